@@ -1,0 +1,1 @@
+"""LLM evaluation as pytest tests."""

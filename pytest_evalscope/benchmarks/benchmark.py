@@ -1,0 +1,105 @@
+"""A benchmark: data, what is asked, how it is marked, and its card."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from itertools import islice
+from typing import Any
+
+import orjson
+
+from pytest_evalscope.data.dataset import Dataset, Source
+from pytest_evalscope.errors import DataError, UnknownName
+from pytest_evalscope.solvers import chat
+from pytest_evalscope.stats import mean
+from pytest_evalscope.types import MakeSample, Metric, Sample, Scorer, Solver
+
+
+@dataclass(frozen=True, kw_only=True)
+class Benchmark:
+    """A benchmark as a value; to make one, fill in the slots. There is nothing to inherit and no registry to edit."""
+
+    name: str
+    data: Dataset
+    """Where the rows are: `Hub(…)`, `Packaged(…)` or `Rows(…)`."""
+    sample: MakeSample
+    """Row → Sample."""
+    score: Scorer
+    """Sample + Completion → Score."""
+    solve: Solver = field(default_factory=chat)
+    """How a reply is obtained; any async function `(sample, context) → Completion` will do."""
+    metrics: Mapping[str, Metric] = field(default_factory=dict)
+    """Metric → function of all scores; left empty: the mean of each of the scorer's values."""
+    primary_metric: str = ""
+    """What gates and the index use; left empty: the first metric."""
+    params: Mapping[str, Any] = field(default_factory=dict)
+    """Generation parameters that belong to the benchmark; the user's own override them."""
+
+    version: str = "1"
+    """Bumped whenever a prompt or a mark may change: results of two versions do not compare."""
+    title: str = ""
+    description: str = ""
+    task_type: str = ""
+    tags: tuple[str, ...] = ()
+    languages: tuple[str, ...] = ("en",)
+    paper: str = ""
+    licence: str = ""
+    reference: str = ""
+    """Where prompt and marking rule come from."""
+    needs: tuple[str, ...] = ()
+    """Extras of this package that must be installed, or `judge`, `sandbox`."""
+
+    def __post_init__(self) -> None:
+        if not self.metrics:
+            object.__setattr__(self, "metrics", {name: mean(name) for name in self.score.metrics})
+        if not self.primary_metric:
+            object.__setattr__(self, "primary_metric", next(iter(self.metrics)))
+        if self.primary_metric not in self.metrics:
+            raise UnknownName(f"primary metric of {self.name}", self.primary_metric, self.metrics)
+
+    def samples(
+        self, subset: str, source: Source, *, limit: int | None = None, options: Mapping[str, Any] | None = None
+    ) -> Iterator[Sample]:
+        """Yield the samples of `subset` with their ids filled in; no more rows are read than `limit` asks for.
+
+        Raises DataNotFound, and DataError for a row that the benchmark cannot read or an id that stands twice.
+        """
+        seen: dict[str, int] = {}
+        for number, row in enumerate(islice(self.data.rows(subset, source=source), limit)):
+            sample = self._read(row, subset, number)
+            times = seen.get(sample.id, 0)
+            seen[sample.id] = times + 1
+            # The same content twice is two samples: the second gets a suffix that no insertion elsewhere moves.
+            yield replace(sample, id=f"{sample.id}~{times}") if times else sample
+
+    def shots(self, subset: str, source: Source) -> tuple[Sample, ...]:
+        """Return as many worked examples as the solver asks for, the first of the few-shot part.
+
+        Raises DataError when the data has fewer.
+        """
+        count = int(getattr(self.solve, "few_shot", 0))
+        if not count:
+            return ()
+        rows = islice(self.data.rows(subset, part="few_shot", source=source), count)
+        shots = tuple(self._read(row, subset, number) for number, row in enumerate(rows))
+        if len(shots) < count:
+            raise DataError(f"{self.name}/{subset}: {count} worked examples asked for, the data has {len(shots)}")
+        return shots
+
+    def _read(self, row: Mapping[str, Any], subset: str, number: int) -> Sample:
+        try:
+            sample = self.sample(row)
+        except (KeyError, IndexError, TypeError, ValueError, AttributeError) as error:
+            raise DataError(
+                f"{self.name}/{subset}: row {number} does not fit ({type(error).__name__}: {error}); "
+                f"its fields: {', '.join(map(str, row)) or 'none'}"
+            ) from error
+        return replace(sample, id=sample.id or content_id(sample), subset=subset)
+
+
+def content_id(sample: Sample) -> str:
+    """Return 16 hex digits that depend on what is asked and what is right, and on nothing else."""
+    content = orjson.dumps([sample.input, sample.choices, sample.target, sample.group])
+    return hashlib.blake2b(content, digest_size=8).hexdigest()

@@ -1,0 +1,40 @@
+"""What a data set is, and where rows may come from."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal, Protocol
+
+from pytest_evalscope.types import Row
+
+Part = Literal["eval", "few_shot"]
+"""`eval`: the rows that are scored. `few_shot`: the rows that worked examples are taken from."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Source:
+    """Where rows may come from: what the user's options say."""
+
+    data_dir: Path | None = None
+    """A mirror laid out as `<hub id>/<config>/<split>.{jsonl,jsonl.gz,csv,parquet}`; looked at first."""
+    hub: Literal["huggingface", "modelscope"] = "huggingface"
+    offline: bool = False
+
+
+class Dataset(Protocol):
+    """Rows, cut into subsets. Reading is lazy: rows are made as they are asked for."""
+
+    @property
+    def subsets(self) -> tuple[str, ...]:
+        """The names of the subsets, known without reading any data."""
+
+    def size(self, subset: str) -> int | None:
+        """How many rows the complete subset has; None when it is not known beforehand."""
+
+    def rows(self, subset: str, *, part: Part = "eval", source: Source) -> Iterator[Row]:
+        """Yield the rows of `subset` in the data's own order; nothing when it has no few-shot part.
+
+        Raises DataNotFound (naming the id and every place tried) and DataError (naming file and line).
+        """

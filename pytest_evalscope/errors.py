@@ -1,0 +1,108 @@
+"""The errors of the project, as one tree.
+
+EvalscopeError
+├── UsageError          what a person typed: an option, a name, a file
+│   ├── UnknownName     a name that is none of the known ones
+│   └── MissingExtra    an optional package that is not installed
+├── DataError           rows that are missing or malformed
+│   └── DataNotFound    no place holds the data set
+├── ModelError          no usable reply came from the model
+│   ├── RequestRefused  the endpoint refuses this request and would again
+│   ├── TransientError  worth asking again: 408, 409, 429, 5xx, resets, broken replies
+│   └── ModelTimeout    no reply within the allowed time
+├── ScorerError         a reply that could not be marked
+└── GateError           a gate that cannot be computed
+
+Every message reads `subject: what is wrong (what was given); what is accepted`; `hint` is one more line that says
+what to do. `str(error)` holds both.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from difflib import get_close_matches
+
+
+class EvalscopeError(Exception):
+    """Any error this project raises on purpose."""
+
+    def __init__(self, message: str, *, hint: str = "") -> None:
+        super().__init__(message)
+        self.message = message
+        self.hint = hint
+
+    def __str__(self) -> str:
+        return f"{self.message}\nhint: {self.hint}" if self.hint else self.message
+
+
+class UsageError(EvalscopeError):
+    """Something a person typed is wrong; the front doors show it without a traceback."""
+
+
+class UnknownName(UsageError):
+    """A name that is none of the known ones; the message gives the nearest."""
+
+    def __init__(self, kind: str, name: str, known: Iterable[str], *, hint: str = "") -> None:
+        names = sorted(known)
+        near = get_close_matches(name, names, n=3, cutoff=0.5)
+        if near:
+            accepted = "did you mean " + " or ".join(near) + "?"
+        elif len(names) > 12:
+            accepted = f"{len(names)} are known, such as {', '.join(names[:8])}"
+        else:
+            accepted = "known: " + (", ".join(names) or "none")
+        super().__init__(f"{kind}: unknown name ({name!r}); {accepted}", hint=hint)
+        self.name = name
+        self.nearest = tuple(near)
+
+
+class MissingExtra(UsageError):
+    """An optional package is not installed; `install` is the command line that brings it."""
+
+    def __init__(self, what: str, package: str, install: str) -> None:
+        super().__init__(f"{what}: needs the package {package!r}, which is not installed", hint=install)
+        self.package = package
+        self.install = install
+
+
+class DataError(EvalscopeError):
+    """Rows of a data set are missing or malformed."""
+
+
+class DataNotFound(DataError):
+    """No place that was looked at holds the data set."""
+
+
+class ModelError(EvalscopeError):
+    """No usable reply came from the model."""
+
+
+class RequestRefused(ModelError):
+    """The endpoint refuses this request and would refuse it again (a 4xx other than 408, 409 and 429)."""
+
+    def __init__(self, message: str, *, status: int | None = None, hint: str = "") -> None:
+        super().__init__(message, hint=hint)
+        self.status = status
+
+
+class TransientError(ModelError):
+    """A failure that asking again may mend. `retry_after` is the endpoint's own wish, in seconds."""
+
+    def __init__(
+        self, message: str, *, status: int | None = None, retry_after: float | None = None, hint: str = ""
+    ) -> None:
+        super().__init__(message, hint=hint)
+        self.status = status
+        self.retry_after = retry_after
+
+
+class ModelTimeout(ModelError):
+    """No reply came within the allowed time."""
+
+
+class ScorerError(EvalscopeError):
+    """A reply that could not be marked."""
+
+
+class GateError(EvalscopeError):
+    """A gate that cannot be computed, so it neither passes nor fails."""

@@ -1,0 +1,23 @@
+"""What opening a model needs to know besides its name."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ModelOptions:
+    """Options of one model. Secrets are never among them: an adapter reads its key from the environment."""
+
+    api_url: str = ""
+    """Base URL of an OpenAI-compatible endpoint; empty: `OPENAI_BASE_URL`, then OpenAI's own."""
+    args: Mapping[str, Any] = field(default_factory=dict)
+    """`--eval-model-args`: what the adapter documents (dtype, device, threads, context length …)."""
+    timeout: float = 600.0
+    """Seconds allowed for one attempt."""
+    attempts: int = 6
+    """Requests at the most for one reply."""
+    concurrency: int = 32
+    """Requests in flight at the most, so that an adapter can size its pool or batch."""

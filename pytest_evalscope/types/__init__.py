@@ -1,0 +1,51 @@
+"""Immutable values that every room shares."""
+
+from pytest_evalscope.types.columns import Columns, Metric
+from pytest_evalscope.types.completion import Completion, Timing, TokenLogprob, Usage
+from pytest_evalscope.types.estimate import Estimate, Threshold
+from pytest_evalscope.types.index import LEVELS, IndexLevel, IndexReport, IndexRow, LevelName
+from pytest_evalscope.types.plain import clean, plain
+from pytest_evalscope.types.ports import Context, MakeSample, Model, Row, Scorer, Solver
+from pytest_evalscope.types.record import OUTCOMES, UNSCORED, Outcome, Record, Score
+from pytest_evalscope.types.result import Result, Verdict, estimate_to_plain
+from pytest_evalscope.types.sample import Message, Messages, Request, Sample
+from pytest_evalscope.types.scores import Scores
+from pytest_evalscope.types.summary import RunSummary
+
+__all__ = [
+    "LEVELS",
+    "OUTCOMES",
+    "UNSCORED",
+    "Columns",
+    "Completion",
+    "Context",
+    "Estimate",
+    "IndexLevel",
+    "IndexReport",
+    "IndexRow",
+    "LevelName",
+    "MakeSample",
+    "Message",
+    "Messages",
+    "Metric",
+    "Model",
+    "Outcome",
+    "Record",
+    "Request",
+    "Result",
+    "Row",
+    "RunSummary",
+    "Sample",
+    "Score",
+    "Scorer",
+    "Scores",
+    "Solver",
+    "Threshold",
+    "Timing",
+    "TokenLogprob",
+    "Usage",
+    "Verdict",
+    "clean",
+    "estimate_to_plain",
+    "plain",
+]

@@ -1,0 +1,56 @@
+"""What a model replies."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Usage:
+    """Tokens as the endpoint counted them; 0 where it did not say."""
+
+    prompt_tokens: int = 0
+    completion_tokens: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Timing:
+    """Seconds of the attempt that succeeded."""
+
+    latency: float = 0.0
+    """From the request's first byte to the reply's last."""
+    ttft: float | None = None
+    """Until the first token; None unless the reply was streamed."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TokenLogprob:
+    """One generated token with its log-probability (natural logarithm) and the likeliest alternatives."""
+
+    token: str
+    logprob: float
+    top: tuple[tuple[str, float], ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Completion:
+    """One reply of a model. All text is free of lone surrogates."""
+
+    text: str
+    """The answer, without reasoning."""
+    reasoning: str = ""
+    """What the model thought aloud: kept in the record, never scored."""
+    tool_calls: tuple[Mapping[str, Any], ...] = ()
+    finish_reason: str = "stop"
+    """`stop`, `length`, `content_filter`, `tool_calls`, or the endpoint's own word."""
+    usage: Usage = Usage()
+    timing: Timing = Timing()
+    logprobs: tuple[TokenLogprob, ...] = ()
+    model: str = ""
+    """The model's name as the endpoint gave it."""
+    cached: bool = False
+    """Whether it came from the reply cache."""
+    attempts: int = 1
+    """How many requests it took."""

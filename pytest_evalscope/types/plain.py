@@ -1,0 +1,48 @@
+"""Making values plain: what crosses a process, a file or a report is JSON and nothing else."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping
+from pathlib import PurePath
+from typing import Any
+
+Plain = None | bool | int | float | str | list["Plain"] | dict[str, "Plain"]
+
+
+def clean(text: str) -> str:
+    """Return `text` with surrogate pairs joined and every lone surrogate replaced by U+FFFD.
+
+    JSON may spell a lone surrogate ("\\ud83d"); no encoder, JUnit file or worker pipe accepts one.
+    """
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
+    return text
+
+
+def plain(value: object) -> Any:
+    """Return `value` as JSON types: exact str, int, float, bool, None, list and dict.
+
+    Subclasses become their base (a numpy float is a float, a str enum a str), paths become text, NaN and the
+    infinities become None, sets are sorted by their text; anything else becomes `str(value)`.
+    """
+    if value is None or isinstance(value, bool):
+        return value
+    if isinstance(value, str):
+        return clean(str.__str__(value) if type(value) is not str else value)
+    if isinstance(value, int):
+        return int(value)
+    if isinstance(value, float):
+        return float(value) if math.isfinite(value) else None
+    if isinstance(value, Mapping):
+        return {clean(str(key)): plain(item) for key, item in value.items()}
+    if isinstance(value, (set, frozenset)):
+        return sorted((plain(item) for item in value), key=str)
+    if isinstance(value, Iterable) and not isinstance(value, (bytes, bytearray, PurePath)):
+        return [plain(item) for item in value]
+    item = getattr(value, "item", None)  # numpy and torch scalars that subclass no Python number
+    if callable(item) and getattr(value, "ndim", None) == 0:
+        return plain(item())
+    return clean(str(value))

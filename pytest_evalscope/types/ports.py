@@ -1,0 +1,79 @@
+"""The seams of the engine: a model, and what a solver or scorer may use."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+from pytest_evalscope.types.completion import Completion
+from pytest_evalscope.types.record import Score
+from pytest_evalscope.types.sample import Messages, Request, Sample
+
+
+class Model(Protocol):
+    """A language model. Methods run on the engine's event loop and may be called concurrently."""
+
+    @property
+    def name(self) -> str:
+        """The name the user gave, `provider/model`."""
+
+    @property
+    def identity(self) -> Mapping[str, Any]:
+        """What determines its replies besides the request (endpoint, weights, revision): part of the cache key.
+
+        Never holds a secret.
+        """
+
+    async def generate(self, request: Request) -> Completion:
+        """Return the reply. Raises ModelError."""
+
+    async def aclose(self) -> None:
+        """Release connections, processes and memory."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Context:
+    """What a solver or scorer may use while it works on one sample."""
+
+    model: Model
+    params: Mapping[str, Any] = field(default_factory=dict)
+    """Generation parameters that the user or the benchmark set."""
+    shots: Sequence[Sample] = ()
+    """Worked examples, as many as the solver asked for; fewer when the data has no more."""
+    repeat: int = 0
+    seed: int = 0
+
+    async def generate(
+        self, messages: Messages, *, tools: tuple[Mapping[str, Any], ...] = (), **params: Any
+    ) -> Completion:
+        """Ask the model under test; `params` are defaults that the user's own override."""
+        request = Request(messages=messages, params={**params, **self.params}, tools=tools, repeat=self.repeat)
+        return await self.model.generate(request)
+
+
+class Solver(Protocol):
+    """How a reply is obtained. `few_shot` tells how many worked examples it wants (default 0)."""
+
+    async def __call__(self, sample: Sample, context: Context) -> Completion:
+        """Return the reply for `sample`."""
+
+
+class Scorer(Protocol):
+    """How a reply is marked."""
+
+    @property
+    def metrics(self) -> tuple[str, ...]:
+        """The keys of every Score's values."""
+
+    def __call__(self, sample: Sample, completion: Completion, context: Context) -> Score | Awaitable[Score]:
+        """Return the marks. Raises ScorerError."""
+
+    def failed(self, sample: Sample) -> Mapping[str, float]:
+        """The values of a sample that has no reply: what keeps it in every denominator and adds nothing."""
+
+
+Row = Mapping[str, Any]
+"""One row of a data set, with the source's own field names."""
+
+MakeSample = Callable[[Row], Sample]

@@ -1,0 +1,51 @@
+"""How a reply was marked, and the one record that every planned sample ends in."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from pytest_evalscope.types.completion import Completion
+
+Outcome = Literal["scored", "no_answer", "model_error", "scorer_error", "timeout"]
+
+OUTCOMES: tuple[Outcome, ...] = ("scored", "no_answer", "model_error", "scorer_error", "timeout")
+UNSCORED: frozenset[Outcome] = frozenset({"model_error", "scorer_error", "timeout"})
+"""Outcomes that measure the harness and not the model: they count 0 and make a gate an error."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Score:
+    """The marks of one reply."""
+
+    values: Mapping[str, float]
+    """Metric → number. Finite."""
+    answer: str | None
+    """What was extracted from the reply; None when no answer was found, which is not the same as a wrong one."""
+    explanation: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Record:
+    """What became of one planned sample and repeat."""
+
+    benchmark: str
+    subset: str
+    model: str
+    sample_id: str
+    repeat: int = 0
+    outcome: Outcome
+    values: Mapping[str, float]
+    """Metric → number; zeros where nothing could be marked."""
+    answer: str | None = None
+    explanation: str = ""
+    completion: Completion | None = None
+    error: str = ""
+    """Why there is no score, in one line."""
+    group: str = ""
+    target: str | tuple[str, ...] = ""
+    attempts: int = 0
+    """Requests made for it; 0 when the reply came from the cache."""
+    seconds: float = 0.0
+    """From taking the sample up to its mark."""

@@ -1,0 +1,78 @@
+"""One subset's result with its gate: what travels from a worker to the reports."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from pytest_evalscope.types.estimate import Estimate
+from pytest_evalscope.types.plain import plain
+
+Verdict = Literal["passed", "failed", "error", "none"]
+"""`none`: a measurement that no assertion held against anything."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Result:
+    """What one model scored on one subset, and what the test said of it."""
+
+    benchmark: str
+    version: str
+    model: str
+    subset: str
+    primary_metric: str
+    metrics: Mapping[str, Estimate]
+    planned: int
+    outcomes: Mapping[str, int]
+    expected: int | None = None
+    """Rows that the benchmark's card promises for this subset; fewer planned (without a limit) is worth a remark."""
+    title: str = ""
+    task_type: str = ""
+    tags: tuple[str, ...] = ()
+    weight: float = 1.0
+    """The weight of the benchmark in the index of this run."""
+    thresholds: Mapping[str, float] = field(default_factory=dict)
+    verdict: Verdict = "none"
+    message: str = ""
+    """Why the gate failed or could not be computed."""
+    nodeid: str = ""
+    location: str = ""
+    """`path:line` of the test."""
+    seconds: float = 0.0
+    requests: int = 0
+    prompt_tokens: int = 0
+    completion_tokens: int = 0
+    complete: bool = True
+    """False when the run ended before every planned sample had its record."""
+
+    @property
+    def primary(self) -> Estimate | None:
+        """The primary metric's estimate; None when nothing was measured."""
+        return self.metrics.get(self.primary_metric)
+
+    def to_plain(self) -> dict[str, Any]:
+        """Return the result as JSON types; `from_plain` reads it back."""
+        fields = {name: getattr(self, name) for name in self.__slots__}
+        fields["metrics"] = {name: estimate_to_plain(item) for name, item in self.metrics.items()}
+        made: dict[str, Any] = plain(fields)
+        return made
+
+    @classmethod
+    def from_plain(cls, fields: Mapping[str, Any]) -> Result:
+        """Return the result that `to_plain` wrote."""
+        made = dict(fields)
+        made["metrics"] = {name: Estimate(metric=name, **item) for name, item in fields["metrics"].items()}
+        made["tags"] = tuple(fields["tags"])
+        return cls(**made)
+
+
+def estimate_to_plain(estimate: Estimate) -> dict[str, float | int]:
+    """Return the numbers of an estimate: value, stderr, low, high and n."""
+    return {
+        "value": estimate.value,
+        "stderr": estimate.stderr,
+        "low": estimate.low,
+        "high": estimate.high,
+        "n": estimate.n,
+    }

@@ -1,0 +1,48 @@
+"""What is asked: a sample of a benchmark, and the request that a model receives."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+Message = Mapping[str, Any]
+"""One chat message in the OpenAI form: `{"role": "user", "content": "…"}`."""
+
+Messages = tuple[Message, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sample:
+    """One question of a benchmark."""
+
+    id: str = ""
+    """Stable: from the data, or (left empty) a hash of the content that the loader fills in; never a row number."""
+    input: str | Messages
+    """The question, as text or as chat messages."""
+    target: str | tuple[str, ...] = ""
+    """The right answer; several when any of them is right."""
+    choices: tuple[str, ...] = ()
+    """The options of a multiple-choice question, in order; the target is then the label of one (`"B"`)."""
+    subset: str = ""
+    """The subset it belongs to; the loader fills it in."""
+    group: str = ""
+    """Samples of one group are one cluster for the statistics (questions about one passage, say)."""
+    tools: tuple[Mapping[str, Any], ...] = ()
+    """Tool definitions in the OpenAI form."""
+    media: tuple[Mapping[str, Any], ...] = ()
+    """Images, audio and video that go with the input."""
+    metadata: Mapping[str, Any] = field(default_factory=dict)
+    """Anything a solver or scorer of this benchmark needs besides."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Request:
+    """Everything that determines a model's reply, the model itself aside."""
+
+    messages: Messages
+    params: Mapping[str, Any] = field(default_factory=dict)
+    """Sampling parameters in OpenAI's names: temperature, max_tokens, top_p, stop, seed, logprobs, top_logprobs …"""
+    tools: tuple[Mapping[str, Any], ...] = ()
+    repeat: int = 0
+    """Which of the repeats of the sample this is; repeats never share a cached reply."""

@@ -1,0 +1,71 @@
+"""What the fixture `scores` delivers: the estimates of one model on one subset."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from pytest_evalscope.errors import UnknownName
+from pytest_evalscope.types.estimate import Estimate, Threshold
+from pytest_evalscope.types.record import OUTCOMES, UNSCORED, Record
+
+
+def _no_samples() -> Sequence[Record]:
+    return ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scores:
+    """Metric → Estimate, with the counts of every outcome. `scores.accuracy` is `scores.metrics["accuracy"]`."""
+
+    benchmark: str
+    subset: str
+    model: str
+    primary_metric: str
+    metrics: Mapping[str, Estimate]
+    outcomes: Mapping[str, int]
+    """Outcome → number of planned samples that ended in it; every sample is in exactly one."""
+    planned: int
+    prompt_tokens: int = 0
+    completion_tokens: int = 0
+    seconds: float = 0.0
+    """From the first sample taken up to the last mark."""
+    requests: int = 0
+    """Requests sent; replies from the cache need none."""
+    load_samples: Callable[[], Sequence[Record]] = field(default=_no_samples, repr=False, compare=False)
+
+    def __getattr__(self, name: str) -> Estimate:
+        # Reached only when there is no field of this name. Dunder look-ups (copy, pickle) must fail plainly.
+        if name.startswith("_"):
+            raise AttributeError(name)
+        try:
+            return self.metrics[name]
+        except KeyError:
+            raise AttributeError(str(UnknownName(f"metric of {self.benchmark}", name, self.metrics))) from None
+
+    def __getitem__(self, metric: str) -> Estimate:
+        try:
+            return self.metrics[metric]
+        except KeyError:
+            raise UnknownName(f"metric of {self.benchmark}", metric, self.metrics) from None
+
+    @property
+    def primary(self) -> Estimate:
+        """The estimate of the primary metric."""
+        return self.metrics[self.primary_metric]
+
+    @property
+    def unscored(self) -> int:
+        """How many planned samples have no mark because model, scorer or time failed them."""
+        return sum(self.outcomes.get(name, 0) for name in OUTCOMES if name in UNSCORED)
+
+    @property
+    def samples(self) -> Sequence[Record]:
+        """The records behind the numbers, read from the run folder at each call."""
+        return self.load_samples()
+
+    def meets(self, threshold: Threshold | float) -> bool:
+        """Whether every metric named by the threshold (a bare number: the primary metric) reaches it."""
+        if not isinstance(threshold, Threshold):
+            return self.primary.value >= threshold
+        return all(self[metric].value >= least for metric, least in threshold.values.items())

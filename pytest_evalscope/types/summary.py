@@ -1,0 +1,27 @@
+"""A whole run as the reports see it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from pytest_evalscope.types.index import IndexReport
+from pytest_evalscope.types.result import Result
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunSummary:
+    """Everything a report is made from; samples stay on disk in `folder`."""
+
+    folder: Path
+    """The run folder, which holds predictions/ and reviews/ already."""
+    results: tuple[Result, ...]
+    indexes: tuple[IndexReport, ...] = ()
+    """One per model and index."""
+    complete: bool = True
+    """False when the run was interrupted, stopped at a failure, or lost a worker."""
+    started: str = ""
+    """UTC, ISO 8601."""
+    seconds: float = 0.0
+    remarks: tuple[str, ...] = field(default=())
+    """Sentences a reader must not miss: rows missing from the data, samples lost."""
