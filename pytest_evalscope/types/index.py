@@ -23,7 +23,7 @@ class IndexRow:
 
     level: LevelName
     key: tuple[str, ...]
-    """What names the group: (task_type, dataset, subset), (task_type, dataset), (task,), (tag,) or the category path."""
+    """(task_type, dataset, subset), (task_type, dataset), (task,), (tag,), or the path of the category."""
     micro_avg: Estimate
     macro_avg: Estimate
     weighted_avg: Estimate

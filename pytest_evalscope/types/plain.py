@@ -11,9 +11,9 @@ Plain = None | bool | int | float | str | list["Plain"] | dict[str, "Plain"]
 
 
 def clean(text: str) -> str:
-    """Return `text` with surrogate pairs joined and every lone surrogate replaced by U+FFFD.
+    r"""Return `text` with surrogate pairs joined and every lone surrogate replaced by U+FFFD.
 
-    JSON may spell a lone surrogate ("\\ud83d"); no encoder, JUnit file or worker pipe accepts one.
+    JSON may spell a lone surrogate ("\ud83d"); no encoder, JUnit file or worker pipe accepts one.
     """
     try:
         text.encode()

@@ -1,0 +1,18 @@
+"""Fixtures that every kind of test shares."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+@pytest.fixture(scope="session")
+def hub_dir() -> Path:
+    """A mirror of benchmark data, `<hub id>/<config>/<split>.jsonl`; tests that read it skip where there is none."""
+    named = os.environ.get("EVALSCOPE_DATA_DIR")
+    mirror = Path(named) if named else ROOT.parent / "shared" / "hub"
+    if not mirror.is_dir():
+        pytest.skip("no data mirror: set EVALSCOPE_DATA_DIR to a folder laid out as <hub id>/<config>/<split>.jsonl")
+    return mirror
