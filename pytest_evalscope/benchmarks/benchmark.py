@@ -67,7 +67,7 @@ class Benchmark:
         Raises DataNotFound, and DataError for a row that the benchmark cannot read or an id that stands twice.
         """
         seen: dict[str, int] = {}
-        for number, row in enumerate(islice(self.data.rows(subset, source=source), limit)):
+        for number, row in enumerate(islice(self.data.read(subset, source=source), limit)):
             sample = self._read(row, subset, number)
             times = seen.get(sample.id, 0)
             seen[sample.id] = times + 1
@@ -82,7 +82,7 @@ class Benchmark:
         count = int(getattr(self.solve, "few_shot", 0))
         if not count:
             return ()
-        rows = islice(self.data.rows(subset, part="few_shot", source=source), count)
+        rows = islice(self.data.read(subset, part="few_shot", source=source), count)
         shots = tuple(self._read(row, subset, number) for number, row in enumerate(rows))
         if len(shots) < count:
             raise DataError(f"{self.name}/{subset}: {count} worked examples asked for, the data has {len(shots)}")

@@ -33,7 +33,7 @@ class Dataset(Protocol):
     def size(self, subset: str) -> int | None:
         """How many rows the complete subset has; None when it is not known beforehand."""
 
-    def rows(self, subset: str, *, part: Part = "eval", source: Source) -> Iterator[Row]:
+    def read(self, subset: str, *, part: Part = "eval", source: Source) -> Iterator[Row]:
         """Yield the rows of `subset` in the data's own order; nothing when it has no few-shot part.
 
         Raises DataNotFound (naming the id and every place tried) and DataError (naming file and line).

@@ -1,1 +1,18 @@
-"""."""
+"""Pure functions over text: templates, extraction, normalisation, and making untrusted text safe to show."""
+
+from pytest_evalscope.text.choices import extract_choice, label_of
+from pytest_evalscope.text.normal import normalize
+from pytest_evalscope.text.numbers import extract_number, parse_number
+from pytest_evalscope.text.safe import neutralize_commands, strip_control
+from pytest_evalscope.text.template import fill
+
+__all__ = [
+    "extract_choice",
+    "extract_number",
+    "fill",
+    "label_of",
+    "neutralize_commands",
+    "normalize",
+    "parse_number",
+    "strip_control",
+]

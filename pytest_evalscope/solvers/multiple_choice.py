@@ -1,0 +1,68 @@
+"""Asking for the letter of one option."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from pytest_evalscope.solvers.prefix import as_messages, shots_prefix
+from pytest_evalscope.text import fill, label_of
+from pytest_evalscope.types import Completion, Context, Messages, Sample
+
+DIRECT = (
+    "Answer the following multiple choice question. The entire content of your response should be of the following "
+    "format: 'ANSWER: [LETTER]' (without quotes) where [LETTER] is one of {letters}.\n\n{question}\n\n{choices}"
+)
+"""EvalScope's single-answer prompt."""
+
+STEP_BY_STEP = (
+    "Answer the following multiple choice question. The last line of your response should be of the following "
+    "format: 'ANSWER: [LETTER]' (without quotes) where [LETTER] is one of {letters}. "
+    "Think step by step before answering.\n\n{question}\n\n{choices}"
+)
+"""EvalScope's single-answer prompt with reasoning."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class multiple_choice:  # noqa: N801 - it is called like a function in a benchmark's slots
+    """Ask for the letter of the right option in one user message, worked examples above it.
+
+    Templates may name `{question}`, `{choices}` (one option a line), `{letters}` ("A,B,C,D"), `{subset}` and every
+    text in the sample's metadata, those of worked examples `{target}` too.
+    """
+
+    template: str = DIRECT
+    few_shot: int = 0
+    system: str = ""
+    shot_template: str = "{question}\n{choices}\nANSWER: {target}"
+    shots_intro: str = "Here are some examples of how to answer similar questions:"
+    option: str = "{label}) {text}"
+    """How one option is written."""
+    subset_titles: Mapping[str, str] = field(default_factory=dict, hash=False)
+    """Subset → what `{subset}` says; a subset that is not in it says its own name."""
+
+    async def __call__(self, sample: Sample, context: Context) -> Completion:
+        """Return the model's reply to the rendered prompt."""
+        return await context.generate(self.render(sample, context.shots), tools=sample.tools)
+
+    def render(self, sample: Sample, shots: Sequence[Sample] = ()) -> Messages:
+        """Return the messages that ask for `sample`."""
+        question = fill(self.template, self._fields(sample))
+        return as_messages(self.system, shots_prefix(self.render_shot, self.shots_intro, shots) + question)
+
+    def render_shot(self, sample: Sample) -> str:
+        """Return `sample` as a worked example."""
+        target = sample.target if isinstance(sample.target, str) else ",".join(sample.target)
+        return fill(self.shot_template, {**self._fields(sample), "target": target})
+
+    def _fields(self, sample: Sample) -> dict[str, str]:
+        labels = [label_of(index) for index in range(len(sample.choices))]
+        fields = {name: value for name, value in sample.metadata.items() if isinstance(value, str)}
+        fields["question"] = str(sample.input)
+        fields["choices"] = "\n".join(
+            fill(self.option, {"label": label, "text": text})
+            for label, text in zip(labels, sample.choices, strict=True)
+        )
+        fields["letters"] = ",".join(labels)
+        fields["subset"] = self.subset_titles.get(sample.subset, sample.subset)
+        return fields

@@ -1,0 +1,35 @@
+"""Filling templates with untrusted text."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from functools import lru_cache
+
+_FIELD = re.compile(r"\{(\w+)\}")
+
+
+@lru_cache(maxsize=256)
+def _parts(template: str) -> tuple[str, ...]:
+    # Odd places hold the names of fields, even ones the text between them.
+    return tuple(_FIELD.split(template))
+
+
+def fields(template: str) -> frozenset[str]:
+    """Return the names that stand in braces in `template`."""
+    return frozenset(_parts(template)[1::2])
+
+
+def fill(template: str, values: Mapping[str, str]) -> str:
+    r"""Return `template` with every `{name}` that is a key of `values` replaced by its value.
+
+    One pass, so braces inside the values mean nothing; `{name}` with no value and any other brace
+    (`\boxed{}`) stand for themselves.
+    """
+    parts = _parts(template)
+    if len(parts) == 1:
+        return template
+    return "".join(
+        part if not place % 2 else values[part] if part in values else "{" + part + "}"
+        for place, part in enumerate(parts)
+    )
