@@ -1,0 +1,109 @@
+"""The metrics that are means: of one column, and of one column per another."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+from pytest_evalscope.errors import GateError, ScorerError, UnknownName
+from pytest_evalscope.stats.intervals import Spread, student, unseen, wilson
+from pytest_evalscope.types import Columns, Estimate, Metric
+
+
+def mean(name: str) -> Metric:
+    """Return the metric "mean of the scorer's value `name`", with standard error and 95 % interval.
+
+    - Zeros and ones, no two rows in one cluster: Wilson's interval; SE = sqrt(p (1 - p) / (n - 1)).
+    - Any other values: Student's t with n - 1 degrees of freedom.
+    - Rows that share clusters: the cluster-robust SE, C / (C - 1) · Σ over clusters of (Σ deviations)² / n², and
+      Student's t with C - 1 degrees of freedom for C clusters (E. Miller, arXiv:2411.00640).
+    - No spread to be seen (all values equal, or one cluster only): Wilson's bound on what was never seen, see
+      `intervals.unseen`; the interval always has a width, and the standard error is its half divided by 1.96.
+
+    Intervals are cut to [0, 1] when every value lies there. The metric raises GateError for no rows, ScorerError for a
+    value that is not finite, UnknownName for a value that the scorer does not give.
+    """
+
+    def metric(columns: Columns) -> Estimate:
+        values = _column(columns, name)
+        n = len(values)
+        value = math.fsum(values) / n
+        sums = _per_cluster([item - value for item in values], columns.clusters)
+        if len(sums) == n and set(values) == {0, 1}:
+            spread = Spread(math.sqrt(value * (1 - value) / (n - 1)), *wilson(value, n))
+        else:
+            least, most = min(values), max(values)
+            spread = _spread(
+                value, sums, n, floor=min(0.0, least), ceiling=max(1.0, most), unit=least >= 0 and most <= 1
+            )
+        return Estimate(value=value, **spread._asdict(), n=n, metric=name)
+
+    return metric
+
+
+def ratio(numerator: str, denominator: str) -> Metric:
+    """Return the metric "Σ numerator / Σ denominator" over all rows: followed instructions per instruction, say.
+
+    SE by the delta method on the residuals (numerator - ratio · denominator), summed per cluster as in `mean`;
+    Student's t with C - 1 degrees of freedom. Cut to [0, 1] when no
+    row's numerator is below 0 or above its denominator.
+
+    The metric raises GateError for no rows or a denominator that sums to 0, ScorerError for a value that is not
+    finite or a denominator below 0, UnknownName for a value that the scorer does not give.
+    """
+
+    def metric(columns: Columns) -> Estimate:
+        tops, bottoms = _column(columns, numerator), _column(columns, denominator)
+        if min(bottoms) < 0:
+            raise ScorerError(f"metric {numerator}/{denominator}: a denominator is below 0 ({min(bottoms):g})")
+        total = math.fsum(bottoms)
+        if total == 0:
+            raise GateError(f"metric {numerator}/{denominator}: no ratio of nothing ({denominator} sums to 0)")
+        value = math.fsum(tops) / total
+        # A row with neither says nothing of the ratio, and must not count as a unit that agreed.
+        rows = [row for row in zip(tops, bottoms, columns.clusters, strict=True) if row[0] or row[1]]
+        sums = _per_cluster([top - value * bottom for top, bottom, _ in rows], [cluster for *_, cluster in rows])
+        unit = all(0 <= top <= bottom for top, bottom, _ in rows)
+        spread = _spread(value, sums, total, floor=min(0.0, value), ceiling=max(1.0, value), unit=unit)
+        return Estimate(value=value, **spread._asdict(), n=len(tops), metric=f"{numerator}/{denominator}")
+
+    return metric
+
+
+def _column(columns: Columns, name: str) -> Sequence[float]:
+    """Return one column, which has rows and only finite values. Raises as `mean` says."""
+    try:
+        values = columns.values[name]
+    except KeyError:
+        raise UnknownName("value of the scorer", name, columns.values) from None
+    if not values:
+        raise GateError(f"metric {name}: no mean of nothing (0 rows); at least one planned sample is needed")
+    if not all(map(math.isfinite, values)):
+        wrong = next(item for item in values if not math.isfinite(item))
+        raise ScorerError(f"metric {name}: a value is not finite ({wrong}); the scorer must give finite numbers")
+    return values
+
+
+def _per_cluster(deviations: Sequence[float], clusters: Sequence[int]) -> Sequence[float]:
+    """Return the sum of the deviations of each cluster; the deviations themselves when no cluster repeats."""
+    if len(set(clusters)) == len(deviations):
+        return deviations
+    sums: dict[int, float] = {}
+    for deviation, cluster in zip(deviations, clusters, strict=True):
+        sums[cluster] = sums.get(cluster, 0.0) + deviation
+    return list(sums.values())
+
+
+def _spread(value: float, sums: Sequence[float], weight: float, *, floor: float, ceiling: float, unit: bool) -> Spread:
+    """Return the spread of Σ values / `weight` from the sums of deviations of its independent units.
+
+    `floor` and `ceiling` are what a value may reach as far as is known: from 0, which is what a failed sample counts,
+    to 1, and further where further was seen. `unit`: values are bounded by [0, 1].
+    """
+    units = len(sums)
+    if units > 1:
+        stderr = math.sqrt(units / (units - 1) * math.fsum(item * item for item in sums)) / weight
+        # Less than this is rounding: equal values must not look as if they had been told apart.
+        if stderr > 1e-12 * max(1.0, abs(floor), abs(ceiling)) / units:
+            return student(value, stderr, units - 1, unit=unit)
+    return unseen(value, units, floor, ceiling)
