@@ -1,0 +1,80 @@
+"""What the files of the project may and must hold."""
+
+import re
+import subprocess
+from pathlib import Path
+
+import pytest
+import yaml
+
+# Folders of one machine, and talk of how the work was done: the project speaks only of itself.
+ELSEWHERE = re.compile(
+    r"(?<![\w.<>~}-])/(?:work|opt|root|home)/[\w.]|[A-Z]:\\Users|\.libr[a]ry/|\bsub-?a[g]ents?\b|\bfarm-(?:bench|studio)\b",
+    re.IGNORECASE,
+)
+FRAGMENT = re.compile(r"[a-z0-9][a-z0-9-]*\.(?:added|changed|fixed|removed|deprecated|security)\.md")
+
+
+@pytest.fixture(scope="module")
+def tracked(root):
+    done = subprocess.run(["git", "ls-files", "-z"], cwd=root, capture_output=True, text=True, check=False)
+    if done.returncode:
+        pytest.skip("not a git checkout, so nothing tells which files are the project's")
+    return [root / name for name in done.stdout.split("\0") if name and (root / name).is_file()]
+
+
+def text_of(path: Path) -> str:
+    return path.read_bytes().decode("utf-8", "replace")
+
+
+def test_the_project_speaks_only_of_itself(tracked, root):
+    found = [
+        f"{path.relative_to(root)}:{number} {line.strip()[:100]}"
+        for path in tracked
+        for number, line in enumerate(text_of(path).splitlines(), 1)
+        if ELSEWHERE.search(line)
+    ]
+    assert found == []
+
+
+@pytest.mark.parametrize("folder", ["work", "opt", "root", "home"])
+@pytest.mark.parametrize("line", ["see /{}/venvs/dev", "open('/{}/x')", "/{}/.cache"])
+def test_a_path_of_one_machine_is_recognised(line, folder):
+    assert ELSEWHERE.search(line.format(folder))
+
+
+@pytest.mark.parametrize("line", ["https://example.com/{}/x", "docs/{}/x", "the {}", "{{dir}}/{}/y", "~/{}/y"])
+def test_other_text_is_not_taken_for_one(line):
+    assert not ELSEWHERE.search(line.format("work"))
+
+
+def test_text_files_end_with_a_newline_and_use_no_tabs_for_spaces(tracked, root):
+    texts = [path for path in tracked if path.suffix in {".py", ".md", ".toml", ".yml", ".yaml"}]
+    bad = [path for path in texts if (text := text_of(path)) and (not text.endswith("\n") or "\r" in text)]
+    assert [str(path.relative_to(root)) for path in bad] == []
+
+
+def test_changelog_fragments_are_well_formed(root):
+    fragments = [path for path in (root / "changelog.d").iterdir() if path.name != "README.md"]
+    assert [path.name for path in fragments if not FRAGMENT.fullmatch(path.name)] == []
+    assert [path.name for path in fragments if not 10 <= len(path.read_text("utf-8").split()) <= 60] == []
+
+
+def test_actions_are_pinned_and_permissions_narrow(root):
+    for path in sorted((root / ".github" / "workflows").glob("*.yml")):
+        text = path.read_text("utf-8")
+        workflow = yaml.safe_load(text)
+        assert workflow["permissions"] in ({}, {"contents": "read"}), path.name
+        for action, ref, comment in re.findall(r"uses: (\S+)@(\S+)(?: +# (.+))?", text):
+            assert comment, f"{path.name}: {action} says no version"
+            assert re.fullmatch(r"[0-9a-f]{40}", ref) or not action.startswith("actions/"), f"{path.name}: {action}"
+
+
+def test_ci_runs_what_the_readme_says(root):
+    readme = (root / "README.md").read_text("utf-8")
+    script = root / ".ci" / "run"
+    assert "\n.ci/run\n" in readme, "the README's second command is the script that CI runs"
+    assert script.stat().st_mode & 0o111
+    assert "run: .ci/run" in (root / ".github" / "workflows" / "ci.yml").read_text("utf-8")
+    for part in ("ruff check", "ruff format --check", "mypy", "pytest"):
+        assert f"\ncheck {part}\n" in script.read_text("utf-8")
