@@ -1,0 +1,50 @@
+"""Dividing samples by shares: the numbers of the documents."""
+
+from fractions import Fraction
+
+import pytest
+
+from pytest_evalscope.collections.apportion import apportion
+from pytest_evalscope.errors import UsageError
+
+
+def tenths(**shares):
+    return {key: Fraction(share, 10) for key, share in shares.items()}
+
+
+def test_a_hundred_samples_of_three_three_four_tenths():
+    assert apportion(tenths(a=3, b=3, c=4), 100) == {"a": 30, "b": 30, "c": 40}
+
+
+def test_twenty_nine_hundredths_of_a_hundred_are_twenty_nine():
+    assert apportion({"a": Fraction(29, 100), "b": Fraction(71, 100)}, 100) == {"a": 29, "b": 71}
+
+
+def test_everyone_gets_at_least_one():
+    sizes = {"small": 7, "large": 200}
+    shares = {key: Fraction(size) for key, size in sizes.items()}
+    assert apportion(shares, 10, available=sizes) == {"large": 9, "small": 1}
+
+
+def test_what_one_lacks_goes_to_the_others_by_their_shares():
+    available = {"a": 4, "b": 100, "c": 100}
+    assert apportion(tenths(a=5, b=2, c=3), 24, available=available) == {"a": 4, "b": 8, "c": 12}
+
+
+def test_more_than_exists_gives_all_there_is():
+    assert apportion(tenths(a=5, b=5), 50, available={"a": 1, "b": 3}) == {"a": 1, "b": 3}
+
+
+def test_equal_remainders_go_to_the_smaller_name():
+    assert apportion(tenths(b=1, a=1, c=1), 4) == {"a": 2, "b": 1, "c": 1}
+
+
+def test_a_leaf_at_its_least_takes_from_the_others():
+    # Quotas 0.1, 4.95, 4.95: the first is raised to 1, the rest divide 9.
+    assert apportion({"a": Fraction(1), "b": Fraction(49), "c": Fraction(49)}, 10) == {"a": 1, "b": 5, "c": 4}
+
+
+@pytest.mark.parametrize("count", [0, 1, -3, 2.5, True, "9"])
+def test_a_count_that_is_no_count_is_refused(count):
+    with pytest.raises(UsageError, match=r"^count: .*a whole number of at least 2 is"):
+        apportion(tenths(a=5, b=5), count)
