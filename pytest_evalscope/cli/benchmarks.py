@@ -1,0 +1,97 @@
+"""`pytest-evalscope benchmarks`: which there are, and what one asks and measures."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from pytest_evalscope.cli.options import data_dir
+
+if TYPE_CHECKING:
+    from pytest_evalscope.benchmarks import Benchmark
+
+
+@click.command()
+@click.argument("name", required=False)
+@click.option("--tag", help="List only those with this tag, language, task type or field.")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+@data_dir
+def benchmarks(name: str | None, tag: str | None, as_json: bool, data_dir: Path | None) -> None:
+    """List the benchmarks, or describe the one called NAME.
+
+    A description ends with the prompt of the first sample, where its rows are at hand: in this package, or under
+    --data-dir.
+    """
+    if name is None:
+        _list(tag, as_json)
+    elif tag is not None:
+        raise click.UsageError("--tag chooses from the list; it does not go with a NAME.")
+    else:
+        _describe(name, as_json, data_dir)
+
+
+def _list(tag: str | None, as_json: bool) -> None:
+    from tabulate import tabulate
+
+    from pytest_evalscope.benchmarks import load, names
+    from pytest_evalscope.cli.cards import card, labels, rows_of
+    from pytest_evalscope.errors import UnknownName
+
+    cards = [card(load(name)) for name in names()]
+    if tag is not None:
+        known = set().union(*map(labels, cards))
+        if tag not in known:
+            raise UnknownName("--tag", tag, known)
+        cards = [facts for facts in cards if tag in labels(facts)]
+    if as_json:
+        _print_json(cards)
+        return
+    rows = [
+        (facts["name"], facts["field"], len(facts["subsets"]), rows_of(facts), ", ".join(facts["tags"]), facts["title"])
+        for facts in cards
+    ]
+    headers = ("name", "field", "subsets", "rows", "tags", "title")
+    align = ("left", "left", "right", "right", "left", "left")
+    click.echo(tabulate(rows, headers=headers, tablefmt="simple", colalign=align, disable_numparse=True))
+
+
+def _describe(name: str, as_json: bool, data_dir: Path | None) -> None:
+    from pytest_evalscope.benchmarks import load
+    from pytest_evalscope.cli.cards import card, describe
+
+    benchmark = load(name)
+    if as_json:
+        _print_json(card(benchmark))
+    else:
+        click.echo(f"{describe(card(benchmark))}\n\n{_prompt(benchmark, data_dir)}")
+
+
+def _print_json(value: Any) -> None:
+    from json import dumps
+
+    click.echo(dumps(value, ensure_ascii=False, indent=2))
+
+
+def _prompt(benchmark: Benchmark, data_dir: Path | None) -> str:
+    """Return the first sample's messages as text made safe to show, or why there are none."""
+    from pytest_evalscope.data import Hub, Source
+    from pytest_evalscope.errors import DataError
+    from pytest_evalscope.text import strip_control
+
+    render = getattr(benchmark.solve, "render", None)
+    if render is None:
+        return "no prompt to show: the solver is a function of its own"
+    if isinstance(benchmark.data, Hub) and data_dir is None:
+        return "no prompt to show: the rows are not in this package; --data-dir DIR says where they are"
+    subset, source = benchmark.data.subsets[0], Source(data_dir=data_dir, offline=True)
+    try:
+        shots = benchmark.shots(subset, source)
+        messages = next(render(sample, shots) for sample in benchmark.samples(subset, source, limit=1))
+    except DataError as error:
+        return f"no prompt to show: {error.message}"
+    except StopIteration:
+        return f"no prompt to show: {benchmark.name}/{subset} has no rows"
+    parts = (f"--- {message['role']}\n{strip_control(str(message['content']))}\n" for message in messages)
+    return f"The prompt of the first sample of {subset}:\n\n{''.join(parts)}---"

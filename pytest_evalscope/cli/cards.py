@@ -1,0 +1,68 @@
+"""What a benchmark says of itself."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pytest_evalscope.benchmarks import Benchmark, field
+from pytest_evalscope.types import plain
+
+
+def card(benchmark: Benchmark) -> dict[str, Any]:
+    """Return the card as JSON types; `subsets` maps each name to its number of rows, None where nothing tells it."""
+    solve = benchmark.solve
+    facts = {
+        "name": benchmark.name,
+        "title": benchmark.title,
+        "field": field(benchmark.name),
+        "version": benchmark.version,
+        "description": benchmark.description,
+        "task_type": benchmark.task_type,
+        "tags": benchmark.tags,
+        "languages": benchmark.languages,
+        "paper": benchmark.paper,
+        "licence": benchmark.licence,
+        "reference": benchmark.reference,
+        "needs": benchmark.needs,
+        "data": getattr(benchmark.data, "id", "") or getattr(benchmark.data, "path", ""),
+        "subsets": {subset: benchmark.data.size(subset) for subset in benchmark.data.subsets},
+        "metrics": tuple(benchmark.metrics),
+        "primary_metric": benchmark.primary_metric,
+        "solver": getattr(solve, "__name__", type(solve).__name__),
+        "few_shot": getattr(solve, "few_shot", 0),
+        "params": benchmark.params,
+    }
+    return {key: plain(value) for key, value in facts.items()}
+
+
+def rows_of(facts: dict[str, Any]) -> str:
+    """Return how many rows all subsets of a card have together, as text; empty where one of them does not tell."""
+    sizes = list(facts["subsets"].values())
+    return "" if None in sizes else f"{sum(sizes):,}"
+
+
+def labels(facts: dict[str, Any]) -> set[str]:
+    """Return what `--tag` may name a card by: its tags, languages, task type and field."""
+    return {*facts["tags"], *facts["languages"], facts["task_type"], facts["field"]} - {""}
+
+
+def describe(facts: dict[str, Any]) -> str:
+    """Return a card as lines of text; what it leaves empty is left out."""
+    sizes = facts["subsets"]
+    total = rows_of(facts)
+    shown = {
+        **facts,
+        "subsets": f"{len(sizes)}{f', {total} rows' if total else ''}: "
+        + ", ".join(name if size is None else f"{name} ({size:,})" for name, size in sizes.items()),
+        "metrics": ", ".join(
+            f"{name} (primary)" if name == facts["primary_metric"] else name for name in facts["metrics"]
+        ),
+        "params": ", ".join(f"{key}={value}" for key, value in facts["params"].items()),
+    }
+    above = [f"{facts['name']}: {facts['title']}", "", *([facts["description"], ""] if facts["description"] else [])]
+    below = [
+        f"{key.replace('_', ' '):<10} {', '.join(value) if isinstance(value, list) else value}"
+        for key, value in shown.items()
+        if value and key not in ("name", "title", "description", "primary_metric")
+    ]
+    return "\n".join(above + below)

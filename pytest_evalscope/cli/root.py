@@ -1,0 +1,37 @@
+"""The commands, and how an error of this project looks on the command line."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import click
+
+from pytest_evalscope.cli.benchmarks import benchmarks
+from pytest_evalscope.cli.init import init
+from pytest_evalscope.cli.prefetch import prefetch
+from pytest_evalscope.errors import EvalscopeError, UsageError
+
+
+class Commands(click.Group):
+    """A group that shows this project's errors as two lines on stderr: exit status 2 for usage, 1 for the rest."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the command that `ctx` holds."""
+        try:
+            return super().invoke(ctx)
+        except EvalscopeError as error:
+            click.echo(f"error: {error}", err=True)
+            ctx.exit(2 if isinstance(error, UsageError) else 1)
+
+
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="pytest-evalscope")
+def commands() -> None:
+    """Evaluate language models with pytest.
+
+    Runs are started by pytest itself: `pytest evals --model=smollm2`. These commands are for what comes before.
+    """
+
+
+for command in (init, benchmarks, prefetch):
+    commands.add_command(command)
