@@ -1,1 +1,69 @@
-"""LLM evaluation as pytest tests."""
+"""LLM evaluation as pytest tests: benchmarks, a weighted index, and gates for CI.
+
+Names are imported when they are first used, so that loading the plugin costs nothing.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pytest_evalscope.benchmarks import Benchmark
+    from pytest_evalscope.data import File, Hub, Packaged, Rows
+    from pytest_evalscope.errors import EvalscopeError
+    from pytest_evalscope.plugin.declare import benchmark
+    from pytest_evalscope.scorers import choice, exact, includes, number
+    from pytest_evalscope.solvers import chat, multiple_choice
+    from pytest_evalscope.stats import mean, ratio
+    from pytest_evalscope.types import Completion, Context, Estimate, Record, Sample, Score, Scores, Threshold
+
+__all__ = [
+    "Benchmark",
+    "Completion",
+    "Context",
+    "Estimate",
+    "EvalscopeError",
+    "File",
+    "Hub",
+    "Packaged",
+    "Record",
+    "Rows",
+    "Sample",
+    "Score",
+    "Scores",
+    "Threshold",
+    "benchmark",
+    "chat",
+    "choice",
+    "exact",
+    "includes",
+    "mean",
+    "multiple_choice",
+    "number",
+    "ratio",
+]
+
+_HOMES = {
+    "benchmarks": ("Benchmark",),
+    "data": ("File", "Hub", "Packaged", "Rows"),
+    "errors": ("EvalscopeError",),
+    "plugin.declare": ("benchmark",),
+    "scorers": ("choice", "exact", "includes", "number"),
+    "solvers": ("chat", "multiple_choice"),
+    "stats": ("mean", "ratio"),
+    "types": ("Completion", "Context", "Estimate", "Record", "Sample", "Score", "Scores", "Threshold"),
+}
+
+
+def __getattr__(name: str) -> object:
+    for home, names in _HOMES.items():
+        if name in names:
+            value = getattr(import_module(f"pytest_evalscope.{home}"), name)
+            globals()[name] = value
+            return value
+    raise AttributeError(f"module 'pytest_evalscope' has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

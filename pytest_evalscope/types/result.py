@@ -43,6 +43,8 @@ class Result:
     requests: int = 0
     prompt_tokens: int = 0
     completion_tokens: int = 0
+    data_hash: str = ""
+    """Over the samples that were asked, in order: equal hashes, equal data."""
     complete: bool = True
     """False when the run ended before every planned sample had its record."""
 

@@ -32,6 +32,8 @@ class Scores:
     """From the first sample taken up to the last mark."""
     requests: int = 0
     """Requests sent; replies from the cache need none."""
+    data_hash: str = ""
+    """Over the samples that were asked, in order: equal hashes, equal data."""
     load_samples: Callable[[], Sequence[Record]] = field(default=_no_samples, repr=False, compare=False)
 
     def __getattr__(self, name: str) -> Estimate:

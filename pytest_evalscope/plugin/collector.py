@@ -1,0 +1,156 @@
+"""The collecting process (the only one, or xdist's controller): gathers results, writes reports, prints the summary."""
+
+from __future__ import annotations
+
+import os
+import platform
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import datetime, timezone
+from time import perf_counter
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from pytest_evalscope.plugin.collect import settings_of
+from pytest_evalscope.plugin.recorded import results_of
+from pytest_evalscope.plugin.settings import described
+from pytest_evalscope.reports import append_step_summary, index_of_results, summary_lines, write_reports
+from pytest_evalscope.run import RunFolder
+from pytest_evalscope.types import Result, RunSummary
+
+if TYPE_CHECKING:
+    from pytest_evalscope.plugin.session import EvalSession
+
+SCHEMA = 1
+_RANK = {"error": 3, "failed": 2, "passed": 1, "none": 0}
+
+
+class Collector:
+    """Gathers what reports carry, whoever ran the item."""
+
+    def __init__(self, config: pytest.Config, folder: RunFolder, *, local: EvalSession | None = None) -> None:
+        self._config = config
+        self._folder = folder
+        self._local = local
+        self._results: dict[tuple[str, str, str], Result] = {}
+        self._recorded: list[dict[str, Any]] = []
+        self._case_verdicts: dict[str, str] = {}
+        self._awaited: set[str] = set()
+        self._started = datetime.now(timezone.utc)
+        self._clock = perf_counter()
+        self._summary: RunSummary | None = None
+
+    def begin(self) -> None:
+        """Make the run folder known: options, versions, the link `latest`."""
+        self._folder.create()
+        self._write_config("running")
+        self._folder.point_latest()
+
+    def expect(self, nodeids: Iterable[str]) -> None:
+        """Name the items that have to report: while one has not, the run is incomplete."""
+        self._awaited.update(nodeids)
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        """Take in the results of this process's items."""
+        self.take(report)
+
+    def take(self, report: pytest.TestReport) -> None:
+        """Take in what an item's report carries."""
+        fields = getattr(report, "evalscope", None)
+        if fields is not None or report.skipped:
+            self._awaited.discard(report.nodeid)
+        if fields is not None:
+            result = Result.from_plain(fields)
+            known = self._results.get(self._key(result))
+            # Several tests may gate one subset: the worst verdict stands. The same test again (a rerun) replaces it.
+            if known is None or known.nodeid == result.nodeid or _RANK[result.verdict] >= _RANK[known.verdict]:
+                self._results[self._key(result)] = result
+        for entry in getattr(report, "evalscope_recorded", ()):
+            self._recorded.append(entry)
+            if report.failed:
+                self._case_verdicts[entry["benchmark"]] = "failed"
+
+    @pytest.hookimpl(trylast=True)
+    def pytest_sessionfinish(self) -> None:
+        """Stop the engine of this process and write the reports."""
+        self.finish()
+
+    def finish(self) -> None:
+        """Write the reports. What was cut off is in them, marked as incomplete."""
+        if self._config.option.collectonly:
+            return
+        unfinished: list[Result] = []
+        if self._local is not None:
+            self._local.close()
+            unfinished = self._local.unfinished(frozenset(self._results))
+        results = (*self._results.values(), *unfinished, *results_of(self._recorded, self._case_verdicts))
+        if not results:
+            self._write_config("nothing measured")
+            return
+        complete = not self._awaited and all(result.complete for result in results)
+        summary = RunSummary(
+            folder=self._folder.path,
+            results=results,
+            complete=complete,
+            started=self._started.isoformat(timespec="seconds"),
+            seconds=perf_counter() - self._clock,
+            remarks=remarks_on(results, complete=complete),
+        )
+        summary = replace(summary, indexes=index_of_results(summary))
+        write_reports(summary, junit=settings_of(self._config).junit)
+        append_step_summary(summary, os.environ)
+        self._write_config("complete" if complete else "incomplete")
+        self._summary = summary
+
+    def pytest_terminal_summary(self, terminalreporter: Any) -> None:
+        """Print the tables."""
+        if self._summary is None:
+            return
+        terminalreporter.section("evals")
+        for line in summary_lines(self._summary, terminalreporter._tw.fullwidth):
+            terminalreporter.write_line(line)
+
+    def _write_config(self, status: str) -> None:
+        self._folder.write_json(
+            "configs/run.json",
+            {
+                "schema": SCHEMA,
+                "status": status,
+                "started": self._started.isoformat(timespec="seconds"),
+                "options": described(self._config),
+                "versions": _versions(),
+                "data": {f"{result.benchmark}/{result.subset}": result.data_hash for result in self._results.values()},
+            },
+        )
+
+    @staticmethod
+    def _key(result: Result) -> tuple[str, str, str]:
+        return (result.model, result.benchmark, result.subset)
+
+
+def remarks_on(results: tuple[Result, ...], *, complete: bool) -> tuple[str, ...]:
+    """Return the sentences that a reader of the numbers must not miss."""
+    made = []
+    if not complete:
+        made.append("INCOMPLETE: the run ended before every sample had its mark; these numbers are not a result")
+    fewer = [result for result in results if result.expected is not None and result.planned < result.expected]
+    if fewer:
+        named = ", ".join(
+            f"{result.benchmark}/{result.subset} {result.planned} of {result.expected}" for result in fewer[:5]
+        )
+        more = f" and {len(fewer) - 5} more" if len(fewer) > 5 else ""
+        made.append(f"the data held fewer rows than the card says: {named}{more}")
+    return tuple(made)
+
+
+def _versions() -> dict[str, str]:
+    from importlib.metadata import PackageNotFoundError, version
+
+    made = {"python": platform.python_version(), "platform": platform.platform()}
+    for name in ("pytest-evalscope", "pytest", "pytest-xdist", "transformers", "torch", "xllamacpp"):
+        try:
+            made[name] = version(name)
+        except PackageNotFoundError:
+            continue
+    return made

@@ -1,0 +1,25 @@
+"""What a failed comparison says."""
+
+from __future__ import annotations
+
+from pytest_evalscope.types import Estimate, Threshold
+
+_LOST = {
+    ">=": "is below", ">": "is not above", "<=": "is above", "<": "is not below", "==": "is not", "!=": "is",
+}  # fmt: skip
+_TURNED = {">=": "<=", ">": "<", "<=": ">=", "<": ">", "==": "==", "!=": "!="}
+
+
+def explain(op: str, left: object, right: object) -> list[str] | None:
+    """Return one line about a comparison that did not hold; None where no estimate takes part."""
+    if not isinstance(left, Estimate):
+        if not isinstance(right, Estimate) or op not in _TURNED:
+            return None
+        left, right, op = right, left, _TURNED[op]
+    if op not in _LOST:
+        return None
+    if isinstance(right, Threshold):
+        least = right.of(left.metric)
+        source = f" (set by {right.source})" if right.source else ""
+        return [f"{left} {_LOST[op]} {least:g}{source}"]
+    return [f"{left} {_LOST[op]} {right:g}" if isinstance(right, (int, float)) else f"{left} {_LOST[op]} {right}"]

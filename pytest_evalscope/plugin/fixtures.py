@@ -1,0 +1,47 @@
+"""The fixtures. Bodies import late: this module is loaded with every pytest."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+if TYPE_CHECKING:
+    from pytest_evalscope.types import Scores, Threshold
+
+
+@pytest.fixture
+def model(request: pytest.FixtureRequest) -> Any:
+    """The model under test: `model("…")` returns its answer, `model.generate(…)` the whole completion.
+
+    A fixture of this name in your own conftest replaces it: return a callable (messages → text), and the
+    application behind it is what is evaluated.
+    """
+    from pytest_evalscope.plugin.session import current
+
+    return current(request).door(request.node)
+
+
+@pytest.fixture
+def scores(request: pytest.FixtureRequest, model: Any) -> Scores:
+    """The scores of this item's model on this item's subset; the samples are asked while you wait."""
+    from pytest_evalscope.plugin.session import current
+
+    return current(request).scores(request.node, model)
+
+
+@pytest.fixture
+def threshold(request: pytest.FixtureRequest) -> Threshold:
+    """What the metrics must reach: from --eval-threshold, thresholds.toml or the decorator."""
+    from pytest_evalscope.plugin.session import current
+
+    return current(request).threshold(request.node)
+
+
+@pytest.fixture
+def record_score(request: pytest.FixtureRequest) -> Callable[..., None]:
+    """Put a score of a hand-written case into the reports: `record_score(0.8)`, `record_score({"recall": 1.0})`."""
+    from pytest_evalscope.plugin.session import current
+
+    return current(request).recorder(request.node)

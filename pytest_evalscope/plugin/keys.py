@@ -1,0 +1,46 @@
+"""What is kept where on pytest's objects; imports nothing but pytest."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+if TYPE_CHECKING:
+    from pytest_evalscope.plugin.session import CaseState, EvalSession
+
+PARAMETER = "evalscope_case"
+"""The hidden parameter that carries a Case."""
+MODEL_PARAMETER = "evalscope_model"
+"""The hidden parameter that carries a model's name, where several models parametrize an ordinary test."""
+
+SESSION: pytest.StashKey[EvalSession] = pytest.StashKey()
+CASE: pytest.StashKey[CaseState] = pytest.StashKey()
+
+
+def session_of(config: pytest.Config) -> EvalSession | None:
+    """Return the eval session of this process, None while no eval was collected."""
+    return config.stash.get(SESSION, None)
+
+
+def parameter(item: pytest.Item, name: str) -> Any:
+    """Return the value of one of the hidden parameters, None where the item has none."""
+    callspec = getattr(item, "callspec", None)
+    return None if callspec is None else callspec.params.get(name)
+
+
+def uses_own_model(definitions: Mapping[str, Any]) -> bool:
+    """Whether the fixture `model` among these definitions is this plugin's, and not one that a user wrote."""
+    found: Sequence[Any] = definitions.get("model", ())
+    return bool(found) and getattr(found[-1].func, "__module__", "").startswith("pytest_evalscope.")
+
+
+def is_eval(item: pytest.Item) -> bool:
+    """Whether an item measures something: a benchmark's, or one that asks for this plugin's fixtures."""
+    names = getattr(item, "fixturenames", ())
+    if PARAMETER in names or "record_score" in names:
+        return True
+    # pytest offers no public way to ask which definition of a fixture an item gets.
+    info = getattr(item, "_fixtureinfo", None)
+    return "model" in names and info is not None and uses_own_model(info.name2fixturedefs)

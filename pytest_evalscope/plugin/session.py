@@ -1,0 +1,329 @@
+"""The eval session of a process that runs items: it serves the fixtures and attaches results to reports."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any, NoReturn
+
+import pytest
+
+from pytest_evalscope.errors import EvalscopeError, GateError, UsageError
+from pytest_evalscope.gates import coverage_error, resolve_threshold
+from pytest_evalscope.models import wrap_callable
+from pytest_evalscope.plugin.collect import Case, settings_of
+from pytest_evalscope.plugin.collector import Collector
+from pytest_evalscope.plugin.doors import ModelDoor
+from pytest_evalscope.plugin.keys import CASE, MODEL_PARAMETER, PARAMETER, SESSION, parameter
+from pytest_evalscope.plugin.progress import Progress, progress_for
+from pytest_evalscope.plugin.recorded import recorder_for
+from pytest_evalscope.run import Job, Run, RunFolder
+from pytest_evalscope.types import Result, Scores, Threshold, Verdict
+from pytest_evalscope.types.names import new_run_name
+
+WORKER = "evalscope"
+"""The key of what the controller tells its workers."""
+
+
+@dataclass(slots=True)
+class CaseState:
+    """What is known about an item that is being run."""
+
+    case: Case | None = None
+    scores: Scores | None = None
+    threshold: Threshold | None = None
+    recorded: list[dict[str, Any]] = field(default_factory=list)
+
+
+def begin(config: pytest.Config, items: Sequence[pytest.Item]) -> None:
+    """Make the session of this process. Raises pytest.UsageError for options that contradict each other."""
+    if SESSION in config.stash:
+        return
+    session = EvalSession(config)
+    config.stash[SESSION] = session
+    config.pluginmanager.register(session, "evalscope-session")
+    _refuse_clashes(items)
+
+
+def current(request: pytest.FixtureRequest) -> EvalSession:
+    """Return the session; items that ask for a fixture at run time alone begin it here."""
+    config = request.config
+    if SESSION not in config.stash:
+        begin(config, [request.node])
+        config.stash[SESSION].open_folder([request.node])
+    return config.stash[SESSION]
+
+
+def _refuse_clashes(items: Sequence[pytest.Item]) -> None:
+    """Two tests may share a job, but not its name with other options: files and reports go by the name."""
+    jobs: dict[tuple[str, str, str], tuple[Job, pytest.Item]] = {}
+    for item in items:
+        case: Case | None = parameter(item, PARAMETER)
+        if case is None:
+            continue
+        first, owner = jobs.setdefault(case.job.key, (case.job, item))
+        if _identity(first) != _identity(case.job):
+            raise pytest.UsageError(
+                f"{case.job.benchmark.name}: {owner.nodeid} and {item.nodeid} run it in two ways under one name\n"
+                'hint: give one of them a name of its own, @benchmark(…, name="gsm8k-zero-shot")'
+            )
+
+
+def _identity(job: Job) -> tuple[Any, ...]:
+    return (job.limit, job.repeats, job.seed, dict(job.params), job.benchmark.solve, job.benchmark.data)
+
+
+class EvalSession:
+    """Serves the items of one process: this one, or a worker of xdist."""
+
+    def __init__(self, config: pytest.Config) -> None:
+        self.config = config
+        self.settings = settings_of(config)
+        told: Mapping[str, Any] = getattr(config, "workerinput", {}).get(WORKER, {})
+        self.is_worker = bool(told)
+        self.workers: int = told.get("workers", 1)
+        self.look_ahead: str = told.get("look_ahead", "everything")
+        if config.option.maxfail and self.look_ahead == "everything":
+            self.look_ahead = "benchmark"
+        path = told.get("folder") or self.settings.run.work_dir / new_run_name()
+        self.folder = RunFolder(Path(path))
+        self._run: Run | None = None
+        self._cases: list[tuple[str, Case]] = []
+        self._progress: Progress | None = None
+        if not self.is_worker:
+            self.collector = Collector(config, self.folder, local=self)
+            config.pluginmanager.register(self.collector, "evalscope-collector")
+
+    def open_folder(self, items: Sequence[pytest.Item]) -> None:
+        """Make the run folder, and remember which jobs may be asked ahead of their items."""
+        self.folder.create()
+        for item in items:
+            case = parameter(item, PARAMETER)
+            if case is not None and case.own_model:
+                self._cases.append((_test_of(item), case))
+        if self.is_worker:
+            from pytest_evalscope.plugin.workers import write_buckets
+
+            write_buckets(self.folder, items)
+        else:
+            self.collector.begin()
+            self.collector.expect(item.nodeid for item in items if parameter(item, PARAMETER) is not None)
+
+    @property
+    def run(self) -> Run:
+        """The open run; the engine starts with the first item that needs it."""
+        if self._run is None:
+            self._run = Run(self.settings.run, self.folder, workers=self.workers)
+            self._progress = progress_for(self.config, self._run, self.folder)
+        return self._run
+
+    def door(self, item: pytest.Item) -> ModelDoor:
+        """Return the item's model for synchronous use."""
+        case: Case | None = parameter(item, PARAMETER)
+        name = case.job.model if case else parameter(item, MODEL_PARAMETER) or self.settings.run.models[0]
+        state = _state(item)
+        state.case = case
+        try:
+            return ModelDoor(self.run, name)
+        except EvalscopeError as error:
+            _fail(item, error)
+
+    def scores(self, item: pytest.Item, model: Any) -> Scores:
+        """Wait for the item's scores; ends the item as an error where they cannot be had or are not to be trusted."""
+        case: Case | None = parameter(item, PARAMETER)
+        if case is None:
+            _fail(item, UsageError("scores: this test declares no benchmark", hint="decorate it with @benchmark(…)"))
+        state = _state(item)
+        state.case = case
+        job = case.job
+        try:
+            if not isinstance(model, ModelDoor):
+                job = replace(job, application=wrap_callable(job.model, model))
+            self._ask_ahead(item, job)
+            tick = None if self._progress is None else self._progress.tick
+            state.scores = self.run.result(job, tick=tick)
+            problem = coverage_error(
+                state.scores, self.settings.run.max_errors, first_error=self.run.tallies[job.key].first_error
+            )
+        except EvalscopeError as error:
+            _fail(item, error)
+        finally:
+            if self._progress is not None:
+                self._progress.pause()
+        if problem:
+            _fail(item, GateError(problem))
+        return state.scores
+
+    def threshold(self, item: pytest.Item) -> Threshold:
+        """Return what the item's metrics must reach."""
+        case: Case | None = parameter(item, PARAMETER)
+        if case is None:
+            _fail(item, UsageError("threshold: this test declares no benchmark", hint="decorate it with @benchmark(…)"))
+        state = _state(item)
+        state.case = case
+        try:
+            state.threshold = resolve_threshold(
+                benchmark=case.job.benchmark.name,
+                subset=case.job.subset,
+                model=case.job.model,
+                metrics=tuple(case.job.benchmark.metrics),
+                primary=case.job.benchmark.primary_metric,
+                command_line=self.settings.thresholds,
+                folder=item.path.parent,
+                root=self.config.rootpath,
+                declared=case.declaration.threshold,
+            )
+        except EvalscopeError as error:
+            _fail(item, error)
+        return state.threshold
+
+    def recorder(self, item: pytest.Item) -> Callable[..., None]:
+        """Return the function that puts a score of a hand-written case into the item's report."""
+        return recorder_for(item, _state(item).recorded, self.settings.run.models)
+
+    def attach(self, item: pytest.Item, call: pytest.CallInfo[None], report: pytest.TestReport) -> None:
+        """Hang the item's result on its report once the verdict is known."""
+        state = item.stash[CASE]
+        decided = report.when == "call" or (report.when == "setup" and report.outcome != "passed")
+        if not decided:
+            return
+        if state.recorded:
+            # pytest carries any further attribute of a report from worker to controller.
+            vars(report)["evalscope_recorded"] = state.recorded
+        if state.case is not None and report.outcome != "skipped":
+            verdict: Verdict = "passed" if report.passed else "error" if report.when == "setup" else "failed"
+            result = self.result_of(item, state.case, state, verdict, _message(call))
+            vars(report)["evalscope"] = result.to_plain()
+            properties = _properties(result)
+            item.user_properties.extend(properties)
+            report.user_properties = [*report.user_properties, *properties]
+
+    def result_of(self, item: pytest.Item, case: Case, state: CaseState, verdict: Verdict, message: str) -> Result:
+        """Return the result of an item."""
+        path, line, _ = item.location
+        return result_of(
+            case,
+            state.scores,
+            verdict=verdict,
+            message=message,
+            nodeid=item.nodeid,
+            location=f"{path}:{(line or 0) + 1}",
+            thresholds={} if state.threshold is None else state.threshold.values,
+        )
+
+    def close(self) -> None:
+        """Stop the engine; what was marked so far is on disk and stays readable."""
+        if self._run is not None:
+            self._run.close()
+
+    def unfinished(self, seen: frozenset[tuple[str, str, str]]) -> list[Result]:
+        """Return results for jobs that have records but no verdict: the run was cut off."""
+        if self._run is None:
+            return []
+        cases = {case.job.key: case for _, case in self._cases}
+        made = []
+        for key, tally in self._run.tallies.items():
+            if key not in seen and tally.done and key in cases:
+                result = result_of(cases[key], tally.scores(), verdict="none", message="cut off before the end")
+                made.append(replace(result, complete=tally.finished))
+        return made
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_sessionfinish(self) -> None:
+        """Close the run of a worker; in a single process the collector does it."""
+        if self.is_worker:
+            self.close()
+
+    def _ask_ahead(self, item: pytest.Item, job: Job) -> None:
+        """Queue the jobs of later items, as far as the session allows, so that concurrency never drains."""
+        test = _test_of(item)
+        if self.look_ahead == "nothing":
+            self.run.submit([job])
+        elif self.look_ahead == "benchmark":
+            self.run.submit([job, *(case.job for name, case in self._cases if name == test)])
+        else:
+            self.run.submit([job, *(case.job for _, case in self._cases)])
+
+
+def _state(item: pytest.Item) -> CaseState:
+    return item.stash.setdefault(CASE, CaseState())
+
+
+def _test_of(item: pytest.Item) -> str:
+    """The test and model that an item belongs to; its subsets share it, and xdist keeps them in one worker."""
+    case: Case | None = parameter(item, PARAMETER)
+    return f"{item.nodeid.partition('[')[0]}[{case.job.model if case else ''}"
+
+
+def _fail(item: pytest.Item, error: EvalscopeError) -> NoReturn:
+    path, line, _ = item.location
+    pytest.fail(f"{error}\n{path}:{(line or 0) + 1}", pytrace=False)
+
+
+def _message(call: pytest.CallInfo[None]) -> str:
+    if call.excinfo is None:
+        return ""
+    lines = str(call.excinfo.value).strip().splitlines()
+    return lines[0][:500] if lines else call.excinfo.typename
+
+
+def result_of(
+    case: Case,
+    scores: Scores | None,
+    *,
+    verdict: Verdict,
+    message: str,
+    nodeid: str = "",
+    location: str = "",
+    thresholds: Mapping[str, float] | None = None,
+) -> Result:
+    """Return the result of one case; without scores it holds no metric."""
+    benchmark = case.job.benchmark
+    return Result(
+        benchmark=benchmark.name,
+        version=benchmark.version,
+        model=case.job.model,
+        subset=case.job.subset,
+        primary_metric=benchmark.primary_metric,
+        metrics={} if scores is None else scores.metrics,
+        planned=(case.job.planned or 0) if scores is None else scores.planned,
+        outcomes={} if scores is None else scores.outcomes,
+        expected=case.job.planned,
+        title=benchmark.title,
+        task_type=case.task_type,
+        tags=case.tags,
+        weight=case.declaration.weight,
+        thresholds=thresholds or {},
+        verdict=verdict,
+        message=message,
+        nodeid=nodeid,
+        location=location,
+        seconds=0.0 if scores is None else scores.seconds,
+        requests=0 if scores is None else scores.requests,
+        prompt_tokens=0 if scores is None else scores.prompt_tokens,
+        completion_tokens=0 if scores is None else scores.completion_tokens,
+        data_hash="" if scores is None else scores.data_hash,
+    )
+
+
+def _properties(result: Result) -> list[tuple[str, object]]:
+    """Return what pytest's own --junitxml shows of a gate."""
+    made: list[tuple[str, object]] = [
+        ("evalscope.benchmark", result.benchmark),
+        ("evalscope.subset", result.subset),
+        ("evalscope.model", result.model),
+        ("evalscope.planned", result.planned),
+        ("evalscope.weight", result.weight),
+    ]
+    for name, estimate in result.metrics.items():
+        made += [
+            (f"evalscope.{name}.value", round(estimate.value, 6)),
+            (f"evalscope.{name}.low", round(estimate.low, 6)),
+            (f"evalscope.{name}.high", round(estimate.high, 6)),
+            (f"evalscope.{name}.stderr", round(estimate.stderr, 6)),
+            (f"evalscope.{name}.n", estimate.n),
+        ]
+    made += [(f"evalscope.{name}.threshold", value) for name, value in result.thresholds.items()]
+    made += [(f"evalscope.outcome.{name}", count) for name, count in result.outcomes.items()]
+    return made

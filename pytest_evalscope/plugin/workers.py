@@ -1,0 +1,181 @@
+"""Under xdist: what the controller does, and what a worker sends.
+
+Imports nothing of the package but the light modules, because every `-n` run loads it.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import threading
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from pytest_evalscope.plugin.keys import PARAMETER, parameter
+from pytest_evalscope.plugin.options import OPTIONS, given
+
+if TYPE_CHECKING:
+    from pytest_evalscope.plugin.collector import Collector
+    from pytest_evalscope.run import RunFolder
+
+BUCKETS = "configs/buckets.json"
+TOLD = "evalscope"
+"""The key of what the controller tells its workers."""
+
+
+def is_controller(config: pytest.Config) -> bool:
+    """Whether this process hands its items to workers of xdist and runs none itself."""
+    if hasattr(config, "workerinput") or not config.pluginmanager.hasplugin("xdist"):
+        return False
+    return getattr(config.option, "dist", "no") != "no" and not config.option.collectonly
+
+
+class Controller:
+    """The controlling process: tells workers the run folder, keeps a benchmark's items together, gathers results."""
+
+    def __init__(self, config: pytest.Config) -> None:
+        self._config = config
+        self._folder: Path | None = None
+        self._collector: Collector | None = None
+        self._watch: _Watch | None = None
+
+    @property
+    def folder(self) -> Path:
+        """The path of the run folder; workers make it if they have an eval to run."""
+        if self._folder is None:
+            from pytest_evalscope.types.names import new_run_name
+
+            option = next(option for option in OPTIONS if option.name == "work-dir")
+            found = given(self._config, option)
+            work_dir = option.default if found is None else str(found[0])
+            self._folder = Path(self._config.invocation_params.dir) / work_dir / new_run_name()
+        return self._folder
+
+    @property
+    def together(self) -> bool:
+        """Whether the distribution is left to this plugin, which then keeps a benchmark's items in one worker."""
+        words = [*map(str, self._config.invocation_params.args), *self._config.getini("addopts")]
+        chosen = any(word == "-d" or word.startswith("--dist") for word in words)
+        return getattr(self._config.option, "dist", "no") == "load" and not chosen
+
+    @pytest.hookimpl(optionalhook=True)
+    def pytest_configure_node(self, node: Any) -> None:
+        """Tell a worker where the run is written and how many share it."""
+        node.workerinput[TOLD] = {
+            "folder": str(self.folder),
+            "workers": len(self._config.option.tx),
+            "look_ahead": "benchmark" if self.together else "nothing",
+        }
+
+    @pytest.hookimpl(optionalhook=True)
+    def pytest_xdist_make_scheduler(self, config: pytest.Config, log: Any) -> Any:
+        """Keep a benchmark's items in one worker, so that each sample is asked once."""
+        if not self.together:
+            return None
+        from pytest_evalscope.plugin.scheduling import EvalScheduling
+
+        return EvalScheduling(config, log, self._buckets)
+
+    def _buckets(self) -> Mapping[str, str]:
+        """Return item → bucket as the workers wrote it; empty when they collected no eval."""
+        try:
+            made: dict[str, str] = json.loads((self.folder / BUCKETS).read_text(encoding="utf-8"))
+        except FileNotFoundError:
+            return {}
+        self.collector.expect(made)
+        self._watch = _Watch(self._config, self.folder)
+        return made
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        """Take in a result."""
+        if self._collector is not None or hasattr(report, "evalscope") or hasattr(report, "evalscope_recorded"):
+            self.collector.take(report)
+
+    @property
+    def collector(self) -> Collector:
+        """What gathers the results; made when the first arrives."""
+        if self._collector is None:
+            from pytest_evalscope.plugin.collector import Collector
+            from pytest_evalscope.run import RunFolder
+
+            self._collector = Collector(self._config, RunFolder(self.folder))
+            self._collector.begin()
+        return self._collector
+
+    @pytest.hookimpl(trylast=True)
+    def pytest_sessionfinish(self) -> None:
+        """Write the reports, if there was an eval."""
+        if self._watch is not None:
+            self._watch.stop()
+        if self._collector is not None:
+            self._collector.finish()
+
+    def pytest_terminal_summary(self, terminalreporter: Any) -> None:
+        """Print the tables, if there was an eval."""
+        if self._collector is not None:
+            self._collector.pytest_terminal_summary(terminalreporter)
+
+
+class _Watch:
+    """Prints the workers' progress from a thread: the controller's own loop only waits for them."""
+
+    def __init__(self, config: pytest.Config, folder: Path) -> None:
+        self._config = config
+        self._folder = folder
+        self._done = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="evalscope-progress", daemon=True)
+        self._thread.start()
+
+    def stop(self) -> None:
+        """End the thread."""
+        self._done.set()
+        self._thread.join()
+
+    def _run(self) -> None:
+        from pytest_evalscope.plugin.progress import BEAT_EVERY, FIRST, Line, print_lines
+
+        reporter = self._config.pluginmanager.get_plugin("terminalreporter")
+        if reporter is None or reporter.verbosity < -1:
+            return
+        wait = 2 * FIRST
+        while not self._done.wait(wait):
+            wait = BEAT_EVERY
+            lines = []
+            for path in sorted((self._folder / "logs").glob("progress-*.json")):
+                lines += [str(Line(**fields)) for fields in json.loads(path.read_text(encoding="utf-8"))["lines"]]
+            print_lines(self._config, lines)
+
+
+def bucket_of(item: pytest.Item) -> str | None:
+    """Return what must stay in one worker: a test and model with all its subsets; None for an ordinary test."""
+    case = parameter(item, PARAMETER)
+    return None if case is None else f"{item.nodeid.partition('[')[0]}[{case.job.model}]"
+
+
+def write_buckets(folder: RunFolder, items: Sequence[pytest.Item]) -> None:
+    """Write item → bucket for the controller, which sees node ids and no items. All workers write the same."""
+    buckets = {item.nodeid: bucket for item in items if (bucket := bucket_of(item)) is not None}
+    folder.write_json(BUCKETS, buckets)
+
+
+def sendable(value: Any) -> Any:
+    """Return `value` as the exact built-in types that the pipe between worker and controller takes.
+
+    Lone surrogates, subclasses of str and numbers, paths and numpy scalars each end a whole run otherwise.
+    """
+    if isinstance(value, dict):
+        return {sendable(key): sendable(item) for key, item in value.items()}
+    if isinstance(value, tuple):
+        return tuple(sendable(item) for item in value)
+    if isinstance(value, list):
+        return [sendable(item) for item in value]
+    if isinstance(value, os.PathLike):
+        return sendable(os.fspath(value))
+    if isinstance(value, bytes):
+        return value
+    from pytest_evalscope.types import plain
+
+    return plain(value)

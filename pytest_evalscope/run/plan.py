@@ -1,0 +1,117 @@
+"""What a run will ask: one job per model, benchmark and subset."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from itertools import islice
+from math import ceil
+from typing import Any
+
+from pytest_evalscope.benchmarks import Benchmark
+from pytest_evalscope.data import Source
+from pytest_evalscope.errors import DataError, UnknownName, UsageError
+from pytest_evalscope.run.settings import Settings
+from pytest_evalscope.types import Model, Sample
+
+OVERRIDES = ("few_shot", "limit", "params", "repeats", "subsets", "system", "template", "weight")
+"""What the decorator and `--eval-dataset-args` may set for one benchmark."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Job:
+    """One subset of one benchmark, asked of one model. Two jobs with the same key are the same job."""
+
+    benchmark: Benchmark
+    subset: str
+    model: str
+    """The model's name."""
+    application: Model | None = None
+    """The model itself, where it is the user's own and not opened by its name."""
+    limit: int | float | None = None
+    repeats: int = 1
+    seed: int = 42
+    params: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def key(self) -> tuple[str, str, str]:
+        """What names the job in files and reports: model, benchmark and subset."""
+        return (self.model, self.benchmark.name, self.subset)
+
+    @property
+    def count(self) -> int | None:
+        """How many samples the limit leaves of the complete subset; None when the size is not known beforehand."""
+        size = self.benchmark.data.size(self.subset)
+        if isinstance(self.limit, float):
+            if size is None:
+                raise UsageError(
+                    f"--eval-limit: a share ({self.limit:g}) needs a known size, which "
+                    f"{self.benchmark.name}/{self.subset} has not; give a count"
+                )
+            return ceil(size * self.limit)
+        if self.limit is None or size is None:
+            return size if self.limit is None else self.limit
+        return min(size, self.limit)
+
+    @property
+    def planned(self) -> int | None:
+        """How many records the job will end in, if the data is complete."""
+        return None if self.count is None else self.count * self.repeats
+
+    def samples(self, source: Source) -> Iterator[Sample]:
+        """Yield the samples. Raises DataError when there is none at all."""
+        most = self.count if self.limit is not None else None
+        made = self.benchmark.samples(self.subset, source, limit=most)
+        first = list(islice(made, 1))
+        if not first:
+            raise DataError(f"{self.benchmark.name}/{self.subset}: the data set holds no row of this subset")
+        yield from first
+        yield from made
+
+
+def override(benchmark: Benchmark, options: Mapping[str, Any], *, where: str) -> Benchmark:
+    """Return `benchmark` with the solver and parameters that `options` name; other keys are left to the plan.
+
+    Raises UsageError for an option that this benchmark does not have; `where` tells where it was written.
+    """
+    for name in options:
+        if name not in OVERRIDES:
+            raise UnknownName(f"{where}: option of {benchmark.name}", name, OVERRIDES)
+    changes = {name: options[name] for name in ("few_shot", "system", "template") if options.get(name) is not None}
+    if changes:
+        for name in changes:
+            if not hasattr(benchmark.solve, name):
+                raise UsageError(f"{where}: the solver of {benchmark.name} takes no {name!r}")
+        benchmark = replace(benchmark, solve=replace(benchmark.solve, **changes))  # type: ignore[type-var]  # checked: a solver with these fields is a dataclass
+    if options.get("params"):
+        benchmark = replace(benchmark, params={**benchmark.params, **options["params"]})
+    return benchmark
+
+
+def jobs_of(
+    benchmark: Benchmark, model: str, settings: Settings, options: Mapping[str, Any], *, where: str
+) -> list[Job]:
+    """Return the jobs of one benchmark for one model, a subset each, in the order of the data set.
+
+    `options` are the declaration's; `--eval-dataset-args` and then `--eval-limit` and `--eval-repeats` win over them.
+    """
+    asked = {**options, **settings.dataset_args.get(benchmark.name, {})}
+    changed = override(benchmark, asked, where=where)
+    subsets = tuple(asked.get("subsets") or benchmark.data.subsets)
+    for subset in subsets:
+        if subset not in benchmark.data.subsets:
+            raise UnknownName(f"{where}: subset of {benchmark.name}", subset, benchmark.data.subsets)
+    limit = settings.limit if settings.limit is not None else asked.get("limit")
+    repeats = settings.repeats if settings.repeats != 1 else int(asked.get("repeats") or 1)
+    return [
+        Job(
+            benchmark=changed,
+            subset=subset,
+            model=model,
+            limit=limit,
+            repeats=repeats,
+            seed=settings.seed,
+            params={**changed.params, **settings.params},
+        )
+        for subset in subsets
+    ]

@@ -1,0 +1,185 @@
+"""An open run: the run folder, the reply cache, the models, and the thread whose event loop drives them.
+
+The doors (plugin, command line) live in ordinary threads; everything asynchronous lives in the one background
+thread here. `submit` hands over jobs, `result` waits for one, `call` runs a coroutine.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterable
+from concurrent.futures import Future
+from concurrent.futures import TimeoutError as FutureTimeout
+from contextlib import suppress
+from dataclasses import replace
+from typing import Any, TypeVar
+
+from pytest_evalscope.errors import EvalscopeError
+from pytest_evalscope.models import resolve
+from pytest_evalscope.run.cache import ReplyCache, cached
+from pytest_evalscope.run.engine import Ended, Event, Marked, run_jobs
+from pytest_evalscope.run.plan import Job
+from pytest_evalscope.run.settings import Settings
+from pytest_evalscope.run.store import RecordWriter, RunFolder, read_records
+from pytest_evalscope.run.tally import Tally
+from pytest_evalscope.types import Model, Scores
+
+T = TypeVar("T")
+Key = tuple[str, str, str]
+FLUSH = 1.0
+"""Seconds between two flushes of the run folder's files."""
+
+
+class Run:
+    """One process's part of a run. Close it, or use it in a `with`."""
+
+    def __init__(self, settings: Settings, folder: RunFolder, *, workers: int = 1) -> None:
+        self.settings = settings
+        self.folder = folder
+        self.concurrency = max(1, settings.concurrency // workers)
+        self.tallies: dict[Key, Tally] = {}
+        """In the order of submission."""
+        self._results: dict[Key, Future[Scores]] = {}
+        self._models: dict[str, Model] = {}
+        self._cache = None if settings.cache == "off" else ReplyCache(settings.cache_dir)
+        self._writer = RecordWriter(folder)
+        self._loop = asyncio.new_event_loop()
+        self._jobs: asyncio.Queue[Job | None] = asyncio.Queue()
+        self._thread = threading.Thread(target=self._drive, name="evalscope-engine", daemon=True)
+        self._consumer: asyncio.Task[None] | None = None
+        self._crash: BaseException | None = None
+        self._thread.start()
+
+    def __enter__(self) -> Run:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def model(self, name: str) -> Model:
+        """Return the model of this name behind the reply cache; each is opened once. Raises UsageError."""
+        found = self._models.get(name)
+        if found is None:
+            options = replace(self.settings.model, concurrency=self.concurrency)
+            found = self._models[name] = self._behind_cache(resolve(name, options))
+        return found
+
+    def submit(self, jobs: Iterable[Job]) -> None:
+        """Queue jobs in this order; one that is queued already is left where it is."""
+        for job in jobs:
+            if job.key not in self.tallies:
+                self.tallies[job.key] = Tally(job)
+                self._results[job.key] = Future()
+                self._loop.call_soon_threadsafe(self._jobs.put_nowait, job)
+
+    def result(self, job: Job, *, tick: Callable[[], None] | None = None, every: float = 0.2) -> Scores:
+        """Wait for a job and return its scores; `tick` is called every `every` seconds meanwhile.
+
+        Raises DataError when the job's data cannot be read, or whatever ended the engine.
+        """
+        self.submit([job])
+        future = self._results[job.key]
+        while True:
+            if self._crash is not None and not future.done():
+                raise EvalscopeError(f"engine: it ended with {type(self._crash).__name__}: {self._crash}")
+            try:
+                return future.result(every)
+            except FutureTimeout:
+                if future.done():
+                    raise
+                if tick is not None:
+                    tick()
+
+    def call(self, coroutine: Coroutine[Any, Any, T]) -> T:
+        """Run a coroutine on the engine's loop and return what it returns."""
+        return asyncio.run_coroutine_threadsafe(coroutine, self._loop).result()
+
+    def close(self) -> None:
+        """Cancel what is in flight, write down what is done, close the models; the tallies stay readable."""
+        if self._thread.is_alive():
+            with suppress(RuntimeError):  # the loop has stopped by itself
+                asyncio.run_coroutine_threadsafe(self._stop(), self._loop).result()
+            self._thread.join()
+        if self._cache is not None:
+            self._cache.close()
+
+    def _behind_cache(self, model: Model) -> Model:
+        return model if self._cache is None else cached(model, self._cache, self.settings.cache)
+
+    def _open(self, job: Job) -> Model:
+        return self.model(job.model) if job.application is None else job.application
+
+    def _drive(self) -> None:
+        asyncio.set_event_loop(self._loop)
+        self._consumer = self._loop.create_task(self._consume())
+        try:
+            self._loop.run_forever()
+        finally:
+            self._loop.run_until_complete(self._loop.shutdown_asyncgens())
+            self._loop.run_until_complete(self._loop.shutdown_default_executor())
+            self._loop.close()
+
+    async def _consume(self) -> None:
+        flushing = asyncio.create_task(self._flush_often())
+        events = run_jobs(
+            self._queued(), concurrency=self.concurrency, source=self.settings.data, open_model=self._open
+        )
+        try:
+            async for event in events:
+                self._take(event)
+        except asyncio.CancelledError:
+            raise
+        except BaseException as error:  # noqa: BLE001  # whoever waits in another thread must hear of it
+            self._crash = error
+        finally:
+            flushing.cancel()
+            await events.aclose()  # type: ignore[attr-defined]  # run_jobs is an async generator
+            self._writer.close()
+
+    async def _queued(self) -> AsyncIterator[Job]:
+        while (job := await self._jobs.get()) is not None:
+            yield job
+
+    async def _flush_often(self) -> None:
+        while True:
+            await asyncio.sleep(FLUSH)
+            self._writer.flush()
+
+    def _take(self, event: Event) -> None:
+        if isinstance(event, Marked):
+            tally = self.tallies[event.unit.job.key]
+            tally.add(event)
+            self._writer.write(event)
+        else:
+            tally = self.tallies[event.job.key]
+            tally.planned, tally.data_hash = event.planned, event.data_hash
+            self._end(event, tally)
+        if tally.finished:
+            self._settle(tally)
+
+    def _end(self, event: Ended, tally: Tally) -> None:
+        if event.error is not None:
+            self._results[tally.job.key].set_exception(event.error)
+
+    def _settle(self, tally: Tally) -> None:
+        job = tally.job
+        self._writer.finish(job)
+        future = self._results[job.key]
+        if future.done():
+            return
+        try:
+            scores = tally.scores()
+        except Exception as error:  # noqa: BLE001  # a user's own metric may raise anything
+            future.set_exception(error)
+        else:
+            future.set_result(replace(scores, load_samples=lambda: tuple(read_records(self.folder, *job.key))))
+
+    async def _stop(self) -> None:
+        if self._consumer is not None:
+            self._consumer.cancel()
+            with suppress(asyncio.CancelledError):
+                await self._consumer
+        for model in self._models.values():
+            await model.aclose()
+        self._loop.call_soon(self._loop.stop)

@@ -1,0 +1,38 @@
+"""The resolved options of a run."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Literal
+
+from pytest_evalscope.data import Source
+from pytest_evalscope.models import ModelOptions
+
+CacheMode = Literal["on", "off", "refresh", "replay"]
+CACHE_MODES: tuple[CacheMode, ...] = ("on", "off", "refresh", "replay")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """Everything a run was told, with defaults filled in. Holds no secret, so it may be written down."""
+
+    models: tuple[str, ...] = ()
+    data: Source = field(default_factory=Source)
+    model: ModelOptions = field(default_factory=ModelOptions)
+    params: Mapping[str, Any] = field(default_factory=dict)
+    """Generation parameters for every request."""
+    dataset_args: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    """Benchmark name → overrides, as the decorator takes them."""
+    limit: int | float | None = None
+    """Samples per subset: a count, or a share in (0, 1)."""
+    repeats: int = 1
+    seed: int = 42
+    concurrency: int = 32
+    """Samples in flight at the most, in all workers together."""
+    cache: CacheMode = "on"
+    cache_dir: Path = Path()
+    work_dir: Path = Path("outputs")
+    max_errors: float = 0.0
+    """Share of unscored samples, in [0, 1], that a gate tolerates."""

@@ -1,0 +1,163 @@
+"""The run folder: what was asked, what came back and how it was marked, a line per record.
+
+outputs/<UTC time>-<6 hex>/
+    configs/run.json
+    logs/
+    predictions/<model>/<benchmark>/<subset>.jsonl     the reply, and the prompt that was sent
+    reviews/<model>/<benchmark>/<subset>.jsonl         the marks
+    reports/
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
+from pathlib import Path
+from typing import IO, Any, Literal
+
+import orjson
+
+from pytest_evalscope.errors import DataError, UsageError
+from pytest_evalscope.run.engine import Marked
+from pytest_evalscope.run.plan import Job
+from pytest_evalscope.types import Record, plain
+from pytest_evalscope.types.names import folder_name
+
+SCHEMA = 1
+Kind = Literal["predictions", "reviews"]
+
+
+class RunFolder:
+    """The paths of one run. Several processes may hold the same folder; no two write the same file."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+
+    def create(self) -> None:
+        """Make the folders. Raises UsageError where that is not allowed."""
+        try:
+            for part in ("configs", "logs", "predictions", "reviews", "reports"):
+                (self.path / part).mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise UsageError(
+                f"--eval-work-dir: the run folder cannot be made ({self.path}: {error.strerror})",
+                hint="name a folder that may be written",
+            ) from error
+
+    def file(self, kind: Kind, model: str, benchmark: str, subset: str) -> Path:
+        """Return the path of one subset's file."""
+        return self.path / kind / folder_name(model) / folder_name(benchmark) / f"{folder_name(subset)}.jsonl"
+
+    def write_json(self, name: str, content: Mapping[str, Any]) -> None:
+        """Write `content` under the run folder, whole or not at all."""
+        target = self.path / name
+        partial = target.with_name(f"{target.name}.{os.getpid()}.partial")
+        partial.write_bytes(orjson.dumps(plain(content), option=orjson.OPT_INDENT_2) + b"\n")
+        partial.replace(target)
+
+    def point_latest(self) -> None:
+        """Make `latest` beside the folder point at it, where the system allows links."""
+        link = self.path.parent / "latest"
+        fresh = link.with_name(f"latest.{os.getpid()}")
+        # No link is no loss: the path of the run is printed as well.
+        with suppress(OSError):
+            fresh.symlink_to(self.path.name, target_is_directory=True)
+            fresh.replace(link)
+
+
+class RecordWriter:
+    """Writes the records of the jobs that this process runs; used from the engine's thread alone."""
+
+    def __init__(self, folder: RunFolder) -> None:
+        self._folder = folder
+        self._open: dict[tuple[str, str, str], tuple[IO[bytes], IO[bytes]]] = {}
+
+    def write(self, marked: Marked) -> None:
+        """Append one record to its two files; `flush` or `finish` brings it to the disk."""
+        key = marked.unit.job.key
+        predictions, reviews = self._open.get(key) or self._begin(key)
+        record = marked.record
+        predictions.write(
+            orjson.dumps(
+                {
+                    "sample_id": record.sample_id,
+                    "repeat": record.repeat,
+                    "messages": marked.messages,
+                    "completion": record.completion,
+                    "error": record.error,
+                },
+                option=orjson.OPT_APPEND_NEWLINE,
+                default=plain,
+            )
+        )
+        reviews.write(orjson.dumps(_review(record), option=orjson.OPT_APPEND_NEWLINE, default=plain))
+
+    def finish(self, job: Job) -> None:
+        """Close the files of a job that is done."""
+        for file in self._open.pop(job.key, ()):
+            file.close()
+
+    def flush(self) -> None:
+        """Hand everything written so far to the operating system."""
+        for pair in self._open.values():
+            for file in pair:
+                file.flush()
+
+    def close(self) -> None:
+        """Close every file."""
+        while self._open:
+            for file in self._open.popitem()[1]:
+                file.close()
+
+    def _begin(self, key: tuple[str, str, str]) -> tuple[IO[bytes], IO[bytes]]:
+        kinds: tuple[Kind, Kind] = ("predictions", "reviews")
+        paths = [self._folder.file(kind, *key) for kind in kinds]
+        for path in paths:
+            path.parent.mkdir(parents=True, exist_ok=True)
+        # "wb": a worker that takes over from a dead one starts the subset's files anew; the replies are in the cache.
+        first, second = (path.open("wb") for path in paths)
+        self._open[key] = (first, second)
+        return first, second
+
+
+def _review(record: Record) -> dict[str, Any]:
+    return {
+        "sample_id": record.sample_id,
+        "repeat": record.repeat,
+        "outcome": record.outcome,
+        "values": record.values,
+        "answer": record.answer,
+        "target": record.target,
+        "explanation": record.explanation,
+        "error": record.error,
+        "group": record.group,
+        "attempts": record.attempts,
+        "seconds": round(record.seconds, 6),
+    }
+
+
+def read_records(folder: RunFolder, model: str, benchmark: str, subset: str) -> Iterator[Record]:
+    """Yield the records of one subset as they were marked, without the replies; nothing when none was written.
+
+    A torn last line (the process was killed while writing) is left out. Raises DataError for any other broken line.
+    """
+    path = folder.file("reviews", model, benchmark, subset)
+    if not path.exists():
+        return
+    with path.open("rb") as lines:
+        for number, line in enumerate(lines, 1):
+            try:
+                fields = orjson.loads(line)
+                target = fields.pop("target")
+                yield Record(
+                    benchmark=benchmark,
+                    subset=subset,
+                    model=model,
+                    target=tuple(target) if isinstance(target, list) else target,
+                    **fields,
+                )
+            except (orjson.JSONDecodeError, KeyError, TypeError) as error:
+                if not line.endswith(b"\n"):
+                    return
+                raise DataError(f"{path}:{number}: not a record ({error})") from error

@@ -1,0 +1,30 @@
+"""File names made from names that people or data chose."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import secrets
+from datetime import datetime, timezone
+
+_UNSAFE = re.compile(r"[^A-Za-z0-9._-]+")
+_RESERVED = re.compile(r"(?i)(con|prn|aux|nul|com[0-9]|lpt[0-9])(\..*)?")
+_LONGEST = 80
+
+
+def folder_name(name: str) -> str:
+    """Return a name that is safe as one part of a path on every system, the same for the same `name`.
+
+    Plain names stay as they are (`mock-model`). Whatever had to change (slashes, colons, leading dots, reserved
+    names, more than 80 characters) gets a few hex digits of a hash, so that two names never meet in one folder.
+    """
+    safe = _UNSAFE.sub("_", name).strip(".")[:_LONGEST]
+    if safe == name and not _RESERVED.fullmatch(safe):
+        return safe
+    readable = safe or "unnamed"
+    return f"{readable}-{hashlib.blake2b(name.encode('utf-8', 'replace'), digest_size=3).hexdigest()}"
+
+
+def new_run_name() -> str:
+    """Return `<UTC time>-<6 hex>`: sorts by time, and two runs that start in one second differ."""
+    return f"{datetime.now(timezone.utc):%Y%m%dT%H%M%SZ}-{secrets.token_hex(3)}"
