@@ -76,6 +76,9 @@ class DataNotFound(DataError):
 class ModelError(EvalscopeError):
     """No usable reply came from the model."""
 
+    attempts: int = 1
+    """How many requests were made before it was given up."""
+
 
 class RequestRefused(ModelError):
     """The endpoint refuses this request and would refuse it again (a 4xx other than 408, 409 and 429)."""

@@ -1,0 +1,89 @@
+"""From the name a user typed to a model."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from difflib import get_close_matches
+from importlib import import_module
+from pathlib import Path
+from typing import cast
+
+from pytest_evalscope.errors import UnknownName, UsageError
+from pytest_evalscope.models.options import ModelOptions
+from pytest_evalscope.types import Model
+
+Open = Callable[[str, ModelOptions], Model]
+"""Opens the model whose name, after the provider, is given; tells the user's mistakes as UsageError."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Provider:
+    """How the models of one provider are opened."""
+
+    module: str
+    function: str
+    form: str
+    """What its names look like."""
+    takes_args: bool = False
+    """Whether `ModelOptions.args` mean anything to it."""
+    alone: bool = False
+    """Whether its name is all there is to say."""
+
+
+PROVIDERS = {
+    "openai": Provider(module="openai", function="open_openai", form="openai/<model>"),
+    "hf": Provider(module="hf", function="open_hf", form="hf/<folder or Hugging Face id>", takes_args=True),
+    "gguf": Provider(module="gguf", function="open_gguf", form="gguf/<file>", takes_args=True),
+    "smollm2": Provider(module="smollm2", function="open_smollm2", form="smollm2", takes_args=True, alone=True),
+    "python": Provider(module="python", function="open_python", form="python/<package.module>:<function>"),
+    "fake": Provider(module="fake", function="open_fake", form="fake/<rule>"),
+}
+"""Provider → where it is; imported when a model of it is first named."""
+
+
+def resolve(name: str, options: ModelOptions) -> Model:
+    """Return the model that `name` (`provider/model`) means, retrying where a network lies between.
+
+    Nothing is loaded and no network is used before the first request, but the user's mistakes are told here.
+
+    Raises:
+        UsageError: no provider, an unknown one, a name or a file that its provider does not accept, arguments that
+            it does not take, a missing extra.
+    """
+    provider, slash, rest = name.partition("/")
+    known = PROVIDERS.get(provider)
+    if known is None:
+        raise _unknown(name, provider if slash else "")
+    if known.alone == bool(rest):
+        raise UsageError(
+            f"model: {'too much' if rest else 'no model'} after {provider} ({name!r}); accepted: {known.form}"
+        )
+    if options.args and not known.takes_args:
+        given = ", ".join(map(str, options.args))
+        raise UsageError(f"model {name}: takes no model arguments ({given}); accepted: none for {provider}/ models")
+    opened = getattr(import_module(f"pytest_evalscope.models.{known.module}"), known.function)
+    return cast("Open", opened)(rest, options)
+
+
+def _unknown(name: str, provider: str) -> UsageError:
+    if provider and not name.endswith(".gguf") and not Path(name).is_dir():
+        hint = f"a Hugging Face id reads hf/{name}; a model behind an OpenAI-compatible URL reads openai/{name}"
+        return UnknownName("model provider", provider, PROVIDERS, hint=hint)
+    forms = ", ".join(known.form for known in PROVIDERS.values())
+    return UsageError(
+        f"model: no provider in the name ({name!r}); accepted: {forms}", hint=f"did you mean {_likely(name)}?"
+    )
+
+
+def _likely(name: str) -> str:
+    """What was probably meant by a name without a provider."""
+    if name.endswith(".gguf"):
+        return f"gguf/{name}"
+    if Path(name).is_dir():
+        return f"hf/{name}"
+    module, colon, function = name.partition(":")
+    if colon and "." in module and all(part.isidentifier() for part in (*module.split("."), function)):
+        return f"python/{name}"
+    alone = [known for known, provider in PROVIDERS.items() if provider.alone]
+    return next(iter(get_close_matches(name, alone, cutoff=0.8)), f"openai/{name}")

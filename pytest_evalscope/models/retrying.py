@@ -1,0 +1,107 @@
+"""Asking again: a model that outlasts the passing failures of the one it wraps."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import random
+import time
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import replace
+from itertools import count
+from typing import Any
+
+from pytest_evalscope.errors import ModelError, ModelTimeout, TransientError
+from pytest_evalscope.models.options import ModelOptions
+from pytest_evalscope.types import Completion, Model, Request
+
+FIRST_PAUSE = 0.5
+"""Seconds that the first pause lasts at the most; it doubles with each attempt."""
+LONGEST_PAUSE = 30.0
+"""Seconds that no pause of ours exceeds."""
+PATIENCE = 300.0
+"""An endpoint that wants to be left alone for more seconds than this is given up instead."""
+SPREAD = 0.25
+"""Seconds over which the requests held back by a cool-down leave again, so that they do not come as one."""
+
+_LOG = logging.getLogger(__name__)
+
+
+def retrying(
+    model: Model,
+    options: ModelOptions,
+    *,
+    seed: int = 0,
+    sleep: Callable[[float], Awaitable[object]] = asyncio.sleep,
+    clock: Callable[[], float] = time.monotonic,
+) -> Model:
+    """Return `model`, asked up to `options.attempts` times where it raises TransientError or ModelTimeout.
+
+    Pauses grow exponentially with full jitter. Where the endpoint says how long to wait, nobody asks it before: the
+    cool-down holds for every request that goes through this model. The last error is raised when all attempts are used
+    up, with their number in its message.
+
+    Source: M. Brooker, "Exponential Backoff and Jitter", AWS Architecture Blog, 2015 (full jitter).
+    """
+    return _Retrying(model, options.attempts, random.Random(seed), sleep, clock)  # noqa: S311  # jitter, no secret
+
+
+class _Retrying:
+    def __init__(
+        self,
+        model: Model,
+        attempts: int,
+        rng: random.Random,
+        sleep: Callable[[float], Awaitable[object]],
+        clock: Callable[[], float],
+    ) -> None:
+        self.name = model.name
+        self._model = model
+        self._attempts = attempts
+        self._random = rng
+        self._sleep = sleep
+        self._clock = clock
+        self._cool_until = clock()
+
+    def __repr__(self) -> str:
+        return f"<retrying {self._model!r}>"
+
+    @property
+    def identity(self) -> Mapping[str, Any]:
+        return self._model.identity
+
+    async def generate(self, request: Request) -> Completion:
+        for attempt in count(1):
+            while (wait := self._cool_until - self._clock()) > 0:
+                await self._sleep(wait + self._random.uniform(0, SPREAD))
+            try:
+                completion = await self._model.generate(request)
+            except (TransientError, ModelTimeout) as error:
+                if not self._cool_down(error) or attempt >= self._attempts:
+                    _count_attempts(error, attempt)
+                    raise
+                _LOG.info("attempt %d of %d failed: %s", attempt, self._attempts, error.message)
+                longest = min(LONGEST_PAUSE, FIRST_PAUSE * 2.0 ** min(attempt - 1, 16))
+                await self._sleep(self._random.uniform(0, longest))
+            else:
+                return completion if attempt == 1 else replace(completion, attempts=attempt)
+        raise AssertionError("unreachable")
+
+    def _cool_down(self, error: ModelError) -> bool:
+        """Hold everybody back as the endpoint wishes; False when it wishes for too long."""
+        wish = error.retry_after if isinstance(error, TransientError) else None
+        if wish is None:
+            return True
+        if wish > PATIENCE:
+            error.hint = error.hint or f"the endpoint wants no request for {wish:.0f} seconds"
+            return False
+        self._cool_until = max(self._cool_until, self._clock() + wish)
+        return True
+
+    async def aclose(self) -> None:
+        await self._model.aclose()
+
+
+def _count_attempts(error: ModelError, attempts: int) -> None:
+    error.attempts = attempts
+    error.message += f" after {attempts} attempt{'s' if attempts > 1 else ''}"
