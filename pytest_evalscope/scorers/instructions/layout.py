@@ -1,0 +1,144 @@
+"""Instructions on the length, the parts and the form of a reply."""
+
+from __future__ import annotations
+
+import json
+import re
+
+from pytest_evalscope.scorers.instructions.relation import holds
+from pytest_evalscope.scorers.instructions.sentences import sentences
+
+_STARRED = re.compile(r"^[^\S\n]*\*[^*].*$", re.MULTILINE)
+_SINGLE_STARS = re.compile(r"\*[^\n*]*\*")
+_DOUBLE_STARS = re.compile(r"\*\*[^\n*]*\*\*")
+_POSTSCRIPTS = {"P.S.": re.compile(r"p\.\s?s\."), "P.P.S": re.compile(r"p\.\s?p\.\s?s")}
+_ANSWERS = ("My answer is yes.", "My answer is no.", "My answer is maybe.")
+
+
+def number_sentences(reply: str, *, num_sentences: int, relation: str) -> bool:
+    """So many sentences."""
+    return holds(len(sentences(reply)), relation, num_sentences)
+
+
+def number_words(reply: str, *, num_words: int, relation: str) -> bool:
+    """So many words, a word being a run of letters, digits and underscores."""
+    return holds(len(re.findall(r"\w+", reply)), relation, num_words)
+
+
+def number_paragraphs(reply: str, *, num_paragraphs: int) -> bool:
+    """Exactly so many paragraphs between the dividers `***`, none of them blank; a divider may stand at either end."""
+    first, *others = reply.split("***")
+    *inner, last = others or [""]
+    return all(map(str.strip, inner)) and num_paragraphs == len(inner) + bool(first.strip()) + bool(last.strip())
+
+
+def nth_paragraph_first_word(reply: str, *, num_paragraphs: int, nth_paragraph: int, first_word: str) -> bool:
+    """Exactly so many paragraphs between empty lines, and the n-th (from 1) begins with this word.
+
+    As in the reference, blank paragraphs do not count but keep their place when the n-th is looked up.
+    """
+    paragraphs = reply.split("\n\n")
+    count = sum(bool(paragraph.strip()) for paragraph in paragraphs)
+    if count != num_paragraphs or not 1 <= nth_paragraph <= count:
+        return False
+    words = paragraphs[int(nth_paragraph) - 1].split()
+    if not words:
+        return False
+    word = re.split("[.,?!'\"]", words[0].lstrip("'").lstrip('"'), maxsplit=1)[0]
+    return word.lower() == first_word.lower()
+
+
+def number_placeholders(reply: str, *, num_placeholders: int) -> bool:
+    """At least so many placeholders in square brackets, each within one line."""
+    return sum(map(_placeholders, reply.split("\n"))) >= num_placeholders
+
+
+def _placeholders(line: str) -> int:
+    # A regular expression would look for the closing bracket again from every opening one.
+    count = 0
+    end = line.find("]", line.find("[") + 1) if "[" in line else -1
+    while end >= 0:
+        count += 1
+        start = line.find("[", end + 1)
+        end = line.find("]", start + 1) if start >= 0 else -1
+    return count
+
+
+def postscript(reply: str, *, postscript_marker: str) -> bool:
+    """The marker occurs somewhere, in any case; `P.S.` and `P.P.S` also with a space after each full stop."""
+    marker = postscript_marker.strip()
+    pattern = _POSTSCRIPTS.get(marker)
+    return bool(pattern.search(reply.lower())) if pattern else marker.lower() in reply.lower()
+
+
+def number_bullet_lists(reply: str, *, num_bullets: int) -> bool:
+    """Exactly so many lines that begin with `*` or `-`; two stars at the head of a line are no bullet."""
+    dashed = sum(line.lstrip().startswith("-") for line in reply.split("\n"))
+    return len(_STARRED.findall(reply)) + dashed == num_bullets
+
+
+def number_highlighted_sections(reply: str, *, num_highlights: int) -> bool:
+    """At least so many stretches between stars; a stretch between double stars counts once as each kind it fits."""
+    count = sum(bool(found.strip("*").strip()) for found in _SINGLE_STARS.findall(reply))
+    count += sum(bool(found[2:-2].strip()) for found in _DOUBLE_STARS.findall(reply))
+    return count >= num_highlights
+
+
+def multiple_sections(reply: str, *, section_spliter: str, num_sections: int) -> bool:
+    """At least so many section marks: the splitter, perhaps a space, a number."""
+    return len(re.findall(rf"{re.escape(section_spliter.strip())}\s?\d+", reply)) >= num_sections
+
+
+def title(reply: str) -> bool:
+    """Something stands between `<<` and `>>` within one line."""
+    return any(map(_has_title, reply.split("\n")))
+
+
+def _has_title(line: str) -> bool:
+    start, end = line.find("<<"), line.rfind(">>")
+    return 0 <= start < end - 2 and bool(line[start : end + 2].lstrip("<").rstrip(">").strip())
+
+
+def json_format(reply: str) -> bool:
+    """The whole reply is JSON, perhaps within a fenced block."""
+    text = reply.strip()
+    for fence in ("```json", "```Json", "```JSON", "```"):
+        text = text.removeprefix(fence)
+    try:
+        json.loads(text.removesuffix("```").strip())
+    except (ValueError, RecursionError):
+        return False
+    return True
+
+
+def constrained_response(reply: str) -> bool:
+    """One of the three fixed answers occurs."""
+    return any(answer in reply for answer in _ANSWERS)
+
+
+def two_responses(reply: str) -> bool:
+    """Two different answers, with six stars between them; stars may stand at either end."""
+    parts = [part.strip() for part in reply.split("******")]
+    answers = [part for part in parts if part]
+    return all(parts[1:-1]) and len(answers) == 2 and answers[0] != answers[1]
+
+
+def repeat_prompt(reply: str, *, prompt_to_repeat: str) -> bool:
+    """The reply begins with the request, word for word, in any case."""
+    return reply.strip().lower().startswith(prompt_to_repeat.strip().lower())
+
+
+def end_checker(reply: str, *, end_phrase: str) -> bool:
+    """The reply ends with the phrase, in any case; double quotation marks after it do not matter."""
+    return reply.strip().strip('"').lower().endswith(end_phrase.strip().lower())
+
+
+def quotation(reply: str) -> bool:
+    """The reply stands in straight double quotation marks."""
+    text = reply.strip()
+    return len(text) > 1 and text[0] == text[-1] == '"'
+
+
+def no_comma(reply: str) -> bool:
+    """No comma occurs."""
+    return "," not in reply

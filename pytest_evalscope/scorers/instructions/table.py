@@ -1,0 +1,57 @@
+"""The instruction types of IFEval and the function that verifies each."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from pytest_evalscope.errors import ScorerError, UnknownName
+from pytest_evalscope.scorers.instructions import layout, wording
+
+Check = Callable[..., bool]
+"""`(reply, **arguments) → whether the reply follows`. The arguments are named as in the published data."""
+
+INSTRUCTIONS: Mapping[str, Check] = {
+    "change_case:capital_word_frequency": wording.capital_word_frequency,
+    "change_case:english_capital": wording.english_capital,
+    "change_case:english_lowercase": wording.english_lowercase,
+    "combination:repeat_prompt": layout.repeat_prompt,
+    "combination:two_responses": layout.two_responses,
+    "detectable_content:number_placeholders": layout.number_placeholders,
+    "detectable_content:postscript": layout.postscript,
+    "detectable_format:constrained_response": layout.constrained_response,
+    "detectable_format:json_format": layout.json_format,
+    "detectable_format:multiple_sections": layout.multiple_sections,
+    "detectable_format:number_bullet_lists": layout.number_bullet_lists,
+    "detectable_format:number_highlighted_sections": layout.number_highlighted_sections,
+    "detectable_format:title": layout.title,
+    "keywords:existence": wording.keywords_existence,
+    "keywords:forbidden_words": wording.forbidden_words,
+    "keywords:frequency": wording.keyword_frequency,
+    "keywords:letter_frequency": wording.letter_frequency,
+    "language:response_language": wording.response_language,
+    "length_constraints:nth_paragraph_first_word": layout.nth_paragraph_first_word,
+    "length_constraints:number_paragraphs": layout.number_paragraphs,
+    "length_constraints:number_sentences": layout.number_sentences,
+    "length_constraints:number_words": layout.number_words,
+    "punctuation:no_comma": layout.no_comma,
+    "startend:end_checker": layout.end_checker,
+    "startend:quotation": layout.quotation,
+}
+
+
+def follows(reply: str, instruction: str, arguments: Mapping[str, Any]) -> bool:
+    """Return whether `reply` follows the instruction; a blank reply follows none.
+
+    Raises:
+        ScorerError: The instruction is unknown, or its arguments do not fit.
+    """
+    check = INSTRUCTIONS.get(instruction)
+    if check is None:
+        raise ScorerError(str(UnknownName("instruction", instruction, INSTRUCTIONS)))
+    try:
+        return bool(reply.strip()) and check(reply, **arguments)
+    except (TypeError, ValueError, AttributeError) as error:
+        raise ScorerError(
+            f"instruction {instruction}: its arguments do not fit ({dict(arguments)}): {error}"
+        ) from error

@@ -1,0 +1,82 @@
+"""Instructions on words, letters and the language of a reply.
+
+Keywords come from the data and are looked for as plain text; the reference takes them as regular expressions, which
+is the same for every keyword that the published data has.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from functools import cache
+from typing import Any
+
+from pytest_evalscope.errors import MissingExtra
+from pytest_evalscope.scorers.instructions.relation import holds
+from pytest_evalscope.scorers.instructions.words import capital_words
+
+
+def keywords_existence(reply: str, *, keywords: Sequence[str]) -> bool:
+    """Every keyword occurs, in any case, be it inside another word."""
+    return all(re.search(re.escape(keyword), reply, re.IGNORECASE) for keyword in keywords)
+
+
+def keyword_frequency(reply: str, *, keyword: str, frequency: int, relation: str) -> bool:
+    """The keyword occurs so often, in any case, occurrences inside other words included."""
+    found = re.findall(re.escape(keyword.strip()), reply, re.IGNORECASE)
+    return holds(len(found), relation, frequency)
+
+
+def forbidden_words(reply: str, *, forbidden_words: Sequence[str]) -> bool:
+    """None of the words occurs as a whole word, in any case."""
+    return not any(re.search(rf"\b{re.escape(word)}\b", reply, re.IGNORECASE) for word in forbidden_words)
+
+
+def letter_frequency(reply: str, *, letter: str, let_frequency: int, let_relation: str) -> bool:
+    """The letter occurs so often, in either case.
+
+    Two prompts of the published data name `#` and `!`: these are counted, where the reference draws a random letter.
+    """
+    return holds(reply.lower().count(letter.strip().lower()), let_relation, let_frequency)
+
+
+def capital_word_frequency(reply: str, *, capital_frequency: int, capital_relation: str) -> bool:
+    """So many words are all in capitals."""
+    return holds(capital_words(reply), capital_relation, capital_frequency)
+
+
+def english_capital(reply: str) -> bool:
+    """No letter is small, and the language is English."""
+    return reply.isupper() and _is_language(reply, "en")
+
+
+def english_lowercase(reply: str) -> bool:
+    """No letter is a capital, and the language is English."""
+    return reply.islower() and _is_language(reply, "en")
+
+
+def response_language(reply: str, *, language: str) -> bool:
+    """The reply is in this language (an ISO 639-1 code)."""
+    return _is_language(reply, language)
+
+
+def _is_language(reply: str, language: str) -> bool:
+    """Whether the reply is in `language`; a reply whose language nobody can tell (`123`) passes, as in the paper."""
+    langdetect = _langdetect()
+    try:
+        return bool(langdetect.detect(reply) == language)
+    except langdetect.LangDetectException:
+        return True
+
+
+@cache
+def _langdetect() -> Any:
+    try:
+        import langdetect
+    except ImportError:
+        raise MissingExtra(
+            "instructions on language and case", "langdetect", "pip install 'pytest-evalscope[ifeval]'"
+        ) from None
+    # It draws random numbers while it detects; without a seed one reply may get two verdicts.
+    langdetect.DetectorFactory.seed = 0
+    return langdetect

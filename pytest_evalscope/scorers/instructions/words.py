@@ -1,0 +1,40 @@
+"""English words as the reference IFEval checker cuts them when it counts words in capitals.
+
+The reference takes NLTK's `word_tokenize`: sentences, then Penn Treebank rules. The corners that show in a count are
+kept: `DON'T` is two words in capitals (`DO`, `N'T`), so are `IT'S` and `CANNOT`; `WELL-KNOWN` is one.
+"""
+
+from __future__ import annotations
+
+import re
+
+from pytest_evalscope.scorers.instructions.sentences import sentences
+
+# Each of these stands alone wherever it occurs; what they are is of no account here, so they become white space.
+_SEPARATOR = re.compile(r"[«»“”‘’„`\";@#$%&?!*\[\](){}<>\u2012-\u2015]|''|\.{2,}|--|[:,](?!\d)")
+_FINAL_STOP = re.compile(r"(?<=[^.])\.(?=[\s\])}>\"'»”’]*\Z)")
+_OPENING_QUOTE = re.compile(r"(?<!\w)'(?!(?:re|ve|ll|m|t|s|d|n)\b)(?=\w)", re.IGNORECASE)
+_CLOSING_QUOTE = re.compile(r"(?<=[^'])'(?= )")
+_SHORT_CLITIC = re.compile(r"(?<=[^' ])('[sSmMdD]?)(?!\S)")
+_LONG_CLITIC = re.compile(r"(?<=[^' ])('ll|'LL|'re|'RE|'ve|'VE|n't|N'T)(?!\S)")
+_CONTRACTION = re.compile(
+    r"\b(?:(can)(not)|(d)('ye)|(gim)(me)|(gon)(na)|(got)(ta)|(lem)(me)|(more)('n)|(wan)(?=na\s)(na))\b", re.IGNORECASE
+)
+_OLD_CONTRACTION = re.compile(r"(?<!\S)('t)(is|was)\b", re.IGNORECASE)
+
+
+def capital_words(text: str) -> int:
+    """Return how many words of `text` have letters and no small ones among them."""
+    return sum(word.isupper() for sentence in sentences(text) for word in _words(sentence))
+
+
+def _words(sentence: str) -> list[str]:
+    """Return the words of one sentence, without its punctuation."""
+    text = _OPENING_QUOTE.sub("' ", sentence)
+    text = _FINAL_STOP.sub(" ", text)
+    text = _CLOSING_QUOTE.sub(" '", _SEPARATOR.sub(" ", text))
+    text = f" {' '.join(text.split())} "
+    text = _SHORT_CLITIC.sub(r" \1", text)
+    text = _LONG_CLITIC.sub(r" \1", text)
+    text = _CONTRACTION.sub(lambda match: f" {' '.join(filter(None, match.groups()))} ", text)
+    return _OLD_CONTRACTION.sub(r" \1 \2 ", text).split()
