@@ -3,22 +3,79 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection
 
-_MARKER = re.compile(r"ANSWER\s*:\s*\(?([A-Z])", re.IGNORECASE)
+from pytest_evalscope.text.statements import narrow, statements
+
+_LABEL = re.compile(r"([(\[{]?)\s{0,4}([A-Za-z]|\d{1,2})(?!['’]?\w)([\s*_`\"')\]}.]{0,8})")
+_AND = re.compile(r"(?:[,/&、，和或]|and\b|or\b)[\s*_`\"']{0,4}(?:(?:and|or)\s)?")
+_LEADING = re.compile(
+    r"[\s*_`\"'#>$]{0,20}(?:\\?[(\[{]\s{0,2})?(?:[Oo]ption |[Cc]hoice )?([A-Z])"
+    r"(?:[*_`\"']{0,4}[)\].:]|[\s*_`\"'}$)]{0,8}(?:\n|$)|\s(?:is|because|since|as|[-–—])\s)"
+)
+_LISTED = re.compile(r"(?<!\w)([A-Z])[).:](?!\w)")
+_ALONE = re.compile(r"(?<![\w'’-])([A-Z])(?!['’-]?\w)(\s[a-z]+)?")
+_PREDICATES = frozenset({"is", "was", "because", "since", "as", "and", "or", "seems", "would", "fits", "best"})
 
 
 def label_of(index: int) -> str:
-    """Return the label of option number `index`: the letters A to Z, then the numbers from 1."""
+    """Return the label of option number `index` (from 0): the letters A to Z, then the numbers from 1."""
     return chr(ord("A") + index) if index < 26 else str(index - 25)
 
 
-def extract_choice(text: str, labels: Sequence[str]) -> str | None:
-    """Return the label that `text` chooses, or None."""
-    for label in (str(found) for found in reversed(_MARKER.findall(text))):
-        if label.upper() in labels:
-            return label.upper()
-    for letter in reversed(text):
-        if letter in labels:
-            return letter
+def extract_choice(text: str, labels: Collection[str]) -> str | None:
+    r"""Return the label that `text` chooses; several as "A,C"; None when it chooses none of `labels`.
+
+    In this order (EvalScope's, with the second rule added):
+
+    1. the last statement that gives a label: behind `ANSWER:`, `the answer is`, `答案：`, or in a box; brackets,
+       mark-up and mathematical typesetting aside. "B, not C" gives B, "A and C" gives "A,C";
+    2. the label that the reply opens with ("B) Paris", "**B**"), unless it goes on to list others;
+    3. the last capital letter that stands alone, the article "A" and the pronoun "I" aside.
+    """
+    text, allowed = narrow(text), frozenset(labels)
+    for statement in statements(text):
+        found = _stated(statement, allowed)
+        if found:
+            return ",".join(found)
+    return _leading(text, allowed) or _last(text, allowed)
+
+
+def _stated(statement: str, labels: frozenset[str]) -> list[str]:
+    found: list[str] = []
+    place = 0
+    while label := _LABEL.match(statement, place):
+        bracket, letter, after = label.groups()
+        if letter not in labels:
+            # A small letter is a label where it cannot be the article: in brackets, or with nothing behind it.
+            ends = bracket or after.strip(" ") or label.end() == len(statement)
+            letter = letter.upper() if ends else ""
+            if letter not in labels:
+                break
+        if letter not in found:
+            found.append(letter)
+        following = _AND.match(statement, label.end())
+        if following is None:
+            break
+        place = following.end()
+    return found
+
+
+def _leading(text: str, labels: frozenset[str]) -> str | None:
+    found = _LEADING.match(text)
+    if found is None or found[1] not in labels:
+        return None
+    others = {label for label in _LISTED.findall(text) if label in labels} - {found[1]}
+    return None if others else found[1]
+
+
+def _last(text: str, labels: frozenset[str]) -> str | None:
+    end = len(text)
+    while end >= 0:
+        start = text.rfind("\n", 0, end) + 1
+        for label, following in reversed(_ALONE.findall(text[start:end])):
+            word = label in "AI" and following and following.strip() not in _PREDICATES
+            if label in labels and not word:
+                return str(label)
+        end = start - 1
     return None

@@ -1,20 +1,100 @@
-"""Finding the number that a reply ends in."""
+"""Finding the number that a reply gives as its answer, and the value of a number as it is written."""
 
 from __future__ import annotations
 
 import re
-from decimal import Decimal
+from decimal import Decimal, DecimalException, localcontext
 
-_NUMBER = re.compile(r"-?(?:\d[\d,]*(?:\.\d+)?|\.\d+)")
+from pytest_evalscope.text.statements import narrow, statements, without_open_box
 
-
-def parse_number(text: str) -> Decimal | None:
-    """Return the last number in `text`, or None."""
-    found = extract_number(text)
-    return None if found is None else Decimal(found)
+# A minus directly behind a word or a bracket subtracts; elsewhere it is a sign. Thousands are grouped by commas in
+# threes (or in twos with a last three, as in India); a group is never begun in the middle of a run of groups, which
+# keeps the search linear.
+_NUMBER = re.compile(
+    r"(?:(?<![\w)\]}])-(?:\\?[$€£¥₹])?)?"
+    r"(?:\d+[ ](?=\d+/\d))?"  # the whole part of 1 1/2
+    r"(?:(?<!\d,)\d{1,3}(?:,\d{2,3})*,\d{3}(?!\d)(?:\.\d+)?|\d+(?:\.\d+)?|(?<!\d)\.\d+)"
+    r"(?:[eE][+-]?\d{1,3}(?!\w)|[ ]?/[ ]?\d+(?:\.\d+)?)?"
+)
+_STEP = re.compile(r"\s{0,4}(\\times|\\div|\\cdot|[-+*/×÷x=])\s{0,4}\\?[$€£¥₹]?")
+_FRACTION = re.compile(r"\\[dt]?frac\s{0,4}\{([^{}]{1,40})\}\s{0,4}\{([^{}]{1,40})\}")
+_TYPESET_COMMA = re.compile(r"\{,\}|\\,(?=\d{3})")
+_VULGAR = {"½": " 1/2", "¼": " 1/4", "¾": " 3/4", "⅓": " 1/3", "⅔": " 2/3"}
+_VULGAR_TABLE = str.maketrans(_VULGAR)
+_MARKS = str.maketrans("", "", ",$€£¥₹\\")
 
 
 def extract_number(text: str) -> str | None:
-    """Return the last number in `text` in plain notation, or None."""
-    found = _NUMBER.findall(text)
-    return found[-1].replace(",", "") if found else None
+    r"""Return the number that `text` gives as its answer, in plain notation ("1234.5", "-3", "3/4"); None without one.
+
+    It is the last one stated (in a box, behind `ANSWER:`, `the answer is`, `####`); of a stated sum ("3 + 4 = 7") its
+    result. Where nothing is stated it is the last number of the text, as in the GSM8K evaluations of Wei et al. 2022
+    (arXiv:2201.11903). A box that the text ends in is left out: its digits may be cut.
+    """
+    text = narrow(without_open_box(text))
+    for statement in statements(text):
+        found = _stated(_simplify(statement.split("\n", 1)[0]))
+        if found is not None:
+            return found
+    return _last(text)
+
+
+def parse_number(text: str) -> Decimal | None:
+    """Return the value of the last number in `text`, fractions to 28 digits; None without one."""
+    written = _last(narrow(text))
+    return None if written is None else number_value(written)
+
+
+def number_value(written: str) -> Decimal | None:
+    """Return the value of a number that `extract_number` returned; None for a division by zero."""
+    whole, _, fraction = written.rpartition(" ")
+    above, _, below = fraction.partition("/")
+    try:
+        if not below:
+            return Decimal(above)
+        with localcontext(prec=28):
+            value = Decimal(above.lstrip("-")) / Decimal(below) + Decimal(whole.lstrip("-") or 0)
+            return -value if written.startswith("-") else value
+    except DecimalException:
+        return None
+
+
+def _stated(statement: str) -> str | None:
+    found = _NUMBER.match(statement.lstrip("([{"))
+    if found is None:
+        return None
+    statement, first, result = found.string, found, found
+    equals = False
+    while step := _STEP.match(statement, found.end()):
+        following = _NUMBER.match(statement, step.end())
+        if following is None:
+            break
+        found = following
+        if step[1] == "=":
+            equals, result = True, found
+    return _plain(result[0] if equals else first[0])
+
+
+def _last(text: str) -> str | None:
+    end = len(text)
+    while end >= 0:
+        start = text.rfind("\n", 0, end) + 1
+        found = _NUMBER.findall(_simplify(text[start:end]))
+        if found:
+            return _plain(found[-1])
+        end = start - 1
+    return None
+
+
+def _simplify(line: str) -> str:
+    if "\\" in line or "{" in line:
+        line = _TYPESET_COMMA.sub(lambda comma: "," if comma[0] == "{,}" else "", _FRACTION.sub(r" \1/\2", line))
+    return line if line.isascii() else line.translate(_VULGAR_TABLE)
+
+
+def _plain(written: str) -> str:
+    # Decimal reads the digits of every script, and writes those of this one.
+    written = written.translate(_MARKS)
+    if written.isascii():
+        return written if "/" not in written else "/".join(part.strip() for part in written.split("/"))
+    return "".join(str(int(char)) if char.isdecimal() else char for char in written)

@@ -22,7 +22,15 @@ BENCHMARK = Benchmark(
     paper="arXiv:2110.14168",
     licence="MIT",
     reference="EvalScope 1.14 (prompt, 4 worked examples); Cobbe et al. 2021 (the last number counts)",
-    data=Hub("openai/gsm8k", config="main", split="test", few_shot_split="train", rows=1319),
+    data=Hub(
+        "openai/gsm8k",
+        config="main",
+        split="test",
+        few_shot_split="train",
+        rows=1319,
+        revision="cc7b047b6e5bb11b4f1af84efc572db110a51b3c",
+        modelscope="AI-ModelScope/gsm8k",
+    ),
     sample=read,
     solve=chat(
         template="{input}\nPlease reason step by step, and put your final answer within \\boxed{}.",
@@ -30,4 +38,5 @@ BENCHMARK = Benchmark(
         shot_template="{input}\n\nReasoning:\n{reasoning}\n\nANSWER: \\boxed{{target}}",
     ),
     score=number(),
+    params={"temperature": 0.0},
 )

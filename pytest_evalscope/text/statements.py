@@ -1,0 +1,97 @@
+r"""Where a reply states its answer: `ANSWER: …`, `the answer is …`, `#### …`, `\boxed{…}`, `答案：…`."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+_BOXES = ("\\boxed", "\\fbox")
+_WORDS = (
+    "####",  # how the solutions of GSM8K end
+    *("answer", "Answer", "ANSWER", "option is", "choice is"),
+    *(
+        "答案",
+        "答え",
+        "正解",
+        "respuesta",
+        "Respuesta",
+        "réponse",
+        "Réponse",
+        "Antwort",
+        "resposta",
+        "Resposta",
+        "ответ",
+        "Ответ",
+    ),
+)
+_REACH = 200
+"""Characters behind a marker that are looked at, so that a text full of markers costs no more than its length."""
+
+# What ties a marker to its answer: a colon or a verb. "####" and "option is" need none.
+_TIE = re.compile(
+    r"[\s*_`]{0,8}(?:(?:[:=]|is\b|es\b|ist\b|est\b|lautet\b|é\b|は|是|为|為)[\s*_`]{0,8}){1,2}", re.IGNORECASE
+)
+# What may stand between the tie and the answer itself: mark-up, mathematical typesetting, a few small words.
+_DRESS = re.compile(
+    r"(?:[\s*_`\"'“”‘’$~≈>]|\\[(\[!,;: ]|\\(?=\$)|\\(?:text|textbf|mathbf|mathrm|bf|operatorname)\b\s{0,4}\{?"
+    r"|(?:approximately|about|option|choice|letter|选项)\b\s?){0,40}",
+    re.IGNORECASE,
+)
+# Full-width forms become ASCII, the comma aside: in Chinese it divides clauses, never thousands.
+_NARROW = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F) if code != 0xFF0C}
+_NARROW |= {0x3000: 0x20, 0x2212: 0x2D, 0x3010: 0x5B, 0x3011: 0x5D}
+
+
+def narrow(text: str) -> str:
+    """Return `text` with full-width letters, digits and signs in their ASCII form, the comma aside."""
+    return text if text.isascii() else text.translate(_NARROW)
+
+
+def statements(text: str) -> Iterator[str]:
+    """Yield what `text` states as its answer, the last statement first; mark-up before the answer is left out.
+
+    A statement is the content of a box (what follows its last equals sign), or up to 200 characters behind a marker.
+    """
+    for start, word in sorted(_markers(text), reverse=True):
+        end = start + len(word)
+        if word in _BOXES:
+            yield _undress(box(text, end).rpartition("=")[2])
+        elif word == "####" or word.endswith(" is"):
+            yield _undress(text[end : end + _REACH])
+        elif tie := _TIE.match(text, end, end + _REACH):
+            yield _undress(text[tie.end() : tie.end() + _REACH])
+
+
+def box(text: str, start: int) -> str:
+    """Return what stands in the braces that open at `start` (white space aside); the rest when they never close."""
+    rest = text[start : start + _REACH].lstrip()
+    if not rest.startswith("{"):
+        return ""
+    depth = 0
+    for place, char in enumerate(rest):
+        depth += (char == "{") - (char == "}")
+        if not depth:
+            return rest[1:place]
+    return rest[1:]
+
+
+def without_open_box(text: str) -> str:
+    """Return `text` up to its last box if the text ends within that box, as a reply cut off by its length does."""
+    start = text.rfind("\\boxed")
+    if start < 0:
+        return text
+    rest = text[start:]
+    return text[:start] if rest.count("{") > rest.count("}") else text
+
+
+def _markers(text: str) -> Iterator[tuple[int, str]]:
+    for word in (*_BOXES, *_WORDS):
+        start = text.find(word)
+        while start >= 0:
+            yield start, word
+            start = text.find(word, start + len(word))
+
+
+def _undress(text: str) -> str:
+    dress = _DRESS.match(text)
+    return text[dress.end() :] if dress else text
