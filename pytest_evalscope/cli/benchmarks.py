@@ -77,7 +77,7 @@ def _print_json(value: Any) -> None:
 def _prompt(benchmark: Benchmark, data_dir: Path | None) -> str:
     """Return the first sample's messages as text made safe to show, or why there are none."""
     from pytest_evalscope.data import Hub, Source
-    from pytest_evalscope.errors import DataError
+    from pytest_evalscope.errors import EvalscopeError
     from pytest_evalscope.text import strip_control
 
     render = getattr(benchmark.solve, "render", None)
@@ -85,11 +85,12 @@ def _prompt(benchmark: Benchmark, data_dir: Path | None) -> str:
         return "no prompt to show: the solver is a function of its own"
     if isinstance(benchmark.data, Hub) and data_dir is None:
         return "no prompt to show: the rows are not in this package; --data-dir DIR says where they are"
-    subset, source = benchmark.data.subsets[0], Source(data_dir=data_dir, offline=True)
+    source = Source(data_dir=data_dir, offline=True)
     try:
+        subset = benchmark.data.subsets[0]
         shots = benchmark.shots(subset, source)
         messages = next(render(sample, shots) for sample in benchmark.samples(subset, source, limit=1))
-    except DataError as error:
+    except EvalscopeError as error:
         return f"no prompt to show: {error.message}"
     except StopIteration:
         return f"no prompt to show: {benchmark.name}/{subset} has no rows"

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+from textwrap import fill
 from typing import Any
 
 from pytest_evalscope.benchmarks import Benchmark, field
+from pytest_evalscope.errors import EvalscopeError
 from pytest_evalscope.types import plain
 
 
 def card(benchmark: Benchmark) -> dict[str, Any]:
-    """Return the card as JSON types; `subsets` maps each name to its number of rows, None where nothing tells it."""
+    """Return the card as JSON types.
+
+    `subsets` maps each name to its number of rows, None where that is not known; it is empty where the user's own
+    files will tell which there are.
+    """
     solve = benchmark.solve
     facts = {
         "name": benchmark.name,
@@ -25,7 +31,7 @@ def card(benchmark: Benchmark) -> dict[str, Any]:
         "reference": benchmark.reference,
         "needs": benchmark.needs,
         "data": getattr(benchmark.data, "id", "") or getattr(benchmark.data, "path", ""),
-        "subsets": {subset: benchmark.data.size(subset) for subset in benchmark.data.subsets},
+        "subsets": _sizes(benchmark),
         "metrics": tuple(benchmark.metrics),
         "primary_metric": benchmark.primary_metric,
         "solver": getattr(solve, "__name__", type(solve).__name__),
@@ -35,10 +41,17 @@ def card(benchmark: Benchmark) -> dict[str, Any]:
     return {key: plain(value) for key, value in facts.items()}
 
 
+def _sizes(benchmark: Benchmark) -> dict[str, int | None]:
+    try:
+        return {subset: benchmark.data.size(subset) for subset in benchmark.data.subsets}
+    except EvalscopeError:  # no files are named yet
+        return {}
+
+
 def rows_of(facts: dict[str, Any]) -> str:
     """Return how many rows all subsets of a card have together, as text; empty where one of them does not tell."""
     sizes = list(facts["subsets"].values())
-    return "" if None in sizes else f"{sum(sizes):,}"
+    return "" if None in sizes or not sizes else f"{sum(sizes):,}"
 
 
 def labels(facts: dict[str, Any]) -> set[str]:
@@ -53,7 +66,9 @@ def describe(facts: dict[str, Any]) -> str:
     shown = {
         **facts,
         "subsets": f"{len(sizes)}{f', {total} rows' if total else ''}: "
-        + ", ".join(name if size is None else f"{name} ({size:,})" for name, size in sizes.items()),
+        + ", ".join(name if size is None else f"{name} ({size:,})" for name, size in sizes.items())
+        if sizes
+        else "those of your own files",
         "metrics": ", ".join(
             f"{name} (primary)" if name == facts["primary_metric"] else name for name in facts["metrics"]
         ),
@@ -61,8 +76,12 @@ def describe(facts: dict[str, Any]) -> str:
     }
     above = [f"{facts['name']}: {facts['title']}", "", *([facts["description"], ""] if facts["description"] else [])]
     below = [
-        f"{key.replace('_', ' '):<10} {', '.join(value) if isinstance(value, list) else value}"
+        fill(f"{key.replace('_', ' '):<10} {_text(value)}", width=118, subsequent_indent=" " * 11)
         for key, value in shown.items()
         if value and key not in ("name", "title", "description", "primary_metric")
     ]
     return "\n".join(above + below)
+
+
+def _text(value: Any) -> str:
+    return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
