@@ -2,7 +2,9 @@
 
 import re
 import subprocess
+import sys
 from pathlib import Path
+from zipfile import ZipFile
 
 import pytest
 import yaml
@@ -78,3 +80,15 @@ def test_ci_runs_what_the_readme_says(root):
     assert "run: .ci/run" in (root / ".github" / "workflows" / "ci.yml").read_text("utf-8")
     for part in ("ruff check", "ruff format --check", "mypy", "pytest"):
         assert f"\ncheck {part}\n" in script.read_text("utf-8")
+
+
+def test_the_wheel_holds_everything_the_package_has(tracked, root, tmp_path):
+    command = [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(tmp_path)]
+    subprocess.run(command, cwd=root, capture_output=True, text=True, check=True)
+    (wheel,) = tmp_path.glob("*.whl")
+    held = set(ZipFile(wheel).namelist())
+    ships = {path.relative_to(root).as_posix() for path in tracked if path.is_relative_to(root / "pytest_evalscope")}
+    assert ships - held == set()
+    assert "pytest_evalscope/py.typed" in held
+    assert [name for name in held if name.startswith(("tests/", "evals/", "docs/"))] == []
+    assert any(name.endswith("licenses/LICENSE") for name in held)
