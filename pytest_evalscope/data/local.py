@@ -67,20 +67,19 @@ class Packaged:
     """Rows of a JSONL file that ships in the wheel, by its path within `pytest_evalscope/benchmarks/`."""
 
     path: str
-    subset: str = "default"
+    """`{subset}` in it stands for the subset."""
+    subsets: tuple[str, ...] = ("default",)
+    rows: int | None = None
+    """How many rows each subset has."""
 
-    @property
-    def subsets(self) -> tuple[str, ...]:
-        """The one subset."""
-        return (self.subset,)
-
-    def size(self, subset: str) -> None:
-        """Return None: the file says when it is read."""
+    def size(self, subset: str) -> int | None:
+        """Return how many rows a subset has."""
+        return self.rows
 
     def read(self, subset: str, *, part: Part = "eval", source: Source) -> Iterator[Row]:
-        """Yield the rows of the file."""
+        """Yield the rows of the subset's file; there are none for worked examples."""
         if part == "few_shot":
             return
-        place = files("pytest_evalscope.benchmarks").joinpath(*self.path.split("/"))
-        with place.open("rb") as lines:
-            yield from json_lines(lines, self.path)
+        path = self.path.replace("{subset}", subset)
+        with files("pytest_evalscope.benchmarks").joinpath(*path.split("/")).open("rb") as lines:
+            yield from json_lines(lines, path)

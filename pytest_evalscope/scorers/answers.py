@@ -68,15 +68,35 @@ class exact:  # noqa: N801 - as `number`
 
 @dataclass(frozen=True, slots=True)
 class includes:  # noqa: N801 - as `number`
-    """1 when the target stands somewhere in the reply, in normal form."""
+    """1 when the target stands somewhere in the reply as a whole word or words, in normal form.
+
+    Chinese and Japanese, which put no space between words, are looked for anywhere.
+    """
 
     metrics: tuple[str, ...] = ("accuracy",)
 
     def __call__(self, sample: Sample, completion: Completion, context: Context) -> Score:
         """Return the mark of one reply."""
         text = normalize(completion.text)
-        return _mark(any(normalize(item) in text for item in _targets(sample)), text or None)
+        return _mark(any(_has_words(text, normalize(item)) for item in _targets(sample)), text or None)
 
     def failed(self, sample: Sample) -> Mapping[str, float]:
         """Return the values of a sample without a reply."""
         return {"accuracy": 0.0}
+
+
+def _has_words(text: str, words: str) -> bool:
+    """Whether `words` occurs in `text` and neither end of it continues within a word."""
+    start = text.find(words) if words else -1
+    while start >= 0:
+        end = start + len(words)
+        if not (_continues(text[max(start - 1, 0) : start + 1]) or _continues(text[end - 1 : end + 1])):
+            return True
+        start = text.find(words, start + 1)
+    return False
+
+
+def _continues(pair: str) -> bool:
+    """Whether two neighbouring characters belong to one word."""
+    # U+2E80 is where the scripts begin that are written without spaces.
+    return len(pair) == 2 and all(character.isalnum() and character < "\u2e80" for character in pair)
