@@ -48,3 +48,11 @@ def student(value: float, stderr: float, df: int, *, unit: bool) -> Spread:
     half = t_quantile(UPPER, df) * stderr
     low, high = value - half, value + half
     return Spread(stderr, max(0.0, low), min(1.0, high)) if unit else Spread(stderr, low, high)
+
+
+def detectable(stderr: float, *, power: float = 0.8) -> float:
+    """Return the least distance from a fixed threshold that a 95 % interval shows in the share `power` of all runs.
+
+    (z of 0.975 + z of `power`) · SE: what a gate at this number of samples can tell at all. 0 < power < 1.
+    """
+    return (Z + normal_quantile(power)) * stderr

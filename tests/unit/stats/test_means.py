@@ -1,0 +1,199 @@
+"""Golden intervals from scipy 1.17.1: `binomtest(k, n).proportion_ci(method="wilson")` and `t.interval`."""
+
+import math
+import random
+
+import pytest
+
+from pytest_evalscope.errors import GateError, ScorerError, UnknownName
+from pytest_evalscope.stats import mean, ratio
+from pytest_evalscope.types import Columns
+
+
+def columns(*values, clusters=None, **more):
+    clusters = range(len(values)) if clusters is None else clusters
+    return Columns(values={"accuracy": values, **more}, clusters=clusters, samples=range(len(values)))
+
+
+def accuracy(*values, clusters=None):
+    return mean("accuracy")(columns(*values, clusters=clusters))
+
+
+@pytest.mark.parametrize(
+    ("right", "n", "low", "high"),
+    [
+        (0, 20, 0.0, 0.16112515805281935),
+        (20, 20, 0.8388748419471808, 1.0),
+        (18, 20, 0.6989663547715128, 0.9721335187862319),
+        (213, 1000, 0.18874695684098677, 0.2394496025297219),
+        (1, 2, 0.09453120573423074, 0.9054687942657693),
+    ],
+)
+def test_a_proportion_has_wilsons_interval(right, n, low, high):
+    estimate = accuracy(*[1.0] * right, *[0.0] * (n - right))
+    assert (estimate.low, estimate.high) == (pytest.approx(low, abs=1e-12), pytest.approx(high, abs=1e-12))
+    assert estimate.value == right / n
+    assert estimate.n == n
+    assert estimate.metric == "accuracy"
+
+
+def test_the_standard_error_of_a_proportion_is_that_of_any_mean():
+    estimate = accuracy(1, 1, 1, 0)
+    assert estimate.stderr == pytest.approx(math.sqrt(0.75 * 0.25 / 3))
+
+
+def test_other_values_have_students_interval():
+    estimate = accuracy(0.2, 0.4, 0.9, 0.55, 0.1)
+    assert estimate.value == pytest.approx(0.43)
+    assert estimate.stderr == pytest.approx(0.14106735979665883)
+    assert estimate.low == pytest.approx(0.038334219389390634)
+    assert estimate.high == pytest.approx(0.8216657806106094)
+
+
+def test_values_outside_of_0_and_1_are_not_cut():
+    estimate = accuracy(5.0, 7.0)
+    assert (estimate.low, estimate.high) == (pytest.approx(6 - 12.706204736), pytest.approx(6 + 12.706204736))
+
+
+def test_values_in_0_and_1_are_cut():
+    estimate = accuracy(0.9, 1.0, 0.3)
+    assert (estimate.low, estimate.high) == (0.0, 1.0)
+
+
+def test_repeats_are_clusters():
+    # Deviations -1/2 and 1/2 within every pair: (Σ of the pair)² = 1, 0, 0, 1; 4/3 · 2 / 8².
+    estimate = accuracy(3, 3, 2, 3, 3, 2, 2, 2, clusters=[0, 0, 1, 1, 2, 2, 3, 3])
+    assert estimate.value == 2.5
+    assert estimate.stderr == pytest.approx(math.sqrt(4 / 3 * 2) / 8)
+    assert estimate.high - estimate.value == pytest.approx(3.182446305 * estimate.stderr)  # t of 3 degrees of freedom
+
+
+def test_repeating_every_row_adds_no_certainty():
+    once = accuracy(0.2, 0.4, 0.9, 0.55)
+    twice = accuracy(0.2, 0.4, 0.9, 0.55, 0.2, 0.4, 0.9, 0.55, clusters=[0, 1, 2, 3] * 2)
+    assert twice.stderr == pytest.approx(once.stderr)
+    assert (twice.low, twice.high, twice.n) == (pytest.approx(once.low), pytest.approx(once.high), 8)
+
+
+@pytest.mark.parametrize(
+    ("values", "clusters", "low", "high"),
+    [
+        ([1.0], None, 1 - 0.7934506856, 1.0),  # q = z² / (1 + z²)
+        ([0.0], None, 0.0, 0.7934506856),
+        ([0.5], None, 0.5 - 0.7934506856 / 2, 0.5 + 0.7934506856 / 2),
+        ([0.3] * 20, None, 0.3 - 0.3 * 0.161125158, 0.3 + 0.7 * 0.161125158),  # q = z² / (20 + z²)
+        ([1.0] * 20, [0, 1] * 10, 1 - 0.6576198, 1.0),  # two clusters: q = z² / (2 + z²)
+        ([1.0, 0.0, 1.0, 1.0], [0] * 4, 0.75 - 0.75 * 0.7934506856, 0.75 + 0.25 * 0.7934506856),  # one cluster
+        ([2.0] * 20, None, 2 - 2 * 0.161125158, 2.0),  # 0 is what a failed row would count
+    ],
+)
+def test_no_spread_gives_the_bound_of_what_was_never_seen(values, clusters, low, high):
+    estimate = accuracy(*values, clusters=clusters)
+    assert (estimate.low, estimate.high) == (pytest.approx(low, abs=1e-7), pytest.approx(high, abs=1e-7))
+    assert estimate.stderr == pytest.approx((estimate.high - estimate.low) / 2 / 1.959963984540054)
+
+
+@pytest.mark.parametrize("value", [0.1, 0.7, 1 / 3, 123.456])
+@pytest.mark.parametrize("n", [2, 3, 7, 1000])
+def test_equal_values_are_not_told_apart_by_rounding(value, n):
+    estimate = accuracy(*[value] * n)
+    assert estimate.high - estimate.low > 1 / (n + 4)
+
+
+def test_ratio_is_sum_by_sum():
+    metric = ratio("followed", "asked")
+    estimate = metric(columns(0, 0, 0, followed=[1.0, 0.0, 2.0], asked=[1.0, 1.0, 3.0]))
+    assert estimate.value == pytest.approx(0.6)
+    assert estimate.n == 3
+    # Residuals 0.4, -0.6, 0.2: 3/2 · 0.56 / 25.
+    assert estimate.stderr == pytest.approx(math.sqrt(1.5 * 0.56 / 25))
+    assert estimate.low == 0.0
+    assert estimate.high == 1.0
+
+
+def test_ratio_by_ones_is_the_mean():
+    data = columns(0.2, 0.4, 0.9, 0.55, 0.1, ones=[1.0] * 5)
+    by_ratio, by_mean = ratio("accuracy", "ones")(data), mean("accuracy")(data)
+    assert by_ratio.stderr == pytest.approx(by_mean.stderr)
+    assert by_ratio.low == pytest.approx(by_mean.low)
+    assert by_ratio.high == pytest.approx(by_mean.high)
+
+
+def test_ratio_respects_clusters():
+    followed, asked = [1.0, 0.0, 2.0, 1.0], [1.0, 1.0, 3.0, 2.0]
+    alone = ratio("followed", "asked")(columns(0, 0, 0, 0, followed=followed, asked=asked))
+    doubled = columns(*[0] * 8, clusters=[0, 1, 2, 3] * 2, followed=followed * 2, asked=asked * 2)
+    assert ratio("followed", "asked")(doubled).stderr == pytest.approx(alone.stderr)
+
+
+def test_a_row_with_nothing_in_it_is_no_witness_of_a_ratio():
+    few = ratio("followed", "asked")(columns(0, 0, followed=[1.0, 1.0], asked=[1.0, 1.0]))
+    padded = ratio("followed", "asked")(
+        columns(*[0] * 9, followed=[1.0, 1.0] + [0.0] * 7, asked=[1.0, 1.0] + [0.0] * 7)
+    )
+    assert (padded.low, padded.stderr) == (few.low, few.stderr)
+
+
+def test_a_ratio_above_1_is_not_cut():
+    estimate = ratio("tokens", "answers")(columns(0, 0, 0, tokens=[10.0, 12.0, 3.0], answers=[1.0, 1.0, 0.0]))
+    assert estimate.value == 12.5
+    assert estimate.high > 12.5
+
+
+@pytest.mark.parametrize("metric", [mean("accuracy"), ratio("accuracy", "accuracy")])
+def test_there_is_no_mean_of_nothing(metric):
+    with pytest.raises(GateError, match=r"metric accuracy: no mean of nothing \(0 rows\)"):
+        metric(columns())
+
+
+def test_a_denominator_of_0_is_refused():
+    with pytest.raises(GateError, match=r"metric a/b: no ratio of nothing \(b sums to 0\)"):
+        ratio("a", "b")(columns(0, 0, a=[1.0, 0.0], b=[0.0, 0.0]))
+
+
+def test_a_denominator_below_0_is_refused():
+    with pytest.raises(ScorerError, match=r"metric a/b: a denominator is below 0 \(-1\)"):
+        ratio("a", "b")(columns(0, 0, a=[1.0, 0.0], b=[2.0, -1.0]))
+
+
+@pytest.mark.parametrize("value", [math.nan, math.inf, -math.inf])
+def test_values_that_are_not_finite_are_refused(value):
+    with pytest.raises(ScorerError, match="metric accuracy: a value is not finite"):
+        accuracy(1.0, value)
+
+
+def test_an_unknown_value_is_named_with_the_nearest():
+    with pytest.raises(UnknownName, match=r"value of the scorer: unknown name \('acuracy'\); did you mean accuracy\?"):
+        mean("acuracy")(columns(1.0))
+
+
+def covered(truth, draw, runs, seed):
+    """Return the share of seeded runs whose interval holds the truth."""
+    source = random.Random(seed)
+    estimates = [mean("accuracy")(draw(source)) for _ in range(runs)]
+    return sum(estimate.low <= truth <= estimate.high for estimate in estimates) / runs
+
+
+@pytest.mark.parametrize(("p", "n", "least"), [(0.5, 100, 0.93), (0.95, 20, 0.91), (0.99, 50, 0.9), (0.8, 200, 0.93)])
+def test_intervals_of_proportions_cover_the_truth(p, n, least):
+    assert least <= covered(p, lambda source: columns(*(float(source.random() < p) for _ in range(n))), 1500, 1) <= 0.99
+
+
+def test_intervals_of_other_means_cover_the_truth():
+    share = covered(2 / 3, lambda source: columns(*(source.betavariate(2, 1) for _ in range(15))), 1500, 2)
+    assert 0.93 <= share <= 0.97
+
+
+def test_intervals_of_clusters_cover_the_truth_and_naive_ones_do_not():
+    def passages(source, clusters):
+        # 40 passages with 5 questions each; the passage decides four times out of five.
+        values = []
+        for _ in range(40):
+            easy = float(source.random() < 0.6)
+            values += [easy if source.random() < 0.8 else float(source.random() < 0.6) for _ in range(5)]
+        return columns(*values, clusters=clusters)
+
+    robust = covered(0.6, lambda source: passages(source, [row // 5 for row in range(200)]), 600, 3)
+    naive = covered(0.6, lambda source: passages(source, None), 600, 3)
+    assert 0.93 <= robust <= 0.97
+    assert naive < 0.85
