@@ -2,61 +2,101 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from pytest_evalscope.data.dataset import Part, Source
 from pytest_evalscope.data.files import read_file
-from pytest_evalscope.errors import DataNotFound
+from pytest_evalscope.data.remote import Unreachable, fetch
+from pytest_evalscope.errors import DataNotFound, UnknownName, UsageError
 from pytest_evalscope.types import Row
 
 MIRRORED = (".jsonl", ".jsonl.gz", ".csv", ".parquet")
+"""The suffixes that a mirror is looked through for, in this order."""
+
+_NAME = re.compile(r"\w[\w.,+() -]*")
 
 
 @dataclass(frozen=True, slots=True)
 class Hub:
-    """A data set on a hub."""
+    """A data set on a hub: Hugging Face, or ModelScope where `Source.hub` says so.
+
+    A mirror (`Source.data_dir`) is looked at first; then what was downloaded before; then the hub itself. Only data
+    files are ever read (parquet, JSON lines, CSV), never a script of the data set.
+    """
 
     id: str
+    """The name on the hub, `owner/name`."""
     config: str = "default"
     """The hub's name of the part that is read; `{subset}` in it stands for the subset."""
     split: str = "test"
     few_shot_split: str = ""
+    """Where worked examples come from; left empty: there are none."""
     subsets: tuple[str, ...] = ()
     """Left empty: one subset, named like the config."""
     subset_field: str = ""
-    """The field that tells the subset of a row, when one file holds the rows of all."""
+    """The field that tells the subset of a row, where one file holds the rows of all."""
     rows: int | Mapping[str, int] | None = field(default=None, hash=False)
-    """How many rows the complete subset has, or subset → how many."""
+    """How many rows the complete subset has, or subset → how many. It documents; fewer rows are no error."""
     revision: str = ""
+    """The commit on Hugging Face; left empty: the newest. (ModelScope has commits of its own; its newest is taken.)"""
     modelscope: str = ""
     """The id on ModelScope; left empty: the same."""
 
     def __post_init__(self) -> None:
         if not self.subsets:
+            if self.subset_field or "{subset}" in self.config:
+                raise UsageError(f"data set {self.id}: rows are told apart by subset, but none is named; name subsets=")
             object.__setattr__(self, "subsets", (self.config,))
+        parts = [*self.id.split("/"), self.split, *self.subsets, self.config.replace("{subset}", "subset")]
+        for part in [*parts, *([self.few_shot_split] if self.few_shot_split else [])]:
+            # These become parts of a path: none may lead out of the folder it is looked for in.
+            if not _NAME.fullmatch(part) or ".." in part:
+                raise UsageError(f"data set {self.id}: not a name of a part ({part!r}); letters, digits and _ - . are")
 
     def size(self, subset: str) -> int | None:
-        """Return how many rows the complete subset has."""
+        """Return how many rows the complete subset has; None when it is not known beforehand."""
         return self.rows.get(subset) if isinstance(self.rows, Mapping) else self.rows
 
     def read(self, subset: str, *, part: Part = "eval", source: Source) -> Iterator[Row]:
-        """Yield the rows of `subset`."""
+        """Yield the rows of `subset` in the data's own order; nothing when it has no few-shot part.
+
+        Raises DataNotFound (naming the id and every place tried), DataError (naming file and line), UnknownName.
+        """
+        if subset not in self.subsets:
+            raise UnknownName(f"subset of {self.id}", subset, self.subsets)
         split = self.split if part == "eval" else self.few_shot_split
         if not split:
             return
-        config = self.config.replace("{subset}", subset)
+        for path in self._files(self.config.replace("{subset}", subset), split, source):
+            for row in read_file(path):
+                if not self.subset_field or str(row.get(self.subset_field)) == subset:
+                    yield row
+
+    def _files(self, config: str, split: str, source: Source) -> list[Path]:
         tried = []
         if source.data_dir:
+            base = source.data_dir / self.id / config
             for suffix in MIRRORED:
-                path = source.data_dir / self.id / config / f"{split}{suffix}"
+                path = base / f"{split}{suffix}"
                 if path.is_file():
-                    for row in read_file(path):
-                        if not self.subset_field or row.get(self.subset_field) == subset:
-                            yield row
-                    return
-                tried.append(str(path))
+                    return [path]
+            tried.append(f"{base / split}{{{','.join(MIRRORED)}}}")
+        elsewhere = source.hub == "modelscope"
+        try:
+            return fetch(
+                (self.modelscope or self.id) if elsewhere else self.id,
+                config,
+                split,
+                revision="" if elsewhere else self.revision,
+                hub=source.hub,
+                offline=source.offline,
+            )
+        except Unreachable as error:
+            tried.append(str(error))
         raise DataNotFound(
-            f"{self.id}: no data found; tried {', '.join(tried) or 'no place'}",
-            hint="pytest-evalscope prefetch, or name a mirror with --eval-data-dir",
+            f"data set {self.id}: no {split!r} of {config!r} found; tried {'; '.join(tried)}",
+            hint="fetch it once with `pytest-evalscope prefetch`, or name a mirror with --eval-data-dir",
         )

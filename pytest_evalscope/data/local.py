@@ -1,85 +1,105 @@
-"""Rows that need no hub: literal ones, a file, a file of this package."""
+"""Rows that need no hub: literal ones, the user's own files, a file of this package."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
 
 from pytest_evalscope.data.dataset import Part, Source
 from pytest_evalscope.data.files import json_lines, read_file
-from pytest_evalscope.errors import DataNotFound
+from pytest_evalscope.errors import DataNotFound, UnknownName, UsageError
 from pytest_evalscope.types import Row
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Rows:
-    """Literal rows, for a benchmark in a test file."""
+    """Literal rows, for a benchmark in a test file: a list of them, or subset → list."""
 
-    literal: Sequence[Row]
+    literal: Sequence[Row] | Mapping[str, Sequence[Row]]
     few_shot: Sequence[Row] = ()
-    subset: str = "default"
+    """The rows that worked examples are taken from, shared by all subsets."""
 
     @property
     def subsets(self) -> tuple[str, ...]:
-        """The one subset."""
-        return (self.subset,)
+        """The names of the subsets; `default` for a plain list."""
+        return tuple(self._by_subset)
 
     def size(self, subset: str) -> int:
-        """Return how many rows there are."""
-        return len(self.literal)
+        """Return how many rows the subset has."""
+        return len(self._rows(subset))
 
     def read(self, subset: str, *, part: Part = "eval", source: Source) -> Iterator[Row]:
-        """Yield the rows as they stand."""
-        yield from self.literal if part == "eval" else self.few_shot
+        """Yield the rows as they stand. Raises UnknownName."""
+        return iter(self._rows(subset) if part == "eval" else self.few_shot)
+
+    @property
+    def _by_subset(self) -> Mapping[str, Sequence[Row]]:
+        return self.literal if isinstance(self.literal, Mapping) else {"default": self.literal}
+
+    def _rows(self, subset: str) -> Sequence[Row]:
+        try:
+            return self._by_subset[subset]
+        except KeyError:
+            raise UnknownName("subset of literal rows", subset, self._by_subset) from None
 
 
 @dataclass(frozen=True, slots=True)
 class File:
-    """Rows of one file of the user's: .jsonl, .jsonl.gz, .csv, .tsv or .parquet."""
+    """Rows of the user's own files: .jsonl, .jsonl.gz, .csv, .tsv or .parquet.
+
+    `{subset}` in a path stands for the subset: `File("data/{subset}.jsonl", subsets=("easy", "hard"))`.
+    A path that is not absolute is taken from the working directory.
+    """
 
     path: str | Path
     few_shot: str | Path = ""
-    subset: str = "default"
-
-    @property
-    def subsets(self) -> tuple[str, ...]:
-        """The one subset."""
-        return (self.subset,)
+    """Where worked examples come from; left empty: there are none."""
+    subsets: tuple[str, ...] = ("default",)
 
     def size(self, subset: str) -> None:
-        """Return None: the file says when it is read."""
+        """Return None: only the file says how many rows it has."""
 
     def read(self, subset: str, *, part: Part = "eval", source: Source) -> Iterator[Row]:
-        """Yield the rows of the file. Raises DataNotFound and DataError."""
-        wanted = self.path if part == "eval" else self.few_shot
+        """Yield the rows of the subset's file. Raises DataNotFound, DataError (naming file and line), UnknownName."""
+        if subset not in self.subsets:
+            raise UnknownName(f"subset of {self.path}", subset, self.subsets)
+        wanted = str(self.path if part == "eval" else self.few_shot)
         if not wanted:
-            return
-        path = Path(wanted)
+            return iter(())
+        path = Path(wanted.replace("{subset}", subset))
         if not path.is_file():
-            raise DataNotFound(f"data file: there is none ({path})")
-        yield from read_file(path)
+            raise DataNotFound(f"data file: there is none ({path}); looked for in {Path.cwd()}")
+        return read_file(path)
 
 
 @dataclass(frozen=True, slots=True)
 class Packaged:
-    """Rows of a JSONL file that ships in the wheel, by its path within `pytest_evalscope/benchmarks/`."""
+    """Rows of a JSON Lines file that ships with this package."""
 
     path: str
-    """`{subset}` in it stands for the subset."""
+    """Within `pytest_evalscope/benchmarks/`: `smoke/words.jsonl`; `{subset}` in it stands for the subset."""
     subsets: tuple[str, ...] = ("default",)
-    rows: int | None = None
-    """How many rows each subset has."""
 
-    def size(self, subset: str) -> int | None:
-        """Return how many rows a subset has."""
-        return self.rows
+    def __post_init__(self) -> None:
+        if ".." in self.path.split("/") or self.path.startswith("/") or not self.path.endswith(".jsonl"):
+            raise UsageError(f"packaged data: not a path within the package ({self.path!r}); smoke/words.jsonl is one")
+
+    def size(self, subset: str) -> int:
+        """Return how many rows the subset has."""
+        return sum(1 for _ in self.read(subset, source=Source()))
 
     def read(self, subset: str, *, part: Part = "eval", source: Source) -> Iterator[Row]:
-        """Yield the rows of the subset's file; there are none for worked examples."""
+        """Yield the rows of the subset's file; it has no few-shot part. Raises DataNotFound, DataError, UnknownName."""
+        if subset not in self.subsets:
+            raise UnknownName(f"subset of {self.path}", subset, self.subsets)
         if part == "few_shot":
             return
         path = self.path.replace("{subset}", subset)
-        with files("pytest_evalscope.benchmarks").joinpath(*path.split("/")).open("rb") as lines:
-            yield from json_lines(lines, path)
+        place = files("pytest_evalscope.benchmarks").joinpath(*path.split("/"))
+        try:
+            with place.open("rb") as lines:
+                yield from json_lines(lines, path)
+        except FileNotFoundError:
+            raise DataNotFound(f"packaged data: there is no such file ({path}); the package is not whole") from None

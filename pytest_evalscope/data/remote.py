@@ -1,0 +1,138 @@
+"""Files of a data set that a hub keeps: found by their names, downloaded once, never executed."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from fnmatch import fnmatch
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from pytest_evalscope.data.files import SUFFIXES
+
+CONVERTED = "refs/convert/parquet"
+"""The branch on which Hugging Face keeps every data set as parquet, those with a loading script included."""
+
+_SHARD = re.compile(r"-\d{5}-of-(\d{5})\.")
+
+Download = Callable[[list[str]], Path]
+"""Patterns of file names → the folder that then holds every file of the data set that fits one."""
+
+
+class Unreachable(Exception):
+    """The hub, or its client, gave no files; the message says why in one line."""
+
+
+def fetch(repository: str, config: str, split: str, *, revision: str, hub: str, offline: bool) -> list[Path]:
+    """Return the data files of one split, in the order of their names, downloading what is not yet on disk.
+
+    Parallel processes download once: both clients lock the files they write. Raises Unreachable.
+    """
+    if hub == "modelscope":
+        return _files(_modelscope(repository, offline), config, split)
+    try:
+        return _files(_hugging_face(repository, revision, offline), config, split)
+    except Unreachable as error:
+        try:
+            converted = _hugging_face(repository, CONVERTED, offline)
+            return _matching(converted, [f"{config}/{split}/*.parquet"])
+        except Unreachable:
+            raise error from None
+
+
+def _files(download: Download, config: str, split: str) -> list[Path]:
+    readme = download(["README.md"]) / "README.md"
+    return _matching(download, declared(readme, config, split) or conventional(config, split))
+
+
+def _matching(download: Download, patterns: list[str]) -> list[Path]:
+    folder = download(patterns)
+    named = {path.relative_to(folder).as_posix(): path for path in folder.rglob("*") if path.name.endswith(SUFFIXES)}
+    found = [named[name] for name in sorted(named) if any(fnmatch(name, pattern) for pattern in patterns)]
+    if not found:
+        raise Unreachable(f"no file there fits {', '.join(patterns)}")
+    shards = {int(shard[1]) for path in found if (shard := _SHARD.search(path.name))}
+    if shards and sum(shards) > len(found):
+        raise Unreachable(f"only {len(found)} of {sum(shards)} files are on disk")
+    return found
+
+
+def declared(readme: Path, config: str, split: str) -> list[str]:
+    """Return the patterns that the data set's card gives for a split (`configs:` in its front matter); may be empty."""
+    for entry in _card(readme).get("configs") or ():
+        if entry.get("config_name", "default") == config:
+            files = entry.get("data_files") or ()
+            folder = f"{entry['data_dir'].strip('/')}/" if entry.get("data_dir") else ""
+            items = [files] if isinstance(files, (str, Mapping)) else files
+            return [folder + path.removeprefix("./") for item in items for path in _paths(item, split)]
+    return []
+
+
+def _paths(item: str | Mapping[str, Any], split: str) -> list[str]:
+    # A file that no split is named for is the training split: the hub's own rule.
+    named, paths = ("train", item) if isinstance(item, str) else (item.get("split", "train"), item.get("path", ()))
+    if named != split:
+        return []
+    return [paths] if isinstance(paths, str) else list(paths)
+
+
+def _card(readme: Path) -> Mapping[str, Any]:
+    try:
+        import yaml
+    except ImportError:  # it comes with huggingface_hub, but not with every client
+        return {}
+    if not readme.is_file():
+        return {}
+    _, _, rest = readme.read_text(encoding="utf-8", errors="replace").partition("---\n")
+    try:
+        card = yaml.safe_load(rest.partition("\n---")[0])
+    except yaml.YAMLError:
+        return {}
+    return card if isinstance(card, Mapping) else {}
+
+
+def conventional(config: str, split: str) -> list[str]:
+    """Return the patterns under which data sets without a card keep a split."""
+    stems = [f"{config}/{split}", f"{config}/{split}-*", f"{config}/{split}/*"]
+    if config == "default":
+        stems += [split, f"{split}-*", f"data/{split}", f"data/{split}-*"]
+    return [stem + suffix for stem in stems for suffix in SUFFIXES]
+
+
+def _hugging_face(repository: str, revision: str, offline: bool) -> Download:
+    def get(patterns: list[str]) -> str:
+        from huggingface_hub import snapshot_download
+
+        folder: str = snapshot_download(
+            repository,
+            repo_type="dataset",
+            revision=revision or None,
+            allow_patterns=patterns,
+            local_files_only=offline,
+        )
+        return folder
+
+    return partial(_download, f"Hugging Face ({repository})", "'pytest-evalscope[datasets]'", get)
+
+
+def _modelscope(repository: str, offline: bool) -> Download:
+    def get(patterns: list[str]) -> str:
+        from modelscope.hub.snapshot_download import dataset_snapshot_download
+
+        if offline:
+            raise ConnectionError("not asked: offline")
+        folder: str = dataset_snapshot_download(repository, allow_file_pattern=patterns)
+        return folder
+
+    return partial(_download, f"ModelScope ({repository})", "modelscope", get)
+
+
+def _download(place: str, package: str, get: Callable[[list[str]], str], patterns: list[str]) -> Path:
+    try:
+        return Path(get(patterns))
+    except ImportError as error:
+        raise Unreachable(f"{place}: needs {error.name} (pip install {package})") from None
+    except Exception as error:  # noqa: BLE001 - the clients raise many kinds, those of their HTTP library among them
+        reason = str(error).strip().partition("\n")[0][:200]
+        raise Unreachable(f"{place}: {type(error).__name__} ({reason or 'no message'})") from None

@@ -1,0 +1,233 @@
+"""A hub's data set read from a mirror; what is said when it is nowhere."""
+
+import gzip
+import sys
+from types import ModuleType
+
+import pytest
+
+from pytest_evalscope.data import Hub, Source
+from pytest_evalscope.data.remote import CONVERTED, conventional, declared
+from pytest_evalscope.errors import DataError, DataNotFound, UnknownName, UsageError
+
+
+@pytest.fixture
+def mirror(tmp_path):
+    def put(place: str, content: str) -> None:
+        path = tmp_path / place
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(gzip.compress(content.encode()) if place.endswith(".gz") else content.encode())
+
+    put("owner/set/one/test.jsonl", '{"n": 1}\n{"n": 2}\n')
+    put("owner/set/one/train.jsonl.gz", '{"n": 0}\n')
+    put("owner/set/two/test.csv", "n\n3\n")
+    put("owner/set/all/test.jsonl", '{"n": 1, "kind": "a"}\n{"n": 2, "kind": "b"}\n{"n": 3, "kind": "a"}\n')
+    return Source(data_dir=tmp_path, offline=True)
+
+
+def test_a_config_is_the_only_subset(mirror):
+    hub = Hub("owner/set", config="one", few_shot_split="train", rows=2)
+    assert hub.subsets == ("one",)
+    assert hub.size("one") == 2
+    assert list(hub.read("one", source=mirror)) == [{"n": 1}, {"n": 2}]
+    assert list(hub.read("one", part="few_shot", source=mirror)) == [{"n": 0}]
+
+
+def test_a_config_per_subset(mirror):
+    hub = Hub("owner/set", config="{subset}", subsets=("one", "two"), rows={"one": 2})
+    assert list(hub.read("two", source=mirror)) == [{"n": "3"}]
+    assert (hub.size("one"), hub.size("two")) == (2, None)
+    assert list(hub.read("two", part="few_shot", source=mirror)) == []
+
+
+def test_subsets_by_a_field_of_the_rows(mirror):
+    hub = Hub("owner/set", config="all", subsets=("a", "b"), subset_field="kind")
+    assert [row["n"] for row in hub.read("a", source=mirror)] == [1, 3]
+    assert [row["n"] for row in hub.read("b", source=mirror)] == [2]
+
+
+def test_a_mirror_with_fewer_rows_is_no_error(mirror):
+    assert len(list(Hub("owner/set", config="one", rows=1000).read("one", source=mirror))) == 2
+
+
+def test_an_unknown_subset_is_told_from_its_neighbours(mirror):
+    with pytest.raises(UnknownName, match="subset of owner/set: unknown name"):
+        list(Hub("owner/set", config="one").read("on", source=mirror))
+
+
+def test_a_bad_line_names_file_and_line(mirror):
+    (mirror.data_dir / "owner/set/one/test.jsonl").write_text('{"n": 1}\nno\n')
+    with pytest.raises(DataError, match=r"one.test\.jsonl, line 2: not JSON"):
+        list(Hub("owner/set", config="one").read("one", source=mirror))
+
+
+def test_not_found_names_id_places_and_remedy(tmp_path, monkeypatch):
+    monkeypatch.setitem(sys.modules, "huggingface_hub", None)
+    with pytest.raises(DataNotFound) as caught:
+        list(Hub("owner/set", config="main").read("main", source=Source(data_dir=tmp_path)))
+    message = str(caught.value)
+    assert message.startswith("data set owner/set: no 'test' of 'main' found; tried ")
+    assert f"{tmp_path}/owner/set/main/test{{.jsonl,.jsonl.gz,.csv,.parquet}}" in message
+    assert "Hugging Face (owner/set): needs huggingface_hub (pip install 'pytest-evalscope[datasets]')" in message
+    assert "pytest-evalscope prefetch" in message
+    assert "--eval-data-dir" in message
+
+
+@pytest.mark.parametrize(
+    "names",
+    [
+        {"id": "../set"},
+        {"id": "/etc"},
+        {"id": "owner//set"},
+        {"id": "owner/set", "config": "../../other"},
+        {"id": "owner/set", "config": "a/b"},
+        {"id": "owner/set", "split": ".."},
+        {"id": "owner/set", "split": "a\\b"},
+        {"id": "owner/set", "few_shot_split": "/etc/passwd"},
+        {"id": "owner/set", "config": "{subset}", "subsets": ("good", "../bad")},
+        {"id": "owner/set", "split": "C:"},
+        {"id": "owner/set", "split": "test\n"},
+    ],
+)
+def test_no_name_can_lead_out_of_the_data_folder(names):
+    with pytest.raises(UsageError, match="not a name of a part"):
+        Hub(**names)
+
+
+def test_subsets_must_be_named_where_rows_are_told_apart():
+    with pytest.raises(UsageError, match="name subsets="):
+        Hub("owner/set", config="{subset}")
+    with pytest.raises(UsageError, match="name subsets="):
+        Hub("owner/set", subset_field="kind")
+
+
+CARD = """---
+license: mit
+configs:
+- config_name: main
+  data_files:
+  - split: train
+    path: main/train-*
+  - split: test
+    path: [main/a.parquet, main/b.parquet]
+- config_name: plain
+  data_dir: texts
+  data_files: all.jsonl
+- config_name: nothing
+---
+# A card
+"""
+
+
+@pytest.mark.parametrize(
+    ("config", "split", "patterns"),
+    [
+        ("main", "train", ["main/train-*"]),
+        ("main", "test", ["main/a.parquet", "main/b.parquet"]),
+        ("main", "validation", []),
+        ("plain", "train", ["texts/all.jsonl"]),
+        ("nothing", "test", []),
+        ("other", "test", []),
+    ],
+)
+def test_the_card_of_a_data_set_says_where_a_split_is(tmp_path, config, split, patterns):
+    readme = tmp_path / "README.md"
+    readme.write_text(CARD)
+    assert declared(readme, config, split) == patterns
+
+
+@pytest.mark.parametrize("card", ["", "---\n: [\n---\n", "---\n- a\n---\n", "no front matter"])
+def test_a_card_that_says_nothing_is_no_error(tmp_path, card):
+    readme = tmp_path / "README.md"
+    readme.write_text(card)
+    assert declared(readme, "main", "test") == []
+    assert declared(tmp_path / "none.md", "main", "test") == []
+
+
+def test_a_config_by_default_has_its_files_at_the_top():
+    assert "data/test-*.parquet" in conventional("default", "test")
+    assert "data/test-*.parquet" not in conventional("main", "test")
+
+
+class Client:
+    """Stands for a hub's client: keeps what it was asked, and gives a folder."""
+
+    def __init__(self, folder):
+        self.folder, self.asked = folder, []
+
+    def __call__(self, repository, **options):
+        self.asked.append((repository, options))
+        return str(self.folder)
+
+
+@pytest.fixture
+def hugging_face(tmp_path, monkeypatch):
+    client = Client(tmp_path / "snapshot")
+    client.folder.mkdir()
+    module = ModuleType("huggingface_hub")
+    module.snapshot_download = client
+    monkeypatch.setitem(sys.modules, "huggingface_hub", module)
+    return client
+
+
+def test_hugging_face_is_asked_for_the_pinned_revision_and_data_files_only(hugging_face):
+    (hugging_face.folder / "main").mkdir()
+    (hugging_face.folder / "main/test-00000-of-00001.jsonl").write_text('{"n": 1}\n')
+    (hugging_face.folder / "main/test.py").write_text("raise SystemExit")
+    hub = Hub("owner/set", config="main", revision="abc")
+    assert list(hub.read("main", source=Source())) == [{"n": 1}]
+    assert {options["revision"] for _, options in hugging_face.asked} == {"abc"}
+    assert {options["repo_type"] for _, options in hugging_face.asked} == {"dataset"}
+    assert not any(pattern.endswith((".py", "*")) for _, o in hugging_face.asked for pattern in o["allow_patterns"])
+
+
+def test_files_of_one_split_are_read_in_order(hugging_face):
+    for number in (1, 0):
+        (hugging_face.folder / f"test-0000{number}-of-00002.jsonl").write_text(f'{{"n": {number}}}\n')
+    assert [row["n"] for row in Hub("owner/set").read("default", source=Source())] == [0, 1]
+
+
+def test_a_split_with_files_missing_is_not_read(hugging_face):
+    (hugging_face.folder / "test-00000-of-00003.jsonl").write_text('{"n": 0}\n')
+    with pytest.raises(DataNotFound, match="only 1 of 3 files are on disk"):
+        list(Hub("owner/set").read("default", source=Source(offline=True)))
+
+
+def test_a_set_with_a_script_is_read_from_the_converted_branch(hugging_face):
+    pyarrow = pytest.importorskip("pyarrow", reason="parquet needs the extra `datasets`")
+    from pyarrow import parquet
+
+    (hugging_face.folder / "main/test").mkdir(parents=True)
+    parquet.write_table(pyarrow.Table.from_pylist([{"n": 7}]), hugging_face.folder / "main/test/0000.parquet")
+    hub = Hub("owner/set", config="main", split="test")
+    # A repository with files only where `conventional` does not look stands for one with a script.
+    (hugging_face.folder / "README.md").write_text(CARD)
+    assert list(hub.read("main", source=Source())) == [{"n": 7}]
+    assert hugging_face.asked[-1][1]["revision"] == CONVERTED
+
+
+def test_what_a_client_raises_becomes_one_line(hugging_face, monkeypatch):
+    def refuse(*_, **__):
+        raise RuntimeError("404 Client Error\n\nRepository Not Found for url")
+
+    monkeypatch.setattr(sys.modules["huggingface_hub"], "snapshot_download", refuse)
+    with pytest.raises(DataNotFound) as caught:
+        list(Hub("owner/set").read("default", source=Source()))
+    assert "tried Hugging Face (owner/set): RuntimeError (404 Client Error)" in caught.value.message
+
+
+def test_modelscope_is_asked_when_chosen(tmp_path, monkeypatch):
+    folder = tmp_path / "snapshot"
+    folder.mkdir()
+    (folder / "test.jsonl").write_text('{"n": 1}\n')
+    client = Client(folder)
+    module = ModuleType("modelscope.hub.snapshot_download")
+    module.dataset_snapshot_download = client
+    for name in ("modelscope", "modelscope.hub"):
+        monkeypatch.setitem(sys.modules, name, ModuleType(name))
+    monkeypatch.setitem(sys.modules, "modelscope.hub.snapshot_download", module)
+    hub = Hub("owner/set", modelscope="other/name", revision="abc")
+    assert list(hub.read("default", source=Source(hub="modelscope"))) == [{"n": 1}]
+    assert {repository for repository, _ in client.asked} == {"other/name"}
+    with pytest.raises(DataNotFound, match=r"ModelScope \(other/name\): ConnectionError \(not asked: offline\)"):
+        list(hub.read("default", source=Source(hub="modelscope", offline=True)))
