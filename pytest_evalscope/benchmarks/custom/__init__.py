@@ -1,0 +1,1 @@
+"""Benchmarks from the user's own files."""

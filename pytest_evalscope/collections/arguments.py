@@ -1,0 +1,150 @@
+"""Options of a data set, with EvalScope's names or ours, applied to a benchmark."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from pytest_evalscope.benchmarks import Benchmark, load, names
+from pytest_evalscope.benchmarks.custom.general_mcq import general_mcq
+from pytest_evalscope.benchmarks.custom.general_qa import general_qa
+from pytest_evalscope.errors import UnknownName, UsageError
+
+DATA_COLLECTION = "data_collection"
+"""EvalScope's name for a mixed set."""
+
+CUSTOM: dict[str, Callable[..., Benchmark]] = {"general_mcq": general_mcq, "general_qa": general_qa}
+"""Benchmarks that are a form of files rather than a data set; they need a `local_path`."""
+
+OPTIONS = {
+    "subset_list": "subsets",
+    "few_shot_num": "few_shot",
+    "prompt_template": "template",
+    "system_prompt": "system",
+    "local_path": "path",
+    "extra_params": "extra",
+}
+"""EvalScope's name of an option → ours. Either may be written."""
+
+WITHOUT_COUNTERPART = (
+    *("aggregation", "dataset_revision", "eval_split", "few_shot_prompt_template", "few_shot_random", "filters"),
+    *("force_redownload", "metric_list", "primary_metric", "query_template", "review_timeout", "sandbox_config"),
+    *("shuffle", "shuffle_choices", "train_split"),
+)
+"""Options of EvalScope that mean nothing here; refused by name, so that no setting is lost in silence."""
+
+
+def lookup(name: str, args: Mapping[str, Any], own: Sequence[Benchmark], *, where: str) -> Benchmark:
+    """Return the benchmark of this name with `args` applied; `own` ones come before those of the catalogue.
+
+    Raises UnknownName with the nearest names, and UsageError as `configure` does; both begin with `where`.
+    """
+    options = _ours(args, where=where)
+    for benchmark in own:
+        if benchmark.name == name:
+            return configure(benchmark, options, where=where)
+    if name in CUSTOM:
+        extra = options.pop("extra", {})
+        if not isinstance(extra, Mapping):
+            raise UsageError(f"{where}: extra_params is not a dict ({extra!r})")
+        try:
+            made = CUSTOM[name](_path(options, where=where), **extra)
+        except TypeError as error:
+            raise UsageError(f"{where}: extra_params do not fit ({error})") from None
+        return configure(made, options, where=where)
+    known = names()
+    if name not in known:
+        raise UnknownName(f"{where}: benchmark", name, {*known, *(item.name for item in own), DATA_COLLECTION})
+    return configure(load(name), options, where=where)
+
+
+def mixed_path(args: Mapping[str, Any], *, where: str) -> Path:
+    """Return the path that the args of a `data_collection` name. Raises UsageError for any other option."""
+    options = _ours(args, where=where)
+    path = _path(options, where=where)
+    if options:
+        raise UsageError(f"{where}: a mixed set takes local_path and nothing else ({', '.join(sorted(options))})")
+    return path
+
+
+def configure(benchmark: Benchmark, args: Mapping[str, Any], *, where: str) -> Benchmark:
+    """Return `benchmark` with the solver that `args` asks for.
+
+    Raises UsageError for a value that does not fit or an option that this benchmark's solver has not, and UnknownName
+    for an unknown option. The option `subset_list` is for `subsets_of`.
+    """
+    options = _ours(args, where=where)
+    for name in ("path", "extra"):
+        if name in options:
+            raise UsageError(
+                f"{where}: {benchmark.name} takes no {_theirs(name)}; only {' and '.join(CUSTOM)} do",
+                hint="a local copy of a benchmark's data is named by --eval-data-dir",
+            )
+    changes = {name: options[name] for name in ("few_shot", "template", "system") if name in options}
+    for name, value in changes.items():
+        if not hasattr(benchmark.solve, name):
+            raise UsageError(f"{where}: the solver of {benchmark.name} takes no {_theirs(name)}")
+        if name == "few_shot":
+            if isinstance(value, bool) or not isinstance(value, int) or value < 0:
+                raise UsageError(f"{where}: few_shot_num is not a whole number of at least 0 ({value!r})")
+        elif not isinstance(value, str):
+            raise UsageError(f"{where}: {_theirs(name)} is not text ({value!r})")
+    if "template" in changes:
+        changes["template"] = _template(benchmark, changes["template"], where=where)
+    if not changes:
+        return benchmark
+    return replace(benchmark, solve=replace(benchmark.solve, **changes))  # type: ignore[type-var]  # checked: a solver with these fields is a dataclass
+
+
+def subsets_of(benchmark: Benchmark, args: Mapping[str, Any], *, where: str) -> tuple[str, ...]:
+    """Return the subsets that `args` names, in the order of the data set; all of them when it names none."""
+    known = benchmark.data.subsets
+    wanted = _ours(args, where=where).get("subsets")
+    if wanted is None:
+        return known
+    if not isinstance(wanted, (list, tuple)) or not wanted or not all(isinstance(name, str) for name in wanted):
+        raise UsageError(f"{where}: subset_list is not a list of names ({wanted!r})")
+    for name in wanted:
+        if name not in known:
+            raise UnknownName(f"{where}: subset of {benchmark.name}", name, known)
+    return tuple(name for name in known if name in wanted)
+
+
+def _ours(args: Mapping[str, Any], *, where: str) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    for key, value in args.items():
+        if key in WITHOUT_COUNTERPART:
+            raise UsageError(f"{where}: this option of EvalScope has no counterpart here ({key!r}); leave it out")
+        name = OPTIONS.get(key, key)
+        if name not in OPTIONS.values():
+            raise UnknownName(f"{where}: args", key, {*OPTIONS, *OPTIONS.values()})
+        if name in found:
+            raise UsageError(f"{where}: an option stands twice under two names ({_theirs(name)} and {name})")
+        found[name] = value
+    return found
+
+
+def _theirs(name: str) -> str:
+    return next(theirs for theirs, ours in OPTIONS.items() if ours == name)
+
+
+def _path(options: dict[str, Any], *, where: str) -> Path:
+    path = options.pop("path", None)
+    if not isinstance(path, (str, Path)) or not str(path):
+        raise UsageError(f"{where}: local_path names no file or folder ({path!r}); it is needed here")
+    return Path(path).expanduser()
+
+
+def _template(benchmark: Benchmark, template: str, *, where: str) -> str:
+    """Return `template` with the name that the benchmark's solver has for the question.
+
+    EvalScope's templates say `{question}` everywhere; ours for chat say `{input}`. A template without the question
+    would ask every sample the same.
+    """
+    name = "{input}" if "{input}" in benchmark.solve.template else "{question}"  # type: ignore[attr-defined]  # checked by configure
+    made = template.replace("{question}", name).replace("{query}", name)
+    if name not in made:
+        raise UsageError(f"{where}: prompt_template asks no question ({template!r}); it must hold {{question}}")
+    return made

@@ -1,0 +1,186 @@
+"""A mixed set: the drawn samples of an index, and the JSONL that carries them.
+
+A record holds EvalScope's fields (`index prompt tags categories task_type weight dataset_name subset_name`; `prompt`
+is EvalScope's dumped Sample, its input rendered as EvalScope would send it) and four of ours, which EvalScope skips:
+
+- `leaf`: the number of the record's leaf in the provenance;
+- `sample`: what `prompt` cannot hold of our Sample (its id, the question before rendering, group, media, tools);
+- `hash`: of everything in the record but `index` and the provenance;
+- `provenance`, in the first record alone: seed, sampler, counts, the schema, and each leaf's share, version and args.
+
+One file, so nothing can be parted from it; and the texts are made as they are written, so memory does not hold them.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+import orjson
+from tabulate import tabulate
+
+from pytest_evalscope.collections.leaves import Leaf
+from pytest_evalscope.collections.records import record_hash
+from pytest_evalscope.data import Source
+from pytest_evalscope.errors import DataError
+from pytest_evalscope.types import Message, Messages, Sample, plain
+
+PROVENANCE_SCHEMA = 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class MixedSet:
+    """An index ready to be asked. Iterating gives its records, `dump_jsonl_data` writes them, `len` counts them."""
+
+    name: str
+    leaves: tuple[Leaf, ...]
+    """In the order of their identities; each one's benchmark holds just the drawn samples."""
+    drawn: Mapping[str, Any] = field(default_factory=dict)
+    """How it was drawn: `sampler`, `seed`, `count`, `normalize`, `collection`. Empty for a file of EvalScope's."""
+    remarks: tuple[str, ...] = ()
+    """Sentences that a reader must not miss: shortages, rows that are missing from the data."""
+    source: Source = field(default_factory=Source)
+    """Where the records' texts are read from while iterating."""
+
+    def __len__(self) -> int:
+        return sum(part.count for part in members(self))
+
+    def __iter__(self) -> Iterator[dict[str, Any]]:
+        index = 0
+        for number, leaf in enumerate(self.leaves):
+            weight = float(leaf.share / count_of(leaf))
+            for subset in leaf.subsets:
+                shots = leaf.benchmark.shots(subset, self.source)
+                for sample in leaf.benchmark.samples(subset, self.source):
+                    record = _record(leaf, number, subset, sample, _render(leaf, sample, shots), weight)
+                    extra = {"provenance": self.provenance()} if index == 0 else {}
+                    yield {"index": index, **record, "hash": record_hash(record), **extra}
+                    index += 1
+
+    def __str__(self) -> str:
+        rows = [
+            [leaf.name, f"{float(leaf.share):.4f}", count_of(leaf), len(leaf.subsets), ", ".join(leaf.tags)]
+            for leaf in self.leaves
+        ]
+        table = tabulate(rows, headers=["leaf", "share", "samples", "subsets", "tags"], disable_numparse=True)
+        return "\n".join([f"{self.name}: {len(self)} samples", table, *self.remarks])
+
+    def provenance(self) -> dict[str, Any]:
+        """Return what the first record carries."""
+        leaves = [
+            {
+                "name": leaf.name,
+                "dataset": leaf.dataset,
+                "version": leaf.version,
+                "share": str(leaf.share),
+                "count": count_of(leaf),
+                "task_type": leaf.task_type,
+                "tags": list(leaf.tags),
+                "categories": list(leaf.categories),
+                "args": plain(leaf.args),
+                "rendered": leaf.rendered,
+            }
+            for leaf in self.leaves
+        ]
+        return {
+            "schema": PROVENANCE_SCHEMA,
+            "name": self.name,
+            **plain(self.drawn),
+            "leaves": leaves,
+            "remarks": list(self.remarks),
+        }
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Member:
+    """The drawn samples of one subset of one leaf: what is asked and counted as one."""
+
+    leaf: Leaf
+    subset: str
+    count: int
+    """Its samples, at least 1."""
+    share: Fraction
+    """Its share of the index: the leaf's, divided by the leaf's samples, times these. The shares sum to 1."""
+
+    def samples(self, source: Source) -> Iterator[Sample]:
+        """Yield the samples, as `leaf.benchmark` asks and marks them."""
+        return self.leaf.benchmark.samples(self.subset, source)
+
+
+def members(mixed: MixedSet) -> tuple[Member, ...]:
+    """Return the parts of a mixed set: per leaf and subset the benchmark to run and its share of the index.
+
+    `member.leaf.benchmark` is an ordinary benchmark, named `<set>.<leaf>`, whose data are the drawn samples.
+    """
+    return tuple(
+        Member(leaf=leaf, subset=subset, count=count, share=leaf.share * count / count_of(leaf))
+        for leaf in mixed.leaves
+        for subset in leaf.subsets
+        if (count := leaf.size(subset) or 0)
+    )
+
+
+def count_of(leaf: Leaf) -> int:
+    """Return how many samples of the leaf were drawn."""
+    return sum(leaf.size(subset) or 0 for subset in leaf.subsets)
+
+
+def dump_jsonl_data(data_list: Iterable[Mapping[str, Any]], jsonl_file: str | Path) -> None:
+    """Write the records of a mixed set, one JSON object a line; folders are made as needed.
+
+    The file appears when it is complete: an error or a crash half-way leaves what stood there before.
+
+    Args:
+        data_list: A `MixedSet`, whose records are made one by one, or any records.
+        jsonl_file: The file.
+    """
+    path = Path(jsonl_file).expanduser()
+    path.parent.mkdir(parents=True, exist_ok=True)
+    partial = path.with_name(f".{path.name}.{os.getpid()}")
+    try:
+        with partial.open("wb") as file:
+            file.writelines(orjson.dumps(record, option=orjson.OPT_APPEND_NEWLINE) for record in data_list)
+        partial.replace(path)
+    finally:
+        partial.unlink(missing_ok=True)
+
+
+def _record(leaf: Leaf, number: int, subset: str, sample: Sample, messages: Messages, weight: float) -> dict[str, Any]:
+    extra: dict[str, Any] = {"id": sample.id}
+    if plain(sample.input) != plain(messages):
+        extra["input"] = sample.input
+    extra.update((name, value) for name in ("group", "media", "tools") if (value := getattr(sample, name)))
+    prompt: dict[str, Any] = {"input": messages, "target": sample.target, "metadata": sample.metadata}
+    if sample.choices:
+        prompt["choices"] = sample.choices
+    record = {
+        "prompt": prompt,
+        "tags": leaf.tags,
+        "categories": leaf.categories,
+        "task_type": leaf.task_type,
+        "weight": weight,
+        "dataset_name": leaf.dataset,
+        "subset_name": subset,
+        "leaf": number,
+        "sample": extra,
+    }
+    made: dict[str, Any] = plain(record)
+    try:
+        orjson.dumps(made)
+    except TypeError as error:
+        raise DataError(f"{leaf.dataset}/{subset}: sample {sample.id} cannot be written as JSON ({error})") from None
+    return made
+
+
+def _render(leaf: Leaf, sample: Sample, shots: Sequence[Sample]) -> Messages:
+    """Return the messages that ask for the sample; its bare input where the leaf's solver asks in its own way."""
+    render = getattr(leaf.benchmark.solve, "render", None)
+    if render is not None:
+        made: Messages = render(sample, shots)
+        return made
+    question: Message = {"role": "user", "content": sample.input}
+    return (question,) if isinstance(sample.input, str) else sample.input

@@ -1,0 +1,135 @@
+"""The form of a mixed set's records and of its provenance, held against every line of a file."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from fractions import Fraction
+from functools import cache
+from typing import Annotated, Any, ClassVar, Literal
+
+import orjson
+from pydantic import ConfigDict, Field, TypeAdapter, ValidationError
+
+from pytest_evalscope.errors import DataError
+
+_STRICT = ConfigDict(strict=True, extra="ignore")
+
+Weight = Annotated[float, Field(gt=0, allow_inf_nan=False)]
+Ratio = Annotated[str, Field(pattern=r"^[0-9]{1,4000}(/[1-9][0-9]{0,3999})?$")]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Prompt:
+    """EvalScope's dumped Sample, as far as it is used here."""
+
+    __pydantic_config__: ClassVar[ConfigDict] = _STRICT
+
+    input: str | list[dict[str, Any]]
+    target: str | list[str] | None = None
+    choices: list[str] | None = None
+    metadata: dict[str, Any] | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Extra:
+    """What a prompt cannot hold of a Sample of ours."""
+
+    __pydantic_config__: ClassVar[ConfigDict] = _STRICT
+
+    id: Annotated[str, Field(min_length=1)]
+    input: str | list[dict[str, Any]] | None = None
+    group: str = ""
+    media: list[dict[str, Any]] = field(default_factory=list)
+    tools: list[dict[str, Any]] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """One leaf in the provenance."""
+
+    __pydantic_config__: ClassVar[ConfigDict] = _STRICT
+
+    name: str
+    dataset: Annotated[str, Field(min_length=1)]
+    version: str
+    share: Ratio
+    count: Annotated[int, Field(ge=1)]
+    task_type: str
+    tags: list[str]
+    categories: list[str]
+    args: dict[str, Any]
+    rendered: bool
+
+    @property
+    def exact_share(self) -> Fraction:
+        """The share as a number."""
+        return Fraction(self.share)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Provenance:
+    """Where a mixed set comes from. Only what `schema` 1 says is read."""
+
+    __pydantic_config__: ClassVar[ConfigDict] = _STRICT
+
+    schema: Literal[1]
+    name: Annotated[str, Field(min_length=1)]
+    leaves: Annotated[list[Entry], Field(min_length=1)]
+    remarks: list[str] = field(default_factory=list)
+    sampler: str = ""
+    seed: int | None = None
+    count: int | None = None
+    normalize: str = ""
+    collection: dict[str, Any] | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Record:
+    """One line."""
+
+    __pydantic_config__: ClassVar[ConfigDict] = _STRICT
+
+    index: Annotated[int, Field(ge=0)]
+    prompt: Prompt
+    weight: Weight
+    dataset_name: Annotated[str, Field(min_length=1)]
+    subset_name: str
+    tags: list[str] = field(default_factory=list)
+    categories: list[str] = field(default_factory=list)
+    task_type: str = ""
+    leaf: int | None = None
+    sample: Extra | None = None
+    hash: str | None = None
+    provenance: Provenance | None = None
+
+
+@cache
+def _adapter() -> TypeAdapter[Record]:
+    return TypeAdapter(Record)
+
+
+def checked(line: bytes, *, where: str) -> Record:
+    """Return one line of a mixed set as a value. Raises DataError, beginning with `where`, for the first misfit."""
+    try:
+        return _adapter().validate_json(line)
+    except ValidationError as error:
+        first = error.errors(include_url=False, include_context=False)[0]
+        place = ".".join(map(str, first["loc"])) or "the record"
+        given = repr(first["input"])
+        given = given if len(given) <= 60 else f"{given[:57]}..."
+        raise DataError(f"{where}: {place} does not fit ({given}); {first['msg']}") from None
+
+
+def record_hash(record: Mapping[str, Any]) -> str:
+    """Return 16 hex digits over everything in a record but its index, its hash and the provenance."""
+    content = {key: value for key, value in record.items() if key not in ("index", "hash", "provenance")}
+    return hashlib.blake2b(orjson.dumps(content, option=orjson.OPT_SORT_KEYS), digest_size=8).hexdigest()
+
+
+def intact(line: bytes, record: Record) -> bool:
+    """Whether a line of ours is as it was written; one of EvalScope's, which has no hash, always is."""
+    if record.hash is None:
+        return record.leaf is None
+    return record.hash == record_hash(orjson.loads(line))

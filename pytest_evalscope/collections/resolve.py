@@ -1,0 +1,87 @@
+"""From a schema to the data sets it names."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from fractions import Fraction
+
+from pytest_evalscope.benchmarks import Benchmark
+from pytest_evalscope.collections.arguments import DATA_COLLECTION, lookup, mixed_path, subsets_of
+from pytest_evalscope.collections.leaves import Leaf
+from pytest_evalscope.collections.load import load_mixed
+from pytest_evalscope.collections.schema import CollectionSchema, DatasetInfo, Normalization, exact_shares, identity
+from pytest_evalscope.errors import UsageError
+
+
+def resolve(
+    schema: CollectionSchema, normalize: Normalization = "product", *, benchmarks: Sequence[Benchmark] = ()
+) -> tuple[Leaf, ...]:
+    """Return the leaves of `schema` with their benchmarks and exact shares, in the order of their identities.
+
+    What a leaf says nothing of (task_type, tags) its benchmark's card says. A leaf that is a mixed set counts as the
+    group of that set's own leaves: they divide its share as they divide their own index.
+
+    Args:
+        schema: The index.
+        normalize: How weights become shares, see `CollectionSchema.flatten`.
+        benchmarks: Benchmarks of the user's own, which go before those of the catalogue.
+
+    Raises:
+        UsageError: As `CollectionSchema.flatten` says; or, naming the path within the schema, a benchmark, subset or
+            option that there is not, or a subset that would be drawn from twice.
+    """
+    shares = sorted(exact_shares(schema, normalize), key=lambda item: identity(item.leaf))
+    single = [_leaf(info, share, benchmarks) for info, share in shares if info.name != DATA_COLLECTION]
+    _check_overlap(single)
+    within = [
+        leaf for info, share in shares if info.name == DATA_COLLECTION for leaf in _within(info, share, benchmarks)
+    ]
+    return tuple(sorted([*single, *within], key=lambda leaf: leaf.identity))
+
+
+def _within(info: DatasetInfo, share: Fraction, benchmarks: Sequence[Benchmark]) -> Iterator[Leaf]:
+    mixed = load_mixed(mixed_path(info.args, where=_where(info)), benchmarks=benchmarks)
+    for leaf in mixed.leaves:
+        yield replace(
+            leaf,
+            share=share * leaf.share,
+            task_type=info.task_type or leaf.task_type,
+            tags=tuple(dict.fromkeys([*leaf.tags, *info.tags])),
+            categories=(*info.hierarchy, *leaf.categories),
+        )
+
+
+def _leaf(info: DatasetInfo, share: Fraction, benchmarks: Sequence[Benchmark]) -> Leaf:
+    where = _where(info)
+    benchmark = lookup(info.name, info.args, benchmarks, where=where)
+    own_tags = [tag for tag in info.tags if tag not in info.hierarchy]
+    return Leaf(
+        dataset=info.name,
+        share=share,
+        benchmark=benchmark,
+        subsets=subsets_of(benchmark, info.args, where=where),
+        task_type=info.task_type or benchmark.task_type,
+        tags=tuple(info.tags) if own_tags else tuple(dict.fromkeys([*benchmark.tags, *info.hierarchy])),
+        categories=tuple(info.hierarchy),
+        args=info.args,
+        version=benchmark.version,
+    )
+
+
+def _check_overlap(leaves: Sequence[Leaf]) -> None:
+    """Refuse two leaves that ask the same subset in the same way: its samples would count twice."""
+    seen: dict[tuple[str, str, str], Leaf] = {}
+    for leaf in leaves:
+        asked = repr(sorted((key, value) for key, value in leaf.args.items() if key not in ("subset_list", "subsets")))
+        for subset in leaf.subsets:
+            other = seen.setdefault((leaf.dataset, asked, subset), leaf)
+            if other is not leaf:
+                raise UsageError(
+                    f"schema {'/'.join(leaf.categories)}/{leaf.dataset}: its subset {subset!r} is in another leaf too "
+                    f"({'/'.join(other.categories)}/{other.dataset}); asked in one way, a subset may stand once"
+                )
+
+
+def _where(info: DatasetInfo) -> str:
+    return "schema " + "/".join([*info.hierarchy, info.name])

@@ -1,0 +1,228 @@
+"""Drawing a mixed set from a schema. The names follow EvalScope's; what they do is exact and repeatable.
+
+How many samples a leaf gives is the largest remainder's method (see `apportion`), at least one each; within a leaf the
+subsets share in proportion to their sizes, by the same method. Which ones: the samples of a subset are put in the order
+of a hash of seed, benchmark, subset and sample id, and the first ones are taken. So the draw is without replacement,
+the same on every machine and Python, whatever the order of leaves or rows; a larger count draws the same samples and
+some more; and two leaves that ask one benchmark in two ways draw the same samples.
+"""
+
+from __future__ import annotations
+
+import os
+from array import array
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from heapq import nsmallest
+from pathlib import Path
+from typing import Any
+
+from pytest_evalscope.benchmarks import Benchmark
+from pytest_evalscope.collections.apportion import apportion
+from pytest_evalscope.collections.drawn import Drawn, rank
+from pytest_evalscope.collections.leaves import Leaf, filed
+from pytest_evalscope.collections.mixed import MixedSet
+from pytest_evalscope.collections.resolve import resolve
+from pytest_evalscope.collections.schema import CollectionSchema, Normalization
+from pytest_evalscope.data import Source
+from pytest_evalscope.errors import DataError, UsageError
+from pytest_evalscope.types import plain
+
+SEED = 42
+
+Spot = tuple[int, str]
+"""The number of a leaf, and one of its subsets."""
+Sizes = Mapping[Spot, int]
+
+
+@dataclass(frozen=True, slots=True)
+class WeightedSampler:
+    """Draws from each leaf in proportion to its share of the index."""
+
+    schema: CollectionSchema
+    source: Source | None = None
+    """Where rows are read from; None: the mirror that EVALSCOPE_DATA_DIR names, else the hub."""
+    normalize: Normalization = "product"
+    """How weights become shares, see `CollectionSchema.flatten`."""
+    benchmarks: Sequence[Benchmark] = ()
+    """Benchmarks of the user's own that the schema names."""
+
+    def sample(self, count: int, seed: int = SEED) -> MixedSet:
+        """Return `count` samples, or all there are if that is fewer, which a remark then says. See `draw`."""
+        return draw(self, "weighted", lambda leaves, _: [leaf.share for leaf in leaves], count, seed)
+
+
+@dataclass(frozen=True, slots=True)
+class UniformSampler:
+    """Draws from each leaf the same number of samples; what they weigh still follows the shares."""
+
+    schema: CollectionSchema
+    source: Source | None = None
+    """Where rows are read from; None: the mirror that EVALSCOPE_DATA_DIR names, else the hub."""
+    normalize: Normalization = "product"
+    """How weights become shares, see `CollectionSchema.flatten`."""
+    benchmarks: Sequence[Benchmark] = ()
+    """Benchmarks of the user's own that the schema names."""
+
+    def sample(self, count: int, seed: int = SEED) -> MixedSet:
+        """Return `count` samples, or all there are if that is fewer, which a remark then says. See `draw`."""
+        return draw(self, "uniform", lambda leaves, _: [Fraction(1)] * len(leaves), count, seed)
+
+
+@dataclass(frozen=True, slots=True)
+class StratifiedSampler:
+    """Draws from each leaf in proportion to its size; what the samples weigh still follows the shares."""
+
+    schema: CollectionSchema
+    source: Source | None = None
+    """Where rows are read from; None: the mirror that EVALSCOPE_DATA_DIR names, else the hub."""
+    normalize: Normalization = "product"
+    """How weights become shares, see `CollectionSchema.flatten`."""
+    benchmarks: Sequence[Benchmark] = ()
+    """Benchmarks of the user's own that the schema names."""
+
+    def sample(self, count: int, seed: int = SEED) -> MixedSet:
+        """Return `count` samples, or all there are if that is fewer, which a remark then says. See `draw`."""
+        return draw(self, "stratified", lambda _, sizes: [Fraction(size) for size in sizes], count, seed)
+
+
+Sampler = WeightedSampler | UniformSampler | StratifiedSampler
+Rule = Callable[[Sequence[Leaf], Sequence[int]], Sequence[Fraction]]
+"""The leaves and how many samples each has → what they are drawn in proportion to."""
+
+
+def draw(sampler: Sampler, name: str, rule: Rule, count: int, seed: int) -> MixedSet:
+    """Return the mixed set of `count` samples that `rule` divides among the leaves.
+
+    Only ids are kept of what is read, and only the subsets that something is drawn from are read, once. Sizes that
+    the cards promise are believed until then; where the data has other sizes, the division is made again with those,
+    and a remark says so.
+
+    Raises:
+        UsageError: What `resolve` refuses; a count that is too small for one sample per leaf; a seed that is no int.
+        DataError: A leaf without any samples, or data that is missing or malformed.
+    """
+    if isinstance(seed, bool) or not isinstance(seed, int):
+        raise UsageError(f"seed: not a whole number ({seed!r})")
+    leaves = resolve(sampler.schema, sampler.normalize, benchmarks=sampler.benchmarks)
+    source = sampler.source or Source(data_dir=_mirror())
+    ranks = _Ranks(leaves, seed, source)
+    counts = _divide(leaves, ranks, rule, count)
+    made = [_pick(leaf, number, counts, ranks, seed) for number, leaf in enumerate(leaves)]
+    return MixedSet(
+        name=sampler.schema.name,
+        leaves=filed(made, sampler.schema.name),
+        drawn={
+            "sampler": name,
+            "seed": seed,
+            "count": count,
+            "normalize": sampler.normalize,
+            "collection": _canonical(sampler.schema.to_dict()),
+        },
+        remarks=tuple(_remarks(leaves, ranks, rule, count)),
+        source=source,
+    )
+
+
+class _Ranks:
+    """What is known of each subset: its size, and once it has been read the rank of each of its samples."""
+
+    def __init__(self, leaves: Sequence[Leaf], seed: int, source: Source) -> None:
+        self.leaves, self.seed, self.source = leaves, seed, source
+        self.promised = {
+            (number, subset): leaf.size(subset) for number, leaf in enumerate(leaves) for subset in leaf.subsets
+        }
+        self.read: dict[Spot, array[int]] = {}
+        for spot, size in self.promised.items():
+            if size is None:
+                self.add(spot)
+
+    def add(self, spot: Spot) -> None:
+        """Read a subset, keeping 8 bytes per sample."""
+        number, subset = spot
+        leaf = self.leaves[number]
+        samples = leaf.benchmark.samples(subset, self.source)
+        self.read[spot] = array("Q", (rank(self.seed, leaf.dataset, subset, sample.id) for sample in samples))
+
+    def sizes(self) -> dict[Spot, int]:
+        """Return the sizes: what was read, else what the card promises."""
+        return {spot: len(self.read[spot]) if spot in self.read else size or 0 for spot, size in self.promised.items()}
+
+    def lowest(self, spot: Spot, count: int) -> array[int]:
+        """Return the places of the `count` samples with the lowest ranks, in the order of the data."""
+        ranks = self.read[spot]
+        if count == len(ranks):
+            return array("Q", range(count))
+        return array("Q", sorted(nsmallest(count, range(len(ranks)), key=lambda place: (ranks[place], place))))
+
+
+def _divide(leaves: Sequence[Leaf], ranks: _Ranks, rule: Rule, count: int) -> dict[Spot, int]:
+    """Return how many samples each subset gives, after reading every subset that gives any."""
+    while True:
+        sizes = ranks.sizes()
+        totals = _totals(leaves, sizes)
+        per_leaf = apportion(_weights(leaves, totals, rule), count, available=dict(enumerate(totals)))
+        counts: dict[Spot, int] = {}
+        for number, leaf in enumerate(leaves):
+            shares = {subset: Fraction(sizes[number, subset]) for subset in leaf.subsets if sizes[number, subset]}
+            within = apportion(
+                shares, per_leaf[number], available={subset: int(size) for subset, size in shares.items()}, least=0
+            )
+            counts.update(((number, subset), given) for subset, given in within.items() if given)
+        unread = [spot for spot in counts if spot not in ranks.read]
+        for spot in unread:
+            ranks.add(spot)
+        if ranks.sizes() == sizes:
+            return counts
+
+
+def _totals(leaves: Sequence[Leaf], sizes: Sizes) -> list[int]:
+    totals = [sum(sizes[number, subset] for subset in leaf.subsets) for number, leaf in enumerate(leaves)]
+    for leaf, total in zip(leaves, totals, strict=True):
+        if not total:
+            raise DataError(f"index leaf {'/'.join((*leaf.categories, leaf.dataset))}: it has no samples to draw from")
+    return totals
+
+
+def _weights(leaves: Sequence[Leaf], totals: Sequence[int], rule: Rule) -> dict[int, Fraction]:
+    # Leaves stand in the order of their identities, so their numbers break ties as identities would.
+    return dict(enumerate(rule(leaves, totals)))
+
+
+def _pick(leaf: Leaf, number: int, counts: Sizes, ranks: _Ranks, seed: int) -> Leaf:
+    subsets = tuple(sorted(subset for subset in leaf.subsets if (number, subset) in counts))
+    places = {subset: ranks.lowest((number, subset), counts[number, subset]) for subset in subsets}
+    kept = {subset: array("Q", (ranks.read[number, subset][place] for place in places[subset])) for subset in subsets}
+    data = Drawn(benchmark=leaf.benchmark, places=places, ranks=kept, seed=seed, dataset=leaf.dataset)
+    return replace(leaf, benchmark=replace(leaf.benchmark, data=data), subsets=subsets)
+
+
+def _remarks(leaves: Sequence[Leaf], ranks: _Ranks, rule: Rule, count: int) -> Iterator[str]:
+    totals = _totals(leaves, ranks.sizes())
+    wanted = apportion(_weights(leaves, totals, rule), count)
+    for number, leaf in enumerate(leaves):
+        for subset in leaf.subsets:
+            promised, read = ranks.promised[number, subset], ranks.read.get((number, subset))
+            if promised is not None and read is not None and len(read) != promised:
+                yield f"{leaf.dataset}/{subset}: the data has {len(read)} samples, its card promises {promised}"
+    short = [number for number in range(len(leaves)) if wanted[number] > totals[number]]
+    rest = "all are drawn" if sum(totals) <= count else "what it lacks was drawn from the other leaves"
+    for number in short:
+        path = "/".join((*leaves[number].categories, leaves[number].dataset))
+        yield f"{path}: {wanted[number]} samples were wanted, {totals[number]} exist; {rest}"
+    if sum(totals) < count:
+        yield f"{count} samples were asked for, {sum(totals)} exist; all are drawn"
+
+
+def _canonical(group: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a schema as a dict that is the same for every order of its parts."""
+    children: Iterable[dict[str, Any]] = (
+        _canonical(child) if "datasets" in child else {**plain(child), "hierarchy": []} for child in group["datasets"]
+    )
+    return {**plain(group), "datasets": sorted(children, key=repr)}
+
+
+def _mirror() -> Path | None:
+    named = os.environ.get("EVALSCOPE_DATA_DIR")
+    return Path(named) if named else None
