@@ -58,8 +58,9 @@ class File:
     """Where worked examples come from; left empty: there are none."""
     subsets: tuple[str, ...] = ("default",)
 
-    def size(self, subset: str) -> None:
+    def size(self, subset: str) -> int | None:
         """Return None: only the file says how many rows it has."""
+        return None
 
     def read(self, subset: str, *, part: Part = "eval", source: Source) -> Iterator[Row]:
         """Yield the rows of the subset's file. Raises DataNotFound, DataError (naming file and line), UnknownName."""

@@ -76,10 +76,10 @@ class Stub(BaseHTTPRequestHandler):
 
 @pytest.fixture
 def hub():
-    handler = type("Handler", (Stub,), {"sent": Counter()})
-    server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
+    sent: Counter[str] = Counter()
+    server = ThreadingHTTPServer(("127.0.0.1", 0), type("Handler", (Stub,), {"sent": sent}))
     threading.Thread(target=server.serve_forever, daemon=True).start()
-    yield f"http://127.0.0.1:{server.server_port}", handler.sent
+    yield f"http://127.0.0.1:{server.server_port}", sent
     server.shutdown()
     server.server_close()
 
@@ -100,6 +100,6 @@ def test_processes_that_read_at_once_download_once_and_later_need_no_hub(hub, tm
 
     readers = [start(offline=False) for _ in range(2)]
     assert [reader.communicate(timeout=120)[0].strip() for reader in readers] == ["[1, 2, 3]", "[1, 2, 3]"]
-    assert sent == {name: 1 for name in ("README.md", *(name for name in FILES if "test-" in name))}
+    assert sent == dict.fromkeys(("README.md", *(name for name in FILES if "test-" in name)), 1)
     assert start(offline=True).communicate(timeout=120)[0].strip() == "[1, 2, 3]"
     assert sent.total() == 3

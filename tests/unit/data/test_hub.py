@@ -165,7 +165,7 @@ def hugging_face(tmp_path, monkeypatch):
     client = Client(tmp_path / "snapshot")
     client.folder.mkdir()
     module = ModuleType("huggingface_hub")
-    module.snapshot_download = client
+    vars(module)["snapshot_download"] = client
     monkeypatch.setitem(sys.modules, "huggingface_hub", module)
     return client
 
@@ -222,7 +222,7 @@ def test_modelscope_is_asked_when_chosen(tmp_path, monkeypatch):
     (folder / "test.jsonl").write_text('{"n": 1}\n')
     client = Client(folder)
     module = ModuleType("modelscope.hub.snapshot_download")
-    module.dataset_snapshot_download = client
+    vars(module)["dataset_snapshot_download"] = client
     for name in ("modelscope", "modelscope.hub"):
         monkeypatch.setitem(sys.modules, name, ModuleType(name))
     monkeypatch.setitem(sys.modules, "modelscope.hub.snapshot_download", module)
