@@ -7,6 +7,8 @@ from pathlib import Path
 
 import click
 
+from pytest_evalscope.errors import UsageError
+
 STARTER = {
     "evals/test_smoke.py": "starter/test_smoke.py.txt",
     "evals/thresholds.toml": "starter/thresholds.toml",
@@ -23,13 +25,21 @@ def init(directory: Path, ci: bool) -> None:
     for name, template in {**STARTER, **(WORKFLOW if ci else {})}.items():
         path = directory / name
         try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            with path.open("xb") as file:
-                file.write(files("pytest_evalscope.cli").joinpath(*template.split("/")).read_bytes())
-            click.echo(f"wrote   {path}")
-        except FileExistsError:
-            click.echo(f"exists  {path} (left as it is)")
+            wrote = _write(path, template)
         except OSError as error:
-            raise click.FileError(str(path), hint=error.strerror) from error
+            raise UsageError(f"init: the file cannot be written ({path}: {error.strerror})") from error
+        click.echo(f"wrote   {path}" if wrote else f"exists  {path} (left as it is)")
     where = "" if directory == Path() else f"cd {directory} && "
     click.echo(f"\nNow run it on a small model that needs no network:\n  {where}pytest evals --model=smollm2")
+
+
+def _write(path: Path, template: str) -> bool:
+    """Write a file from this package to `path`; False when there is one already."""
+    content = files("pytest_evalscope.cli").joinpath(*template.split("/")).read_bytes()
+    path.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        with path.open("xb") as file:
+            file.write(content)
+    except FileExistsError:
+        return False
+    return True

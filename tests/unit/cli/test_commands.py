@@ -143,5 +143,5 @@ def test_init_never_overwrites(run, tmp_path):
 def test_init_where_nothing_can_be_written(run, tmp_path):
     (tmp_path / "evals").write_text("a file, not a folder")
     result = run("init")
-    assert result.exit_code == 1
-    assert "evals/test_smoke.py" in result.stderr
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert result.stderr.startswith("error: init: the file cannot be written (evals/test_smoke.py: ")
