@@ -11,7 +11,7 @@ import pytest
 
 from pytest_evalscope.errors import EvalscopeError, GateError, UsageError
 from pytest_evalscope.gates import coverage_error, resolve_threshold
-from pytest_evalscope.models import wrap_callable
+from pytest_evalscope.models.python import wrap_callable
 from pytest_evalscope.plugin.collect import Case, settings_of
 from pytest_evalscope.plugin.collector import Collector
 from pytest_evalscope.plugin.doors import ModelDoor

@@ -1,0 +1,168 @@
+"""A fast stand-in for an OpenAI-compatible chat endpoint: for measurements and for tests that start it as a process.
+
+    python bench/server.py --latency 0.2 --reply 42
+    python bench/server.py --answers answers.json --port 0
+
+It prints `listening on http://127.0.0.1:PORT/v1` and serves until it is ended. `--answers` names a JSON object from the
+SHA-256 (hex) of the last message's content to the reply. `GET /stats` tells what was asked:
+requests, answered (replies sent), distinct prompts, repeated (requests for a prompt that had been answered before),
+peak (requests in flight at the most).
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import hashlib
+import json
+import math
+import random
+import signal
+from collections import Counter
+from contextlib import suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+
+
+@dataclass
+class State:
+    """What the server was told, and what it has seen."""
+
+    reply: str
+    answers: dict[str, str]
+    latency: float
+    sigma: float
+    limit: int
+    """Requests in flight beyond which it answers 429; 0 for no limit."""
+    requests: int = 0
+    answered: int = 0
+    repeated: int = 0
+    flying: int = 0
+    peak: int = 0
+    refused: int = 0
+    seen: Counter[bytes] = field(default_factory=Counter)
+
+    def stats(self) -> dict[str, int]:
+        """Return the counts."""
+        return {
+            "requests": self.requests,
+            "answered": self.answered,
+            "distinct": len(self.seen),
+            "repeated": self.repeated,
+            "peak": self.peak,
+            "refused": self.refused,
+        }
+
+    def delay(self, digest: bytes) -> float:
+        """Return the seconds to wait: log-normal with median `latency`, drawn from the prompt itself."""
+        if not self.sigma:
+            return self.latency
+        return self.latency * math.exp(self.sigma * random.Random(digest).gauss(0.0, 1.0))
+
+
+class Endpoint(asyncio.Protocol):
+    """One connection; requests on it are answered in turn (HTTP/1.1 keep-alive, no pipelining)."""
+
+    def __init__(self, state: State) -> None:
+        self._state = state
+        self._buffer = b""
+        self._transport: asyncio.Transport
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        """Keep the way back."""
+        assert isinstance(transport, asyncio.Transport)
+        self._transport = transport
+
+    def data_received(self, data: bytes) -> None:
+        """Collect a whole request, then answer it."""
+        self._buffer += data
+        head, found, rest = self._buffer.partition(b"\r\n\r\n")
+        if not found:
+            return
+        length = 0
+        for line in head.split(b"\r\n"):
+            if line.lower().startswith(b"content-length:"):
+                length = int(line[15:])
+        if len(rest) < length:
+            return
+        self._buffer = rest[length:]
+        path = head.split(b" ", 2)[1]
+        if path == b"/stats":
+            self._send(b"200 OK", json.dumps(self._state.stats()).encode())
+        elif path.endswith(b"/chat/completions"):
+            self._chat(rest[:length])
+        else:
+            self._send(b"404 Not Found", b'{"error": {"message": "no such path"}}')
+
+    def _chat(self, body: bytes) -> None:
+        state = self._state
+        state.requests += 1
+        if state.limit and state.flying >= state.limit:
+            state.refused += 1
+            self._send(b"429 Too Many Requests", b'{"error": {"message": "slow down"}}')
+            return
+        content = json.loads(body)["messages"][-1]["content"]
+        digest = hashlib.sha256(content.encode("utf-8", "surrogatepass")).digest()
+        state.repeated += state.seen[digest] > 0
+        state.flying += 1
+        state.peak = max(state.peak, state.flying)
+        wait = state.delay(digest)
+        if wait > 0:
+            asyncio.get_running_loop().call_later(wait, self._reply, digest)
+        else:
+            self._reply(digest)
+
+    def _reply(self, digest: bytes) -> None:
+        state = self._state
+        state.flying -= 1
+        if self._transport.is_closing():
+            return
+        state.seen[digest] += 1
+        state.answered += 1
+        text = state.answers.get(digest.hex(), state.reply) if state.answers else state.reply
+        message = {"role": "assistant", "content": text}
+        made = {
+            "id": "c",
+            "object": "chat.completion",
+            "model": "bench",
+            "choices": [{"index": 0, "message": message, "finish_reason": "stop"}],
+            "usage": {"prompt_tokens": 100, "completion_tokens": 1},
+        }
+        self._send(b"200 OK", json.dumps(made).encode())
+
+    def _send(self, status: bytes, body: bytes) -> None:
+        self._transport.write(
+            b"HTTP/1.1 %s\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n%s" % (status, len(body), body)
+        )
+
+
+async def serve(state: State, port: int) -> None:
+    """Serve until a signal says stop."""
+    loop = asyncio.get_running_loop()
+    server = await loop.create_server(lambda: Endpoint(state), "127.0.0.1", port, backlog=4096)
+    print(f"listening on http://127.0.0.1:{server.sockets[0].getsockname()[1]}/v1", flush=True)
+    stop = asyncio.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        with suppress(NotImplementedError):  # a system without signal handlers on the loop
+            loop.add_signal_handler(number, stop.set)
+    await stop.wait()
+    server.close()
+
+
+def main() -> None:
+    """Read the options and serve."""
+    parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n", 1)[0])
+    parser.add_argument("--port", type=int, default=0, help="0 takes a free one")
+    parser.add_argument("--reply", default="42", help="the reply to every prompt without an answer")
+    parser.add_argument("--answers", type=Path, help="JSON: SHA-256 of the last message → reply")
+    parser.add_argument("--latency", type=float, default=0.0, help="seconds per reply")
+    parser.add_argument("--sigma", type=float, default=0.0, help="spread of the log-normal latency; 0 is fixed")
+    parser.add_argument("--limit", type=int, default=0, help="requests in flight beyond which it answers 429")
+    options = parser.parse_args()
+    answers = json.loads(options.answers.read_text(encoding="utf-8")) if options.answers else {}
+    state = State(options.reply, answers, options.latency, options.sigma, options.limit)
+    asyncio.run(serve(state, options.port))
+
+
+if __name__ == "__main__":
+    main()

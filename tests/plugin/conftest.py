@@ -1,0 +1,82 @@
+"""A small project with evals, run by a pytest of its own."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+SUMS = """
+from pytest_evalscope import Benchmark, Rows, Sample, benchmark, number
+
+SUMS = Benchmark(
+    name="sums",
+    task_type="math",
+    tags=("easy",),
+    data=Rows([{"q": f"{n} + {n}", "a": str(2 * n)} for n in range(1, 11)]),
+    sample=lambda row: Sample(input=row["q"], target=row["a"]),
+    score=number(),
+)
+"""
+
+GATE = """
+
+@benchmark(SUMS, threshold=0.05)
+def test_sums(scores, threshold):
+    assert scores.accuracy >= threshold
+"""
+
+
+class Project:
+    """A project folder and the pytest that runs in it."""
+
+    def __init__(self, pytester: pytest.Pytester, mode: tuple[str, ...]) -> None:
+        self.pytester = pytester
+        self.mode = mode
+        self.path = pytester.path
+
+    def write(self, name: str, text: str) -> Path:
+        path = self.path / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+        return path
+
+    def run(self, *args: str, model: str = "fake/fixed:4") -> pytest.RunResult:
+        models = () if any("model" in arg for arg in args) else (f"--eval-model={model}",)
+        return self.pytester.runpytest(*self.mode, "-W", "error", "--eval-cache-dir=cache", *models, *args)
+
+    @property
+    def folder(self) -> Path:
+        """The run folder of the newest run."""
+        return self.path / "outputs" / "latest"
+
+    def report(self, name: str) -> dict:
+        return json.loads((self.folder / "reports" / name).read_text(encoding="utf-8"))
+
+
+MODES = {"plain": (), "two workers": ("-n", "2"), "without xdist": ("-p", "no:xdist")}
+
+
+@pytest.fixture(params=MODES.values(), ids=MODES)
+def project(pytester: pytest.Pytester, request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Project:
+    """A project with one eval of ten samples, in each way of running pytest."""
+    return _made(pytester, request.param, monkeypatch)
+
+
+@pytest.fixture
+def plain_project(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> Project:
+    """The same, in one process."""
+    return _made(pytester, (), monkeypatch)
+
+
+def _made(pytester: pytest.Pytester, mode: tuple[str, ...], monkeypatch: pytest.MonkeyPatch) -> Project:
+    for name in ("CI", "GITHUB_STEP_SUMMARY", "OPENAI_BASE_URL"):
+        monkeypatch.delenv(name, raising=False)
+    project = Project(pytester, mode)
+    project.write("test_sums.py", SUMS + GATE)
+    return project
+
+
+@pytest.fixture
+def sums() -> str:
+    """The source of a benchmark of ten sums, as `SUMS`; a model that always says 4 gets one right."""
+    return SUMS

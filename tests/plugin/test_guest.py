@@ -1,0 +1,90 @@
+"""In a project that has no evals, the installed plugin is not there."""
+
+import subprocess
+import sys
+
+import pytest
+
+ORDINARY = "def test_one():\n    assert True\n\n\ndef test_two(tmp_path):\n    assert tmp_path.exists()\n"
+
+
+@pytest.mark.parametrize(
+    "args",
+    [(), ("-n", "2"), ("-p", "no:xdist"), ("--import-mode=importlib",), ("-p", "no:cacheprovider", "--strict-markers")],
+    ids=" ".join,
+)
+def test_no_output_no_file_no_warning(pytester, args):
+    pytester.makepyfile(ORDINARY)
+    before = {path.name for path in pytester.path.iterdir()}
+    result = pytester.runpytest_subprocess("-W", "error", *args)
+    result.assert_outcomes(passed=2)
+    text = result.stdout.str() + result.stderr.str()
+    lines = [line for line in text.splitlines() if not line.startswith(("plugins:", "rootdir:"))]
+    assert "evals" not in " ".join(lines).split("passed")[0].lower().replace("evalscope-", "")
+    after = {path.name for path in pytester.path.iterdir()} - before
+    assert after <= {"__pycache__", ".pytest_cache"}
+
+
+def test_nothing_heavy_is_imported(pytester):
+    pytester.makepyfile(
+        "import sys\n\n\ndef test_modules():\n"
+        "    heavy = ['aiohttp', 'pydantic', 'orjson', 'torch', 'transformers', 'openai', 'datasets', 'tabulate',\n"
+        "             'junitparser', 'sqlite3', 'pytest_evalscope.run', 'pytest_evalscope.types']\n"
+        "    assert [name for name in heavy if name in sys.modules] == []\n"
+    )
+    pytester.runpytest_subprocess("-p", "no:xdist").assert_outcomes(passed=1)
+
+
+def test_a_conftest_with_its_own_model_option_keeps_it(pytester):
+    pytester.makeconftest(
+        "import pytest\n\n\ndef pytest_addoption(parser):\n    parser.addoption('--model', default='a car')\n\n\n"
+        "@pytest.fixture\ndef model(request):\n    return request.config.getoption('--model')\n"
+    )
+    pytester.makepyfile("def test_model(model):\n    assert model == 'a boat'\n")
+    for mode in ((), ("-n", "2")):
+        result = pytester.runpytest_subprocess("-W", "error", "--model=a boat", *mode)
+        result.assert_outcomes(passed=1)
+
+
+def test_a_test_with_its_own_parameter_called_model_keeps_it(pytester):
+    pytester.makepyfile(
+        "import pytest\n\n\n@pytest.mark.parametrize('model', ['T', 'S'])\ndef test_car(model):\n    assert model in 'TS'\n"
+    )
+    pytester.runpytest_subprocess("-W", "error").assert_outcomes(passed=2)
+
+
+def test_without_xdist_installed(pytester):
+    pytester.makepyfile(ORDINARY)
+    hidden = pytester.mkdir("hidden")
+    (hidden / "sitecustomize.py").write_text(
+        "import sys\n\nclass Hide:\n    def find_spec(self, name, path=None, target=None):\n"
+        "        if name.partition('.')[0] in ('xdist', 'execnet'):\n            raise ModuleNotFoundError(name)\n\n"
+        "sys.meta_path.insert(0, Hide())\n",
+        encoding="utf-8",
+    )
+    made = subprocess.run(
+        [
+            sys.executable,
+            "-m",
+            "pytest",
+            "-W",
+            "error",
+            "-p",
+            "no:xdist",
+            "-p",
+            "no:xdist.looponfail",
+            str(pytester.path),
+        ],
+        env={"PYTHONPATH": str(hidden), "PATH": ""},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert "2 passed" in made.stdout, made.stdout + made.stderr
+
+
+def test_the_plugin_can_be_switched_off(pytester):
+    pytester.makepyfile(ORDINARY)
+    result = pytester.runpytest_subprocess("-p", "no:evalscope", "--help")
+    assert "--eval-limit" not in result.stdout.str()
+    assert "--eval-limit" in pytester.runpytest_subprocess("--help").stdout.str()

@@ -1,0 +1,82 @@
+"""Options: command line over environment over ini file, and one clear sentence for a mistake."""
+
+import json
+
+import pytest
+
+
+@pytest.mark.parametrize(
+    ("args", "says"),
+    [
+        (["--eval-limit=many"], "--eval-limit: neither a count nor a share ('many')"),
+        (["--eval-limit=1.5"], "--eval-limit: neither a count nor a share ('1.5')"),
+        (["--eval-limit=0"], "--eval-limit: neither a count nor a share ('0')"),
+        (["--eval-repeats=0"], "--eval-repeats: not a whole number from 1 ('0')"),
+        (["--eval-cache=onn"], "--eval-cache: unknown name ('onn'); did you mean on?"),
+        (["--eval-junit=gate"], "--eval-junit: unknown name ('gate'); did you mean gates?"),
+        (["--eval-hub=huggingfase"], "--eval-hub: unknown name ('huggingfase'); did you mean huggingface?"),
+        (["--eval-max-errors=2"], "--eval-max-errors: not a number from 0 to 1 ('2')"),
+        (["--eval-timeout=nan"], "--eval-timeout: not a number from 0.001 ('nan')"),
+        (["--eval-generation-config=warm"], "--eval-generation-config: not key=value ('warm')"),
+        (["--eval-dataset-args={bad"], "--eval-dataset-args: not a JSON object"),
+        (["--eval-dataset-args=gsm8k=3"], "the options of 'gsm8k' are no object (3)"),
+        (["--eval-model=fakes/echo"], "fakes"),
+        (["--eval-threshold=sums.accuracy=high"], "sums.accuracy=high"),
+    ],
+)
+def test_a_mistake_is_one_sentence_and_no_traceback(project, args, says):
+    result = project.run(*args)
+    text = result.stderr.str() + result.stdout.str()
+    assert result.ret == pytest.ExitCode.USAGE_ERROR, text
+    assert says in text
+    assert "Traceback" not in text
+
+
+def test_command_line_wins_over_environment_over_ini(project, monkeypatch):
+    project.write("pytest.ini", "[pytest]\nevalscope_limit = 2\nevalscope_repeats = 2\nevalscope_seed = 7\n")
+    monkeypatch.setenv("EVALSCOPE_LIMIT", "3")
+    monkeypatch.setenv("EVALSCOPE_REPEATS", "3")
+    project.run("--eval-limit=4").assert_outcomes(passed=1)
+    options = json.loads((project.folder / "configs" / "run.json").read_text(encoding="utf-8"))["options"]
+    assert (options["limit"], options["repeats"], options["seed"]) == ("4", "3", "7")
+
+
+def test_model_has_a_short_form(project):
+    project.run("--model", "fake/fixed:4").assert_outcomes(passed=1)
+
+
+def test_limit_and_repeats(project, sums):
+    project.write(
+        "test_sums.py",
+        sums
+        + "\n\n@benchmark(SUMS)\ndef test_sums(scores):\n    assert scores.planned == 6\n    assert scores.accuracy.n == 6\n",
+    )
+    project.run("--eval-limit=3", "--eval-repeats=2").assert_outcomes(passed=1)
+    project.run("--eval-limit=0.3", "--eval-repeats=2").assert_outcomes(passed=1)
+
+
+def test_dataset_args_override_one_benchmark(project, sums):
+    project.write(
+        "test_sums.py", sums + "\n\n@benchmark(SUMS, limit=5)\ndef test_sums(scores):\n    assert scores.planned == 2\n"
+    )
+    project.run('--eval-dataset-args={"sums": {"limit": 2}}').assert_outcomes(passed=1)
+
+
+def test_thresholds_command_line_over_file_over_decorator(project, sums):
+    project.write(
+        "test_sums.py",
+        sums
+        + "\n\n@benchmark(SUMS, threshold=0.9)\ndef test_sums(scores, threshold):\n    assert scores.accuracy >= threshold\n",
+    )
+    project.run().assert_outcomes(failed=1)
+    project.write("thresholds.toml", "[default]\nsums.accuracy = 0.1\n")
+    project.run().assert_outcomes(passed=1)
+    project.write("thresholds.toml", '[default]\nsums.accuracy = 0.1\n\n["fake/fixed:4"]\nsums.accuracy = 0.2\n')
+    project.run().assert_outcomes(failed=1)
+    project.run("--eval-threshold=sums.accuracy=0.05").assert_outcomes(passed=1)
+
+
+def test_a_secret_in_a_url_is_not_written_down(project):
+    project.run("--eval-api-url=http://user:hunter2@127.0.0.1:1/v1?api_key=hunter2").assert_outcomes(passed=1)
+    written = "".join(path.read_text(encoding="utf-8") for path in project.folder.rglob("*.json*"))
+    assert "hunter2" not in written

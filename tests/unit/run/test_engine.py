@@ -1,0 +1,186 @@
+"""The engine: every planned sample ends in exactly one record, whatever happens to it."""
+
+from dataclasses import replace
+
+import pytest
+
+from pytest_evalscope.errors import DataError, ModelError, ModelTimeout, TransientError
+from pytest_evalscope.run import read_records
+from pytest_evalscope.types import Completion, Score
+
+
+def test_every_sample_has_one_record(open_run, make_job, adder):
+    run, model = open_run(), adder()
+    scores = run.result(make_job(model, 25))
+    assert scores.accuracy == 1.0
+    assert (scores.planned, dict(scores.outcomes)) == (25, {"scored": 25})
+    assert len({record.sample_id for record in scores.samples}) == 25
+    assert len(model.asked) == 25
+
+
+def test_no_more_than_the_allowed_number_is_in_flight(open_run, make_job, adder):
+    run, model = open_run(concurrency=3), adder()
+    run.result(make_job(model, 30))
+    assert model.peak == 3
+
+
+@pytest.mark.parametrize(
+    ("error", "outcome"),
+    [
+        (ModelError("endpoint: down"), "model_error"),
+        (TransientError("endpoint: busy"), "model_error"),
+        (ModelTimeout("endpoint: no reply within 5 s"), "timeout"),
+        (ValueError("a user's own mistake"), "model_error"),
+    ],
+)
+def test_a_failure_is_an_outcome_that_counts_zero(open_run, make_job, adder, error, outcome):
+    run = open_run()
+    model = adder(fail=lambda prompt: error if prompt.startswith(("1 ", "2 ")) else None)
+    scores = run.result(make_job(model, 10))
+    assert dict(scores.outcomes) == {"scored": 8, outcome: 2}
+    assert scores.unscored == 2
+    assert scores.accuracy == 0.8
+    failed = [record for record in scores.samples if record.outcome == outcome]
+    assert all(str(error) in record.error and record.values == {"accuracy": 0.0} for record in failed)
+
+
+@pytest.mark.parametrize("values", [{"accuracy": float("nan")}, {"accuracy": float("inf")}, {}, {"other": 1.0}])
+def test_a_score_that_is_no_number_is_a_scorer_error(open_run, make_job, adder, values):
+    class Odd:
+        metrics = ("accuracy",)
+
+        def __call__(self, sample, completion, context):
+            return Score(values=values, answer="4")
+
+        def failed(self, sample):
+            return {"accuracy": 0.0}
+
+    scores = open_run().result(make_job(adder(), 3, benchmark={"score": Odd()}))
+    assert dict(scores.outcomes) == {"scorer_error": 3}
+    assert scores.accuracy == 0.0
+
+
+def test_a_scorer_may_be_async(open_run, make_job, adder):
+    class Later:
+        metrics = ("accuracy",)
+
+        async def __call__(self, sample, completion, context):
+            return Score(values={"accuracy": 1.0}, answer=completion.text)
+
+        def failed(self, sample):
+            return {"accuracy": 0.0}
+
+    assert open_run().result(make_job(adder(), 3, benchmark={"score": Later()})).accuracy == 1.0
+
+
+def test_no_answer_is_shown_apart_from_wrong(open_run, make_job, adder):
+    async def silent(sample, context):
+        return Completion(text="I would rather not say")
+
+    scores = open_run().result(make_job(adder(), 4, benchmark={"solve": silent}))
+    assert dict(scores.outcomes) == {"no_answer": 4}
+    assert scores.unscored == 0
+
+
+def test_repeats_are_asked_each_and_are_a_cluster(open_run, make_job, adder):
+    model = adder()
+    scores = open_run(cache="off").result(make_job(model, 5, repeats=3))
+    assert scores.planned == scores.accuracy.n == 15
+    assert len(model.asked) == 15
+    assert sorted((record.sample_id, record.repeat) for record in scores.samples) == sorted(
+        {(record.sample_id, record.repeat) for record in scores.samples}
+    )
+
+
+def test_a_limit_reads_no_more_than_it_asks(open_run, make_job, adder):
+    read = []
+
+    class Counted:
+        subsets = ("default",)
+
+        def size(self, subset):
+            return None
+
+        def read(self, subset, *, part="eval", source):
+            for n in range(1000):
+                read.append(n)
+                yield {"q": f"{n} + 1", "a": str(n + 1)}
+
+    scores = open_run().result(make_job(adder(), benchmark={"data": Counted()}, limit=7))
+    assert scores.planned == 7
+    assert len(read) == 7
+
+
+def test_data_that_breaks_off_is_an_error_and_keeps_what_was_marked(open_run, make_job, adder):
+    class Broken:
+        subsets = ("default",)
+
+        def size(self, subset):
+            return 10
+
+        def read(self, subset, *, part="eval", source):
+            yield {"q": "1 + 1", "a": "2"}
+            yield {"wrong field": 1}
+
+    run = open_run()
+    with pytest.raises(DataError, match=r"sums/default: row 1 does not fit .* its fields: wrong field"):
+        run.result(make_job(adder(), benchmark={"data": Broken()}))
+
+
+def test_an_empty_subset_is_an_error(open_run, make_job, adder):
+    with pytest.raises(DataError, match="holds no row"):
+        open_run().result(make_job(adder(), 0))
+
+
+def test_one_job_in_trouble_does_not_end_the_others(open_run, make_job, adder):
+    run = open_run()
+    bad = replace(make_job(adder(), 0), model="other")
+    good = make_job(adder(), 5)
+    run.submit([bad, good])
+    assert run.result(good).accuracy == 1.0
+    with pytest.raises(DataError):
+        run.result(bad)
+
+
+def test_the_prompt_is_stored_once_and_the_record_reads_back(open_run, make_job, adder):
+    run = open_run()
+    job = make_job(adder(), 3)
+    run.result(job)
+    run.close()
+    [predictions] = (run.folder.path / "predictions").rglob("*.jsonl")
+    [reviews] = (run.folder.path / "reviews").rglob("*.jsonl")
+    assert predictions.read_text(encoding="utf-8").count("2 + 2") == 1
+    assert "2 + 2" not in reviews.read_text(encoding="utf-8")
+    records = list(read_records(run.folder, *job.key))
+    assert sorted(record.target for record in records) == ["0", "2", "4"]
+
+
+def test_a_torn_last_line_is_left_out_and_a_broken_one_is_an_error(open_run, make_job, adder):
+    run = open_run()
+    job = make_job(adder(), 3)
+    run.result(job)
+    [reviews] = (run.folder.path / "reviews").rglob("*.jsonl")
+    whole = reviews.read_bytes()
+    reviews.write_bytes(whole[:-10])
+    assert len(list(read_records(run.folder, *job.key))) == 2
+    reviews.write_bytes(b"{torn\n" + whole)
+    with pytest.raises(DataError, match=r"default\.jsonl:1: not a record"):
+        list(read_records(run.folder, *job.key))
+
+
+def test_closing_in_the_middle_keeps_the_tallies(open_run, make_job, adder):
+    async def forever(sample, context):
+        import asyncio
+
+        if sample.input.startswith("3 "):
+            await asyncio.Event().wait()
+        return await context.generate(({"role": "user", "content": sample.input},))
+
+    run = open_run(concurrency=2)
+    job = make_job(adder(), 10, benchmark={"solve": forever})
+    run.submit([job])
+    while run.tallies[job.key].done < 9:
+        pass
+    run.close()
+    assert run.tallies[job.key].done == 9
+    assert not run.tallies[job.key].finished
