@@ -10,11 +10,11 @@ import click
 from pytest_evalscope.errors import UsageError
 
 STARTER = {
-    "evals/test_smoke.py": "starter/test_smoke.py.txt",
-    "evals/thresholds.toml": "starter/thresholds.toml",
+    "evals/test_smoke.py": "test_smoke.py.txt",
+    "evals/thresholds.toml": "thresholds.toml",
 }
-"""File in the project → file of this package that it starts as."""
-WORKFLOW = {".github/workflows/evals.yml": "starter/evals.yml"}
+"""File in the project → the file in `starter/` that it begins as."""
+WORKFLOW = {".github/workflows/evals.yml": "evals.yml"}
 
 
 @click.command()
@@ -34,8 +34,8 @@ def init(directory: Path, ci: bool) -> None:
 
 
 def _write(path: Path, template: str) -> bool:
-    """Write a file from this package to `path`; False when there is one already."""
-    content = files("pytest_evalscope.cli").joinpath(*template.split("/")).read_bytes()
+    """Write a file from `starter/` to `path`; False when there is one already."""
+    content = (files("pytest_evalscope.cli") / "starter" / template).read_bytes()
     path.parent.mkdir(parents=True, exist_ok=True)
     try:
         with path.open("xb") as file:

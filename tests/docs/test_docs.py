@@ -1,0 +1,139 @@
+"""Every block of README.md and docs/ runs, parses, or says above itself why it does not.
+
+A page is a scratch project, read from top to bottom. A `python`, `toml` or `yaml` block whose first line is a comment
+with a path is written there; each `$ pytest …` and `$ pytest-evalscope …` of a `console` block is run, with a fake
+model in the place of the named one, and the lines shown under it must be printed (`...` stands for anything).
+`<!-- not run: why -->` above a block exempts it; `text` blocks are pictures.
+"""
+
+import os
+import re
+import runpy
+import shlex
+import subprocess
+import sys
+from dataclasses import dataclass
+from importlib import import_module
+from pathlib import Path
+
+import pytest
+import yaml
+
+tomllib = import_module("tomllib" if sys.version_info >= (3, 11) else "tomli")
+ROOT = Path(__file__).resolve().parents[2]
+PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
+LANGUAGES = {"python", "console", "toml", "yaml", "sh", "text"}
+BLOCK = re.compile(
+    r"(?:^<!-- not run: (?P<why>[^\n]+) -->\n)?^```(?P<language>\w*)\n(?P<text>.*?)^```$", re.MULTILINE | re.DOTALL
+)
+PATH = re.compile(r"# ([\w./-]+\.(?:py|toml|yml|yaml))\n")
+NAMED = re.compile(r"--model=(?!'?(?:fake|python)/)\S+")
+FAKE = "fake/echo"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Block:
+    """One fenced block of a page."""
+
+    place: str
+    language: str
+    text: str
+    why_not: str
+
+    @property
+    def path(self):
+        """Where in the scratch project it belongs; empty when its first line does not say."""
+        named = PATH.match(self.text)
+        return named[1] if named else ""
+
+
+def blocks_of(page):
+    text = page.read_text("utf-8")
+    return [
+        Block(
+            place=f"{page.relative_to(ROOT)}:{text.count(chr(10), 0, found.start('language')) + 1}",
+            language=found["language"],
+            text=found["text"],
+            why_not=found["why"] or "",
+        )
+        for found in BLOCK.finditer(text)
+    ]
+
+
+BLOCKS = [block for page in PAGES for block in blocks_of(page)]
+
+
+@pytest.mark.parametrize("block", BLOCKS, ids=lambda block: block.place)
+def test_a_block_is_well_formed(block):
+    assert block.language in LANGUAGES, f"{block.place}: name the block's language"
+    if block.language == "sh":
+        assert block.why_not, f"{block.place}: shell lines are not run, so say why above them"
+    if block.language == "toml":
+        tomllib.loads(block.text)
+    if block.language == "yaml":
+        assert yaml.safe_load(block.text)
+    if block.language == "python":
+        compile(block.text, block.place, "exec")
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_a_page_runs(page, tmp_path):
+    """Each block in its order; then everything that was written must still be collected."""
+    for block in blocks_of(page):
+        if block.why_not:
+            print(f"{block.place}: not run: {block.why_not}")
+        elif block.language == "console":
+            for command, shown in commands_of(block.text):
+                run(command, shown, tmp_path, block.place)
+        elif block.path:
+            path = tmp_path / block.path
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(block.text, encoding="utf-8")
+        elif block.language == "python":
+            (tmp_path / f"test_at_{block.place.rpartition(':')[2]}.py").write_text(block.text, encoding="utf-8")
+    if any(tmp_path.rglob("test_*.py")):
+        run("pytest --collect-only -q", [], tmp_path, page.name)
+
+
+def commands_of(text):
+    """Yield each command after `$ ` with the lines shown under it; a trailing backslash continues it."""
+    for part in re.split(r"^\$ ", text.replace("\\\n", ""), flags=re.MULTILINE)[1:]:
+        command, *shown = part.splitlines()
+        yield command, [line for line in shown if line.strip()]
+
+
+def run(command, shown, folder, place):
+    words = shlex.split(NAMED.sub(f"--model={FAKE}", command), comments=True)
+    environment = {}
+    while "=" in words[0]:
+        key, _, environment[key] = words.pop(0).partition("=")
+    program = {"pytest": ["-m", "pytest"], "pytest-evalscope": ["-c", "from pytest_evalscope.cli import main; main()"]}
+    assert words[0] in program, f"{place}: only pytest and pytest-evalscope are run ({command})"
+    done = subprocess.run(
+        [sys.executable, *program[words[0]], *words[1:]],
+        cwd=folder,
+        env={**os.environ, "COLUMNS": "120", "EVALSCOPE_CACHE_DIR": str(folder / "cache"), **environment},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    said = done.stdout + done.stderr
+    # A fake model may fail a gate (1); what must not happen is a mistake in what the page tells people to type.
+    assert done.returncode in (0, 1), f"{place}: {command}\n{said}"
+    assert not re.search(r"INTERNALERROR|Traceback|error: ", said), f"{place}: {command}\n{said}"
+    for line in shown:
+        pattern = re.escape(line.strip()).replace(re.escape("..."), ".*")
+        assert re.search(pattern, said), f"{place}: {command}\nis shown to print {line!r}, but printed\n{said}"
+
+
+@pytest.mark.parametrize("name", ["benchmarks.md", "options.md"])
+def test_a_generated_page_is_fresh(name):
+    pages = runpy.run_path(str(ROOT / "docs" / "generate.py"))["PAGES"]
+    written = (ROOT / "docs" / name).read_text("utf-8")
+    assert written == pages[name](), "run: python docs/generate.py"
+
+
+def test_links_lead_somewhere():
+    for page in PAGES:
+        for target in re.findall(r"\]\((?!https?://|#)([^)#]+)", page.read_text("utf-8")):
+            assert (page.parent / target).exists(), f"{page.name}: {target}"

@@ -1,0 +1,28 @@
+"""What users import: a name that leaves this list breaks their evals."""
+
+import pytest
+
+import pytest_evalscope
+
+NAMES = [
+    "Benchmark", "Completion", "Context", "Estimate", "EvalscopeError", "File", "Hub", "Packaged", "Record", "Rows",
+    "Sample", "Score", "Scores", "Threshold", "benchmark", "chat", "choice", "exact", "includes", "mean",
+    "multiple_choice", "number", "ratio",
+]  # fmt: skip
+
+
+def test_the_public_names_are_these():
+    assert list(pytest_evalscope.__all__) == NAMES
+    assert dir(pytest_evalscope) == NAMES
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_public_name_is_what_it_says(name):
+    value = getattr(pytest_evalscope, name)
+    assert value.__name__ == name
+    assert value.__doc__
+
+
+def test_an_unknown_name_is_an_attribute_error():
+    with pytest.raises(AttributeError, match="module 'pytest_evalscope' has no attribute 'benchmrk'"):
+        pytest_evalscope.benchmrk  # noqa: B018  # looking it up is the test
