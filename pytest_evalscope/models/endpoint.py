@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import json
 import os
 import re
 from collections.abc import Callable, Mapping
@@ -74,7 +73,7 @@ class Endpoint:
 
 
 def _spellings(text: str) -> tuple[str, ...]:
-    return text, quote(text, safe=""), base64.b64encode(text.encode()).decode(), json.dumps(text)[1:-1]
+    return text, quote(text, safe=""), base64.b64encode(text.encode()).decode()
 
 
 def endpoint_at(url: str, *, source: str, environment: Callable[[], Mapping[str, str]] = openai_headers) -> Endpoint:

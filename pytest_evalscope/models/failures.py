@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+import time
 from collections.abc import Mapping
 from datetime import timezone
 from email.utils import parsedate_to_datetime
@@ -24,14 +25,14 @@ def worth_retrying(status: int) -> bool:
     return status in (408, 409, 429) or status >= 500
 
 
-def refusal(subject: str, status: int, text: str, headers: Mapping[str, str], now: float) -> ModelError:
-    """Return the error for a reply of HTTP `status` whose body is `text`; `now` is the time in Unix seconds."""
+def refusal(subject: str, status: int, place: str, text: str, headers: Mapping[str, str]) -> ModelError:
+    """Return the error for a reply of HTTP `status` from `place` whose body is `text`."""
     said = message_in(text)
-    message = f"{subject}: HTTP {status} ({said or 'no message'})"
+    message = f"{subject}: HTTP {status} from {place} ({said or 'no message'})"
     if status == 429 and "insufficient_quota" in text:
         return RequestRefused(message, status=status, hint="the account has no quota left")
     if worth_retrying(status):
-        return TransientError(message, status=status, retry_after=wished_wait(headers, now))
+        return TransientError(message, status=status, retry_after=wished_wait(headers, time.time()))
     return RequestRefused(message, status=status, hint=_HINTS.get(status, ""))
 
 
@@ -49,7 +50,7 @@ def error_inside(subject: str, text: str) -> ModelError:
 def wished_wait(headers: Mapping[str, str], now: float) -> float | None:
     """Return the seconds that `retry-after-ms` or either form of `Retry-After` asks for; None when there is none.
 
-    Source: RFC 9110, section 10.2.3.
+    `now` is the time in Unix seconds, which the form with a date is reckoned from. Source: RFC 9110, section 10.2.3.
     """
     seconds = _number(headers.get("retry-after-ms"))
     if seconds is not None:

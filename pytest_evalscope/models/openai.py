@@ -45,7 +45,8 @@ def open_openai(model: str, options: ModelOptions) -> Model:
             hint="set OPENAI_API_KEY, or name another endpoint with --eval-api-url or OPENAI_BASE_URL; "
             "any key will do where only the reply cache is read (--eval-cache=replay)",
         )
-    return retrying(OpenAIModel(f"openai/{model}", model=model, endpoint=endpoint, options=options), options)
+    asked = OpenAIModel(f"openai/{model}", model=model, endpoint=endpoint, options=options)
+    return retrying(asked, options, seed=os.getpid())  # workers that pause in step would come back in step
 
 
 class OpenAIModel:
@@ -78,22 +79,14 @@ class OpenAIModel:
 
         session = self._session or self._open()
         data = encode(self._body(request))
-        start = time.perf_counter()
         try:
-            async with session.post(
-                self._endpoint.url, data=data, allow_redirects=False, proxy=self._proxy
-            ) as response:
-                if response.status >= 300:
-                    failure = await self._refusal(response)
-                elif response.headers.get("Content-Type", "").startswith("text/event-stream"):
-                    return await self._streamed(response, start)
-                else:
-                    content = await self._read(response)
-                    return self._completion(content, Timing(latency=time.perf_counter() - start))
+            return await self._exchange(session, data)
+        except ModelError as error:
+            failure = error
         except (aiohttp.ClientError, asyncio.TimeoutError, OSError) as error:
             failure = self._lost(error)
-        # Raised out here, without the client's own exception behind it: that one knows every header.
-        raise failure
+        # Raised afresh, without the client's own exceptions and frames: those know every header and the whole URL.
+        raise failure.with_traceback(None)
 
     async def aclose(self) -> None:
         """Close the connections; the next request would open new ones."""
@@ -125,6 +118,16 @@ class OpenAIModel:
             body.update(body.pop("extra_body") or {})
         return body
 
+    async def _exchange(self, session: aiohttp.ClientSession, data: bytes) -> Completion:
+        start = time.perf_counter()
+        async with session.post(self._endpoint.url, data=data, allow_redirects=False, proxy=self._proxy) as response:
+            if response.status >= 300:
+                raise await self._refusal(response)
+            if response.headers.get("Content-Type", "").startswith("text/event-stream"):
+                return await self._streamed(response, start)
+            content = await self._read(response)
+            return self._completion(content, Timing(latency=time.perf_counter() - start))
+
     async def _read(self, response: aiohttp.ClientResponse, limit: int | None = None) -> bytes:
         """Return the body; with a limit, at least that much of it. Raises ModelError when it is too large."""
         pieces, size = [], 0
@@ -147,10 +150,11 @@ class OpenAIModel:
             body = decode_json(reply) if isinstance(reply, bytes) else reply
             if not (isinstance(body, dict) and body.get("error") and not body.get("choices")):
                 return completion_of(body, timing)
+            failure = error_inside(self.name, self._redact(json.dumps(body["error"])))
         except ValueError as error:
             shown = self._redact(reply[:4096].decode("utf-8", "replace")) if isinstance(reply, bytes) else ""
-            raise self._broken(error, shown) from None
-        raise error_inside(self.name, self._redact(json.dumps(body["error"])))
+            failure = self._broken(error, shown)
+        raise failure
 
     async def _streamed(self, response: aiohttp.ClientResponse, start: float) -> Completion:
         parser, reply = EventParser(), StreamedReply()
@@ -167,9 +171,11 @@ class OpenAIModel:
             timing = Timing(latency=time.perf_counter() - start, ttft=first)
             body = reply.body()
         except ValueError as error:
-            raise self._broken(error) from None
-        await _read_to_end(response)
-        return self._completion(body, timing)
+            failure = self._broken(error)
+        else:
+            await _read_to_end(response)
+            return self._completion(body, timing)
+        raise failure
 
     async def _refusal(self, response: aiohttp.ClientResponse) -> ModelError:
         text = self._redact((await self._read(response, _LARGEST_FAILURE)).decode("utf-8", "replace"))
@@ -180,7 +186,7 @@ class OpenAIModel:
                 status=response.status,
                 hint="redirects are not followed; name the final URL with --eval-api-url or OPENAI_BASE_URL",
             )
-        return refusal(self.name, response.status, text, response.headers, time.time())
+        return refusal(self.name, response.status, self._endpoint.public, text, response.headers)
 
     def _broken(self, problem: ValueError, shown: str = "") -> TransientError:
         excerpt = one_line(shown, 120)

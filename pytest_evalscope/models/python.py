@@ -117,13 +117,20 @@ class _Function:
         """Nothing is held."""
 
     async def _call(self, call: Callable[[], Any]) -> Any:
+        failure: BaseException | None = None
         try:
-            reply = call() if self._in_loop else await _in_thread(call)
-            return await reply if inspect.isawaitable(reply) else reply
-        except (ModelError, asyncio.CancelledError, KeyboardInterrupt, GeneratorExit):
+            reply, failure = (call(), None) if self._in_loop else await _in_thread(call)
+            if inspect.isawaitable(reply):
+                reply = await reply
+        except (asyncio.CancelledError, KeyboardInterrupt, GeneratorExit):
             raise
-        except BaseException as error:  # sys.exit() and pytest.skip() in it must not end the run
-            raise ModelError(f"{self.name}: the function raised {_shown(error)}") from error
+        except BaseException as error:  # noqa: BLE001  # sys.exit() and pytest.skip() in it must not end the run
+            failure = error
+        if failure is None:
+            return reply
+        if isinstance(failure, ModelError):
+            raise failure
+        raise ModelError(f"{self.name}: the function raised {_shown(failure)}") from failure
 
     def _completion(self, reply: Any, timing: Timing) -> Completion:
         if isinstance(reply, str):
@@ -144,17 +151,17 @@ class _Function:
             ) from None
 
 
-async def _in_thread(call: Callable[[], Any]) -> Any:
+async def _in_thread(call: Callable[[], Any]) -> tuple[Any, BaseException | None]:
     """Call in a daemon thread: a function that hangs can then hold up neither other calls nor the exit."""
     loop = asyncio.get_running_loop()
     ended = asyncio.Event()
-    outcome: list[Any] = []
+    outcome: list[tuple[Any, BaseException | None]] = []
     context = contextvars.copy_context()
 
     def work() -> None:
         try:
             outcome.append((context.run(call), None))
-        except BaseException as error:  # noqa: BLE001  # raised again where the thread is awaited
+        except BaseException as error:  # noqa: BLE001  # told to whoever awaits the thread
             outcome.append((None, error))
         try:
             loop.call_soon_threadsafe(ended.set)
@@ -163,10 +170,7 @@ async def _in_thread(call: Callable[[], Any]) -> Any:
 
     threading.Thread(target=work, name="model function", daemon=True).start()
     await ended.wait()
-    reply, error = outcome[0]
-    if error is not None:
-        raise error
-    return reply
+    return outcome[0]
 
 
 def _binding(name: str, function: Callable[..., Any]) -> Callable[[Request], Callable[[], Any]]:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from dataclasses import dataclass
 from difflib import get_close_matches
 from importlib import import_module
-from pathlib import Path
 from typing import cast
 
 from pytest_evalscope.errors import UnknownName, UsageError
@@ -67,23 +67,26 @@ def resolve(name: str, options: ModelOptions) -> Model:
 
 
 def _unknown(name: str, provider: str) -> UsageError:
-    if provider and not name.endswith(".gguf") and not Path(name).is_dir():
+    if provider and not name.endswith(".gguf") and not _is_folder(name):
         hint = f"a Hugging Face id reads hf/{name}; a model behind an OpenAI-compatible URL reads openai/{name}"
         return UnknownName("model provider", provider, PROVIDERS, hint=hint)
     forms = ", ".join(known.form for known in PROVIDERS.values())
-    return UsageError(
-        f"model: no provider in the name ({name!r}); accepted: {forms}", hint=f"did you mean {_likely(name)}?"
-    )
+    hint = f"did you mean {_likely(name)}?" if name else ""
+    return UsageError(f"model: no provider in the name ({name!r}); accepted: {forms}", hint=hint)
 
 
 def _likely(name: str) -> str:
     """What was probably meant by a name without a provider."""
     if name.endswith(".gguf"):
         return f"gguf/{name}"
-    if Path(name).is_dir():
+    if _is_folder(name):
         return f"hf/{name}"
     module, colon, function = name.partition(":")
     if colon and "." in module and all(part.isidentifier() for part in (*module.split("."), function)):
         return f"python/{name}"
     alone = [known for known, provider in PROVIDERS.items() if provider.alone]
     return next(iter(get_close_matches(name, alone, cutoff=0.8)), f"openai/{name}")
+
+
+def _is_folder(name: str) -> bool:
+    return os.path.isdir(name)  # noqa: PTH112  # pathlib raises for a name that is too long, and this may be any text

@@ -21,6 +21,8 @@ LONGEST_PAUSE = 30.0
 """Seconds that no pause of ours exceeds."""
 PATIENCE = 300.0
 """An endpoint that wants to be left alone for more seconds than this is given up instead."""
+LOST_CAUSE = 3
+"""Requests that may use up all their attempts at an endpoint that never answered any; the next get one attempt each."""
 SPREAD = 0.25
 """Seconds over which the requests held back by a cool-down leave again, so that they do not come as one."""
 
@@ -39,7 +41,8 @@ def retrying(
 
     Pauses grow exponentially with full jitter. Where the endpoint says how long to wait, nobody asks it before: the
     cool-down holds for every request that goes through this model. The last error is raised when all attempts are used
-    up, with their number in its message.
+    up, with their number in its message. An endpoint that never answered anything is not tried again and again for
+    each of thousands of requests: after three that used up their attempts, the others get one each.
 
     Source: M. Brooker, "Exponential Backoff and Jitter", AWS Architecture Blog, 2015 (full jitter).
     """
@@ -62,6 +65,8 @@ class _Retrying:
         self._sleep = sleep
         self._clock = clock
         self._cool_until = clock()
+        self._answered = False
+        self._given_up = 0
 
     def __repr__(self) -> str:
         return f"<retrying {self._model!r}>"
@@ -77,13 +82,14 @@ class _Retrying:
             try:
                 completion = await self._model.generate(request)
             except (TransientError, ModelTimeout) as error:
-                if not self._cool_down(error) or attempt >= self._attempts:
-                    _count_attempts(error, attempt)
+                if not self._cool_down(error) or attempt >= self._allowed():
+                    self._give_up(error, attempt)
                     raise
                 _LOG.info("attempt %d of %d failed: %s", attempt, self._attempts, error.message)
                 longest = min(LONGEST_PAUSE, FIRST_PAUSE * 2.0 ** min(attempt - 1, 16))
                 await self._sleep(self._random.uniform(0, longest))
             else:
+                self._answered = True
                 return completion if attempt == 1 else replace(completion, attempts=attempt)
         raise AssertionError("unreachable")
 
@@ -98,10 +104,13 @@ class _Retrying:
         self._cool_until = max(self._cool_until, self._clock() + wish)
         return True
 
+    def _allowed(self) -> int:
+        return self._attempts if self._answered or self._given_up < LOST_CAUSE else 1
+
+    def _give_up(self, error: ModelError, attempts: int) -> None:
+        self._given_up += 1
+        error.attempts = attempts
+        error.message += f" after {attempts} attempt{'s' if attempts > 1 else ''}"
+
     async def aclose(self) -> None:
         await self._model.aclose()
-
-
-def _count_attempts(error: ModelError, attempts: int) -> None:
-    error.attempts = attempts
-    error.message += f" after {attempts} attempt{'s' if attempts > 1 else ''}"

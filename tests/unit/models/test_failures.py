@@ -1,0 +1,118 @@
+"""What an endpoint's refusal becomes, and what of its words is shown."""
+
+import json
+
+import pytest
+
+from pytest_evalscope.errors import RequestRefused, TransientError
+from pytest_evalscope.models.failures import error_inside, message_in, one_line, refusal, wished_wait, worth_retrying
+
+NOW = 1_700_000_000.0
+
+
+@pytest.mark.parametrize("status", [408, 409, 429, 500, 501, 502, 503, 504, 529])
+def test_worth_retrying(status):
+    error = refusal("m", status, "http://h/v1", '{"error": {"message": "later"}}', {})
+    assert isinstance(error, TransientError)
+    assert (str(error), error.status) == (f"m: HTTP {status} from http://h/v1 (later)", status)
+    assert worth_retrying(status)
+
+
+@pytest.mark.parametrize("status", [400, 401, 402, 403, 404, 405, 413, 415, 422])
+def test_not_worth_retrying(status):
+    error = refusal("m", status, "http://h/v1", '{"error": {"message": "never"}}', {})
+    assert isinstance(error, RequestRefused)
+    assert (error.message, error.status) == (f"m: HTTP {status} from http://h/v1 (never)", status)
+
+
+@pytest.mark.parametrize(
+    ("status", "hint"), [(401, "OPENAI_API_KEY"), (403, "OPENAI_API_KEY"), (404, "the base URL of most endpoints ends")]
+)
+def test_hints(status, hint):
+    assert hint in refusal("m", status, "http://h", "", {}).hint
+
+
+def test_a_used_up_quota_is_no_passing_limit():
+    body = json.dumps({"error": {"message": "You exceeded your quota", "code": "insufficient_quota"}})
+    error = refusal("m", 429, "http://h", body, {"Retry-After": "1"})
+    assert isinstance(error, RequestRefused)
+    assert error.hint == "the account has no quota left"
+
+
+def test_the_wish_to_wait_travels_with_the_error():
+    error = refusal("m", 429, "http://h", "", {"Retry-After": "2.5"})
+    assert isinstance(error, TransientError)
+    assert error.retry_after == 2.5
+
+
+@pytest.mark.parametrize(
+    ("headers", "seconds"),
+    [
+        ({}, None),
+        ({"Retry-After": "3"}, 3.0),
+        ({"Retry-After": " 0.25 "}, 0.25),
+        ({"Retry-After": "0"}, 0.0),
+        ({"retry-after-ms": "1500", "Retry-After": "9"}, 1.5),
+        ({"retry-after-ms": "soon", "Retry-After": "9"}, 9.0),
+        ({"Retry-After": "Tue, 14 Nov 2023 22:13:30 GMT"}, 10.0),
+        ({"Retry-After": "Tue, 14 Nov 2023 22:13:30 -0000"}, 10.0),
+        ({"Retry-After": "Tue, 14 Nov 2023 23:13:30 +0100"}, 10.0),
+        ({"Retry-After": "Tue, 14 Nov 2023 22:13:00 GMT"}, 0.0),
+        ({"Retry-After": "-5"}, None),
+        ({"Retry-After": "nan"}, None),
+        ({"Retry-After": "inf"}, None),
+        ({"Retry-After": "tomorrow"}, None),
+        ({"Retry-After": "Tue, 99 Nov 2023 22:13:30 GMT"}, None),
+    ],
+)
+def test_wished_wait(headers, seconds):
+    assert wished_wait(headers, NOW) == seconds
+
+
+@pytest.mark.parametrize(
+    ("body", "words"),
+    [
+        ('{"error": {"message": "no such model", "type": "x"}}', "no such model"),
+        ('{"error": "no such model"}', "no such model"),
+        ('{"object": "error", "message": "too long", "code": 400}', "too long"),
+        ('{"detail": "Not Found"}', "Not Found"),
+        ('{"detail": [{"loc": ["body"], "msg": "field required"}]}', "field required"),
+        ('[{"error": {"code": 400, "message": "API key not valid"}}]', "API key not valid"),
+        ('{"errors": 3}', '{"errors": 3}'),
+        ('{"error": {}}', '{"error": {}}'),
+        ("[]", "[]"),
+        ("null", "null"),
+        ("Internal Server Error", "Internal Server Error"),
+        ("<html>\n<h1>502</h1></html>", "<html> <h1>502</h1></html>"),
+        ("", ""),
+        ("[" * 5000, "[" * 299 + "…"),
+    ],
+)
+def test_message_in(body, words):
+    assert message_in(body) == words
+
+
+@pytest.mark.parametrize(
+    ("error", "kind", "status"),
+    [
+        ({"message": "overloaded"}, TransientError, None),
+        ({"message": "overloaded", "code": "server_error"}, TransientError, None),
+        ({"message": "overloaded", "code": 502}, TransientError, 502),
+        ({"message": "overloaded", "code": 429}, TransientError, 429),
+        ({"message": "overloaded", "code": 400}, RequestRefused, 400),
+        ({"message": "overloaded", "code": 7}, TransientError, None),
+        ("overloaded", TransientError, None),
+    ],
+)
+def test_error_inside(error, kind, status):
+    made = error_inside("m", json.dumps(error))
+    assert type(made) is kind
+    assert (str(made), vars(made)["status"]) == ("m: the endpoint replied with an error (overloaded)", status)
+
+
+def test_one_line_takes_out_what_could_steer_a_terminal():
+    assert one_line("\x1b[31mred\x1b[0m\r\n\tand\x00 \u202e\ud83d so on") == "[31mred [0m and � so on"
+
+
+def test_one_line_is_short():
+    assert one_line("word " * 1_000_000, 10) == "word word…"
