@@ -1,0 +1,131 @@
+"""Thresholds as people write them: on the command line, in `thresholds.toml`, in a decorator."""
+
+from __future__ import annotations
+
+import math
+import sys
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from importlib import import_module
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from pytest_evalscope.errors import UnknownName, UsageError
+
+tomllib = import_module("tomllib" if sys.version_info >= (3, 11) else "tomli")
+FILE = "thresholds.toml"
+OPTION = "--eval-threshold"
+DEFAULT = "default"
+ACCEPTED = "NAME=X, NAME.METRIC=X or NAME/SUBSET.METRIC=X, such as gsm8k.accuracy=0.6"
+
+
+class Entry(NamedTuple):
+    """One threshold as it was written."""
+
+    target: str
+    """`gsm8k.accuracy`, `mmlu/abstract_algebra.accuracy`, or the name alone for the primary metric."""
+    value: float
+    place: str
+    """Where it was written, as messages name it."""
+
+
+def command_line_entries(texts: Sequence[str]) -> list[Entry]:
+    """Return the entries of `--eval-threshold`. Raises UsageError for one that is not `target=number`."""
+    made = []
+    for text in texts:
+        target, equals, number = text.rpartition("=")
+        target = target.strip()
+        if not equals or not target:
+            raise UsageError(f"{OPTION}: not a threshold ({text!r}); accepted: {ACCEPTED}")
+        try:
+            value = float(number)
+        except ValueError:
+            value = math.nan
+        if not math.isfinite(value):
+            raise UsageError(f"{OPTION}: not a finite number ({text!r}); accepted: {ACCEPTED}")
+        made.append(Entry(target, value, OPTION))
+    return made
+
+
+def file_tables(path: Path) -> dict[str, list[Entry]]:
+    """Return the entries of a `thresholds.toml`: table (a model, or `default`) → entries.
+
+    Raises UsageError, naming file and key, for broken TOML and for values that are no finite numbers.
+    """
+    try:
+        tables = tomllib.loads(path.read_text("utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise UsageError(f"{path}: not TOML ({error})") from error
+    except OSError as error:
+        raise UsageError(f"{path}: cannot be read ({error.strerror})") from error
+    for name, table in tables.items():
+        if not isinstance(table, dict):
+            raise _misplaced(path, name)
+    return {name: list(_table_entries(table, f"{path} [{name}]")) for name, table in tables.items()}
+
+
+def refuse_benchmarks_as_tables(path: Path, tables: Iterable[str], benchmark: str) -> None:
+    """Raise UsageError when a table bears the name of a benchmark: its gates would silently hold for no model."""
+    for name in tables:
+        if name.partition("/")[0] == benchmark:
+            raise _misplaced(path, name)
+
+
+def _misplaced(path: Path, name: str) -> UsageError:
+    return UsageError(
+        f"{path}: outside of a model's table ({name}); accepted: tables named after models, and [{DEFAULT}]",
+        hint=f"write the line [{DEFAULT}] above it",
+    )
+
+
+def _table_entries(table: Mapping[str, Any], place: str) -> Iterator[Entry]:
+    for name, metrics in table.items():
+        if not isinstance(metrics, dict):
+            yield Entry(name, _number(metrics, f"{place} {_key(name)}"), place)
+            continue
+        for metric, value in metrics.items():
+            key = f"{_key(name)}.{_key(metric)}"
+            if isinstance(value, dict):
+                raise UsageError(
+                    f"{place} {key}: a table and not a number; accepted: NAME.METRIC = X",
+                    hint=f'a subset is written "{name}/{metric}".METRIC = X',
+                )
+            yield Entry(f"{name}.{metric}", _number(value, f"{place} {key}"), place)
+
+
+def _key(name: str) -> str:
+    """Return a TOML key as it has to be written."""
+    return name if name.replace("-", "_").isidentifier() else f'"{name}"'
+
+
+def declared_entries(declared: float | Mapping[str, float] | None, benchmark: str) -> list[Entry]:
+    """Return the entries of a decorator's `threshold=`. Raises UsageError for anything but finite numbers."""
+    place = f"threshold= of the test of {benchmark}"
+    if declared is None:
+        return []
+    if isinstance(declared, Mapping):
+        return [
+            Entry(f"{benchmark}.{metric}", _number(value, f"{place}, {metric}"), place)
+            for metric, value in declared.items()
+        ]
+    return [Entry(benchmark, _number(declared, place), place)]
+
+
+def _number(value: object, place: str) -> float:
+    if isinstance(value, bool) or not isinstance(value, (int, float)) or not math.isfinite(value):
+        raise UsageError(f"{place}: not a finite number ({value!r}); accepted: a number such as 0.6")
+    return float(value)
+
+
+def metric_of(entry: Entry, name: str, metrics: Sequence[str], primary: str) -> str | None:
+    """Return the metric that an entry sets for `name` (a benchmark, or benchmark/subset); None if it is for another.
+
+    Raises UnknownName when the entry is for `name` and the metric is none of `metrics`.
+    """
+    if entry.target == name:
+        return primary
+    if not entry.target.startswith(f"{name}."):
+        return None
+    metric = entry.target[len(name) + 1 :]
+    if metric not in metrics:
+        raise UnknownName(f"{entry.place}: metric of {name}", metric, metrics)
+    return metric

@@ -1,0 +1,99 @@
+"""Which thresholds hold for one model on one subset."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+
+from pytest_evalscope.errors import UsageError
+from pytest_evalscope.gates.entries import (
+    DEFAULT,
+    FILE,
+    OPTION,
+    Entry,
+    command_line_entries,
+    declared_entries,
+    file_tables,
+    metric_of,
+    refuse_benchmarks_as_tables,
+)
+from pytest_evalscope.types import Threshold
+
+
+def resolve_threshold(
+    *,
+    benchmark: str,
+    subset: str,
+    model: str,
+    metrics: Sequence[str],
+    primary: str,
+    command_line: Sequence[str],
+    folder: Path,
+    root: Path,
+    declared: float | Mapping[str, float] | None,
+) -> Threshold:
+    """Return what the metrics of one subset must reach.
+
+    Each metric takes the first that is set of: the command line; per `thresholds.toml`, from `folder` (the test's)
+    up to `root`, the model's table, then `[default]`; the decorator. Within one of these an entry for the subset wins
+    over one for the benchmark, a named metric over the primary one unnamed, the later of two equals over the earlier.
+
+    Raises UsageError for malformed entries, metrics that the benchmark has not, and when nothing is set at all.
+    """
+    levels = [(OPTION, command_line_entries(command_line))]
+    for path in threshold_files(folder, root):
+        tables = file_tables(path)
+        refuse_benchmarks_as_tables(path, tables, benchmark)
+        levels += [(f"{path} [{name}]", tables.pop(name, [])) for name in (model, DEFAULT)]
+        for others in tables.values():  # a misspelt metric is told whichever model's table it stands in
+            _chosen(others, benchmark, subset, metrics, primary)
+    levels.append(("the decorator", declared_entries(declared, benchmark)))
+    values: dict[str, float] = {}
+    sources: dict[str, None] = {}
+    for source, entries in levels:
+        for metric, value in _chosen(entries, benchmark, subset, metrics, primary).items():
+            if metric not in values:
+                values[metric] = value
+                sources[source] = None
+    if not values:
+        raise UsageError(
+            f"{benchmark}/{subset}: no threshold is set; it is looked for on the command line, in {FILE}, and in the "
+            "decorator",
+            hint=f'{OPTION} "{benchmark}.{primary}=0.5", or @benchmark(…, threshold=0.5)',
+        )
+    return Threshold(values=values, primary=primary, source=", ".join(sources))
+
+
+def threshold_files(folder: Path, root: Path) -> list[Path]:
+    """Return the files `thresholds.toml` from `folder` up to `root`, the nearest first."""
+    folders = [folder, *(parent for parent in folder.parents if parent == root or root in parent.parents)]
+    return [place / FILE for place in folders if (place / FILE).is_file()]
+
+
+def unused_entries(command_line: Sequence[str], names: Iterable[tuple[str, str]]) -> list[str]:
+    """Return those of `--eval-threshold` that were for none of the run's (benchmark, subset)."""
+    known = {name for benchmark, subset in names for name in (benchmark, f"{benchmark}/{subset}")}
+    return [
+        text
+        for text, entry in zip(command_line, command_line_entries(command_line), strict=True)
+        if not any(entry.target == name or entry.target.startswith(f"{name}.") for name in known)
+    ]
+
+
+def _chosen(
+    entries: Sequence[Entry], benchmark: str, subset: str, metrics: Sequence[str], primary: str
+) -> dict[str, float]:
+    """Return metric → value of one level."""
+    made: dict[str, float] = {}
+    for name in (benchmark, f"{benchmark}/{subset}"):
+        named = {}
+        for entry in entries:
+            metric = metric_of(entry, name, metrics, primary)
+            if metric is None:
+                continue
+            if entry.target == name:
+                made[metric] = entry.value
+            else:
+                named[metric] = entry.value
+        made |= named
+    return made

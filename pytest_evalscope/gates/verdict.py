@@ -1,0 +1,88 @@
+"""Whether a gate holds. Whatever is not proven does not: it is an error, which is neither a pass nor a low score."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from typing import NamedTuple
+
+from pytest_evalscope.stats import detectable
+from pytest_evalscope.types import OUTCOMES, UNSCORED, Estimate, Result, Scores, Verdict
+
+
+class Judgement(NamedTuple):
+    """A verdict with the sentence that says why; empty when the gate holds."""
+
+    verdict: Verdict
+    message: str
+
+
+def judge(
+    scores: Scores | Result, thresholds: Mapping[str, float], max_errors: float = 0.0, *, first_error: str = ""
+) -> Judgement:
+    """Return whether every metric reaches its threshold.
+
+    - `error`: the scores are not to be trusted (see `coverage_error`), or a metric was not measured.
+    - `failed`: a value is below its threshold; the message tells by how much, and whether that could be chance.
+    - `none`: there is no threshold.
+    """
+    problem = coverage_error(scores, max_errors, first_error=first_error)
+    if problem:
+        return Judgement("error", problem)
+    missing = [name for name in thresholds if name not in scores.metrics]
+    if missing:
+        known = ", ".join(scores.metrics)
+        return Judgement("error", f"metrics without a measurement: {', '.join(missing)}; measured: {known}")
+    failures = [
+        shortfall(scores.metrics[name], least)
+        for name, least in thresholds.items()
+        if not scores.metrics[name].value >= least
+    ]
+    if failures:
+        return Judgement("failed", "; ".join(failures))
+    return Judgement("passed" if thresholds else "none", "")
+
+
+def shortfall(estimate: Estimate, least: float) -> str:
+    """Return the sentence about an estimate that does not reach `least`."""
+    text = f"{estimate} is below {least:g}"
+    if estimate.high < least:
+        return text
+    visible = detectable(estimate.stderr)
+    return f"{text}; that may be chance: n={estimate.n} tells differences from {visible:.3f} up (80 % power)"
+
+
+def coverage_error(scores: Scores | Result, max_errors: float = 0.0, *, first_error: str = "") -> str:
+    """Return why no gate may be computed from the scores; empty when one may.
+
+    There is a reason when nothing was planned, a planned sample has no record, more than the share `max_errors` of
+    the samples have no score, or an estimate is missing or not finite. `first_error` is quoted in the message.
+    """
+    planned, outcomes = scores.planned, scores.outcomes
+    ended = sum(outcomes.values())
+    if planned < 1:
+        return "no sample was planned, so there is nothing to measure"
+    unknown = sorted(set(outcomes) - set(OUTCOMES))
+    if unknown or any(count < 0 for count in outcomes.values()):
+        return f"the counts of outcomes are broken ({dict(outcomes)})"
+    if ended != planned or not getattr(scores, "complete", True):
+        return f"{ended} of {planned} samples have a record: the run was cut off"
+    lost = {name: outcomes.get(name, 0) for name in OUTCOMES if name in UNSCORED and outcomes.get(name, 0)}
+    count = sum(lost.values())
+    # Multiplied, not divided: 0.07 of 100 must tolerate 7; NaN tolerates nothing.
+    if count and not count <= max_errors * planned * (1 + 1e-12):
+        kinds = ", ".join(f"{number} {name}" for name, number in lost.items())
+        quoted = f": first error {first_error}" if first_error else ""
+        allowed = f"more than the allowed {100 * max_errors:g} %"
+        return f"{count} of {planned} samples have no score ({kinds}), {allowed}{quoted}"
+    return _broken_estimate(scores)
+
+
+def _broken_estimate(scores: Scores | Result) -> str:
+    if not scores.metrics:
+        return "no metric was measured"
+    for name, estimate in scores.metrics.items():
+        numbers = (estimate.value, estimate.stderr, estimate.low, estimate.high)
+        if not all(map(math.isfinite, numbers)) or estimate.n < 1:
+            return f"{name} is not a measurement (value {estimate.value}, stderr {estimate.stderr}, n={estimate.n})"
+    return ""
