@@ -1,0 +1,103 @@
+"""Decoding many requests at once: rows leave when they are finished, and new prompts take their places."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Sequence
+from typing import Any
+
+from pytest_evalscope.models.hf.cache import KeyValues, new_cache
+from pytest_evalscope.models.hf.choose import choose
+from pytest_evalscope.models.hf.row import Row
+
+
+class Batch:
+    """The rows that are decoded together, and their keys and values.
+
+    Rows are padded on the left, so that the newest token of all stands in one column. Positions count from a row's own
+    first token, and the padding is masked: a row's reply does not depend on the rows beside it, but for rounding.
+    """
+
+    def __init__(self, model: Any, *, pad: int) -> None:
+        accepted = inspect.signature(model.forward).parameters
+        self.rows: list[Row] = []
+        self._model = model
+        self._pad = pad
+        self._config = model.config
+        self._device = model.device
+        self._takes_positions = "position_ids" in accepted
+        self._last_only = {"logits_to_keep": 1} if "logits_to_keep" in accepted else {}
+        self._cache: Any = None
+        self._layers: list[KeyValues] = []
+
+    def admit(self, rows: Sequence[Row]) -> None:
+        """Read the prompts of `rows` and choose the first token of each; those not finished by it join the batch."""
+        cache, layers = new_cache(self._config)
+        width = max(len(row.prompt) for row in rows)
+        tokens = [[self._pad] * (width - len(row.prompt)) + list(row.prompt) for row in rows]
+        places = [[0] * (width - len(row.prompt)) + list(range(len(row.prompt))) for row in rows]
+        self._forward(rows, cache, tokens, places, width)
+        rows = _keep(rows, layers, [row for row in rows if not row.done])
+        if not self.rows:
+            self.rows, self._cache, self._layers = rows, cache, layers
+        elif rows:
+            for mine, new in zip(self._layers, layers, strict=True):
+                mine.merge(new)
+            self.rows += rows
+
+    def step(self) -> None:
+        """Choose one more token for every row; finished rows leave."""
+        tokens = [[row.choices[-1].token] for row in self.rows]
+        places = [[row.length] for row in self.rows]
+        self._forward(self.rows, self._cache, tokens, places, _width(self.rows) + 1)
+        self.keep([row for row in self.rows if not row.done])
+
+    def keep(self, rows: Sequence[Row]) -> None:
+        """Take out the rows that are not among `rows`, and free all memory when none is left."""
+        self.rows = _keep(self.rows, self._layers, rows)
+        if not self.rows:
+            self.clear()
+
+    def clear(self) -> None:
+        """Take all rows out."""
+        self.rows, self._cache, self._layers = [], None, []
+
+    def _forward(
+        self, rows: Sequence[Row], cache: Any, tokens: list[list[int]], places: list[list[int]], width: int
+    ) -> None:
+        """Run the model over new tokens of `rows`, whose keys are `width` tokens wide then; give each its choice."""
+        import torch
+
+        lengths = [place[-1] + 1 for place in places]
+        mask = None
+        if min(lengths) < width:
+            columns = torch.arange(width, device=self._device)
+            mask = (columns >= width - torch.tensor(lengths, device=self._device).unsqueeze(-1)).long()
+        inputs = {"input_ids": torch.tensor(tokens, device=self._device), "attention_mask": mask, **self._last_only}
+        if self._takes_positions:
+            inputs["position_ids"] = torch.tensor(places, device=self._device)
+        logits = self._model(**inputs, past_key_values=cache, use_cache=True).logits[:, -1]
+        chosen = choose(logits, [row.sampling for row in rows], [row.draw() for row in rows])
+        for row, choice in zip(rows, chosen, strict=True):
+            row.take(choice)
+
+
+def _width(rows: Sequence[Row]) -> int:
+    return max(row.length for row in rows)
+
+
+def _keep(rows: Sequence[Row], layers: Sequence[KeyValues], kept: Sequence[Row]) -> list[Row]:
+    """Drop the rows that are not in `kept` from the cache; return the others in the order that they then have there."""
+    left = list(rows)
+    for place in reversed(range(len(left))):
+        if left[place] not in kept:
+            last = left.pop()
+            if place < len(left):
+                left[place] = last
+            for layer in layers:
+                layer.drop(place)
+    if left and len(left) < len(rows):
+        width = _width(left)
+        for layer in layers:
+            layer.trim(width)
+    return left

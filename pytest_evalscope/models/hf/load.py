@@ -1,0 +1,136 @@
+"""Opening a causal language model with transformers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+from pytest_evalscope.errors import ModelError
+from pytest_evalscope.models.failures import one_line
+from pytest_evalscope.models.hf.cache import separable
+
+CPU_ROWS = 8
+CUDA_ROWS = 32
+_NO_CONTEXT = 2**20
+"""Some configurations name no longest context, and some an absurd one; then memory is the only bound."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Loaded:
+    """A model that is ready to generate."""
+
+    model: Any
+    tokenizer: Any
+    context: int
+    """Tokens that prompt and reply may have together."""
+    ends: frozenset[int]
+    """Tokens that end a reply."""
+    pad: int
+    rows: int
+    """Requests that are decoded together at the most."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Source:
+    """Where a model is and how it is to be opened."""
+
+    name: str
+    """The name that the user gave."""
+    place: str
+    """A folder, a hub id, or the folder of a GGUF file."""
+    gguf_file: str = ""
+    args: Mapping[str, Any]
+
+    def load(self) -> Loaded:
+        """Read tokenizer and weights; takes seconds to minutes. Raises ModelError for whatever goes wrong."""
+        try:
+            with _quiet():
+                return self._load()
+        except ModelError:
+            raise
+        except Exception as error:  # what a loader raises for a broken file is anything
+            raise _failure(self.name, error) from error
+
+    def _load(self) -> Loaded:
+        import torch
+        from transformers import AutoModelForCausalLM, AutoTokenizer
+
+        device = self._device(torch)
+        torch.set_num_threads(self.args["threads"])
+        options: dict[str, Any] = {"trust_remote_code": False}
+        if self.gguf_file:
+            options["gguf_file"] = self.gguf_file
+        elif "revision" in self.args:
+            options["revision"] = self.args["revision"]
+        tokenizer = AutoTokenizer.from_pretrained(self.place, **options)
+        dtype = self.args["dtype"]
+        if dtype == "auto" and device.type == "cpu":
+            dtype = "float32"  # half precision is slower than single on most CPUs
+        model = AutoModelForCausalLM.from_pretrained(self.place, dtype=dtype, **options).to(device).eval()
+        config = model.config.get_text_config()
+        longest = getattr(config, "max_position_embeddings", None) or _NO_CONTEXT
+        ends = _ends(model, tokenizer)
+        rows = self.args.get("batch_size") or (CPU_ROWS if device.type == "cpu" else CUDA_ROWS)
+        return Loaded(
+            model=model,
+            tokenizer=tokenizer,
+            context=min(longest, self.args.get("context", longest)),
+            ends=ends,
+            pad=tokenizer.pad_token_id if tokenizer.pad_token_id is not None else min(ends, default=0),
+            rows=rows if separable(config) else 1,
+        )
+
+    def _device(self, torch: Any) -> Any:
+        name = self.args["device"]
+        if name == "auto":
+            name = "cuda" if torch.cuda.is_available() else "cpu"
+        if name.startswith("cuda") and not torch.cuda.is_available():
+            raise ModelError(
+                f"{self.name}: no CUDA device is there ({name}); accepted: cpu, or auto",
+                hint="is this build of torch one for CUDA? torch.cuda.is_available() says no",
+            )
+        return torch.device(name)
+
+
+def _ends(model: Any, tokenizer: Any) -> frozenset[int]:
+    """The tokens that end a reply, from everywhere a model may name them."""
+    named: list[Any] = [tokenizer.eos_token_id]
+    for config in (model.generation_config, model.config):
+        value = getattr(config, "eos_token_id", None)
+        named += value if isinstance(value, (list, tuple)) else [value]
+    return frozenset(token for token in named if token is not None)
+
+
+@contextmanager
+def _quiet() -> Iterator[None]:
+    """Keep transformers from drawing progress bars and from logging less than errors, as it does unasked."""
+    from transformers import modeling_gguf_pytorch_utils as gguf
+    from transformers.utils import logging as log
+
+    verbosity, bars, gguf_bar = log.get_verbosity(), log.is_progress_bar_enabled(), gguf.tqdm
+    log.set_verbosity_error()
+    log.disable_progress_bar()
+    gguf.tqdm = lambda tensors, **_: tensors  # this one asks nobody whether it may draw
+    try:
+        yield
+    finally:
+        gguf.tqdm = gguf_bar
+        log.set_verbosity(verbosity)
+        if bars:
+            log.enable_progress_bar()
+
+
+def _failure(name: str, error: Exception) -> ModelError:
+    """The error to show for whatever transformers raised, with what can be done about it."""
+    text = str(error)
+    hint = "accepted: a folder or Hugging Face id of a causal language model, or a .gguf file"
+    if "trust_remote_code" in text:
+        hint = "the model brings code of its own, which is never run; take one that transformers knows"
+    elif isinstance(error, ImportError) or "is required" in text:
+        hint = "pip install 'pytest-evalscope[hf]'"
+    elif isinstance(error, OSError):
+        hint = f"{hint}; without a network it must be in the Hugging Face cache already"
+    shown = one_line(next(iter(text.strip().splitlines()), "") or type(error).__name__, 300)
+    return ModelError(f"{name}: cannot be loaded ({shown})", hint=hint)

@@ -1,0 +1,94 @@
+"""The thread that owns a model: requests come in from any thread and are decoded together."""
+
+from __future__ import annotations
+
+import atexit
+import threading
+from collections.abc import Callable
+from concurrent.futures import Future
+
+from pytest_evalscope.errors import ModelError
+from pytest_evalscope.models.hf.load import Loaded
+from pytest_evalscope.models.hf.prompt import row_of
+from pytest_evalscope.models.hf.reply import completion_of
+from pytest_evalscope.models.hf.row import Order
+from pytest_evalscope.models.hf.schedule import Schedule
+from pytest_evalscope.models.sampling import Sampling
+from pytest_evalscope.types import Completion, Request
+
+EXIT_SECONDS = 10.0
+"""How long the interpreter's exit waits for the step under way when nobody closed the model."""
+
+
+class Worker:
+    """Loads a model when the first request comes, and serves all requests from one thread."""
+
+    def __init__(self, name: str, load: Callable[[], Loaded]) -> None:
+        self._name = name
+        self._load = load
+        self._inbox: list[Order] = []
+        self._change = threading.Condition()
+        self._refusal: ModelError | None = None
+        self._thread: threading.Thread | None = None
+
+    def submit(self, request: Request, sampling: Sampling) -> Future[Completion]:
+        """Return where the reply will be; cancelling it frees the request's row. It fails at once when closed."""
+        order = Order(request=request, sampling=sampling)
+        with self._change:
+            if self._refusal:
+                order.fail(self._refusal)
+                return order.reply
+            self._inbox.append(order)
+            if self._thread is None:
+                # A daemon, so that a run that is broken off can end. The hook then waits for the step under way: a
+                # thread that is cut off inside torch takes the process down with it.
+                self._thread = threading.Thread(target=self._serve, name=self._name, daemon=True)
+                atexit.register(self.close, EXIT_SECONDS)
+                self._thread.start()
+            self._change.notify()
+        return order.reply
+
+    def close(self, seconds: float | None = None) -> None:
+        """Refuse new requests, give up those under way; wait for the thread to end, at most so many seconds."""
+        self._refuse(ModelError(f"{self._name}: is closed"))
+        if self._thread is not None:
+            self._thread.join(seconds)
+            atexit.unregister(self.close)
+
+    def _refuse(self, error: ModelError) -> ModelError:
+        """Take no more requests, and return why: the first reason stands, which may be that loading failed."""
+        with self._change:
+            self._refusal = self._refusal or error
+            self._change.notify()
+            return self._refusal
+
+    def _serve(self) -> None:
+        schedule: Schedule | None = None
+        try:
+            loaded = self._load()
+            schedule = Schedule(loaded.model, pad=loaded.pad, places=loaded.rows)
+            while self._refusal is None:
+                self._serve_once(loaded, schedule)
+        except ModelError as error:
+            self._refuse(error)
+        finally:
+            refusal = self._refuse(ModelError(f"{self._name}: its thread has ended"))
+            under_way = [row.order for row in schedule.rows] if schedule else []
+            for order in (*self._inbox, *under_way):
+                order.fail(refusal)
+
+    def _serve_once(self, loaded: Loaded, schedule: Schedule) -> None:
+        """Take in what has come, move every row one token on, and deliver what is finished."""
+        with self._change:
+            self._change.wait_for(lambda: self._inbox or self._refusal or schedule.rows)
+            orders, self._inbox = self._inbox, []
+        for order in orders:
+            try:
+                schedule.add(row_of(self._name, loaded, order))
+            except ModelError as error:
+                order.fail(error)
+        for row in schedule.advance():
+            if row.error:
+                row.order.fail(row.error)
+            else:
+                row.order.fulfil(completion_of(row, model=self._name))
