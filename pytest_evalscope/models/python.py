@@ -4,22 +4,21 @@ from __future__ import annotations
 
 import asyncio
 import contextvars
-import hashlib
 import inspect
 import sys
 import threading
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from functools import partial
 from importlib import import_module
 from operator import attrgetter
 from pathlib import Path
 from time import perf_counter
-from types import CellType, CodeType
 from typing import Any, cast
 
 from pytest_evalscope.errors import ModelError, ModelTimeout, UsageError
 from pytest_evalscope.models.failures import one_line
+from pytest_evalscope.models.fingerprint import fingerprint, path_of
 from pytest_evalscope.models.options import ModelOptions
 from pytest_evalscope.models.prompt import last_user_text
 from pytest_evalscope.models.reasoning import split_reasoning
@@ -89,6 +88,9 @@ def wrap_callable(name: str, function: Callable[..., Any], options: ModelOptions
     form (a whole reply, or one message). A sync function runs in a thread of its own. An exception in it is a
     ModelError and is not retried.
 
+    The identity follows the function's source, so that a changed application is asked again; it is empty, and replies
+    cannot be kept, where the function holds objects that cannot be looked into.
+
     Raises UsageError when the signature is another.
     """
     return _Function(name, function, options or ModelOptions())
@@ -97,7 +99,8 @@ def wrap_callable(name: str, function: Callable[..., Any], options: ModelOptions
 class _Function:
     def __init__(self, name: str, function: Callable[..., Any], options: ModelOptions) -> None:
         self.name = name
-        self.identity: Mapping[str, Any] = {"python": _path_of(function), "source": fingerprint(function)}
+        seen = fingerprint(function)
+        self.identity: Mapping[str, Any] = {"python": path_of(function), "source": seen} if seen else {}
         self._bind = _binding(name, function)
         self._in_loop = _is_async(function)
         self._timeout = options.timeout
@@ -206,65 +209,3 @@ def _messages(request: Request) -> list[dict[str, Any]]:
 
 def _shown(error: BaseException) -> str:
     return f"{type(error).__name__}: {one_line(str(error))}".removesuffix(": ")
-
-
-def _layers(function: Any) -> Iterator[Any]:
-    """The function and what it wraps, from outside in: partials, decorators, bound methods, objects with `__call__`."""
-    for _ in range(32):  # an object that pretends to have every attribute would never end
-        yield function
-        if isinstance(function, partial):
-            function = function.func
-        elif hasattr(function, "__wrapped__"):
-            function = function.__wrapped__
-        elif hasattr(function, "__func__"):
-            function = function.__func__
-        elif not hasattr(function, "__code__") and hasattr(type(function).__call__, "__code__"):
-            function = type(function).__call__
-        else:
-            return
-
-
-def _path_of(function: Callable[..., Any]) -> str:
-    *_, inner = _layers(function)
-    return f"{getattr(inner, '__module__', None)}:{getattr(inner, '__qualname__', type(inner).__qualname__)}"
-
-
-def fingerprint(function: Callable[..., Any]) -> str:
-    """Return 16 hex digits that change when the function changes, so that a changed application is asked again.
-
-    Covers the whole source file of the function and of its decorators, and the plain values among its defaults, its
-    partial arguments and the variables it closes over. What other modules or objects hold is not seen.
-    """
-    digest = hashlib.sha256()
-    for layer in _layers(function):
-        held = [getattr(layer, name, None) for name in ("args", "keywords", "__defaults__", "__kwdefaults__")]
-        held.append([_held_in(cell) for cell in getattr(layer, "__closure__", None) or ()])
-        digest.update(_spell(held).encode("utf-8", "surrogatepass"))
-        code = getattr(layer, "__code__", None)
-        if isinstance(code, CodeType):
-            digest.update(
-                f"{code.co_name}:{code.co_firstlineno}:{_spell(code.co_consts)}".encode("utf-8", "surrogatepass")
-            )
-            try:
-                digest.update(Path(code.co_filename).read_bytes())
-            except (OSError, ValueError):
-                digest.update(code.co_code)  # typed at a prompt or made at run time
-    return digest.hexdigest()[:16]
-
-
-def _held_in(cell: CellType) -> object:
-    try:
-        return cell.cell_contents
-    except ValueError:  # not yet assigned
-        return None
-
-
-def _spell(value: object) -> str:
-    """The value's text where that says all of it; of anything else, whose text may hold an address, the type."""
-    if value is None or isinstance(value, (str, bytes, int, float)):
-        return repr(value)
-    if isinstance(value, (list, tuple)):
-        return f"[{','.join(map(_spell, value))}]"
-    if isinstance(value, dict):
-        return f"{{{','.join(f'{_spell(key)}:{_spell(item)}' for key, item in value.items())}}}"
-    return type(value).__qualname__

@@ -4,14 +4,14 @@ import asyncio
 import sys
 import textwrap
 import threading
-from functools import partial, wraps
-from typing import Any
+from functools import partial
 
 import pytest
 
 from pytest_evalscope.errors import ModelError, ModelTimeout, TransientError, UsageError
 from pytest_evalscope.models import ModelOptions, resolve
-from pytest_evalscope.models.python import as_model, fingerprint, wrap_callable
+from pytest_evalscope.models.fingerprint import fingerprint
+from pytest_evalscope.models.python import as_model, wrap_callable
 from pytest_evalscope.types import Completion, Request, Usage
 
 MESSAGES = ({"role": "system", "content": "Be brief."}, {"role": "user", "content": "6 x 7?"})
@@ -365,57 +365,10 @@ def test_as_model_wraps_a_function():
     assert as_model("app", takes_text).name == "app"
 
 
-def make(answer):
-    return lambda messages: answer
-
-
-def shouting(function):
-    @wraps(function)
-    def shout(messages):
-        return function(messages).upper()
-
-    return shout
-
-
-def test_the_fingerprint_is_stable():
-    assert fingerprint(takes_text) == fingerprint(takes_text)
-    assert fingerprint(make("a")) == fingerprint(make("a"))
-    assert fingerprint(Agent()) == fingerprint(Agent())
-    assert fingerprint(partial(takes_params, Agent())) == fingerprint(partial(takes_params, Agent()))
-
-
-def test_the_fingerprint_tells_functions_apart():
-    one, other = (lambda messages: "a", lambda messages: "b")
-    different = [
-        takes_text,
-        takes_messages,
-        one,
-        other,
-        make("a"),
-        make("b"),
-        make(["a", {"b": 1}]),
-        make(["a", {"b": 2}]),
-        shouting(takes_messages),
-        partial(takes_params, 1),
-        partial(takes_params, 2),
-        Agent(),
-        Agent().answer,
-    ]
-    assert len({fingerprint(function) for function in different}) == len(different)
-
-
-def test_the_fingerprint_changes_with_the_file(app):
-    prints = []
-    for factor in (1, 2):
-        name = app(f"FACTOR = {factor}\ndef answer(messages): return str(FACTOR)\n", name=f"evaluated_app_{factor}")
-        prints.append(resolve(f"python/{name}:answer", ModelOptions()).identity["source"])
-    assert prints[0] != prints[1]
-
-
-def test_functions_without_a_file_have_a_fingerprint():
-    scope: dict[str, Any] = {}
-    exec(
-        "def one(messages): return 'a'\ndef two(messages): return 'a' + 'b' * len(messages)", scope
-    )  # typed at a prompt
-    assert fingerprint(scope["one"]) != fingerprint(scope["two"])
-    assert len(fingerprint(print)) == 16
+def test_a_function_that_cannot_be_looked_into_has_no_identity():
+    lock = threading.Lock()
+    assert wrap_callable("app", lambda messages: str(lock)).identity == {}
+    assert wrap_callable("app", takes_text).identity == {
+        "python": f"{__name__}:takes_text",
+        "source": fingerprint(takes_text),
+    }
