@@ -36,8 +36,12 @@ WITHOUT_COUNTERPART = (
 """Options of EvalScope that mean nothing here; refused by name, so that no setting is lost in silence."""
 
 
-def lookup(name: str, args: Mapping[str, Any], own: Sequence[Benchmark], *, where: str) -> Benchmark:
+def lookup(
+    name: str, args: Mapping[str, Any], own: Sequence[Benchmark], *, where: str, stored: bool = False
+) -> Benchmark:
     """Return the benchmark of this name with `args` applied; `own` ones come before those of the catalogue.
+
+    `stored`: the samples are there already, so that a custom benchmark needs no path.
 
     Raises UnknownName with the nearest names, and UsageError as `configure` does; both begin with `where`.
     """
@@ -50,7 +54,7 @@ def lookup(name: str, args: Mapping[str, Any], own: Sequence[Benchmark], *, wher
         if not isinstance(extra, Mapping):
             raise UsageError(f"{where}: extra_params is not a dict ({extra!r})")
         try:
-            made = CUSTOM[name](_path(options, where=where), **extra)
+            made = CUSTOM[name]("" if stored and "path" not in options else _path(options, where=where), **extra)
         except TypeError as error:
             raise UsageError(f"{where}: extra_params do not fit ({error})") from None
         return configure(made, options, where=where)

@@ -1,15 +1,16 @@
-"""The samples of a mixed set as data sets: drawn from a benchmark, or stored in a file. A row is `{"sample": …}`."""
+"""The samples of a mixed set as data sets, drawn from a benchmark or stored in a file; rows have `sample` and `row`."""
 
 from __future__ import annotations
 
 import hashlib
 from array import array
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from pytest_evalscope.benchmarks import Benchmark
+from pytest_evalscope.collections.mixed import with_rows
 from pytest_evalscope.collections.records import Record, checked, intact
 from pytest_evalscope.data import Part, Source
 from pytest_evalscope.errors import DataError
@@ -50,11 +51,11 @@ class Drawn:
             return
         wanted = zip(self.places[subset], self.ranks[subset], strict=True)
         place, expected = next(wanted)
-        for number, sample in enumerate(self.benchmark.samples(subset, source)):
+        for number, (row, sample) in enumerate(with_rows(self.benchmark, subset, source)):
             if number == place:
                 if rank(self.seed, self.dataset, subset, sample.id) != expected:
                     break
-                yield {"sample": sample}
+                yield {"sample": sample, "row": row}
                 following = next(wanted, None)
                 if following is None:
                     return
@@ -97,7 +98,9 @@ class Stored:
                 record = checked(line, where=where)
                 if not intact(line, record):
                     raise DataError(f"{where}: the file changed while it was in use")
-                yield {"sample": sample_of(record, where=where)}
+                row = record.prompt.metadata or {}
+                sample = sample_of(record, where=where)
+                yield {"sample": sample if record.sample else _with_marks(sample, self.benchmark, row), "row": row}
 
 
 def sample_of(record: Record, *, where: str) -> Sample:
@@ -115,8 +118,20 @@ def sample_of(record: Record, *, where: str) -> Sample:
         group=ours.group if ours else "",
         media=tuple(ours.media) if ours else (),
         tools=tuple(ours.tools) if ours else (),
-        metadata=prompt.metadata or {},
+        metadata=(ours.metadata if ours else prompt.metadata) or {},
     )
+
+
+def _with_marks(sample: Sample, benchmark: Benchmark, row: Row) -> Sample:
+    """Return a sample of EvalScope's with what our benchmark marks by, where EvalScope kept the whole row.
+
+    It does so for the benchmarks that are marked by more than target and choices (IFEval, say).
+    """
+    try:
+        made = benchmark.sample(row)
+    except (KeyError, IndexError, TypeError, ValueError, AttributeError):  # not a row
+        return sample
+    return replace(sample, metadata=made.metadata, group=made.group, target=sample.target or made.target)
 
 
 def _message(written: Mapping[str, Any], *, where: str) -> dict[str, Any]:

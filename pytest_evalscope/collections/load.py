@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from pathlib import Path
@@ -41,7 +41,13 @@ class _Found:
         return tuple(sorted(self.offsets))
 
 
-def load_mixed(path: str | Path, *, benchmarks: Sequence[Benchmark] = (), source: Source | None = None) -> MixedSet:
+def load_mixed(
+    path: str | Path,
+    *,
+    benchmarks: Sequence[Benchmark] = (),
+    dataset_args: Mapping[str, Mapping[str, Any]] | None = None,
+    source: Source | None = None,
+) -> MixedSet:
     """Read a mixed set: a `.jsonl` file, or a folder with `test.jsonl` in it, as EvalScope wants it.
 
     The file is read once, line by line, and every record is checked; what stays in memory are the places of the
@@ -51,6 +57,7 @@ def load_mixed(path: str | Path, *, benchmarks: Sequence[Benchmark] = (), source
     Args:
         path: The file or folder.
         benchmarks: Benchmarks of the user's own, which go before those of the catalogue.
+        dataset_args: Benchmark → args, for a file of EvalScope's, which does not carry them; as `DatasetInfo.args`.
         source: Where worked examples are read from when the set is iterated.
 
     Raises:
@@ -72,7 +79,7 @@ def load_mixed(path: str | Path, *, benchmarks: Sequence[Benchmark] = (), source
     remarks: tuple[str, ...] = ()
     if provenance is None:
         name = next((one.first.categories[0] for one in found.values() if one.first.categories), file.stem)
-        leaves = list(_theirs(file, found, benchmarks, where))
+        leaves = list(_theirs(file, found, benchmarks, dataset_args or {}, where))
     else:
         name = provenance.name
         leaves = list(_ours(file, found, provenance, benchmarks, where))
@@ -151,15 +158,22 @@ def _check_leaves(found: dict[Key, _Found], provenance: Provenance | None, where
         raise DataError(f"{where}: the shares of the provenance do not sum to 1")
 
 
-def _theirs(file: Path, found: dict[Key, _Found], benchmarks: Sequence[Benchmark], where: str) -> Iterator[Leaf]:
+def _theirs(
+    file: Path,
+    found: dict[Key, _Found],
+    benchmarks: Sequence[Benchmark],
+    dataset_args: Mapping[str, Mapping[str, Any]],
+    where: str,
+) -> Iterator[Leaf]:
     total = sum((exact(one.first.weight) * one.count for one in found.values()), Fraction())
     for one in found.values():
         record = one.first
-        benchmark = as_rendered(lookup(record.dataset_name, {}, benchmarks, where=f"{where}, line {one.line}"))
+        args = dataset_args.get(record.dataset_name, {})
+        benchmark = lookup(record.dataset_name, args, benchmarks, where=f"{where}, line {one.line}", stored=True)
         yield Leaf(
             dataset=record.dataset_name,
             share=exact(record.weight) * one.count / total,
-            benchmark=_asking(file, benchmark, one),
+            benchmark=_asking(file, as_rendered(benchmark), one),
             subsets=one.subsets,
             task_type=record.task_type,
             tags=tuple(record.tags),
@@ -176,7 +190,7 @@ def _ours(
         one = found[number,]
         # The records themselves tell the subsets; the data that the args pick them from need not be here.
         args = {key: value for key, value in entry.args.items() if key not in ("subset_list", "subsets")}
-        benchmark = lookup(entry.dataset, args, benchmarks, where=f"{where}, line {one.line}")
+        benchmark = lookup(entry.dataset, args, benchmarks, where=f"{where}, line {one.line}", stored=True)
         yield Leaf(
             dataset=entry.dataset,
             share=entry.exact_share,

@@ -4,7 +4,7 @@ A record holds EvalScope's fields (`index prompt tags categories task_type weigh
 is EvalScope's dumped Sample, its input rendered as EvalScope would send it) and four of ours, which EvalScope skips:
 
 - `leaf`: the number of the record's leaf in the provenance;
-- `sample`: what `prompt` cannot hold of our Sample (its id, the question before rendering, group, media, tools);
+- `sample`: what `prompt` cannot hold of our Sample (id, the question before rendering, group, metadata, media, tools);
 - `hash`: of everything in the record but `index` and the provenance;
 - `provenance`, in the first record alone: seed, sampler, counts, the schema, and each leaf's share, version and args.
 
@@ -15,7 +15,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -23,11 +23,12 @@ from typing import Any
 import orjson
 from tabulate import tabulate
 
+from pytest_evalscope.benchmarks import Benchmark
 from pytest_evalscope.collections.leaves import Leaf
 from pytest_evalscope.collections.records import record_hash
 from pytest_evalscope.data import Source
 from pytest_evalscope.errors import DataError
-from pytest_evalscope.types import Message, Messages, Sample, plain
+from pytest_evalscope.types import Message, Messages, Row, Sample, plain
 
 PROVENANCE_SCHEMA = 1
 
@@ -55,8 +56,9 @@ class MixedSet:
             weight = float(leaf.share / count_of(leaf))
             for subset in leaf.subsets:
                 shots = leaf.benchmark.shots(subset, self.source)
-                for sample in leaf.benchmark.samples(subset, self.source):
-                    record = _record(leaf, number, subset, sample, _render(leaf, sample, shots), weight)
+                for row, sample in with_rows(leaf.benchmark, subset, self.source):
+                    prompt = _prompt(sample, _render(leaf, sample, shots), row["row"])
+                    record = _record(leaf, number, subset, prompt, _extra(sample, prompt), weight)
                     extra = {"provenance": self.provenance()} if index == 0 else {}
                     yield {"index": index, **record, "hash": record_hash(record), **extra}
                     index += 1
@@ -124,6 +126,18 @@ def members(mixed: MixedSet) -> tuple[Member, ...]:
     )
 
 
+def with_rows(benchmark: Benchmark, subset: str, source: Source) -> Iterator[tuple[Row, Sample]]:
+    """Yield the samples of `subset`, each with the row it was made from."""
+    last: list[Row] = []
+
+    def remember(row: Row) -> Sample:
+        last[:] = (row,)
+        return benchmark.sample(row)
+
+    for sample in replace(benchmark, sample=remember).samples(subset, source):
+        yield last[0], sample
+
+
 def count_of(leaf: Leaf) -> int:
     """Return how many samples of the leaf were drawn."""
     return sum(leaf.size(subset) or 0 for subset in leaf.subsets)
@@ -149,18 +163,34 @@ def dump_jsonl_data(data_list: Iterable[Mapping[str, Any]], jsonl_file: str | Pa
         partial.unlink(missing_ok=True)
 
 
-def _record(leaf: Leaf, number: int, subset: str, sample: Sample, messages: Messages, weight: float) -> dict[str, Any]:
-    extra: dict[str, Any] = {"id": sample.id}
-    if plain(sample.input) != plain(messages):
-        extra["input"] = sample.input
-    extra.update((name, value) for name in ("group", "media", "tools") if (value := getattr(sample, name)))
-    prompt: dict[str, Any] = {"input": messages, "target": sample.target, "metadata": sample.metadata}
+def _prompt(sample: Sample, messages: Messages, row: Row) -> dict[str, Any]:
+    """Return the sample as EvalScope dumps it.
+
+    Where marking needs more than target and choices, EvalScope's benchmarks look for the row in the metadata.
+    """
+    prompt = {"input": messages, "target": sample.target, "metadata": row if sample.metadata else {}}
     if sample.choices:
         prompt["choices"] = sample.choices
+    made: dict[str, Any] = plain(prompt)
+    return made
+
+
+def _extra(sample: Sample, prompt: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what `prompt` cannot hold of the sample."""
+    fields = ("id", "input", "group", "metadata", "media", "tools")
+    extra = {name: plain(getattr(sample, name)) for name in fields}
+    if extra["input"] == prompt["input"]:
+        del extra["input"]
+    return {name: value for name, value in extra.items() if value or name == "input"}
+
+
+def _record(
+    leaf: Leaf, number: int, subset: str, prompt: Mapping[str, Any], extra: Mapping[str, Any], weight: float
+) -> dict[str, Any]:
     record = {
         "prompt": prompt,
-        "tags": leaf.tags,
-        "categories": leaf.categories,
+        "tags": list(leaf.tags),
+        "categories": list(leaf.categories),
         "task_type": leaf.task_type,
         "weight": weight,
         "dataset_name": leaf.dataset,
@@ -168,12 +198,11 @@ def _record(leaf: Leaf, number: int, subset: str, sample: Sample, messages: Mess
         "leaf": number,
         "sample": extra,
     }
-    made: dict[str, Any] = plain(record)
     try:
-        orjson.dumps(made)
+        orjson.dumps(record)
     except TypeError as error:
-        raise DataError(f"{leaf.dataset}/{subset}: sample {sample.id} cannot be written as JSON ({error})") from None
-    return made
+        raise DataError(f"{leaf.dataset}/{subset}: sample {extra['id']} cannot be written as JSON ({error})") from None
+    return record
 
 
 def _render(leaf: Leaf, sample: Sample, shots: Sequence[Sample]) -> Messages:

@@ -41,6 +41,7 @@ class Extra:
     id: Annotated[str, Field(min_length=1)]
     input: str | list[dict[str, Any]] | None = None
     group: str = ""
+    metadata: dict[str, Any] | None = None
     media: list[dict[str, Any]] = field(default_factory=list)
     tools: list[dict[str, Any]] = field(default_factory=list)
 
