@@ -9,7 +9,7 @@ from pytest_evalscope.stats import mean, ratio
 from pytest_evalscope.types import Row, Sample
 
 
-def sample(row: Row) -> Sample:
+def read(row: Row) -> Sample:
     """Return a row as a sample. The hub's rows list every argument there is, None where it is not the type's own."""
     names, arguments = row["instruction_id_list"], row["kwargs"]
     if len(names) != len(arguments):
@@ -41,7 +41,7 @@ BENCHMARK = Benchmark(
     licence="Apache-2.0",
     reference="google-research/instruction_following_eval",
     data=Hub("google/IFEval", config="default", split="train", rows=541),
-    sample=sample,
+    sample=read,
     score=instructions(),
     metrics=METRICS,
     needs=("ifeval",),
