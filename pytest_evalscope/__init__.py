@@ -6,7 +6,7 @@ Names are imported when they are first used, so that loading the plugin costs no
 from __future__ import annotations
 
 from importlib import import_module
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from pytest_evalscope.benchmarks import Benchmark
@@ -56,12 +56,10 @@ _HOMES = {
 }
 
 
-def __getattr__(name: str) -> object:
+def __getattr__(name: str) -> Any:
     for home, names in _HOMES.items():
         if name in names:
-            value = getattr(import_module(f"pytest_evalscope.{home}"), name)
-            globals()[name] = value
-            return value
+            return getattr(import_module(f"pytest_evalscope.{home}"), name)
     raise AttributeError(f"module 'pytest_evalscope' has no attribute {name!r}")
 
 

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import os
 import platform
-from collections.abc import Iterable
-from dataclasses import replace
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timezone
 from time import perf_counter
 from typing import TYPE_CHECKING, Any
@@ -15,9 +14,10 @@ import pytest
 from pytest_evalscope.plugin.collect import settings_of
 from pytest_evalscope.plugin.recorded import results_of
 from pytest_evalscope.plugin.settings import described
-from pytest_evalscope.reports import append_step_summary, index_of_results, summary_lines, write_reports
+from pytest_evalscope.reports import append_step_summary, summary_lines, write_reports
+from pytest_evalscope.reports.levels import index_report, measures_of_marks
 from pytest_evalscope.run import RunFolder
-from pytest_evalscope.types import Result, RunSummary
+from pytest_evalscope.types import IndexReport, Result, RunSummary
 
 if TYPE_CHECKING:
     from pytest_evalscope.plugin.session import EvalSession
@@ -96,8 +96,8 @@ class Collector:
             started=self._started.isoformat(timespec="seconds"),
             seconds=perf_counter() - self._clock,
             remarks=remarks_on(results, complete=complete),
+            indexes=indexes_of(results),
         )
-        summary = replace(summary, indexes=index_of_results(summary))
         write_reports(summary, junit=settings_of(self._config).junit)
         append_step_summary(summary, os.environ)
         self._write_config("complete" if complete else "incomplete")
@@ -127,6 +127,18 @@ class Collector:
     @staticmethod
     def _key(result: Result) -> tuple[str, str, str]:
         return (result.model, result.benchmark, result.subset)
+
+
+def indexes_of(results: Sequence[Result]) -> tuple[IndexReport, ...]:
+    """Return per model the index that the weights on the tests make; none for a model with a single benchmark."""
+    made = []
+    for model in dict.fromkeys(result.model for result in results):
+        own = [result for result in results if result.model == model]
+        if len({result.benchmark for result in own}) > 1:
+            measured, missing = measures_of_marks(own)
+            if measured:
+                made.append(index_report("index", model, measured, missing))
+    return tuple(made)
 
 
 def remarks_on(results: tuple[Result, ...], *, complete: bool) -> tuple[str, ...]:

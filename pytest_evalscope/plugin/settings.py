@@ -11,6 +11,7 @@ import pytest
 
 from pytest_evalscope.data import Source
 from pytest_evalscope.errors import EvalscopeError
+from pytest_evalscope.gates.entries import command_line_entries
 from pytest_evalscope.models import ModelOptions, resolve
 from pytest_evalscope.plugin.options import OPTIONS, Option, given
 from pytest_evalscope.run import CACHE_MODES, Settings, read
@@ -33,6 +34,7 @@ def checked_settings(config: pytest.Config) -> PluginSettings:
     """Return the settings. Raises pytest.UsageError for whatever a person typed wrong."""
     try:
         settings = read_settings(config)
+        command_line_entries(settings.thresholds)
         for name in settings.run.models:
             resolve(name, settings.run.model)
     except EvalscopeError as error:

@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from itertools import islice
 from math import ceil
 from typing import Any
 
 from pytest_evalscope.benchmarks import Benchmark
+from pytest_evalscope.collections import configure, subsets_of
 from pytest_evalscope.data import Source
-from pytest_evalscope.errors import DataError, UnknownName, UsageError
+from pytest_evalscope.errors import DataError, UsageError
 from pytest_evalscope.run.settings import Settings
 from pytest_evalscope.types import Model, Sample
 
-OVERRIDES = ("few_shot", "limit", "params", "repeats", "subsets", "system", "template", "weight")
-"""What the decorator and `--eval-dataset-args` may set for one benchmark."""
+PLANNED = ("limit", "params", "repeats")
+"""Options of a benchmark that the plan reads; the rest change its prompt, and `configure` applies them."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -69,40 +70,20 @@ class Job:
         yield from made
 
 
-def override(benchmark: Benchmark, options: Mapping[str, Any], *, where: str) -> Benchmark:
-    """Return `benchmark` with the solver and parameters that `options` name; other keys are left to the plan.
-
-    Raises UsageError for an option that this benchmark does not have; `where` tells where it was written.
-    """
-    for name in options:
-        if name not in OVERRIDES:
-            raise UnknownName(f"{where}: option of {benchmark.name}", name, OVERRIDES)
-    changes = {name: options[name] for name in ("few_shot", "system", "template") if options.get(name) is not None}
-    if changes:
-        for name in changes:
-            if not hasattr(benchmark.solve, name):
-                raise UsageError(f"{where}: the solver of {benchmark.name} takes no {name!r}")
-        benchmark = replace(benchmark, solve=replace(benchmark.solve, **changes))  # type: ignore[type-var]  # checked: a solver with these fields is a dataclass
-    if options.get("params"):
-        benchmark = replace(benchmark, params={**benchmark.params, **options["params"]})
-    return benchmark
-
-
 def jobs_of(
     benchmark: Benchmark, model: str, settings: Settings, options: Mapping[str, Any], *, where: str
 ) -> list[Job]:
     """Return the jobs of one benchmark for one model, a subset each, in the order of the data set.
 
     `options` are the declaration's; `--eval-dataset-args` and then `--eval-limit` and `--eval-repeats` win over them.
+
+    Raises UsageError for an option that this benchmark does not take; `where` tells where it was written.
     """
     asked = {**options, **settings.dataset_args.get(benchmark.name, {})}
-    changed = override(benchmark, asked, where=where)
-    subsets = tuple(asked.get("subsets") or benchmark.data.subsets)
-    for subset in subsets:
-        if subset not in benchmark.data.subsets:
-            raise UnknownName(f"{where}: subset of {benchmark.name}", subset, benchmark.data.subsets)
-    limit = settings.limit if settings.limit is not None else asked.get("limit")
-    repeats = settings.repeats if settings.repeats != 1 else int(asked.get("repeats") or 1)
+    planned = {name: asked.pop(name) for name in PLANNED if name in asked}
+    changed = configure(benchmark, asked, where=where)
+    limit = settings.limit if settings.limit is not None else planned.get("limit")
+    repeats = settings.repeats if settings.repeats != 1 else int(planned.get("repeats") or 1)
     return [
         Job(
             benchmark=changed,
@@ -111,7 +92,7 @@ def jobs_of(
             limit=limit,
             repeats=repeats,
             seed=settings.seed,
-            params={**changed.params, **settings.params},
+            params={**changed.params, **(planned.get("params") or {}), **settings.params},
         )
-        for subset in subsets
+        for subset in subsets_of(benchmark, asked, where=where)
     ]

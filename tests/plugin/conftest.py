@@ -5,6 +5,10 @@ from pathlib import Path
 
 import pytest
 
+import pytest_evalscope.models.fake
+import pytest_evalscope.plugin.session  # loaded once here: a pytest within this process forgets what it imports itself
+import pytest_evalscope.reports  # noqa: F401
+
 SUMS = """
 from pytest_evalscope import Benchmark, Rows, Sample, benchmark, number
 
