@@ -1,0 +1,160 @@
+"""`reports/junit.xml`: a test case per gate, and on request one per sample.
+
+Cases are written as they are made, a suite at a time; of a suite that fills more than 16 MB the rest waits in a file.
+So a million samples need no more memory than a thousand; the file grows by about 300 bytes a sample.
+"""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterable, Iterator
+from tempfile import SpooledTemporaryFile
+from typing import IO, Any
+
+from junitparser import Attr, Error, Failure, Properties, Property, Skipped, TestCase, TestSuite
+
+from pytest_evalscope.reports.overall import by_benchmark
+from pytest_evalscope.reports.plainness import one_line, plain_text
+from pytest_evalscope.run import RunFolder
+from pytest_evalscope.run.store import read_records
+from pytest_evalscope.types import UNSCORED, Record, Result, RunSummary
+
+_MOST_DETAILS = 100
+"""Wrong samples of a suite whose reply is quoted; of the others the fact alone is told."""
+_IN_MEMORY = 16_000_000
+
+
+class _Case(TestCase):  # type: ignore[misc]  # junitparser is not typed; this is how it takes further attributes
+    file = Attr()
+    line = Attr()
+
+
+def write_junit(file: IO[bytes], summary: RunSummary, *, samples: bool) -> None:
+    """Write the run as JUnit XML. Raises DataError for a broken line in the run folder's reviews."""
+    file.write(b"<?xml version='1.0' encoding='utf-8'?>\n<testsuites name=\"evalscope\">\n")
+    gates = map(_gate_case, summary.results)
+    state = "complete" if summary.complete else "incomplete"
+    _write_suite(file, "gates", [("evalscope.run", summary.folder.name), ("evalscope.state", state)], gates)
+    if samples:
+        folder = RunFolder(summary.folder)
+        for group in by_benchmark(summary.results):
+            for result in group:
+                properties = properties_of(result)[:3]
+                _write_suite(file, f"samples of {_title(result)}", properties, _sample_cases(folder, result))
+    file.write(b"</testsuites>\n")
+
+
+def properties_of(result: Result) -> list[tuple[str, str]]:
+    """Return what a gate measured, under stable names such as `evalscope.accuracy.value`."""
+    made: list[tuple[str, object]] = [
+        ("benchmark", result.benchmark),
+        ("subset", result.subset),
+        ("model", result.model),
+        ("planned", result.planned),
+        ("weight", result.weight),
+    ]
+    for name, estimate in result.metrics.items():
+        made += [
+            (f"{name}.value", round(estimate.value, 6)),
+            (f"{name}.low", round(estimate.low, 6)),
+            (f"{name}.high", round(estimate.high, 6)),
+            (f"{name}.stderr", round(estimate.stderr, 6)),
+            (f"{name}.n", estimate.n),
+        ]
+    made += [(f"{name}.threshold", value) for name, value in result.thresholds.items()]
+    made += [(f"outcome.{name}", count) for name, count in result.outcomes.items()]
+    return [(f"evalscope.{name}", str(value)) for name, value in made]
+
+
+def _write_suite(file: IO[bytes], name: str, properties: Iterable[tuple[str, str]], cases: Iterable[Any]) -> None:
+    """Write one suite; the counts in its first line are known once its cases are, so those wait."""
+    suite = TestSuite(one_line(name))
+    counts = {"tests": 0, "failures": 0, "errors": 0, "skipped": 0}
+    seconds = 0.0
+    with SpooledTemporaryFile(_IN_MEMORY) as waiting:
+        for case in cases:
+            counts["tests"] += 1
+            counts["failures"] += case.is_failure
+            counts["errors"] += case.is_error
+            counts["skipped"] += case.is_skipped
+            seconds += case.time
+            waiting.write(case.tostring() + b"\n")
+        for attribute, count in counts.items():
+            setattr(suite, attribute, count)
+        suite.time = round(seconds, 3)
+        suite.append(_properties(properties))
+        file.write(suite.tostring().removesuffix(b"</testsuite>") + b"\n")
+        waiting.seek(0)
+        shutil.copyfileobj(waiting, file)
+    file.write(b"</testsuite>\n")
+
+
+def _properties(named: Iterable[tuple[str, str]]) -> Any:
+    made = Properties()
+    for name, value in named:
+        made.add_property(Property(one_line(name), one_line(value, 1000)))
+    return made
+
+
+def _gate_case(result: Result) -> Any:
+    path, _, line = result.location.rpartition(":")
+    case = _Case(one_line(_title(result)), _module(path) or "evalscope", round(result.seconds, 3))
+    if path:
+        case.file, case.line = one_line(path, 1000), one_line(line)
+    case.append(_properties(properties_of(result)))
+    message = result.message or ("" if result.complete else "cut off before the end")
+    if result.verdict == "failed":
+        case.append(_told(Failure, "gate", message, result.location))
+    elif result.verdict == "error" or not result.complete:
+        case.append(_told(Error, "unproven", message, result.location))
+    elif result.verdict == "none":
+        case.append(Skipped("measured; no gate"))
+    return case
+
+
+def _told(kind: Any, type_: str, message: str, location: str) -> Any:
+    """Return a failure or error whose text ends in `path:line: message`, which CI services turn into an annotation."""
+    made = kind(one_line(message, 1000) or "no reason given", type_)
+    place = f"{one_line(location, 1000)}: " if location else ""
+    made.text = f"{plain_text(message)}\n{place}{made.message}"
+    return made
+
+
+def _sample_cases(folder: RunFolder, result: Result) -> Iterator[Any]:
+    classname = one_line(f"{result.benchmark}.{result.subset}")
+    wrong = 0
+    for record in read_records(folder, result.model, result.benchmark, result.subset):
+        repeat = f" repeat {record.repeat}" if record.repeat else ""
+        case = _Case(one_line(f"{record.sample_id}{repeat}"), classname, round(record.seconds, 3))
+        case.append(_properties((f"evalscope.{name}", str(value)) for name, value in record.values.items()))
+        if record.outcome in UNSCORED:
+            case.append(Error(one_line(record.error) or record.outcome, record.outcome))
+        elif _mark(record, result.primary_metric) <= 0:
+            wrong += 1
+            case.append(_wrong(record, quoted=wrong <= _MOST_DETAILS))
+        yield case
+
+
+def _mark(record: Record, primary_metric: str) -> float:
+    """Return the sample's part in the primary metric; that metric may be made of values with other names."""
+    return record.values.get(primary_metric, next(iter(record.values.values()), 0.0))
+
+
+def _wrong(record: Record, *, quoted: bool) -> Any:
+    if not quoted:
+        return Failure(record.outcome, "wrong")
+    target = record.target if isinstance(record.target, str) else " or ".join(record.target)
+    answer = "no answer found" if record.answer is None else f"answer {record.answer}"
+    made = Failure(one_line(f"{answer}; expected {target}", 200), "wrong")
+    if record.explanation:
+        made.text = plain_text(record.explanation, 1000)
+    return made
+
+
+def _title(result: Result) -> str:
+    return f"{result.benchmark}/{result.subset}/{result.model}"
+
+
+def _module(path: str) -> str:
+    """Return the dotted name of a test file, as pytest's own JUnit has it."""
+    return ".".join(part for part in path.removesuffix(".py").replace("\\", "/").split("/") if part not in ("", "."))

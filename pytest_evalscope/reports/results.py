@@ -1,0 +1,117 @@
+"""The table of results: what each model scored on each benchmark, and what its gates said."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from pytest_evalscope.reports.overall import by_benchmark, overall, unscored
+from pytest_evalscope.reports.table import Block, Note, Table
+from pytest_evalscope.types import Result, RunSummary
+
+_MOST_SUBSETS = 8
+"""A benchmark with more subsets is shown as a whole, with those of its gates that did not hold."""
+_HEADERS: tuple[str, ...] = (
+    "model", "benchmark", "gate", "metric", "value", "95 %", "n", "unscored", "no answer", "threshold", "requests",
+    "tokens", "seconds",
+)  # fmt: skip
+_NUMBERS = frozenset({"value", "95 %", "n", "unscored", "no answer", "requests", "tokens", "seconds"})
+_COUNTS = ("no answer", "unscored")
+_NONE = "–"
+
+
+def result_blocks(summary: RunSummary, *, every_subset: bool = False) -> list[Block]:
+    """Return the table of results, a row per benchmark and subset, and the remarks."""
+    groups = by_benchmark(summary.results)
+    rows = [row for group in groups for row in (_all_rows(group) if every_subset else _rows(group))]
+    models = list(dict.fromkeys(result.model for result in summary.results))
+    title = "results" if summary.complete else "results (INCOMPLETE)"
+    headers = _HEADERS
+    if len(models) == 1:
+        title, headers, rows = f"{title} of {models[0]}", headers[1:], [row[1:] for row in rows]
+    blocks: list[Block] = [Table(title=title, headers=headers, rows=tuple(rows), numbers=_NUMBERS, optional=_OPTIONAL)]
+    if summary.remarks:
+        blocks.append(Note(lines=tuple(f"remark: {remark}" for remark in summary.remarks)))
+    return blocks
+
+
+def gate_note(results: Sequence[Result]) -> list[Block]:
+    """Return the gates that did not hold, each with its reason and the place of its test."""
+    lines = [
+        f"{result.verdict}: {_name(result)} of {result.model}: {result.message or 'no reason given'}"
+        + (f" ({result.location})" if result.location else "")
+        for result in results
+        if result.verdict in ("failed", "error")
+    ]
+    return [Note(title="gates that did not hold", lines=tuple(lines))] if lines else []
+
+
+def _rows(group: Sequence[Result]) -> list[tuple[str, ...]]:
+    if len(group) <= _MOST_SUBSETS:
+        return _all_rows(group)
+    red = [result for result in group if result.verdict in ("failed", "error")]
+    more = len(red) - _MOST_SUBSETS
+    rows = [_row(result) for result in red[:_MOST_SUBSETS]]
+    if more > 0:
+        rows.append((group[0].model, f"… {more} more", *[""] * (len(_HEADERS) - 2)))
+    return [*rows, _row(overall(group), group)]
+
+
+def _all_rows(group: Sequence[Result]) -> list[tuple[str, ...]]:
+    rows = [_row(result) for result in group]
+    return rows if len(group) == 1 else [*rows, _row(overall(group), group)]
+
+
+def _row(result: Result, parts: Sequence[Result] = ()) -> tuple[str, ...]:
+    """Return the cells of one result, or of a whole with its parts."""
+    estimate = result.primary
+    measured = ["", _NONE, _NONE, "0"]
+    if estimate is not None:
+        half = (estimate.high - estimate.low) / 2
+        interval = f"{estimate.low:.2f}–{estimate.high:.2f}"
+        measured = [result.primary_metric, f"{estimate.value:.3f} ± {half:.3f}", interval, str(estimate.n)]
+    return (
+        result.model,
+        _name(result, parts),
+        _gate(result, parts),
+        *measured,
+        str(unscored(result)),
+        str(result.outcomes.get("no_answer", 0)),
+        _thresholds(result),
+        str(result.requests),
+        _short(result.prompt_tokens + result.completion_tokens),
+        f"{result.seconds:.1f}",
+    )
+
+
+def _name(result: Result, parts: Sequence[Result] = ()) -> str:
+    if not parts:
+        return result.benchmark if result.subset == "default" else f"{result.benchmark}/{result.subset}"
+    measured = sum(part.primary is not None for part in parts)
+    count = f"{len(parts)}" if measured == len(parts) else f"{measured} of {len(parts)}"
+    return f"{result.benchmark} ({count} subsets)"
+
+
+def _gate(result: Result, parts: Sequence[Result]) -> str:
+    if not result.complete and result.verdict in ("none", "passed"):
+        return "incomplete"
+    if result.verdict == "none":
+        return _NONE
+    if result.verdict == "passed" or not parts:
+        return result.verdict
+    counts = ((name, sum(part.verdict == name for part in parts)) for name in ("error", "failed"))
+    return ", ".join(f"{count} {name}" for name, count in counts if count)
+
+
+def _thresholds(result: Result) -> str:
+    return ", ".join(
+        f"{value:g}" if metric == result.primary_metric else f"{metric} {value:g}"
+        for metric, value in result.thresholds.items()
+    ) or _NONE  # fmt: skip
+
+
+def _short(count: int) -> str:
+    """Return a count with three digits: 950, 12.3k, 1.20M."""
+    for unit, size in (("G", 10**9), ("M", 10**6), ("k", 10**3)):
+        if count >= size:
+            return f"{count / size:.3g}{unit}"
+    return str(count)

@@ -1,0 +1,68 @@
+"""The summary of a run: for the terminal, as Markdown, and for the page of a GitHub Actions run."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from pytest_evalscope.reports.indexes import index_blocks
+from pytest_evalscope.reports.results import gate_note, result_blocks
+from pytest_evalscope.reports.table import Note, markdown_lines, terminal_lines
+from pytest_evalscope.types import RunSummary
+
+_MOST_ROWS = 10
+"""Rows of an index table in the terminal."""
+STEP_LIMIT = 1_000_000
+"""Bytes that a step may add to its summary: GitHub drops the whole of it above 1 MiB."""
+_CUT = "\n\n… cut; the whole is in reports/summary.md of the run folder\n"
+
+
+def summary_lines(summary: RunSummary, width: int) -> list[str]:
+    """Return what the terminal shows at the end of a run, in lines of at most `width` characters where that can be."""
+    blocks = result_blocks(summary)
+    for report in summary.indexes:
+        blocks += index_blocks(report, most_rows=_MOST_ROWS)
+    place = _near(summary.folder / "reports" / "summary.md")
+    blocks.append(Note(lines=(f"{summary.seconds:.1f} seconds; reports: {place}",)))
+    return terminal_lines(blocks, width)
+
+
+def summary_markdown(summary: RunSummary) -> str:
+    """Return the whole run as one page of Markdown."""
+    blocks = result_blocks(summary, every_subset=True)
+    blocks += gate_note(summary.results)
+    for report in summary.indexes:
+        blocks += index_blocks(report)
+    run = f"{summary.folder.name}, started {summary.started or 'at an unknown time'}, {summary.seconds:.1f} seconds"
+    return "\n".join(["## Evals", "", *markdown_lines([Note(lines=(run,)), *blocks]), ""])
+
+
+def append_step_summary(summary: RunSummary, environ: Mapping[str, str]) -> str:
+    """Append the run to the file that `GITHUB_STEP_SUMMARY` names, if it names one.
+
+    Returns a remark when that could not be done in full, else an empty text; a report is no reason to fail a run.
+    """
+    named = environ.get("GITHUB_STEP_SUMMARY", "")
+    if not named:
+        return ""
+    try:
+        path = Path(named)
+        room = STEP_LIMIT - (path.stat().st_size if path.exists() else 0)
+        content = summary_markdown(summary).encode()
+        cut = len(content) > room
+        if cut:
+            kept = content[: max(0, room - len(_CUT.encode()))]
+            content = kept[: kept.rfind(b"\n") + 1] + _CUT.encode() if kept else b""
+        with path.open("ab") as file:
+            file.write(content)
+    except (OSError, ValueError) as error:
+        return f"GITHUB_STEP_SUMMARY: not written ({error})"
+    return "GITHUB_STEP_SUMMARY: cut, a step may write 1 MiB" if cut else ""
+
+
+def _near(path: Path) -> str:
+    """Return the path as seen from the current folder."""
+    try:
+        return str(path.relative_to(Path.cwd()))
+    except (OSError, ValueError):
+        return str(path)

@@ -1,0 +1,126 @@
+"""The files of `reports/` in the run folder."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import IO, Any, Literal
+
+import orjson
+
+from pytest_evalscope.reports.indexes import index_content
+from pytest_evalscope.reports.junit import write_junit
+from pytest_evalscope.reports.overall import by_benchmark, overall, unscored
+from pytest_evalscope.reports.summary import summary_markdown
+from pytest_evalscope.types import Result, RunSummary, estimate_to_plain, plain
+from pytest_evalscope.types.names import folder_name
+
+SCHEMA = 1
+"""Of the JSON files. Fields may be added under one number; what a field means may not change."""
+
+
+def write_reports(summary: RunSummary, junit: Literal["gates", "samples", "off"]) -> list[Path]:
+    """Write the reports of a run and return their paths; each file is there whole or not at all.
+
+    Raises OSError where the run folder cannot be written.
+    """
+    folder = summary.folder / "reports"
+    made = []
+    for group in by_benchmark(summary.results):
+        path = folder / folder_name(group[0].model) / f"{folder_name(group[0].benchmark)}.json"
+        _write_json(path, benchmark_content(group))
+        made.append(path)
+    _write_json(folder / "index.json", indexes_content(summary))
+    with whole_file(folder / "summary.md") as file:
+        file.write(summary_markdown(summary).encode())
+    made += [folder / "index.json", folder / "summary.md"]
+    if junit != "off":
+        with whole_file(folder / "junit.xml") as file:
+            write_junit(file, summary, samples=junit == "samples")
+        made.append(folder / "junit.xml")
+    return made
+
+
+def benchmark_content(results: Sequence[Result]) -> dict[str, Any]:
+    """Return one model's results on one benchmark as JSON types."""
+    first, whole = results[0], overall(results)
+    return {
+        "schema": SCHEMA,
+        "benchmark": first.benchmark,
+        "version": first.version,
+        "title": first.title,
+        "model": first.model,
+        "task_type": first.task_type,
+        "tags": list(first.tags),
+        "weight": first.weight,
+        "primary_metric": first.primary_metric,
+        "complete": whole.complete,
+        "subsets": {result.subset: _subset_content(result) for result in results},
+        "overall": {
+            **_counts(whole),
+            "missing": [result.subset for result in results if result.primary is None],
+            "metrics": _metrics(whole),
+            "verdict": whole.verdict,
+        },
+    }
+
+
+def indexes_content(summary: RunSummary) -> dict[str, Any]:
+    """Return the indexes of a run as JSON types: the first one's fields, and the further ones under `others`.
+
+    Without an index `headline` is null.
+    """
+    indexes = [index_content(report) for report in summary.indexes]
+    first = indexes[0] if indexes else {"name": "", "model": "", "headline": None, "levels": {}}
+    return {"schema": SCHEMA, "run_complete": summary.complete, **first, "others": indexes[1:]}
+
+
+def _subset_content(result: Result) -> dict[str, Any]:
+    return {
+        **_counts(result),
+        "expected": result.expected,
+        "complete": result.complete,
+        "metrics": _metrics(result),
+        "thresholds": dict(result.thresholds),
+        "verdict": result.verdict,
+        "message": result.message,
+        "test": result.nodeid,
+        "location": result.location,
+        "data_hash": result.data_hash,
+    }
+
+
+def _counts(result: Result) -> dict[str, Any]:
+    return {
+        "planned": result.planned,
+        "outcomes": dict(result.outcomes),
+        "unscored": unscored(result),
+        "seconds": round(result.seconds, 3),
+        "requests": result.requests,
+        "prompt_tokens": result.prompt_tokens,
+        "completion_tokens": result.completion_tokens,
+    }
+
+
+def _metrics(result: Result) -> dict[str, dict[str, float | int]]:
+    return {name: estimate_to_plain(estimate) for name, estimate in result.metrics.items()}
+
+
+def _write_json(path: Path, content: Mapping[str, Any]) -> None:
+    with whole_file(path) as file:
+        file.write(orjson.dumps(plain(content), option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE))
+
+
+@contextmanager
+def whole_file(path: Path) -> Iterator[IO[bytes]]:
+    """Open a file that appears under its name once it is complete; after an error nothing of it is left."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    partial = path.with_name(f"{path.name}.{os.getpid()}.partial")
+    try:
+        with partial.open("wb") as file:
+            yield file
+        partial.replace(path)
+    finally:
+        partial.unlink(missing_ok=True)
