@@ -25,10 +25,12 @@ def result_blocks(summary: RunSummary, *, every_subset: bool = False) -> list[Bl
     rows = [row for group in groups for row in (_all_rows(group) if every_subset else _rows(group))]
     models = list(dict.fromkeys(result.model for result in summary.results))
     title = "results" if summary.complete else "results (INCOMPLETE)"
+    none = [name for name in _COUNTS if all(row[_HEADERS.index(name)] in ("0", "") for row in rows)]
+    optional = ("tokens", "requests", "seconds", *none, "metric")
     headers = _HEADERS
     if len(models) == 1:
         title, headers, rows = f"{title} of {models[0]}", headers[1:], [row[1:] for row in rows]
-    blocks: list[Block] = [Table(title=title, headers=headers, rows=tuple(rows), numbers=_NUMBERS, optional=_OPTIONAL)]
+    blocks: list[Block] = [Table(title=title, headers=headers, rows=tuple(rows), numbers=_NUMBERS, optional=optional)]
     if summary.remarks:
         blocks.append(Note(lines=tuple(f"remark: {remark}" for remark in summary.remarks)))
     return blocks
