@@ -1,33 +1,35 @@
-"""Right or wrong: the answer found in a reply against the sample's target."""
+"""Right or wrong: the answer found in a reply against the sample's target.
+
+Of several targets any one is right. A reply in which no answer is found has the mark 0 and the answer None.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from pytest_evalscope.text import extract_choice, extract_number, label_of, normalize, parse_number
+from pytest_evalscope.errors import ScorerError
+from pytest_evalscope.text import extract_choice, extract_number, label_of, normalize, number_value, parse_number
 from pytest_evalscope.types import Completion, Context, Sample, Score
-
-
-def _targets(sample: Sample) -> tuple[str, ...]:
-    return (sample.target,) if isinstance(sample.target, str) else sample.target
-
-
-def _mark(right: bool, answer: str | None) -> Score:
-    return Score(values={"accuracy": float(right)}, answer=answer)
 
 
 @dataclass(frozen=True, slots=True)
 class number:  # noqa: N801 - it is called like a function in a benchmark's slots: `score=number()`
-    """1 when the number that the reply gives equals the target."""
+    """1 when the number that the reply gives has the value of the target, else 0.
+
+    Values are compared exactly as decimals: 18, 18.00 and 36/2 are one. Units, currencies and percent signs count for
+    nothing. How the number is found: `text.extract_number`.
+    """
 
     metrics: tuple[str, ...] = ("accuracy",)
 
     def __call__(self, sample: Sample, completion: Completion, context: Context) -> Score:
-        """Return the mark of one reply."""
+        """Return the mark of one reply. Raises ScorerError for a target that is no number."""
+        values = [parse_number(target) for target in _targets(sample)]
+        if None in values:
+            raise ScorerError(f"number: the target has no number ({sample.target!r}); sample {sample.id}")
         answer = extract_number(completion.text)
-        right = answer is not None and any(parse_number(answer) == parse_number(item) for item in _targets(sample))
-        return _mark(right, answer)
+        return _mark(answer is not None and number_value(answer) in values, answer)
 
     def failed(self, sample: Sample) -> Mapping[str, float]:
         """Return the values of a sample without a reply."""
@@ -36,14 +38,21 @@ class number:  # noqa: N801 - it is called like a function in a benchmark's slot
 
 @dataclass(frozen=True, slots=True)
 class choice:  # noqa: N801 - as `number`
-    """1 when the option that the reply chooses is the target."""
+    """1 when the option that the reply chooses is the target, else 0; a reply that chooses two is wrong.
+
+    How the option is found: `text.extract_choice`.
+    """
 
     metrics: tuple[str, ...] = ("accuracy",)
 
     def __call__(self, sample: Sample, completion: Completion, context: Context) -> Score:
-        """Return the mark of one reply."""
-        answer = extract_choice(completion.text, [label_of(index) for index in range(len(sample.choices))])
-        return _mark(answer in _targets(sample), answer)
+        """Return the mark of one reply. Raises ScorerError for a target that is none of the options."""
+        labels = [label_of(index) for index in range(len(sample.choices))]
+        targets = _targets(sample)
+        if not set(targets).issubset(labels):
+            raise ScorerError(f"choice: the target is none of the options ({sample.target!r}); {','.join(labels)} are")
+        answer = extract_choice(completion.text, labels)
+        return _mark(answer in targets, answer)
 
     def failed(self, sample: Sample) -> Mapping[str, float]:
         """Return the values of a sample without a reply."""
@@ -52,14 +61,16 @@ class choice:  # noqa: N801 - as `number`
 
 @dataclass(frozen=True, slots=True)
 class exact:  # noqa: N801 - as `number`
-    """1 when the whole reply is the target, in normal form."""
+    """1 when the whole reply is the target, else 0; both in the form that `form` gives them."""
 
+    form: Callable[[str], str] = normalize
+    """`str.strip` for an exact comparison; the default passes over case, width and white space."""
     metrics: tuple[str, ...] = ("accuracy",)
 
     def __call__(self, sample: Sample, completion: Completion, context: Context) -> Score:
         """Return the mark of one reply."""
-        answer = normalize(completion.text)
-        return _mark(answer in map(normalize, _targets(sample)), answer or None)
+        reply = self.form(completion.text)
+        return _mark(bool(reply) and reply in map(self.form, _targets(sample)), completion.text.strip() or None)
 
     def failed(self, sample: Sample) -> Mapping[str, float]:
         """Return the values of a sample without a reply."""
@@ -68,21 +79,33 @@ class exact:  # noqa: N801 - as `number`
 
 @dataclass(frozen=True, slots=True)
 class includes:  # noqa: N801 - as `number`
-    """1 when the target stands somewhere in the reply as a whole word or words, in normal form.
+    """1 when the target stands somewhere in the reply as a whole word or words, else 0.
 
-    Chinese and Japanese, which put no space between words, are looked for anywhere.
+    Chinese and Japanese, which put no space between words, are looked for anywhere. The answer is the target found;
+    where none is found it is the whole reply.
     """
 
+    form: Callable[[str], str] = normalize
+    """As for `exact`."""
     metrics: tuple[str, ...] = ("accuracy",)
 
     def __call__(self, sample: Sample, completion: Completion, context: Context) -> Score:
         """Return the mark of one reply."""
-        text = normalize(completion.text)
-        return _mark(any(_has_words(text, normalize(item)) for item in _targets(sample)), text or None)
+        reply = self.form(completion.text)
+        found = next((target for target in _targets(sample) if _has_words(reply, self.form(target))), None)
+        return _mark(found is not None, found or completion.text.strip() or None)
 
     def failed(self, sample: Sample) -> Mapping[str, float]:
         """Return the values of a sample without a reply."""
         return {"accuracy": 0.0}
+
+
+def _targets(sample: Sample) -> tuple[str, ...]:
+    return (sample.target,) if isinstance(sample.target, str) else sample.target
+
+
+def _mark(right: bool, answer: str | None) -> Score:
+    return Score(values={"accuracy": float(right)}, answer=answer)
 
 
 def _has_words(text: str, words: str) -> bool:

@@ -2,7 +2,7 @@
 
 from pytest_evalscope.text.choices import extract_choice, label_of
 from pytest_evalscope.text.normal import normalize
-from pytest_evalscope.text.numbers import extract_number, parse_number
+from pytest_evalscope.text.numbers import extract_number, number_value, parse_number
 from pytest_evalscope.text.safe import neutralize_commands, strip_control
 from pytest_evalscope.text.template import fill
 
@@ -13,6 +13,7 @@ __all__ = [
     "label_of",
     "neutralize_commands",
     "normalize",
+    "number_value",
     "parse_number",
     "strip_control",
 ]

@@ -13,7 +13,8 @@ _LEADING = re.compile(
     r"[\s*_`\"'#>$]{0,20}(?:\\?[(\[{]\s{0,2})?(?:[Oo]ption |[Cc]hoice )?([A-Z])"
     r"(?:[*_`\"']{0,4}[)\].:]|[\s*_`\"'}$)]{0,8}(?:\n|$)|\s(?:is|because|since|as|[-–—])\s)"
 )
-_LISTED = re.compile(r"(?<!\w)([A-Z])[).:](?!\w)")
+_OPENING = re.compile(r"^[^\w\n]{0,8}([A-Z])[).:](?!\w)", re.MULTILINE)
+_INLINE = re.compile(r"(?<!\w)([A-Z])\)(?!\w)")
 _ALONE = re.compile(r"(?<![\w'’-])([A-Z])(?!['’-]?\w)(\s[a-z]+)?")
 _PREDICATES = frozenset({"is", "was", "because", "since", "as", "and", "or", "seems", "would", "fits", "best"})
 
@@ -31,7 +32,8 @@ def extract_choice(text: str, labels: Collection[str]) -> str | None:
     1. the last statement that gives a label: behind `ANSWER:`, `the answer is`, `答案：`, or in a box; brackets,
        mark-up and mathematical typesetting aside. "B, not C" gives B, "A and C" gives "A,C";
     2. the label that the reply opens with ("B) Paris", "**B**"), unless it goes on to list others;
-    3. the last capital letter that stands alone, the article "A" and the pronoun "I" aside.
+    3. the last capital letter that stands alone, the article "A", the pronoun "I" and a list of options aside: a reply
+       that only repeats the options chooses none.
     """
     text, allowed = narrow(text), frozenset(labels)
     for statement in statements(text):
@@ -65,15 +67,17 @@ def _leading(text: str, labels: frozenset[str]) -> str | None:
     found = _LEADING.match(text)
     if found is None or found[1] not in labels:
         return None
-    others = {label for label in _LISTED.findall(text) if label in labels} - {found[1]}
-    return None if others else found[1]
+    listed = {*_OPENING.findall(text), *_INLINE.findall(text)} & labels
+    return str(found[1]) if listed <= {found[1]} else None
 
 
 def _last(text: str, labels: frozenset[str]) -> str | None:
+    lists = len(labels.intersection(_OPENING.findall(text))) > 1
     end = len(text)
     while end >= 0:
         start = text.rfind("\n", 0, end) + 1
-        for label, following in reversed(_ALONE.findall(text[start:end])):
+        line = "" if lists and _OPENING.match(text, start, end) else text[start:end]
+        for label, following in reversed(_ALONE.findall(line)):
             word = label in "AI" and following and following.strip() not in _PREDICATES
             if label in labels and not word:
                 return str(label)

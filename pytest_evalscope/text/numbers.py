@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from decimal import Decimal, DecimalException, localcontext
+from decimal import Context, Decimal, DecimalException, localcontext
 
 from pytest_evalscope.text.statements import narrow, statements, without_open_box
 
@@ -12,24 +12,24 @@ from pytest_evalscope.text.statements import narrow, statements, without_open_bo
 # keeps the search linear.
 _NUMBER = re.compile(
     r"(?:(?<![\w)\]}])-(?:\\?[$€£¥₹])?)?"
-    r"(?:\d+[ ](?=\d+/\d))?"  # the whole part of 1 1/2
-    r"(?:(?<!\d,)\d{1,3}(?:,\d{2,3})*,\d{3}(?!\d)(?:\.\d+)?|\d+(?:\.\d+)?|(?<!\d)\.\d+)"
-    r"(?:[eE][+-]?\d{1,3}(?!\w)|[ ]?/[ ]?\d+(?:\.\d+)?)?"
+    r"(?:[0-9]+[ ](?=[0-9]+/[0-9]))?"  # the whole part of 1 1/2
+    r"(?:(?<![0-9],)[0-9]{1,3}(?:,[0-9]{2,3})*,[0-9]{3}(?![0-9])(?:\.[0-9]+)?|[0-9]+(?:\.[0-9]+)?|(?<![0-9])\.[0-9]+)"
+    r"(?:[eE][+-]?[0-9]{1,3}(?!\w)|[ ]?/[ ]?[0-9]+(?:\.[0-9]+)?)?"
 )
 _STEP = re.compile(r"\s{0,4}(\\times|\\div|\\cdot|[-+*/×÷x=])\s{0,4}\\?[$€£¥₹]?")
 _FRACTION = re.compile(r"\\[dt]?frac\s{0,4}\{([^{}]{1,40})\}\s{0,4}\{([^{}]{1,40})\}")
-_TYPESET_COMMA = re.compile(r"\{,\}|\\,(?=\d{3})")
-_VULGAR = {"½": " 1/2", "¼": " 1/4", "¾": " 3/4", "⅓": " 1/3", "⅔": " 2/3"}
-_VULGAR_TABLE = str.maketrans(_VULGAR)
+_TYPESET_COMMA = re.compile(r"\{,\}|\\,(?=[0-9]{3})")
 _MARKS = str.maketrans("", "", ",$€£¥₹\\")
+_REACH = 48
+"""Characters before the last digit of a text in which its last number is looked for; a longer one is seen too."""
 
 
 def extract_number(text: str) -> str | None:
     r"""Return the number that `text` gives as its answer, in plain notation ("1234.5", "-3", "3/4"); None without one.
 
     It is the last one stated (in a box, behind `ANSWER:`, `the answer is`, `####`); of a stated sum ("3 + 4 = 7") its
-    result. Where nothing is stated it is the last number of the text, as in the GSM8K evaluations of Wei et al. 2022
-    (arXiv:2201.11903). A box that the text ends in is left out: its digits may be cut.
+    result. Where nothing is stated it is the last number of the text, as LM Evaluation Harness extracts it "flexibly".
+    A box that the text ends in is left out: its digits may be cut.
     """
     text = narrow(without_open_box(text))
     for statement in statements(text):
@@ -52,7 +52,7 @@ def number_value(written: str) -> Decimal | None:
     try:
         if not below:
             return Decimal(above)
-        with localcontext(prec=28):
+        with localcontext(Context(prec=28)):
             value = Decimal(above.lstrip("-")) / Decimal(below) + Decimal(whole.lstrip("-") or 0)
             return -value if written.startswith("-") else value
     except DecimalException:
@@ -76,25 +76,23 @@ def _stated(statement: str) -> str | None:
 
 
 def _last(text: str) -> str | None:
-    end = len(text)
-    while end >= 0:
-        start = text.rfind("\n", 0, end) + 1
-        found = _NUMBER.findall(_simplify(text[start:end]))
-        if found:
-            return _plain(found[-1])
-        end = start - 1
-    return None
+    place = max(map(text.rfind, "0123456789"))
+    if place < 0:
+        return None
+    line = text.rfind("\n", 0, place) + 1
+    start = max(line, place - _REACH)
+    if start > line and text[start - 1] in "0123456789,.":
+        start = line  # the cut would fall within a number
+    # One more brace may close a fraction.
+    return _plain(_NUMBER.findall(_simplify(text[start : place + 2]))[-1])
 
 
 def _simplify(line: str) -> str:
-    if "\\" in line or "{" in line:
-        line = _TYPESET_COMMA.sub(lambda comma: "," if comma[0] == "{,}" else "", _FRACTION.sub(r" \1/\2", line))
-    return line if line.isascii() else line.translate(_VULGAR_TABLE)
+    if "\\" not in line and "{" not in line:
+        return line
+    return _TYPESET_COMMA.sub(lambda comma: "," if comma[0] == "{,}" else "", _FRACTION.sub(r" \1/\2", line))
 
 
 def _plain(written: str) -> str:
-    # Decimal reads the digits of every script, and writes those of this one.
     written = written.translate(_MARKS)
-    if written.isascii():
-        return written if "/" not in written else "/".join(part.strip() for part in written.split("/"))
-    return "".join(str(int(char)) if char.isdecimal() else char for char in written)
+    return written.replace(" /", "/").replace("/ ", "/") if "/" in written else written

@@ -1,21 +1,32 @@
-"""Making untrusted text safe to show in a terminal or a log of continuous integration."""
+"""Making untrusted text safe to show in a terminal or in the log of a CI job."""
 
 from __future__ import annotations
 
 import re
 
-_ESCAPES = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|[\]PX^_][^\x07\x1b]*(?:\x07|\x1b\\)?|[ -/]*[0-~])?")
-_CONTROLS = re.compile(
-    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200b\u200e\u200f\u2028\u2029\u202a-\u202e\u2060-\u206f\ufeff]"
+# Escape sequences of ECMA-48 (7- and 8-bit introducers): control sequences, and strings up to their terminator. A
+# string that is never terminated loses its introducer only: text behind it must not vanish.
+_ESCAPES = re.compile(
+    r"(?:\x1b\[|\x9b)[0-?]*[ -/]*[@-~]"
+    r"|(?:\x1b[\]PX^_]|[\x9d\x90\x98\x9e\x9f])[^\x07\x1b\n\x90\x98\x9c-\x9f]*(?:\x07|\x1b\\|\x9c)"
+    r"|\x1b[ -/]*[0-~]?"
 )
-_COMMAND = re.compile(r"^([ \t]*)(::|##\[)", re.MULTILINE)
+# Controls but tab and newline, line and paragraph separators, and the marks that reorder text (bidirectional) or
+# take no room.
+_CONTROLS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff]")
+# A line starts behind whatever any reader of logs may take for a line break.
+_AT_LINE_START = re.compile(r"(?<![^\n\r\v\f\x1c-\x1e\x85\u2028\u2029])([^\S\n\r\v\f\x1c-\x1e\x85\u2028\u2029]*):(?=:)")
+_ANYWHERE = re.compile(r"##(?=\w{0,32}\[)")
 
 
 def strip_control(text: str) -> str:
     """Return `text` without terminal escapes, control characters (but tab and newline) and bidirectional marks."""
-    return _CONTROLS.sub("", _ESCAPES.sub("", text))
+    return text if text.isprintable() else _CONTROLS.sub("", _ESCAPES.sub("", text))
 
 
 def neutralize_commands(text: str) -> str:
-    """Return `text` in which no line is a workflow command of GitHub Actions (`::error::…`, `##[group]…`)."""
-    return _COMMAND.sub("\\1\u200b\\2", text)
+    """Return `text` in which no line is a command to a CI runner: a space breaks its mark.
+
+    GitHub Actions takes `::error::…` at the start of a line, and `##[error]…` anywhere in it; Azure `##vso[…]`.
+    """
+    return _ANYWHERE.sub("# #", _AT_LINE_START.sub(r"\1: ", text))

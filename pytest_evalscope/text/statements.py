@@ -5,27 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+# Looked for one by one: finding fifteen words so takes a tenth of the time of one pattern of alternatives.
 _BOXES = ("\\boxed", "\\fbox")
-_WORDS = (
-    "####",  # how the solutions of GSM8K end
-    *("answer", "Answer", "ANSWER", "option is", "choice is"),
-    *(
-        "答案",
-        "答え",
-        "正解",
-        "respuesta",
-        "Respuesta",
-        "réponse",
-        "Réponse",
-        "Antwort",
-        "resposta",
-        "Resposta",
-        "ответ",
-        "Ответ",
-    ),
-)
+_TIED = ("####", "option is", "choice is")  # "####" is how the solutions of GSM8K end
+_WORDS = ("nswer", "NSWER", "答案", "答え", "正解", "espuesta", "éponse", "ntwort", "esposta", "твет")
 _REACH = 200
-"""Characters behind a marker that are looked at, so that a text full of markers costs no more than its length."""
+"""Characters behind a marker that are looked at."""
+_MOST = 64
+"""Statements that are looked at; a text full of markers must cost no more than its length."""
 
 # What ties a marker to its answer: a colon or a verb. "####" and "option is" need none.
 _TIE = re.compile(
@@ -37,14 +24,20 @@ _DRESS = re.compile(
     r"|(?:approximately|about|option|choice|letter|选项)\b\s?){0,40}",
     re.IGNORECASE,
 )
-# Full-width forms become ASCII, the comma aside: in Chinese it divides clauses, never thousands.
-_NARROW = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F) if code != 0xFF0C}
-_NARROW |= {0x3000: 0x20, 0x2212: 0x2D, 0x3010: 0x5B, 0x3011: 0x5D}
+# Full-width forms, the comma aside (in Chinese it divides clauses, never thousands); the decimal digits of scripts
+# that models write numbers in; signs that have an ASCII form.
+_NARROW: dict[int, int | str] = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F) if code != 0xFF0C}
+_NARROW |= {ord(wide): plain for wide, plain in zip("\u3000−【】٫٬", " -[].,", strict=True)}
+_NARROW |= {
+    ord(vulgar): f" {plain}" for vulgar, plain in zip("½¼¾⅓⅔", ("1/2", "1/4", "3/4", "1/3", "2/3"), strict=True)
+}
+_NARROW |= {ord(zero) + digit: 48 + digit for zero in "٠۰०০੦૦୦௦౦೦൦๐໐༠၀០᠐" for digit in range(10)}
+_WIDE = re.compile(f"[{''.join(map(chr, _NARROW))}]+")
 
 
 def narrow(text: str) -> str:
-    """Return `text` with full-width letters, digits and signs in their ASCII form, the comma aside."""
-    return text if text.isascii() else text.translate(_NARROW)
+    """Return `text` with full-width letters and the digits of any script in their ASCII form, the wide comma aside."""
+    return text if text.isascii() else _WIDE.sub(lambda run: run[0].translate(_NARROW), text)
 
 
 def statements(text: str) -> Iterator[str]:
@@ -52,11 +45,10 @@ def statements(text: str) -> Iterator[str]:
 
     A statement is the content of a box (what follows its last equals sign), or up to 200 characters behind a marker.
     """
-    for start, word in sorted(_markers(text), reverse=True):
-        end = start + len(word)
+    for end, word in sorted(_markers(text), reverse=True)[:_MOST]:
         if word in _BOXES:
             yield _undress(box(text, end).rpartition("=")[2])
-        elif word == "####" or word.endswith(" is"):
+        elif word in _TIED:
             yield _undress(text[end : end + _REACH])
         elif tie := _TIE.match(text, end, end + _REACH):
             yield _undress(text[tie.end() : tie.end() + _REACH])
@@ -85,11 +77,12 @@ def without_open_box(text: str) -> str:
 
 
 def _markers(text: str) -> Iterator[tuple[int, str]]:
-    for word in (*_BOXES, *_WORDS):
+    for word in (*_BOXES, *_TIED, *_WORDS):
         start = text.find(word)
         while start >= 0:
-            yield start, word
-            start = text.find(word, start + len(word))
+            end = start + len(word)
+            yield end, word
+            start = text.find(word, end)
 
 
 def _undress(text: str) -> str:

@@ -1,0 +1,41 @@
+"""Templates are filled in one pass; data never becomes template."""
+
+import pytest
+
+from pytest_evalscope.text import fill, normalize
+
+
+@pytest.mark.parametrize(
+    ("template", "filled"),
+    [
+        ("{input}", "{target} {0} \\boxed{}"),
+        ("Q: {input}\nput it in \\boxed{}", "Q: {target} {0} \\boxed{}\nput it in \\boxed{}"),
+        ("\\boxed{{target}}", "\\boxed{7}"),
+        ("{other} {input.x} {} {", "{other} {input.x} {} {"),
+        ("no field", "no field"),
+        ("", ""),
+    ],
+)
+def test_fill(template, filled):
+    assert fill(template, {"input": "{target} {0} \\boxed{}", "target": "7"}) == filled
+
+
+@pytest.mark.parametrize(
+    ("text", "form"),
+    [
+        ("  The  Answer\n", "the answer"),
+        ("ＡＢＣ　１２", "abc 12"),
+        ("Straße", "strasse"),
+        ("e\u0301", "é"),
+        ("ΐ", "ΐ"),
+        ("", ""),
+        ("\u00a0x\u2003y", "x y"),
+    ],
+)
+def test_normalize(text, form):
+    assert normalize(text) == form
+
+
+def test_normalize_keeps_thirty_combining_marks_in_a_row():
+    marks = "\u0323" * 100_000
+    assert normalize("q" + marks) == "q" + "\u0323" * 30
