@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from pytest_evalscope.errors import UsageError
-from pytest_evalscope.solvers.prefix import as_messages, shots_prefix
+from pytest_evalscope.solvers.prompt import as_messages, check, shots_prefix, texts
 from pytest_evalscope.text import fill
 from pytest_evalscope.types import Completion, Context, Messages, Sample
 
@@ -18,15 +18,20 @@ SHOTS_INTRO = "Here are some examples of how to solve similar problems:"
 class chat:  # noqa: N801 - it is called like a function in a benchmark's slots: `solve=chat(few_shot=4)`
     """Ask the question in one user message, worked examples above it.
 
-    Templates may name `{input}`, `{target}` (worked examples only) and every text in the sample's metadata.
-    An input that is a list of messages is sent as it stands; it takes neither template nor examples.
+    Templates may name `{input}`, `{target}` (worked examples only) and every text in the sample's metadata; a brace in
+    the data is a brace. An input that is a list of messages is sent as it stands; it takes neither template nor
+    examples. `dataclasses.replace(solver, few_shot=8)` makes a variant.
     """
 
     template: str = "{input}"
     few_shot: int = 0
+    """How many worked examples stand above the question: the first of the few-shot part."""
     system: str = ""
     shot_template: str = "{input}\n{target}"
     shots_intro: str = SHOTS_INTRO
+
+    def __post_init__(self) -> None:
+        check("chat", self.template, "input", self.few_shot)
 
     async def __call__(self, sample: Sample, context: Context) -> Completion:
         """Return the model's reply to the rendered prompt."""
@@ -38,14 +43,10 @@ class chat:  # noqa: N801 - it is called like a function in a benchmark's slots:
             if shots:
                 raise UsageError("chat: worked examples need an input that is text (messages were given)")
             return (({"role": "system", "content": self.system},) if self.system else ()) + sample.input
-        question = fill(self.template, {**_texts(sample), "input": sample.input})
+        question = fill(self.template, {**texts(sample), "input": sample.input})
         return as_messages(self.system, shots_prefix(self.render_shot, self.shots_intro, shots) + question)
 
     def render_shot(self, sample: Sample) -> str:
         """Return `sample` as a worked example."""
         target = sample.target if isinstance(sample.target, str) else sample.target[0]
-        return fill(self.shot_template, {**_texts(sample), "input": str(sample.input), "target": target})
-
-
-def _texts(sample: Sample) -> dict[str, str]:
-    return {name: value for name, value in sample.metadata.items() if isinstance(value, str)}
+        return fill(self.shot_template, {**texts(sample), "input": str(sample.input), "target": target})

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from pytest_evalscope.solvers.prefix import as_messages, shots_prefix
+from pytest_evalscope.errors import UsageError
+from pytest_evalscope.solvers.prompt import as_messages, check, shots_prefix, texts
 from pytest_evalscope.text import fill, label_of
 from pytest_evalscope.types import Completion, Context, Messages, Sample
 
@@ -33,6 +34,7 @@ class multiple_choice:  # noqa: N801 - it is called like a function in a benchma
 
     template: str = DIRECT
     few_shot: int = 0
+    """How many worked examples stand above the question: the first of the few-shot part."""
     system: str = ""
     shot_template: str = "{question}\n{choices}\nANSWER: {target}"
     shots_intro: str = "Here are some examples of how to answer similar questions:"
@@ -40,6 +42,9 @@ class multiple_choice:  # noqa: N801 - it is called like a function in a benchma
     """How one option is written."""
     subset_titles: Mapping[str, str] = field(default_factory=dict, hash=False)
     """Subset → what `{subset}` says; a subset that is not in it says its own name."""
+
+    def __post_init__(self) -> None:
+        check("multiple_choice", self.template, "question", self.few_shot)
 
     async def __call__(self, sample: Sample, context: Context) -> Completion:
         """Return the model's reply to the rendered prompt."""
@@ -56,9 +61,13 @@ class multiple_choice:  # noqa: N801 - it is called like a function in a benchma
         return fill(self.shot_template, {**self._fields(sample), "target": target})
 
     def _fields(self, sample: Sample) -> dict[str, str]:
+        if not isinstance(sample.input, str):
+            raise UsageError(
+                f"multiple_choice: the question of sample {sample.id!r} must be text (messages were given)"
+            )
         labels = [label_of(index) for index in range(len(sample.choices))]
-        fields = {name: value for name, value in sample.metadata.items() if isinstance(value, str)}
-        fields["question"] = str(sample.input)
+        fields = texts(sample)
+        fields["question"] = sample.input
         fields["choices"] = "\n".join(
             fill(self.option, {"label": label, "text": text})
             for label, text in zip(labels, sample.choices, strict=True)

@@ -1,0 +1,59 @@
+"""Putting a prompt together: the pieces that the solvers share."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from functools import lru_cache
+
+from pytest_evalscope.errors import UsageError
+from pytest_evalscope.text import fields
+from pytest_evalscope.types import Message, Messages, Sample
+
+
+class _Shots:
+    """Worked examples that equal only themselves: to compare them by identity costs nothing, by content much."""
+
+    __slots__ = ("samples",)
+
+    def __init__(self, samples: tuple[Sample, ...]) -> None:
+        self.samples = samples
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Shots) and other.samples is self.samples
+
+    def __hash__(self) -> int:
+        return id(self.samples)
+
+
+@lru_cache(maxsize=1024)
+def _rendered(render: Callable[[Sample], str], intro: str, shots: _Shots) -> str:
+    return "\n\n".join([intro, *map(render, shots.samples), ""])
+
+
+def shots_prefix(render: Callable[[Sample], str], intro: str, shots: Sequence[Sample]) -> str:
+    """Return the worked examples as text, empty without any.
+
+    They are rendered once for all samples of a job, which share one tuple of them; `render` is a method of the solver.
+    """
+    if not shots:
+        return ""
+    return _rendered(render, intro, _Shots(shots if isinstance(shots, tuple) else tuple(shots)))
+
+
+def as_messages(system: str, content: str) -> Messages:
+    """Return one user message, the system's before it if there is one."""
+    user: Message = {"role": "user", "content": content}
+    return ({"role": "system", "content": system}, user) if system else (user,)
+
+
+def texts(sample: Sample) -> dict[str, str]:
+    """Return the texts in the metadata of `sample`: what a template may name besides the question."""
+    return {name: value for name, value in sample.metadata.items() if isinstance(value, str)}
+
+
+def check(solver: str, template: str, needed: str, few_shot: int) -> None:
+    """Raise UsageError for a template that would drop the question, or a negative number of worked examples."""
+    if needed not in fields(template):
+        raise UsageError(f"{solver}: the template has no place for the question ({template!r}); {{{needed}}} is it")
+    if few_shot < 0:
+        raise UsageError(f"{solver}: not a number of worked examples ({few_shot}); 0 or more are")

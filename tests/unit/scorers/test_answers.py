@@ -1,0 +1,79 @@
+"""Right, wrong and no answer are three things."""
+
+import pytest
+
+from pytest_evalscope.errors import ScorerError
+from pytest_evalscope.scorers import choice, exact, includes, number
+from pytest_evalscope.types import Completion, Sample, Score
+
+TWO = ("Rome", "Paris")
+
+
+def mark(scorer, reply, target, choices=()):
+    sample = Sample(id="s", input="?", target=target, choices=choices)
+    return scorer(sample, Completion(text=reply), None)
+
+
+@pytest.mark.parametrize(
+    ("scorer", "reply", "target", "accuracy", "answer"),
+    [
+        (number(), "It is 18.", "18", 1, "18"),
+        (number(), "It is 18.00.", "18", 1, "18.00"),
+        (number(), "36/2", "18", 1, "36/2"),
+        (number(), "$1,000", "1000", 1, "1000"),
+        (number(), "1000", "1,000", 1, "1000"),
+        (number(), "0.1", "0.10000000000000001", 0, "0.1"),  # one as floats
+        (number(), "7", ("6", "7"), 1, "7"),
+        (number(), "8", ("6", "7"), 0, "8"),
+        (number(), "1/0", "18", 0, "1/0"),
+        (number(), "none", "18", 0, None),
+        (exact(), " The  ANSWER\n", "the answer", 1, "The  ANSWER"),
+        (exact(), "the answers", "the answer", 0, "the answers"),
+        (exact(), "b", ("a", "B"), 1, "b"),
+        (exact(str.strip), "B", "b", 0, "B"),
+        (exact(), " \n", "x", 0, None),
+        (exact(), "", "", 0, None),
+        (includes(), "It was Marie Curie.", "marie curie", 1, "marie curie"),
+        (includes(), "the cathedral", "cat", 0, "the cathedral"),
+        (includes(), "a cat's tail", ("dog", "cat"), 1, "cat"),
+        (includes(), "答案是北京市", "北京", 1, "北京"),
+        (includes(), "anything", "", 0, "anything"),
+        (includes(), "", "x", 0, None),
+        (includes(str), "CAT", "cat", 0, "CAT"),
+    ],
+)
+def test_marks(scorer, reply, target, accuracy, answer):
+    assert mark(scorer, reply, target) == Score(values={"accuracy": float(accuracy)}, answer=answer)
+
+
+@pytest.mark.parametrize(
+    ("reply", "accuracy", "answer"),
+    [("ANSWER: B", 1, "B"), ("ANSWER: A", 0, "A"), ("ANSWER: A, B", 0, "A,B"), ("ANSWER: C", 0, None), ("", 0, None)],
+)
+def test_choice(reply, accuracy, answer):
+    assert mark(choice(), reply, "B", TWO) == Score(values={"accuracy": float(accuracy)}, answer=answer)
+
+
+@pytest.mark.parametrize("scorer", [number(), choice(), exact(), includes()])
+def test_a_sample_without_a_reply_counts_zero_in_every_metric(scorer):
+    assert scorer.failed(Sample(input="?")) == dict.fromkeys(scorer.metrics, 0.0)
+
+
+@pytest.mark.parametrize(
+    ("scorer", "target", "choices", "message"),
+    [
+        (number(), "none", (), r"number: the target has no number \('none'\); sample s"),
+        (choice(), "C", TWO, r"choice: the target is none of the options \('C'\); A,B are"),
+        (choice(), "Paris", TWO, "choice: the target is none of the options"),
+        (choice(), "A", (), "choice: the target is none of the options"),
+    ],
+)
+def test_a_target_that_no_reply_can_meet_is_an_error_and_no_mark(scorer, target, choices, message):
+    with pytest.raises(ScorerError, match=message):
+        mark(scorer, "18", target, choices)
+
+
+def test_scorers_are_values():
+    assert number() == number()
+    assert hash(exact()) == hash(exact())
+    assert exact() != exact(str.strip)

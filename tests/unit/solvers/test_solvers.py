@@ -1,0 +1,141 @@
+"""Prompts as they are sent, and that worked examples cost nothing per sample."""
+
+import asyncio
+from dataclasses import replace
+
+import pytest
+
+from pytest_evalscope.errors import UsageError
+from pytest_evalscope.solvers import STEP_BY_STEP, chat, multiple_choice
+from pytest_evalscope.types import Completion, Context, Sample
+
+QUESTION = Sample(id="q", input="What is {x} + 1?", target="2")
+SHOTS = (
+    Sample(input="1 + 1?", target="2", metadata={"reasoning": "one and one"}),
+    Sample(input="2 + 2?", target=("4", "four"), metadata={"reasoning": "two {input}"}),
+)
+CAPITAL = Sample(id="c", input="Capital of France?", choices=("Rome", "{target}", "Paris"), target="C", subset="geo")
+
+
+def content(messages):
+    assert [message["role"] for message in messages] == ["user"]
+    return messages[0]["content"]
+
+
+def test_the_plain_question():
+    assert chat().render(QUESTION) == ({"role": "user", "content": "What is {x} + 1?"},)
+
+
+def test_worked_examples_stand_above_the_question():
+    solver = chat(template="Q: {input}\nBox it: \\boxed{}.", few_shot=2, shot_template="{input} {reasoning} = {target}")
+    assert content(solver.render(QUESTION, SHOTS)) == (
+        "Here are some examples of how to solve similar problems:\n\n"
+        "1 + 1? one and one = 2\n\n"
+        "2 + 2? two {input} = 4\n\n"
+        "Q: What is {x} + 1?\nBox it: \\boxed{}."
+    )
+
+
+def test_the_system_prompt_comes_first():
+    assert chat(system="Be brief.").render(QUESTION)[0] == {"role": "system", "content": "Be brief."}
+    talk = Sample(input=({"role": "user", "content": "Hi"},))
+    assert [m["role"] for m in chat(system="Be brief.").render(talk)] == ["system", "user"]
+    assert chat().render(talk) == talk.input
+
+
+def test_options_have_letters():
+    assert content(multiple_choice().render(CAPITAL)).endswith(
+        "where [LETTER] is one of A,B,C.\n\nCapital of France?\n\nA) Rome\nB) {target}\nC) Paris"
+    )
+
+
+def test_a_worked_example_shows_its_letter():
+    solver = multiple_choice(template=STEP_BY_STEP, few_shot=1)
+    shown = content(solver.render(CAPITAL, (replace(CAPITAL, input="Which?", choices=("yes", "no"), target="B"),)))
+    assert shown.startswith(
+        "Here are some examples of how to answer similar questions:\n\nWhich?\nA) yes\nB) no\nANSWER: B\n\nAnswer the"
+    )
+
+
+def test_every_part_of_a_multiple_choice_prompt_can_be_changed():
+    solver = multiple_choice(
+        template="{subset}|{note}|{question}|{choices}|{letters}",
+        option="{label}. {text}",
+        subset_titles={"geo": "地理"},
+    )
+    sample = replace(CAPITAL, metadata={"note": "n", "number": 3})
+    assert content(solver.render(sample)) == "地理|n|Capital of France?|A. Rome\nB. {target}\nC. Paris|A,B,C"
+    assert content(solver.render(replace(sample, subset="other"))).startswith("other|")
+
+
+def test_a_variant_is_made_by_replace():
+    assert replace(chat(few_shot=4), few_shot=8) == chat(few_shot=8)
+    assert replace(multiple_choice(subset_titles={"a": "b"}), system="x").subset_titles == {"a": "b"}
+
+
+def test_worked_examples_are_rendered_once_for_a_job():
+    seen = []
+
+    class Recording(dict[str, str]):
+        def items(self):
+            seen.append(1)
+            return super().items()
+
+    shots = (Sample(input="1 + 1?", target="2", metadata=Recording(reasoning="x")),)
+    solver = chat(few_shot=1)
+    for _ in range(100):
+        solver.render(QUESTION, shots)
+    assert len(seen) == 1
+    solver.render(QUESTION, (*shots,))  # another job's examples
+    assert len(seen) == 2
+
+
+def test_other_examples_are_other_text_even_where_they_are_equal_in_place():
+    solver = chat(few_shot=1)
+    first = content(solver.render(QUESTION, (Sample(input="one", target="1"),)))
+    second = content(solver.render(QUESTION, (Sample(input="two", target="2"),)))
+    assert "one\n1" in first
+    assert "two\n2" in second
+    assert "one" not in second
+
+
+@pytest.mark.parametrize(
+    ("make", "message"),
+    [
+        (lambda: chat(template="no place"), r"chat: the template has no place for the question .*; \{input\} is it"),
+        (lambda: multiple_choice(template="{input}"), r"multiple_choice: .*; \{question\} is it"),
+        (lambda: chat(few_shot=-1), r"chat: not a number of worked examples \(-1\); 0 or more are"),
+        (lambda: chat().render(Sample(input=()), SHOTS), "worked examples need an input that is text"),
+        (lambda: multiple_choice().render(Sample(id="m", input=())), "the question of sample 'm' must be text"),
+    ],
+)
+def test_what_cannot_be_asked_is_said(make, message):
+    with pytest.raises(UsageError, match=message):
+        make()
+
+
+class Recorder:
+    """A model that keeps what it was asked."""
+
+    name, identity = "recorder", {"recorder": 1}
+
+    def __init__(self):
+        self.requests = []
+
+    async def generate(self, request):
+        self.requests.append(request)
+        return Completion(text="ok")
+
+    async def aclose(self):
+        """Hold nothing."""
+
+
+@pytest.mark.parametrize("solver", [chat(few_shot=2), multiple_choice(few_shot=2)])
+def test_a_solver_asks_what_it_renders(solver):
+    model = Recorder()
+    sample = replace(QUESTION, tools=({"type": "function"},))
+    context = Context(model=model, params={"temperature": 0.0}, shots=SHOTS, repeat=3)
+    assert asyncio.run(solver(sample, context)).text == "ok"
+    (request,) = model.requests
+    assert request.messages == solver.render(sample, SHOTS)
+    assert (request.params, request.tools, request.repeat) == ({"temperature": 0.0}, sample.tools, 3)
