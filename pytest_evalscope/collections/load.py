@@ -83,7 +83,8 @@ def load_mixed(
     else:
         name = provenance.name
         leaves = list(_ours(file, found, provenance, benchmarks, where))
-        drawn = {key: getattr(provenance, key) for key in ("sampler", "seed", "count", "normalize", "collection")}
+        said = {key: getattr(provenance, key) for key in ("sampler", "seed", "count", "normalize", "collection")}
+        drawn = {key: value for key, value in said.items() if value is not None}
         remarks = (*provenance.remarks, *_changes(provenance, leaves))
     return MixedSet(name=name, leaves=filed(leaves, name), drawn=drawn, remarks=remarks, source=source or Source())
 

@@ -79,10 +79,10 @@ class Provenance:
     name: Annotated[str, Field(min_length=1)]
     leaves: Annotated[list[Entry], Field(min_length=1)]
     remarks: list[str] = field(default_factory=list)
-    sampler: str = ""
+    sampler: str | None = None
     seed: int | None = None
     count: int | None = None
-    normalize: str = ""
+    normalize: str | None = None
     collection: dict[str, Any] | None = None
 
 

@@ -17,7 +17,9 @@ def general_qa(path: str | Path, subsets: Sequence[str] = (), *, name: str = "ge
 
     Fields of a row: `question` or `query`, `answer` or `response` (one reference, or a list of which the best
     counts), and maybe `system` and `id`; or whole `messages` in the OpenAI form in place of the question. Questions
-    are sent as they stand. Marks: ROUGE-1, -2 and -L, BLEU-1 to -4; the headline is ROUGE-L's recall.
+    are sent as they stand. Marks: ROUGE-1, -2 and -L, BLEU-1 to -4; the headline is ROUGE-L's recall. Words are
+    compared in lower case and without punctuation, Chinese by the character; EvalScope compares words as they stand
+    and Chinese by the words that a segmenter finds, so its numbers agree on plain text and may differ elsewhere.
 
     Args:
         path: The folder, or one file, which is then the subset `default`.

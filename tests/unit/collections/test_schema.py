@@ -120,7 +120,9 @@ def test_a_leaf_that_stands_twice_is_refused():
 
 
 def test_the_order_of_subsets_makes_no_other_leaf():
-    leaves: list[Any] = [DatasetInfo("ceval", args={"subset_list": order}) for order in (["law", "logic"], ["logic", "law"])]
+    leaves: list[Any] = [
+        DatasetInfo("ceval", args={"subset_list": order}) for order in (["law", "logic"], ["logic", "law"])
+    ]
     with pytest.raises(UsageError, match="stands twice"):
         CollectionSchema("root", datasets=leaves).flatten()
 

@@ -1,0 +1,102 @@
+"""Options of a leaf, by EvalScope's names and ours."""
+
+from typing import Any
+
+import pytest
+
+from pytest_evalscope.benchmarks import Benchmark
+from pytest_evalscope.collections import configure, subsets_of
+from pytest_evalscope.collections.arguments import lookup
+from pytest_evalscope.data import Rows
+from pytest_evalscope.errors import UnknownName, UsageError
+from pytest_evalscope.scorers import exact
+from pytest_evalscope.types import Sample
+
+WHERE = "schema root/a"
+
+
+@pytest.mark.parametrize(
+    "args",
+    [
+        {"few_shot_num": 3, "system_prompt": "Be brief.", "prompt_template": "Say: {question}"},
+        {"few_shot": 3, "system": "Be brief.", "template": "Say: {input}"},
+    ],
+)
+def test_both_names_of_an_option_mean_the_same(make, args):
+    solve: Any = configure(make("a", x=1), args, where=WHERE).solve
+    assert (solve.few_shot, solve.system, solve.template) == (3, "Be brief.", "Say: {input}")
+
+
+def test_no_options_change_nothing(make):
+    benchmark = make("a", x=1)
+    assert configure(benchmark, {}, where=WHERE) is benchmark
+
+
+def test_subsets_come_in_the_order_of_the_data(make):
+    benchmark = make("a", x=1, y=1, z=1)
+    assert subsets_of(benchmark, {}, where=WHERE) == ("x", "y", "z")
+    assert subsets_of(benchmark, {"subset_list": ["z", "x", "z"]}, where=WHERE) == ("x", "z")
+
+
+@pytest.mark.parametrize("wanted", ["x", [], [1], None, {"x": 1}])
+def test_a_list_of_subsets_must_be_one(make, wanted):
+    if wanted is None:
+        assert subsets_of(make("a", x=1), {"subset_list": wanted}, where=WHERE) == ("x",)
+        return
+    with pytest.raises(UsageError, match=r"^schema root/a: subset_list is not a list of names"):
+        subsets_of(make("a", x=1), {"subset_list": wanted}, where=WHERE)
+
+
+def test_an_unknown_subset_is_refused_with_the_nearest(make):
+    with pytest.raises(UnknownName, match=r"^schema root/a: subset of a: unknown name \('lojic'\); did you mean logic"):
+        subsets_of(make("a", logic=1, law=1), {"subset_list": ["lojic"]}, where=WHERE)
+
+
+@pytest.mark.parametrize(
+    ("args", "said"),
+    [
+        ({"few_shot_nun": 1}, r"args: unknown name \('few_shot_nun'\); did you mean few_shot_num"),
+        ({"filters": {}}, r"this option of EvalScope has no counterpart here \('filters'\)"),
+        ({"few_shot_num": 1, "few_shot": 2}, r"an option stands twice under two names \(few_shot_num and few_shot\)"),
+        ({"few_shot_num": -1}, r"few_shot_num is not a whole number of at least 0 \(-1\)"),
+        ({"few_shot_num": True}, r"few_shot_num is not a whole number of at least 0 \(True\)"),
+        ({"system_prompt": 7}, r"system_prompt is not text \(7\)"),
+        ({"prompt_template": "Hello"}, r"prompt_template asks no question \('Hello'\); it must hold {question}"),
+        ({"local_path": "x"}, "a takes no local_path; only general_mcq and general_qa do"),
+    ],
+)
+def test_an_option_that_does_not_fit_is_refused(make, args, said):
+    with pytest.raises(UsageError, match=f"^schema root/a: {said}"):
+        configure(make("a", x=1), args, where=WHERE)
+
+
+def test_a_solver_of_the_users_own_takes_no_options():
+    async def ask(sample, context):
+        raise NotImplementedError
+
+    benchmark = Benchmark(name="a", data=Rows([]), sample=lambda row: Sample(input=""), score=exact(), solve=ask)
+    with pytest.raises(UsageError, match="the solver of a takes no few_shot_num"):
+        configure(benchmark, {"few_shot_num": 1}, where=WHERE)
+
+
+def test_a_benchmark_of_the_users_own_goes_before_the_catalogues(make):
+    own = make("gsm8k", x=1)
+    assert lookup("gsm8k", {}, [own], where=WHERE) is own
+    assert lookup("gsm8k", {}, [], where=WHERE) is not own
+
+
+def test_custom_files_need_a_path(tmp_path):
+    with pytest.raises(UsageError, match=r"^schema root/a: local_path names no file or folder \(None\); it is needed"):
+        lookup("general_mcq", {}, [], where=WHERE)
+    made: Any = lookup("general_mcq", {"local_path": str(tmp_path), "few_shot_num": 2}, [], where=WHERE)
+    assert made.data.path == tmp_path
+    assert made.solve.few_shot == 2
+
+
+def test_extra_params_of_custom_files_are_their_options(tmp_path):
+    args = {"local_path": str(tmp_path), "extra_params": {"use_cot": True}}
+    solve: Any = lookup("general_mcq", args, [], where=WHERE).solve
+    assert "一步步思考" in solve.template
+    for extra, said in [({"colour": 1}, "extra_params do not fit .*colour"), ([1], "extra_params is not a dict")]:
+        with pytest.raises(UsageError, match=f"^schema root/a: {said}"):
+            lookup("general_mcq", {**args, "extra_params": extra}, [], where=WHERE)
