@@ -148,7 +148,7 @@ class OpenAIModel:
     def _completion(self, reply: bytes | dict[str, Any], timing: Timing) -> Completion:
         try:
             body = decode_json(reply) if isinstance(reply, bytes) else reply
-            if not (isinstance(body, dict) and body.get("error") and not body.get("choices")):
+            if not (isinstance(body, dict) and body.get("error")):
                 return completion_of(body, timing)
             failure = error_inside(self.name, self._redact(json.dumps(body["error"])))
         except ValueError as error:

@@ -39,6 +39,7 @@ MESSAGE = st.fixed_dictionaries(
 )
 
 
+@settings(deadline=None)
 @given(JSON | shaped(JSON) | shaped(MESSAGE))
 def test_any_json_is_a_completion_or_a_broken_reply(value):
     body = json.dumps(value).encode()
@@ -53,12 +54,14 @@ def test_any_json_is_a_completion_or_a_broken_reply(value):
     assert all(-1e300 < token.logprob < 1e300 for token in reply.logprobs)
 
 
+@settings(deadline=None)
 @given(st.binary(max_size=200))
 def test_any_bytes_are_json_or_refused(body):
     with suppress(ValueError):  # the one way of refusing
         decode_json(body)
 
 
+@settings(deadline=None)
 @given(JSON)
 def test_any_error_object_has_words(value):
     text = json.dumps(value)
@@ -66,6 +69,7 @@ def test_any_error_object_has_words(value):
     assert len(message_in(text)) <= 300
 
 
+@settings(deadline=None)
 @given(st.text(st.characters(exclude_categories=()), max_size=400), st.integers(1, 50))
 def test_one_line_is_one_short_printable_line(text, limit):
     line = one_line(text, limit)
@@ -100,7 +104,9 @@ def cut(draw, streams):
     return stream, [stream[a:b] for a, b in zip([0, *places], [*places, len(stream)], strict=True)]
 
 
+@settings(deadline=None)
 @given(cut(STREAM | st.binary(max_size=60)))
+@example((b"data: a\n\n", [b"data: a", b"\n\n"]))
 @example((b"data: a\r\n\r\n", [b"data: a\r", b"\n", b"", b"\r", b"\n"]))
 def test_a_stream_reads_the_same_however_it_is_cut(case):
     stream, pieces = case
@@ -117,6 +123,7 @@ CHUNK = st.fixed_dictionaries(
 )
 
 
+@settings(deadline=None)
 @given(st.lists(CHUNK | JSON, max_size=6), st.booleans())
 def test_any_events_are_a_reply_or_a_broken_one(chunks, ended):
     reply = StreamedReply()
@@ -140,6 +147,7 @@ PIECES = st.lists(
 ).map("".join)
 
 
+@settings(deadline=None)
 @given(PIECES | st.text())
 def test_an_answer_is_the_end_of_its_text_and_holds_no_more_reasoning(text):
     reasoning, answer = split_reasoning(text)
@@ -148,6 +156,7 @@ def test_an_answer_is_the_end_of_its_text_and_holds_no_more_reasoning(text):
     assert split_reasoning(answer) == ("", answer)
 
 
+@settings(deadline=None)
 @given(st.text(), st.text())
 def test_paired_tags_split_where_they_should(thought, answer):
     if "<" in thought + answer:
@@ -157,7 +166,7 @@ def test_paired_tags_split_where_they_should(thought, answer):
     assert split_reasoning(f"<think>{thought}") == (thought.strip(), "")
 
 
-@settings(max_examples=20)
+@settings(max_examples=20, deadline=None)
 @given(
     st.sampled_from(["<think>", "</think>", "<", "</think", "<think>a</think>", " <think>", "x<think>"]), st.booleans()
 )

@@ -82,6 +82,14 @@ def test_what_no_header_may_carry(monkeypatch, variable, value):
     assert str(caught.value) == f"{variable}: holds characters that no HTTP header may carry; accepted: printable ASCII"
 
 
+def test_every_spelling_of_a_secret_is_known():
+    found = endpoint_at("http://u:pass%2Fword@h/v1?key=que%2Fry-value&region=north-america", source="test")
+    secrets = found.secrets(found.headers())
+    assert {"pass%2Fword", "pass/word", "que/ry-value", "que%2Fry-value", "dTpwYXNzL3dvcmQ="} <= set(secrets)
+    assert "north-america" not in secrets
+    assert list(secrets) == sorted(secrets, key=len, reverse=True)
+
+
 def test_stand_ins_are_no_secrets():
     found = endpoint_at("http://h/v1", source="test")
     assert found.secrets({"Authorization": "Bearer EMPTY"}) == ("RU1QVFk=",)

@@ -1,6 +1,7 @@
 """What an endpoint's refusal becomes, and what of its words is shown."""
 
 import json
+import time
 
 import pytest
 
@@ -45,6 +46,17 @@ def test_the_wish_to_wait_travels_with_the_error():
     assert error.retry_after == 2.5
 
 
+@pytest.fixture
+def elsewhere(monkeypatch):
+    """A machine in another time zone; where it cannot be moved, it stays."""
+    move = getattr(time, "tzset", lambda: None)
+    with monkeypatch.context() as patch:
+        patch.setenv("TZ", "Asia/Tokyo")
+        move()
+        yield
+    move()
+
+
 @pytest.mark.parametrize(
     ("headers", "seconds"),
     [
@@ -65,6 +77,7 @@ def test_the_wish_to_wait_travels_with_the_error():
         ({"Retry-After": "Tue, 99 Nov 2023 22:13:30 GMT"}, None),
     ],
 )
+@pytest.mark.usefixtures("elsewhere")
 def test_wished_wait(headers, seconds):
     assert wished_wait(headers, NOW) == seconds
 

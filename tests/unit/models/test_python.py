@@ -4,6 +4,7 @@ import asyncio
 import sys
 import textwrap
 import threading
+from contextvars import ContextVar
 from functools import partial
 
 import pytest
@@ -108,6 +109,16 @@ def test_how_it_is_called(function, text):
 
 def test_a_sync_function_runs_beside_the_event_loop():
     assert call(lambda messages: threading.current_thread().name).text == "model function"
+
+
+def test_a_sync_function_sees_the_context_of_its_caller():
+    trace: ContextVar[str] = ContextVar("trace")
+
+    async def main():
+        trace.set("traced")
+        return await wrap_callable("app", lambda messages: trace.get()).generate(Request(messages=MESSAGES))
+
+    assert asyncio.run(main()).text == "traced"
 
 
 def test_sync_functions_run_at_the_same_time():

@@ -24,6 +24,7 @@ CASES = {
     "opening tag mentioned in the thought": ("<think>Use a <think> tag</think>42", "Use a <think> tag", "42"),
     "nested": ("<think>a<think>b</think>c</think>d", "a<think>b\nc", "d"),
     "nested in a thought that the template began": ("a<think>b</think>c</think>d", "a<think>b</think>c", "d"),
+    "tags across": ("a<reasoning>b</think>c</reasoning>d", "a<reasoning>b\nc", "d"),
     "another tag inside": ("<think>write <reasoning></reasoning></think>x", "write <reasoning></reasoning>", "x"),
     "pair after the answer began": ("42 <think>sure?</think>", "", "42 <think>sure?</think>"),
     "open tag after the answer began": ("In HTML <think> is no tag", "", "In HTML <think> is no tag"),

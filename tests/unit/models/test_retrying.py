@@ -116,6 +116,7 @@ def test_pauses_double_under_a_cap_with_full_jitter(run, clock):
     longest = [0.5, 1, 2, 4, 8, 16, 30, 30, 30, 30, 30]
     assert all(0 <= pause <= cap for pause, cap in zip(clock.pauses, longest, strict=True))
     assert len(set(clock.pauses)) == 11
+    assert max(clock.pauses) > 8
 
 
 def test_pauses_follow_the_seed(run, clock):

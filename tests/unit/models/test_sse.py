@@ -27,6 +27,14 @@ def test_events(raw, events):
     assert EventParser().feed(raw) == events
 
 
+@pytest.mark.parametrize(("raw", "events"), EVENTS.values(), ids=EVENTS)
+@pytest.mark.parametrize("size", [1, 2, 3])
+def test_events_in_small_pieces(raw, events, size):
+    parser = EventParser()
+    pieces = [raw[place : place + size] for place in range(0, len(raw), size)]
+    assert [event for piece in pieces for event in parser.feed(piece)] == events
+
+
 def gather(*chunks, end=True):
     reply = StreamedReply()
     for chunk in chunks:
