@@ -30,7 +30,7 @@ def _places() -> dict[str, EntryPoint]:
 def _add(found: dict[str, EntryPoint], point: EntryPoint) -> None:
     there = found.setdefault(point.name, point)
     if there.value != point.value:
-        raise UsageError(f"benchmark: two have one name ({point.name!r}: {there.value} and {point.value})")
+        raise UsageError(f"benchmark {point.name}: two have this name ({there.value} and {point.value}); one must go")
 
 
 def names() -> tuple[str, ...]:
@@ -39,20 +39,29 @@ def names() -> tuple[str, ...]:
 
 
 def load(name: str) -> Benchmark:
-    """Return the benchmark of this name, importing its one file. Raises UnknownName with the nearest names."""
-    places = _places()
-    if name not in places:
-        raise UnknownName("benchmark", name, places)
-    made = places[name].load()
-    if not isinstance(made, Benchmark):
-        raise UsageError(f"benchmark {name!r}: {places[name].value} is no Benchmark ({type(made).__name__})")
+    """Return the benchmark of this name, importing its one file.
+
+    Raises UnknownName with the nearest names, UsageError for a file that another distribution brings and that is none.
+    """
+    point = _place(name)
+    try:
+        made = point.load()
+    except (ImportError, AttributeError) as error:
+        raise UsageError(f"benchmark {name}: cannot be loaded from {point.value} ({error})") from error
+    if not isinstance(made, Benchmark) or made.name != name:
+        found = f"a Benchmark named {made.name!r}" if isinstance(made, Benchmark) else type(made).__name__
+        raise UsageError(f"benchmark {name}: not what {point.value} holds ({found}); a Benchmark of this name is")
     return made
 
 
 def field(name: str) -> str:
-    """Return the folder a benchmark stands in (`math`); `plugin` for one that another distribution brings."""
+    """Return the folder that a benchmark stands in (`math`); `plugin` for one that another distribution brings."""
+    package, _, folder = _place(name).module.rpartition(".")[0].rpartition(".")
+    return folder if package == __package__ else "plugin"
+
+
+def _place(name: str) -> EntryPoint:
     places = _places()
     if name not in places:
         raise UnknownName("benchmark", name, places)
-    module = places[name].module
-    return module.split(".")[-2] if module.startswith(f"{__package__}.") else "plugin"
+    return places[name]

@@ -1,0 +1,108 @@
+"""Every benchmark against its cases: rows as the hub has them, replies, and the marks they must get. No model runs.
+
+The cases of a benchmark stand in `<name>.yaml` beside this file: a list of rows, each with what it is read as and with
+replies to it.
+
+    - row: {question: "…", answer: "… #### 18"}   # in the data's own field names
+      subset: main                                # may be left out: the first
+      sample:                                     # fields of the Sample it must be read as, as many as matter
+        target: "18"
+      prompt: ["How many", "\\boxed{}"]           # texts that its prompt must hold, in this order
+      replies:
+        - kind: right                             # what the reply is; see KINDS for those that every file needs
+          reply: "… \\boxed{18}"
+          answer: "18"                            # what must be found in it; null: no answer
+          scores: {accuracy: 1}                   # every value that the scorer gives
+
+Rows are written for these tests, in the shape of the real ones: data of a benchmark is not copied here.
+"""
+
+import asyncio
+import inspect
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+import yaml
+
+from pytest_evalscope.benchmarks import load, names
+from pytest_evalscope.data import Rows, Source
+from pytest_evalscope.types import Completion, Context
+
+HERE = Path(__file__).parent
+KINDS = {"right", "wrong", "empty"}
+"""What no file may lack. Others that most have: refusal, two answers, truncated, reasoning left in, wrong language."""
+
+
+def cases(name):
+    path = HERE / f"{name}.yaml"
+    return yaml.safe_load(path.read_text(encoding="utf-8")) if path.is_file() else []
+
+
+def every(part):
+    """The parameters of one test: (benchmark, row number) or (benchmark, row number, reply number)."""
+    for name in names():
+        for row, case in enumerate(cases(name)):
+            if part == "rows":
+                yield pytest.param(name, row, id=f"{name}-{row}")
+            else:
+                for reply, said in enumerate(case["replies"]):
+                    yield pytest.param(name, row, reply, id=f"{name}-{row}-{said['kind']}")
+
+
+def read(name, row):
+    """The benchmark, and the sample that it reads from the row of a case; ids and subset are filled in as in a run."""
+    benchmark, case = load(name), cases(name)[row]
+    subset = case.get("subset") or benchmark.data.subsets[0]
+    assert subset in benchmark.data.subsets
+    (sample,) = replace(benchmark, data=Rows({subset: [case["row"]]})).samples(subset, Source(offline=True))
+    return benchmark, case, sample
+
+
+@pytest.mark.parametrize(("name", "row"), list(every("rows")))
+def test_a_row_is_read_and_asked(name, row):
+    benchmark, case, sample = read(name, row)
+    for field, value in case.get("sample", {}).items():
+        assert plain(getattr(sample, field)) == value
+    asked = "\n".join(str(message["content"]) for message in benchmark.solve.render(sample))
+    for text in case.get("prompt", []):
+        assert text in asked
+        asked = asked.partition(text)[2]
+
+
+@pytest.mark.parametrize(("name", "row", "reply"), list(every("replies")))
+def test_a_reply_is_marked(name, row, reply):
+    benchmark, case, sample = read(name, row)
+    said = case["replies"][reply]
+    score = benchmark.score(sample, Completion(text=said["reply"]), Context(model=None))
+    if inspect.isawaitable(score):
+        score = asyncio.run(score)
+    assert (score.answer, dict(score.values)) == (said["answer"], pytest.approx(said["scores"]))
+    assert set(score.values) == set(benchmark.score.metrics) == set(benchmark.score.failed(sample))
+
+
+@pytest.mark.parametrize("name", names())
+def test_every_benchmark_has_cases_that_tell_right_from_wrong(name):
+    found = cases(name)
+    assert found, f"tests/cases/{name}.yaml is missing"
+    kinds = {said["kind"] for case in found for said in case["replies"]}
+    assert kinds >= KINDS, f"tests/cases/{name}.yaml has no reply that is {', '.join(sorted(KINDS - kinds))}"
+
+
+@pytest.mark.parametrize("name", names())
+def test_every_benchmark_has_a_whole_card(name):
+    benchmark = load(name)
+    assert benchmark.name == name
+    for field in ("title", "description", "task_type", "tags", "languages", "licence", "reference", "version"):
+        assert getattr(benchmark, field), f"{name}: {field} is empty"
+    assert benchmark.title != benchmark.description
+    assert len(set(benchmark.tags)) == len(benchmark.tags)
+    assert benchmark.primary_metric in benchmark.metrics
+
+
+def test_no_case_file_is_without_its_benchmark():
+    assert {path.stem for path in HERE.glob("*.yaml")} <= set(names())
+
+
+def plain(value):
+    return list(value) if isinstance(value, tuple) else value
