@@ -8,13 +8,11 @@ from dataclasses import dataclass, field, replace
 from itertools import islice
 from typing import Any
 
-import orjson
-
 from pytest_evalscope.data.dataset import Dataset, Source
 from pytest_evalscope.errors import DataError, UnknownName
 from pytest_evalscope.solvers import chat
 from pytest_evalscope.stats import mean
-from pytest_evalscope.types import MakeSample, Metric, Sample, Scorer, Solver
+from pytest_evalscope.types import MakeSample, Metric, Sample, Scorer, Solver, to_json
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -101,5 +99,5 @@ class Benchmark:
 
 def content_id(sample: Sample) -> str:
     """Return 16 hex digits that depend on what is asked and what is right, and on nothing else."""
-    content = orjson.dumps([sample.input, sample.choices, sample.target, sample.group])
+    content = to_json([sample.input, sample.choices, sample.target, sample.group])
     return hashlib.blake2b(content, digest_size=8).hexdigest()

@@ -11,13 +11,13 @@ from typing import Any
 
 import pytest
 
-from pytest_evalscope.plugin.declare import ATTRIBUTE
-from pytest_evalscope.plugin.fixtures import model, record_score, scores, threshold
+from pytest_evalscope.plugin.declare import ATTRIBUTE, INDEX_ATTRIBUTE
+from pytest_evalscope.plugin.fixtures import model, record_score, report, scores, threshold
 from pytest_evalscope.plugin.keys import CASE, is_eval, session_of, uses_own_model
-from pytest_evalscope.plugin.options import add_options, add_short_model, any_given
+from pytest_evalscope.plugin.options import add_options, add_short_model, any_given, value_of
 from pytest_evalscope.plugin.workers import Controller, is_controller, sendable
 
-__all__ = ["model", "record_score", "scores", "threshold"]
+__all__ = ["model", "record_score", "report", "scores", "threshold"]
 
 MARKER = (
     "evalscope(benchmark, subset, model, task_type): put on every item of an eval, "
@@ -56,15 +56,27 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
         from pytest_evalscope.plugin.collect import parametrize_benchmark
 
         parametrize_benchmark(metafunc)
+    elif hasattr(metafunc.function, INDEX_ATTRIBUTE):
+        from pytest_evalscope.plugin.collect import parametrize_index
+
+        parametrize_index(metafunc)
     elif "model" in metafunc.fixturenames and uses_own_model(metafunc._arg2fixturedefs):
         from pytest_evalscope.plugin.collect import parametrize_models
 
         parametrize_models(metafunc)
 
 
-@pytest.hookimpl(trylast=True)
-def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Begin an eval session if any selected item is an eval."""
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_collection_modifyitems(
+    session: pytest.Session, config: pytest.Config, items: list[pytest.Item]
+) -> Generator[None, None, None]:
+    """Add the index that `--eval-index` names; begin an eval session if any selected item is an eval."""
+    path = value_of(config, "index")
+    if path:
+        from pytest_evalscope.plugin.indexes import index_items
+
+        items += index_items(session, path)
+    yield
     if any(is_eval(item) for item in items):
         from pytest_evalscope.plugin.session import begin
 

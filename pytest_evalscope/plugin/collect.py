@@ -8,8 +8,8 @@ import pytest
 
 from pytest_evalscope.benchmarks import load
 from pytest_evalscope.errors import EvalscopeError
-from pytest_evalscope.plugin.declare import ATTRIBUTE, Declaration
-from pytest_evalscope.plugin.keys import MODEL_PARAMETER, PARAMETER, uses_own_model
+from pytest_evalscope.plugin.declare import ATTRIBUTE, INDEX_ATTRIBUTE, Declaration, IndexDeclaration
+from pytest_evalscope.plugin.keys import INDEX_PARAMETER, MODEL_PARAMETER, PARAMETER, uses_own_model
 from pytest_evalscope.plugin.settings import PluginSettings, checked_settings
 from pytest_evalscope.run import Job, jobs_of
 
@@ -37,6 +37,15 @@ class Case:
     def tags(self) -> tuple[str, ...]:
         """The tags in the index, each once."""
         return tuple(dict.fromkeys((*self.job.benchmark.tags, *self.declaration.tags)))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IndexCase:
+    """One item of an index: what was declared, and for which model."""
+
+    declaration: IndexDeclaration
+    model: str
+    own_model: bool = True
 
 
 def settings_of(config: pytest.Config) -> PluginSettings:
@@ -71,6 +80,25 @@ def parametrize_benchmark(metafunc: pytest.Metafunc) -> None:
                 ),
             )
             for case in cases
+        ],
+    )
+
+
+def parametrize_index(metafunc: pytest.Metafunc) -> None:
+    """Give a test of an index one item per model."""
+    declaration: IndexDeclaration = getattr(metafunc.function, INDEX_ATTRIBUTE)
+    own = uses_own_model(metafunc._arg2fixturedefs) or "model" not in metafunc.fixturenames
+    models = settings_of(metafunc.config).run.models if own else (APPLICATION,)
+    metafunc.fixturenames.append(INDEX_PARAMETER)
+    metafunc.parametrize(
+        INDEX_PARAMETER,
+        [
+            pytest.param(
+                IndexCase(declaration=declaration, model=name, own_model=own),
+                id=name,
+                marks=pytest.mark.evalscope(index=declaration.name, model=name),
+            )
+            for name in models
         ],
     )
 

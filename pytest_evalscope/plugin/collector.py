@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from pytest_evalscope.plugin.collect import settings_of
+from pytest_evalscope.plugin.indexes import index_from_plain
 from pytest_evalscope.plugin.recorded import results_of
 from pytest_evalscope.plugin.settings import described
 from pytest_evalscope.reports import append_step_summary, summary_lines, write_reports
@@ -37,6 +38,8 @@ class Collector:
         self._recorded: list[dict[str, Any]] = []
         self._case_verdicts: dict[str, str] = {}
         self._awaited: set[str] = set()
+        self._indexes: dict[str, IndexReport | None] = {}
+        self._remarks: list[str] = []
         self._started = datetime.now(timezone.utc)
         self._clock = perf_counter()
         self._summary: RunSummary | None = None
@@ -66,6 +69,13 @@ class Collector:
             # Several tests may gate one subset: the worst verdict stands. The same test again (a rerun) replaces it.
             if known is None or known.nodeid == result.nodeid or _RANK[result.verdict] >= _RANK[known.verdict]:
                 self._results[self._key(result)] = result
+        index = getattr(report, "evalscope_index", None)
+        if index is not None:
+            self._awaited.discard(report.nodeid)
+            made, members = index_from_plain(index)
+            self._remarks += index["remarks"]
+            self._indexes[report.nodeid] = made
+            self._results.update((self._key(result), result) for result in members)
         for entry in getattr(report, "evalscope_recorded", ()):
             self._recorded.append(entry)
             if report.failed:
@@ -95,8 +105,8 @@ class Collector:
             complete=complete,
             started=self._started.isoformat(timespec="seconds"),
             seconds=perf_counter() - self._clock,
-            remarks=remarks_on(results, complete=complete),
-            indexes=indexes_of(results),
+            remarks=(*remarks_on(results, complete=complete), *dict.fromkeys(self._remarks)),
+            indexes=(*(made for made in self._indexes.values() if made is not None), *indexes_of(results)),
         )
         write_reports(summary, junit=settings_of(self._config).junit)
         append_step_summary(summary, os.environ)
@@ -133,7 +143,7 @@ def indexes_of(results: Sequence[Result]) -> tuple[IndexReport, ...]:
     """Return per model the index that the weights on the tests make; none for a model with a single benchmark."""
     made = []
     for model in dict.fromkeys(result.model for result in results):
-        own = [result for result in results if result.model == model]
+        own = [result for result in results if result.model == model and result.weight > 0]
         if len({result.benchmark for result in own}) > 1:
             measured, missing = measures_of_marks(own)
             if measured:

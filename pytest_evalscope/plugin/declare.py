@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, TypeVar
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
 if TYPE_CHECKING:
     from pytest_evalscope.benchmarks import Benchmark
+    from pytest_evalscope.collections import CollectionSchema, MixedSet
 
 F = TypeVar("F", bound=Callable[..., object])
 ATTRIBUTE = "__evalscope_declaration__"
+INDEX_ATTRIBUTE = "__evalscope_index__"
+SamplerName = Literal["weighted", "uniform", "stratified"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -83,6 +87,53 @@ def benchmark(
 
     def decorate(function: F) -> F:
         setattr(function, ATTRIBUTE, declaration)
+        return function
+
+    return decorate
+
+
+@dataclass(frozen=True, kw_only=True)
+class IndexDeclaration:
+    """What a test decorated with `@index` asked for."""
+
+    schema: CollectionSchema | MixedSet | str | Path
+    count: int | None = None
+    sampler: SamplerName = "weighted"
+    seed: int | None = None
+    normalize: Literal["product", "level"] = "product"
+    benchmarks: tuple[Benchmark, ...] = ()
+
+    @property
+    def name(self) -> str:
+        """The index's name as far as it is known before reading: the schema's, or the file's."""
+        return Path(self.schema).stem if isinstance(self.schema, (str, Path)) else self.schema.name
+
+
+def index(
+    schema: CollectionSchema | MixedSet | str | Path,
+    *,
+    count: int | None = None,
+    sampler: SamplerName = "weighted",
+    seed: int | None = None,
+    normalize: Literal["product", "level"] = "product",
+    benchmarks: Iterable[Benchmark] = (),
+) -> Callable[[F], F]:
+    """Declare that a test gates a weighted index; the test becomes one item per model and asks for `report`.
+
+    Args:
+        schema: A schema, a mixed set, or the path of a schema (.json) or of a mixed set (.jsonl) beside the test.
+        count: Samples to draw; all there are, if left out. `--eval-limit` wins. A mixed set is drawn already.
+        sampler: How samples are divided among the leaves.
+        seed: Seed of the draw; `--eval-seed`, if left out.
+        normalize: How nested weights become shares, see `CollectionSchema.flatten`.
+        benchmarks: Benchmarks of your own that the schema names.
+    """
+    declaration = IndexDeclaration(
+        schema=schema, count=count, sampler=sampler, seed=seed, normalize=normalize, benchmarks=tuple(benchmarks)
+    )
+
+    def decorate(function: F) -> F:
+        setattr(function, INDEX_ATTRIBUTE, declaration)
         return function
 
     return decorate

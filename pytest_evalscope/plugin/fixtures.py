@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 if TYPE_CHECKING:
-    from pytest_evalscope.types import Scores, Threshold
+    from pytest_evalscope.types import IndexReport, Scores, Threshold
 
 
 @pytest.fixture
@@ -29,6 +29,14 @@ def scores(request: pytest.FixtureRequest, model: Any) -> Scores:
     from pytest_evalscope.plugin.session import current
 
     return current(request).scores(request.node, model)
+
+
+@pytest.fixture
+def report(request: pytest.FixtureRequest, model: Any) -> IndexReport:
+    """The index of this item's model, at five levels; its samples are drawn and asked while you wait."""
+    from pytest_evalscope.plugin.session import current
+
+    return current(request).report(request.node, model)
 
 
 @pytest.fixture

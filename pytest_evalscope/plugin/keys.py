@@ -12,6 +12,8 @@ if TYPE_CHECKING:
 
 PARAMETER = "evalscope_case"
 """The hidden parameter that carries a Case."""
+INDEX_PARAMETER = "evalscope_index"
+"""The hidden parameter that carries an IndexCase."""
 MODEL_PARAMETER = "evalscope_model"
 """The hidden parameter that carries a model's name, where several models parametrize an ordinary test."""
 
@@ -26,6 +28,9 @@ def session_of(config: pytest.Config) -> EvalSession | None:
 
 def parameter(item: pytest.Item, name: str) -> Any:
     """Return the value of one of the hidden parameters, None where the item has none."""
+    own: Mapping[str, Any] | None = getattr(item, "evalscope_parameters", None)
+    if own is not None:
+        return own.get(name)
     callspec = getattr(item, "callspec", None)
     return None if callspec is None else callspec.params.get(name)
 
@@ -39,7 +44,7 @@ def uses_own_model(definitions: Mapping[str, Any]) -> bool:
 def is_eval(item: pytest.Item) -> bool:
     """Whether an item measures something: a benchmark's, or one that asks for this plugin's fixtures."""
     names = getattr(item, "fixturenames", ())
-    if PARAMETER in names or "record_score" in names:
+    if parameter(item, PARAMETER) or parameter(item, INDEX_PARAMETER) or "record_score" in names:
         return True
     # pytest offers no public way to ask which definition of a fixture an item gets.
     info = getattr(item, "_fixtureinfo", None)

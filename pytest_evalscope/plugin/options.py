@@ -61,6 +61,8 @@ OPTIONS = (
     Option("work-dir", "outputs", "DIR", "where run folders are made"),
     Option("max-errors", "0", "SHARE", "share of samples without a score that a gate tolerates"),
     Option("threshold", "", "NAME.METRIC=X", "least value of a metric; may be given several times", many=True),
+    Option("index", "", "FILE", "run the index of this file, a schema (.json) or a mixed set (.jsonl)"),
+    Option("fail-under", "", "X", "least weighted average of the run's index; a named test result"),
     Option("junit", "gates", "KIND", "reports/junit.xml of the run folder: gates, samples or off"),
 )
 
@@ -111,3 +113,10 @@ def any_given(config: pytest.Config, *, command_line_only: bool) -> bool:
     if command_line_only:
         return any(getattr(config.option, option.key, None) is not None for option in OPTIONS)
     return any(given(config, option) is not None for option in OPTIONS)
+
+
+def value_of(config: pytest.Config, name: str) -> str:
+    """Return the text of an option that is given once; its default where nothing was set."""
+    option = next(option for option in OPTIONS if option.name == name)
+    found = given(config, option)
+    return option.default if found is None else str(found[0]).strip()

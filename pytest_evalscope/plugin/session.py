@@ -9,17 +9,22 @@ from typing import Any, NoReturn
 
 import pytest
 
+from pytest_evalscope.collections import MixedSet
 from pytest_evalscope.errors import EvalscopeError, GateError, UsageError
 from pytest_evalscope.gates import coverage_error, resolve_threshold
 from pytest_evalscope.models.python import wrap_callable
-from pytest_evalscope.plugin.collect import Case, settings_of
+from pytest_evalscope.plugin.collect import Case, IndexCase, settings_of
 from pytest_evalscope.plugin.collector import Collector
 from pytest_evalscope.plugin.doors import ModelDoor
-from pytest_evalscope.plugin.keys import CASE, MODEL_PARAMETER, PARAMETER, SESSION, parameter
+from pytest_evalscope.plugin.indexes import IndexState, drawn, members_of
+from pytest_evalscope.plugin.keys import CASE, INDEX_PARAMETER, MODEL_PARAMETER, PARAMETER, SESSION, parameter
 from pytest_evalscope.plugin.progress import Progress, progress_for
 from pytest_evalscope.plugin.recorded import recorder_for
-from pytest_evalscope.run import Job, Run, RunFolder
-from pytest_evalscope.types import Result, Scores, Threshold, Verdict
+from pytest_evalscope.plugin.results import location_of, properties_of, result_of, result_of_member
+from pytest_evalscope.plugin.workers import bucket_of, write_buckets
+from pytest_evalscope.reports.levels import measures_of
+from pytest_evalscope.run import Job, Run, RunFolder, jobs_of_members
+from pytest_evalscope.types import IndexReport, Result, Scores, Threshold, Verdict
 from pytest_evalscope.types.names import new_run_name
 
 WORKER = "evalscope"
@@ -31,6 +36,7 @@ class CaseState:
     """What is known about an item that is being run."""
 
     case: Case | None = None
+    index: IndexState | None = None
     scores: Scores | None = None
     threshold: Threshold | None = None
     recorded: list[dict[str, Any]] = field(default_factory=list)
@@ -103,12 +109,10 @@ class EvalSession:
             if case is not None and case.own_model:
                 self._cases.append((_test_of(item), case))
         if self.is_worker:
-            from pytest_evalscope.plugin.workers import write_buckets
-
             write_buckets(self.folder, items)
         else:
             self.collector.begin()
-            self.collector.expect(item.nodeid for item in items if parameter(item, PARAMETER) is not None)
+            self.collector.expect(item.nodeid for item in items if bucket_of(item) is not None)
 
     @property
     def run(self) -> Run:
@@ -121,7 +125,9 @@ class EvalSession:
     def door(self, item: pytest.Item) -> ModelDoor:
         """Return the item's model for synchronous use."""
         case: Case | None = parameter(item, PARAMETER)
-        name = case.job.model if case else parameter(item, MODEL_PARAMETER) or self.settings.run.models[0]
+        index: IndexCase | None = parameter(item, INDEX_PARAMETER)
+        named = index or (case.job if case else None)
+        name = named.model if named else parameter(item, MODEL_PARAMETER) or self.settings.run.models[0]
         state = _state(item)
         state.case = case
         try:
@@ -155,6 +161,48 @@ class EvalSession:
             _fail(item, GateError(problem))
         return state.scores
 
+    def report(self, item: pytest.Item, model: Any) -> IndexReport:
+        """Draw and ask the item's index; ends the item as an error where a leaf is missing or not to be trusted."""
+        case: IndexCase | None = parameter(item, INDEX_PARAMETER)
+        if case is None:
+            _fail(item, UsageError("report: this test declares no index", hint="decorate it with @index(…)"))
+        state = _state(item)
+        state.index = IndexState(case)
+        try:
+            mixed = drawn(case.declaration, self.settings.run, item.path.parent)
+            problems = self._ask_members(state.index, mixed, model)
+            made = state.index.report()
+        except EvalscopeError as error:
+            _fail(item, error)
+        finally:
+            if self._progress is not None:
+                self._progress.pause()
+        problems += [f"{name}: no score" for name in made.missing]
+        if problems:
+            _fail(item, GateError("the index cannot be computed: " + "; ".join(problems)))
+        return made
+
+    def _ask_members(self, index: IndexState, mixed: MixedSet, model: Any) -> list[str]:
+        """Ask every drawn sample; fill in the index's results and return why they are not to be trusted."""
+        parts = members_of(mixed)
+        jobs = jobs_of_members(parts, index.case.model, self.settings.run)
+        if not isinstance(model, ModelDoor):
+            application = wrap_callable(index.case.model, model)
+            jobs = [replace(job, application=application) for job in jobs]
+        index.name, index.remarks = mixed.name, mixed.remarks
+        self.run.submit(jobs)
+        problems = []
+        for job, member in zip(jobs, parts, strict=True):
+            scores = self.run.result(job, tick=None if self._progress is None else self._progress.tick)
+            problem = coverage_error(
+                scores, self.settings.run.max_errors, first_error=self.run.tallies[job.key].first_error
+            )
+            if problem:
+                problems.append(f"{member.leaf.name}/{member.subset}: {problem}")
+            index.results.append(result_of_member(job, member, scores))
+        index.measured, index.missing = measures_of(parts, index.results)
+        return problems
+
     def threshold(self, item: pytest.Item) -> Threshold:
         """Return what the item's metrics must reach."""
         case: Case | None = parameter(item, PARAMETER)
@@ -186,31 +234,28 @@ class EvalSession:
         """Hang the item's result on its report once the verdict is known."""
         state = item.stash[CASE]
         decided = report.when == "call" or (report.when == "setup" and report.outcome != "passed")
-        if not decided:
+        if not decided or report.outcome == "skipped":
             return
         if state.recorded:
             # pytest carries any further attribute of a report from worker to controller.
             vars(report)["evalscope_recorded"] = state.recorded
-        if state.case is not None and report.outcome != "skipped":
+        if state.index is not None:
+            vars(report)["evalscope_index"] = state.index.to_plain()
+        if state.case is not None:
             verdict: Verdict = "passed" if report.passed else "error" if report.when == "setup" else "failed"
-            result = self.result_of(item, state.case, state, verdict, _message(call))
+            result = result_of(
+                state.case,
+                state.scores,
+                verdict=verdict,
+                message=_message(call),
+                nodeid=item.nodeid,
+                location=location_of(item),
+                thresholds={} if state.threshold is None else state.threshold.values,
+            )
             vars(report)["evalscope"] = result.to_plain()
-            properties = _properties(result)
+            properties = properties_of(result)
             item.user_properties.extend(properties)
             report.user_properties = [*report.user_properties, *properties]
-
-    def result_of(self, item: pytest.Item, case: Case, state: CaseState, verdict: Verdict, message: str) -> Result:
-        """Return the result of an item."""
-        path, line, _ = item.location
-        return result_of(
-            case,
-            state.scores,
-            verdict=verdict,
-            message=message,
-            nodeid=item.nodeid,
-            location=f"{path}:{(line or 0) + 1}",
-            thresholds={} if state.threshold is None else state.threshold.values,
-        )
 
     def close(self) -> None:
         """Stop the engine; what was marked so far is on disk and stays readable."""
@@ -257,8 +302,7 @@ def _test_of(item: pytest.Item) -> str:
 
 
 def _fail(item: pytest.Item, error: EvalscopeError) -> NoReturn:
-    path, line, _ = item.location
-    pytest.fail(f"{error}\n{path}:{(line or 0) + 1}", pytrace=False)
+    pytest.fail(f"{error}\n{location_of(item)}", pytrace=False)
 
 
 def _message(call: pytest.CallInfo[None]) -> str:
@@ -266,64 +310,3 @@ def _message(call: pytest.CallInfo[None]) -> str:
         return ""
     lines = str(call.excinfo.value).strip().splitlines()
     return lines[0][:500] if lines else call.excinfo.typename
-
-
-def result_of(
-    case: Case,
-    scores: Scores | None,
-    *,
-    verdict: Verdict,
-    message: str,
-    nodeid: str = "",
-    location: str = "",
-    thresholds: Mapping[str, float] | None = None,
-) -> Result:
-    """Return the result of one case; without scores it holds no metric."""
-    benchmark = case.job.benchmark
-    return Result(
-        benchmark=benchmark.name,
-        version=benchmark.version,
-        model=case.job.model,
-        subset=case.job.subset,
-        primary_metric=benchmark.primary_metric,
-        metrics={} if scores is None else scores.metrics,
-        planned=(case.job.planned or 0) if scores is None else scores.planned,
-        outcomes={} if scores is None else scores.outcomes,
-        expected=case.job.planned,
-        title=benchmark.title,
-        task_type=case.task_type,
-        tags=case.tags,
-        weight=case.declaration.weight,
-        thresholds=thresholds or {},
-        verdict=verdict,
-        message=message,
-        nodeid=nodeid,
-        location=location,
-        seconds=0.0 if scores is None else scores.seconds,
-        requests=0 if scores is None else scores.requests,
-        prompt_tokens=0 if scores is None else scores.prompt_tokens,
-        completion_tokens=0 if scores is None else scores.completion_tokens,
-        data_hash="" if scores is None else scores.data_hash,
-    )
-
-
-def _properties(result: Result) -> list[tuple[str, object]]:
-    """Return what pytest's own --junitxml shows of a gate."""
-    made: list[tuple[str, object]] = [
-        ("evalscope.benchmark", result.benchmark),
-        ("evalscope.subset", result.subset),
-        ("evalscope.model", result.model),
-        ("evalscope.planned", result.planned),
-        ("evalscope.weight", result.weight),
-    ]
-    for name, estimate in result.metrics.items():
-        made += [
-            (f"evalscope.{name}.value", round(estimate.value, 6)),
-            (f"evalscope.{name}.low", round(estimate.low, 6)),
-            (f"evalscope.{name}.high", round(estimate.high, 6)),
-            (f"evalscope.{name}.stderr", round(estimate.stderr, 6)),
-            (f"evalscope.{name}.n", estimate.n),
-        ]
-    made += [(f"evalscope.{name}.threshold", value) for name, value in result.thresholds.items()]
-    made += [(f"evalscope.outcome.{name}", count) for name, count in result.outcomes.items()]
-    return made

@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from pytest_evalscope.plugin.keys import PARAMETER, parameter
-from pytest_evalscope.plugin.options import OPTIONS, given
+from pytest_evalscope.plugin.keys import INDEX_PARAMETER, PARAMETER, parameter
+from pytest_evalscope.plugin.options import value_of
 
 if TYPE_CHECKING:
     from pytest_evalscope.plugin.collector import Collector
@@ -48,10 +48,8 @@ class Controller:
         if self._folder is None:
             from pytest_evalscope.types.names import new_run_name
 
-            option = next(option for option in OPTIONS if option.name == "work-dir")
-            found = given(self._config, option)
-            work_dir = option.default if found is None else str(found[0])
-            self._folder = Path(self._config.invocation_params.dir) / work_dir / new_run_name()
+            base = Path(self._config.invocation_params.dir)
+            self._folder = base / value_of(self._config, "work-dir") / new_run_name()
         return self._folder
 
     @property
@@ -152,7 +150,9 @@ class _Watch:
 def bucket_of(item: pytest.Item) -> str | None:
     """Return what must stay in one worker: a test and model with all its subsets; None for an ordinary test."""
     case = parameter(item, PARAMETER)
-    return None if case is None else f"{item.nodeid.partition('[')[0]}[{case.job.model}]"
+    if case is not None:
+        return f"{item.nodeid.partition('[')[0]}[{case.job.model}]"
+    return item.nodeid if parameter(item, INDEX_PARAMETER) is not None else None
 
 
 def write_buckets(folder: RunFolder, items: Sequence[pytest.Item]) -> None:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import islice
 from math import ceil
 from typing import Any
 
 from pytest_evalscope.benchmarks import Benchmark
-from pytest_evalscope.collections import configure, subsets_of
+from pytest_evalscope.collections import Member, configure, subsets_of
 from pytest_evalscope.data import Source
 from pytest_evalscope.errors import DataError, UsageError
 from pytest_evalscope.run.settings import Settings
@@ -95,4 +95,19 @@ def jobs_of(
             params={**changed.params, **(planned.get("params") or {}), **settings.params},
         )
         for subset in subsets_of(benchmark, asked, where=where)
+    ]
+
+
+def jobs_of_members(members: Iterable[Member], model: str, settings: Settings) -> list[Job]:
+    """Return the jobs that ask the drawn samples of an index, one per member, in their order."""
+    return [
+        Job(
+            benchmark=member.leaf.benchmark,
+            subset=member.subset,
+            model=model,
+            repeats=settings.repeats,
+            seed=settings.seed,
+            params={**member.leaf.benchmark.params, **settings.params},
+        )
+        for member in members
     ]

@@ -21,7 +21,7 @@ import orjson
 from pytest_evalscope.errors import DataError, UsageError
 from pytest_evalscope.run.engine import Marked
 from pytest_evalscope.run.plan import Job
-from pytest_evalscope.types import Record, plain
+from pytest_evalscope.types import Record, to_json
 from pytest_evalscope.types.names import folder_name
 
 SCHEMA = 1
@@ -53,7 +53,7 @@ class RunFolder:
         """Write `content` under the run folder, whole or not at all."""
         target = self.path / name
         partial = target.with_name(f"{target.name}.{os.getpid()}.partial")
-        partial.write_bytes(orjson.dumps(plain(content), option=orjson.OPT_INDENT_2) + b"\n")
+        partial.write_bytes(to_json(content, orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE))
         partial.replace(target)
 
     def point_latest(self) -> None:
@@ -79,7 +79,7 @@ class RecordWriter:
         predictions, reviews = self._open.get(key) or self._begin(key)
         record = marked.record
         predictions.write(
-            orjson.dumps(
+            to_json(
                 {
                     "sample_id": record.sample_id,
                     "repeat": record.repeat,
@@ -87,11 +87,10 @@ class RecordWriter:
                     "completion": record.completion,
                     "error": record.error,
                 },
-                option=orjson.OPT_APPEND_NEWLINE,
-                default=plain,
+                orjson.OPT_APPEND_NEWLINE,
             )
         )
-        reviews.write(orjson.dumps(_review(record), option=orjson.OPT_APPEND_NEWLINE, default=plain))
+        reviews.write(to_json(_review(record), orjson.OPT_APPEND_NEWLINE))
 
     def finish(self, job: Job) -> None:
         """Close the files of a job that is done."""

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping
+from dataclasses import fields, is_dataclass
 from pathlib import PurePath
 from typing import Any
+
+import orjson
 
 Plain = None | bool | int | float | str | list["Plain"] | dict[str, "Plain"]
 
@@ -38,6 +41,8 @@ def plain(value: object) -> Any:
         return float(value) if math.isfinite(value) else None
     if isinstance(value, Mapping):
         return {clean(str(key)): plain(item) for key, item in value.items()}
+    if is_dataclass(value) and not isinstance(value, type):
+        return {item.name: plain(getattr(value, item.name)) for item in fields(value)}
     if isinstance(value, (set, frozenset)):
         return sorted((plain(item) for item in value), key=str)
     if isinstance(value, Iterable) and not isinstance(value, (bytes, bytearray, PurePath)):
@@ -46,3 +51,11 @@ def plain(value: object) -> Any:
     if callable(item) and getattr(value, "ndim", None) == 0:
         return plain(item())
     return clean(str(value))
+
+
+def to_json(value: object, option: int = 0) -> bytes:
+    """Return `value` as JSON; whatever JSON has no form for is made plain first. `option` is orjson's."""
+    try:
+        return orjson.dumps(value, default=plain, option=option)
+    except TypeError:  # a lone surrogate, a subclass of str, a key that is no text: rare, so only then made plain
+        return orjson.dumps(plain(value), option=option)

@@ -14,7 +14,7 @@ def _no_samples() -> Sequence[Record]:
     return ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
 class Scores:
     """Metric → Estimate, with the counts of every outcome. `scores.accuracy` is `scores.metrics["accuracy"]`."""
 
@@ -35,6 +35,10 @@ class Scores:
     data_hash: str = ""
     """Over the samples that were asked, in order: equal hashes, equal data."""
     load_samples: Callable[[], Sequence[Record]] = field(default=_no_samples, repr=False, compare=False)
+
+    def __repr__(self) -> str:
+        measured = ", ".join(map(str, self.metrics.values()))
+        return f"<scores of {self.model} on {self.benchmark}/{self.subset}: {measured}>"
 
     def __getattr__(self, name: str) -> Estimate:
         # Reached only when there is no field of this name. Dunder look-ups (copy, pickle) must fail plainly.

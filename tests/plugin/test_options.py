@@ -24,12 +24,19 @@ import pytest
         (["--eval-threshold=sums.accuracy=high"], "sums.accuracy=high"),
     ],
 )
-def test_a_mistake_is_one_sentence_and_no_traceback(project, args, says):
-    result = project.run(*args)
+def test_a_mistake_is_one_sentence_and_no_traceback(plain_project, args, says):
+    result = plain_project.run(*args)
     text = result.stderr.str() + result.stdout.str()
     assert result.ret == pytest.ExitCode.USAGE_ERROR, text
     assert says in text
     assert "Traceback" not in text
+
+
+def test_a_mistake_in_the_ini_file_is_told_by_the_controller(project):
+    project.write("pytest.ini", "[pytest]\nevalscope_cache = onn\n")
+    result = project.run()
+    assert result.ret == pytest.ExitCode.USAGE_ERROR
+    assert "ini key evalscope_cache: unknown name ('onn')" in result.stderr.str() + result.stdout.str()
 
 
 def test_command_line_wins_over_environment_over_ini(project, monkeypatch):
@@ -45,35 +52,35 @@ def test_model_has_a_short_form(project):
     project.run("--model", "fake/fixed:4").assert_outcomes(passed=1)
 
 
-def test_limit_and_repeats(project, sums):
-    project.write(
+def test_limit_and_repeats(plain_project, sums):
+    plain_project.write(
         "test_sums.py",
         sums
         + "\n\n@benchmark(SUMS)\ndef test_sums(scores):\n    assert scores.planned == 6\n    assert scores.accuracy.n == 6\n",
     )
-    project.run("--eval-limit=3", "--eval-repeats=2").assert_outcomes(passed=1)
-    project.run("--eval-limit=0.3", "--eval-repeats=2").assert_outcomes(passed=1)
+    plain_project.run("--eval-limit=3", "--eval-repeats=2").assert_outcomes(passed=1)
+    plain_project.run("--eval-limit=0.3", "--eval-repeats=2").assert_outcomes(passed=1)
 
 
-def test_dataset_args_override_one_benchmark(project, sums):
-    project.write(
+def test_dataset_args_override_one_benchmark(plain_project, sums):
+    plain_project.write(
         "test_sums.py", sums + "\n\n@benchmark(SUMS, limit=5)\ndef test_sums(scores):\n    assert scores.planned == 2\n"
     )
-    project.run('--eval-dataset-args={"sums": {"limit": 2}}').assert_outcomes(passed=1)
+    plain_project.run('--eval-dataset-args={"sums": {"limit": 2}}').assert_outcomes(passed=1)
 
 
-def test_thresholds_command_line_over_file_over_decorator(project, sums):
-    project.write(
+def test_thresholds_command_line_over_file_over_decorator(plain_project, sums):
+    plain_project.write(
         "test_sums.py",
         sums
         + "\n\n@benchmark(SUMS, threshold=0.9)\ndef test_sums(scores, threshold):\n    assert scores.accuracy >= threshold\n",
     )
-    project.run().assert_outcomes(failed=1)
-    project.write("thresholds.toml", "[default]\nsums.accuracy = 0.1\n")
-    project.run().assert_outcomes(passed=1)
-    project.write("thresholds.toml", '[default]\nsums.accuracy = 0.1\n\n["fake/fixed:4"]\nsums.accuracy = 0.2\n')
-    project.run().assert_outcomes(failed=1)
-    project.run("--eval-threshold=sums.accuracy=0.05").assert_outcomes(passed=1)
+    plain_project.run().assert_outcomes(failed=1)
+    plain_project.write("thresholds.toml", "[default]\nsums.accuracy = 0.1\n")
+    plain_project.run().assert_outcomes(passed=1)
+    plain_project.write("thresholds.toml", '[default]\nsums.accuracy = 0.1\n\n["fake/fixed:4"]\nsums.accuracy = 0.2\n')
+    plain_project.run().assert_outcomes(failed=1)
+    plain_project.run("--eval-threshold=sums.accuracy=0.05").assert_outcomes(passed=1)
 
 
 def test_a_secret_in_a_url_is_not_written_down(project):
