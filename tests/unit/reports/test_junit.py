@@ -1,0 +1,164 @@
+import xml.etree.ElementTree as ET
+from io import BytesIO
+
+import pytest
+
+from pytest_evalscope.errors import DataError
+from pytest_evalscope.reports.junit import write_junit
+from pytest_evalscope.run import RunFolder
+
+
+def suites(summary, *, samples=False):
+    file = BytesIO()
+    write_junit(file, summary, samples=samples)
+    root = ET.fromstring(file.getvalue())
+    assert root.tag == "testsuites"
+    return {suite.get("name"): suite for suite in root}
+
+
+def properties(element):
+    return {item.get("name"): item.get("value") for item in element.findall("properties/property")}
+
+
+def test_a_gate_is_a_case(result, summary):
+    gates = suites(summary(result()))["gates"]
+    assert properties(gates) == {"evalscope.run": "20260102T030405Z-abc123", "evalscope.state": "complete"}
+    assert {name: gates.get(name) for name in ("tests", "failures", "errors", "skipped", "time")} == {
+        "tests": "1", "failures": "0", "errors": "0", "skipped": "0", "time": "1.25",
+    }  # fmt: skip
+    [case] = gates.findall("testcase")
+    assert case.attrib == {
+        "name": "gsm8k/main/fake/echo",
+        "classname": "evals.math.test_gsm8k",
+        "file": "evals/math/test_gsm8k.py",
+        "line": "7",
+        "time": "1.25",
+    }
+    assert [child.tag for child in case] == ["properties"]
+    assert properties(case) == {
+        "evalscope.benchmark": "gsm8k",
+        "evalscope.subset": "main",
+        "evalscope.model": "fake/echo",
+        "evalscope.planned": "10",
+        "evalscope.weight": "1.0",
+        "evalscope.accuracy.value": "0.8",
+        "evalscope.accuracy.low": "0.490162",
+        "evalscope.accuracy.high": "0.943318",
+        "evalscope.accuracy.stderr": "0.133333",
+        "evalscope.accuracy.n": "10",
+        "evalscope.accuracy.threshold": "0.5",
+        "evalscope.outcome.scored": "10",
+    }
+
+
+def test_a_gate_that_failed_ends_in_the_place_of_its_test(result, summary):
+    gates = suites(summary(result(), result(subset="b", verdict="failed", message="accuracy 0.8 is below 0.9")))[
+        "gates"
+    ]
+    failure = gates.find("testcase/failure")
+    assert failure is not None
+    assert failure.attrib == {"message": "accuracy 0.8 is below 0.9", "type": "gate"}
+    assert failure.text == "accuracy 0.8 is below 0.9\nevals/math/test_gsm8k.py:7: accuracy 0.8 is below 0.9"
+    assert (gates.get("tests"), gates.get("failures"), gates.get("errors")) == ("2", "1", "0")
+
+
+@pytest.mark.parametrize(
+    ("changes", "message"),
+    [
+        ({"verdict": "error", "message": "3 of 10 samples have no score"}, "3 of 10 samples have no score"),
+        ({"verdict": "error"}, "no reason given"),
+        ({"verdict": "none", "complete": False}, "cut off before the end"),
+        ({"verdict": "passed", "complete": False}, "cut off before the end"),
+    ],
+)
+def test_what_is_not_proven_is_an_error(result, summary, changes, message):
+    gates = suites(summary(result(**changes), complete=False))["gates"]
+    error = gates.find("testcase/error")
+    assert error is not None
+    assert error.attrib == {"message": message, "type": "unproven"}
+    assert gates.get("errors") == "1"
+    assert properties(gates)["evalscope.state"] == "incomplete"
+
+
+def test_a_measurement_without_a_gate_is_skipped(result, summary):
+    gates = suites(summary(result(verdict="none", thresholds={})))["gates"]
+    assert gates.find("testcase/skipped") is not None
+    assert gates.get("skipped") == "1"
+
+
+def test_a_result_without_a_place_has_none(result, summary):
+    [case] = suites(summary(result(location="")))["gates"].findall("testcase")
+    assert "file" not in case.attrib
+    assert case.get("classname") == "evalscope"
+
+
+def test_a_sample_is_a_case(result, summary, write_reviews):
+    run = summary(result())
+    wrong = {"values": {"accuracy": 0.0}, "answer": "5", "target": ["4", "four"], "explanation": "5 is not 4"}
+    write_reviews(
+        run,
+        run.results[0],
+        [
+            {},
+            wrong,
+            {"repeat": 1, "outcome": "no_answer", "values": {"accuracy": 0.0}, "answer": None},
+            {"outcome": "timeout", "values": {"accuracy": 0.0}, "answer": None, "error": "no reply in 600 s"},
+            {"values": {"accuracy": 0.25}},
+        ],
+    )
+    found = suites(run, samples=True)
+    assert list(found) == ["gates", "samples of gsm8k/main/fake/echo"]
+    suite = found["samples of gsm8k/main/fake/echo"]
+    assert (suite.get("tests"), suite.get("failures"), suite.get("errors"), suite.get("time")) == ("5", "2", "1", "2.5")
+    assert properties(suite)["evalscope.model"] == "fake/echo"
+    cases = suite.findall("testcase")
+    assert [case.get("name") for case in cases] == ["q0", "q1", "q2 repeat 1", "q3", "q4"]
+    assert {case.get("classname") for case in cases} == {"gsm8k.main"}
+    assert properties(cases[4]) == {"evalscope.accuracy": "0.25"}
+    told = [(child.tag, child.get("message"), child.get("type"), child.text) for case in cases for child in case[1:]]
+    assert told == [
+        ("failure", "answer 5; expected 4 or four", "wrong", "5 is not 4"),
+        ("failure", "no answer found; expected 4", "wrong", None),
+        ("error", "no reply in 600 s", "timeout", None),
+    ]
+
+
+def test_wrong_samples_do_not_flood_the_report(result, summary, write_reviews):
+    run = summary(result())
+    wrong = {"values": {"accuracy": 0.0}, "answer": "5" * 5000, "explanation": "x" * 5000}
+    write_reviews(run, run.results[0], [wrong] * 150)
+    failures = suites(run, samples=True)["samples of gsm8k/main/fake/echo"].findall("testcase/failure")
+    assert len(failures) == 150
+    assert [failure.get("message") for failure in failures[100:]] == ["scored"] * 50
+    assert max(len(failure.get("message") or "") for failure in failures) == 200
+    assert max(len(failure.text or "") for failure in failures) == 1001
+
+
+def test_a_metric_made_of_other_values_marks_a_sample_by_the_first(result, summary, write_reviews):
+    run = summary(result(primary_metric="pass_at_2"))
+    write_reviews(
+        run, run.results[0], [{"values": {"solved": 1.0, "style": 0.0}}, {"values": {"solved": 0.0, "style": 1.0}}]
+    )
+    assert suites(run, samples=True)["samples of gsm8k/main/fake/echo"].get("failures") == "1"
+
+
+def test_results_without_reviews_have_an_empty_suite(result, summary):
+    assert suites(summary(result()), samples=True)["samples of gsm8k/main/fake/echo"].get("tests") == "0"
+
+
+def test_a_torn_last_line_is_left_out_and_a_broken_one_told(result, summary, write_reviews):
+    run = summary(result())
+    write_reviews(run, run.results[0], [{}, {}])
+    path = RunFolder(run.folder).file("reviews", "fake/echo", "gsm8k", "main")
+    path.write_bytes(path.read_bytes() + b'{"sample_id": "q')
+    assert suites(run, samples=True)["samples of gsm8k/main/fake/echo"].get("tests") == "2"
+    path.write_bytes(b"[]\n" + path.read_bytes())
+    with pytest.raises(DataError, match=r"main\.jsonl:1: not a record"):
+        suites(run, samples=True)
+
+
+def test_a_suite_larger_than_memory_may_be_is_written_whole(result, summary, write_reviews, monkeypatch):
+    monkeypatch.setattr("pytest_evalscope.reports.junit._IN_MEMORY", 1000)
+    run = summary(result())
+    write_reviews(run, run.results[0], [{}] * 300)
+    assert len(suites(run, samples=True)["samples of gsm8k/main/fake/echo"].findall("testcase")) == 300

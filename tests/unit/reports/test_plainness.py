@@ -1,0 +1,41 @@
+import pytest
+
+from pytest_evalscope.reports.plainness import markdown, one_line, plain_text
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("a\x1b[31mb\x1b[0m\x07", "ab"),
+        ("a\x1b]0;title\x07b", "ab"),
+        ("lone \ud83d end", "lone \ufffd end"),
+        ("no XML: \ufffe\uffff\x00\x0b", "no XML: \ufffd\ufffd"),
+        ("kept\n\ttab", "kept\n\ttab"),
+        ("turned \u202e round", "turned  round"),
+    ],
+)
+def test_text_keeps_what_can_do_nothing(text, shown):
+    assert plain_text(text) == shown
+
+
+def test_text_is_cut():
+    assert plain_text("abcdef", 3) == "abc…"
+    assert one_line("a  b\n\nc", 10) == "a b c"
+    assert one_line("abcdef", 5) == "abcd…"
+    assert len(one_line("x" * 10_000)) == 300
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("a|b", r"a\|b"),
+        ("`rm -rf`", r"\`rm -rf\`"),
+        ("<script>&", "&lt;script&gt;&amp;"),
+        ("*b* _i_ ~s~ [l](u) #1 {x}", r"\*b\* \_i\_ \~s\~ \[l\](u) \#1 \{x\}"),
+        ("a\\|b", r"a\\\|b"),
+        ("line\n| row |", r"line \| row \|"),
+        ("https://evil.example", "https:&#47;/evil.example"),
+    ],
+)
+def test_markdown_shows_the_characters_and_nothing_else(text, shown):
+    assert markdown(text) == shown
