@@ -14,8 +14,10 @@ _LEADING = re.compile(
     r"(?:[*_`\"']{0,4}[)\].:]|[\s*_`\"'}$)]{0,8}(?:\n|$)|\s(?:is|because|since|as|[-–—])\s)"
 )
 _OPENING = re.compile(r"^[^\w\n]{0,8}([A-Z])[).:](?!\w)", re.MULTILINE)
-_INLINE = re.compile(r"(?<!\w)([A-Z])\)(?!\w)")
-_ALONE = re.compile(r"(?<![\w'’-])([A-Z])(?!['’-]?\w)(\s[a-z]+)?")
+_INLINE = re.compile(r"(?<![\w(])([A-Z])\)(?!\w)")
+_ALONE = re.compile(r"(?<![\w'’-])([A-Z])(?!['’-]?\w)")
+_FOLLOWING = re.compile(r"\s([a-z]+)")
+_REACH = 24
 _PREDICATES = frozenset({"is", "was", "because", "since", "as", "and", "or", "seems", "would", "fits", "best"})
 
 
@@ -54,6 +56,8 @@ def _stated(statement: str, labels: frozenset[str]) -> list[str]:
             letter = letter.upper() if ends else ""
             if letter not in labels:
                 break
+        if found and _word(letter, statement[label.end() - len(after) :]):
+            break
         if letter not in found:
             found.append(letter)
         following = _AND.match(statement, label.end())
@@ -63,12 +67,20 @@ def _stated(statement: str, labels: frozenset[str]) -> list[str]:
     return found
 
 
+def _word(letter: str, behind: str) -> bool:
+    """Whether a letter that stands alone is the article "A" or the pronoun "I" and no label."""
+    following = _FOLLOWING.match(behind) if letter in "AI" else None
+    return following is not None and following[1] not in _PREDICATES
+
+
 def _leading(text: str, labels: frozenset[str]) -> str | None:
     found = _LEADING.match(text)
     if found is None or found[1] not in labels:
         return None
-    listed = {*_OPENING.findall(text), *_INLINE.findall(text)} & labels
-    return str(found[1]) if listed <= {found[1]} else None
+    # One more "C)" within a line may be the end of a bracket; two are a list.
+    others = labels - {found[1]}
+    lists = others.intersection(_OPENING.findall(text)) or len(others.intersection(_INLINE.findall(text))) > 1
+    return None if lists else str(found[1])
 
 
 def _last(text: str, labels: frozenset[str]) -> str | None:
@@ -77,9 +89,8 @@ def _last(text: str, labels: frozenset[str]) -> str | None:
     while end >= 0:
         start = text.rfind("\n", 0, end) + 1
         line = "" if lists and _OPENING.match(text, start, end) else text[start:end]
-        for label, following in reversed(_ALONE.findall(line)):
-            word = label in "AI" and following and following.strip() not in _PREDICATES
-            if label in labels and not word:
-                return str(label)
+        for alone in reversed(list(_ALONE.finditer(line))):
+            if alone[1] in labels and not _word(alone[1], line[alone.end() : alone.end() + _REACH]):
+                return alone[1]
         end = start - 1
     return None

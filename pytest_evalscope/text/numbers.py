@@ -33,7 +33,7 @@ def extract_number(text: str) -> str | None:
     """
     text = narrow(without_open_box(text))
     for statement in statements(text):
-        found = _stated(_simplify(statement.split("\n", 1)[0]))
+        found = _stated(statement)
         if found is not None:
             return found
     return _last(text)
@@ -60,19 +60,24 @@ def number_value(written: str) -> Decimal | None:
 
 
 def _stated(statement: str) -> str | None:
-    found = _NUMBER.match(statement.lstrip("([{"))
+    line = _simplify(statement.partition("\n")[0]).lstrip("([{")
+    found = _NUMBER.match(line)
     if found is None:
-        return None
-    statement, first, result = found.string, found, found
-    equals = False
-    while step := _STEP.match(statement, found.end()):
-        following = _NUMBER.match(statement, step.end())
-        if following is None:
-            break
-        found = following
-        if step[1] == "=":
-            equals, result = True, found
-    return _plain(result[0] if equals else first[0])
+        name, _, value = line.rpartition("=")  # x = 5
+        line = value.lstrip(" $\\")
+        found = _NUMBER.match(line) if 0 < len(name) <= _REACH else None
+    return _plain(_result(line, found)) if found else None
+
+
+def _result(line: str, first: re.Match[str]) -> str:
+    """Return the number behind the last equals sign of the sum that begins with `first`; `first` where it has none."""
+    found: re.Match[str] | None = first
+    result = first[0]
+    while found and (step := _STEP.match(line, found.end())):
+        found = _NUMBER.match(line, step.end())
+        if found and step[1] == "=":
+            result = found[0]
+    return result
 
 
 def _last(text: str) -> str | None:

@@ -43,11 +43,11 @@ def narrow(text: str) -> str:
 def statements(text: str) -> Iterator[str]:
     """Yield what `text` states as its answer, the last statement first; mark-up before the answer is left out.
 
-    A statement is the content of a box (what follows its last equals sign), or up to 200 characters behind a marker.
+    A statement is the content of a box, or up to 200 characters behind a marker.
     """
     for end, word in sorted(_markers(text), reverse=True)[:_MOST]:
         if word in _BOXES:
-            yield _undress(box(text, end).rpartition("=")[2])
+            yield _undress(box(text, end))
         elif word in _TIED:
             yield _undress(text[end : end + _REACH])
         elif tie := _TIE.match(text, end, end + _REACH):

@@ -47,7 +47,8 @@ def test_listing_imports_no_benchmark_and_naming_imports_one():
 import sys
 from pytest_evalscope.benchmarks import field, load, names
 def files():
-    return sorted(name for name in sys.modules if name.startswith("pytest_evalscope.benchmarks.") and name.count(".") > 2)
+    start = "pytest_evalscope.benchmarks."
+    return sorted(name for name in sys.modules if name.startswith(start) and name.count(".") > 2)
 assert len(names()) >= 5 and field("mmlu") == "knowledge"
 print(files())
 load("gsm8k")
@@ -73,7 +74,7 @@ def test_another_distribution_may_bring_a_benchmark(plugins):
 
 def test_two_of_one_name_are_an_error(plugins):
     plugins(gsm8k="plugin_of_a_test:MINE")
-    with pytest.raises(UsageError, match="benchmark gsm8k: two have this name .*plugin_of_a_test:MINE.; one must go"):
+    with pytest.raises(UsageError, match=r"benchmark gsm8k: two have this name .*plugin_of_a_test:MINE.; one must go"):
         names()
 
 
