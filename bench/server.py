@@ -126,7 +126,7 @@ class Endpoint(asyncio.Protocol):
             "object": "chat.completion",
             "model": "bench",
             "choices": [{"index": 0, "message": message, "finish_reason": "stop"}],
-            "usage": {"prompt_tokens": 100, "completion_tokens": 1},
+            "usage": {"prompt_tokens": 100, "completion_tokens": 1, "total_tokens": 101},
         }
         self._send(b"200 OK", json.dumps(made).encode())
 

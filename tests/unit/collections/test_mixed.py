@@ -437,7 +437,7 @@ def test_pictures_of_evalscopes_are_sent_in_the_openai_form(tmp_path, own):
     message = {"role": "user", "content": content}
     (part,) = members(load_mixed(write(tmp_path / "set.jsonl", theirs(prompt={"input": [message]})), benchmarks=own))
     (asked,) = part.samples(Source())
-    (sent,) = asked.input
+    sent = asked.input[0]
     assert isinstance(sent, dict)
     assert sent["content"] == [
         {"type": "text", "text": "What is it?"},
