@@ -1,13 +1,15 @@
 """Small benchmarks and schemas to draw from."""
 
+import json
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from pytest_evalscope.benchmarks import Benchmark
-from pytest_evalscope.collections import CollectionSchema, DatasetInfo
+from pytest_evalscope.collections import CollectionSchema, DatasetInfo, MixedSet, WeightedSampler, dump_jsonl_data
 from pytest_evalscope.data import Rows, Source
 from pytest_evalscope.scorers import exact
 from pytest_evalscope.solvers import chat
@@ -80,5 +82,83 @@ def index() -> Callable[..., CollectionSchema]:
 
     def made(**weights: float) -> CollectionSchema:
         return CollectionSchema("index", datasets=[DatasetInfo(name, weight) for name, weight in weights.items()])
+
+    return made
+
+
+@pytest.fixture
+def own(make: Make) -> list[Benchmark]:
+    """Two benchmarks of the user's own: `a` with worked examples and two subsets, and `b`."""
+    return [make("a", few_shot=1, x=20, y=10), make("b", all=9)]
+
+
+@pytest.fixture
+def mixed(own: list[Benchmark], index: Callable[..., CollectionSchema]) -> MixedSet:
+    """Twelve samples of `own`, nine of them of `a`."""
+    return WeightedSampler(index(a=3, b=1), benchmarks=own).sample(12)
+
+
+@pytest.fixture
+def file(mixed: MixedSet, tmp_path: Path) -> Path:
+    """The file of `mixed`."""
+    dump_jsonl_data(mixed, tmp_path / "set.jsonl")
+    return tmp_path / "set.jsonl"
+
+
+def read_lines(file: Path) -> list[Any]:
+    return [json.loads(line) for line in file.read_text("utf-8").splitlines()]
+
+
+def write_lines(path: Path, *records: Any) -> Path:
+    path.write_text("".join(json.dumps(record) + "\n" for record in records), "utf-8")
+    return path
+
+
+@pytest.fixture
+def lines() -> Callable[[Path], list[Any]]:
+    """The records of a file."""
+    return read_lines
+
+
+@pytest.fixture
+def write() -> Callable[..., Path]:
+    """Write records to a path, and return it."""
+    return write_lines
+
+
+@pytest.fixture
+def rewrite() -> Callable[[Path, Callable[[list[Any]], list[Any]]], None]:
+    """Pass the records of a file through a function and write them back."""
+
+    def made(file: Path, change: Callable[[list[Any]], list[Any]]) -> None:
+        write_lines(file, *change(read_lines(file)))
+
+    return made
+
+
+@pytest.fixture
+def theirs() -> Callable[..., dict[str, Any]]:
+    """A record as EvalScope dumps it, with changes."""
+
+    def made(**changes: Any) -> dict[str, Any]:
+        prompt: dict[str, Any] = {
+            "input": [{"id": "1f", "content": "Here are examples\n\nWhat is 1?", "role": "user", "source": None}],
+            "choices": None,
+            "target": "1",
+            "id": 0,
+            "group_id": 0,
+            "metadata": {},
+        }
+        record = {
+            "index": 0,
+            "prompt": prompt,
+            "tags": ["en"],
+            "categories": ["root", "math"],
+            "task_type": "math",
+            "weight": 0.25,
+            "dataset_name": "b",
+            "subset_name": "all",
+        }
+        return {**record, **changes}
 
     return made

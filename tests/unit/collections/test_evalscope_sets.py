@@ -1,0 +1,150 @@
+"""Mixed sets that EvalScope wrote."""
+
+from fractions import Fraction
+from typing import Any
+
+import orjson
+import pytest
+
+from pytest_evalscope.benchmarks import Benchmark
+from pytest_evalscope.collections import (
+    CollectionSchema,
+    DatasetInfo,
+    StratifiedSampler,
+    WeightedSampler,
+    dump_jsonl_data,
+    load_mixed,
+    members,
+)
+from pytest_evalscope.data import Rows, Source
+from pytest_evalscope.errors import DataError, UsageError
+from pytest_evalscope.scorers import exact
+from pytest_evalscope.types import Sample
+
+
+def test_a_set_of_evalscopes_is_sent_as_it_stands(tmp_path, own, theirs, write):
+    file = write(tmp_path / "test.jsonl", theirs(), theirs(index=1, weight=0.75, dataset_name="a", subset_name="x"))
+    read = load_mixed(tmp_path, benchmarks=own)
+    assert (read.name, len(read)) == ("root", 2)
+    a, b = members(read)
+    assert (a.share, b.share) == (Fraction(3, 4), Fraction(1, 4))
+    assert (b.leaf.task_type, b.leaf.tags, b.leaf.categories) == ("math", ("en",), ("root", "math"))
+    (asked,) = b.samples(Source())
+    message = {"role": "user", "content": "Here are examples\n\nWhat is 1?"}
+    assert asked.input == (message,)
+    solve: Any = b.leaf.benchmark.solve
+    assert solve.render(asked) == (message,)
+    assert b.leaf.benchmark.shots("all", Source()) == ()
+    assert b.leaf.benchmark.score is own[1].score
+    assert file.is_file()
+
+
+def test_leaves_of_one_benchmark_are_told_apart_by_their_weights(tmp_path, own, theirs, write):
+    records = [theirs(index=i, weight=weight) for i, weight in enumerate([0.2, 0.2, 0.6])]
+    read = load_mixed(write(tmp_path / "set.jsonl", *records), benchmarks=own)
+    assert sorted((part.count, float(part.share)) for part in members(read)) == [(1, 0.6), (2, 0.4)]
+    assert len({leaf.name for leaf in read.leaves}) == 2
+
+
+def test_the_same_question_twice_is_two_samples(tmp_path, own, theirs, write):
+    read = load_mixed(write(tmp_path / "set.jsonl", theirs(), theirs(index=1)), benchmarks=own)
+    (part,) = members(read)
+    first, second = (item.id for item in part.samples(Source()))
+    assert second == f"{first}~1"
+
+
+def test_a_row_that_evalscope_kept_gives_what_marking_needs(tmp_path, theirs, write):
+    row = {
+        "key": 7,
+        "prompt": "Say hi without commas.",
+        "instruction_id_list": ["punctuation:no_comma"],
+        "kwargs": [{"num_words": None}],
+    }
+    prompt = {"input": [{"role": "user", "content": row["prompt"]}], "target": "", "metadata": row}
+    file = write(tmp_path / "set.jsonl", theirs(dataset_name="ifeval", subset_name="default", prompt=prompt))
+    (part,) = members(load_mixed(file))
+    (asked,) = part.samples(Source())
+    assert asked.metadata == {"instructions": (("punctuation:no_comma", {}),)}
+
+
+def test_a_set_of_evalscopes_can_be_written_and_read_again(tmp_path, own, lines, theirs, write):
+    read = load_mixed(write(tmp_path / "theirs.jsonl", theirs()), benchmarks=own)
+    dump_jsonl_data(read, tmp_path / "ours.jsonl")
+    again = load_mixed(tmp_path / "ours.jsonl", benchmarks=own)
+    assert again.leaves[0].rendered
+    assert list(again) == list(read)
+    assert lines(tmp_path / "ours.jsonl")[0]["prompt"]["input"] == [
+        {"role": "user", "content": "Here are examples\n\nWhat is 1?"}
+    ]
+
+
+def test_a_set_of_evalscopes_can_be_drawn_from(tmp_path, own, theirs, write):
+    records = [theirs(index=i, weight=0.1, prompt={"input": f"Question {i}", "target": "1"}) for i in range(10)]
+    file = write(tmp_path / "set.jsonl", *records)
+    schema = CollectionSchema("outer", datasets=[DatasetInfo("data_collection", args={"local_path": str(file)})])
+    drawn = StratifiedSampler(schema, benchmarks=own).sample(4)
+    assert len(list(drawn)) == 4
+    assert drawn.leaves[0].categories == ("outer", "root", "math")
+
+
+def test_options_for_a_set_of_evalscopes_are_given_again(tmp_path, theirs, write):
+    prompt = {"input": "Which?", "choices": ["x", "y"], "target": "A,B"}
+    file = write(tmp_path / "set.jsonl", theirs(dataset_name="general_mcq", prompt=prompt))
+    args = {"general_mcq": {"extra_params": {"multiple_correct": True}}}
+    (part,) = members(load_mixed(file, dataset_args=args))
+    assert type(part.leaf.benchmark.score).__name__ == "all_of"
+
+
+@pytest.mark.parametrize(
+    ("message", "said"),
+    [
+        ({"role": "tool", "content": "42"}, r"a message cannot be sent \(role 'tool'\)"),
+        ({"role": "assistant", "content": "", "tool_calls": [{}]}, "a message cannot be sent"),
+        ({"role": "user"}, r"a message has no content \(NoneType\)"),
+        ({"role": "user", "content": [{"type": "audio"}]}, r"a message holds what cannot be sent \(audio\)"),
+        ({"role": "user", "content": ["text"]}, r"a message holds what cannot be sent \(None\)"),
+    ],
+)
+def test_messages_that_cannot_be_sent_are_refused_by_their_line(message, said, tmp_path, own, theirs, write):
+    file = write(tmp_path / "set.jsonl", theirs(prompt={"input": [message], "target": "1"}))
+    (part,) = members(load_mixed(file, benchmarks=own))
+    with pytest.raises(DataError, match=rf"line 1: {said}"):
+        list(part.samples(Source()))
+
+
+def test_pictures_of_evalscopes_are_sent_in_the_openai_form(tmp_path, own, theirs, write):
+    content = [{"type": "text", "text": "What is it?"}, {"type": "image", "image": "data:image/png;base64,AA=="}]
+    message = {"role": "user", "content": content}
+    (part,) = members(load_mixed(write(tmp_path / "set.jsonl", theirs(prompt={"input": [message]})), benchmarks=own))
+    (asked,) = part.samples(Source())
+    sent = asked.input[0]
+    assert isinstance(sent, dict)
+    assert sent["content"] == [
+        {"type": "text", "text": "What is it?"},
+        {"type": "image_url", "image_url": {"url": "data:image/png;base64,AA=="}},
+    ]
+
+
+def test_records_are_one_line_each_even_with_odd_separators(index, tmp_path):
+    odd = "a\u2028b\u0085c\r\nd\ud83d"
+    benchmark = Benchmark(name="odd", data=Rows([{}]), sample=lambda row: Sample(id="one", input=odd), score=exact())
+    file = tmp_path / "odd.jsonl"
+    dump_jsonl_data(WeightedSampler(index(odd=1), benchmarks=[benchmark]).sample(1), file)
+    assert file.read_bytes().count(b"\n") == 1
+    (part,) = members(load_mixed(file, benchmarks=[benchmark]))
+    (asked,) = part.samples(Source())
+    assert asked.input == "a\u2028b\u0085c\r\nd\ufffd"
+    assert orjson.loads(file.read_bytes())["sample"]["input"] == asked.input
+
+
+def test_a_mixed_leaf_takes_its_path_and_nothing_else(tmp_path):
+    for args, said in [
+        ({}, r"local_path names no file or folder \(None\)"),
+        (
+            {"local_path": str(tmp_path), "few_shot_num": 2},
+            r"a mixed set takes local_path and nothing else \(few_shot\)",
+        ),
+    ]:
+        schema = CollectionSchema("outer", datasets=[DatasetInfo("data_collection", args=args)])
+        with pytest.raises(UsageError, match=rf"^schema outer/data_collection: {said}"):
+            WeightedSampler(schema).sample(1)
