@@ -1,7 +1,7 @@
 """`reports/junit.xml`: a test case per gate, and on request one per sample.
 
 Cases are written as they are made, a suite at a time; of a suite that fills more than 16 MB the rest waits in a file.
-So a million samples need no more memory than a thousand; the file grows by 150 bytes a sample, and by up to 1,200 for each of the first wrong ones.
+So a million samples need no more memory than a thousand. The file grows by some 150 bytes a sample.
 """
 
 from __future__ import annotations
