@@ -12,7 +12,8 @@ from pytest_evalscope.data.dataset import Dataset, Source
 from pytest_evalscope.errors import DataError, UnknownName
 from pytest_evalscope.solvers import chat
 from pytest_evalscope.stats import mean
-from pytest_evalscope.types import MakeSample, Metric, Sample, Scorer, Solver, to_json
+from pytest_evalscope.types import MakeSample, Metric, Sample, Scorer, Solver
+from pytest_evalscope.types.encode import to_json
 
 
 @dataclass(frozen=True, kw_only=True)

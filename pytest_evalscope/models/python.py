@@ -18,7 +18,6 @@ from typing import Any, cast
 
 from pytest_evalscope.errors import ModelError, ModelTimeout, UsageError
 from pytest_evalscope.models.failures import one_line
-from pytest_evalscope.models.fingerprint import fingerprint, path_of
 from pytest_evalscope.models.options import ModelOptions
 from pytest_evalscope.models.prompt import last_user_text
 from pytest_evalscope.models.reasoning import split_reasoning
@@ -88,8 +87,8 @@ def wrap_callable(name: str, function: Callable[..., Any], options: ModelOptions
     form (a whole reply, or one message). A sync function runs in a thread of its own. An exception in it is a
     ModelError and is not retried.
 
-    The identity follows the function's source, so that a changed application is asked again; it is empty, and replies
-    cannot be kept, where the function holds objects that cannot be looked into.
+    Its identity is empty, so its replies are never cached: an application may change anywhere behind the function. Who
+    wants them kept gives a Model with an identity that changes with the application.
 
     Raises UsageError when the signature is another.
     """
@@ -99,8 +98,8 @@ def wrap_callable(name: str, function: Callable[..., Any], options: ModelOptions
 class _Function:
     def __init__(self, name: str, function: Callable[..., Any], options: ModelOptions) -> None:
         self.name = name
-        seen = fingerprint(function)
-        self.identity: Mapping[str, Any] = {"python": path_of(function), "source": seen} if seen else {}
+        # Nothing can tell whether the application behind a function is still what it was, so nothing is kept.
+        self.identity: Mapping[str, Any] = {}
         self._bind = _binding(name, function)
         self._in_loop = _is_async(function)
         self._timeout = options.timeout

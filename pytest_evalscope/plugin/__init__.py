@@ -6,14 +6,14 @@ imports. Everything else is imported once an eval is collected; until then the h
 
 from __future__ import annotations
 
-from collections.abc import Generator
+from collections.abc import Generator, Sequence
 from typing import Any
 
 import pytest
 
 from pytest_evalscope.plugin.declare import ATTRIBUTE, INDEX_ATTRIBUTE
 from pytest_evalscope.plugin.fixtures import model, record_score, report, scores, threshold
-from pytest_evalscope.plugin.keys import CASE, is_eval, session_of, uses_own_model
+from pytest_evalscope.plugin.keys import CASE, DESELECTED, PARAMETER, is_eval, parameter, session_of, uses_own_model
 from pytest_evalscope.plugin.options import add_options, add_short_model, any_given, value_of
 from pytest_evalscope.plugin.workers import Controller, is_controller, sendable
 
@@ -81,6 +81,26 @@ def pytest_collection_modifyitems(
         from pytest_evalscope.plugin.session import begin
 
         begin(config, items)
+
+
+def pytest_deselected(items: Sequence[pytest.Item]) -> None:
+    """Remember which evals were left out: a gate on the index must not pass without them."""
+    for item in items:
+        case = parameter(item, PARAMETER)
+        if case is not None:
+            item.config.stash.setdefault(DESELECTED, []).append(case.label)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtestloop(session: pytest.Session) -> Generator[None, object, object]:
+    """Gate the index, once all items have run."""
+    result = yield
+    config = session.config
+    if value_of(config, "fail-under") and not config.option.collectonly and not hasattr(config, "workerinput"):
+        from pytest_evalscope.plugin.fail_under import emit
+
+        emit(session, config.pluginmanager.get_plugin("evalscope-controller"))
+    return result
 
 
 @pytest.hookimpl(tryfirst=True)

@@ -29,6 +29,11 @@ class Case:
     """Whether the job's model is opened by its name, and not given by a user's fixture."""
 
     @property
+    def label(self) -> str:
+        """What a person calls it."""
+        return f"{self.job.benchmark.name}/{self.job.subset} of {self.job.model}"
+
+    @property
     def task_type(self) -> str:
         """The group in the index."""
         return self.declaration.task_type or self.job.benchmark.task_type

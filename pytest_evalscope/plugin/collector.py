@@ -38,6 +38,7 @@ class Collector:
         self._recorded: list[dict[str, Any]] = []
         self._case_verdicts: dict[str, str] = {}
         self._awaited: set[str] = set()
+        self._deselected: list[str] = []
         self._indexes: dict[str, IndexReport | None] = {}
         self._remarks: list[str] = []
         self._started = datetime.now(timezone.utc)
@@ -50,9 +51,43 @@ class Collector:
         self._write_config("running")
         self._folder.point_latest()
 
-    def expect(self, nodeids: Iterable[str]) -> None:
-        """Name the items that have to report: while one has not, the run is incomplete."""
+    def expect(self, nodeids: Iterable[str], deselected: Iterable[str] = ()) -> None:
+        """Name the items that have to report, and the evals that were left out.
+
+        While an item has not reported, the run is incomplete.
+        """
         self._awaited.update(nodeids)
+        self._deselected = list(deselected)
+
+    def gated(self) -> list[tuple[IndexReport, list[str]]]:
+        """Return the indexes that `--eval-fail-under` is about, each with why it cannot be computed.
+
+        Those that were declared; where there is none, the one that the weights on the tests make, per model.
+        """
+        allowed = settings_of(self._config).run.max_errors
+        declared = [index for index in self._indexes.values() if index is not None]
+        unfinished = [f"{nodeid} has no result" for nodeid in sorted(self._awaited)]
+        if declared or self._indexes:
+            unfinished += [f"{nodeid} was not computed" for nodeid, index in self._indexes.items() if index is None]
+        else:
+            declared = list(indexes_of(self._measured(), least=1))
+            unfinished += [f"{label} was deselected" for label in self._deselected]
+        return [
+            (
+                index,
+                unfinished
+                + [f"{name} has no score" for name in index.missing]
+                + (
+                    [f"{index.unscored} of {index.count} samples have no score"]
+                    if index.unscored > allowed * index.count
+                    else []
+                ),
+            )
+            for index in declared
+        ]
+
+    def _measured(self) -> list[Result]:
+        return [*self._results.values(), *results_of(self._recorded, self._case_verdicts)]
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         """Take in the results of this process's items."""
@@ -94,7 +129,7 @@ class Collector:
         if self._local is not None:
             self._local.close()
             unfinished = self._local.unfinished(frozenset(self._results))
-        results = (*self._results.values(), *unfinished, *results_of(self._recorded, self._case_verdicts))
+        results = (*self._measured(), *unfinished)
         if not results:
             self._write_config("nothing measured")
             return
@@ -139,12 +174,12 @@ class Collector:
         return (result.model, result.benchmark, result.subset)
 
 
-def indexes_of(results: Sequence[Result]) -> tuple[IndexReport, ...]:
-    """Return per model the index that the weights on the tests make; none for a model with a single benchmark."""
+def indexes_of(results: Sequence[Result], least: int = 2) -> tuple[IndexReport, ...]:
+    """Return the index that the weights on the tests make, for each model with at least `least` benchmarks."""
     made = []
     for model in dict.fromkeys(result.model for result in results):
         own = [result for result in results if result.model == model and result.weight > 0]
-        if len({result.benchmark for result in own}) > 1:
+        if len({result.benchmark for result in own}) >= least:
             measured, missing = measures_of_marks(own)
             if measured:
                 made.append(index_report("index", model, measured, missing))

@@ -18,6 +18,8 @@ MODEL_PARAMETER = "evalscope_model"
 """The hidden parameter that carries a model's name, where several models parametrize an ordinary test."""
 
 SESSION: pytest.StashKey[EvalSession] = pytest.StashKey()
+DESELECTED: pytest.StashKey[list[str]] = pytest.StashKey()
+"""Evals that were deselected: an index that is gated lacks them."""
 CASE: pytest.StashKey[CaseState] = pytest.StashKey()
 
 

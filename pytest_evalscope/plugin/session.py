@@ -12,19 +12,27 @@ import pytest
 from pytest_evalscope.collections import MixedSet
 from pytest_evalscope.errors import EvalscopeError, GateError, UsageError
 from pytest_evalscope.gates import coverage_error, resolve_threshold
-from pytest_evalscope.models.python import wrap_callable
+from pytest_evalscope.models.python import as_model
 from pytest_evalscope.plugin.collect import Case, IndexCase, settings_of
 from pytest_evalscope.plugin.collector import Collector
 from pytest_evalscope.plugin.doors import ModelDoor
 from pytest_evalscope.plugin.indexes import IndexState, drawn, members_of
-from pytest_evalscope.plugin.keys import CASE, INDEX_PARAMETER, MODEL_PARAMETER, PARAMETER, SESSION, parameter
+from pytest_evalscope.plugin.keys import (
+    CASE,
+    DESELECTED,
+    INDEX_PARAMETER,
+    MODEL_PARAMETER,
+    PARAMETER,
+    SESSION,
+    parameter,
+)
 from pytest_evalscope.plugin.progress import Progress, progress_for
 from pytest_evalscope.plugin.recorded import recorder_for
 from pytest_evalscope.plugin.results import location_of, properties_of, result_of, result_of_member
 from pytest_evalscope.plugin.workers import bucket_of, write_buckets
 from pytest_evalscope.reports.levels import measures_of
 from pytest_evalscope.run import Job, Run, RunFolder, jobs_of_members
-from pytest_evalscope.types import IndexReport, Result, Scores, Threshold, Verdict
+from pytest_evalscope.types import IndexReport, Model, Result, Scores, Threshold, Verdict
 from pytest_evalscope.types.names import new_run_name
 
 WORKER = "evalscope"
@@ -108,11 +116,12 @@ class EvalSession:
             case = parameter(item, PARAMETER)
             if case is not None and case.own_model:
                 self._cases.append((_test_of(item), case))
+        deselected = self.config.stash.get(DESELECTED, [])
         if self.is_worker:
-            write_buckets(self.folder, items)
+            write_buckets(self.folder, items, deselected)
         else:
             self.collector.begin()
-            self.collector.expect(item.nodeid for item in items if bucket_of(item) is not None)
+            self.collector.expect((item.nodeid for item in items if bucket_of(item) is not None), deselected)
 
     @property
     def run(self) -> Run:
@@ -145,7 +154,7 @@ class EvalSession:
         job = case.job
         try:
             if not isinstance(model, ModelDoor):
-                job = replace(job, application=wrap_callable(job.model, model))
+                job = replace(job, application=self._application(job.model, model))
             self._ask_ahead(item, job)
             tick = None if self._progress is None else self._progress.tick
             state.scores = self.run.result(job, tick=tick)
@@ -187,7 +196,7 @@ class EvalSession:
         parts = members_of(mixed)
         jobs = jobs_of_members(parts, index.case.model, self.settings.run)
         if not isinstance(model, ModelDoor):
-            application = wrap_callable(index.case.model, model)
+            application = self._application(index.case.model, model)
             jobs = [replace(job, application=application) for job in jobs]
         index.name, index.remarks = mixed.name, mixed.remarks
         self.run.submit(jobs)
@@ -279,6 +288,10 @@ class EvalSession:
         """Close the run of a worker; in a single process the collector does it."""
         if self.is_worker:
             self.close()
+
+    def _application(self, name: str, value: Any) -> Model:
+        """Return what a user's own fixture `model` gave as a model, behind the cache if it has an identity."""
+        return self.run.behind_cache(as_model(name, value, self.settings.run.model))
 
     def _ask_ahead(self, item: pytest.Item, job: Job) -> None:
         """Queue the jobs of later items, as far as the session allows, so that concurrency never drains."""

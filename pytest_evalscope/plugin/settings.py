@@ -28,6 +28,8 @@ class PluginSettings:
     run: Settings
     thresholds: tuple[str, ...]
     junit: Junit
+    fail_under: float | None
+    """Least weighted average of the index; None without a gate on it."""
 
 
 def checked_settings(config: pytest.Config) -> PluginSettings:
@@ -75,7 +77,13 @@ def read_settings(config: pytest.Config) -> PluginSettings:
         max_errors=read.number(values.text("max-errors"), values.where("max-errors"), float, least=0, most=1),
     )
     junit = read.choice(values.text("junit"), values.where("junit"), ("gates", "samples", "off"))
-    return PluginSettings(run=run, thresholds=tuple(values.texts("threshold")), junit=cast("Junit", junit))
+    least = values.text("fail-under")
+    return PluginSettings(
+        run=run,
+        thresholds=tuple(values.texts("threshold")),
+        junit=cast("Junit", junit),
+        fail_under=read.number(least, values.where("fail-under"), float, least=0) if least else None,
+    )
 
 
 class _Values:

@@ -80,10 +80,13 @@ class Controller:
     def _buckets(self) -> Mapping[str, str]:
         """Return item → bucket as the workers wrote it; empty when they collected no eval."""
         try:
-            made: dict[str, str] = json.loads((self.folder / BUCKETS).read_text(encoding="utf-8"))
+            told = json.loads((self.folder / BUCKETS).read_text(encoding="utf-8"))
         except FileNotFoundError:
             return {}
-        self.collector.expect(made)
+        made: dict[str, str] = told["buckets"]
+        if not made:
+            return {}
+        self.collector.expect(made, told["deselected"])
         self._watch = _Watch(self._config, self.folder)
         return made
 
@@ -91,6 +94,11 @@ class Controller:
         """Take in a result."""
         if self._collector is not None or hasattr(report, "evalscope") or hasattr(report, "evalscope_recorded"):
             self.collector.take(report)
+
+    @property
+    def existing(self) -> Collector | None:
+        """What gathers the results, None while there are none."""
+        return self._collector
 
     @property
     def collector(self) -> Collector:
@@ -155,10 +163,10 @@ def bucket_of(item: pytest.Item) -> str | None:
     return item.nodeid if parameter(item, INDEX_PARAMETER) is not None else None
 
 
-def write_buckets(folder: RunFolder, items: Sequence[pytest.Item]) -> None:
+def write_buckets(folder: RunFolder, items: Sequence[pytest.Item], deselected: Sequence[str]) -> None:
     """Write item → bucket for the controller, which sees node ids and no items. All workers write the same."""
     buckets = {item.nodeid: bucket for item in items if (bucket := bucket_of(item)) is not None}
-    folder.write_json(BUCKETS, buckets)
+    folder.write_json(BUCKETS, {"buckets": buckets, "deselected": list(deselected)})
 
 
 def sendable(value: Any) -> Any:

@@ -19,7 +19,7 @@ from time import perf_counter
 
 from pytest_evalscope.benchmarks.benchmark import content_id
 from pytest_evalscope.data import Source
-from pytest_evalscope.errors import EvalscopeError, ModelTimeout, ScorerError
+from pytest_evalscope.errors import EvalscopeError, ModelError, ModelTimeout, ScorerError
 from pytest_evalscope.run.plan import Job
 from pytest_evalscope.types import Completion, Context, Message, Model, Outcome, Record, Request, Sample, Score, clean
 
@@ -170,14 +170,16 @@ async def answer(unit: Unit, shared: Context) -> Marked:
     completion: Completion | None = None
     score: Score | None = None
     outcome: Outcome
-    error = ""
+    error, attempts = "", 0
     try:
         completion = await benchmark.solve(sample, context)
-    except ModelTimeout as failure:
-        outcome, error = "timeout", _sentence(failure)
+    except ModelError as failure:
+        outcome = "timeout" if isinstance(failure, ModelTimeout) else "model_error"
+        error, attempts = _sentence(failure), failure.attempts
     except Exception as failure:  # noqa: BLE001  # a user's own solver may raise anything; the sample keeps its record
         outcome, error = "model_error", _sentence(failure)
     else:
+        attempts = 0 if completion.cached else completion.attempts
         try:
             marks = benchmark.score(sample, completion, context)
             score = await marks if inspect.isawaitable(marks) else marks
@@ -199,7 +201,7 @@ async def answer(unit: Unit, shared: Context) -> Marked:
         error=error,
         group=sample.group,
         target=sample.target,
-        attempts=0 if completion is None or completion.cached else completion.attempts,
+        attempts=attempts,
         seconds=perf_counter() - started,
     )
     return Marked(unit, record, seen[0] if seen else ())
@@ -213,5 +215,5 @@ def _check(score: Score, metrics: tuple[str, ...]) -> None:
 
 
 def _sentence(failure: Exception) -> str:
-    text = failure.message if isinstance(failure, EvalscopeError) else f"{type(failure).__name__}: {failure}"
+    text = str(failure) if isinstance(failure, EvalscopeError) else f"{type(failure).__name__}: {failure}"
     return clean(" ".join(text.split()))[:500]

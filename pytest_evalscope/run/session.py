@@ -62,7 +62,7 @@ class Run:
         found = self._models.get(name)
         if found is None:
             options = replace(self.settings.model, concurrency=self.concurrency)
-            found = self._models[name] = self._behind_cache(resolve(name, options))
+            found = self._models[name] = self.behind_cache(resolve(name, options))
         return found
 
     def submit(self, jobs: Iterable[Job]) -> None:
@@ -104,7 +104,8 @@ class Run:
         if self._cache is not None:
             self._cache.close()
 
-    def _behind_cache(self, model: Model) -> Model:
+    def behind_cache(self, model: Model) -> Model:
+        """Return `model` with the run's reply cache before it."""
         return model if self._cache is None else cached(model, self._cache, self.settings.cache)
 
     def _open(self, job: Job) -> Model:

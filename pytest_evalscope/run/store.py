@@ -21,7 +21,8 @@ import orjson
 from pytest_evalscope.errors import DataError, UsageError
 from pytest_evalscope.run.engine import Marked
 from pytest_evalscope.run.plan import Job
-from pytest_evalscope.types import Record, to_json
+from pytest_evalscope.types import Record
+from pytest_evalscope.types.encode import to_json
 from pytest_evalscope.types.names import folder_name
 
 SCHEMA = 1

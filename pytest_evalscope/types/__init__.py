@@ -4,7 +4,7 @@ from pytest_evalscope.types.columns import Columns, Metric
 from pytest_evalscope.types.completion import Completion, Timing, TokenLogprob, Usage
 from pytest_evalscope.types.estimate import Estimate, Threshold
 from pytest_evalscope.types.index import LEVELS, IndexLevel, IndexReport, IndexRow, LevelName
-from pytest_evalscope.types.plain import clean, plain, to_json
+from pytest_evalscope.types.plain import clean, plain
 from pytest_evalscope.types.ports import Context, MakeSample, Model, Row, Scorer, Solver
 from pytest_evalscope.types.record import OUTCOMES, UNSCORED, Outcome, Record, Score
 from pytest_evalscope.types.result import Result, Verdict, estimate_to_plain
@@ -48,5 +48,4 @@ __all__ = [
     "clean",
     "estimate_to_plain",
     "plain",
-    "to_json",
 ]

@@ -8,8 +8,6 @@ from dataclasses import fields, is_dataclass
 from pathlib import PurePath
 from typing import Any
 
-import orjson
-
 Plain = None | bool | int | float | str | list["Plain"] | dict[str, "Plain"]
 
 
@@ -51,11 +49,3 @@ def plain(value: object) -> Any:
     if callable(item) and getattr(value, "ndim", None) == 0:
         return plain(item())
     return clean(str(value))
-
-
-def to_json(value: object, option: int = 0) -> bytes:
-    """Return `value` as JSON; whatever JSON has no form for is made plain first. `option` is orjson's."""
-    try:
-        return orjson.dumps(value, default=plain, option=option)
-    except TypeError:  # a lone surrogate, a subclass of str, a key that is no text: rare, so only then made plain
-        return orjson.dumps(plain(value), option=option)

@@ -11,7 +11,6 @@ import pytest
 
 from pytest_evalscope.errors import ModelError, ModelTimeout, TransientError, UsageError
 from pytest_evalscope.models import ModelOptions, resolve
-from pytest_evalscope.models.fingerprint import fingerprint
 from pytest_evalscope.models.python import as_model, wrap_callable
 from pytest_evalscope.types import Completion, Request, Usage
 
@@ -290,7 +289,6 @@ def test_a_function_in_the_current_folder(app):
     model = resolve(f"python/{name}:answer", ModelOptions())
     assert asyncio.run(model.generate(Request(messages=MESSAGES))).text == "6 X 7?"
     assert model.name == "python/evaluated_app:answer"
-    assert model.identity["python"] == "evaluated_app:answer"
 
 
 def test_a_method_of_an_object(app):
@@ -304,7 +302,6 @@ def test_a_method_of_an_object(app):
     )
     model = resolve(f"python/{name}:agent.answer", ModelOptions())
     assert asyncio.run(model.generate(Request(messages=MESSAGES))).text == "42"
-    assert model.identity["python"] == "evaluated_app:Agent.answer"
 
 
 def test_a_model_in_a_module_is_used_as_it_is(app):
@@ -376,10 +373,5 @@ def test_as_model_wraps_a_function():
     assert as_model("app", takes_text).name == "app"
 
 
-def test_a_function_that_cannot_be_looked_into_has_no_identity():
-    lock = threading.Lock()
-    assert wrap_callable("app", lambda messages: str(lock)).identity == {}
-    assert wrap_callable("app", takes_text).identity == {
-        "python": f"{__name__}:takes_text",
-        "source": fingerprint(takes_text),
-    }
+def test_a_function_has_no_identity_so_its_replies_are_never_kept():
+    assert wrap_callable("app", takes_text).identity == {}

@@ -1,0 +1,79 @@
+"""`--eval-fail-under`: the gate on the run's index, reported as a test result of its own.
+
+It is emitted when all items have run and before pytest decides on its exit code, so the summary, JUnit and any other
+reporter see a test that passed, failed or could not be computed; nothing depends on a printed line.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, Literal
+
+import pytest
+
+from pytest_evalscope.plugin.collect import settings_of
+from pytest_evalscope.plugin.collector import Collector
+from pytest_evalscope.plugin.keys import session_of
+from pytest_evalscope.types import IndexReport
+
+NODE = "evalscope::fail_under"
+
+
+def emit(session: pytest.Session, controller: Any) -> None:
+    """Report one gate per index of the run; one that cannot be computed where there is no index at all."""
+    config = session.config
+    least = settings_of(config).fail_under
+    if least is None:
+        return
+    own = session_of(config)
+    collector: Collector | None = own.collector if own is not None else controller and controller.existing
+    indexes = collector.gated() if collector is not None else []
+    if not indexes:
+        _report(session, "", None, least, ["no eval was measured, so there is no index"])
+    for index, problems in indexes:
+        _report(session, f"[{index.name}-{index.model}]", index, least, problems)
+
+
+def _report(
+    session: pytest.Session, suffix: str, index: IndexReport | None, least: float, problems: Sequence[str]
+) -> None:
+    estimate = None if index is None else index.weighted_avg
+    said = f"--eval-fail-under={least:g}"
+    properties: list[tuple[str, str | float]] = [("evalscope.threshold", least)]
+    if estimate is not None:
+        numbers = ("value", "low", "high", "stderr", "n")
+        properties += [(f"evalscope.weighted_avg.{name}", round(getattr(estimate, name), 6)) for name in numbers]
+    if problems:
+        text = f"{said}: the index cannot be computed: {'; '.join(problems)}"
+        _log(session, suffix, "setup", text, properties)
+        return
+    assert estimate is not None, "an index without problems has an estimate"
+    _log(session, suffix, "setup", "", properties)
+    _log(
+        session, suffix, "call", "" if estimate.value >= least else f"{said}: {estimate} is below {least:g}", properties
+    )
+    _log(session, suffix, "teardown", "", properties)
+
+
+def _log(
+    session: pytest.Session,
+    suffix: str,
+    when: Literal["setup", "call", "teardown"],
+    problem: str,
+    properties: list[tuple[str, str | float]],
+) -> None:
+    name = NODE.partition("::")[2] + suffix
+    report = pytest.TestReport(
+        nodeid=NODE + suffix,
+        location=("evalscope", None, name),
+        keywords={name: 1},
+        outcome="failed" if problem else "passed",
+        longrepr=problem or None,
+        when=when,
+        user_properties=properties,
+    )
+    session.config.hook.pytest_runtest_logreport(report=report)
+    last_failed = session.config.pluginmanager.get_plugin("lfplugin")
+    if last_failed is not None:
+        # --lf could not find this gate among the items, and would then run everything.
+        last_failed.lastfailed.pop(report.nodeid, None)
