@@ -1,0 +1,171 @@
+"""The weighted index in pytest: declared by a test, named on the command line, or made of whatever ran; and its gate."""
+
+import json
+import xml.etree.ElementTree as ET
+
+import pytest
+
+TWO = """
+from pytest_evalscope import Benchmark, Rows, Sample, benchmark, number
+
+
+def sums(name, count, **card):
+    return Benchmark(
+        name=name,
+        data=Rows([{"q": f"{n} + {n}", "a": str(2 * n)} for n in range(1, count + 1)]),
+        sample=lambda row: Sample(input=row["q"], target=row["a"]),
+        score=number(),
+        **card,
+    )
+
+
+FEW = sums("few", 2, task_type="short", tags=("tiny",))
+MANY = sums("many", 8, task_type="long")
+"""
+
+MARKS = (
+    TWO
+    + """
+
+@benchmark(FEW, weight=3)
+def test_few(scores):
+    assert scores.primary.n
+
+
+@benchmark(MANY, weight=1)
+def test_many(scores):
+    assert scores.primary.n
+"""
+)
+
+DECLARED = (
+    TWO
+    + """
+from pytest_evalscope.collections import CollectionSchema, DatasetInfo
+from pytest_evalscope.plugin.declare import index
+
+SCHEMA = CollectionSchema(
+    name="mine",
+    datasets=[
+        DatasetInfo(name="few", weight=3, task_type="short"),
+        CollectionSchema(name="group", datasets=[DatasetInfo(name="many", weight=1, task_type="long", tags=["big"])]),
+    ],
+)
+
+
+@index(SCHEMA, benchmarks=[FEW, MANY])
+def test_index(report):
+    assert report.micro_avg == 0.2
+    assert report.weighted_avg == 0.75 * 0.5 + 0.25 * 0.125
+    assert report.task["short"].micro_avg == 0.5
+    assert report.tag["big"].weighted_avg == 0.125
+    assert report.category["mine/group"].count == 8
+    assert report.weighted_avg >= 0.9
+"""
+)
+# The model always says 4: right for 2 + 2 alone, so few scores 1 of 2 and many 1 of 8.
+
+
+def test_the_weights_on_the_tests_make_the_index_of_what_ran(project):
+    project.write("test_sums.py", MARKS)
+    result = project.run()
+    result.assert_outcomes(passed=2)
+    headline = project.report("index.json")["headline"]
+    assert headline["weighted_avg"] == pytest.approx(0.75 * 0.5 + 0.25 * 0.125)
+
+
+def test_a_declared_index_is_a_test_with_five_levels(project):
+    project.write("test_sums.py", DECLARED)
+    result = project.run("--junitxml=junit.xml")
+    result.assert_outcomes(failed=1)
+    result.stdout.fnmatch_lines(["*weighted_avg 0.406 ± * is below 0.9*"])
+    index = project.report("index.json")
+    assert index["name"] == "mine"
+    assert index["headline"]["weighted_avg"] == pytest.approx(0.40625)
+    assert set(index["levels"]) == {"subset", "dataset", "task", "tag", "category"}
+
+
+def test_eval_index_needs_no_test_file(project):
+    (project.path / "test_sums.py").unlink()
+    rows = [{"id": str(n), "question": f"{n} + {n}", "A": "3", "B": "4", "answer": "B"} for n in range(6)]
+    data = project.path / "data"
+    data.mkdir()
+    (data / "quiz_val.jsonl").write_text("\n".join(map(json.dumps, rows)), encoding="utf-8")
+    leaf = {"name": "general_mcq", "weight": 1, "args": {"local_path": str(data), "subset_list": ["quiz"]}}
+    project.write("mine.json", json.dumps({"name": "mine", "datasets": [leaf]}))
+    result = project.run("--eval-index=mine.json", model="fake/letter:B")
+    result.assert_outcomes(passed=1)
+    assert project.report("index.json")["headline"]["weighted_avg"] == 1.0
+
+
+def test_eval_index_names_a_file_that_is_not_there(plain_project):
+    result = plain_project.run("--eval-index=nowhere.json")
+    assert result.ret == pytest.ExitCode.USAGE_ERROR
+    assert "--eval-index: there is no such file (nowhere.json)" in result.stderr.str()
+
+
+def test_a_missing_benchmark_is_an_error_that_names_it(project):
+    project.write(
+        "test_sums.py",
+        DECLARED.replace('DatasetInfo(name="few", weight=3', 'DatasetInfo(name="fewer_than_few", weight=3'),
+    )
+    result = project.run()
+    result.assert_outcomes(errors=1)
+    result.stdout.fnmatch_lines(["*fewer_than_few*"])
+
+
+@pytest.mark.parametrize(("least", "outcome"), [("0.4", {"passed": 3}), ("0.41", {"passed": 2, "failed": 1})])
+def test_fail_under_is_a_named_test_result(project, least, outcome):
+    project.write("test_sums.py", MARKS)
+    result = project.run(f"--eval-fail-under={least}", "--junitxml=junit.xml")
+    result.assert_outcomes(**outcome)
+    assert result.ret == ("failed" in outcome)
+    cases = ET.parse(project.path / "junit.xml").findall(".//testcase")
+    gate = next(case for case in cases if "fail_under" in (case.get("name") or ""))
+    properties = {item.get("name"): item.get("value") for item in gate.findall("properties/property")}
+    assert properties["evalscope.weighted_avg.value"] == "0.40625"
+    assert (gate.find("failure") is not None) == ("failed" in outcome)
+    if "failed" in outcome:
+        result.stdout.fnmatch_lines(["FAILED evalscope::fail_under*"])
+
+
+def test_fail_under_also_gates_a_declared_index(project):
+    project.write("test_sums.py", DECLARED.replace("report.weighted_avg >= 0.9", "True"))
+    project.run("--eval-fail-under=0.4").assert_outcomes(passed=2)
+    project.run("--eval-fail-under=0.5").assert_outcomes(passed=1, failed=1)
+
+
+def test_fail_under_fails_closed_when_an_eval_was_deselected(project):
+    project.write("test_sums.py", MARKS)
+    result = project.run("--eval-fail-under=0.1", "-k", "few")
+    result.assert_outcomes(passed=1, errors=1)
+    assert result.ret == 1
+    result.stdout.fnmatch_lines(["*the index cannot be computed: many/default of fake/fixed:4 was deselected*"])
+
+
+def test_fail_under_fails_closed_when_samples_are_lost(project):
+    project.write(
+        "test_sums.py",
+        MARKS.replace(
+            "@benchmark(FEW, weight=3)",
+            "async def broken(sample, context):\n    raise RuntimeError('down')\n\n\n"
+            "from dataclasses import replace\n\n\n@benchmark(replace(FEW, solve=broken), weight=3)",
+        ),
+    )
+    result = project.run("--eval-fail-under=0.0")
+    result.assert_outcomes(passed=1, errors=2)
+    result.stdout.fnmatch_lines(["*the index cannot be computed: 2 of 10 samples have no score*"])
+
+
+def test_fail_under_without_any_eval_is_an_error(project):
+    project.write("test_sums.py", "def test_nothing():\n    pass\n")
+    result = project.run("--eval-fail-under=0.1")
+    result.assert_outcomes(passed=1, errors=1)
+    result.stdout.fnmatch_lines(["*no eval was measured, so there is no index*"])
+
+
+def test_last_failed_does_not_look_for_the_gate(plain_project):
+    plain_project.write("test_sums.py", MARKS)
+    plain_project.run("--eval-fail-under=0.9").assert_outcomes(passed=2, failed=1)
+    result = plain_project.run("--lf", "--co", "-q")
+    assert "2 tests collected" in result.stdout.str()
