@@ -24,6 +24,7 @@ OPTIONS = {
     "prompt_template": "template",
     "system_prompt": "system",
     "local_path": "path",
+    "dataset_id": "path",
     "extra_params": "extra",
 }
 """EvalScope's name of an option → ours. Either may be written."""

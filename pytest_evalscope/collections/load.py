@@ -13,7 +13,7 @@ from pytest_evalscope.benchmarks import Benchmark
 from pytest_evalscope.collections.arguments import lookup
 from pytest_evalscope.collections.drawn import Stored
 from pytest_evalscope.collections.leaves import Leaf, as_rendered, filed
-from pytest_evalscope.collections.mixed import MixedSet
+from pytest_evalscope.collections.mixed import MixedSet, default_source
 from pytest_evalscope.collections.records import Provenance, Record, checked, intact
 from pytest_evalscope.collections.schema import exact
 from pytest_evalscope.data import Source
@@ -58,7 +58,8 @@ def load_mixed(
         path: The file or folder.
         benchmarks: Benchmarks of the user's own, which go before those of the catalogue.
         dataset_args: Benchmark → args, for a file of EvalScope's, which does not carry them; as `DatasetInfo.args`.
-        source: Where worked examples are read from when the set is iterated.
+        source: Where worked examples are read from when the set is iterated; None: the mirror that EVALSCOPE_DATA_DIR
+            names, else the hub.
 
     Raises:
         DataNotFound: There is no such file.
@@ -86,7 +87,9 @@ def load_mixed(
         said = {key: getattr(provenance, key) for key in ("sampler", "seed", "count", "normalize", "collection")}
         drawn = {key: value for key, value in said.items() if value is not None}
         remarks = (*provenance.remarks, *_changes(provenance, leaves))
-    return MixedSet(name=name, leaves=filed(leaves, name), drawn=drawn, remarks=remarks, source=source or Source())
+    return MixedSet(
+        name=name, leaves=filed(leaves, name), drawn=drawn, remarks=remarks, source=source or default_source()
+    )
 
 
 def _scan(file: Path, where: str) -> tuple[dict[Key, _Found], Provenance | None]:

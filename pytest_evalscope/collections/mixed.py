@@ -1,7 +1,7 @@
 """A mixed set: the drawn samples of an index, and the JSONL that carries them.
 
 A record holds EvalScope's fields (`index prompt tags categories task_type weight dataset_name subset_name`; `prompt`
-is EvalScope's dumped Sample, its input rendered as EvalScope would send it) and four of ours, which EvalScope skips:
+is its dumped Sample, whose input is ready to be sent, worked examples and all) and four of ours, which it skips:
 
 - `leaf`: the number of the record's leaf in the provenance;
 - `sample`: what `prompt` cannot hold of our Sample (id, the question before rendering, group, metadata, media, tools);
@@ -44,7 +44,7 @@ class MixedSet:
     """How it was drawn: `sampler`, `seed`, `count`, `normalize`, `collection`. Empty for a file of EvalScope's."""
     remarks: tuple[str, ...] = ()
     """Sentences that a reader must not miss: shortages, rows that are missing from the data."""
-    source: Source = field(default_factory=Source)
+    source: Source
     """Where the records' texts are read from while iterating."""
 
     def __len__(self) -> int:
@@ -136,6 +136,12 @@ def with_rows(benchmark: Benchmark, subset: str, source: Source) -> Iterator[tup
 
     for sample in replace(benchmark, sample=remember).samples(subset, source):
         yield last[0], sample
+
+
+def default_source() -> Source:
+    """Return where rows come from when nobody says: the mirror that EVALSCOPE_DATA_DIR names, else the hub."""
+    mirror = os.environ.get("EVALSCOPE_DATA_DIR")
+    return Source(data_dir=Path(mirror) if mirror else None)
 
 
 def count_of(leaf: Leaf) -> int:

@@ -9,20 +9,18 @@ some more; and two leaves that ask one benchmark in two ways draw the same sampl
 
 from __future__ import annotations
 
-import os
 from array import array
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from heapq import nsmallest
-from pathlib import Path
 from typing import Any
 
 from pytest_evalscope.benchmarks import Benchmark
 from pytest_evalscope.collections.apportion import apportion
 from pytest_evalscope.collections.drawn import Drawn, rank
 from pytest_evalscope.collections.leaves import Leaf, filed
-from pytest_evalscope.collections.mixed import MixedSet
+from pytest_evalscope.collections.mixed import MixedSet, default_source
 from pytest_evalscope.collections.resolve import resolve
 from pytest_evalscope.collections.schema import CollectionSchema, Normalization
 from pytest_evalscope.data import Source
@@ -48,8 +46,8 @@ class WeightedSampler:
     benchmarks: Sequence[Benchmark] = ()
     """Benchmarks of the user's own that the schema names."""
 
-    def sample(self, count: int, seed: int = SEED) -> MixedSet:
-        """Return `count` samples, or all there are if that is fewer, which a remark then says. See `draw`."""
+    def sample(self, count: int | None = None, seed: int = SEED) -> MixedSet:
+        """Return `count` samples (None: all), or all there are if that is fewer, which a remark says. See `draw`."""
         return draw(self, "weighted", lambda leaves, _: [leaf.share for leaf in leaves], count, seed)
 
 
@@ -65,8 +63,8 @@ class UniformSampler:
     benchmarks: Sequence[Benchmark] = ()
     """Benchmarks of the user's own that the schema names."""
 
-    def sample(self, count: int, seed: int = SEED) -> MixedSet:
-        """Return `count` samples, or all there are if that is fewer, which a remark then says. See `draw`."""
+    def sample(self, count: int | None = None, seed: int = SEED) -> MixedSet:
+        """Return `count` samples (None: all), or all there are if that is fewer, which a remark says. See `draw`."""
         return draw(self, "uniform", lambda leaves, _: [Fraction(1)] * len(leaves), count, seed)
 
 
@@ -82,8 +80,8 @@ class StratifiedSampler:
     benchmarks: Sequence[Benchmark] = ()
     """Benchmarks of the user's own that the schema names."""
 
-    def sample(self, count: int, seed: int = SEED) -> MixedSet:
-        """Return `count` samples, or all there are if that is fewer, which a remark then says. See `draw`."""
+    def sample(self, count: int | None = None, seed: int = SEED) -> MixedSet:
+        """Return `count` samples (None: all), or all there are if that is fewer, which a remark says. See `draw`."""
         return draw(self, "stratified", lambda _, sizes: [Fraction(size) for size in sizes], count, seed)
 
 
@@ -92,31 +90,33 @@ Rule = Callable[[Sequence[Leaf], Sequence[int]], Sequence[Fraction]]
 """The leaves and how many samples each has → what they are drawn in proportion to."""
 
 
-def draw(sampler: Sampler, name: str, rule: Rule, count: int, seed: int) -> MixedSet:
-    """Return the mixed set of `count` samples that `rule` divides among the leaves.
+def draw(sampler: Sampler, name: str, rule: Rule, count: int | None, seed: int) -> MixedSet:
+    """Return the mixed set of `count` samples that `rule` divides among the leaves; without a count all there are.
 
     Only ids are kept of what is read, and only the subsets that something is drawn from are read, once. Sizes that
     the cards promise are believed until then; where the data has other sizes, the division is made again with those,
     and a remark says so.
 
     Raises:
-        UsageError: What `resolve` refuses; a count that is too small for one sample per leaf; a seed that is no int.
+        UsageError: What `resolve` refuses; a count too small for one sample per leaf; a seed that is no whole number.
         DataError: A leaf without any samples, or data that is missing or malformed.
     """
-    if isinstance(seed, bool) or not isinstance(seed, int):
-        raise UsageError(f"seed: not a whole number ({seed!r})")
+    for what, number in (("seed", seed), ("count", 0 if count is None else count)):
+        if isinstance(number, bool) or not isinstance(number, int) or not -(2**63) <= number < 2**63:
+            raise UsageError(f"{what}: not a whole number of 64 bits ({number!r})")
     leaves = resolve(sampler.schema, sampler.normalize, benchmarks=sampler.benchmarks)
-    source = sampler.source or Source(data_dir=_mirror())
+    source = sampler.source or default_source()
     ranks = _Ranks(leaves, seed, source)
     counts = _divide(leaves, ranks, rule, count)
     made = [_pick(leaf, number, counts, ranks, seed) for number, leaf in enumerate(leaves)]
+    asked = {} if count is None else {"count": count}
     return MixedSet(
         name=sampler.schema.name,
         leaves=filed(made, sampler.schema.name),
         drawn={
             "sampler": name,
             "seed": seed,
-            "count": count,
+            **asked,
             "normalize": sampler.normalize,
             "collection": _canonical(sampler.schema.to_dict()),
         },
@@ -157,12 +157,13 @@ class _Ranks:
         return array("Q", sorted(nsmallest(count, range(len(ranks)), key=lambda place: (ranks[place], place))))
 
 
-def _divide(leaves: Sequence[Leaf], ranks: _Ranks, rule: Rule, count: int) -> dict[Spot, int]:
+def _divide(leaves: Sequence[Leaf], ranks: _Ranks, rule: Rule, count: int | None) -> dict[Spot, int]:
     """Return how many samples each subset gives, after reading every subset that gives any."""
     while True:
         sizes = ranks.sizes()
         totals = _totals(leaves, sizes)
-        per_leaf = apportion(_weights(leaves, totals, rule), count, available=dict(enumerate(totals)))
+        available = dict(enumerate(totals))
+        per_leaf = available if count is None else apportion(_weights(leaves, totals, rule), count, available=available)
         counts: dict[Spot, int] = {}
         for number, leaf in enumerate(leaves):
             shares = {subset: Fraction(sizes[number, subset]) for subset in leaf.subsets if sizes[number, subset]}
@@ -198,14 +199,16 @@ def _pick(leaf: Leaf, number: int, counts: Sizes, ranks: _Ranks, seed: int) -> L
     return replace(leaf, benchmark=replace(leaf.benchmark, data=data), subsets=subsets)
 
 
-def _remarks(leaves: Sequence[Leaf], ranks: _Ranks, rule: Rule, count: int) -> Iterator[str]:
+def _remarks(leaves: Sequence[Leaf], ranks: _Ranks, rule: Rule, count: int | None) -> Iterator[str]:
     totals = _totals(leaves, ranks.sizes())
-    wanted = apportion(_weights(leaves, totals, rule), count)
     for number, leaf in enumerate(leaves):
         for subset in leaf.subsets:
             promised, read = ranks.promised[number, subset], ranks.read.get((number, subset))
             if promised is not None and read is not None and len(read) != promised:
                 yield f"{leaf.dataset}/{subset}: the data has {len(read)} samples, its card promises {promised}"
+    if count is None:
+        return
+    wanted = apportion(_weights(leaves, totals, rule), count)
     short = [number for number in range(len(leaves)) if wanted[number] > totals[number]]
     rest = "all are drawn" if sum(totals) <= count else "what it lacks was drawn from the other leaves"
     for number in short:
@@ -221,8 +224,3 @@ def _canonical(group: Mapping[str, Any]) -> dict[str, Any]:
         _canonical(child) if "datasets" in child else {**plain(child), "hierarchy": []} for child in group["datasets"]
     )
     return {**plain(group), "datasets": sorted(children, key=repr)}
-
-
-def _mirror() -> Path | None:
-    named = os.environ.get("EVALSCOPE_DATA_DIR")
-    return Path(named) if named else None

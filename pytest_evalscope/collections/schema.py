@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
+from math import inf
 from pathlib import Path
 from typing import Any, Literal, NamedTuple
 
@@ -100,9 +100,13 @@ class CollectionSchema:
         return cls.from_dict(data)
 
     def __str__(self) -> str:
+        try:
+            shares = exact_shares(self, "product")
+        except UsageError as error:  # a schema that is still being built can be printed too
+            return str(error)
         rows = [
             ["/".join([*leaf.hierarchy, leaf.name]), f"{float(share):.4f}", leaf.task_type, ", ".join(leaf.tags)]
-            for leaf, share in exact_shares(self, "product")
+            for leaf, share in shares
         ]
         return tabulate(rows, headers=["leaf", "share", "task_type", "tags"], disable_numparse=True)
 
@@ -148,8 +152,10 @@ def identity(leaf: DatasetInfo) -> str:
 
 
 def usable(weight: object) -> bool:
-    """Whether `weight` is a finite number above 0."""
-    return isinstance(weight, (int, float)) and not isinstance(weight, bool) and 0 < weight <= sys.float_info.max
+    """Whether `weight` is a finite number above 0, and not a whole number of more than 63 bits."""
+    if isinstance(weight, bool) or not isinstance(weight, (int, float)):
+        return False
+    return 0 < weight < (inf if isinstance(weight, float) else 2**63)  # JSON holds no larger whole number
 
 
 def exact(weight: float) -> Fraction:
@@ -207,6 +213,10 @@ def _check_leaf(leaf: DatasetInfo, path: str) -> None:
         raise UsageError(f"schema {path}: tags is not a list of texts ({leaf.tags!r})")
     if not isinstance(leaf.args, Mapping) or not all(isinstance(key, str) for key in leaf.args):
         raise UsageError(f"schema {path}: args is not a dict with names as keys ({leaf.args!r})")
+    try:
+        identity(leaf)
+    except TypeError as error:
+        raise UsageError(f"schema {path}: args cannot be written as JSON ({error})") from None
 
 
 def _group(data: object, path: str) -> CollectionSchema:

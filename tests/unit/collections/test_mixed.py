@@ -83,6 +83,15 @@ def test_a_set_that_was_read_writes_the_same_bytes(file, own, tmp_path):
     assert (tmp_path / "again.jsonl").read_bytes() == file.read_bytes()
 
 
+def test_a_set_of_everything_comes_back_the_same(own, index, tmp_path):
+    everything = WeightedSampler(index(a=3, b=1), benchmarks=own).sample()
+    assert len(everything) == 39
+    dump_jsonl_data(everything, tmp_path / "all.jsonl")
+    read = load_mixed(tmp_path / "all.jsonl", benchmarks=own)
+    assert read.drawn == everything.drawn
+    assert list(read) == list(everything)
+
+
 def test_worked_examples_are_read_from_the_benchmark(file, own):
     part = members(load_mixed(file, benchmarks=own))[0]
     assert [shot.id for shot in part.leaf.benchmark.shots(part.subset, Source())] == ["shot-0"]

@@ -96,9 +96,10 @@ def test_a_leaf_without_samples_is_an_error(make, index):
         WeightedSampler(index(a=1, b=1), benchmarks=[make("a", all=0), make("b", all=2)]).sample(2)
 
 
-def test_a_seed_that_is_no_number_is_refused(make, index):
-    with pytest.raises(UsageError, match=r"^seed: not a whole number \('7'\)"):
-        WeightedSampler(index(a=1), benchmarks=[make("a", all=3)]).sample(2, seed="7")  # type: ignore[arg-type]  # the test's point
+@pytest.mark.parametrize("seed", ["7", 1.5, True, 2**64])
+def test_a_seed_that_is_no_number_is_refused(make, index, seed):
+    with pytest.raises(UsageError, match=r"^seed: not a whole number of 64 bits"):
+        WeightedSampler(index(a=1), benchmarks=[make("a", all=3)]).sample(2, seed=seed)
 
 
 def test_a_larger_count_draws_the_same_samples_and_some_more(make, index):

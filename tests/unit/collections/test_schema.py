@@ -94,6 +94,7 @@ def test_a_file_that_evalscope_wrote_is_read(tmp_path):
 
 def test_printing_gives_a_table_of_shares():
     assert str(nested()).splitlines()[2].split() == ["root/math/gsm8k", "0.3750", "root,", "math"]
+    assert str(CollectionSchema("root")).startswith("schema root: the group is empty")
 
 
 @pytest.mark.parametrize("weight", [0, -1, float("nan"), float("inf"), True, "2", None, 10**400])
@@ -142,6 +143,7 @@ def test_the_same_benchmark_with_other_args_is_another_leaf():
         (DatasetInfo(""), "root/: a leaf needs the name of a benchmark"),
         (DatasetInfo("arc", tags=wrong("en")), "root/arc: tags is not a list of texts"),
         (DatasetInfo("arc", args=wrong(["few_shot"])), "root/arc: args is not a dict"),
+        (DatasetInfo("arc", args={"few_shot_num": 10**30}), "root/arc: args cannot be written as JSON"),
         (DatasetInfo("arc", task_type=wrong(None)), "root/arc: task_type is not text"),
     ],
 )
