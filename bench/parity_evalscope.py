@@ -1,4 +1,4 @@
-"""Compare our marks with those of EvalScope's own adapters on the same replies, for gsm8k, mmlu and arc.
+"""Compare our prompts and marks with those of EvalScope's own adapters, for gsm8k, mmlu and arc.
 
     python bench/parity_evalscope.py --evalscope-python PATH --data-dir DIR [--each 10] [--replies FILE]
 
@@ -17,8 +17,9 @@ import tempfile
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from itertools import cycle
+from itertools import cycle, islice
 from pathlib import Path
+from typing import Any
 
 from pytest_evalscope.benchmarks import Benchmark, load
 from pytest_evalscope.data import Source
@@ -188,18 +189,43 @@ def ours(cases: list[Case]) -> list[tuple[str | None, bool]]:
     return marked
 
 
-def theirs(cases: list[Case], python: str) -> list[tuple[str | None, bool | str]]:
-    """Return answer and verdict of EvalScope, run by its own interpreter; a message in place of a verdict it lacks."""
+def ask(cases: list[dict[str, Any]], python: str) -> list[Any]:
+    """Return EvalScope's answer to every case, run by its own interpreter."""
     with tempfile.TemporaryDirectory() as folder:
-        asked, marked = Path(folder, "asked.jsonl"), Path(folder, "marked.jsonl")
-        with asked.open("w", encoding="utf-8") as out:
-            for case in cases:
-                fields = {"benchmark": case.benchmark, "input": case.sample.input, "target": case.sample.target}
-                fields |= {"choices": case.sample.choices, "reply": case.reply}
-                out.write(json.dumps(fields) + "\n")
-        command = [python, str(HERE / "evalscope_reference.py"), str(asked), str(marked)]
+        asked, answered = Path(folder, "asked.jsonl"), Path(folder, "answered.jsonl")
+        asked.write_text("".join(json.dumps(case) + "\n" for case in cases), encoding="utf-8")
+        command = [python, str(HERE / "evalscope_reference.py"), str(asked), str(answered)]
         subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
-        return [tuple(json.loads(line)) for line in marked.read_text(encoding="utf-8").splitlines()]
+        return [json.loads(line) for line in answered.read_text(encoding="utf-8").splitlines()]
+
+
+def theirs(cases: list[Case], python: str) -> list[tuple[str | None, bool | str]]:
+    """Return answer and verdict of EvalScope; a message in place of a verdict it lacks."""
+    asked = [
+        {
+            "benchmark": case.benchmark,
+            "input": case.sample.input,
+            "choices": case.sample.choices,
+            "target": case.sample.target,
+            "reply": case.reply,
+        }
+        for case in cases
+    ]
+    return [(answer, verdict) for answer, verdict in ask(asked, python)]
+
+
+def prompts(name: str, source: Source, python: str, rows: int = 5) -> tuple[int, int]:
+    """Return how many of the first prompts of every subset are the same to the character, and how many there are."""
+    benchmark: Any = load(name)
+    asked, rendered = [], []
+    for subset in SUBSETS[name]:
+        shots = list(islice(benchmark.data.read(subset, part="few_shot", source=source), benchmark.solve.few_shot))
+        examples = benchmark.shots(subset, source)
+        both = zip(benchmark.data.read(subset, source=source), benchmark.samples(subset, source), strict=True)
+        for row, sample in islice(both, rows):
+            asked.append({"benchmark": name, "subset": subset, "row": row, "shots": shots})
+            rendered.append(benchmark.solve.render(sample, examples)[0]["content"])
+    return sum(ours == theirs for ours, (theirs,) in zip(rendered, ask(asked, python), strict=True)), len(asked)
 
 
 COLUMNS = ("n", "same", "ours as made", "theirs as made")
@@ -244,7 +270,8 @@ def main() -> None:
     extra = list(real(options.replies, source)) if options.replies else []
     for name in options.benchmark or SUBSETS:
         cases = list(made(name, load(name), source, options.each)) + [case for case in extra if case.benchmark == name]
-        print(f"\n## {name}: {len(cases)} replies\n")
+        same, compared = prompts(name, source, options.evalscope_python)
+        print(f"\n## {name}: {same} of {compared} prompts the same, {len(cases)} replies\n")
         report(cases, ours(cases), theirs(cases, options.evalscope_python))
 
 
