@@ -2,7 +2,8 @@
 
 micro weighs every planned sample the same; macro every (data set, subset) pair; weighted gives each sample its leaf's
 share divided by the leaf's planned samples (EvalScope's definitions). A sample that could not be scored counts 0 in all
-three. Standard errors and intervals are those of independent strata, see `stats.weighted`.
+three. Standard errors and intervals are those of independent strata, see `stats.weighted`; two leaves that ask the same
+samples in two ways are not independent, and an index with such leaves is less certain than its interval says.
 """
 
 from __future__ import annotations

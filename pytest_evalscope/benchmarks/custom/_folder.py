@@ -28,19 +28,18 @@ class Folder:
 
     @property
     def subsets(self) -> tuple[str, ...]:
-        """The names of the subsets, in alphabetical order unless they were given. Raises UsageError without a path."""
+        """The names of the subsets, in alphabetical order unless they were given. Raises DataNotFound for none."""
         if self.names:
             return self.names
-        if self._folder.is_file():
+        if self.path is None or self.path.is_file():
             return ("default",)
-        stems = {_stem(path) for path in self._folder.glob("*") if _stem(path) and path.is_file()}
-        other = f"_{self.few_shot_split}"
-        found = {
-            stem.removesuffix(f"_{self.split}") for stem in stems if not (self.few_shot_split and stem.endswith(other))
-        }
+        stems = {_stem(path) for path in self.path.glob("*") if path.is_file()} - {""}
+        if self.few_shot_split:
+            stems = {stem for stem in stems if not stem.endswith(f"_{self.few_shot_split}")}
+        found = {stem.removesuffix(f"_{self.split}") for stem in stems}
         if not found:
             raise DataNotFound(
-                f"{self._folder}: no data file; one is named <subset>_{self.split} or <subset>, "
+                f"{self.path}: no data file; one is named <subset>_{self.split} or <subset>, "
                 f"with the suffix {', '.join(SUFFIXES)}"
             )
         return tuple(sorted(found))
@@ -55,24 +54,18 @@ class Folder:
         elif self.few_shot_split:
             yield from read_file(self._file(subset, (f"{subset}_{self.few_shot_split}",)))
 
-    @property
-    def _folder(self) -> Path:
+    def _file(self, subset: str, stems: tuple[str, ...]) -> Path:
         if self.path is None:
             raise UsageError(
                 "custom data: no folder is named (nothing was given); local_path or the first argument names one"
             )
-        return self.path
-
-    def _file(self, subset: str, stems: tuple[str, ...]) -> Path:
-        if self._folder.is_file():
-            return self._folder
-        tried = [self._folder / f"{stem}{suffix}" for suffix in SUFFIXES for stem in stems]
+        if self.path.is_file():
+            return self.path
+        tried = [self.path / f"{stem}{suffix}" for suffix in SUFFIXES for stem in stems]
         for path in tried:
             if path.is_file():
                 return path
-        raise DataNotFound(
-            f"{self._folder}: no file of the subset {subset!r}; tried {', '.join(p.name for p in tried)}"
-        )
+        raise DataNotFound(f"{self.path}: no file of the subset {subset!r}; tried {', '.join(p.name for p in tried)}")
 
 
 def _stem(path: Path) -> str:

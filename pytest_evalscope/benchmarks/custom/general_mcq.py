@@ -61,6 +61,7 @@ def general_mcq(
     return Benchmark(
         name=name,
         title="Multiple choice, own files",
+        description="Questions with two to ten options from CSV, TSV, JSON Lines or Parquet files of the user's own",
         data=Folder(
             path=Path(path).expanduser() if str(path) else None,
             names=tuple(subsets),

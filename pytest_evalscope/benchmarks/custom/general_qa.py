@@ -29,6 +29,7 @@ def general_qa(path: str | Path, subsets: Sequence[str] = (), *, name: str = "ge
     return Benchmark(
         name=name,
         title="Open questions, own files",
+        description="Questions with reference answers from the user's own files, marked by the overlap of their words",
         data=Folder(path=Path(path).expanduser() if str(path) else None, names=tuple(subsets), split="test"),
         sample=sample,
         solve=chat(),
