@@ -192,6 +192,9 @@ def print_lines(config: pytest.Config, lines: list[str]) -> None:
     if reporter is None or not lines:
         return
     with uncaptured(config):
-        reporter.ensure_newline()
+        # A worker's dots leave pytest's own book-keeping of the line behind, so the writer is asked.
+        if reporter._tw.width_of_current_line:
+            reporter._tw.line()
+        reporter.currentfspath = None
         for line in lines:
             reporter.write_line(line)

@@ -46,6 +46,21 @@ class _BucketScheduling(LoadScopeScheduling):  # type: ignore[misc]  # xdist shi
     def _split_scope(self, nodeid: str) -> str:
         return self._by_item.get(nodeid, nodeid)
 
+    def remove_node(self, node: Any) -> str | None:
+        """Take a worker out and return the item that it died in; the rest of its work goes to the others.
+
+        xdist's own version hands that item out again as well, and so loses worker after worker to it.
+        """
+        workload = self.assigned_work.pop(node)
+        died = next((nodeid for unit in workload.values() for nodeid, done in unit.items() if not done), None)
+        for unit in workload.values():
+            if died in unit:
+                unit[died] = True
+        self.workqueue.update((scope, unit) for scope, unit in workload.items() if not all(unit.values()))
+        for other in self.assigned_work:
+            self._reschedule(other)
+        return died
+
 
 def _taken_over(old: Any, new: Any) -> Any:
     """Return `new` with the workers and collections that `old` was told of."""
