@@ -24,26 +24,29 @@ class Unreachable(Exception):
     """The hub, or its client, gave no files; the message says why in one line."""
 
 
+class _NoSuchFile(Unreachable):
+    """The hub answered, and has no data file of that name."""
+
+
 def fetch(repository: str, config: str, split: str, *, revision: str, hub: str, offline: bool) -> list[Path]:
     """Return the data files of one split, in the order of their names, downloading what is not yet on disk.
 
     Parallel processes download once: both clients lock the files they write. Raises Unreachable.
     """
     if hub == "modelscope":
-        return _files(_modelscope(repository, offline), config, split)
+        place, download = f"ModelScope ({repository})", _modelscope(repository, offline)
+    else:
+        place, download = f"Hugging Face ({repository})", _hugging_face(repository, revision, offline)
     try:
-        return _files(_hugging_face(repository, revision, offline), config, split)
-    except Unreachable as error:
         try:
-            converted = _hugging_face(repository, CONVERTED, offline)
-            return _matching(converted, [f"{config}/{split}/*.parquet"])
-        except Unreachable:
-            raise error from None
-
-
-def _files(download: Download, config: str, split: str) -> list[Path]:
-    readme = download(["README.md"]) / "README.md"
-    return _matching(download, declared(readme, config, split) or conventional(config, split))
+            readme = download(["README.md"]) / "README.md"
+            return _matching(download, declared(readme, config, split) or conventional(config, split))
+        except _NoSuchFile:
+            if revision or hub == "modelscope":
+                raise  # a pinned commit is never exchanged for another
+            return _matching(_hugging_face(repository, CONVERTED, offline), [f"{config}/{split}/*.parquet"])
+    except Unreachable as error:
+        raise Unreachable(f"{place}: {error}") from None
 
 
 def _matching(download: Download, patterns: list[str]) -> list[Path]:
@@ -51,7 +54,7 @@ def _matching(download: Download, patterns: list[str]) -> list[Path]:
     named = {path.relative_to(folder).as_posix(): path for path in folder.rglob("*") if path.name.endswith(SUFFIXES)}
     found = [named[name] for name in sorted(named) if any(fnmatch(name, pattern) for pattern in patterns)]
     if not found:
-        raise Unreachable(f"no file there fits {', '.join(patterns)}")
+        raise _NoSuchFile(f"no data file fits {', '.join(patterns[:2])}{' …' * (len(patterns) > 2)}")
     shards = {int(shard[1]) for path in found if (shard := _SHARD.search(path.name))}
     if shards and sum(shards) > len(found):
         raise Unreachable(f"only {len(found)} of {sum(shards)} files are on disk")
@@ -60,12 +63,15 @@ def _matching(download: Download, patterns: list[str]) -> list[Path]:
 
 def declared(readme: Path, config: str, split: str) -> list[str]:
     """Return the patterns that the data set's card gives for a split (`configs:` in its front matter); may be empty."""
-    for entry in _card(readme).get("configs") or ():
-        if entry.get("config_name", "default") == config:
-            files = entry.get("data_files") or ()
-            folder = f"{entry['data_dir'].strip('/')}/" if entry.get("data_dir") else ""
-            items = [files] if isinstance(files, (str, Mapping)) else files
-            return [folder + path.removeprefix("./") for item in items for path in _paths(item, split)]
+    try:
+        for entry in _card(readme).get("configs") or ():
+            if entry.get("config_name", "default") == config:
+                files = entry.get("data_files") or ()
+                folder = f"{entry['data_dir'].strip('/')}/" if entry.get("data_dir") else ""
+                items = [files] if isinstance(files, (str, Mapping)) else files
+                return [folder + path.removeprefix("./") for item in items for path in _paths(item, split)]
+    except (AttributeError, TypeError):  # a card in another form than the hub's says nothing
+        pass
     return []
 
 
@@ -113,7 +119,7 @@ def _hugging_face(repository: str, revision: str, offline: bool) -> Download:
         )
         return folder
 
-    return partial(_download, f"Hugging Face ({repository})", "'pytest-evalscope[datasets]'", get)
+    return partial(_download, "'pytest-evalscope[datasets]'", get)
 
 
 def _modelscope(repository: str, offline: bool) -> Download:
@@ -125,14 +131,14 @@ def _modelscope(repository: str, offline: bool) -> Download:
         folder: str = dataset_snapshot_download(repository, allow_file_pattern=patterns)
         return folder
 
-    return partial(_download, f"ModelScope ({repository})", "modelscope", get)
+    return partial(_download, "modelscope", get)
 
 
-def _download(place: str, package: str, get: Callable[[list[str]], str], patterns: list[str]) -> Path:
+def _download(package: str, get: Callable[[list[str]], str], patterns: list[str]) -> Path:
     try:
         return Path(get(patterns))
     except ImportError as error:
-        raise Unreachable(f"{place}: needs {error.name} (pip install {package})") from None
+        raise Unreachable(f"needs {error.name} (pip install {package})") from None
     except Exception as error:  # noqa: BLE001 - the clients raise many kinds, those of their HTTP library among them
         reason = str(error).strip().partition("\n")[0][:200]
-        raise Unreachable(f"{place}: {type(error).__name__} ({reason or 'no message'})") from None
+        raise Unreachable(f"{type(error).__name__} ({reason or 'no message'})") from None

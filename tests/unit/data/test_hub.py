@@ -136,7 +136,19 @@ def test_the_card_of_a_data_set_says_where_a_split_is(tmp_path, config, split, p
     assert declared(readme, config, split) == patterns
 
 
-@pytest.mark.parametrize("card", ["", "---\n: [\n---\n", "---\n- a\n---\n", "no front matter"])
+@pytest.mark.parametrize(
+    "card",
+    [
+        "",
+        "no front matter",
+        "---\n: [\n---\n",
+        "---\n- a\n---\n",
+        "---\nconfigs: 3\n---\n",
+        "---\nconfigs: [main]\n---\n",
+        "---\nconfigs: [{config_name: main, data_files: [3]}]\n---\n",
+        "---\nconfigs: [{config_name: main, data_files: [{split: test, path: [3]}]}]\n---\n",
+    ],
+)
 def test_a_card_that_says_nothing_is_no_error(tmp_path, card):
     readme = tmp_path / "README.md"
     readme.write_text(card)
@@ -204,6 +216,12 @@ def test_a_set_with_a_script_is_read_from_the_converted_branch(hugging_face):
     (hugging_face.folder / "README.md").write_text(CARD)
     assert list(hub.read("main", source=Source())) == [{"n": 7}]
     assert hugging_face.asked[-1][1]["revision"] == CONVERTED
+
+
+def test_a_pinned_commit_is_never_exchanged_for_another(hugging_face):
+    with pytest.raises(DataNotFound, match=r"Hugging Face \(owner/set\): no data file fits main/test\.jsonl, "):
+        list(Hub("owner/set", config="main", revision="abc").read("main", source=Source()))
+    assert {options["revision"] for _, options in hugging_face.asked} == {"abc"}
 
 
 def test_what_a_client_raises_becomes_one_line(hugging_face, monkeypatch):
