@@ -1,7 +1,9 @@
 """A small project with evals, run by a pytest of its own."""
 
 import json
+from importlib.util import find_spec
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -53,14 +55,19 @@ class Project:
         """The run folder of the newest run."""
         return self.path / "outputs" / "latest"
 
-    def report(self, name: str) -> dict:
+    def report(self, name: str) -> Any:
         return json.loads((self.folder / "reports" / name).read_text(encoding="utf-8"))
 
 
-MODES = {"plain": (), "two workers": ("-n", "2"), "without xdist": ("-p", "no:xdist")}
+needs_xdist = pytest.mark.skipif(find_spec("xdist") is None, reason="xdist is not installed")
+MODES = [
+    pytest.param((), id="plain"),
+    pytest.param(("-n", "2"), id="two workers", marks=needs_xdist),
+    pytest.param(("-p", "no:xdist"), id="without xdist"),
+]
 
 
-@pytest.fixture(params=MODES.values(), ids=MODES)
+@pytest.fixture(params=MODES)
 def project(pytester: pytest.Pytester, request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Project:
     """A project with one eval of ten samples, in each way of running pytest."""
     return _made(pytester, request.param, monkeypatch)

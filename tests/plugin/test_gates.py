@@ -32,7 +32,7 @@ def test_a_gate_that_fails_is_a_failed_test_that_says_by_how_much(project, sums)
 def test_junit_carries_value_interval_n_threshold_and_weight(project):
     project.run("--junitxml=junit.xml")
     found = ET.parse(project.path / "junit.xml").findall(".//testcase/properties/property")
-    properties = {item.get("name"): item.get("value") for item in found}
+    properties = {item.attrib["name"]: item.attrib["value"] for item in found}
     assert properties["evalscope.accuracy.value"] == "0.1"
     assert float(properties["evalscope.accuracy.low"]) < 0.1 < float(properties["evalscope.accuracy.high"])
     assert properties["evalscope.accuracy.n"] == "10"

@@ -2,15 +2,20 @@
 
 import subprocess
 import sys
+from importlib.util import find_spec
 
 import pytest
+
+two_workers = pytest.param(
+    ("-n", "2"), marks=pytest.mark.skipif(find_spec("xdist") is None, reason="xdist is not installed")
+)
 
 ORDINARY = "def test_one():\n    assert True\n\n\ndef test_two(tmp_path):\n    assert tmp_path.exists()\n"
 
 
 @pytest.mark.parametrize(
     "args",
-    [(), ("-n", "2"), ("-p", "no:xdist"), ("--import-mode=importlib",), ("-p", "no:cacheprovider", "--strict-markers")],
+    [(), two_workers, ("-p", "no:xdist"), ("--import-mode=importlib",), ("-p", "no:cacheprovider", "--strict-markers")],
     ids=" ".join,
 )
 def test_no_output_no_file_no_warning(pytester, args):
@@ -34,15 +39,14 @@ def test_nothing_heavy_is_imported(pytester):
     pytester.runpytest_subprocess("-p", "no:xdist").assert_outcomes(passed=1)
 
 
-def test_a_conftest_with_its_own_model_option_keeps_it(pytester):
+@pytest.mark.parametrize("mode", [(), two_workers], ids=" ".join)
+def test_a_conftest_with_its_own_model_option_keeps_it(pytester, mode):
     pytester.makeconftest(
         "import pytest\n\n\ndef pytest_addoption(parser):\n    parser.addoption('--model', default='a car')\n\n\n"
         "@pytest.fixture\ndef model(request):\n    return request.config.getoption('--model')\n"
     )
     pytester.makepyfile("def test_model(model):\n    assert model == 'a boat'\n")
-    for mode in ((), ("-n", "2")):
-        result = pytester.runpytest_subprocess("-W", "error", "--model=a boat", *mode)
-        result.assert_outcomes(passed=1)
+    pytester.runpytest_subprocess("-W", "error", "--model=a boat", *mode).assert_outcomes(passed=1)
 
 
 def test_a_test_with_its_own_parameter_called_model_keeps_it(pytester):

@@ -2,6 +2,10 @@
 
 import json
 
+import pytest
+
+pytest.importorskip("xdist", reason="xdist is not installed")
+
 
 def test_a_worker_that_dies_leaves_the_run_red_and_incomplete(pytester, sums):
     pytester.makepyfile(
