@@ -7,7 +7,7 @@ from collections.abc import Collection
 
 from pytest_evalscope.text.statements import narrow, statements
 
-_LABEL = re.compile(r"([(\[{]?)\s{0,4}([A-Za-z]|\d{1,2})(?!['’]?\w)([\s*_`\"')\]}.]{0,8})")
+_LABEL = re.compile(r"([(\[{]?)\s{0,4}([A-Z]{1,10}|[a-z]|\d{1,2})(?!['’]?\w)([\s*_`\"')\]}.]{0,8})")
 _AND = re.compile(r"(?:[,/&、，和或]|and\b|or\b)[\s*_`\"']{0,4}(?:(?:and|or)\s)?")
 _LEADING = re.compile(
     r"[\s*_`\"'#>$]{0,20}(?:\\?[(\[{]\s{0,2})?(?:[Oo]ption |[Cc]hoice )?([A-Z])"
@@ -32,7 +32,7 @@ def extract_choice(text: str, labels: Collection[str]) -> str | None:
     In this order (EvalScope's, with the second rule added):
 
     1. the last statement that gives a label: behind `ANSWER:`, `the answer is`, `答案：`, or in a box; brackets,
-       mark-up and mathematical typesetting aside. "B, not C" gives B, "A and C" gives "A,C";
+       mark-up and mathematical typesetting aside. "B, not C" gives B, "A and C" or "AC" gives "A,C";
     2. the label that the reply opens with ("B) Paris", "**B**"), unless it goes on to list others;
     3. the last capital letter that stands alone, the article "A", the pronoun "I" and a list of options aside: a reply
        that only repeats the options chooses none.
@@ -49,17 +49,16 @@ def _stated(statement: str, labels: frozenset[str]) -> list[str]:
     found: list[str] = []
     place = 0
     while label := _LABEL.match(statement, place):
-        bracket, letter, after = label.groups()
-        if letter not in labels:
-            # A small letter is a label where it cannot be the article: in brackets, or with nothing behind it.
-            ends = bracket or after.strip(" ") or label.end() == len(statement)
-            letter = letter.upper() if ends else ""
-            if letter not in labels:
-                break
-        if found and _word(letter, statement[label.end() - len(after) :]):
+        bracket, letters, after = label.groups()
+        if letters.islower() and (bracket or after.strip(" ") or label.end() == len(statement)):
+            letters = letters.upper()  # where it cannot be the article: in brackets, or with nothing behind it
+        # Labels may be glued: "AC". The same letter twice makes a word: "BAA".
+        several = [letters] if letters in labels else list(letters)
+        if not labels.issuperset(several) or len(set(several)) < len(several):
             break
-        if letter not in found:
-            found.append(letter)
+        if found and _word(letters, statement[label.end() - len(after) :]):
+            break
+        found.extend(letter for letter in several if letter not in found)
         following = _AND.match(statement, label.end())
         if following is None:
             break
@@ -69,7 +68,7 @@ def _stated(statement: str, labels: frozenset[str]) -> list[str]:
 
 def _word(letter: str, behind: str) -> bool:
     """Whether a letter that stands alone is the article "A" or the pronoun "I" and no label."""
-    following = _FOLLOWING.match(behind) if letter in "AI" else None
+    following = _FOLLOWING.match(behind) if letter in ("A", "I") else None
     return following is not None and following[1] not in _PREDICATES
 
 

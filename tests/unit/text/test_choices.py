@@ -40,6 +40,10 @@ LISTED = "A) the Sun\nB) the Moon\nC) Mars\nD) provitamin A."
         ("ANSWER: A/B", "A,B"),
         ("答案：A、C", "A,C"),
         ("ANSWER: B, B", "B"),
+        ("答案：ACD", "A,C,D"),
+        ("ANSWER: AB, D", "A,B,D"),
+        ("ANSWER: DAD", None),
+        ("ANSWER: DNA", None),
         # opening with a label
         ("B", "B"),
         ("B.", "B"),
