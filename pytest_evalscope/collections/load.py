@@ -24,7 +24,7 @@ Key = tuple[Any, ...]
 
 
 @dataclass(slots=True)
-class _Found:
+class Found:
     """The records of one leaf: where they stand, and what the first of them says, without its texts."""
 
     first: Record
@@ -34,10 +34,12 @@ class _Found:
 
     @property
     def count(self) -> int:
+        """How many there are."""
         return sum(map(len, self.offsets.values()))
 
     @property
     def subsets(self) -> tuple[str, ...]:
+        """The subsets that there are records of."""
         return tuple(sorted(self.offsets))
 
 
@@ -67,14 +69,9 @@ def load_mixed(
             not above 0, an index that stands twice, a record that was changed; or records are missing.
         UsageError: Naming the line: a benchmark that there is not, or args that it does not take.
     """
-    file = Path(path).expanduser()
-    file = file / "test.jsonl" if file.is_dir() else file
-    if not file.is_file():
-        raise DataNotFound(
-            f"mixed set: there is no such file ({file}); a .jsonl file or a folder with test.jsonl is one"
-        )
+    file = file_of(path)
     where = f"mixed set {file}"
-    found, provenance = _scan(file, where)
+    found, provenance = scan(file, where)
     leaves: list[Leaf]
     drawn: dict[str, Any] = {}
     remarks: tuple[str, ...] = ()
@@ -92,9 +89,23 @@ def load_mixed(
     )
 
 
-def _scan(file: Path, where: str) -> tuple[dict[Key, _Found], Provenance | None]:
-    """Read the file once; return the records by leaf, and the provenance of a file of ours."""
-    found: dict[Key, _Found] = {}
+def file_of(path: str | Path) -> Path:
+    """Return the file of a mixed set, which a folder keeps as `test.jsonl`. Raises DataNotFound."""
+    file = Path(path).expanduser()
+    file = file / "test.jsonl" if file.is_dir() else file
+    if not file.is_file():
+        raise DataNotFound(
+            f"mixed set: there is no such file ({file}); a .jsonl file or a folder with test.jsonl is one"
+        )
+    return file
+
+
+def scan(file: Path, where: str) -> tuple[dict[Key, Found], Provenance | None]:
+    """Read the file once and check every record; no benchmark is looked up. Raises DataError, beginning with `where`.
+
+    Returns the records by leaf, and the provenance of a file of ours.
+    """
+    found: dict[Key, Found] = {}
     provenance: Provenance | None = None
     indexes: set[int] = set()
     for line, offset, record in _records(file, where):
@@ -105,7 +116,7 @@ def _scan(file: Path, where: str) -> tuple[dict[Key, _Found], Provenance | None]
             if provenance is not None:
                 raise DataError(f"{where}, line {line}: a second provenance; two mixed sets cannot share a file")
             provenance = record.provenance
-        one = found.setdefault(_key(record), _Found(_without_texts(record), line))
+        one = found.setdefault(_key(record), Found(_without_texts(record), line))
         one.offsets.setdefault(record.subset_name, array("Q")).append(offset)
         one.lines.setdefault(record.subset_name, array("Q")).append(line)
     if not found:
@@ -145,7 +156,7 @@ def _without_texts(record: Record) -> Record:
     return replace(record, prompt=replace(record.prompt, input="", choices=None, metadata=None), sample=None)
 
 
-def _check_leaves(found: dict[Key, _Found], provenance: Provenance | None, where: str) -> None:
+def _check_leaves(found: dict[Key, Found], provenance: Provenance | None, where: str) -> None:
     """Hold the records against the provenance: what was drawn must be there, all of it and nothing else."""
     entries = provenance.leaves if provenance else []
     for key, one in found.items():
@@ -164,7 +175,7 @@ def _check_leaves(found: dict[Key, _Found], provenance: Provenance | None, where
 
 def _theirs(
     file: Path,
-    found: dict[Key, _Found],
+    found: dict[Key, Found],
     benchmarks: Sequence[Benchmark],
     dataset_args: Mapping[str, Mapping[str, Any]],
     where: str,
@@ -188,7 +199,7 @@ def _theirs(
 
 
 def _ours(
-    file: Path, found: dict[Key, _Found], provenance: Provenance, benchmarks: Sequence[Benchmark], where: str
+    file: Path, found: dict[Key, Found], provenance: Provenance, benchmarks: Sequence[Benchmark], where: str
 ) -> Iterator[Leaf]:
     for number, entry in enumerate(provenance.leaves):
         one = found[number,]
@@ -209,7 +220,7 @@ def _ours(
         )
 
 
-def _asking(file: Path, benchmark: Benchmark, one: _Found) -> Benchmark:
+def _asking(file: Path, benchmark: Benchmark, one: Found) -> Benchmark:
     return replace(benchmark, data=Stored(path=file, benchmark=benchmark, offsets=one.offsets, lines=one.lines))
 
 
