@@ -178,7 +178,12 @@ def test_closing_breaks_off_a_load(file, child, monkeypatch):
     child("import sys\nsys.stdin.readline()\nsys.stdin.read()\n")  # never answers
     loading = threading.Event()
     begin = gguf_process._ask
-    monkeypatch.setattr(gguf_process, "_ask", lambda *args: loading.set() or begin(*args))
+
+    def asked(*args):
+        loading.set()
+        return begin(*args)
+
+    monkeypatch.setattr(gguf_process, "_ask", asked)
 
     async def close_early():
         model = resolve(f"gguf/{file}", ModelOptions())
