@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import os
-import platform
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from datetime import datetime, timezone
 from time import perf_counter
 from typing import TYPE_CHECKING, Any
@@ -16,14 +15,15 @@ from pytest_evalscope.plugin.indexes import index_from_plain
 from pytest_evalscope.plugin.recorded import results_of
 from pytest_evalscope.plugin.settings import described
 from pytest_evalscope.reports import append_step_summary, summary_lines, write_reports
-from pytest_evalscope.reports.levels import index_report, measures_of_marks
+from pytest_evalscope.reports.finish import run_summary
+from pytest_evalscope.reports.levels import indexes_of_marks
 from pytest_evalscope.run import RunFolder
+from pytest_evalscope.run.manifest import write_manifest
 from pytest_evalscope.types import IndexReport, Result, RunSummary
 
 if TYPE_CHECKING:
     from pytest_evalscope.plugin.session import EvalSession
 
-SCHEMA = 1
 _RANK = {"error": 3, "failed": 2, "passed": 1, "none": 0}
 
 
@@ -41,7 +41,7 @@ class Collector:
         self._deselected: list[str] = []
         self._indexes: dict[str, IndexReport | None] = {}
         self._remarks: list[str] = []
-        self._started = datetime.now(timezone.utc)
+        self._started = datetime.now(timezone.utc).isoformat(timespec="seconds")
         self._clock = perf_counter()
         self._summary: RunSummary | None = None
 
@@ -70,7 +70,7 @@ class Collector:
         if declared or self._indexes:
             unfinished += [f"{nodeid} was not computed" for nodeid, index in self._indexes.items() if index is None]
         else:
-            declared = list(indexes_of(self._measured(), least=1))
+            declared = list(indexes_of_marks(self._measured(), least=1))
             unfinished += [f"{label} was deselected" for label in self._deselected]
         return [
             (
@@ -134,14 +134,14 @@ class Collector:
             self._write_config("nothing measured")
             return
         complete = not self._awaited and all(result.complete for result in results)
-        summary = RunSummary(
-            folder=self._folder.path,
-            results=results,
+        summary = run_summary(
+            self._folder.path,
+            results,
+            indexes=(made for made in self._indexes.values() if made is not None),
+            remarks=self._remarks,
             complete=complete,
-            started=self._started.isoformat(timespec="seconds"),
+            started=self._started,
             seconds=perf_counter() - self._clock,
-            remarks=(*remarks_on(results, complete=complete), *dict.fromkeys(self._remarks)),
-            indexes=(*(made for made in self._indexes.values() if made is not None), *indexes_of(results)),
         )
         write_reports(summary, junit=settings_of(self._config).junit)
         append_step_summary(summary, os.environ)
@@ -157,57 +157,14 @@ class Collector:
             terminalreporter.write_line(line)
 
     def _write_config(self, status: str) -> None:
-        self._folder.write_json(
-            "configs/run.json",
-            {
-                "schema": SCHEMA,
-                "status": status,
-                "started": self._started.isoformat(timespec="seconds"),
-                "options": described(self._config),
-                "versions": _versions(),
-                "data": {f"{result.benchmark}/{result.subset}": result.data_hash for result in self._results.values()},
-            },
+        write_manifest(
+            self._folder,
+            status,
+            started=self._started,
+            options=described(self._config),
+            results=self._results.values(),
         )
 
     @staticmethod
     def _key(result: Result) -> tuple[str, str, str]:
         return (result.model, result.benchmark, result.subset)
-
-
-def indexes_of(results: Sequence[Result], least: int = 2) -> tuple[IndexReport, ...]:
-    """Return the index that the weights on the tests make, for each model with at least `least` benchmarks."""
-    made = []
-    for model in dict.fromkeys(result.model for result in results):
-        own = [result for result in results if result.model == model and result.weight > 0]
-        if len({result.benchmark for result in own}) >= least:
-            measured, missing = measures_of_marks(own)
-            if measured:
-                made.append(index_report("index", model, measured, missing))
-    return tuple(made)
-
-
-def remarks_on(results: tuple[Result, ...], *, complete: bool) -> tuple[str, ...]:
-    """Return the sentences that a reader of the numbers must not miss."""
-    made = []
-    if not complete:
-        made.append("INCOMPLETE: the run ended before every sample had its mark; these numbers are not a result")
-    fewer = [result for result in results if result.expected is not None and result.planned < result.expected]
-    if fewer:
-        named = ", ".join(
-            f"{result.benchmark}/{result.subset} {result.planned} of {result.expected}" for result in fewer[:5]
-        )
-        more = f" and {len(fewer) - 5} more" if len(fewer) > 5 else ""
-        made.append(f"the data held fewer rows than the card says: {named}{more}")
-    return tuple(made)
-
-
-def _versions() -> dict[str, str]:
-    from importlib.metadata import PackageNotFoundError, version
-
-    made = {"python": platform.python_version(), "platform": platform.platform()}
-    for name in ("pytest-evalscope", "pytest", "pytest-xdist", "transformers", "torch", "xllamacpp"):
-        try:
-            made[name] = version(name)
-        except PackageNotFoundError:
-            continue
-    return made

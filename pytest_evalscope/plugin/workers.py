@@ -141,7 +141,8 @@ class _Watch:
         self._thread.join()
 
     def _run(self) -> None:
-        from pytest_evalscope.plugin.progress import BEAT_EVERY, FIRST, Line, print_lines
+        from pytest_evalscope.plugin.progress import print_lines
+        from pytest_evalscope.run.progress import BEAT_EVERY, FIRST, Line
 
         reporter = self._config.pluginmanager.get_plugin("terminalreporter")
         if reporter is None or reporter.verbosity < -1:

@@ -133,6 +133,18 @@ def measures_of_marks(results: Sequence[Result]) -> Measures:
     return Measures(measured, tuple(f"{item.benchmark}/{item.subset}" for item in results if not _usable(item)))
 
 
+def indexes_of_marks(results: Sequence[Result], least: int = 2) -> tuple[IndexReport, ...]:
+    """Return the index that the weights on the tests make, for each model with at least `least` benchmarks."""
+    made = []
+    for model in dict.fromkeys(result.model for result in results):
+        own = [result for result in results if result.model == model and result.weight > 0]
+        if len({result.benchmark for result in own}) >= least:
+            measured, missing = measures_of_marks(own)
+            if measured:
+                made.append(index_report("index", model, measured, missing))
+    return tuple(made)
+
+
 def _leaf(result: Result) -> Key:
     return (result.benchmark, result.nodeid.partition("[")[0])
 

@@ -3,6 +3,7 @@
 import pytest
 
 from pytest_evalscope.plugin import progress
+from pytest_evalscope.run.progress import Line
 
 SLOW = """
 import asyncio
@@ -62,11 +63,9 @@ def test_nothing_under_quiet_quiet(plain_project, impatient):
 
 
 def test_a_line_says_count_mean_rate_and_errors():
-    line = progress.Line(
-        benchmark="gsm8k", model="m", done=50, planned=200, mean=0.5, metric="accuracy", errors=1, seconds=10.0
-    )
+    line = Line(benchmark="gsm8k", model="m", done=50, planned=200, mean=0.5, metric="accuracy", errors=1, seconds=10.0)
     assert str(line) == "gsm8k  m  50/200  accuracy 0.500  5.0/s  30 s left  1 error"
-    unknown = progress.Line(
+    unknown = Line(
         benchmark="mine", model="m", done=5, planned=None, mean=None, metric="accuracy", errors=0, seconds=0.0
     )
     assert str(unknown) == "mine  m  5/?  0 errors"

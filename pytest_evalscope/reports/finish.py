@@ -1,0 +1,49 @@
+"""A run that has ended, as every report sees it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+from pytest_evalscope.reports.levels import indexes_of_marks
+from pytest_evalscope.types import IndexReport, Result, RunSummary
+
+
+def run_summary(
+    folder: Path,
+    results: Sequence[Result],
+    *,
+    indexes: Iterable[IndexReport] = (),
+    remarks: Iterable[str] = (),
+    complete: bool,
+    started: str,
+    seconds: float,
+) -> RunSummary:
+    """Return the summary of a run: `indexes` that were declared, and after them the one that the weights make.
+
+    What is wrong with the run as a whole is said before `remarks`, which are said once each.
+    """
+    return RunSummary(
+        folder=folder,
+        results=tuple(results),
+        complete=complete,
+        started=started,
+        seconds=seconds,
+        remarks=(*remarks_on(results, complete=complete), *dict.fromkeys(remarks)),
+        indexes=(*indexes, *indexes_of_marks(results)),
+    )
+
+
+def remarks_on(results: Sequence[Result], *, complete: bool) -> tuple[str, ...]:
+    """Return the sentences that a reader of the numbers must not miss."""
+    made = []
+    if not complete:
+        made.append("INCOMPLETE: the run ended before every sample had its mark; these numbers are not a result")
+    fewer = [result for result in results if result.expected is not None and result.planned < result.expected]
+    if fewer:
+        named = ", ".join(
+            f"{result.benchmark}/{result.subset} {result.planned} of {result.expected}" for result in fewer[:5]
+        )
+        more = f" and {len(fewer) - 5} more" if len(fewer) > 5 else ""
+        made.append(f"the data held fewer rows than the card says: {named}{more}")
+    return tuple(made)

@@ -1,0 +1,71 @@
+"""Where a run stands, in one line per benchmark and model."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from pytest_evalscope.run.tally import Tally
+from pytest_evalscope.text import strip_control
+
+FIRST = 2.0
+"""Seconds before the first line: what is quicker needs none."""
+LINE_EVERY = 0.5
+"""Seconds between two states of a line that is rewritten."""
+BEAT_EVERY = 15.0
+"""Seconds between two lines that stay."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    """Where one benchmark stands with one model, over all its subsets."""
+
+    benchmark: str
+    model: str
+    done: int
+    planned: int | None
+    mean: float | None
+    metric: str
+    errors: int
+    seconds: float
+
+    def __str__(self) -> str:
+        # A mixed set from elsewhere names its parts, and this goes to the terminal.
+        parts = [strip_control(self.benchmark), strip_control(self.model), f"{self.done}/{self.planned or '?'}"]
+        if self.mean is not None:
+            parts.append(f"{self.metric} {self.mean:.3f}")
+        if self.seconds > 0:
+            rate = self.done / self.seconds
+            parts.append(f"{rate:.1f}/s")
+            if self.planned and rate:
+                parts.append(f"{max(0.0, (self.planned - self.done) / rate):.0f} s left")
+        parts.append(f"{self.errors} errors" if self.errors != 1 else "1 error")
+        return "  ".join(parts)
+
+
+def lines_of(tallies: Iterable[Tally]) -> list[Line]:
+    """Return a line for every benchmark and model that has begun and is not done."""
+    groups: dict[tuple[str, str], list[Tally]] = {}
+    for tally in tallies:
+        groups.setdefault((tally.job.benchmark.name, tally.job.model), []).append(tally)
+    made = []
+    for (benchmark, model), members in groups.items():
+        begun = [tally for tally in members if tally.done]
+        if not begun or all(tally.finished for tally in members):
+            continue
+        sizes = [tally.job.planned if tally.planned is None else tally.planned for tally in members]
+        means = [(tally.running_mean() or 0.0, tally.done) for tally in begun]
+        done = sum(count for _, count in means)
+        made.append(
+            Line(
+                benchmark=benchmark,
+                model=model,
+                done=done,
+                planned=None if None in sizes else sum(size or 0 for size in sizes),
+                mean=sum(mean * count for mean, count in means) / done,
+                metric=members[0].job.benchmark.score.metrics[0],
+                errors=sum(tally.errors for tally in begun),
+                seconds=max(tally.ended for tally in begun) - min(tally.began for tally in begun),
+            )
+        )
+    return made
