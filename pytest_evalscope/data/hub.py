@@ -9,7 +9,7 @@ from pathlib import Path
 
 from pytest_evalscope.data.dataset import Part, Source
 from pytest_evalscope.data.files import read_file
-from pytest_evalscope.data.remote import Unreachable, fetch
+from pytest_evalscope.data.remote import fetch
 from pytest_evalscope.errors import DataNotFound, UnknownName, UsageError
 from pytest_evalscope.types import Row
 
@@ -94,8 +94,8 @@ class Hub:
                 hub=source.hub,
                 offline=source.offline,
             )
-        except Unreachable as error:
-            tried.append(str(error))
+        except DataNotFound as error:
+            tried.append(error.message)
         raise DataNotFound(
             f"data set {self.id}: no {split!r} of {config!r} found; tried {'; '.join(tried)}",
             hint="fetch it once with `pytest-evalscope prefetch`, or name a mirror with --eval-data-dir",

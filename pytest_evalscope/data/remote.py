@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from pytest_evalscope.data.files import SUFFIXES
+from pytest_evalscope.errors import DataNotFound
 
 CONVERTED = "refs/convert/parquet"
 """The branch on which Hugging Face keeps every data set as parquet, those with a loading script included."""
@@ -20,44 +21,35 @@ Download = Callable[[list[str]], Path]
 """Patterns of file names → the folder that then holds every file of the data set that fits one."""
 
 
-class Unreachable(Exception):
-    """The hub, or its client, gave no files; the message says why in one line."""
-
-
-class _NoSuchFile(Unreachable):
-    """The hub answered, and has no data file of that name."""
-
-
 def fetch(repository: str, config: str, split: str, *, revision: str, hub: str, offline: bool) -> list[Path]:
     """Return the data files of one split, in the order of their names, downloading what is not yet on disk.
 
-    Parallel processes download once: both clients lock the files they write. Raises Unreachable.
+    Parallel processes download once: both clients lock the files they write. Raises DataNotFound.
     """
     if hub == "modelscope":
         place, download = f"ModelScope ({repository})", _modelscope(repository, offline)
     else:
         place, download = f"Hugging Face ({repository})", _hugging_face(repository, revision, offline)
     try:
-        try:
-            readme = download(["README.md"]) / "README.md"
-            return _matching(download, declared(readme, config, split) or conventional(config, split))
-        except _NoSuchFile:
-            if revision or hub == "modelscope":
-                raise  # a pinned commit is never exchanged for another
-            return _matching(_hugging_face(repository, CONVERTED, offline), [f"{config}/{split}/*.parquet"])
-    except Unreachable as error:
-        raise Unreachable(f"{place}: {error}") from None
+        readme = download(["README.md"]) / "README.md"
+        patterns = declared(readme, config, split) or conventional(config, split)
+        found = _matching(download, patterns)
+        if not found and hub == "huggingface" and not revision:  # a pinned commit is never exchanged for another
+            found = _matching(_hugging_face(repository, CONVERTED, offline), [f"{config}/{split}/*.parquet"])
+    except DataNotFound as error:
+        raise DataNotFound(f"{place}: {error}") from None
+    if not found:
+        raise DataNotFound(f"{place}: no data file fits {', '.join(patterns[:2])}{' …' * (len(patterns) > 2)}")
+    return found
 
 
 def _matching(download: Download, patterns: list[str]) -> list[Path]:
     folder = download(patterns)
     named = {path.relative_to(folder).as_posix(): path for path in folder.rglob("*") if path.name.endswith(SUFFIXES)}
     found = [named[name] for name in sorted(named) if any(fnmatch(name, pattern) for pattern in patterns)]
-    if not found:
-        raise _NoSuchFile(f"no data file fits {', '.join(patterns[:2])}{' …' * (len(patterns) > 2)}")
     shards = {int(shard[1]) for path in found if (shard := _SHARD.search(path.name))}
     if shards and sum(shards) > len(found):
-        raise Unreachable(f"only {len(found)} of {sum(shards)} files are on disk")
+        raise DataNotFound(f"only {len(found)} of {sum(shards)} files are on disk")
     return found
 
 
@@ -138,7 +130,7 @@ def _download(package: str, get: Callable[[list[str]], str], patterns: list[str]
     try:
         return Path(get(patterns))
     except ImportError as error:
-        raise Unreachable(f"needs {error.name} (pip install {package})") from None
+        raise DataNotFound(f"needs {error.name} (pip install {package})") from None
     except Exception as error:  # noqa: BLE001 - the clients raise many kinds, those of their HTTP library among them
         reason = str(error).strip().partition("\n")[0][:200]
-        raise Unreachable(f"{type(error).__name__} ({reason or 'no message'})") from None
+        raise DataNotFound(f"{type(error).__name__} ({reason or 'no message'})") from None

@@ -1,0 +1,224 @@
+"""Repositories of data sets on a hub: a few files put there, and one taken from there.
+
+Tokens are read from the environment alone (`HF_TOKEN`, `MODELSCOPE_API_TOKEN`), and no message shows one. Other
+endpoints than the hubs' own are named by `HF_ENDPOINT` and `MODELSCOPE_ENDPOINT`, as their clients have it.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, redirect_stdout
+from dataclasses import dataclass
+from pathlib import Path
+from shutil import copyfile
+from sys import stderr
+from tempfile import TemporaryDirectory
+from typing import Any, Literal, Protocol
+
+from pytest_evalscope.errors import DataError, DataNotFound, EvalscopeError, MissingExtra, UsageError
+from pytest_evalscope.text import strip_control
+
+HubName = Literal["huggingface", "modelscope"]
+
+_NAME = re.compile(r"[A-Za-z0-9][\w.-]*/[A-Za-z0-9][\w.-]*", re.ASCII)
+
+Choose = Callable[[Sequence[str]], str]
+"""The names of a repository's files → the one that is wanted."""
+
+
+def upload(
+    repository: str,
+    files: Mapping[str, Path],
+    *,
+    hub: HubName = "huggingface",
+    private: bool = False,
+    licence: str = "other",
+    message: str,
+) -> str:
+    """Put files into a repository of data, which is made if there is none, and return its address.
+
+    Args:
+        repository: `owner/name`.
+        files: Name in the repository → the file; what has that name there is replaced.
+        hub: Which hub.
+        private: Whether only its owner may see it. A repository that is public already is refused.
+        licence: The hub's identifier of the licence, for a repository that is made.
+        message: What the commit says.
+
+    Raises:
+        UsageError: No token, or one that may not write; a name that is none; a public repository for private files.
+        DataError: The hub cannot be reached, or refuses.
+        MissingExtra: The hub's client is not installed.
+    """
+    client = _client(repository, hub)
+    if not client.token:
+        raise UsageError(
+            f"{client.title}: no token, so nothing can be put there; one that may write is taken from the environment",
+            hint=f"set {client.variable}",
+        )
+    with _explained(client, f"{repository} could not be written"):
+        return client.put(repository, files, private=private, licence=licence, message=message)
+
+
+def download(
+    repository: str, choose: Choose, folder: Path, *, hub: HubName = "huggingface", revision: str = ""
+) -> Path:
+    """Bring one file of a repository into `folder` and return where it is.
+
+    Args:
+        repository: `owner/name`.
+        choose: Which file is wanted; what it raises is passed on.
+        folder: Where the file is put.
+        hub: Which hub.
+        revision: A branch, tag or commit; left empty: the newest.
+
+    Raises:
+        UsageError: A token that is not accepted, or a name that is none.
+        DataNotFound: No such repository or revision, or none that may be seen.
+        DataError: The hub cannot be reached, or refuses.
+        MissingExtra: The hub's client is not installed.
+    """
+    client = _client(repository, hub)
+    with _explained(client, f"{repository}{revision and '@'}{revision} could not be read"):
+        return client.take(repository, choose, folder, revision=revision)
+
+
+class _Client(Protocol):
+    """A hub's client."""
+
+    @property
+    def title(self) -> str: ...
+
+    @property
+    def variable(self) -> str:
+        """Where the token stands in the environment."""
+
+    @property
+    def token(self) -> str: ...
+
+    def put(
+        self, repository: str, files: Mapping[str, Path], *, private: bool, licence: str, message: str
+    ) -> str: ...
+
+    def take(self, repository: str, choose: Choose, folder: Path, *, revision: str) -> Path: ...
+
+
+@dataclass(frozen=True, slots=True)
+class _HuggingFace:
+    title: str = "Hugging Face"
+    variable: str = "HF_TOKEN"
+
+    @property
+    def token(self) -> str:
+        return os.environ.get(self.variable, "").strip()
+
+    def put(self, repository: str, files: Mapping[str, Path], *, private: bool, licence: str, message: str) -> str:
+        from huggingface_hub import CommitOperationAdd
+
+        api = self._api()
+        api.create_repo(repository, repo_type="dataset", private=private or None, exist_ok=True)
+        if private and not api.dataset_info(repository).private:
+            raise _public(repository)
+        added = [CommitOperationAdd(path_in_repo=name, path_or_fileobj=path) for name, path in files.items()]
+        api.create_commit(repository, added, commit_message=message, repo_type="dataset")
+        return f"{api.endpoint}/datasets/{repository}"
+
+    def take(self, repository: str, choose: Choose, folder: Path, *, revision: str) -> Path:
+        api = self._api()
+        info = api.dataset_info(repository, revision=revision or None)
+        name = choose([file.rfilename for file in info.siblings or ()])
+        return Path(
+            api.hf_hub_download(repository, name, repo_type="dataset", revision=info.sha, local_dir=str(folder))
+        )
+
+    def _api(self) -> Any:
+        try:
+            from huggingface_hub import HfApi
+        except ImportError:
+            raise MissingExtra(self.title, "huggingface_hub", "pip install 'pytest-evalscope[hub]'") from None
+        return HfApi(token=self.token or False)  # False: not even one that was saved by a login
+
+
+@dataclass(frozen=True, slots=True)
+class _ModelScope:
+    title: str = "ModelScope"
+    variable: str = "MODELSCOPE_API_TOKEN"
+
+    @property
+    def token(self) -> str:
+        return os.environ.get(self.variable, "").strip()
+
+    def put(self, repository: str, files: Mapping[str, Path], *, private: bool, licence: str, message: str) -> str:
+        api = self._api()
+        if not api.repo_exists(repository, "dataset"):
+            visibility = "private" if private else "public"
+            api.create_repo(repository, "dataset", visibility=visibility, license=licence)
+        if private and str(api.get_repo(repository, "dataset").visibility) not in ("private", "1"):
+            raise _public(repository)
+        with TemporaryDirectory() as folder:
+            for name, path in files.items():
+                copyfile(path, Path(folder) / name)
+            with redirect_stdout(stderr):  # it reports its progress with print
+                api.upload_folder(
+                    repository, "dataset", folder, commit_message=message, use_cache=False, disable_tqdm=True
+                )
+        return f"{api.endpoint}/datasets/{repository}"
+
+    def take(self, repository: str, choose: Choose, folder: Path, *, revision: str) -> Path:
+        api = self._api()
+        name = choose([file.path for file in api.list_repo_files(repository, "dataset", revision=revision or None)])
+        return Path(api.download_file(repository, "dataset", name, revision=revision or None, local_dir=folder))
+
+    def _api(self) -> Any:
+        try:
+            from modelscope_hub import HubApi
+        except ImportError:
+            raise MissingExtra(self.title, "modelscope", "pip install 'pytest-evalscope[modelscope]'") from None
+        return HubApi(token=self.token)  # given, even empty: one that was saved by a login is not looked for
+
+
+_CLIENTS: dict[HubName, _Client] = {"huggingface": _HuggingFace(), "modelscope": _ModelScope()}
+
+
+def _client(repository: str, hub: HubName) -> _Client:
+    if not _NAME.fullmatch(repository) or ".." in repository:
+        raise UsageError(f"repository: not a name on a hub ({repository!r}); owner/name is one")
+    return _CLIENTS[hub]
+
+
+def _public(repository: str) -> UsageError:
+    return UsageError(f"{repository}: this repository is public already; --private wants a private or a new one")
+
+
+@contextmanager
+def _explained(client: _Client, failure: str) -> Iterator[None]:
+    """Turn what a hub's client raises into an error that says what happened, in one sentence, without the token."""
+    try:
+        yield
+    except EvalscopeError:
+        raise
+    except Exception as error:  # noqa: BLE001 - the clients raise many kinds, those of their HTTP library among them
+        raise _explanation(client, failure, error) from None
+
+
+def _explanation(client: _Client, failure: str, error: Exception) -> EvalscopeError:
+    told = getattr(error, "response", None)
+    status = getattr(error, "status_code", None) or getattr(told, "status_code", None)
+    start = f"{client.title}: {failure}"
+    token = f"the token in {client.variable}"
+    unseen = status == 404 or (status in (401, 403) and not client.token)
+    if unseen:
+        return DataNotFound(
+            f"{start}; there is nothing of this name that {token if client.token else 'everybody'} may see",
+            hint=f"is the name right? {'' if client.token else f'For a private one set {client.variable}'}".strip(),
+        )
+    if status == 401:
+        return UsageError(f"{start}; {token} is not accepted (401)", hint=f"set {client.variable} to a valid one")
+    if status == 403:
+        return UsageError(f"{start}; {token} has not the right to (403)", hint="one with the right to write is needed")
+    reason = strip_control(str(error)).strip().partition("\n")[0][:200]
+    if client.token:
+        reason = reason.replace(client.token, "***")
+    return DataError(f"{start}; {type(error).__name__} ({reason or 'no message'})")
