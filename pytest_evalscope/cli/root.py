@@ -7,6 +7,7 @@ from typing import Any
 import click
 
 from pytest_evalscope.cli.benchmarks import benchmarks
+from pytest_evalscope.cli.index import index
 from pytest_evalscope.cli.init import init
 from pytest_evalscope.cli.prefetch import prefetch
 from pytest_evalscope.errors import EvalscopeError, UsageError
@@ -33,5 +34,5 @@ def commands() -> None:
     """
 
 
-for command in (init, benchmarks, prefetch):
+for command in (init, benchmarks, prefetch, index):
     commands.add_command(command)
