@@ -6,7 +6,7 @@ import inspect
 from collections.abc import Sequence
 from typing import Any
 
-from pytest_evalscope.models.hf.cache import KeyValues, new_cache
+from pytest_evalscope.models.hf.cache import KeyValues, new_cache, separable
 from pytest_evalscope.models.hf.choose import choose
 from pytest_evalscope.models.hf.row import Row
 
@@ -23,7 +23,7 @@ class Batch:
         self.rows: list[Row] = []
         self._model = model
         self._pad = pad
-        self._config = model.config
+        self._separable = separable(model)
         self._device = model.device
         self._takes_positions = "position_ids" in accepted
         self._last_only = {"logits_to_keep": 1} if "logits_to_keep" in accepted else {}
@@ -32,11 +32,12 @@ class Batch:
 
     def admit(self, rows: Sequence[Row]) -> None:
         """Read the prompts of `rows` and choose the first token of each; those not finished by it join the batch."""
-        cache, layers = new_cache(self._config)
+        # A model whose rows are not separable is given no cache, makes its own, and decodes one row at a time.
+        cache, layers = new_cache(self._model) if self._separable else (None, [])
         width = max(len(row.prompt) for row in rows)
         tokens = [[self._pad] * (width - len(row.prompt)) + list(row.prompt) for row in rows]
         places = [[0] * (width - len(row.prompt)) + list(range(len(row.prompt))) for row in rows]
-        self._forward(rows, cache, tokens, places, width)
+        cache = self._forward(rows, cache, tokens, places, width)
         rows = _keep(rows, layers, [row for row in rows if not row.done])
         if not self.rows:
             self.rows, self._cache, self._layers = rows, cache, layers
@@ -49,7 +50,7 @@ class Batch:
         """Choose one more token for every row; finished rows leave."""
         tokens = [[row.choices[-1].token] for row in self.rows]
         places = [[row.length] for row in self.rows]
-        self._forward(self.rows, self._cache, tokens, places, _width(self.rows) + 1)
+        self._cache = self._forward(self.rows, self._cache, tokens, places, _width(self.rows) + 1)
         self.keep([row for row in self.rows if not row.done])
 
     def keep(self, rows: Sequence[Row]) -> None:
@@ -64,8 +65,11 @@ class Batch:
 
     def _forward(
         self, rows: Sequence[Row], cache: Any, tokens: list[list[int]], places: list[list[int]], width: int
-    ) -> None:
-        """Run the model over new tokens of `rows`, whose keys are `width` tokens wide then; give each its choice."""
+    ) -> Any:
+        """Run the model over new tokens of `rows`, whose keys are `width` tokens wide then, and give each its choice.
+
+        Returns the cache. Raises NotImplementedError when the model keeps none: it would forget the prompt.
+        """
         import torch
 
         lengths = [place[-1] + 1 for place in places]
@@ -76,10 +80,13 @@ class Batch:
         inputs = {"input_ids": torch.tensor(tokens, device=self._device), "attention_mask": mask, **self._last_only}
         if self._takes_positions:
             inputs["position_ids"] = torch.tensor(places, device=self._device)
-        logits = self._model(**inputs, past_key_values=cache, use_cache=True).logits[:, -1]
-        chosen = choose(logits, [row.sampling for row in rows], [row.draw() for row in rows])
+        output = self._model(**inputs, past_key_values=cache, use_cache=True)
+        if getattr(output, "past_key_values", None) is None:
+            raise NotImplementedError("it keeps its state in a form of its own")
+        chosen = choose(output.logits[:, -1], [row.sampling for row in rows], [row.draw() for row in rows])
         for row, choice in zip(rows, chosen, strict=True):
             row.take(choice)
+        return output.past_key_values
 
 
 def _width(rows: Sequence[Row]) -> int:

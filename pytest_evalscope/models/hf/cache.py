@@ -87,28 +87,32 @@ class KeyValues:
         self._stores, self._start, self._end = tuple(laid_out), length - self.length, length
 
 
-def separable(config: Any) -> bool:
-    """Whether rows of different requests can share one cache of a model with this configuration.
+def separable(model: Any) -> bool:
+    """Whether rows of different requests can share one cache of this model.
 
     Not those of a recurrent state: padding would flow into it.
     """
     from transformers.cache_utils import DynamicCache
 
-    return all(type(layer).__name__ in _SEPARABLE for layer in DynamicCache(config=config).layers)
+    config = model.config.get_text_config()
+    kinds = getattr(config, "layer_types", None) or ()
+    return (
+        not getattr(model, "_is_stateful", False)
+        and all(kind.endswith("attention") and not kind.startswith("linear") for kind in kinds)
+        and all(type(layer).__name__ in _SEPARABLE for layer in DynamicCache(config=config).layers)
+    )
 
 
-def new_cache(config: Any) -> tuple[Any, list[KeyValues]]:
-    """Return an empty cache as a model of this configuration takes it, and the rows behind its layers.
+def new_cache(model: Any) -> tuple[Any, list[KeyValues]]:
+    """Return an empty cache for a model whose rows are separable, and the rows behind its layers.
 
-    Layers with a sliding window keep all tokens; the mask that the model makes sees to the window. A model whose rows
-    are not separable gets its own kind of cache, and there are no rows to merge.
+    Layers with a sliding window keep all tokens; the mask that the model makes sees to the window.
     """
     from transformers.cache_utils import DynamicCache
 
     layer_class = _rows_layer()
-    cache = DynamicCache(config=config)
-    if all(type(layer).__name__ in _SEPARABLE for layer in cache.layers):
-        cache.layers = [layer if type(layer).__name__ == "DummyLayer" else layer_class() for layer in cache.layers]
+    cache = DynamicCache(config=model.config)
+    cache.layers = [layer if type(layer).__name__ == "DummyLayer" else layer_class() for layer in cache.layers]
     return cache, [layer.rows for layer in cache.layers if isinstance(layer, layer_class)]
 
 

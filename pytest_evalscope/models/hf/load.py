@@ -79,7 +79,7 @@ class Source:
             context=min(longest, self.args.get("context", longest)),
             ends=ends,
             pad=tokenizer.pad_token_id if tokenizer.pad_token_id is not None else min(ends, default=0),
-            rows=rows if separable(config) else 1,
+            rows=rows if separable(model) else 1,
         )
 
     def _device(self, torch: Any) -> Any:

@@ -60,8 +60,8 @@ class Row:
     """Empty as long as it is generated, and when it failed."""
     text: str = ""
     """The reply; set when it is finished."""
-    error: ModelError | None = None
-    """Why it failed."""
+    error: str = ""
+    """Why it failed; empty otherwise."""
     rng: random.Random = field(init=False)
     _window: int = field(init=False)
 
@@ -84,7 +84,7 @@ class Row:
     @property
     def done(self) -> bool:
         """Whether it is finished or failed."""
-        return bool(self.finish_reason) or self.error is not None
+        return bool(self.finish_reason or self.error)
 
     @property
     def length(self) -> int:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from pytest_evalscope.errors import ModelError
 from pytest_evalscope.models.failures import one_line
 from pytest_evalscope.models.hf.batch import Batch
 from pytest_evalscope.models.hf.row import Row
@@ -85,4 +84,4 @@ class Schedule:
 def _fail(rows: Sequence[Row], error: Exception) -> None:
     for row in rows:
         if not row.done:
-            row.error = ModelError(f"generation failed ({type(error).__name__}: {one_line(str(error))})")
+            row.error = f"generation failed ({type(error).__name__}: {one_line(str(error))})"

@@ -16,8 +16,8 @@ from pytest_evalscope.models.hf.schedule import Schedule
 from pytest_evalscope.models.sampling import Sampling
 from pytest_evalscope.types import Completion, Request
 
-EXIT_SECONDS = 10.0
-"""How long the interpreter's exit waits for the step under way when nobody closed the model."""
+CLOSE_SECONDS = 10.0
+"""How long closing waits for the step under way, and once more the interpreter's exit. Only loading takes longer."""
 
 
 class Worker:
@@ -43,17 +43,18 @@ class Worker:
                 # A daemon, so that a run that is broken off can end. The hook then waits for the step under way: a
                 # thread that is cut off inside torch takes the process down with it.
                 self._thread = threading.Thread(target=self._serve, name=self._name, daemon=True)
-                atexit.register(self.close, EXIT_SECONDS)
+                atexit.register(self.close)
                 self._thread.start()
             self._change.notify()
         return order.reply
 
-    def close(self, seconds: float | None = None) -> None:
-        """Refuse new requests, give up those under way; wait for the thread to end, at most so many seconds."""
+    def close(self) -> None:
+        """Refuse new requests, give up those under way, and wait for the thread to end."""
         self._refuse(ModelError(f"{self._name}: is closed"))
         if self._thread is not None:
-            self._thread.join(seconds)
-            atexit.unregister(self.close)
+            self._thread.join(CLOSE_SECONDS)
+            if not self._thread.is_alive():
+                atexit.unregister(self.close)
 
     def _refuse(self, error: ModelError) -> ModelError:
         """Take no more requests, and return why: the first reason stands, which may be that loading failed."""
@@ -70,7 +71,8 @@ class Worker:
             while self._refusal is None:
                 self._serve_once(loaded, schedule)
         except ModelError as error:
-            self._refuse(error)
+            # A new one: the frames behind this one may hold a model.
+            self._refuse(ModelError(error.message, hint=error.hint))
         finally:
             refusal = self._refuse(ModelError(f"{self._name}: its thread has ended"))
             under_way = [row.order for row in schedule.rows] if schedule else []
@@ -89,6 +91,6 @@ class Worker:
                 order.fail(error)
         for row in schedule.advance():
             if row.error:
-                row.order.fail(row.error)
+                row.order.fail(ModelError(f"{self._name}: {row.error}"))
             else:
                 row.order.fulfil(completion_of(row, model=self._name))

@@ -54,7 +54,7 @@ def test_a_recurrent_state_is_decoded_alone(tmp_path, save, load_from, decoder_o
         num_experts_per_tok=1, moe_intermediate_size=16, shared_expert_intermediate_size=16, **sizes,
     )  # fmt: skip
     loaded = load_from(folder)
-    assert not separable(loaded.model.config)
+    assert not separable(loaded.model)
     assert loaded.rows == 1
     for row in decoder_of(loaded, loaded.rows).decode(*(asking(text, max_tokens=20) for text in TEXTS)):
         ids = torch.tensor([row.prompt])
@@ -63,3 +63,12 @@ def test_a_recurrent_state_is_decoded_alone(tmp_path, save, load_from, decoder_o
                 ids, attention_mask=torch.ones_like(ids), max_new_tokens=20, do_sample=False, pad_token_id=1
             )
         assert output[0, ids.shape[1] :].tolist() == [choice.token for choice in row.choices]
+
+
+def test_a_state_that_cannot_be_kept_is_told(tmp_path, save, load_from, decoder_of, asking):
+    """A model that takes its state under another name would forget the prompt after every token."""
+    loaded = load_from(save(tmp_path, kind="Mamba", num_hidden_layers=1, state_size=4))
+    assert loaded.rows == 1
+    [row] = decoder_of(loaded, 1).decode(asking("a", max_tokens=3))
+    assert row.error.startswith("generation failed (")
+    assert row.choices == []

@@ -99,6 +99,16 @@ def test_a_request_that_is_given_up_frees_its_place(tiny, asking):
     assert reply.usage.completion_tokens == 2
 
 
+def test_a_model_that_fails_says_so(tiny, asking, generate, monkeypatch):
+    def broken(*args):
+        raise RuntimeError("shapes do not fit")
+
+    monkeypatch.setattr("pytest_evalscope.models.hf.batch.Batch._forward", broken)
+    with pytest.raises(ModelError) as caught:
+        generate(f"hf/{tiny}", asking("a"))
+    assert caught.value.message == f"hf/{tiny}: generation failed (RuntimeError: shapes do not fit)"
+
+
 def threads_of(name):
     return [thread for thread in threading.enumerate() if thread.name == name]
 
