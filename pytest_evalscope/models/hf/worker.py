@@ -50,7 +50,11 @@ class Worker:
 
     def close(self) -> None:
         """Refuse new requests, give up those under way, and wait for the thread to end."""
-        self._refuse(ModelError(f"{self._name}: is closed"))
+        refusal = self._refuse(ModelError(f"{self._name}: is closed"))
+        with self._change:
+            orders, self._inbox = self._inbox, []
+        for order in orders:  # those that wait for a model that is still being loaded
+            order.fail(refusal)
         if self._thread is not None:
             self._thread.join(CLOSE_SECONDS)
             if not self._thread.is_alive():

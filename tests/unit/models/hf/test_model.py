@@ -11,6 +11,8 @@ import pytest
 from pytest_evalscope.errors import MissingExtra, ModelError, RequestRefused, UsageError
 from pytest_evalscope.models import ModelOptions, resolve
 from pytest_evalscope.models.hf import model as opening
+from pytest_evalscope.models.hf import worker as working
+from pytest_evalscope.models.sampling import Sampling
 from pytest_evalscope.types import Request
 
 
@@ -292,3 +294,27 @@ def test_a_run_that_is_broken_off_ends(tiny):
     assert done.stderr.splitlines()[-1] == "KeyboardInterrupt"
     assert "Error" not in done.stderr.replace("KeyboardInterrupt", "")
     assert done.returncode in (1, 130, -2)  # as Python ends by Ctrl-C; a crash has other numbers
+
+
+def test_closing_does_not_wait_for_ever_for_a_load(asking, monkeypatch):
+    """A model of many gigabytes may take minutes; a session that is broken off does not."""
+    monkeypatch.setattr(working, "CLOSE_SECONDS", 0.01)
+    let_go, loading = threading.Event(), threading.Event()
+
+    def load():
+        loading.set()
+        let_go.wait(60)
+        raise ModelError("too late")
+
+    worker = working.Worker("hf/large", load)
+    reply = worker.submit(asking("a"), Sampling())
+    assert loading.wait(60)
+    worker.close()
+    error = reply.exception(60)
+    assert isinstance(error, ModelError)
+    assert error.message == "hf/large: is closed"
+    [thread] = threads_of("hf/large")
+    let_go.set()
+    thread.join(60)
+    worker.close()
+    assert threads_of("hf/large") == []
