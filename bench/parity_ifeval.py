@@ -51,8 +51,8 @@ def _fenced(text: str, rng: random.Random) -> str:
 
 
 def _quoted(text: str, rng: random.Random) -> str:
-    first, last = rng.choice(['""', "''", "“”", "«»", '" ', ' "'])
-    return f"{first}{text}{last}"
+    marks = rng.choice(['""', "''", "“”", "«»", '" ', ' "'])
+    return f"{marks[0]}{text}{marks[1]}"
 
 
 def _headed(text: str, rng: random.Random) -> str:

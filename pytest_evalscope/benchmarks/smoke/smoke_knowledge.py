@@ -23,7 +23,7 @@ BENCHMARK = Benchmark(
     reference="written for this project; ships with it",
     data=Packaged("smoke/smoke_knowledge_{subset}.jsonl", subsets=("en", "zh")),
     sample=read,
-    solve=multiple_choice(template="{question}\n{choices}\nAnswer with the letter of the right option: {letters}."),
+    solve=multiple_choice(template="{question} Choose the right answer and repeat it with its letter.\n{choices}"),
     score=choice(),
     params={"temperature": 0.0, "max_tokens": 16},
 )

@@ -78,7 +78,7 @@ def number_bullet_lists(reply: str, *, num_bullets: int) -> bool:
 
 
 def number_highlighted_sections(reply: str, *, num_highlights: int) -> bool:
-    """At least so many stretches between stars; a stretch between double stars counts once as each kind it fits."""
+    """At least so many stretches between stars, single or double, each within one line."""
     count = sum(bool(found.strip("*").strip()) for found in _SINGLE_STARS.findall(reply))
     count += sum(bool(found[2:-2].strip()) for found in _DOUBLE_STARS.findall(reply))
     return count >= num_highlights
