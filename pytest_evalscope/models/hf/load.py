@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from typing import Any
 
@@ -46,7 +46,7 @@ class Source:
     def load(self) -> Loaded:
         """Read tokenizer and weights; takes seconds to minutes. Raises ModelError for whatever goes wrong."""
         try:
-            with _quiet():
+            with _quiet(gguf=bool(self.gguf_file)):
                 return self._load()
         except ModelError:
             raise
@@ -68,7 +68,11 @@ class Source:
         dtype = self.args["dtype"]
         if dtype == "auto" and device.type == "cpu":
             dtype = "float32"  # half precision is slower than single on most CPUs
-        model = AutoModelForCausalLM.from_pretrained(self.place, dtype=dtype, **options).to(device).eval()
+        options |= {"dtype": dtype, "output_loading_info": True}
+        model, found = AutoModelForCausalLM.from_pretrained(self.place, **options)
+        if missing := sorted(found["missing_keys"]):
+            raise ValueError(f"{len(missing)} of its tensors are missing, {missing[0]} for one")
+        model = model.to(device).eval()
         config = model.config.get_text_config()
         longest = getattr(config, "max_position_embeddings", None) or _NO_CONTEXT
         ends = _ends(model, tokenizer)
@@ -104,22 +108,33 @@ def _ends(model: Any, tokenizer: Any) -> frozenset[int]:
 
 
 @contextmanager
-def _quiet() -> Iterator[None]:
+def _quiet(*, gguf: bool) -> Iterator[None]:
     """Keep transformers from drawing progress bars and from logging less than errors, as it does unasked."""
-    from transformers import modeling_gguf_pytorch_utils as gguf
     from transformers.utils import logging as log
 
-    verbosity, bars, gguf_bar = log.get_verbosity(), log.is_progress_bar_enabled(), gguf.tqdm
+    verbosity, bars = log.get_verbosity(), log.is_progress_bar_enabled()
     log.set_verbosity_error()
     log.disable_progress_bar()
-    gguf.tqdm = lambda tensors, **_: tensors  # this one asks nobody whether it may draw
     try:
-        yield
+        with _without_gguf_bar() if gguf else nullcontext():
+            yield
     finally:
-        gguf.tqdm = gguf_bar
         log.set_verbosity(verbosity)
         if bars:
             log.enable_progress_bar()
+
+
+@contextmanager
+def _without_gguf_bar() -> Iterator[None]:
+    """The reader of GGUF files asks nobody whether it may draw its bar."""
+    from transformers import modeling_gguf_pytorch_utils as reader
+
+    bar = reader.tqdm
+    reader.tqdm = lambda tensors, **_: tensors
+    try:
+        yield
+    finally:
+        reader.tqdm = bar
 
 
 def _failure(name: str, error: Exception) -> ModelError:

@@ -45,7 +45,7 @@ def open_hf(rest: str, options: ModelOptions) -> Model:
         raise UnknownName("hf dtype", args["dtype"], DTYPES)
     if not re.fullmatch(r"auto|cpu|cuda(:\d{1,3})?", args["device"]):
         raise UnknownName("hf device", args["device"], ("auto", "cpu", "cuda", "cuda:0"))
-    place, gguf_file, identity = _locate(name, rest, args)
+    place, gguf_file, identity = _locate(name, rest)
     for package in ("torch", "transformers", *(("gguf", "accelerate") if gguf_file else ())):
         if find_spec(package) is None:
             raise MissingExtra(name, package, INSTALL)
@@ -79,7 +79,7 @@ class HfModel:
         await in_thread(self._worker.close)
 
 
-def _locate(name: str, rest: str, args: Mapping[str, Any]) -> tuple[str, str, dict[str, Any]]:
+def _locate(name: str, rest: str) -> tuple[str, str, dict[str, Any]]:
     """The folder or hub id to load from, the GGUF file in it, and what tells this model's content from others."""
     path = packaged_file() if rest == "smollm2" else Path(rest).expanduser()
     if path.is_dir():

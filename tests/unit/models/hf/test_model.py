@@ -169,6 +169,20 @@ def test_what_cannot_be_loaded_says_so_to_everyone(tmp_path, save, asking, broke
         assert error.hint
 
 
+def test_weights_that_are_missing_are_not_made_up(tmp_path, save, asking, generate):
+    folder = save(tmp_path)
+    from safetensors.torch import load_file, save_file
+
+    tensors = load_file(folder / "model.safetensors")
+    del tensors["model.layers.1.mlp.up_proj.weight"]
+    save_file(tensors, folder / "model.safetensors", metadata={"format": "pt"})
+    with pytest.raises(ModelError) as caught:
+        generate(f"hf/{folder}", asking("a"))
+    assert caught.value.message == (
+        f"hf/{folder}: cannot be loaded (1 of its tensors are missing, model.layers.1.mlp.up_proj.weight for one)"
+    )
+
+
 def test_code_of_a_model_is_not_run(tmp_path, save, asking, generate):
     folder = save(tmp_path)
     config = folder / "config.json"
