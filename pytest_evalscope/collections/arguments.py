@@ -50,15 +50,8 @@ def lookup(
     for benchmark in own:
         if benchmark.name == name:
             return configure(benchmark, options, where=where)
-    if name in CUSTOM:
-        extra = options.pop("extra", {})
-        if not isinstance(extra, Mapping):
-            raise UsageError(f"{where}: extra_params is not a dict ({extra!r})")
-        try:
-            made = CUSTOM[name]("" if stored and "path" not in options else _path(options, where=where), **extra)
-        except TypeError as error:
-            raise UsageError(f"{where}: extra_params do not fit ({error})") from None
-        return configure(made, options, where=where)
+    if name in CUSTOM and not stored:
+        _path(dict(options), where=where)
     known = names()
     if name not in known:
         raise UnknownName(f"{where}: benchmark", name, {*known, *(item.name for item in own), DATA_COLLECTION})
@@ -75,18 +68,13 @@ def mixed_path(args: Mapping[str, Any], *, where: str) -> Path:
 
 
 def configure(benchmark: Benchmark, args: Mapping[str, Any], *, where: str) -> Benchmark:
-    """Return `benchmark` with the solver that `args` asks for.
+    """Return `benchmark` with the solver that `args` asks for; a custom one on the files that they name.
 
     Raises UsageError for a value that does not fit or an option that this benchmark's solver has not, and UnknownName
     for an unknown option. The option `subset_list` is for `subsets_of`.
     """
     options = _ours(args, where=where)
-    for name in ("path", "extra"):
-        if name in options:
-            raise UsageError(
-                f"{where}: {benchmark.name} takes no {_theirs(name)}; only {' and '.join(CUSTOM)} do",
-                hint="a local copy of a benchmark's data is named by --eval-data-dir",
-            )
+    benchmark = _pointed(benchmark, options, where=where)
     changes = {name: options[name] for name in ("few_shot", "template", "system") if name in options}
     for name, value in changes.items():
         if not hasattr(benchmark.solve, name):
@@ -101,6 +89,25 @@ def configure(benchmark: Benchmark, args: Mapping[str, Any], *, where: str) -> B
     if not changes:
         return benchmark
     return replace(benchmark, solve=replace(benchmark.solve, **changes))  # type: ignore[type-var]  # checked: a solver with these fields is a dataclass
+
+
+def _pointed(benchmark: Benchmark, options: dict[str, Any], *, where: str) -> Benchmark:
+    """Return a custom benchmark on the files that `options` name, with its extra ones; both are taken out."""
+    named = [name for name in ("path", "extra") if name in options]
+    if not named:
+        return benchmark
+    if benchmark.name not in CUSTOM:
+        raise UsageError(
+            f"{where}: {benchmark.name} takes no {_theirs(named[0])}; only {' and '.join(CUSTOM)} do",
+            hint="a local copy of a benchmark's data is named by --eval-data-dir",
+        )
+    extra = options.pop("extra", {})
+    if not isinstance(extra, Mapping):
+        raise UsageError(f"{where}: extra_params is not a dict ({extra!r})")
+    try:
+        return CUSTOM[benchmark.name](_path(options, where=where) if "path" in options else "", **extra)
+    except TypeError as error:
+        raise UsageError(f"{where}: extra_params do not fit ({error})") from None
 
 
 def subsets_of(benchmark: Benchmark, args: Mapping[str, Any], *, where: str) -> tuple[str, ...]:

@@ -18,8 +18,8 @@ _SHORTEST_SECRET = 8  # a stand-in such as "EMPTY" opens nothing, and blotting i
 _USERINFO = re.compile(r"//[^/@]{0,2000}@")
 
 
-def openai_headers() -> dict[str, str]:
-    """Return the headers that the environment asks for: OPENAI_API_KEY, OPENAI_ORG_ID, OPENAI_PROJECT_ID.
+def openai_headers(environ: Mapping[str, str] = os.environ) -> dict[str, str]:
+    """Return the headers that `environ` asks for: OPENAI_API_KEY, OPENAI_ORG_ID, OPENAI_PROJECT_ID.
 
     Raises UsageError when one of them holds what no header may carry; its value is not shown.
     """
@@ -29,7 +29,7 @@ def openai_headers() -> dict[str, str]:
         ("OPENAI_ORG_ID", "OpenAI-Organization", "{}"),
         ("OPENAI_PROJECT_ID", "OpenAI-Project", "{}"),
     ):
-        value = os.environ.get(variable, "").strip()
+        value = environ.get(variable, "").strip()
         if not (value.isascii() and value.isprintable()):
             raise UsageError(f"{variable}: holds characters that no HTTP header may carry; accepted: printable ASCII")
         if value:

@@ -6,13 +6,13 @@ import asyncio
 import json
 import os
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 from urllib.request import getproxies, proxy_bypass
 
 from pytest_evalscope.errors import ModelError, ModelTimeout, RequestRefused, TransientError, UsageError
-from pytest_evalscope.models.endpoint import OPENAI_URL, Endpoint, endpoint_at
+from pytest_evalscope.models.endpoint import OPENAI_URL, Endpoint, endpoint_at, openai_headers
 from pytest_evalscope.models.failures import error_inside, one_line, refusal
 from pytest_evalscope.models.options import ModelOptions
 from pytest_evalscope.models.reply import completion_of, decode_json
@@ -31,13 +31,18 @@ _LARGEST_FAILURE = 64 * 2**10
 _LAST_BYTES_SECONDS = 0.5
 
 
-def open_openai(model: str, options: ModelOptions) -> Model:
+def open_openai(
+    model: str, options: ModelOptions, *, headers: Callable[[], Mapping[str, str]] = openai_headers
+) -> Model:
     """Return `openai/<model>`, retrying; the endpoint comes from the options, the environment, or is OpenAI's own.
+
+    `headers` gives those that hold the key, at the time they are needed; without it the environment does.
 
     Raises UsageError for a URL that is none, a key that cannot be sent, and a missing key where one is needed.
     """
     source = "--eval-api-url" if options.api_url else "OPENAI_BASE_URL"
-    endpoint = endpoint_at(options.api_url or os.environ.get("OPENAI_BASE_URL") or OPENAI_URL, source=source)
+    url = options.api_url or os.environ.get("OPENAI_BASE_URL") or OPENAI_URL
+    endpoint = endpoint_at(url, source=source, environment=headers)
     host = urlsplit(endpoint.url).hostname or ""
     if "Authorization" not in endpoint.headers() and (host == "openai.com" or host.endswith(".openai.com")):
         raise UsageError(

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal, cast
 
-import platformdirs
 import pytest
 
 from pytest_evalscope.data import Source
@@ -15,7 +14,7 @@ from pytest_evalscope.gates.entries import command_line_entries
 from pytest_evalscope.models import ModelOptions, resolve
 from pytest_evalscope.plugin.options import OPTIONS, Option, given
 from pytest_evalscope.run import CACHE_MODES, Settings, read
-from pytest_evalscope.run.settings import CacheMode
+from pytest_evalscope.run.settings import CacheMode, default_cache_dir
 
 Junit = Literal["gates", "samples", "off"]
 _BY_NAME = {option.name: option for option in OPTIONS}
@@ -72,7 +71,7 @@ def read_settings(config: pytest.Config) -> PluginSettings:
         seed=read.number(values.text("seed"), values.where("seed"), int, least=0),
         concurrency=read.number(values.text("concurrency"), values.where("concurrency"), int, least=1),
         cache=cast("CacheMode", read.choice(values.text("cache"), values.where("cache"), CACHE_MODES)),
-        cache_dir=base / cache_dir if cache_dir else platformdirs.user_cache_path("pytest-evalscope"),
+        cache_dir=base / cache_dir if cache_dir else default_cache_dir(),
         work_dir=base / values.text("work-dir"),
         max_errors=read.number(values.text("max-errors"), values.where("max-errors"), float, least=0, most=1),
     )

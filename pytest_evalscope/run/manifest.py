@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import platform
 from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 
+from pytest_evalscope.run import read
+from pytest_evalscope.run.settings import Settings
 from pytest_evalscope.run.store import RunFolder
 from pytest_evalscope.types import Result
+from pytest_evalscope.types.encode import to_json
 
 SCHEMA = 1
 _NAMED = ("pytest-evalscope", "pytest", "pytest-xdist", "transformers", "torch", "xllamacpp")
@@ -40,6 +44,38 @@ def write_manifest(
             "data": {f"{result.benchmark}/{result.subset}": result.data_hash for result in results},
         },
     )
+
+
+def described(settings: Settings) -> dict[str, str | Sequence[str]]:
+    """Return the settings as `write_manifest` takes them: under the names of the plugin's options, as text."""
+    model, data = settings.model, settings.data
+    values: dict[str, Any] = {
+        "api-url": model.api_url,
+        "model-args": model.args,
+        "generation-config": settings.params,
+        "dataset-args": settings.dataset_args,
+        "data-dir": data.data_dir,
+        "hub": data.hub,
+        "offline": data.offline,
+        "limit": settings.limit,
+        "repeats": settings.repeats,
+        "seed": settings.seed,
+        "concurrency": settings.concurrency,
+        "timeout": model.timeout,
+        "attempts": model.attempts,
+        "cache": settings.cache,
+        "cache-dir": settings.cache_dir,
+        "work-dir": settings.work_dir,
+        "max-errors": settings.max_errors,
+    }
+    shown = {name: read.without_secrets(_text(value)) for name, value in values.items()}
+    return {"model": [read.without_secrets(name) for name in settings.models], **shown}
+
+
+def _text(value: Any) -> str:
+    if value is None or value == {}:
+        return ""
+    return to_json(value).decode() if isinstance(value, (Mapping, bool)) else str(value)
 
 
 def _versions() -> dict[str, str]:

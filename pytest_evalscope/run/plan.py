@@ -94,7 +94,7 @@ def jobs_of(
             seed=settings.seed,
             params={**changed.params, **(planned.get("params") or {}), **settings.params},
         )
-        for subset in subsets_of(benchmark, asked, where=where)
+        for subset in subsets_of(changed, asked, where=where)
     ]
 
 
@@ -105,6 +105,7 @@ def jobs_of_members(members: Iterable[Member], model: str, settings: Settings) -
             benchmark=member.leaf.benchmark,
             subset=member.subset,
             model=model,
+            limit=member.count,
             repeats=settings.repeats,
             seed=settings.seed,
             params={**member.leaf.benchmark.params, **settings.params},

@@ -16,6 +16,9 @@ from pytest_evalscope.types import clean
 T = TypeVar("T", int, float)
 _URL_SECRET = re.compile(r"(?<=://)[^/@\s]+(?=@)")
 _QUERY_SECRET = re.compile(r"(?i)\b((?:api[-_]?)?key|token|secret|password)=[^&\s,]+")
+_JSON_SECRET = re.compile(
+    r'(?i)("(?:[\w-]{0,40}[-_])?(?:api[-_]?key|key|token|secret|password|authorization)"\s{0,8}:\s{0,8})"(?:[^"\\]|\\.)*"'
+)
 
 
 def number(text: str, where: str, kind: Callable[[str], T], *, least: float, most: float | None = None) -> T:
@@ -128,5 +131,5 @@ def nested(text: str, where: str) -> dict[str, dict[str, Any]]:
 
 
 def without_secrets(text: str) -> str:
-    """Return `text` with passwords in URLs and values of key-like parameters replaced by `***`."""
-    return _QUERY_SECRET.sub(r"\1=***", _URL_SECRET.sub("***", text))
+    """Return `text` with passwords in URLs and values of key-like parameters, in JSON too, replaced by `***`."""
+    return _QUERY_SECRET.sub(r"\1=***", _JSON_SECRET.sub(r'\1"***"', _URL_SECRET.sub("***", text)))

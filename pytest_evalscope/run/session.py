@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import asyncio
 import threading
-from collections.abc import AsyncIterator, Callable, Coroutine, Iterable
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterable, Mapping
 from concurrent.futures import Future
 from concurrent.futures import TimeoutError as FutureTimeout
 from contextlib import suppress
 from dataclasses import replace
+from types import MappingProxyType
 from typing import Any, TypeVar
 
 from pytest_evalscope.errors import EvalscopeError
@@ -32,17 +33,27 @@ FLUSH = 1.0
 
 
 class Run:
-    """One process's part of a run. Close it, or use it in a `with`."""
+    """One process's part of a run. Close it, or use it in a `with`.
 
-    def __init__(self, settings: Settings, folder: RunFolder, *, workers: int = 1) -> None:
+    `models` are those that are not opened by the name they go by here; they are closed with the run.
+    """
+
+    def __init__(
+        self,
+        settings: Settings,
+        folder: RunFolder,
+        *,
+        workers: int = 1,
+        models: Mapping[str, Model] = MappingProxyType({}),
+    ) -> None:
         self.settings = settings
         self.folder = folder
         self.concurrency = max(1, settings.concurrency // workers)
         self.tallies: dict[Key, Tally] = {}
         """In the order of submission."""
         self._results: dict[Key, Future[Scores]] = {}
-        self._models: dict[str, Model] = {}
         self._cache = None if settings.cache == "off" else ReplyCache(settings.cache_dir)
+        self._models = {name: self.behind_cache(model) for name, model in models.items()}
         self._writer = RecordWriter(folder)
         self._loop = asyncio.new_event_loop()
         self._jobs: asyncio.Queue[Job | None] = asyncio.Queue()

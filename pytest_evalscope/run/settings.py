@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
 
+import platformdirs
+
+from pytest_evalscope.collections.mixed import default_source
 from pytest_evalscope.data import Source
 from pytest_evalscope.models import ModelOptions
 
@@ -14,12 +18,18 @@ CacheMode = Literal["on", "off", "refresh", "replay"]
 CACHE_MODES: tuple[CacheMode, ...] = ("on", "off", "refresh", "replay")
 
 
+def default_cache_dir() -> Path:
+    """Return where replies are kept when nobody says: what EVALSCOPE_CACHE_DIR names, else the user's own cache."""
+    named = os.environ.get("EVALSCOPE_CACHE_DIR", "").strip()
+    return Path(named).expanduser() if named else platformdirs.user_cache_path("pytest-evalscope")
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
     """Everything a run was told, with defaults filled in. Holds no secret, so it may be written down."""
 
     models: tuple[str, ...] = ()
-    data: Source = field(default_factory=Source)
+    data: Source = field(default_factory=default_source)
     model: ModelOptions = field(default_factory=ModelOptions)
     params: Mapping[str, Any] = field(default_factory=dict)
     """Generation parameters for every request."""
@@ -32,7 +42,7 @@ class Settings:
     concurrency: int = 32
     """Samples in flight at the most, in all workers together."""
     cache: CacheMode = "on"
-    cache_dir: Path = Path()
+    cache_dir: Path = field(default_factory=default_cache_dir)
     work_dir: Path = Path("outputs")
     max_errors: float = 0.0
     """Share of unscored samples, in [0, 1], that a gate tolerates."""

@@ -42,7 +42,14 @@ def test_options_from_a_file(tmp_path):
 
 @pytest.mark.parametrize(
     "text",
-    ["http://user:hunter2@host/v1", "http://host/?key=hunter2&x=1", "api_key=hunter2,x=1", "token=hunter2"],
+    [
+        "http://user:hunter2@host/v1",
+        "http://host/?key=hunter2&x=1",
+        "api_key=hunter2,x=1",
+        "token=hunter2",
+        '{"extra_headers": {"Authorization": "Bearer hunter2"}}',
+        '{"extra_body": {"my_api-key" : "a\\"hunter2"}}',
+    ],
 )
 def test_secrets_are_blotted_out(text):
     shown = read.without_secrets(text)
