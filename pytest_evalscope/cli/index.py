@@ -13,8 +13,8 @@ from pytest_evalscope.errors import UsageError
 if TYPE_CHECKING:
     from pytest_evalscope.collections import CollectionSchema
     from pytest_evalscope.collections.contents import Contents
-
-HubName = Literal["huggingface", "modelscope"]
+    from pytest_evalscope.data.repositories import HubName
+    from pytest_evalscope.run.indexes import SamplerName
 
 hub = click.option("--hub", type=click.Choice(["huggingface", "modelscope"]), default="huggingface", show_default=True)
 output = click.option(
@@ -55,7 +55,7 @@ def sample(
     schema: Path,
     output: Path,
     count: int | None,
-    sampler: Literal["weighted", "uniform", "stratified"],
+    sampler: SamplerName,
     seed: int,
     normalize: Literal["product", "level"],
     hub: HubName,
@@ -65,22 +65,12 @@ def sample(
 
     The same seed draws the same samples, on every machine; a larger count draws the same ones and some more.
     """
-    from pytest_evalscope.collections import (
-        CollectionSchema,
-        StratifiedSampler,
-        UniformSampler,
-        WeightedSampler,
-        dump_jsonl_data,
-    )
+    from pytest_evalscope.collections import CollectionSchema, dump_jsonl_data
     from pytest_evalscope.data import Source
+    from pytest_evalscope.run.indexes import SAMPLERS
 
-    samplers: dict[str, type[WeightedSampler | UniformSampler | StratifiedSampler]] = {
-        "weighted": WeightedSampler,
-        "uniform": UniformSampler,
-        "stratified": StratifiedSampler,
-    }
     source = Source(data_dir=data_dir, hub=hub)
-    drawn_from = samplers[sampler](CollectionSchema.from_json(schema), source=source, normalize=normalize)
+    drawn_from = SAMPLERS[sampler](CollectionSchema.from_json(schema), source=source, normalize=normalize)
     mixed = drawn_from.sample(count, seed)
     try:
         dump_jsonl_data(mixed, output)

@@ -76,13 +76,12 @@ def load_mixed(
     drawn: dict[str, Any] = {}
     remarks: tuple[str, ...] = ()
     if provenance is None:
-        name = next((one.first.categories[0] for one in found.values() if one.first.categories), file.stem)
+        name = name_of(found, file)
         leaves = list(_theirs(file, found, benchmarks, dataset_args or {}, where))
     else:
         name = provenance.name
         leaves = list(_ours(file, found, provenance, benchmarks, where))
-        said = {key: getattr(provenance, key) for key in ("sampler", "seed", "count", "normalize", "collection")}
-        drawn = {key: value for key, value in said.items() if value is not None}
+        drawn = provenance.drawn
         remarks = (*provenance.remarks, *_changes(provenance, leaves))
     return MixedSet(
         name=name, leaves=filed(leaves, name), drawn=drawn, remarks=remarks, source=source or default_source()
@@ -98,6 +97,11 @@ def file_of(path: str | Path) -> Path:
             f"mixed set: there is no such file ({file}); a .jsonl file or a folder with test.jsonl is one"
         )
     return file
+
+
+def name_of(found: Mapping[Key, Found], file: Path) -> str:
+    """Return the name of a set without provenance: that of its root group, else the file's."""
+    return next((one.first.categories[0] for one in found.values() if one.first.categories), file.stem)
 
 
 def scan(file: Path, where: str) -> tuple[dict[Key, Found], Provenance | None]:

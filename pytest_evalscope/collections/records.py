@@ -85,6 +85,12 @@ class Provenance:
     normalize: str | None = None
     collection: dict[str, Any] | None = None
 
+    @property
+    def drawn(self) -> dict[str, Any]:
+        """How the set was drawn, as far as it says so."""
+        said = {key: getattr(self, key) for key in ("sampler", "seed", "count", "normalize", "collection")}
+        return {key: value for key, value in said.items() if value is not None}
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Record:

@@ -11,9 +11,10 @@ import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, redirect_stdout
 from dataclasses import dataclass
+from io import StringIO
+from logging import WARNING, getLogger
 from pathlib import Path
 from shutil import copyfile
-from sys import stderr
 from tempfile import TemporaryDirectory
 from typing import Any, Literal, Protocol
 
@@ -98,9 +99,7 @@ class _Client(Protocol):
     @property
     def token(self) -> str: ...
 
-    def put(
-        self, repository: str, files: Mapping[str, Path], *, private: bool, licence: str, message: str
-    ) -> str: ...
+    def put(self, repository: str, files: Mapping[str, Path], *, private: bool, licence: str, message: str) -> str: ...
 
     def take(self, repository: str, choose: Choose, folder: Path, *, revision: str) -> Path: ...
 
@@ -115,9 +114,9 @@ class _HuggingFace:
         return os.environ.get(self.variable, "").strip()
 
     def put(self, repository: str, files: Mapping[str, Path], *, private: bool, licence: str, message: str) -> str:
+        api = self._api()
         from huggingface_hub import CommitOperationAdd
 
-        api = self._api()
         api.create_repo(repository, repo_type="dataset", private=private or None, exist_ok=True)
         if private and not api.dataset_info(repository).private:
             raise _public(repository)
@@ -155,16 +154,13 @@ class _ModelScope:
         if not api.repo_exists(repository, "dataset"):
             visibility = "private" if private else "public"
             api.create_repo(repository, "dataset", visibility=visibility, license=licence)
-        if private and str(api.get_repo(repository, "dataset").visibility) not in ("private", "1"):
+        elif private and api.get_repo(repository, "dataset").visibility not in (1, "private"):
             raise _public(repository)
-        with TemporaryDirectory() as folder:
+        with TemporaryDirectory() as folder, redirect_stdout(StringIO()):  # it prints a report of its own
             for name, path in files.items():
                 copyfile(path, Path(folder) / name)
-            with redirect_stdout(stderr):  # it reports its progress with print
-                api.upload_folder(
-                    repository, "dataset", folder, commit_message=message, use_cache=False, disable_tqdm=True
-                )
-        return f"{api.endpoint}/datasets/{repository}"
+            api.upload_folder(repository, "dataset", folder, commit_message=message, use_cache=False, disable_tqdm=True)
+        return f"{api.legacy.endpoint}/datasets/{repository}"
 
     def take(self, repository: str, choose: Choose, folder: Path, *, revision: str) -> Path:
         api = self._api()
@@ -176,6 +172,7 @@ class _ModelScope:
             from modelscope_hub import HubApi
         except ImportError:
             raise MissingExtra(self.title, "modelscope", "pip install 'pytest-evalscope[modelscope]'") from None
+        getLogger("modelscope_hub").setLevel(WARNING)  # its own choice is to tell every step
         return HubApi(token=self.token)  # given, even empty: one that was saved by a login is not looked for
 
 
@@ -219,6 +216,7 @@ def _explanation(client: _Client, failure: str, error: Exception) -> EvalscopeEr
     if status == 403:
         return UsageError(f"{start}; {token} has not the right to (403)", hint="one with the right to write is needed")
     reason = strip_control(str(error)).strip().partition("\n")[0][:200]
-    if client.token:
+    if len(client.token) > 7:
         reason = reason.replace(client.token, "***")
-    return DataError(f"{start}; {type(error).__name__} ({reason or 'no message'})")
+    hint = "" if status else "can the hub be reached from here?"
+    return DataError(f"{start}; {type(error).__name__} ({reason or 'no message'})", hint=hint)

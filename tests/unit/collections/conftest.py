@@ -1,9 +1,14 @@
 """Small benchmarks and schemas to draw from."""
 
 import json
+import os
+import subprocess
+import sys
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -162,3 +167,58 @@ def theirs() -> Callable[..., dict[str, Any]]:
         return {**record, **changes}
 
     return made
+
+
+@pytest.fixture
+def packaged(tmp_path: Path) -> Path:
+    """The file of a mixed set whose benchmarks ship with the package."""
+    schema = CollectionSchema("mine", datasets=[DatasetInfo("smoke_arithmetic"), DatasetInfo("smoke_facts", 3)])
+    path = tmp_path / "mine.jsonl"
+    dump_jsonl_data(WeightedSampler(schema).sample(12), path)
+    return path
+
+
+COMMANDS = """
+import json, sys
+from click.testing import CliRunner
+from pytest_evalscope.cli.root import commands
+for line in sys.stdin:
+    asked = json.loads(line)
+    done = CliRunner().invoke(commands, asked["words"], env=asked["env"])
+    unexpected = None if isinstance(done.exception, SystemExit) else done.exception
+    print(json.dumps([done.exit_code, done.stdout, done.stderr, repr(unexpected)]), flush=True)
+"""
+
+
+@pytest.fixture(scope="session")
+def command_line():
+    """Return a function that starts a process which runs command lines, under an environment of its own.
+
+    The hubs' clients read their endpoint when they are imported; the process is kept, since importing takes a second.
+    """
+
+    @contextmanager
+    def started(prefixes: tuple[str, ...], environment: Mapping[str, str]):
+        own = {name: value for name, value in os.environ.items() if not name.startswith(prefixes)}
+        command = [sys.executable, "-W", "error", "-c", COMMANDS]
+        with subprocess.Popen(
+            command,
+            env={**own, **environment, "NO_PROXY": "127.0.0.1"},
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        ) as child:
+            assert child.stdout is not None
+            answers = child.stdout
+
+            def typed(*words: object, **env: str) -> SimpleNamespace:
+                print(json.dumps({"words": [*map(str, words)], "env": env}), file=child.stdin, flush=True)
+                status, stdout, stderr, unexpected = json.loads(answers.readline())
+                assert unexpected == "None", "no traceback ever"
+                assert "SENTINEL" not in stdout + stderr, "a token is never shown"
+                return SimpleNamespace(status=status, stdout=stdout, stderr=stderr)
+
+            yield typed
+            child.communicate()
+
+    return started

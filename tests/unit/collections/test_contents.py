@@ -1,0 +1,58 @@
+"""What a mixed set holds, told without its benchmarks."""
+
+import json
+from fractions import Fraction
+
+import pytest
+
+from pytest_evalscope.collections import load_mixed
+from pytest_evalscope.collections.contents import contents_of
+from pytest_evalscope.errors import DataError, DataNotFound
+
+
+def test_it_tells_what_the_set_itself_tells(packaged):
+    contents, mixed = contents_of(packaged), load_mixed(packaged)
+    assert (contents.name, contents.count, contents.drawn) == (mixed.name, len(mixed), mixed.drawn)
+    assert str(contents) == str(mixed)
+    assert [portion.share for portion in contents.portions] == [leaf.share for leaf in mixed.leaves]
+    assert [portion.version for portion in contents.portions] == [leaf.version for leaf in mixed.leaves]
+
+
+def test_benchmarks_that_there_are_not_are_no_error_but_said(file):
+    contents = contents_of(file)
+    assert [portion.dataset for portion in contents.portions] == ["a", "b"]
+    assert contents.changes == tuple(f"{name}: no benchmark of this name is known here ({name})" for name in "ab")
+
+
+def test_another_version_of_a_benchmark_is_said(packaged):
+    lines = packaged.read_text().splitlines()
+    first = json.loads(lines[0])
+    first["provenance"]["leaves"][0]["version"] = "0"
+    packaged.write_text("\n".join([json.dumps(first), *lines[1:]]))
+    (change,) = contents_of(packaged).changes
+    assert change.startswith("smoke_arithmetic: drawn from version 0 of the benchmark, this is version ")
+    assert change in str(contents_of(packaged))
+
+
+def test_the_shares_of_a_set_of_evalscopes_come_from_its_weights(tmp_path, theirs):
+    records = [
+        *(theirs(index=number, dataset_name="gsm8k", weight=0.25) for number in range(3)),
+        theirs(index=3, dataset_name="arc", weight=0.25),
+    ]
+    (tmp_path / "test.jsonl").write_text("\n".join(map(json.dumps, records)))
+    contents = contents_of(tmp_path)
+    assert {portion.dataset: portion.share for portion in contents.portions} == {
+        "gsm8k": Fraction(3, 4),
+        "arc": Fraction(1, 4),
+    }
+    assert contents.path == tmp_path / "test.jsonl"
+    assert contents.drawn == {}
+    assert contents.changes == ()
+
+
+def test_it_checks_what_reading_checks(file, rewrite):
+    rewrite(file, lambda records: records[:-1])
+    with pytest.raises(DataError, match=r"^owner/set, file: records of b are missing or too many"):
+        contents_of(file, where="owner/set, file")
+    with pytest.raises(DataNotFound, match="there is no such file"):
+        contents_of(file.with_name("nowhere.jsonl"))
