@@ -12,11 +12,21 @@ if TYPE_CHECKING:
     from pytest_evalscope.benchmarks import Benchmark
     from pytest_evalscope.data import File, Hub, Packaged, Rows
     from pytest_evalscope.errors import EvalscopeError
-    from pytest_evalscope.plugin.declare import benchmark
+    from pytest_evalscope.plugin.declare import benchmark, index
     from pytest_evalscope.scorers import choice, exact, includes, number
     from pytest_evalscope.solvers import chat, multiple_choice
     from pytest_evalscope.stats import mean, ratio
-    from pytest_evalscope.types import Completion, Context, Estimate, Record, Sample, Score, Scores, Threshold
+    from pytest_evalscope.types import (
+        Completion,
+        Context,
+        Estimate,
+        IndexReport,
+        Record,
+        Sample,
+        Score,
+        Scores,
+        Threshold,
+    )
 
 __all__ = [
     "Benchmark",
@@ -26,6 +36,7 @@ __all__ = [
     "EvalscopeError",
     "File",
     "Hub",
+    "IndexReport",
     "Packaged",
     "Record",
     "Rows",
@@ -38,6 +49,7 @@ __all__ = [
     "choice",
     "exact",
     "includes",
+    "index",
     "mean",
     "multiple_choice",
     "number",
@@ -48,11 +60,11 @@ _HOMES = {
     "benchmarks": ("Benchmark",),
     "data": ("File", "Hub", "Packaged", "Rows"),
     "errors": ("EvalscopeError",),
-    "plugin.declare": ("benchmark",),
+    "plugin.declare": ("benchmark", "index"),
     "scorers": ("choice", "exact", "includes", "number"),
     "solvers": ("chat", "multiple_choice"),
     "stats": ("mean", "ratio"),
-    "types": ("Completion", "Context", "Estimate", "Record", "Sample", "Score", "Scores", "Threshold"),
+    "types": ("Completion", "Context", "Estimate", "IndexReport", "Record", "Sample", "Score", "Scores", "Threshold"),
 }
 
 

@@ -5,9 +5,9 @@ import pytest
 import pytest_evalscope
 
 NAMES = [
-    "Benchmark", "Completion", "Context", "Estimate", "EvalscopeError", "File", "Hub", "Packaged", "Record", "Rows",
-    "Sample", "Score", "Scores", "Threshold", "benchmark", "chat", "choice", "exact", "includes", "mean",
-    "multiple_choice", "number", "ratio",
+    "Benchmark", "Completion", "Context", "Estimate", "EvalscopeError", "File", "Hub", "IndexReport", "Packaged",
+    "Record", "Rows", "Sample", "Score", "Scores", "Threshold", "benchmark", "chat", "choice", "exact", "includes",
+    "index", "mean", "multiple_choice", "number", "ratio",
 ]  # fmt: skip
 
 
