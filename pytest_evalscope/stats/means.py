@@ -27,12 +27,13 @@ def mean(name: str) -> Metric:
     def metric(columns: Columns) -> Estimate:
         values = _column(columns, name)
         n = len(values)
-        value = math.fsum(values) / n
+        least, most = min(values), max(values)
+        # The division may round past the values themselves: three times x need not be exactly 3x.
+        value = min(max(math.fsum(values) / n, least), most)
         sums = _per_cluster([item - value for item in values], columns.clusters)
         if len(sums) == n and set(values) == {0, 1}:
             spread = Spread(math.sqrt(value * (1 - value) / (n - 1)), *wilson(value, n))
         else:
-            least, most = min(values), max(values)
             spread = _spread(
                 value, sums, n, floor=min(0.0, least), ceiling=max(1.0, most), unit=least >= 0 and most <= 1
             )
