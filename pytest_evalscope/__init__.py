@@ -9,7 +9,16 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from pytest_evalscope.api import TaskConfig, run_task
     from pytest_evalscope.benchmarks import Benchmark
+    from pytest_evalscope.collections import (
+        CollectionSchema,
+        DatasetInfo,
+        StratifiedSampler,
+        UniformSampler,
+        WeightedSampler,
+        dump_jsonl_data,
+    )
     from pytest_evalscope.data import File, Hub, Packaged, Rows
     from pytest_evalscope.errors import EvalscopeError
     from pytest_evalscope.plugin.declare import benchmark, index
@@ -30,8 +39,10 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Benchmark",
+    "CollectionSchema",
     "Completion",
     "Context",
+    "DatasetInfo",
     "Estimate",
     "EvalscopeError",
     "File",
@@ -43,10 +54,15 @@ __all__ = [
     "Sample",
     "Score",
     "Scores",
+    "StratifiedSampler",
+    "TaskConfig",
     "Threshold",
+    "UniformSampler",
+    "WeightedSampler",
     "benchmark",
     "chat",
     "choice",
+    "dump_jsonl_data",
     "exact",
     "includes",
     "index",
@@ -54,10 +70,20 @@ __all__ = [
     "multiple_choice",
     "number",
     "ratio",
+    "run_task",
 ]
 
 _HOMES = {
+    "api": ("TaskConfig", "run_task"),
     "benchmarks": ("Benchmark",),
+    "collections": (
+        "CollectionSchema",
+        "DatasetInfo",
+        "StratifiedSampler",
+        "UniformSampler",
+        "WeightedSampler",
+        "dump_jsonl_data",
+    ),
     "data": ("File", "Hub", "Packaged", "Rows"),
     "errors": ("EvalscopeError",),
     "plugin.declare": ("benchmark", "index"),

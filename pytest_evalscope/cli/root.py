@@ -7,6 +7,7 @@ from typing import Any
 import click
 
 from pytest_evalscope.cli.benchmarks import benchmarks
+from pytest_evalscope.cli.eval import eval_
 from pytest_evalscope.cli.index import index
 from pytest_evalscope.cli.init import init
 from pytest_evalscope.cli.prefetch import prefetch
@@ -30,9 +31,10 @@ class Commands(click.Group):
 def commands() -> None:
     """Evaluate language models with pytest.
 
-    Runs are started by pytest itself: `pytest evals --model=smollm2`. These commands are for what comes before.
+    Runs with gates are started by pytest itself: `pytest evals --model=smollm2`. These commands are for what comes
+    before, and for a run without gates.
     """
 
 
-for command in (init, benchmarks, prefetch, index):
+for command in (init, benchmarks, prefetch, index, eval_):
     commands.add_command(command)

@@ -5,9 +5,10 @@ import pytest
 import pytest_evalscope
 
 NAMES = [
-    "Benchmark", "Completion", "Context", "Estimate", "EvalscopeError", "File", "Hub", "IndexReport", "Packaged",
-    "Record", "Rows", "Sample", "Score", "Scores", "Threshold", "benchmark", "chat", "choice", "exact", "includes",
-    "index", "mean", "multiple_choice", "number", "ratio",
+    "Benchmark", "CollectionSchema", "Completion", "Context", "DatasetInfo", "Estimate", "EvalscopeError", "File",
+    "Hub", "IndexReport", "Packaged", "Record", "Rows", "Sample", "Score", "Scores", "StratifiedSampler", "TaskConfig",
+    "Threshold", "UniformSampler", "WeightedSampler", "benchmark", "chat", "choice", "dump_jsonl_data", "exact",
+    "includes", "index", "mean", "multiple_choice", "number", "ratio", "run_task",
 ]  # fmt: skip
 
 

@@ -1,0 +1,109 @@
+"""The model of a task: which of ours EvalScope's fields mean, and how it is opened."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from pydantic import SecretStr
+
+from pytest_evalscope.api.plan import AnyModel
+from pytest_evalscope.api.task import TaskConfig
+from pytest_evalscope.errors import UnknownName, UsageError
+from pytest_evalscope.models import ModelOptions
+from pytest_evalscope.models.endpoint import endpoint_at, openai_headers
+from pytest_evalscope.models.openai import open_openai
+from pytest_evalscope.models.resolve import PROVIDERS
+
+ENDPOINT = ("openai_api", "openai", "server", "service")
+CHECKPOINT = ("llm_ckpt", "checkpoint")
+ABSENT = (
+    "mock_llm", "openai_responses_api", "anthropic_api", "litellm", "systemone_api", "autotrust_api", "text2image",
+    "text2speech", "image_editing", "custom",
+)  # fmt: skip
+"""Kinds of model in EvalScope that there is no counterpart of."""
+_DRY = "fake/echo or fake/letter:A answer by a rule, for a dry run"
+
+
+def named_model(task: TaskConfig, options: ModelOptions) -> dict[str, AnyModel]:
+    """Return the model of a task under the name it goes by in reports.
+
+    A key goes from the task into the head of this model's requests and nowhere else: neither the environment nor an
+    option ever holds it.
+
+    Raises UsageError for a name or kind of model that means none here, and fields that contradict each other.
+    """
+    if task.model is not None and not isinstance(task.model, (str, Path)):
+        _refuse_endpoint(task, "the model is an object")
+        own = getattr(task.model, "name", None) or getattr(task.model, "__name__", type(task.model).__name__)
+        return {task.model_id or str(own): task.model}
+    name = model_name(task)
+    provider, _, rest = name.partition("/")
+    if provider != "openai":
+        _refuse_endpoint(task, f"{name} has no endpoint")
+        return {task.model_id or name: name}
+    if task.api_url:
+        endpoint_at(task.api_url, source="TaskConfig api_url")
+    if not _key(task):
+        return {task.model_id or name: name}
+    return {task.model_id or name: open_openai(rest, options, headers=_headers_with(task.api_key))}
+
+
+def model_name(task: TaskConfig) -> str:
+    """Return `provider/model` for what the task calls its model. Raises UsageError, UnknownName."""
+    given, kind = str(task.model or ""), task.eval_type
+    if kind in ABSENT:
+        hint = _DRY if kind == "mock_llm" else "a function of your own may ask any service: python/<module>:<function>"
+        raise UsageError(f"TaskConfig eval_type: has no counterpart here ({kind!r})", hint=hint)
+    if kind is not None and kind not in (*ENDPOINT, *CHECKPOINT):
+        raise UnknownName("TaskConfig eval_type", kind, (*ENDPOINT, *CHECKPOINT))
+    if not given:
+        raise UsageError("TaskConfig model: none is named; accepted: provider/model, such as openai/NAME", hint=_DRY)
+    provider, slash, _ = given.partition("/")
+    known = PROVIDERS.get(provider)
+    if known is not None and (slash or known.alone):
+        _refuse_other_kind(given, provider, kind)
+        return given
+    if kind in ENDPOINT or (kind is None and task.api_url):
+        return f"openai/{given}"
+    if kind in CHECKPOINT or Path(given).expanduser().is_dir():
+        return f"hf/{Path(given).expanduser() if Path(given).expanduser().is_dir() else given}"
+    return given
+
+
+def _refuse_other_kind(name: str, provider: str, kind: str | None) -> None:
+    if (kind in ENDPOINT and provider != "openai") or (kind in CHECKPOINT and provider == "openai"):
+        provider = "hf" if kind in CHECKPOINT else "openai"
+        raise UsageError(
+            f"TaskConfig eval_type: contradicts the model's name ({kind!r}, {name}), which says what it is already",
+            hint=f"leave eval_type out, or write the model as {provider}/{name}",
+        )
+
+
+def _refuse_endpoint(task: TaskConfig, why: str) -> None:
+    for name, given in (("api_url", bool(task.api_url)), ("api_key", _key(task))):
+        if given:
+            raise UsageError(f"TaskConfig {name}: would be lost, for {why}; only openai/ models take one")
+
+
+def _key(task: TaskConfig) -> bool:
+    """Whether the task brings a key; EvalScope's stand-in for none is EMPTY."""
+    if task.api_key is None or task.api_key.get_secret_value().strip() in ("", "EMPTY"):
+        return False
+    if not _sendable(task.api_key.get_secret_value()):
+        raise UsageError("TaskConfig api_key: holds characters that no HTTP header may carry; printable ASCII is sent")
+    return True
+
+
+def _sendable(text: str) -> bool:
+    return text.isascii() and text.isprintable()
+
+
+def _headers_with(key: SecretStr | None) -> Any:
+    def headers() -> Mapping[str, str]:
+        assert key is not None, "asked for only where there is a key"
+        return openai_headers({**os.environ, "OPENAI_API_KEY": key.get_secret_value()})
+
+    return headers

@@ -1,0 +1,158 @@
+"""What an evaluation will ask, worked out before anything is asked or written."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import zip_longest
+from typing import Any
+
+from pytest_evalscope.benchmarks import Benchmark, load
+from pytest_evalscope.collections import Member
+from pytest_evalscope.errors import UsageError
+from pytest_evalscope.models import resolve
+from pytest_evalscope.models.python import as_model
+from pytest_evalscope.reports.plainness import one_line
+from pytest_evalscope.run import Job, Settings, jobs_of, jobs_of_members
+from pytest_evalscope.run.indexes import Index, drawn, members_of
+from pytest_evalscope.types import Model
+
+AnyModel = str | Model | Callable[..., Any]
+"""A name such as `openai/gpt-4o-mini`, a model, or a function from messages to text."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Group:
+    """What is counted as one: a benchmark's subsets, or an index, asked of one model."""
+
+    model: str
+    jobs: tuple[Job, ...]
+    index: str = ""
+    """The name of the index; empty for a benchmark."""
+    members: tuple[Member, ...] = ()
+    """Of an index: what each job is in it."""
+
+    @property
+    def pairs(self) -> Iterator[tuple[Job, Member | None]]:
+        """Each job with what it is in the index; of a benchmark with None."""
+        return zip_longest(self.jobs, self.members)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """Everything that will be asked. Making one tells every mistake that can be told beforehand."""
+
+    settings: Settings
+    models: Mapping[str, Model]
+    """By the names they go by in reports."""
+    groups: tuple[Group, ...]
+    remarks: tuple[str, ...] = ()
+    """What a reader of the index must not miss."""
+
+    @property
+    def jobs(self) -> Iterator[Job]:
+        """All jobs, in the order in which they are asked."""
+        return (job for group in self.groups for job in group.jobs)
+
+    def __str__(self) -> str:
+        return "\n".join(
+            one_line(
+                f"{job.benchmark.name}/{job.subset} of {job.model}: "
+                + ("all samples" if job.planned is None else f"{job.planned} samples")
+            )
+            for job in self.jobs
+        )
+
+
+def plan_of(
+    benchmarks: Iterable[str | Benchmark],
+    indexes: Iterable[Index],
+    models: Iterable[AnyModel] | Mapping[str, AnyModel],
+    settings: Settings,
+) -> Plan:
+    """Return the plan of an evaluation; the samples of an index are drawn here.
+
+    Raises UsageError and DataError as `evaluate` says.
+    """
+    named = named_models(models, settings)
+    asked = list(_loaded(benchmarks))
+    mixed = [drawn(index, settings, benchmarks=asked) for index in indexes]
+    if not asked and not mixed:
+        raise UsageError("datasets: none is named; `pytest-evalscope benchmarks` lists them")
+    groups = []
+    for benchmark in asked:
+        for model in named:
+            jobs = jobs_of(benchmark, model, settings, {}, where=f"dataset_args of {benchmark.name}")
+            groups.append(Group(model=model, jobs=tuple(jobs)))
+    for one in mixed:
+        members = members_of(one, settings.limit)  # type: ignore[arg-type]  # `drawn` has refused a share
+        for model in named:
+            jobs = jobs_of_members(members, model, settings)
+            groups.append(Group(model=model, jobs=tuple(jobs), index=one.name, members=members))
+    plan = Plan(
+        settings=replace(settings, models=tuple(named)),
+        models=named,
+        groups=tuple(groups),
+        remarks=tuple(remark for one in mixed for remark in one.remarks),
+    )
+    _refuse_clashes(plan.jobs)
+    return plan
+
+
+def _loaded(benchmarks: Iterable[str | Benchmark]) -> Iterator[Benchmark]:
+    """Yield each benchmark, one that is named twice once. Raises UnknownName."""
+    names: set[str] = set()
+    for item in benchmarks:
+        if not isinstance(item, str):
+            yield item
+        elif item not in names:
+            names.add(item)
+            yield load(item)
+
+
+def named_models(models: Iterable[AnyModel] | Mapping[str, AnyModel], settings: Settings) -> dict[str, Model]:
+    """Return the models, opened, by the names they go by: those of a mapping's keys, else their own.
+
+    Raises UsageError for a name that means no model, for a value that is none, and where there is none at all.
+    """
+    pairs = list(models.items()) if isinstance(models, Mapping) else [(_own_name(model), model) for model in models]
+    made: dict[str, Model] = {}
+    given: dict[str, AnyModel] = {}
+    options = replace(settings.model, concurrency=settings.concurrency)
+    for name, model in pairs:
+        if given.setdefault(name, model) != model:
+            raise UsageError(
+                f"model {name}: two go by this name; each needs its own",
+                hint='give them names: models={"first": …, "second": …}',
+            )
+        if name not in made:
+            made[name] = resolve(model, options) if isinstance(model, str) else as_model(name, model, options)
+    if not made:
+        raise UsageError(
+            "model: none is named; accepted: provider/model, such as openai/gpt-4o-mini",
+            hint="fake/echo or fake/letter:A answer by a rule, for a dry run",
+        )
+    return made
+
+
+def _own_name(model: AnyModel) -> str:
+    if isinstance(model, str):
+        return model
+    name = getattr(model, "name", None) or getattr(model, "__name__", None)
+    return name if isinstance(name, str) else type(model).__name__
+
+
+def _refuse_clashes(jobs: Iterable[Job]) -> None:
+    seen: set[tuple[str, str, str]] = set()
+    for job in jobs:
+        if job.key in seen:
+            raise UsageError(
+                f"{job.benchmark.name}: asked for twice, and files and reports go by this name; "
+                "each benchmark and index needs its own"
+            )
+        seen.add(job.key)
+
+
+def index_names(plan: Plan) -> Sequence[str]:
+    """Return the names of the indexes, once each."""
+    return tuple(dict.fromkeys(group.index for group in plan.groups if group.index))

@@ -1,0 +1,94 @@
+"""`pytest-evalscope eval`: a run with EvalScope's flags, without a test file and without gates."""
+
+from __future__ import annotations
+
+import sys
+import traceback
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, Literal
+
+import click
+
+from pytest_evalscope.errors import EvalscopeError
+
+
+class SeveralValues(click.Command):
+    """A command whose repeatable options may be written once with several values: `--datasets gsm8k arc`."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Read the words, with the flag put before each of its values."""
+        flags = {flag for option in self.params if getattr(option, "multiple", False) for flag in option.opts}
+        written: list[str] = []
+        current = ""
+        for word in args:
+            if word.startswith("-"):
+                current = word if word in flags else ""
+                written += [] if current else [word]
+            else:
+                written += [current, word] if current else [word]
+        return super().parse_args(ctx, written)
+
+
+def _read(kind: Literal["mapping", "nested", "limit"]) -> Callable[[click.Context, click.Parameter, str | None], Any]:
+    """Return a click callback that reads an option's text; what was not given stays None."""
+
+    def callback(_: click.Context, parameter: click.Parameter, text: str | None) -> Any:
+        from pytest_evalscope.run import read
+
+        return None if text is None else getattr(read, kind)(text, parameter.opts[0])
+
+    return callback
+
+
+@click.command("eval", cls=SeveralValues)
+@click.option("--config", type=click.Path(path_type=Path), help="YAML or JSON with these options; flags win over it.")
+@click.option("--model", help="provider/model; with --api-url a model there; the folder of a checkpoint.")
+@click.option("--model-id", help="The model's name in files and reports.")
+@click.option("--model-args", callback=_read("mapping"), metavar="K=V,…|JSON", help="How local weights are opened.")
+@click.option("--datasets", multiple=True, metavar="NAME...", help="Benchmarks, or data_collection for a mixed set.")
+@click.option("--dataset-args", callback=_read("nested"), metavar="JSON|@FILE", help="Benchmark → its options.")
+@click.option("--dataset-dir", metavar="DIR", help="A mirror of the data. [env: EVALSCOPE_DATA_DIR]")
+@click.option("--dataset-hub", type=click.Choice(["huggingface", "modelscope", "local"]), help="local asks no hub.")
+@click.option("--generation-config", callback=_read("mapping"), metavar="K=V,…|JSON", help="temperature, max_tokens …")
+@click.option("--eval-type", help="openai_api or llm_ckpt; told from --api-url and --model if left out.")
+@click.option("--eval-batch-size", type=click.IntRange(min=1), help="Requests in flight at the most. [default: 32]")
+@click.option("--limit", callback=_read("limit"), metavar="N|SHARE", help="Samples per subset; in all of a mixed set.")
+@click.option("--repeats", type=click.IntRange(min=1), help="How often each sample is asked.")
+@click.option("--use-cache", metavar="DIR", help="A run folder to go on in; replies are cached in any case.")
+@click.option("--rerun-review", is_flag=True, default=None, help="Mark what is in the cache again; ask nothing.")
+@click.option("--work-dir", metavar="DIR", help="Where run folders are made. [default: outputs]")
+@click.option("--no-timestamp", is_flag=True, default=None, help="Make --work-dir itself the run folder.")
+@click.option("--ignore-errors", is_flag=True, default=None, help="Tolerate samples without a score; they count 0.")
+@click.option("--debug", is_flag=True, default=None, help="Show where an error comes from.")
+@click.option("--dry-run", is_flag=True, default=None, help="Check everything, say what would be asked, ask nothing.")
+@click.option("--seed", type=click.IntRange(min=0), help="Seed of everything random. [default: 42]")
+@click.option("--api-url", metavar="URL", help="Base URL of an OpenAI-compatible endpoint.")
+@click.option("--api-key", metavar="KEY", help="Its key; others see a command line, so better set OPENAI_API_KEY.")
+@click.option("--timeout", type=click.FloatRange(min=0, min_open=True), help="Seconds for one request. [default: 600]")
+@click.option("--stream", is_flag=True, default=None, help="Have replies streamed, which times the first token.")
+@click.pass_context
+def eval_(ctx: click.Context, /, config: Path | None, **given: Any) -> None:
+    """Evaluate a model on benchmarks, with EvalScope's flags.
+
+    Prints the tables of the run and, last, where its reports are. The exit status is 0 when everything was measured, 1
+    when something could not be or the run was cut off, 2 for a mistake in what was typed. Gates on the numbers are
+    pytest's: `pytest evals`.
+    """
+    from pytest_evalscope.api import Interrupted, TaskConfig, problems
+    from pytest_evalscope.api.start import run_one
+    from pytest_evalscope.api.task import read_config
+
+    fields = {} if config is None else read_config(config)
+    given["datasets"] = list(given["datasets"]) or None
+    fields |= {name: value for name, value in given.items() if value is not None}
+    try:
+        summary = run_one(TaskConfig.from_dict(fields), tables=sys.stdout)
+    except Interrupted as interruption:
+        summary = interruption.summary
+    except EvalscopeError:
+        if fields.get("debug"):
+            click.echo(traceback.format_exc(), err=True)
+        raise
+    if problems(summary) and not fields.get("dry_run"):
+        ctx.exit(1)
