@@ -316,7 +316,8 @@ def _test_of(item: pytest.Item) -> str:
 
 
 def _fail(item: pytest.Item, error: EvalscopeError) -> NoReturn:
-    pytest.fail(f"{error}\n{location_of(item)}", pytrace=False)
+    # Not chained to the error that it tells: pytest would print the same text twice.
+    raise pytest.fail.Exception(f"{error}\n{location_of(item)}", pytrace=False) from None
 
 
 def _message(call: pytest.CallInfo[None]) -> str:
