@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from pytest_evalscope.errors import EvalscopeError
+from pytest_evalscope.gates import unused_entries
 from pytest_evalscope.plugin.collect import settings_of
 from pytest_evalscope.plugin.indexes import index_from_plain
 from pytest_evalscope.plugin.recorded import results_of
@@ -41,6 +43,7 @@ class Collector:
         self._deselected: list[str] = []
         self._indexes: dict[str, IndexReport | None] = {}
         self._remarks: list[str] = []
+        self._notes: list[str] = []
         self._started = datetime.now(timezone.utc).isoformat(timespec="seconds")
         self._clock = perf_counter()
         self._summary: RunSummary | None = None
@@ -138,15 +141,23 @@ class Collector:
             self._folder.path,
             results,
             indexes=(made for made in self._indexes.values() if made is not None),
-            remarks=self._remarks,
+            remarks=[*dict.fromkeys(self._remarks), *self._unused_thresholds(results)],
             complete=complete,
             started=self._started,
             seconds=perf_counter() - self._clock,
         )
-        write_reports(summary, junit=settings_of(self._config).junit)
-        append_step_summary(summary, os.environ)
-        self._write_config("complete" if complete else "incomplete")
         self._summary = summary
+        try:
+            write_reports(summary, junit=settings_of(self._config).junit)
+            self._write_config("complete" if complete else "incomplete")
+        except (OSError, EvalscopeError) as error:  # a full disk, say; the gates are in pytest's own report already
+            self._notes.append(f"the reports could not be written: {error}")
+        self._notes.append(append_step_summary(summary, os.environ))
+
+    def _unused_thresholds(self, results: Iterable[Result]) -> list[str]:
+        named = settings_of(self._config).thresholds
+        unused = unused_entries(named, [(result.benchmark, result.subset) for result in results])
+        return [f"--eval-threshold: nothing in this run has this name ({text})" for text in unused]
 
     def pytest_terminal_summary(self, terminalreporter: Any) -> None:
         """Print the tables."""
@@ -155,6 +166,8 @@ class Collector:
         terminalreporter.section("evals")
         for line in summary_lines(self._summary, terminalreporter._tw.fullwidth):
             terminalreporter.write_line(line)
+        for note in filter(None, self._notes):
+            terminalreporter.write_line(note, red=True)
 
     def _write_config(self, status: str) -> None:
         write_manifest(

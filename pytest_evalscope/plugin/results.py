@@ -1,4 +1,4 @@
-"""From scores to results: what reports and --junitxml show of an item."""
+"""From the scores of an item to its result."""
 
 from __future__ import annotations
 
@@ -38,25 +38,3 @@ def result_of(
         nodeid=nodeid,
         location=location,
     )
-
-
-def properties_of(result: Result) -> list[tuple[str, object]]:
-    """Return what pytest's own --junitxml shows of a gate."""
-    made: list[tuple[str, object]] = [
-        ("evalscope.benchmark", result.benchmark),
-        ("evalscope.subset", result.subset),
-        ("evalscope.model", result.model),
-        ("evalscope.planned", result.planned),
-        ("evalscope.weight", result.weight),
-    ]
-    for name, estimate in result.metrics.items():
-        made += [
-            (f"evalscope.{name}.value", round(estimate.value, 6)),
-            (f"evalscope.{name}.low", round(estimate.low, 6)),
-            (f"evalscope.{name}.high", round(estimate.high, 6)),
-            (f"evalscope.{name}.stderr", round(estimate.stderr, 6)),
-            (f"evalscope.{name}.n", estimate.n),
-        ]
-    made += [(f"evalscope.{name}.threshold", value) for name, value in result.thresholds.items()]
-    made += [(f"evalscope.outcome.{name}", count) for name, count in result.outcomes.items()]
-    return made

@@ -28,9 +28,10 @@ from pytest_evalscope.plugin.keys import (
 )
 from pytest_evalscope.plugin.progress import Progress, progress_for
 from pytest_evalscope.plugin.recorded import recorder_for
-from pytest_evalscope.plugin.results import location_of, properties_of, result_of
+from pytest_evalscope.plugin.results import location_of, result_of
 from pytest_evalscope.plugin.workers import bucket_of, write_buckets
 from pytest_evalscope.reports.levels import measures_of
+from pytest_evalscope.reports.properties import properties_of
 from pytest_evalscope.run import Job, Run, RunFolder, jobs_of_members
 from pytest_evalscope.run.results import result_of_member
 from pytest_evalscope.types import IndexReport, Model, Result, Scores, Threshold, Verdict

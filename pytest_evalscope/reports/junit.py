@@ -15,6 +15,7 @@ from junitparser import Attr, Error, Failure, Properties, Property, Skipped, Tes
 
 from pytest_evalscope.reports.overall import by_benchmark
 from pytest_evalscope.reports.plainness import one_line, plain_text
+from pytest_evalscope.reports.properties import properties_of
 from pytest_evalscope.run import RunFolder
 from pytest_evalscope.run.store import read_records
 from pytest_evalscope.types import UNSCORED, Record, Result, RunSummary
@@ -43,28 +44,6 @@ def write_junit(file: IO[bytes], summary: RunSummary, *, samples: bool) -> None:
                 properties = properties_of(result)[:3]
                 _write_suite(file, f"samples of {_title(result)}", properties, _sample_cases(folder, result))
     file.write(b"</testsuites>\n")
-
-
-def properties_of(result: Result) -> list[tuple[str, str]]:
-    """Return what a gate measured, under stable names such as `evalscope.accuracy.value`."""
-    made: list[tuple[str, object]] = [
-        ("benchmark", result.benchmark),
-        ("subset", result.subset),
-        ("model", result.model),
-        ("planned", result.planned),
-        ("weight", result.weight),
-    ]
-    for name, estimate in result.metrics.items():
-        made += [
-            (f"{name}.value", round(estimate.value, 6)),
-            (f"{name}.low", round(estimate.low, 6)),
-            (f"{name}.high", round(estimate.high, 6)),
-            (f"{name}.stderr", round(estimate.stderr, 6)),
-            (f"{name}.n", estimate.n),
-        ]
-    made += [(f"{name}.threshold", value) for name, value in result.thresholds.items()]
-    made += [(f"outcome.{name}", count) for name, count in result.outcomes.items()]
-    return [(f"evalscope.{name}", str(value)) for name, value in made]
 
 
 def _write_suite(file: IO[bytes], name: str, properties: Iterable[tuple[str, str]], cases: Iterable[Any]) -> None:
