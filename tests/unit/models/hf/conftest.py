@@ -37,10 +37,14 @@ def make_tokenizer(template: str | None) -> Any:
     return made
 
 
+def installed(package: str) -> Any:
+    return pytest.importorskip(package, reason=f"{package} is not installed: pip install 'pytest-evalscope[hf]'")
+
+
 def save_model(folder: Path, *, template: str | None = TEMPLATE, seed: int = 0, **config: Any) -> Path:
     """Write a model of 2 layers and its tokenizer; `config` overrides the Llama's."""
-    torch = pytest.importorskip("torch", reason="torch is not installed: pip install 'pytest-evalscope[hf]'")
-    transformers = pytest.importorskip("transformers", reason="transformers is not installed")
+    torch = installed("torch")
+    transformers = installed("transformers")
     sizes = {"hidden_size": 32, "intermediate_size": 64, "num_hidden_layers": 2}
     heads = {"num_attention_heads": 4, "num_key_value_heads": 2, "max_position_embeddings": 512}
     kind = config.pop("kind", "Llama")
@@ -96,6 +100,11 @@ class Decoder:
         rows = self.add(*requests)
         self.finish()
         return rows
+
+
+@pytest.fixture(scope="session")
+def torch() -> Any:
+    return installed("torch")
 
 
 @pytest.fixture(scope="session")

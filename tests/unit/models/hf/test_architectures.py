@@ -19,9 +19,7 @@ KINDS = {
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_padding_and_merging_change_nothing(kind, tmp_path, save, load_from, decoder_of, asking):
-    import torch
-
+def test_padding_and_merging_change_nothing(torch, kind, tmp_path, save, load_from, decoder_of, asking):
     loaded = load_from(save(tmp_path, **KINDS[kind]))
     assert loaded.rows == 8
     requests = [asking(text, max_tokens=24 + 4 * place) for place, text in enumerate(TEXTS)]
@@ -39,9 +37,7 @@ def test_padding_and_merging_change_nothing(kind, tmp_path, save, load_from, dec
         assert output[0, ids.shape[1] :].tolist() == [choice.token for choice in row.choices]
 
 
-def test_a_recurrent_state_is_decoded_alone(tmp_path, save, load_from, decoder_of, asking):
-    import torch
-
+def test_a_recurrent_state_is_decoded_alone(torch, tmp_path, save, load_from, decoder_of, asking):
     sizes = {
         "linear_num_value_heads": 2,
         "linear_num_key_heads": 2,

@@ -57,10 +57,8 @@ def test_those_who_come_later_change_nothing(decoder, requests, alone, places):
     assert_same(rows, alone)
 
 
-def test_alone_they_say_what_transformers_says(loaded, requests, alone):
+def test_alone_they_say_what_transformers_says(torch, loaded, requests, alone):
     """The reference: the library's own loop, one prompt at a time."""
-    import torch
-
     for request, row in zip(requests[:6], alone[:6], strict=True):
         ids = torch.tensor([row.prompt])
         with torch.inference_mode():
@@ -128,9 +126,7 @@ def test_a_cache_is_kept_no_wider_than_its_rows(decoder, asking):
     assert [choice.token for choice in rows[1].choices] == [choice.token for choice in short.choices]
 
 
-def test_without_memory_fewer_are_decoded_together(decoder, requests, alone, monkeypatch):
-    import torch
-
+def test_without_memory_fewer_are_decoded_together(torch, decoder, requests, alone, monkeypatch):
     decoding = decoder(8)
     batch = decoding.schedule._batch
     step, widest = batch.step, []
@@ -146,9 +142,7 @@ def test_without_memory_fewer_are_decoded_together(decoder, requests, alone, mon
     assert max(widest) == 3
 
 
-def test_without_memory_for_one_its_request_fails(decoder, asking, monkeypatch):
-    import torch
-
+def test_without_memory_for_one_its_request_fails(torch, decoder, asking, monkeypatch):
     def fail(rows):
         raise torch.cuda.OutOfMemoryError("CUDA out of memory. Tried to allocate 2 GiB")
 

@@ -7,11 +7,6 @@ import pytest
 from pytest_evalscope.models.hf.cache import KeyValues
 
 
-@pytest.fixture(scope="module")
-def torch():
-    return pytest.importorskip("torch", reason="torch is not installed: pip install 'pytest-evalscope[hf]'")
-
-
 class Twin:
     """A KeyValues and what it should hold: per row its tokens, each a number."""
 

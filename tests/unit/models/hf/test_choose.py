@@ -13,11 +13,6 @@ PROBS = [0.5, 0.25, 0.15, 0.1]
 
 
 @pytest.fixture(scope="module")
-def torch():
-    return pytest.importorskip("torch", reason="torch is not installed: pip install 'pytest-evalscope[hf]'")
-
-
-@pytest.fixture(scope="module")
 def logits(torch):
     """One row whose tokens 0 to 3 have the probabilities of PROBS, in another order: 2, 0, 3, 1."""
     row = torch.full((4,), 0.0)
