@@ -73,7 +73,7 @@ def test_a_free_place_is_filled_at_once(decoder, asking):
     rows = decoding.decode(*(asking(f"p{i}", max_tokens=8 if i % 4 else 32) for i in range(16)))
     assert all(row.finish_reason == "length" for row in rows)
     assert sum(len(row.choices) for row in rows) == 4 * 32 + 12 * 8
-    assert decoding.rounds < 64  # waves of four would take 4 x 31
+    assert decoding.rounds < 70  # waves of four would take 4 x 31
 
 
 def test_rows_that_nobody_waits_for_leave(decoder, requests, alone):
