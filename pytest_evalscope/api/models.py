@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any
 
 from pydantic import SecretStr
 
@@ -46,9 +45,8 @@ def named_model(task: TaskConfig, options: ModelOptions) -> dict[str, AnyModel]:
         return {task.model_id or name: name}
     if task.api_url:
         endpoint_at(task.api_url, source="TaskConfig api_url")
-    if not _key(task):
-        return {task.model_id or name: name}
-    return {task.model_id or name: open_openai(rest, options, headers=_headers_with(task.api_key))}
+    key = _key(task)
+    return {task.model_id or name: open_openai(rest, options, headers=_headers_with(key)) if key else name}
 
 
 def model_name(task: TaskConfig) -> str:
@@ -83,27 +81,24 @@ def _refuse_other_kind(name: str, provider: str, kind: str | None) -> None:
 
 
 def _refuse_endpoint(task: TaskConfig, why: str) -> None:
-    for name, given in (("api_url", bool(task.api_url)), ("api_key", _key(task))):
+    for name, given in (("api_url", task.api_url), ("api_key", _key(task))):
         if given:
             raise UsageError(f"TaskConfig {name}: would be lost, for {why}; only openai/ models take one")
 
 
-def _key(task: TaskConfig) -> bool:
-    """Whether the task brings a key; EvalScope's stand-in for none is EMPTY."""
-    if task.api_key is None or task.api_key.get_secret_value().strip() in ("", "EMPTY"):
-        return False
-    if not _sendable(task.api_key.get_secret_value()):
+def _key(task: TaskConfig) -> SecretStr | None:
+    """Return the key that the task brings; EvalScope's stand-in for none is EMPTY."""
+    key = task.api_key
+    if not isinstance(key, SecretStr) or key.get_secret_value().strip() in ("", "EMPTY"):
+        return None
+    if not _sendable(key.get_secret_value()):
         raise UsageError("TaskConfig api_key: holds characters that no HTTP header may carry; printable ASCII is sent")
-    return True
+    return key
 
 
 def _sendable(text: str) -> bool:
     return text.isascii() and text.isprintable()
 
 
-def _headers_with(key: SecretStr | None) -> Any:
-    def headers() -> Mapping[str, str]:
-        assert key is not None, "asked for only where there is a key"
-        return openai_headers({**os.environ, "OPENAI_API_KEY": key.get_secret_value()})
-
-    return headers
+def _headers_with(key: SecretStr) -> Callable[[], Mapping[str, str]]:
+    return lambda: openai_headers({**os.environ, "OPENAI_API_KEY": key.get_secret_value()})

@@ -9,13 +9,14 @@ from pathlib import Path
 from typing import Annotated, Any, Literal, get_type_hints
 
 import orjson
-from pydantic import Field, SecretStr, TypeAdapter, ValidationError
+from pydantic import AfterValidator, Field, SecretStr, TypeAdapter, ValidationError
 
 from pytest_evalscope.errors import MissingExtra, UnknownName, UsageError
 
 Count = Annotated[int, Field(ge=1)]
 Seconds = Annotated[float, Field(gt=0, allow_inf_nan=False)]
 Options = dict[str, Any]
+Key = Annotated[str | SecretStr | None, AfterValidator(lambda key: SecretStr(key) if isinstance(key, str) else key)]
 Absent = Annotated[Any, "no counterpart"]
 """A field that means nothing here, nor in EvalScope while it is at its default."""
 
@@ -67,8 +68,8 @@ class TaskConfig:
     """Check everything, say what would be asked, and ask nothing."""
     seed: Annotated[int, Field(ge=0)] | None = 42
     api_url: str | None = None
-    api_key: SecretStr | None = None
-    """For this run alone; left out or EMPTY: what OPENAI_API_KEY holds. Written and shown nowhere."""
+    api_key: Key = None
+    """For this run alone; left out or EMPTY: what OPENAI_API_KEY holds. Kept as a SecretStr, written nowhere."""
     timeout: Seconds | None = None
     """Seconds allowed for one request; left out: 600."""
     stream: bool | None = None

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 import traceback
 from collections.abc import Callable
+from itertools import zip_longest
 from pathlib import Path
 from typing import Any, Literal
 
@@ -21,10 +22,10 @@ class SeveralValues(click.Command):
         flags = {flag for option in self.params if getattr(option, "multiple", False) for flag in option.opts}
         written: list[str] = []
         current = ""
-        for word in args:
+        for word, following in zip_longest(args, args[1:], fillvalue="-"):
             if word.startswith("-"):
                 current = word if word in flags else ""
-                written += [] if current else [word]
+                written += [word] if not current or following.startswith("-") else []
             else:
                 written += [current, word] if current else [word]
         return super().parse_args(ctx, written)

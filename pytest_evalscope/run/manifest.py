@@ -75,7 +75,9 @@ def described(settings: Settings) -> dict[str, str | Sequence[str]]:
 def _text(value: Any) -> str:
     if value is None or value == {}:
         return ""
-    return to_json(value).decode() if isinstance(value, (Mapping, bool)) else str(value)
+    if isinstance(value, (Mapping, bool)):
+        return to_json(value).decode()
+    return f"{value:g}" if isinstance(value, float) else str(value)
 
 
 def _versions() -> dict[str, str]:
