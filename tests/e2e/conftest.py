@@ -9,6 +9,7 @@ import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -21,7 +22,7 @@ class Endpoint:
     def __init__(self, url: str) -> None:
         self.url = url
 
-    def stats(self) -> dict[str, int]:
+    def stats(self) -> Any:
         with urllib.request.urlopen(self.url.removesuffix("/v1") + "/stats", timeout=10) as response:
             return json.load(response)
 
@@ -48,11 +49,11 @@ class Evals:
     def folder(self) -> Path:
         return self.path / "outputs" / "latest"
 
-    def reviews(self, benchmark: str) -> list[dict]:
+    def reviews(self, benchmark: str) -> list[dict[str, Any]]:
         files = sorted((self.folder / "reviews").glob(f"*/{benchmark}/*.jsonl"))
         return [json.loads(line) for file in files for line in file.read_text(encoding="utf-8").splitlines()]
 
-    def report(self, benchmark: str) -> dict:
+    def report(self, benchmark: str) -> Any:
         [path] = (self.folder / "reports").glob(f"*/{benchmark}.json")
         return json.loads(path.read_text(encoding="utf-8"))
 

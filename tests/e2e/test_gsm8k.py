@@ -9,6 +9,7 @@ import pytest
 
 from pytest_evalscope.benchmarks import load
 from pytest_evalscope.data import Source
+from pytest_evalscope.solvers import chat
 
 GSM8K = """
 from pytest_evalscope import benchmark
@@ -24,6 +25,7 @@ def test_gsm8k(scores):
 def answers(hub_dir):
     """Prompt → reply, right for three of four; and how many are right."""
     benchmark = load("gsm8k")
+    assert isinstance(benchmark.solve, chat)
     source = Source(data_dir=hub_dir)
     shots = benchmark.shots("main", source)
     table, right = {}, 0
@@ -120,7 +122,7 @@ def kill_tree(pid: int) -> None:
         os.kill(each, signal.SIGKILL)
 
 
-def wait_until_quiet(server) -> int:
+def wait_until_quiet(server):
     """Return how many replies the server has sent once it sends no more."""
     while True:
         before = server.stats()["answered"]

@@ -114,12 +114,12 @@ def test_errors_and_filtered_replies_are_not_stored(cache, adder):
     with pytest.raises(ModelError):
         run(generate(cached(failing, cache, "on"), ask("1 + 1")))
 
-    class Filtered(type(failing)):
-        async def generate(self, request):
-            self.asked.append("")
-            return Completion(text="", finish_reason="content_filter")
+    async def filtered(request):
+        model.asked.append("")
+        return Completion(text="", finish_reason="content_filter")
 
-    model = Filtered()
+    model = adder()
+    model.generate = filtered
     run(generate(cached(model, cache, "on"), ask("1 + 1"), ask("1 + 1")))
     assert len(model.asked) == 2
 
