@@ -1,4 +1,4 @@
-"""EvalScope's side of `parity_index.py`, run by its interpreter.
+"""EvalScope's side of `interop_evalscope.py`, run by its interpreter.
 
 evalscope_index.py sample SCHEMA COUNT SEED FOLDER   draw a mixed set with its sampler into FOLDER/test.jsonl
 evalscope_index.py run FOLDER URL OUT                evaluate FOLDER/test.jsonl against the endpoint at URL
