@@ -1,11 +1,13 @@
 """Every block of README.md and docs/ runs, parses, or says above itself why it does not.
 
 A page is a scratch project, read from top to bottom. A `python`, `toml` or `yaml` block whose first line is a comment
-with a path is written there; each `$ pytest …` and `$ pytest-evalscope …` of a `console` block is run, with a fake
-model in the place of the named one, and the lines shown under it must be printed (`...` stands for anything).
-`<!-- not run: why -->` above a block exempts it; `text` blocks are pictures.
+with a path is written there, a `json` block where `<!-- file: path -->` above it says; any other `python` block is
+collected if it holds a test, and otherwise run. Each `$ pytest …` and `$ pytest-evalscope …` of a `console` block is
+run, with a fake model in the place of the named one, and the lines shown under it must be printed (`...` stands for
+anything). `<!-- not run: why -->` above a block exempts it; `text` blocks are pictures.
 """
 
+import json
 import os
 import re
 import runpy
@@ -22,9 +24,10 @@ import yaml
 tomllib = import_module("tomllib" if sys.version_info >= (3, 11) else "tomli")
 ROOT = Path(__file__).resolve().parents[2]
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
-LANGUAGES = {"python", "console", "toml", "yaml", "sh", "text"}
+LANGUAGES = {"python", "console", "toml", "yaml", "json", "sh", "text"}
 BLOCK = re.compile(
-    r"(?:^<!-- not run: (?P<why>[^\n]+) -->\n)?^```(?P<language>\w*)\n(?P<text>.*?)^```$", re.MULTILINE | re.DOTALL
+    r"(?:^<!-- (?:not run: (?P<why>[^\n]+)|file: (?P<file>[\w./-]+)) -->\n)?^```(?P<language>\w*)\n(?P<text>.*?)^```$",
+    re.MULTILINE | re.DOTALL,
 )
 PATH = re.compile(r"# ([\w./-]+\.(?:py|toml|yml|yaml))\n")
 NAMED = re.compile(r"--model=(?!'?(?:fake|python)/)\S+")
@@ -39,12 +42,13 @@ class Block:
     language: str
     text: str
     why_not: str
+    file: str
 
     @property
     def path(self):
-        """Where in the scratch project it belongs; empty when its first line does not say."""
+        """Where in the scratch project it belongs; empty when neither the page nor its first line says."""
         named = PATH.match(self.text)
-        return named[1] if named else ""
+        return self.file or (named[1] if named else "")
 
 
 def blocks_of(page):
@@ -55,6 +59,7 @@ def blocks_of(page):
             language=found["language"],
             text=found["text"],
             why_not=found["why"] or "",
+            file=found["file"] or "",
         )
         for found in BLOCK.finditer(text)
     ]
@@ -72,6 +77,9 @@ def test_a_block_is_well_formed(block):
         tomllib.loads(block.text)
     if block.language == "yaml":
         assert yaml.safe_load(block.text)
+    if block.language == "json":
+        assert json.loads(block.text)
+        assert block.path, f"{block.place}: JSON has no comments, so say above it where it belongs"
     if block.language == "python":
         compile(block.text, block.place, "exec")
 
@@ -89,10 +97,13 @@ def test_a_page_runs(page, tmp_path):
             path = tmp_path / block.path
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(block.text, encoding="utf-8")
+        elif block.language == "python" and "def test_" not in block.text:
+            execute([sys.executable, "-c", block.text], tmp_path, block.place)
         elif block.language == "python":
             (tmp_path / f"test_at_{block.place.rpartition(':')[2]}.py").write_text(block.text, encoding="utf-8")
     if any(tmp_path.rglob("test_*.py")):
-        run("pytest --collect-only -q", [], tmp_path, page.name)
+        # 5: the page holds scripts and no test; collecting them has run them.
+        run("pytest --collect-only -q", [], tmp_path, page.name, accepted=(0, 5))
 
 
 def commands_of(text):
@@ -102,28 +113,33 @@ def commands_of(text):
         yield command, [line for line in shown if line.strip()]
 
 
-def run(command, shown, folder, place):
+def run(command, shown, folder, place, accepted=(0, 1)):
     words = shlex.split(NAMED.sub(f"--model={FAKE}", command), comments=True)
     environment = {}
     while "=" in words[0]:
         key, _, environment[key] = words.pop(0).partition("=")
     program = {"pytest": ["-m", "pytest"], "pytest-evalscope": ["-c", "from pytest_evalscope.cli import main; main()"]}
     assert words[0] in program, f"{place}: only pytest and pytest-evalscope are run ({command})"
+    done = execute([sys.executable, *program[words[0]], *words[1:]], folder, place, accepted=(0, 1), **environment)
+    said = done.stdout + done.stderr
+    assert not re.search(r"INTERNALERROR|Traceback|error: ", said), f"{place}: {command}\n{said}"
+    for line in shown:
+        pattern = re.escape(line.strip()).replace(re.escape("..."), ".*")
+        assert re.search(pattern, said), f"{place}: {command}\nis shown to print {line!r}, but printed\n{said}"
+
+
+def execute(arguments, folder, place, *, accepted=(0,), **environment):
+    """Run a process in the scratch project; a fake model may fail a gate (1), but nothing that is typed is refused."""
     done = subprocess.run(
-        [sys.executable, *program[words[0]], *words[1:]],
+        arguments,
         cwd=folder,
         env={**os.environ, "COLUMNS": "120", "EVALSCOPE_CACHE_DIR": str(folder / "cache"), **environment},
         capture_output=True,
         text=True,
         check=False,
     )
-    said = done.stdout + done.stderr
-    # A fake model may fail a gate (1); what must not happen is a mistake in what the page tells people to type.
-    assert done.returncode in (0, 1), f"{place}: {command}\n{said}"
-    assert not re.search(r"INTERNALERROR|Traceback|error: ", said), f"{place}: {command}\n{said}"
-    for line in shown:
-        pattern = re.escape(line.strip()).replace(re.escape("..."), ".*")
-        assert re.search(pattern, said), f"{place}: {command}\nis shown to print {line!r}, but printed\n{said}"
+    assert done.returncode in accepted, f"{place}: exit status {done.returncode}\n{done.stdout}{done.stderr}"
+    return done
 
 
 @pytest.mark.parametrize("name", ["benchmarks.md", "options.md"])
