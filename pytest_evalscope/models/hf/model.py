@@ -30,7 +30,8 @@ def open_hf(rest: str, options: ModelOptions) -> Model:
 
     Model arguments: `device` (`auto`: CUDA where there is one, `cpu`, `cuda`, `cuda:1`), `dtype` (`auto`: the
     checkpoint's own, float32 on the CPU), `batch_size` (requests decoded together; 8 on the CPU, 32 on CUDA),
-    `threads` (all cores), `context` (tokens of prompt and reply together; the model's own), `revision` (of a hub id).
+    `threads` (all free cores), `context` (tokens of prompt and reply together; the model's own), `revision` (of a hub
+    id).
 
     Requests are greedy unless they name a temperature, and generate up to 512 tokens unless they name `max_tokens`.
     Nothing is loaded before the first request.

@@ -43,6 +43,8 @@ def test_arguments_that_do_not_fit_are_told(given, message):
 def eight_cores(monkeypatch, tmp_path):
     monkeypatch.setattr(os, "sched_getaffinity", lambda _: set(range(8)), raising=False)
     monkeypatch.setattr(local, "_CGROUP_LIMIT", tmp_path / "cpu.max")
+    monkeypatch.setattr(os, "cpu_count", lambda: 8)
+    monkeypatch.setattr(os, "getloadavg", lambda: (0.7, 9.0, 9.0), raising=False)
     monkeypatch.delenv("PYTEST_XDIST_WORKER_COUNT", raising=False)
     return tmp_path / "cpu.max"
 
@@ -63,8 +65,21 @@ def test_workers_share_the_cores(eight_cores, monkeypatch, workers, count):
     assert cores() == count
 
 
+@pytest.mark.parametrize(("load", "count"), [(0.0, 8), (1.4, 8), (1.5, 7), (5.0, 4), (40.0, 1)])
+def test_cores_that_others_keep_busy_are_left_to_them(eight_cores, monkeypatch, load, count):
+    monkeypatch.setattr(os, "getloadavg", lambda: (load, 0.0, 0.0))
+    assert cores() == count
+
+
+def test_a_busy_machine_may_still_have_room_for_a_small_container(eight_cores, monkeypatch):
+    monkeypatch.setattr(os, "cpu_count", lambda: 64)
+    monkeypatch.setattr(os, "getloadavg", lambda: (40.0, 0.0, 0.0))
+    assert cores() == 8
+
+
 def test_where_nothing_tells_it_is_one_core(eight_cores, monkeypatch):
     monkeypatch.delattr(os, "sched_getaffinity")
+    monkeypatch.delattr(os, "getloadavg")
     monkeypatch.setattr(os, "cpu_count", lambda: None)
     assert cores() == 1
 
