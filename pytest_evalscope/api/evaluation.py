@@ -11,7 +11,7 @@ from pathlib import Path
 from time import perf_counter
 from typing import Literal
 
-from pytest_evalscope.api.plan import AnyModel, Group, Plan, index_names, plan_of
+from pytest_evalscope.api.plan import AnyModel, Group, Plan, plan_of
 from pytest_evalscope.api.progress import StreamProgress
 from pytest_evalscope.benchmarks import Benchmark
 from pytest_evalscope.collections import Member
@@ -68,6 +68,7 @@ def evaluate(
     Raises:
         UsageError: A name, option or file that is not accepted; nothing has been asked then.
         DataError: An index whose samples cannot be drawn.
+        EvalscopeError: The reports cannot be written.
         Interrupted: Ctrl-C; it holds the summary of what was done.
     """
     settings = settings or Settings()
@@ -78,7 +79,7 @@ def evaluate(
 def carry_out(plan: Plan, *, folder: Path | None = None, junit: Junit = "gates", progress: bool = True) -> RunSummary:
     """Ask what `plan` says. See `evaluate`."""
     target = RunFolder(folder or plan.settings.work_dir / new_run_name())
-    options = {**described(plan.settings), "index": list(index_names(plan))}
+    options = {**described(plan.settings), "index": plan.indexes}
     started, clock = datetime.now(timezone.utc).isoformat(timespec="seconds"), perf_counter()
     target.create()
     write_manifest(target, "running", started=started, options=options)
@@ -96,9 +97,15 @@ def carry_out(plan: Plan, *, folder: Path | None = None, junit: Junit = "gates",
         started=started,
         seconds=perf_counter() - clock,
     )
-    write_reports(summary, junit=junit)
-    status = "complete" if complete else "incomplete"
-    write_manifest(target, status, started=started, options=options, results=results)
+    try:
+        write_reports(summary, junit=junit)
+        status = "complete" if complete else "incomplete"
+        write_manifest(target, status, started=started, options=options, results=results)
+    except OSError as error:
+        raise EvalscopeError(
+            f"reports: cannot be written ({target.path}: {error.strerror or error})",
+            hint="replies are cached: the same run elsewhere asks nothing again",
+        ) from error
     if interrupted:
         raise Interrupted(summary)
     return summary
@@ -150,7 +157,7 @@ def _measure(plan: Plan, folder: RunFolder, *, progress: bool) -> tuple[list[_Me
     if interrupted:
         for group in plan.groups:
             for job, member in group.pairs:
-                if job.key not in results and run.tallies[job.key].done:
+                if job.key not in results and job.key in run.tallies and run.tallies[job.key].done:
                     results[job.key] = _cut_off(run, job, member)
     return [_counted(group, results) for group in plan.groups], interrupted
 

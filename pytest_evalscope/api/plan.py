@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from itertools import zip_longest
+from pathlib import Path
 from typing import Any
 
 from pytest_evalscope.benchmarks import Benchmark, load
@@ -46,8 +47,10 @@ class Plan:
     models: Mapping[str, Model]
     """By the names they go by in reports."""
     groups: tuple[Group, ...]
+    indexes: tuple[str, ...] = ()
+    """Where each index was read from; the name of one that was given as a value."""
     remarks: tuple[str, ...] = ()
-    """What a reader of the index must not miss."""
+    """What a reader of the indexes must not miss."""
 
     @property
     def jobs(self) -> Iterator[Job]:
@@ -76,7 +79,8 @@ def plan_of(
     """
     named = named_models(models, settings)
     asked = list(_loaded(benchmarks))
-    mixed = [drawn(index, settings, benchmarks=asked) for index in indexes]
+    given = list(indexes)
+    mixed = [drawn(index, settings, benchmarks=asked) for index in given]
     if not asked and not mixed:
         raise UsageError("datasets: none is named; `pytest-evalscope benchmarks` lists them")
     groups = []
@@ -93,6 +97,7 @@ def plan_of(
         settings=replace(settings, models=tuple(named)),
         models=named,
         groups=tuple(groups),
+        indexes=tuple(str(index) if isinstance(index, (str, Path)) else index.name for index in given),
         remarks=tuple(remark for one in mixed for remark in one.remarks),
     )
     _refuse_clashes(plan.jobs)
@@ -151,8 +156,3 @@ def _refuse_clashes(jobs: Iterable[Job]) -> None:
                 "each benchmark and index needs its own"
             )
         seen.add(job.key)
-
-
-def index_names(plan: Plan) -> Sequence[str]:
-    """Return the names of the indexes, once each."""
-    return tuple(dict.fromkeys(group.index for group in plan.groups if group.index))

@@ -9,7 +9,7 @@ import pytest
 from pytest_evalscope.api import Interrupted, evaluate, problems
 from pytest_evalscope.collections import CollectionSchema, DatasetInfo, WeightedSampler
 from pytest_evalscope.data import File
-from pytest_evalscope.errors import DataNotFound, UnknownName, UsageError
+from pytest_evalscope.errors import DataNotFound, EvalscopeError, UnknownName, UsageError
 from pytest_evalscope.run import Settings
 from pytest_evalscope.types import Completion
 
@@ -201,3 +201,20 @@ def test_ctrl_c_keeps_what_is_done_and_raises(sums, read_json):
     assert problems(summary) == ["the run was cut off: these numbers are not a result"]
     assert "INCOMPLETE" in (summary.folder / "reports" / "summary.md").read_text("utf-8")
     assert read_json(summary.folder / "configs" / "run.json")["status"] == "incomplete"
+
+
+def test_reports_that_cannot_be_written_are_an_error(sums, add, folder):
+    def spoil(prompt: str) -> str:
+        reports = folder / "here" / "reports"
+        if reports.is_dir():
+            reports.rmdir()
+            reports.write_text("a file, not a folder")
+        return str(add(prompt))
+
+    with pytest.raises(EvalscopeError, match=r"^reports: cannot be written \(.*here: "):
+        evaluate([sums()], models=[spoil], folder=folder / "here")
+
+
+def test_the_manifest_says_where_an_index_was_read(mixed, read_json):
+    summary = evaluate(indexes=["mixed.jsonl"], models=["fake/letter:A"])
+    assert read_json(summary.folder / "configs" / "run.json")["options"]["index"] == ["mixed.jsonl"]
