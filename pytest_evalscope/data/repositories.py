@@ -214,7 +214,7 @@ def _explanation(client: _Client, failure: str, error: Exception) -> EvalscopeEr
     if status == 401:
         return UsageError(f"{start}; {token} is not accepted (401)", hint=f"set {client.variable} to a valid one")
     if status == 403:
-        return UsageError(f"{start}; {token} has not the right to (403)", hint="one with the right to write is needed")
+        return UsageError(f"{start}; {token} has not the right to (403)")
     reason = strip_control(str(error)).strip().partition("\n")[0][:200]
     if len(client.token) > 7:
         reason = reason.replace(client.token, "***")
