@@ -32,8 +32,8 @@ _MAX_TOKENS = ("max_tokens", "max_completion_tokens", "n_predict")
 def open_gguf(rest: str, options: ModelOptions) -> Model:
     """Return `gguf/<path of a file>`.
 
-    Model arguments: `threads` (all free cores), `parallel` (requests decoded together, 4), `context` (tokens of a prompt
-    and its reply together, 4096; never more than the model was trained for).
+    Model arguments: `threads` (all free cores), `parallel` (requests decoded together, 4), `context` (tokens of
+    a prompt and its reply together, 4096; never more than the model was trained for).
 
     Requests are greedy unless they name a temperature, and generate up to 512 tokens unless they name `max_tokens`; any
     parameter of llama.cpp's server may be among theirs. Nothing is loaded before the first request.
