@@ -152,6 +152,10 @@ def compare(kind: str, given: list[Case], marked: list[dict[str, Any]]) -> list[
         counts["replies"] += 1
         for level in ("strict", "loose"):
             counts[f"{level} prompts agree"] += mine[level] == theirs[level]
+            counts[f"{level} prompts followed, ours"] += all(mine[level])
+            counts[f"{level} prompts followed, reference"] += all(theirs[level])
+            counts[f"{level} followed, ours"] += sum(mine[level])
+            counts[f"{level} followed, reference"] += sum(theirs[level])
             for name, arguments, own, other in zip(
                 row["instruction_id_list"], row["kwargs"], mine[level], theirs[level], strict=True
             ):
@@ -162,7 +166,7 @@ def compare(kind: str, given: list[Case], marked: list[dict[str, Any]]) -> list[
                         f"{kind} key={row['key']} {level} {name} {arguments}: ours {own}, reference {other} "
                         f"(sentences {mine['sentences']}/{theirs['sentences']}) {reply[:60]!r}…{reply[-40:]!r}"
                     )
-    print(kind, dict(counts))
+    print(kind, *(f"{name}: {count}" for name, count in counts.items()), sep="\n  ")
     return found
 
 
