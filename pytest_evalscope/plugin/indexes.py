@@ -9,58 +9,28 @@ from typing import Any
 
 import pytest
 
-from pytest_evalscope.collections import (
-    CollectionSchema,
-    Member,
-    MixedSet,
-    StratifiedSampler,
-    UniformSampler,
-    WeightedSampler,
-    load_mixed,
-    members,
-)
-from pytest_evalscope.errors import UnknownName, UsageError
+from pytest_evalscope.collections import MixedSet
 from pytest_evalscope.plugin.collect import IndexCase, settings_of
 from pytest_evalscope.plugin.declare import IndexDeclaration
 from pytest_evalscope.plugin.keys import INDEX_PARAMETER
 from pytest_evalscope.reports.levels import Measured, index_report
 from pytest_evalscope.run import Settings
+from pytest_evalscope.run.indexes import drawn
 from pytest_evalscope.types import Estimate, IndexReport, Result, plain
 
-SAMPLERS: dict[str, type[WeightedSampler | UniformSampler | StratifiedSampler]] = {
-    "weighted": WeightedSampler,
-    "uniform": UniformSampler,
-    "stratified": StratifiedSampler,
-}
 
-
-def drawn(declaration: IndexDeclaration, settings: Settings, folder: Path) -> MixedSet:
-    """Return the mixed set that a declaration stands for; paths are relative to `folder`.
-
-    Raises UsageError and DataError, as samplers and `load_mixed` do.
-    """
+def drawn_for(declaration: IndexDeclaration, settings: Settings, folder: Path) -> MixedSet:
+    """Return the mixed set that a declaration stands for; paths are relative to `folder`. Raises as `drawn` does."""
     schema = declaration.schema
-    if isinstance(schema, MixedSet):
-        return schema
-    if isinstance(schema, (str, Path)):
-        path = folder / Path(schema).expanduser()
-        if path.suffix != ".json":
-            return load_mixed(
-                path,
-                benchmarks=declaration.benchmarks,
-                dataset_args=settings.dataset_args,
-                source=settings.data,
-            )
-        schema = CollectionSchema.from_json(path)
-    if declaration.sampler not in SAMPLERS:
-        raise UnknownName("@index: sampler", declaration.sampler, SAMPLERS)
-    if isinstance(settings.limit, float):
-        raise UsageError(f"--eval-limit: an index takes a count and no share ({settings.limit:g})")
-    sampler = SAMPLERS[declaration.sampler](
-        schema, source=settings.data, normalize=declaration.normalize, benchmarks=declaration.benchmarks
+    return drawn(
+        folder / Path(schema).expanduser() if isinstance(schema, (str, Path)) else schema,
+        settings,
+        count=declaration.count,
+        sampler=declaration.sampler,
+        seed=declaration.seed,
+        normalize=declaration.normalize,
+        benchmarks=declaration.benchmarks,
     )
-    count = settings.limit if settings.limit is not None else declaration.count
-    return sampler.sample(count, seed=settings.seed if declaration.seed is None else declaration.seed)
 
 
 @dataclass(slots=True)
@@ -107,14 +77,6 @@ def index_from_plain(fields: Mapping[str, Any]) -> tuple[IndexReport | None, lis
     if not measured:
         return None, results
     return index_report(fields["name"], fields["model"], measured, fields["missing"]), results
-
-
-def members_of(mixed: MixedSet) -> tuple[Member, ...]:
-    """Return the parts of a mixed set. Raises UsageError when it is empty."""
-    made = members(mixed)
-    if not made:
-        raise UsageError(f"index {mixed.name}: it holds no samples")
-    return made
 
 
 class IndexItem(pytest.Item):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any, NoReturn, cast
 
 import pytest
 
@@ -16,7 +16,7 @@ from pytest_evalscope.models.python import as_model
 from pytest_evalscope.plugin.collect import Case, IndexCase, settings_of
 from pytest_evalscope.plugin.collector import Collector
 from pytest_evalscope.plugin.doors import ModelDoor
-from pytest_evalscope.plugin.indexes import IndexState, drawn, members_of
+from pytest_evalscope.plugin.indexes import IndexState, drawn_for
 from pytest_evalscope.plugin.keys import (
     CASE,
     DESELECTED,
@@ -33,6 +33,7 @@ from pytest_evalscope.plugin.workers import bucket_of, write_buckets
 from pytest_evalscope.reports.levels import measures_of
 from pytest_evalscope.reports.properties import properties_of
 from pytest_evalscope.run import Job, Run, RunFolder, jobs_of_members
+from pytest_evalscope.run.indexes import members_of
 from pytest_evalscope.run.results import result_of_member
 from pytest_evalscope.types import IndexReport, Model, Result, Scores, Threshold, Verdict
 from pytest_evalscope.types.names import new_run_name
@@ -180,7 +181,7 @@ class EvalSession:
         state = _state(item)
         state.index = IndexState(case)
         try:
-            mixed = drawn(case.declaration, self.settings.run, item.path.parent)
+            mixed = drawn_for(case.declaration, self.settings.run, item.path.parent)
             problems = self._ask_members(state.index, mixed, model)
             made = state.index.report()
         except EvalscopeError as error:
@@ -195,7 +196,8 @@ class EvalSession:
 
     def _ask_members(self, index: IndexState, mixed: MixedSet, model: Any) -> list[str]:
         """Ask every drawn sample; fill in the index's results and return why they are not to be trusted."""
-        parts = members_of(mixed)
+        # A share as limit was refused when the set was drawn.
+        parts = members_of(mixed, cast("int | None", self.settings.run.limit))
         jobs = jobs_of_members(parts, index.case.model, self.settings.run)
         if not isinstance(model, ModelDoor):
             application = self._application(index.case.model, model)
