@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pytest_evalscope.benchmarks.benchmark import Benchmark
 from pytest_evalscope.data import Hub
-from pytest_evalscope.scorers.instructions import INSTRUCTIONS, instructions
+from pytest_evalscope.scorers.instructions import check_instructions, instructions
 from pytest_evalscope.stats import mean, ratio
 from pytest_evalscope.types import Row, Sample
 
@@ -14,8 +14,7 @@ def read(row: Row) -> Sample:
     names, arguments = row["instruction_id_list"], row["kwargs"]
     if len(names) != len(arguments):
         raise ValueError(f"{len(names)} instructions, but arguments for {len(arguments)}")
-    for name in names:
-        INSTRUCTIONS[name]
+    check_instructions(names)
     given = ({key: value for key, value in each.items() if value is not None} for each in arguments)
     return Sample(
         id=str(row["key"]),

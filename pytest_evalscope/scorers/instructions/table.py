@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from pytest_evalscope.errors import ScorerError, UnknownName
@@ -38,6 +38,22 @@ INSTRUCTIONS: Mapping[str, Check] = {
     "startend:end_checker": layout.end_checker,
     "startend:quotation": layout.quotation,
 }
+
+LANGUAGE_INSTRUCTIONS = frozenset(
+    {"change_case:english_capital", "change_case:english_lowercase", "language:response_language"}
+)
+"""Those that need to know the language of a reply."""
+
+
+def check_instructions(names: Iterable[str]) -> None:
+    """Raise what marking would raise on every reply: KeyError for an unknown name, MissingExtra without langdetect.
+
+    Readers of data call it, so that nothing is asked of a model in vain.
+    """
+    for name in names:
+        INSTRUCTIONS[name]
+        if name in LANGUAGE_INSTRUCTIONS:
+            wording.language_detector()
 
 
 def follows(reply: str, instruction: str, arguments: Mapping[str, Any]) -> bool:

@@ -62,7 +62,7 @@ def response_language(reply: str, *, language: str) -> bool:
 
 def _is_language(reply: str, language: str) -> bool:
     """Whether the reply is in `language`; a reply whose language nobody can tell (`123`) passes, as in the paper."""
-    langdetect = _langdetect()
+    langdetect = language_detector()
     try:
         return bool(langdetect.detect(reply) == language)
     except langdetect.LangDetectException:
@@ -70,7 +70,8 @@ def _is_language(reply: str, language: str) -> bool:
 
 
 @cache
-def _langdetect() -> Any:
+def language_detector() -> Any:
+    """Return the package langdetect, seeded. Raises MissingExtra."""
     try:
         import langdetect
     except ImportError:

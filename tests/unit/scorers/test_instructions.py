@@ -114,11 +114,24 @@ def test_a_malformed_instruction_is_an_error_and_no_verdict(name, arguments, mes
         follows("a reply", name, arguments)
 
 
-def test_without_langdetect_the_error_names_the_extra(monkeypatch):
+@pytest.fixture
+def no_langdetect(monkeypatch):
     monkeypatch.setitem(sys.modules, "langdetect", None)
-    wording._langdetect.cache_clear()
-    with pytest.raises(MissingExtra, match=r"pip install 'pytest-evalscope\[ifeval\]'"):
+    wording.language_detector.cache_clear()
+
+
+INSTALL = r"pip install 'pytest-evalscope\[ifeval\]'"
+
+
+def test_without_langdetect_the_error_names_the_extra(no_langdetect):
+    with pytest.raises(MissingExtra, match=INSTALL):
         follows("word", "language:response_language", {"language": "en"})
+
+
+def test_without_langdetect_a_row_that_needs_it_is_refused_when_it_is_read(no_langdetect):
+    with pytest.raises(MissingExtra, match=INSTALL):
+        read({"instruction_id_list": ["change_case:english_capital"], "kwargs": [{}]})
+    assert read({"instruction_id_list": ["punctuation:no_comma"], "kwargs": [{}]})
 
 
 def test_a_language_is_detected_alike_every_time():
