@@ -55,6 +55,7 @@ class Run:
         self._cache = None if settings.cache == "off" else ReplyCache(settings.cache_dir)
         self._models = {name: self.behind_cache(model) for name, model in models.items()}
         self._writer = RecordWriter(folder)
+        self._opening = threading.Lock()
         self._loop = asyncio.new_event_loop()
         self._jobs: asyncio.Queue[Job | None] = asyncio.Queue()
         self._thread = threading.Thread(target=self._drive, name="evalscope-engine", daemon=True)
@@ -70,10 +71,12 @@ class Run:
 
     def model(self, name: str) -> Model:
         """Return the model of this name behind the reply cache; each is opened once. Raises UsageError."""
-        found = self._models.get(name)
-        if found is None:
-            options = replace(self.settings.model, concurrency=self.concurrency)
-            found = self._models[name] = self.behind_cache(resolve(name, options))
+        # Asked for by the engine's thread and by the door's: one model must not be opened twice.
+        with self._opening:
+            found = self._models.get(name)
+            if found is None:
+                options = replace(self.settings.model, concurrency=self.concurrency)
+                found = self._models[name] = self.behind_cache(resolve(name, options))
         return found
 
     def submit(self, jobs: Iterable[Job]) -> None:

@@ -113,7 +113,8 @@ def test_the_engine_ends_with_the_session(end):
             child.kill()
         _, said = child.communicate("\n" if end == "Ctrl-C" else None, timeout=60)
     assert child.returncode in ((-9,) if end == "kill -9" else (1, 130, -2))
-    assert said == "" or said.splitlines()[-1] == "KeyboardInterrupt"
+    # Nothing closed the model here, so Python may say at its end that a client session was left open.
+    assert said == "" or "KeyboardInterrupt" in said.splitlines()
     deadline = time.monotonic() + 30
     while is_served(url):
         assert time.monotonic() < deadline
