@@ -29,7 +29,7 @@ from pytest_evalscope.plugin.keys import (
 from pytest_evalscope.plugin.progress import Progress, progress_for
 from pytest_evalscope.plugin.recorded import recorder_for
 from pytest_evalscope.plugin.results import location_of, result_of
-from pytest_evalscope.plugin.workers import bucket_of, write_buckets
+from pytest_evalscope.plugin.workers import TOLD, bucket_of, write_buckets
 from pytest_evalscope.reports.levels import measures_of
 from pytest_evalscope.reports.properties import properties_of
 from pytest_evalscope.run import Job, Run, RunFolder, jobs_of_members
@@ -37,9 +37,6 @@ from pytest_evalscope.run.indexes import members_of
 from pytest_evalscope.run.results import result_of_member
 from pytest_evalscope.types import IndexReport, Model, Result, Scores, Threshold, Verdict
 from pytest_evalscope.types.names import new_run_name
-
-WORKER = "evalscope"
-"""The key of what the controller tells its workers."""
 
 
 @dataclass(slots=True)
@@ -97,7 +94,7 @@ class EvalSession:
     def __init__(self, config: pytest.Config) -> None:
         self.config = config
         self.settings = settings_of(config)
-        told: Mapping[str, Any] = getattr(config, "workerinput", {}).get(WORKER, {})
+        told: Mapping[str, Any] = getattr(config, "workerinput", {}).get(TOLD, {})
         self.is_worker = bool(told)
         self.workers: int = told.get("workers", 1)
         self.look_ahead: str = told.get("look_ahead", "everything")
@@ -106,7 +103,8 @@ class EvalSession:
         path = told.get("folder") or self.settings.run.work_dir / new_run_name()
         self.folder = RunFolder(Path(path))
         self._run: Run | None = None
-        self._cases: list[tuple[str, Case]] = []
+        self._cases: list[tuple[str | None, Case]] = []
+        """Each with its bucket: the test and model whose subsets xdist keeps in one worker."""
         self._progress: Progress | None = None
         if not self.is_worker:
             self.collector = Collector(config, self.folder, local=self)
@@ -118,7 +116,7 @@ class EvalSession:
         for item in items:
             case = parameter(item, PARAMETER)
             if case is not None and case.own_model:
-                self._cases.append((_test_of(item), case))
+                self._cases.append((bucket_of(item), case))
         deselected = self.config.stash.get(DESELECTED, [])
         if self.is_worker:
             write_buckets(self.folder, items, deselected)
@@ -159,11 +157,7 @@ class EvalSession:
             if not isinstance(model, ModelDoor):
                 job = replace(job, application=self._application(job.model, model))
             self._ask_ahead(item, job)
-            tick = None if self._progress is None else self._progress.tick
-            state.scores = self.run.result(job, tick=tick)
-            problem = coverage_error(
-                state.scores, self.settings.run.max_errors, first_error=self.run.tallies[job.key].first_error
-            )
+            state.scores, problem = self._await(job)
         except EvalscopeError as error:
             _fail(item, error)
         finally:
@@ -206,10 +200,7 @@ class EvalSession:
         self.run.submit(jobs)
         problems = []
         for job, member in zip(jobs, parts, strict=True):
-            scores = self.run.result(job, tick=None if self._progress is None else self._progress.tick)
-            problem = coverage_error(
-                scores, self.settings.run.max_errors, first_error=self.run.tallies[job.key].first_error
-            )
+            scores, problem = self._await(job)
             if problem:
                 problems.append(f"{member.leaf.name}/{member.subset}: {problem}")
             index.results.append(result_of_member(job, member, scores))
@@ -293,29 +284,29 @@ class EvalSession:
         if self.is_worker:
             self.close()
 
+    def _await(self, job: Job) -> tuple[Scores, str]:
+        """Return a job's scores, and why they are not to be trusted; empty when they are."""
+        scores = self.run.result(job, tick=None if self._progress is None else self._progress.tick)
+        first_error = self.run.tallies[job.key].first_error
+        return scores, coverage_error(scores, self.settings.run.max_errors, first_error=first_error)
+
     def _application(self, name: str, value: Any) -> Model:
         """Return what a user's own fixture `model` gave as a model, behind the cache if it has an identity."""
         return self.run.behind_cache(as_model(name, value, self.settings.run.model))
 
     def _ask_ahead(self, item: pytest.Item, job: Job) -> None:
         """Queue the jobs of later items, as far as the session allows, so that concurrency never drains."""
-        test = _test_of(item)
+        bucket = bucket_of(item)
         if self.look_ahead == "nothing":
             self.run.submit([job])
         elif self.look_ahead == "benchmark":
-            self.run.submit([job, *(case.job for name, case in self._cases if name == test)])
+            self.run.submit([job, *(case.job for name, case in self._cases if name == bucket)])
         else:
             self.run.submit([job, *(case.job for _, case in self._cases)])
 
 
 def _state(item: pytest.Item) -> CaseState:
     return item.stash.setdefault(CASE, CaseState())
-
-
-def _test_of(item: pytest.Item) -> str:
-    """The test and model that an item belongs to; its subsets share it, and xdist keeps them in one worker."""
-    case: Case | None = parameter(item, PARAMETER)
-    return f"{item.nodeid.partition('[')[0]}[{case.job.model if case else ''}"
 
 
 def _fail(item: pytest.Item, error: EvalscopeError) -> NoReturn:

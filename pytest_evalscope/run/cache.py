@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import sqlite3
+import time
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -32,10 +33,7 @@ class ReplyCache:
         try:
             folder.mkdir(parents=True, exist_ok=True)
             self._db = sqlite3.connect(self.path, timeout=WAIT, isolation_level=None, check_same_thread=False)
-            self._db.execute("pragma journal_mode = wal")
-            # The operating system keeps what was written even if this process is killed; only a power cut may lose it.
-            self._db.execute("pragma synchronous = off")
-            self._db.execute("create table if not exists replies (key blob primary key, reply blob) without rowid")
+            _prepare(self._db)
         except (OSError, sqlite3.Error) as error:
             raise UsageError(
                 f"reply cache: cannot be opened ({self.path}: {error})",
@@ -108,6 +106,22 @@ def cached(model: Model, cache: ReplyCache, mode: CacheMode) -> Model:
         return model
     identity = orjson.dumps([SCHEMA, model.identity], option=orjson.OPT_SORT_KEYS | orjson.OPT_NON_STR_KEYS)
     return CachedModel(model, cache, mode, hashlib.blake2b(identity, digest_size=16))
+
+
+def _prepare(db: sqlite3.Connection) -> None:
+    """Set up a connection; SQLite does not wait for others while it changes the journal's mode, so this does."""
+    give_up = time.monotonic() + WAIT
+    while True:
+        try:
+            db.execute("pragma journal_mode = wal")
+            # The operating system keeps what was written even if this process is killed; only a power cut may lose it.
+            db.execute("pragma synchronous = off")
+            db.execute("create table if not exists replies (key blob primary key, reply blob) without rowid")
+            return
+        except sqlite3.OperationalError as error:
+            if "locked" not in str(error) or time.monotonic() > give_up:
+                raise
+        time.sleep(0.02)
 
 
 def _read(stored: bytes) -> Completion:

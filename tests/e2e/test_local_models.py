@@ -103,7 +103,9 @@ def is_served(url):
 def test_the_engine_ends_with_the_session(end):
     """However the session ends, with replies under way and the loop in a thread of its own."""
     opened("smollm2")
-    command = [sys.executable, "-W", "error", "-c", UNDER_WAY]
+    # The script never closes its model: whether Python gets to say so at its end is chance. Nothing else is forgiven.
+    unclosed = ("-W", "ignore:Unclosed client session:ResourceWarning")
+    command = [sys.executable, "-W", "error", *unclosed, "-c", UNDER_WAY]
     pipe = subprocess.PIPE
     with subprocess.Popen(command, text=True, stdin=pipe, stdout=pipe, stderr=pipe) as child:
         assert child.stdout is not None
@@ -113,8 +115,7 @@ def test_the_engine_ends_with_the_session(end):
             child.kill()
         _, said = child.communicate("\n" if end == "Ctrl-C" else None, timeout=60)
     assert child.returncode in ((-9,) if end == "kill -9" else (1, 130, -2))
-    # Nothing closed the model here, so Python may say at its end that a client session was left open.
-    assert said == "" or "KeyboardInterrupt" in said.splitlines()
+    assert said == "" or said.splitlines()[-1] == "KeyboardInterrupt"
     deadline = time.monotonic() + 30
     while is_served(url):
         assert time.monotonic() < deadline

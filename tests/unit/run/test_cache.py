@@ -1,5 +1,8 @@
 """The reply cache: what was paid for once is not asked for again."""
 
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
+
 import pytest
 
 from pytest_evalscope.errors import ModelError, UsageError
@@ -139,3 +142,16 @@ def test_a_folder_that_cannot_be_written_is_told(tmp_path):
     with pytest.raises(UsageError, match="reply cache: cannot be opened") as told:
         ReplyCache(tmp_path / "file" / "cache")
     assert "--eval-cache-dir" in told.value.hint
+
+
+def test_many_may_open_a_new_file_at_once(tmp_path):
+    """SQLite refuses, without waiting, to change a journal's mode while another does."""
+    together = Barrier(4)
+
+    def opened(folder):
+        together.wait()
+        ReplyCache(folder).close()
+
+    with ThreadPoolExecutor(4) as pool:
+        for round_ in range(25):
+            list(pool.map(opened, [tmp_path / str(round_)] * 4))
