@@ -39,8 +39,6 @@ class Spent:
     wall: float
     cpu: float
     rss_mb: float
-    span: float = 0.0
-    """Seconds between first request and last answer, where the process tells."""
 
 
 def run(command: list[str], **environment: str) -> Spent:
@@ -57,8 +55,7 @@ def run(command: list[str], **environment: str) -> Spent:
         text = output.read()
     if child.returncode:
         raise SystemExit(f"{' '.join(command)} ended with {child.returncode}:\n{text[-3000:]}")
-    spans = [line for line in text.splitlines() if line.startswith("span ")]
-    return Spent(wall, used.ru_utime + used.ru_stime, used.ru_maxrss / 1024, float(spans[-1][5:]) if spans else 0.0)
+    return Spent(wall, used.ru_utime + used.ru_stime, used.ru_maxrss / 1024)
 
 
 @contextmanager
@@ -67,8 +64,10 @@ def server(latency: float = 0.0, sigma: float = 0.0) -> Iterator[str]:
     command = [sys.executable, str(HERE / "server.py"), "--latency", str(latency), "--sigma", str(sigma)]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as child:
         assert child.stdout is not None
-        yield child.stdout.readline().split()[-1]
-        child.terminate()
+        try:
+            yield child.stdout.readline().split()[-1]
+        finally:
+            child.terminate()
 
 
 def ours(url: str, folder: Path, eval_name: str, data_dir: Path, *options: str) -> list[str]:
@@ -91,8 +90,8 @@ def bare(url: str, prompts: Path, count: int, concurrency: int) -> list[str]:
     return [sys.executable, __file__, "--bare", url, str(prompts), str(count), str(concurrency)]
 
 
-async def bare_loop(url: str, prompts: list[str], concurrency: int) -> float:
-    """Ask every prompt with `concurrency` workers; return the seconds from first request to last answer."""
+async def bare_loop(url: str, prompts: list[str], concurrency: int) -> None:
+    """Ask every prompt with `concurrency` workers."""
     import aiohttp
 
     queue = iter(prompts)
@@ -106,16 +105,12 @@ async def bare_loop(url: str, prompts: list[str], concurrency: int) -> float:
                     made = json.loads(await response.read())
                     assert made["choices"][0]["message"]["content"]
 
-        begun = time.perf_counter()
         await asyncio.gather(*(work() for _ in range(concurrency)))
-        return time.perf_counter() - begun
 
 
-def span_of(folder: Path) -> float:
-    """Return the seconds from the first sample taken to the last mark of the newest run."""
-    index = folder / "outputs" / "latest" / "reports"
-    spans = [json.loads(path.read_text(encoding="utf-8"))["seconds"] for path in index.glob("*/*.json")]
-    return float(spans[0])
+def span_of(url: str) -> float:
+    """Return the seconds from the server's first request to its last reply."""
+    return float(stats(url)["span"])
 
 
 def write_prompts(data_dir: Path, eval_name: str, folder: Path) -> tuple[Path, int]:
@@ -216,41 +211,43 @@ def cost(folder: Path, data_dir: Path, rounds: int) -> None:
     print("\nCost, concurrency 32, no latency\n" + tabulate(table, headers=headers))
 
 
+def in_turn(
+    folder: Path, data_dir: Path, rounds: int, prompts: Path, concurrency: int, latency: float, sigma: float
+) -> tuple[float, float]:
+    """Return the median seconds, as the server saw them, of the bare loop and of ours, run in turn."""
+    theirs, mine = [], []
+    for _ in range(rounds):
+        fresh(folder)
+        with server(latency, sigma) as url:
+            run(bare(url, prompts, -1, concurrency))
+            theirs.append(span_of(url))
+        with server(latency, sigma) as url:
+            run(ours(url, folder, "gsm8k", data_dir, f"--eval-concurrency={concurrency}"))
+            mine.append(span_of(url))
+    return median(theirs), median(mine)
+
+
 def efficiency(folder: Path, data_dir: Path, rounds: int) -> None:
     """How full the slots are at 200 ms: ideal time over the time from first request to last answer."""
     prompts, count = write_prompts(data_dir, "gsm8k", folder)
     table = []
-    with server(latency=0.2) as url:
-        for concurrency in (32, 128, 512):
-            ideal = math.ceil(count / concurrency) * 0.2
-            theirs, mine = [], []
-            for _ in range(rounds):
-                fresh(folder)
-                theirs.append(run(bare(url, prompts, count, concurrency)).span)
-                run(ours(url, folder, "gsm8k", data_dir, f"--eval-concurrency={concurrency}"))
-                mine.append(span_of(folder))
-            first, second = ideal / median(theirs), ideal / median(mine)
-            table.append(
-                [concurrency, f"{ideal:.1f}", f"{first:.3f}", f"{second:.3f}", f"{100 * (second - first):+.1f}"]
-            )
+    for concurrency in (32, 128, 512):
+        ideal = math.ceil(count / concurrency) * 0.2
+        theirs, mine = in_turn(folder, data_dir, rounds, prompts, concurrency, 0.2, 0.0)
+        first, second = ideal / theirs, ideal / mine
+        table.append([concurrency, f"{ideal:.1f}", f"{first:.3f}", f"{second:.3f}", f"{100 * (second - first):+.1f}"])
     headers = ["concurrency", "ideal s", "bare", "ours", "points"]
     print("\nEfficiency at 200 ms, 1,319 samples\n" + tabulate(table, headers=headers))
 
 
 def spread(folder: Path, data_dir: Path, rounds: int) -> None:
     """Log-normal latencies (sigma 0.7): a sliding window against the ideal schedule of the same latencies."""
-    prompts, count = write_prompts(data_dir, "gsm8k", folder)
+    prompts, _ = write_prompts(data_dir, "gsm8k", folder)
     table = []
-    with server(latency=0.3, sigma=0.7) as url:
-        for concurrency in (32,):
-            ideal = ideal_schedule(json.loads(prompts.read_text(encoding="utf-8")), concurrency, 0.3, 0.7)
-            theirs, mine = [], []
-            for _ in range(rounds):
-                fresh(folder)
-                theirs.append(run(bare(url, prompts, count, concurrency)).span)
-                run(ours(url, folder, "gsm8k", data_dir, f"--eval-concurrency={concurrency}"))
-                mine.append(span_of(folder))
-            table.append([concurrency, f"{ideal:.2f}", f"{median(theirs) / ideal:.3f}", f"{median(mine) / ideal:.3f}"])
+    for concurrency in (32,):
+        ideal = ideal_schedule(json.loads(prompts.read_text(encoding="utf-8")), concurrency, 0.3, 0.7)
+        theirs, mine = in_turn(folder, data_dir, rounds, prompts, concurrency, 0.3, 0.7)
+        table.append([concurrency, f"{ideal:.2f}", f"{theirs / ideal:.3f}", f"{mine / ideal:.3f}"])
     print(
         "\nLog-normal latencies, median 0.3 s, sigma 0.7: time over ideal\n"
         + tabulate(table, headers=["concurrency", "ideal s", "bare", "ours"])
@@ -278,25 +275,27 @@ def finished(folder: Path, data_dir: Path, rounds: int) -> None:
             command = ours(url, folder, name, data_dir)
             one = run([*command, "--eval-limit=1"])
             run(command)
-            asked = stats(url)
+            asked = stats(url)["requests"]
             again = [run(command) for _ in range(rounds)]
-            assert stats(url) == asked, "a finished run asked again"
+            assert stats(url)["requests"] == asked, "a finished run asked again"
             wall = median([spent.wall for spent in again])
             table.append([name, f"{one.wall:.2f}", f"{wall:.2f}", f"{wall - one.wall:.2f}"])
     headers = ["eval", "one sample s", "finished run s", "beyond start s"]
     print("\nA finished run is recognised as finished\n" + tabulate(table, headers=headers))
 
 
-def stats(url: str) -> int:
-    """Return how many requests the server has had."""
+def stats(url: str) -> dict[str, float]:
+    """Return what the server has seen."""
     with urllib.request.urlopen(url.removesuffix("/v1") + "/stats") as response:
-        return int(json.load(response)["requests"])
+        told: dict[str, float] = json.load(response)
+        return told
 
 
 if __name__ == "__main__":
     if len(sys.argv) > 1 and sys.argv[1] == "--bare":
         _, _, url, path, count, concurrency = sys.argv
-        texts = json.loads(Path(path).read_text(encoding="utf-8"))[: int(count)]
-        print("span", asyncio.run(bare_loop(url, texts, int(concurrency))))
+        texts = json.loads(Path(path).read_text(encoding="utf-8"))
+        texts = texts if int(count) < 0 else texts[: int(count)]
+        asyncio.run(bare_loop(url, texts, int(concurrency)))
     else:
         main()

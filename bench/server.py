@@ -6,7 +6,7 @@
 It prints `listening on http://127.0.0.1:PORT/v1` and serves until it is ended. `--answers` names a JSON object from the
 SHA-256 (hex) of the last message's content to the reply. `GET /stats` tells what was asked:
 requests, answered (replies sent), distinct prompts, repeated (requests for a prompt that had been answered before),
-peak (requests in flight at the most).
+peak (requests in flight at the most), span (seconds from the first request to the last reply).
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ import json
 import math
 import random
 import signal
+import time
 from collections import Counter
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -40,9 +41,11 @@ class State:
     flying: int = 0
     peak: int = 0
     refused: int = 0
+    first: float = 0.0
+    last: float = 0.0
     seen: Counter[bytes] = field(default_factory=Counter)
 
-    def stats(self) -> dict[str, int]:
+    def stats(self) -> dict[str, float]:
         """Return the counts."""
         return {
             "requests": self.requests,
@@ -51,6 +54,7 @@ class State:
             "repeated": self.repeated,
             "peak": self.peak,
             "refused": self.refused,
+            "span": self.last - self.first,
         }
 
     def delay(self, digest: bytes) -> float:
@@ -97,6 +101,7 @@ class Endpoint(asyncio.Protocol):
     def _chat(self, body: bytes) -> None:
         state = self._state
         state.requests += 1
+        state.first = state.first or time.perf_counter()
         if state.limit and state.flying >= state.limit:
             state.refused += 1
             self._send(b"429 Too Many Requests", b'{"error": {"message": "slow down"}}')
@@ -119,6 +124,7 @@ class Endpoint(asyncio.Protocol):
             return
         state.seen[digest] += 1
         state.answered += 1
+        state.last = time.perf_counter()
         text = state.answers.get(digest.hex(), state.reply) if state.answers else state.reply
         message = {"role": "assistant", "content": text}
         made = {
