@@ -11,6 +11,7 @@ EvalscopeError
 │   ├── TransientError  worth asking again: 408, 409, 429, 5xx, resets, broken replies
 │   └── ModelTimeout    no reply within the allowed time
 ├── ScorerError         a reply that could not be marked
+│   └── SandboxError    no sandbox, or one that could not run the program
 └── GateError           a gate that cannot be computed
 
 Every message reads `subject: what is wrong (what was given); what is accepted`; `hint` is one more line that says
@@ -105,6 +106,10 @@ class ModelTimeout(ModelError):
 
 class ScorerError(EvalscopeError):
     """A reply that could not be marked."""
+
+
+class SandboxError(ScorerError):
+    """There is no sandbox, or it could not run a program; the program itself did nothing wrong."""
 
 
 class GateError(EvalscopeError):

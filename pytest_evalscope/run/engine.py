@@ -12,7 +12,7 @@ import hashlib
 import inspect
 from collections.abc import AsyncIterable, AsyncIterator, Callable, Iterator, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 from math import isfinite
 from time import perf_counter
@@ -25,6 +25,10 @@ from pytest_evalscope.types import Completion, Context, Message, Model, Outcome,
 
 CHUNK = 256
 """Samples read at a time, in a thread: long enough to cost nothing, short enough to stay small in memory."""
+
+
+MARKING = 4
+"""Replies that may wait for their mark, for each place of the model's: a slow judge holds up nobody until then."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,18 +66,21 @@ Event = Marked | Ended
 
 
 async def run_jobs(
-    jobs: AsyncIterable[Job], *, concurrency: int, source: Source, open_model: Callable[[Job], Model]
+    jobs: AsyncIterable[Job], *, concurrency: int, source: Source, open_context: Callable[[Job], Context]
 ) -> AsyncIterator[Event]:
     """Yield a Marked for every planned sample, and an Ended for every job, until `jobs` is exhausted.
 
-    At most `concurrency` samples are worked on at a time. Records come in the order in which they end. Closing the
+    At most `concurrency` samples wait for the model at a time, and `MARKING` times as many for a judge or a sandbox,
+    which have their own limits and hold no place of the model's. `open_context` gives what a job's samples share
+    (model, judges, sandbox), and its error ends the job. Records come in the order in which they end. Closing the
     iterator cancels whatever is in flight.
     """
     units: asyncio.Queue[tuple[Unit, Context] | None] = asyncio.Queue(maxsize=2 * CHUNK)
     events: asyncio.Queue[Event | None] = asyncio.Queue()
-    producer = asyncio.create_task(_produce(jobs, units, events, source, open_model, concurrency))
-    workers = [asyncio.create_task(_work(units, events)) for _ in range(concurrency)]
-    everything = asyncio.gather(producer, *workers)
+    marking = _Marking(events, MARKING * concurrency)
+    producer = asyncio.create_task(_produce(jobs, units, events, source, open_context, concurrency))
+    workers = [asyncio.create_task(_work(units, marking)) for _ in range(concurrency)]
+    everything = asyncio.create_task(_all_of(asyncio.gather(producer, *workers), marking))
     everything.add_done_callback(lambda _: events.put_nowait(None))
     try:
         while (event := await events.get()) is not None:
@@ -85,21 +92,30 @@ async def run_jobs(
             await everything
 
 
+async def _all_of(asking: asyncio.Future[list[None]], marking: _Marking) -> None:
+    try:
+        await asking
+        await marking.finish()
+    finally:
+        asking.cancel()
+        await marking.cancel()
+
+
 async def _produce(
     jobs: AsyncIterable[Job],
     units: asyncio.Queue[tuple[Unit, Context] | None],
     events: asyncio.Queue[Event | None],
     source: Source,
-    open_model: Callable[[Job], Model],
+    open_context: Callable[[Job], Context],
     concurrency: int,
 ) -> None:
     async for job in jobs:
         planned = 0
         try:
-            model = open_model(job)
+            common = open_context(job)
             shots = await asyncio.to_thread(job.benchmark.shots, job.subset, source)
             contexts = [
-                Context(model=model, params=job.params, shots=shots, repeat=repeat, seed=job.seed)
+                replace(common, params=job.params, shots=shots, repeat=repeat, seed=job.seed)
                 for repeat in range(job.repeats)
             ]
             samples = job.samples(source)
@@ -127,9 +143,42 @@ def _next_chunk(samples: Iterator[Sample], digest: hashlib.blake2b) -> list[Samp
     return chunk
 
 
-async def _work(units: asyncio.Queue[tuple[Unit, Context] | None], events: asyncio.Queue[Event | None]) -> None:
+async def _work(units: asyncio.Queue[tuple[Unit, Context] | None], marking: _Marking) -> None:
     while (item := await units.get()) is not None:
-        events.put_nowait(await answer(*item))
+        await marking.start(await _solve(*item))
+
+
+class _Marking:
+    """Replies on their way to a mark, at most `most` at a time.
+
+    Each is marked in a task of its own: it holds no place of the model's, and when many replies arrive at once the
+    next requests are sent before the first of them is marked.
+    """
+
+    def __init__(self, events: asyncio.Queue[Event | None], most: int) -> None:
+        self._events = events
+        self._room = asyncio.Semaphore(most)
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    async def start(self, solved: _Solved) -> None:
+        await self._room.acquire()
+        task = asyncio.create_task(self._mark(solved))
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def _mark(self, solved: _Solved) -> None:
+        try:
+            self._events.put_nowait(await _mark(solved))
+        finally:
+            self._room.release()
+
+    async def finish(self) -> None:
+        await asyncio.gather(*self._tasks)
+
+    async def cancel(self) -> None:
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,37 +204,50 @@ class _Witness:
         await self.model.aclose()
 
 
-async def answer(unit: Unit, shared: Context) -> Marked:
-    """Return the unit's record; whatever goes wrong is an outcome and never an exception (cancelling aside)."""
+@dataclass(frozen=True, slots=True)
+class _Solved:
+    """A unit that has its reply, or the error that came instead."""
+
+    unit: Unit
+    context: Context
+    started: float
+    seen: list[tuple[Message, ...]]
+    completion: Completion | None
+    failure: Exception | None
+
+
+async def _solve(unit: Unit, shared: Context) -> _Solved:
+    """Obtain the unit's reply; whatever goes wrong is an outcome and never an exception (cancelling aside)."""
     started = perf_counter()
-    benchmark, sample = unit.job.benchmark, unit.sample
     seen: list[tuple[Message, ...]] = []
-    context = Context(
-        model=_Witness(shared.model, seen),
-        params=shared.params,
-        shots=shared.shots,
-        repeat=unit.repeat,
-        seed=shared.seed,
-    )
-    completion: Completion | None = None
+    context = replace(shared, model=_Witness(shared.model, seen))
+    try:
+        completion = await unit.job.benchmark.solve(unit.sample, context)
+    except Exception as failure:  # noqa: BLE001  # a user's own solver may raise anything; the sample keeps its record
+        return _Solved(unit, context, started, seen, None, failure)
+    return _Solved(unit, context, started, seen, completion, None)
+
+
+async def _mark(solved: _Solved) -> Marked:
+    """Return the unit's record; whatever a scorer raises is an outcome too."""
+    unit, completion = solved.unit, solved.completion
+    benchmark, sample = unit.job.benchmark, unit.sample
     score: Score | None = None
     outcome: Outcome
     error, attempts = "", 0
-    try:
-        completion = await benchmark.solve(sample, context)
-    except ModelError as failure:
+    if completion is None:
+        failure = solved.failure
+        assert failure is not None
         outcome = "timeout" if isinstance(failure, ModelTimeout) else "model_error"
-        error, attempts = _sentence(failure), failure.attempts
-    except Exception as failure:  # noqa: BLE001  # a user's own solver may raise anything; the sample keeps its record
-        outcome, error = "model_error", _sentence(failure)
+        error, attempts = _sentence(failure), failure.attempts if isinstance(failure, ModelError) else 0
     else:
         attempts = 0 if completion.cached else completion.attempts
         try:
-            marks = benchmark.score(sample, completion, context)
+            marks = benchmark.score(sample, completion, solved.context)
             score = await marks if inspect.isawaitable(marks) else marks
             _check(score, benchmark.score.metrics)
             outcome = "no_answer" if score.answer is None else "scored"
-        except Exception as failure:  # noqa: BLE001  # the same, for a user's own scorer
+        except Exception as failure:  # noqa: BLE001  # a user's own scorer may raise anything as well
             outcome, error, score = "scorer_error", _sentence(failure), None
     record = Record(
         benchmark=benchmark.name,
@@ -202,9 +264,9 @@ async def answer(unit: Unit, shared: Context) -> Marked:
         group=sample.group,
         target=sample.target,
         attempts=attempts,
-        seconds=perf_counter() - started,
+        seconds=perf_counter() - solved.started,
     )
-    return Marked(unit, record, seen[0] if seen else ())
+    return Marked(unit, record, solved.seen[0] if solved.seen else ())
 
 
 def _check(score: Score, metrics: tuple[str, ...]) -> None:

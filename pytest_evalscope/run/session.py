@@ -24,7 +24,7 @@ from pytest_evalscope.run.plan import Job
 from pytest_evalscope.run.settings import Settings
 from pytest_evalscope.run.store import RecordWriter, RunFolder, read_records
 from pytest_evalscope.run.tally import Tally
-from pytest_evalscope.types import Model, Scores
+from pytest_evalscope.types import Context, Model, Scores
 
 T = TypeVar("T")
 Key = tuple[str, str, str]
@@ -122,8 +122,9 @@ class Run:
         """Return `model` with the run's reply cache before it."""
         return model if self._cache is None else cached(model, self._cache, self.settings.cache)
 
-    def _open(self, job: Job) -> Model:
-        return self.model(job.model) if job.application is None else job.application
+    def _context(self, job: Job) -> Context:
+        """Return what the samples of a job share."""
+        return Context(model=self.model(job.model) if job.application is None else job.application)
 
     def _drive(self) -> None:
         asyncio.set_event_loop(self._loop)
@@ -138,7 +139,7 @@ class Run:
     async def _consume(self) -> None:
         flushing = asyncio.create_task(self._flush_often())
         events = run_jobs(
-            self._queued(), concurrency=self.concurrency, source=self.settings.data, open_model=self._open
+            self._queued(), concurrency=self.concurrency, source=self.settings.data, open_context=self._context
         )
         try:
             async for event in events:

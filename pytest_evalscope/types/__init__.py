@@ -3,9 +3,10 @@
 from pytest_evalscope.types.columns import Columns, Metric
 from pytest_evalscope.types.completion import Completion, Timing, TokenLogprob, Usage
 from pytest_evalscope.types.estimate import Estimate, Threshold
+from pytest_evalscope.types.execution import Execution, Limits, Program
 from pytest_evalscope.types.index import LEVELS, IndexLevel, IndexReport, IndexRow, LevelName
 from pytest_evalscope.types.plain import clean, plain
-from pytest_evalscope.types.ports import Context, MakeSample, Model, Row, Scorer, Solver
+from pytest_evalscope.types.ports import Context, MakeSample, Model, Row, Sandbox, Scorer, Solver
 from pytest_evalscope.types.record import OUTCOMES, UNSCORED, Outcome, Record, Score
 from pytest_evalscope.types.result import Result, Verdict, estimate_to_plain
 from pytest_evalscope.types.sample import Message, Messages, Request, Sample
@@ -20,22 +21,26 @@ __all__ = [
     "Completion",
     "Context",
     "Estimate",
+    "Execution",
     "IndexLevel",
     "IndexReport",
     "IndexRow",
     "LevelName",
+    "Limits",
     "MakeSample",
     "Message",
     "Messages",
     "Metric",
     "Model",
     "Outcome",
+    "Program",
     "Record",
     "Request",
     "Result",
     "Row",
     "RunSummary",
     "Sample",
+    "Sandbox",
     "Score",
     "Scorer",
     "Scores",

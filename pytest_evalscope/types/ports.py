@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from pytest_evalscope.types.completion import Completion
+from pytest_evalscope.types.execution import Execution, Program
 from pytest_evalscope.types.record import Score
 from pytest_evalscope.types.sample import Messages, Request, Sample
 
@@ -32,6 +33,20 @@ class Model(Protocol):
         """Release connections, processes and memory."""
 
 
+class Sandbox(Protocol):
+    """A place where code that nobody trusts may run. Used on the engine's event loop, concurrently."""
+
+    @property
+    def name(self) -> str:
+        """The kind, as the user named it, such as `local`."""
+
+    async def run(self, program: Program) -> Execution:
+        """Run `program` to its end or to a limit. Raises SandboxError when it could not be run at all."""
+
+    async def aclose(self) -> None:
+        """End whatever still runs and remove what was written."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Context:
     """What a solver or scorer may use while it works on one sample."""
@@ -43,6 +58,10 @@ class Context:
     """Worked examples, as many as the solver asked for; fewer when the data has no more."""
     repeat: int = 0
     seed: int = 0
+    judges: Sequence[Model] = ()
+    """The models that mark replies (`--eval-judge`), each behind its own cache and limits; none by default."""
+    sandbox: Sandbox | None = None
+    """Where code of the model may run; None unless the benchmark needs one."""
 
     async def generate(
         self, messages: Messages, *, tools: tuple[Mapping[str, Any], ...] = (), **params: Any

@@ -1,0 +1,50 @@
+"""A program that nobody trusts, and what came of running it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limits:
+    """What a program may use at the most; whoever passes one is ended, with everything it started."""
+
+    seconds: float = 10.0
+    """Wall time. CPU time is bounded by the same number, rounded up."""
+    memory_mb: int = 1024
+    processes: int = 32
+    output_bytes: int = 1 << 20
+    """Of stdout and stderr each."""
+    disk_mb: int = 64
+    """Of everything written."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Program:
+    """Files, and the command that runs them in a folder of its own. There is no network."""
+
+    command: tuple[str, ...]
+    """Program and arguments; `("python", "main.py")` runs this interpreter's Python."""
+    files: Mapping[str, str] = field(default_factory=dict)
+    """Relative path → content, written before the command runs."""
+    stdin: str = ""
+    limits: Limits = Limits()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Execution:
+    """How a program ended, and what it said. Its text is free of lone surrogates, and cut at the limit."""
+
+    ended: Literal["exit", "signal", "timeout", "memory", "output"]
+    """`exit`: by itself, with `exit_code`; the others: it was ended, or by which limit."""
+    exit_code: int | None
+    stdout: str
+    stderr: str
+    seconds: float
+
+    @property
+    def ok(self) -> bool:
+        """Whether it ended by itself with exit code 0."""
+        return self.ended == "exit" and self.exit_code == 0
