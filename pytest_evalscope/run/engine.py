@@ -9,46 +9,22 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
-import inspect
 from collections.abc import AsyncIterable, AsyncIterator, Callable, Iterator, Mapping
-from contextlib import suppress
 from dataclasses import dataclass, replace
 from itertools import islice
-from math import isfinite
 from time import perf_counter
 
 from pytest_evalscope.benchmarks.benchmark import content_id
 from pytest_evalscope.data import Source
-from pytest_evalscope.errors import EvalscopeError, ModelError, ModelTimeout, ScorerError
+from pytest_evalscope.errors import EvalscopeError
+from pytest_evalscope.run.marking import Marked, Marking, Solved, Unit
 from pytest_evalscope.run.plan import Job
-from pytest_evalscope.types import Completion, Context, Message, Model, Outcome, Record, Request, Sample, Score, clean
+from pytest_evalscope.types import Completion, Context, Message, Model, Request, Sample
 
 CHUNK = 256
 """Samples read at a time, in a thread: long enough to cost nothing, short enough to stay small in memory."""
-
-
 MARKING = 4
 """Replies that may wait for their mark, for each place of the model's: a slow judge holds up nobody until then."""
-
-
-@dataclass(frozen=True, slots=True)
-class Unit:
-    """One planned sample and repeat of a job."""
-
-    job: Job
-    sample: Sample
-    number: int
-    """The running number of the sample within its job; repeats share it."""
-    repeat: int
-
-
-@dataclass(frozen=True, slots=True)
-class Marked:
-    """A unit that has its record. `messages` is the last prompt that was sent for it."""
-
-    unit: Unit
-    record: Record
-    messages: tuple[Message, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,28 +53,25 @@ async def run_jobs(
     """
     units: asyncio.Queue[tuple[Unit, Context] | None] = asyncio.Queue(maxsize=2 * CHUNK)
     events: asyncio.Queue[Event | None] = asyncio.Queue()
-    marking = _Marking(events, MARKING * concurrency)
-    producer = asyncio.create_task(_produce(jobs, units, events, source, open_context, concurrency))
-    workers = [asyncio.create_task(_work(units, marking)) for _ in range(concurrency)]
-    everything = asyncio.create_task(_all_of(asyncio.gather(producer, *workers), marking))
+    marking = Marking(events.put_nowait, MARKING * concurrency)
+    asking = [
+        asyncio.create_task(part)
+        for part in (
+            _produce(jobs, units, events, source, open_context, concurrency),
+            *(_work(units, marking) for _ in range(concurrency)),
+        )
+    ]
+    both = [asyncio.create_task(part) for part in (marking.close_after(asyncio.gather(*asking)), marking.drain())]
+    everything = asyncio.gather(*both)
     everything.add_done_callback(lambda _: events.put_nowait(None))
     try:
         while (event := await events.get()) is not None:
             yield event
         everything.result()
     finally:
-        everything.cancel()
-        with suppress(asyncio.CancelledError):
-            await everything
-
-
-async def _all_of(asking: asyncio.Future[list[None]], marking: _Marking) -> None:
-    try:
-        await asking
-        await marking.finish()
-    finally:
-        asking.cancel()
-        await marking.cancel()
+        for task in (*asking, *both):
+            task.cancel()
+        await asyncio.gather(*asking, *both, return_exceptions=True)
 
 
 async def _produce(
@@ -143,42 +116,9 @@ def _next_chunk(samples: Iterator[Sample], digest: hashlib.blake2b) -> list[Samp
     return chunk
 
 
-async def _work(units: asyncio.Queue[tuple[Unit, Context] | None], marking: _Marking) -> None:
+async def _work(units: asyncio.Queue[tuple[Unit, Context] | None], marking: Marking) -> None:
     while (item := await units.get()) is not None:
         await marking.start(await _solve(*item))
-
-
-class _Marking:
-    """Replies on their way to a mark, at most `most` at a time.
-
-    Each is marked in a task of its own: it holds no place of the model's, and when many replies arrive at once the
-    next requests are sent before the first of them is marked.
-    """
-
-    def __init__(self, events: asyncio.Queue[Event | None], most: int) -> None:
-        self._events = events
-        self._room = asyncio.Semaphore(most)
-        self._tasks: set[asyncio.Task[None]] = set()
-
-    async def start(self, solved: _Solved) -> None:
-        await self._room.acquire()
-        task = asyncio.create_task(self._mark(solved))
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
-
-    async def _mark(self, solved: _Solved) -> None:
-        try:
-            self._events.put_nowait(await _mark(solved))
-        finally:
-            self._room.release()
-
-    async def finish(self) -> None:
-        await asyncio.gather(*self._tasks)
-
-    async def cancel(self) -> None:
-        for task in self._tasks:
-            task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,19 +144,7 @@ class _Witness:
         await self.model.aclose()
 
 
-@dataclass(frozen=True, slots=True)
-class _Solved:
-    """A unit that has its reply, or the error that came instead."""
-
-    unit: Unit
-    context: Context
-    started: float
-    seen: list[tuple[Message, ...]]
-    completion: Completion | None
-    failure: Exception | None
-
-
-async def _solve(unit: Unit, shared: Context) -> _Solved:
+async def _solve(unit: Unit, shared: Context) -> Solved:
     """Obtain the unit's reply; whatever goes wrong is an outcome and never an exception (cancelling aside)."""
     started = perf_counter()
     seen: list[tuple[Message, ...]] = []
@@ -224,58 +152,5 @@ async def _solve(unit: Unit, shared: Context) -> _Solved:
     try:
         completion = await unit.job.benchmark.solve(unit.sample, context)
     except Exception as failure:  # noqa: BLE001  # a user's own solver may raise anything; the sample keeps its record
-        return _Solved(unit, context, started, seen, None, failure)
-    return _Solved(unit, context, started, seen, completion, None)
-
-
-async def _mark(solved: _Solved) -> Marked:
-    """Return the unit's record; whatever a scorer raises is an outcome too."""
-    unit, completion = solved.unit, solved.completion
-    benchmark, sample = unit.job.benchmark, unit.sample
-    score: Score | None = None
-    outcome: Outcome
-    error, attempts = "", 0
-    if completion is None:
-        failure = solved.failure
-        assert failure is not None
-        outcome = "timeout" if isinstance(failure, ModelTimeout) else "model_error"
-        error, attempts = _sentence(failure), failure.attempts if isinstance(failure, ModelError) else 0
-    else:
-        attempts = 0 if completion.cached else completion.attempts
-        try:
-            marks = benchmark.score(sample, completion, solved.context)
-            score = await marks if inspect.isawaitable(marks) else marks
-            _check(score, benchmark.score.metrics)
-            outcome = "no_answer" if score.answer is None else "scored"
-        except Exception as failure:  # noqa: BLE001  # a user's own scorer may raise anything as well
-            outcome, error, score = "scorer_error", _sentence(failure), None
-    record = Record(
-        benchmark=benchmark.name,
-        subset=unit.job.subset,
-        model=unit.job.model,
-        sample_id=sample.id,
-        repeat=unit.repeat,
-        outcome=outcome,
-        values=benchmark.score.failed(sample) if score is None else score.values,
-        answer=None if score is None or score.answer is None else clean(score.answer),
-        explanation="" if score is None else clean(score.explanation),
-        completion=completion,
-        error=error,
-        group=sample.group,
-        target=sample.target,
-        attempts=attempts,
-        seconds=perf_counter() - solved.started,
-    )
-    return Marked(unit, record, solved.seen[0] if solved.seen else ())
-
-
-def _check(score: Score, metrics: tuple[str, ...]) -> None:
-    for name in metrics:
-        value = score.values.get(name)
-        if value is None or not isfinite(value):
-            raise ScorerError(f"score: the metric {name!r} is {value!r}; a scorer gives a finite number for each")
-
-
-def _sentence(failure: Exception) -> str:
-    text = str(failure) if isinstance(failure, EvalscopeError) else f"{type(failure).__name__}: {failure}"
-    return clean(" ".join(text.split()))[:500]
+        return Solved(unit, context, started, seen, None, failure)
+    return Solved(unit, context, started, seen, completion, None)

@@ -7,6 +7,7 @@ thread here. `submit` hands over jobs, `result` waits for one, `call` runs a cor
 from __future__ import annotations
 
 import asyncio
+import gc
 import threading
 from collections.abc import AsyncIterator, Callable, Coroutine, Iterable, Mapping
 from concurrent.futures import Future
@@ -19,7 +20,8 @@ from typing import Any, TypeVar
 from pytest_evalscope.errors import EvalscopeError
 from pytest_evalscope.models import resolve
 from pytest_evalscope.run.cache import ReplyCache, cached
-from pytest_evalscope.run.engine import Ended, Event, Marked, run_jobs
+from pytest_evalscope.run.engine import Ended, Event, run_jobs
+from pytest_evalscope.run.marking import Marked
 from pytest_evalscope.run.plan import Job
 from pytest_evalscope.run.settings import Settings
 from pytest_evalscope.run.store import RecordWriter, RunFolder, read_records
@@ -61,6 +63,9 @@ class Run:
         self._thread = threading.Thread(target=self._drive, name="evalscope-engine", daemon=True)
         self._consumer: asyncio.Task[None] | None = None
         self._crash: BaseException | None = None
+        # What is loaded by now stays: without this the collector walks over it again and again (a third of the time
+        # that a burst of replies takes, in a process that holds pytest).
+        gc.freeze()
         self._thread.start()
 
     def __enter__(self) -> Run:
@@ -117,6 +122,7 @@ class Run:
             self._thread.join()
         if self._cache is not None:
             self._cache.close()
+        gc.unfreeze()
 
     def behind_cache(self, model: Model) -> Model:
         """Return `model` with the run's reply cache before it."""
@@ -138,11 +144,15 @@ class Run:
 
     async def _consume(self) -> None:
         flushing = asyncio.create_task(self._flush_often())
+        taken = 0
         events = run_jobs(
             self._queued(), concurrency=self.concurrency, source=self.settings.data, open_context=self._context
         )
         try:
             async for event in events:
+                if not taken:
+                    gc.freeze()  # once more, with what the first request loaded
+                taken += 1
                 self._take(event)
         except asyncio.CancelledError:
             raise

@@ -19,7 +19,7 @@ from typing import IO, Any, Literal
 import orjson
 
 from pytest_evalscope.errors import DataError, UsageError
-from pytest_evalscope.run.engine import Marked
+from pytest_evalscope.run.marking import Marked
 from pytest_evalscope.run.plan import Job
 from pytest_evalscope.types import Record
 from pytest_evalscope.types.encode import to_json

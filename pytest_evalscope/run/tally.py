@@ -8,7 +8,7 @@ from dataclasses import replace
 from time import perf_counter
 
 from pytest_evalscope.errors import DataError
-from pytest_evalscope.run.engine import Marked
+from pytest_evalscope.run.marking import Marked
 from pytest_evalscope.run.plan import Job
 from pytest_evalscope.types import UNSCORED, Columns, Estimate, Scores
 
