@@ -15,6 +15,10 @@ from pytest_evalscope.run.plan import Job
 from pytest_evalscope.types import Completion, Context, Message, Outcome, Record, Sample, Score, clean
 
 
+AT_ONCE = 8
+"""Replies marked in one turn of the loop: well under a millisecond, which a reply that arrives may have to wait."""
+
+
 @dataclass(frozen=True, slots=True)
 class Unit:
     """One planned sample and repeat of a job."""
@@ -57,6 +61,7 @@ class Marking:
     def __init__(self, put: Callable[[Marked], None], most: int) -> None:
         self._put = put
         self._room = asyncio.Semaphore(most)
+        self._many = most // 2
         self._waiting: deque[Solved] = deque()
         self._arrived = asyncio.Event()
         self._closed = False
@@ -80,11 +85,12 @@ class Marking:
             while self._waiting or not self._closed:
                 if not self._waiting:
                     await self._arrived.wait()
-                # One turn of the loop; if it brought replies, then another, until nobody is left but those who mark.
+                # One turn of the loop; if it brought replies, then another: until it brings none, or too many wait.
                 self._arrived.clear()
                 await asyncio.sleep(0)
-                if self._waiting and not self._arrived.is_set():
-                    self._mark(self._waiting.popleft())
+                if not self._arrived.is_set() or len(self._waiting) > self._many:
+                    for _ in range(min(AT_ONCE, len(self._waiting))):
+                        self._mark(self._waiting.popleft())
             await asyncio.gather(*self._judged)
         finally:
             for task in self._judged:

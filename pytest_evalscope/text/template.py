@@ -26,10 +26,8 @@ def fill(template: str, values: Mapping[str, str]) -> str:
     One pass, so braces inside the values mean nothing; `{name}` with no value and any other brace
     (`\boxed{}`) stand for themselves.
     """
-    parts = _parts(template)
-    if len(parts) == 1:
-        return template
-    return "".join(
-        part if not place % 2 else values[part] if part in values else "{" + part + "}"
-        for place, part in enumerate(parts)
-    )
+    made = list(_parts(template))
+    for place in range(1, len(made), 2):
+        name = made[place]
+        made[place] = values[name] if name in values else "{" + name + "}"
+    return "".join(made)
