@@ -14,7 +14,6 @@ from pytest_evalscope.errors import EvalscopeError, ModelError, ModelTimeout, Sc
 from pytest_evalscope.run.plan import Job
 from pytest_evalscope.types import Completion, Context, Message, Outcome, Record, Sample, Score, clean
 
-
 AT_ONCE = 8
 """Replies marked in one turn of the loop: well under a millisecond, which a reply that arrives may have to wait."""
 
