@@ -40,7 +40,8 @@ class number:  # noqa: N801 - it is called like a function in a benchmark's slot
 class choice:  # noqa: N801 - as `number`
     """1 when the option that the reply chooses is the target, else 0; a reply that chooses two is wrong.
 
-    How the option is found: `text.extract_choice`.
+    A target of several labels with commas between them ("A,C") asks for all of these and no other, in any order. How
+    the options are found: `text.extract_choice`.
     """
 
     metrics: tuple[str, ...] = ("accuracy",)
@@ -48,11 +49,11 @@ class choice:  # noqa: N801 - as `number`
     def __call__(self, sample: Sample, completion: Completion, context: Context) -> Score:
         """Return the mark of one reply. Raises ScorerError for a target that is none of the options."""
         labels = [label_of(index) for index in range(len(sample.choices))]
-        targets = _targets(sample)
-        if not set(targets).issubset(labels):
+        targets = [set(target.split(",")) for target in _targets(sample)]
+        if not set().union(*targets).issubset(labels):
             raise ScorerError(f"choice: the target is none of the options ({sample.target!r}); {','.join(labels)} are")
         answer = extract_choice(completion.text, labels)
-        return _mark(answer in targets, answer)
+        return _mark(answer is not None and set(answer.split(",")) in targets, answer)
 
     def failed(self, sample: Sample) -> Mapping[str, float]:
         """Return the values of a sample without a reply."""
