@@ -9,7 +9,15 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from pytest_evalscope.errors import ScorerError
-from pytest_evalscope.text import extract_choice, extract_number, label_of, normalize, number_value, parse_number
+from pytest_evalscope.text import (
+    extract_choice,
+    extract_number,
+    extract_text,
+    label_of,
+    normalize,
+    number_value,
+    parse_number,
+)
 from pytest_evalscope.types import Completion, Context, Sample, Score
 
 
@@ -44,6 +52,8 @@ class choice:  # noqa: N801 - as `number`
     the options are found: `text.extract_choice`.
     """
 
+    or_text: bool = False
+    """Whether a reply that names no label may give the text of one option, as its stated answer or as all it says."""
     metrics: tuple[str, ...] = ("accuracy",)
 
     def __call__(self, sample: Sample, completion: Completion, context: Context) -> Score:
@@ -53,6 +63,10 @@ class choice:  # noqa: N801 - as `number`
         if not set().union(*targets).issubset(labels):
             raise ScorerError(f"choice: the target is none of the options ({sample.target!r}); {','.join(labels)} are")
         answer = extract_choice(completion.text, labels)
+        if answer is None and self.or_text:
+            said = _words(extract_text(completion.text) or completion.text)
+            named = [label for label, text in zip(labels, sample.choices, strict=True) if said and _words(text) == said]
+            answer = named[0] if len(named) == 1 else None
         return _mark(answer is not None and set(answer.split(",")) in targets, answer)
 
     def failed(self, sample: Sample) -> Mapping[str, float]:
@@ -103,6 +117,10 @@ class includes:  # noqa: N801 - as `number`
 
 def _targets(sample: Sample) -> tuple[str, ...]:
     return (sample.target,) if isinstance(sample.target, str) else sample.target
+
+
+def _words(text: str) -> str:
+    return normalize(text).strip(" .。!！?？")
 
 
 def _mark(right: bool, answer: str | None) -> Score:

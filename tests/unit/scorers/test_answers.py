@@ -55,6 +55,22 @@ def test_choice(reply, accuracy, answer):
 
 
 @pytest.mark.parametrize(
+    ("reply", "accuracy", "answer"),
+    [
+        ("Paris.", 1, "B"),
+        ("It has a tower.\n\nANSWER: **paris**", 1, "B"),
+        ("ANSWER: Rome", 0, "A"),
+        ("ANSWER: A", 0, "A"),  # a label comes before a text
+        ("It is Paris, not Rome.", 0, None),
+        ("", 0, None),
+    ],
+)
+def test_choice_by_the_text_of_an_option(reply, accuracy, answer):
+    assert mark(choice(or_text=True), reply, "B", TWO) == Score(values={"accuracy": float(accuracy)}, answer=answer)
+    assert mark(choice(or_text=True), reply, "B", ("Paris", "Paris")).answer in ("A", None)  # no telling them apart
+
+
+@pytest.mark.parametrize(
     ("target", "reply", "accuracy", "answer"),
     [
         ("A,C", "ANSWER: A, C", 1, "A,C"),
