@@ -102,13 +102,16 @@ class includes:  # noqa: N801 - as `number`
 
     form: Callable[[str], str] = normalize
     """As for `exact`."""
+    stated: bool = False
+    """Whether of a reply that states its answer (`ANSWER: …`) only that counts, and not what it weighs before."""
     metrics: tuple[str, ...] = ("accuracy",)
 
     def __call__(self, sample: Sample, completion: Completion, context: Context) -> Score:
         """Return the mark of one reply."""
-        reply = self.form(completion.text)
+        said = (extract_text(completion.text) if self.stated else None) or completion.text.strip()
+        reply = self.form(said)
         found = next((target for target in _targets(sample) if _has_words(reply, self.form(target))), None)
-        return _mark(found is not None, found or completion.text.strip() or None)
+        return _mark(found is not None, found or said or None)
 
     def failed(self, sample: Sample) -> Mapping[str, float]:
         """Return the values of a sample without a reply."""

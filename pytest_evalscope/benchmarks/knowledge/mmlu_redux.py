@@ -21,7 +21,7 @@ def read(row: Row) -> Sample:
     """
     choices, answer = list(row["choices"]), int(row["answer"])
     correction = str(row.get("correct_answer") or "").strip()
-    targets = ("ABCD"[answer],)
+    targets: tuple[str, ...] = ("ABCD"[answer],)
     if row["error_type"] == "no_correct_answer" and correction:
         choices[answer] = correction
     elif row["error_type"] in ("wrong_groundtruth", "multiple_correct_answers"):
