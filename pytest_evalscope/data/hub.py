@@ -32,6 +32,7 @@ class Hub:
     config: str = "default"
     """The hub's name of the part that is read; `{subset}` in it stands for the subset."""
     split: str = "test"
+    """`{subset}` in it stands for the subset, as in the config."""
     few_shot_split: str = ""
     """Where worked examples come from; left empty: there are none."""
     subsets: tuple[str, ...] = ()
@@ -47,11 +48,12 @@ class Hub:
 
     def __post_init__(self) -> None:
         if not self.subsets:
-            if self.subset_field or "{subset}" in self.config:
+            if self.subset_field or "{subset}" in self.config + self.split:
                 raise UsageError(f"data set {self.id}: rows are told apart by subset, but none is named; name subsets=")
             object.__setattr__(self, "subsets", (self.config,))
-        parts = [*self.id.split("/"), self.split, *self.subsets, self.config.replace("{subset}", "subset")]
-        for part in [*parts, *([self.few_shot_split] if self.few_shot_split else [])]:
+        named = [self.config, self.split, *([self.few_shot_split] if self.few_shot_split else [])]
+        parts = [part.replace("{subset}", "subset") for part in named]
+        for part in [*self.id.split("/"), *self.subsets, *parts]:
             # These become parts of a path: none may lead out of the folder it is looked for in.
             if not _NAME.fullmatch(part) or ".." in part:
                 raise UsageError(f"data set {self.id}: not a name of a part ({part!r}); letters, digits and _ - . are")
@@ -70,7 +72,8 @@ class Hub:
         split = self.split if part == "eval" else self.few_shot_split
         if not split:
             return
-        for path in self._files(self.config.replace("{subset}", subset), split, source):
+        config, split = (part.replace("{subset}", subset) for part in (self.config, split))
+        for path in self._files(config, split, source):
             for row in read_file(path):
                 if not self.subset_field or str(row.get(self.subset_field)) == subset:
                     yield row

@@ -1,5 +1,7 @@
 """How a reply is marked."""
 
 from pytest_evalscope.scorers.answers import choice, exact, includes, number
+from pytest_evalscope.scorers.labels import label
+from pytest_evalscope.scorers.spans import spans
 
-__all__ = ["choice", "exact", "includes", "number"]
+__all__ = ["choice", "exact", "includes", "label", "number", "spans"]

@@ -9,7 +9,15 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from pytest_evalscope.errors import ScorerError
-from pytest_evalscope.text import extract_choice, extract_number, label_of, normalize, number_value, parse_number
+from pytest_evalscope.text import (
+    extract_choice,
+    extract_number,
+    extract_text,
+    label_of,
+    normalize,
+    number_value,
+    parse_number,
+)
 from pytest_evalscope.types import Completion, Context, Sample, Score
 
 
@@ -40,19 +48,26 @@ class number:  # noqa: N801 - it is called like a function in a benchmark's slot
 class choice:  # noqa: N801 - as `number`
     """1 when the option that the reply chooses is the target, else 0; a reply that chooses two is wrong.
 
-    How the option is found: `text.extract_choice`.
+    A target of several labels with commas between them ("A,C") asks for all of these and no other, in any order. How
+    the options are found: `text.extract_choice`.
     """
 
+    or_text: bool = False
+    """Whether a reply that names no label may give the text of one option, as its stated answer or as all it says."""
     metrics: tuple[str, ...] = ("accuracy",)
 
     def __call__(self, sample: Sample, completion: Completion, context: Context) -> Score:
         """Return the mark of one reply. Raises ScorerError for a target that is none of the options."""
         labels = [label_of(index) for index in range(len(sample.choices))]
-        targets = _targets(sample)
-        if not set(targets).issubset(labels):
+        targets = [set(target.split(",")) for target in _targets(sample)]
+        if not set().union(*targets).issubset(labels):
             raise ScorerError(f"choice: the target is none of the options ({sample.target!r}); {','.join(labels)} are")
         answer = extract_choice(completion.text, labels)
-        return _mark(answer in targets, answer)
+        if answer is None and self.or_text:
+            said = _words(extract_text(completion.text) or completion.text)
+            named = [label for label, text in zip(labels, sample.choices, strict=True) if said and _words(text) == said]
+            answer = named[0] if len(named) == 1 else None
+        return _mark(answer is not None and set(answer.split(",")) in targets, answer)
 
     def failed(self, sample: Sample) -> Mapping[str, float]:
         """Return the values of a sample without a reply."""
@@ -87,13 +102,16 @@ class includes:  # noqa: N801 - as `number`
 
     form: Callable[[str], str] = normalize
     """As for `exact`."""
+    stated: bool = False
+    """Whether of a reply that states its answer (`ANSWER: …`) only that counts, and not what it weighs before."""
     metrics: tuple[str, ...] = ("accuracy",)
 
     def __call__(self, sample: Sample, completion: Completion, context: Context) -> Score:
         """Return the mark of one reply."""
-        reply = self.form(completion.text)
+        said = (extract_text(completion.text) if self.stated else None) or completion.text.strip()
+        reply = self.form(said)
         found = next((target for target in _targets(sample) if _has_words(reply, self.form(target))), None)
-        return _mark(found is not None, found or completion.text.strip() or None)
+        return _mark(found is not None, found or said or None)
 
     def failed(self, sample: Sample) -> Mapping[str, float]:
         """Return the values of a sample without a reply."""
@@ -102,6 +120,10 @@ class includes:  # noqa: N801 - as `number`
 
 def _targets(sample: Sample) -> tuple[str, ...]:
     return (sample.target,) if isinstance(sample.target, str) else sample.target
+
+
+def _words(text: str) -> str:
+    return normalize(text).strip(" .。!！?？")
 
 
 def _mark(right: bool, answer: str | None) -> Score:

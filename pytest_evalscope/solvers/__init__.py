@@ -1,6 +1,19 @@
 """How a reply is obtained."""
 
 from pytest_evalscope.solvers.chat import chat
-from pytest_evalscope.solvers.multiple_choice import DIRECT, STEP_BY_STEP, multiple_choice
+from pytest_evalscope.solvers.multiple_choice import (
+    CHINESE_SEVERAL_STEP_BY_STEP,
+    CHINESE_STEP_BY_STEP,
+    DIRECT,
+    STEP_BY_STEP,
+    multiple_choice,
+)
 
-__all__ = ["DIRECT", "STEP_BY_STEP", "chat", "multiple_choice"]
+__all__ = [
+    "CHINESE_SEVERAL_STEP_BY_STEP",
+    "CHINESE_STEP_BY_STEP",
+    "DIRECT",
+    "STEP_BY_STEP",
+    "chat",
+    "multiple_choice",
+]

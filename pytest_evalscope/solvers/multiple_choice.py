@@ -23,6 +23,20 @@ STEP_BY_STEP = (
 )
 """EvalScope's single-answer prompt with reasoning."""
 
+CHINESE_STEP_BY_STEP = (
+    "回答下面的单项选择题，请选出其中的正确答案。你的回答的最后一行应该是这样的格式："
+    '"答案：[LETTER]"（不带引号），其中 [LETTER] 是 {letters} 中的一个。请在回答前进行一步步思考。\n\n'
+    "问题：{question}\n选项：\n{choices}"
+)
+"""EvalScope's single-answer prompt with reasoning, in Chinese."""
+
+CHINESE_SEVERAL_STEP_BY_STEP = (
+    "回答下面的多项选择题，请选出其中的所有正确答案。你的回答的最后一行应该是这样的格式："
+    '"答案：[LETTERS]"（不带引号），其中 [LETTERS] 是 {letters} 中的一个或多个。请在回答前进行一步步思考。\n\n'
+    "问题：{question}\n选项：\n{choices}"
+)
+"""EvalScope's prompt for questions with several right options, with reasoning, in Chinese."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class multiple_choice:  # noqa: N801 - it is called like a function in a benchmark's slots
@@ -33,18 +47,22 @@ class multiple_choice:  # noqa: N801 - it is called like a function in a benchma
     """
 
     template: str = DIRECT
+    templates: Mapping[str, str] = field(default_factory=dict, hash=False)
+    """Subset → its own template, where one differs."""
     few_shot: int = 0
     """How many worked examples stand above the question: the first of the few-shot part."""
     system: str = ""
     shot_template: str = "{question}\n{choices}\nANSWER: {target}"
     shots_intro: str = "Here are some examples of how to answer similar questions:"
+    """The line above the worked examples; it may name `{subset}`."""
     option: str = "{label}) {text}"
     """How one option is written."""
     subset_titles: Mapping[str, str] = field(default_factory=dict, hash=False)
     """Subset → what `{subset}` says; a subset that is not in it says its own name."""
 
     def __post_init__(self) -> None:
-        check("multiple_choice", self.template, "question", self.few_shot)
+        for template in (self.template, *self.templates.values()):
+            check("multiple_choice", template, "question", self.few_shot)
 
     async def __call__(self, sample: Sample, context: Context) -> Completion:
         """Return the model's reply to the rendered prompt."""
@@ -52,8 +70,10 @@ class multiple_choice:  # noqa: N801 - it is called like a function in a benchma
 
     def render(self, sample: Sample, shots: Sequence[Sample] = ()) -> Messages:
         """Return the messages that ask for `sample`."""
-        question = fill(self.template, self._fields(sample))
-        return as_messages(self.system, shots_prefix(self.render_shot, self.shots_intro, shots) + question)
+        values = self._fields(sample)
+        question = fill(self.templates.get(sample.subset, self.template), values)
+        intro = fill(self.shots_intro, {"subset": values["subset"]})
+        return as_messages(self.system, shots_prefix(self.render_shot, intro, shots) + question)
 
     def render_shot(self, sample: Sample) -> str:
         """Return `sample` as a worked example."""

@@ -4,11 +4,13 @@ from pytest_evalscope.text.choices import extract_choice, label_of
 from pytest_evalscope.text.normal import normalize
 from pytest_evalscope.text.numbers import extract_number, number_value, parse_number
 from pytest_evalscope.text.safe import neutralize_commands, strip_control
+from pytest_evalscope.text.statements import extract_text
 from pytest_evalscope.text.template import fields, fill
 
 __all__ = [
     "extract_choice",
     "extract_number",
+    "extract_text",
     "fields",
     "fill",
     "label_of",

@@ -7,7 +7,8 @@ from collections.abc import Collection
 
 from pytest_evalscope.text.statements import narrow, statements
 
-_LABEL = re.compile(r"([(\[{]?)\s{0,4}([A-Z]{1,10}|[a-z]|\d{1,2})(?!['’]?\w)([\s*_`\"')\]}.]{0,8})")
+# A label may stand right before a word of a script that puts no space between words (U+2E80 onwards): "A和C".
+_LABEL = re.compile(r"([(\[{]?)\s{0,4}([A-Z]{1,10}|[a-z]|\d{1,2})(?!['’]?[^\W\u2e80-\uffff])([\s*_`\"')\]}.]{0,8})")
 _AND = re.compile(r"(?:[,/&、，和或]|and\b|or\b)[\s*_`\"']{0,4}(?:(?:and|or)\s)?")
 _LEADING = re.compile(
     r"[\s*_`\"'#>$]{0,20}(?:\\?[(\[{]\s{0,2})?(?:[Oo]ption |[Cc]hoice )?([A-Z])"

@@ -24,6 +24,7 @@ _DRESS = re.compile(
     r"|(?:approximately|about|option|choice|letter|选项)\b\s?){0,40}",
     re.IGNORECASE,
 )
+_AROUND = " \t\r*_`\"'“”‘’$"
 # Full-width forms, the comma aside (in Chinese it divides clauses, never thousands); the decimal digits of scripts
 # that models write numbers in; signs that have an ASCII form.
 _NARROW: dict[int, int | str] = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F) if code != 0xFF0C}
@@ -52,6 +53,21 @@ def statements(text: str) -> Iterator[str]:
             yield _undress(text[end : end + _REACH])
         elif tie := _TIE.match(text, end, end + _REACH):
             yield _undress(text[tie.end() : tie.end() + _REACH])
+
+
+def extract_text(text: str) -> str | None:
+    """Return the words that `text` states as its answer, in one line; None when it states none.
+
+    It is the last statement that counts; mark-up around the words and quotation marks are left out, and full-width
+    forms become ASCII.
+    """
+    for statement in statements(narrow(text)):
+        words = statement.partition("\n")[0].strip(_AROUND)
+        if words.count("}") > words.count("{"):  # of a \text{…} whose beginning was taken for mark-up
+            words = words.removesuffix("}")
+        if words:
+            return words
+    return None
 
 
 def box(text: str, start: int) -> str:

@@ -46,6 +46,16 @@ def test_subsets_by_a_field_of_the_rows(mirror):
     assert [row["n"] for row in hub.read("b", source=mirror)] == [2]
 
 
+def test_a_split_per_subset(mirror):
+    (mirror.data_dir / "owner/set/one/test_a.jsonl").write_text('{"n": 4}\n')
+    (mirror.data_dir / "owner/set/one/train_a.jsonl").write_text('{"n": 5}\n')
+    hub = Hub("owner/set", config="one", split="test_{subset}", few_shot_split="train_{subset}", subsets=("a", "b"))
+    assert list(hub.read("a", source=mirror)) == [{"n": 4}]
+    assert list(hub.read("a", part="few_shot", source=mirror)) == [{"n": 5}]
+    with pytest.raises(UsageError, match="rows are told apart by subset, but none is named"):
+        Hub("owner/set", config="one", split="test_{subset}")
+
+
 def test_a_mirror_with_fewer_rows_is_no_error(mirror):
     assert len(list(Hub("owner/set", config="one", rows=1000).read("one", source=mirror))) == 2
 

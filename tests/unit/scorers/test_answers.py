@@ -38,6 +38,9 @@ def mark(scorer, reply, target, choices=()):
         (includes(), "a cat's tail", ("dog", "cat"), 1, "cat"),
         (includes(), "答案是北京市", "北京", 1, "北京"),
         (includes(), "anything", "", 0, "anything"),
+        (includes(stated=True), "A cat? No.\n\nANSWER: a dog", "cat", 0, "a dog"),
+        (includes(stated=True), "ANSWER: a dog", "dog", 1, "dog"),
+        (includes(stated=True), "It is a dog.", "dog", 1, "dog"),
         (includes(), "", "x", 0, None),
         (includes(str), "CAT", "cat", 0, "CAT"),
     ],
@@ -54,6 +57,39 @@ def test_choice(reply, accuracy, answer):
     assert mark(choice(), reply, "B", TWO) == Score(values={"accuracy": float(accuracy)}, answer=answer)
 
 
+@pytest.mark.parametrize(
+    ("reply", "accuracy", "answer"),
+    [
+        ("Paris.", 1, "B"),
+        ("It has a tower.\n\nANSWER: **paris**", 1, "B"),
+        ("ANSWER: Rome", 0, "A"),
+        ("ANSWER: A", 0, "A"),  # a label comes before a text
+        ("It is Paris, not Rome.", 0, None),
+        ("", 0, None),
+    ],
+)
+def test_choice_by_the_text_of_an_option(reply, accuracy, answer):
+    assert mark(choice(or_text=True), reply, "B", TWO) == Score(values={"accuracy": float(accuracy)}, answer=answer)
+    assert mark(choice(or_text=True), reply, "B", ("Paris", "Paris")).answer in ("A", None)  # no telling them apart
+
+
+@pytest.mark.parametrize(
+    ("target", "reply", "accuracy", "answer"),
+    [
+        ("A,C", "ANSWER: A, C", 1, "A,C"),
+        ("A,C", "ANSWER: C and A", 1, "C,A"),
+        ("A,C", "ANSWER: A", 0, "A"),
+        ("A,C", "ANSWER: ABC", 0, "A,B,C"),
+        ("A,C", "", 0, None),
+        (("A", "C"), "ANSWER: C", 1, "C"),  # any one of them
+        (("A", "C"), "ANSWER: A, C", 0, "A,C"),
+    ],
+)
+def test_a_choice_of_several_options_takes_all_of_them(target, reply, accuracy, answer):
+    score = mark(choice(), reply, target, ("one", "two", "three"))
+    assert score == Score(values={"accuracy": float(accuracy)}, answer=answer)
+
+
 @pytest.mark.parametrize("scorer", [number(), choice(), exact(), includes()])
 def test_a_sample_without_a_reply_counts_zero_in_every_metric(scorer):
     assert scorer.failed(Sample(input="?")) == dict.fromkeys(scorer.metrics, 0.0)
@@ -64,6 +100,7 @@ def test_a_sample_without_a_reply_counts_zero_in_every_metric(scorer):
     [
         (number(), "none", (), r"number: the target has no number \('none'\); sample s"),
         (choice(), "C", TWO, r"choice: the target is none of the options \('C'\); A,B are"),
+        (choice(), "A,C", TWO, r"choice: the target is none of the options \('A,C'\); A,B are"),
         (choice(), "Paris", TWO, "choice: the target is none of the options"),
         (choice(), "A", (), "choice: the target is none of the options"),
     ],

@@ -68,6 +68,17 @@ def test_every_part_of_a_multiple_choice_prompt_can_be_changed():
     assert content(solver.render(replace(sample, subset="other"))).startswith("other|")
 
 
+def test_a_subset_may_have_a_template_of_its_own():
+    solver = multiple_choice(templates={"geo": "Erdkunde: {question}"}, subset_titles={"geo": "geography"})
+    assert content(solver.render(CAPITAL)) == "Erdkunde: Capital of France?"
+    assert content(solver.render(replace(CAPITAL, subset="other"))).startswith("Answer the following")
+
+
+def test_the_line_above_worked_examples_may_name_the_subset():
+    solver = multiple_choice(few_shot=1, shots_intro="On {subset}:", subset_titles={"geo": "geography"})
+    assert content(solver.render(CAPITAL, (CAPITAL,))).startswith("On geography:\n\nCapital of France?")
+
+
 def test_a_variant_is_made_by_replace():
     assert replace(chat(few_shot=4), few_shot=8) == chat(few_shot=8)
     assert replace(multiple_choice(subset_titles={"a": "b"}), system="x").subset_titles == {"a": "b"}
@@ -104,6 +115,7 @@ def test_other_examples_are_other_text_even_where_they_are_equal_in_place():
     [
         (lambda: chat(template="no place"), r"chat: the template has no place for the question .*; \{input\} is it"),
         (lambda: multiple_choice(template="{input}"), r"multiple_choice: .*; \{question\} is it"),
+        (lambda: multiple_choice(templates={"geo": "{choices}"}), r"multiple_choice: .*; \{question\} is it"),
         (lambda: chat(few_shot=-1), r"chat: not a number of worked examples \(-1\); 0 or more are"),
         (lambda: chat().render(Sample(input=()), SHOTS), "worked examples need an input that is text"),
         (lambda: multiple_choice().render(Sample(id="m", input=())), "the question of sample 'm' must be text"),

@@ -39,6 +39,8 @@ LISTED = "A) the Sun\nB) the Moon\nC) Mars\nD) provitamin A."
         ("ANSWER: (A, C)", "A,C"),
         ("ANSWER: A/B", "A,B"),
         ("答案：A、C", "A,C"),
+        ("答案：A和C", "A,C"),
+        ("答案：B选项。", "B"),
         ("ANSWER: B, B", "B"),
         ("答案：ACD", "A,C,D"),
         ("ANSWER: AB, D", "A,B,D"),

@@ -1,0 +1,99 @@
+"""F1 and exact match of spans, by values worked out by hand and by trying every pairing."""
+
+from itertools import permutations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pytest_evalscope.errors import ScorerError
+from pytest_evalscope.scorers import spans
+from pytest_evalscope.scorers.spans import best_total, normalize_span
+from pytest_evalscope.types import Completion, Sample
+
+
+def marks(reply, target, answers=()):
+    sample = Sample(id="s", input="?", target=target, metadata={"answers": answers} if answers else {})
+    score = spans()(sample, Completion(text=reply), None)
+    return score.values["f1"], score.values["exact_match"], score.answer
+
+
+@pytest.mark.parametrize(
+    ("text", "normal"),
+    [
+        ("The  Cat", "cat"),
+        ("7", "7.0"),
+        ("7.50", "7.5"),
+        ("1,000", "1000.0"),
+        ("well-known man", "well known man"),
+        ("U.S.", "us"),
+        ("-5", "5.0"),  # the hyphen divides
+        ("nan", "nan"),
+        ("9" * 400, "inf"),
+        ("the", ""),
+        ("", ""),
+    ],
+)
+def test_the_normal_form_of_a_span(text, normal):
+    assert normalize_span(text) == normal
+
+
+@pytest.mark.parametrize(
+    ("reply", "target", "expected"),
+    [
+        ("Answer: two cats", "two cats", (1, 1, "two cats")),
+        ("Answer: two black cats", "two cats", (0.8, 0, "two black cats")),
+        ("Answer: dogs", ("cats", "dogs"), (1, 1, "dogs")),
+        ("two cats", "Two cats!", (1, 1, "two cats")),
+        ("Answer: 5 cats", "4 cats", (0, 0, "5 cats")),
+        ("Answer: cats", "4 cats", (0, 0, "cats")),
+        ("", "cats", (0, 0, None)),
+        (" \n", "cats", (0, 0, None)),
+        ("Answer: the", "cats", (0, 0, "the")),
+    ],
+)
+def test_one_span(reply, target, expected):
+    assert marks(reply, target) == pytest.approx(expected)
+
+
+@pytest.mark.parametrize(
+    ("reply", "f1", "exact"),
+    [
+        ("Answer: Ann, Bo and Cy", 1, 1),
+        ("Answer: Cy; Ann; Bo", 1, 1),
+        ("Answer: Ann, Bo", 0.67, 0),
+        ("Answer: Ann", 0.33, 0),
+        ("Answer: Ann, Bo, Cy, Di", 0.75, 0),
+        ("Answer: , and ;", 0, 0),
+    ],
+)
+def test_several_spans(reply, f1, exact):
+    assert marks(reply, "?", [["Ann", "Bo", "Cy"]])[:2] == pytest.approx((f1, exact))
+
+
+def test_a_span_with_a_comma_is_not_cut_where_one_span_is_wanted():
+    assert marks("Answer: Rome, Italy", "Rome, Italy")[:2] == (1, 1)
+
+
+def test_no_accepted_answer_is_an_error_and_no_mark():
+    with pytest.raises(ScorerError, match=r"spans: no accepted answer has words \(' '\); sample s"):
+        marks("Answer: 7", " ")
+
+
+def test_a_sample_without_a_reply_counts_zero_in_every_metric():
+    assert spans().failed(Sample(input="?")) == dict.fromkeys(spans().metrics, 0.0)
+
+
+WEIGHTS = st.integers(1, 4).flatmap(
+    lambda columns: st.lists(st.lists(st.floats(0, 1), min_size=columns, max_size=columns), min_size=1, max_size=5)
+)
+
+
+@given(WEIGHTS)
+def test_no_pairing_has_a_larger_sum(weights):
+    rows, columns = len(weights), len(weights[0])
+    if rows <= columns:
+        sums = [sum(weights[row][column] for row, column in enumerate(p)) for p in permutations(range(columns), rows)]
+    else:
+        sums = [sum(weights[row][column] for column, row in enumerate(p)) for p in permutations(range(rows), columns)]
+    assert best_total(weights) == pytest.approx(max(sums))
