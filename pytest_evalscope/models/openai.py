@@ -14,6 +14,7 @@ from urllib.request import getproxies, proxy_bypass
 from pytest_evalscope.errors import ModelError, ModelTimeout, RequestRefused, TransientError, UsageError
 from pytest_evalscope.models.endpoint import OPENAI_URL, Endpoint, endpoint_at, openai_headers
 from pytest_evalscope.models.failures import error_inside, one_line, refusal
+from pytest_evalscope.models.limiting import limited
 from pytest_evalscope.models.options import ModelOptions
 from pytest_evalscope.models.reply import completion_of, decode_json
 from pytest_evalscope.models.retrying import retrying
@@ -34,7 +35,7 @@ _LAST_BYTES_SECONDS = 0.5
 def open_openai(
     model: str, options: ModelOptions, *, headers: Callable[[], Mapping[str, str]] = openai_headers
 ) -> Model:
-    """Return `openai/<model>`, retrying; the endpoint comes from the options, the environment, or is OpenAI's own.
+    """Return `openai/<model>`, limited and retrying; its endpoint is the options', the environment's, or OpenAI's own.
 
     `headers` gives those that hold the key, at the time they are needed; without it the environment does.
 
@@ -51,7 +52,8 @@ def open_openai(
             "any key will do where only the reply cache is read (--eval-cache=replay)",
         )
     asked = OpenAIModel(f"openai/{model}", model=model, endpoint=endpoint, options=options)
-    return retrying(asked, options, seed=os.getpid())  # workers that pause in step would come back in step
+    seed = os.getpid()  # workers that pause in step would come back in step
+    return retrying(limited(asked, options, seed=seed), options, seed=seed)
 
 
 class OpenAIModel:

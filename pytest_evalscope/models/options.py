@@ -20,4 +20,4 @@ class ModelOptions:
     attempts: int = 6
     """Requests at the most for one reply."""
     concurrency: int = 32
-    """Requests in flight at the most, so that an adapter can size its pool or batch."""
+    """Requests in flight at the most; an adapter sizes its pool or batch by it."""
