@@ -15,6 +15,7 @@ from typing import Any
 
 from pytest_evalscope.errors import TransientError
 from pytest_evalscope.models.options import ModelOptions
+from pytest_evalscope.models.pace import Pace
 from pytest_evalscope.models.retrying import PATIENCE, SPREAD
 from pytest_evalscope.models.slots import Slots
 from pytest_evalscope.types import Completion, Model, Request
@@ -34,10 +35,11 @@ def limited(
 
     A refusal is a 429, or any other passing failure that says how long to wait. One that comes while others are being
     worked on concerns that request and one place; an endpoint that refuses the last one in flight serves nobody, and
-    then the wait that it asks for holds for every request.
+    then the wait that it asks for holds for every request. `options.rpm` and `options.tpm` are kept besides.
     """
     rng = random.Random(seed)  # noqa: S311  # jitter, no secret
-    return _Limited(model, Slots(options.concurrency), rng, sleep, clock)
+    pace = Pace(rpm=options.rpm, tpm=options.tpm, sleep=sleep, clock=clock)
+    return _Limited(model, Slots(options.concurrency), pace, rng, sleep, clock)
 
 
 class _Limited:
@@ -45,6 +47,7 @@ class _Limited:
         self,
         model: Model,
         slots: Slots,
+        pace: Pace,
         rng: random.Random,
         sleep: Callable[[float], Awaitable[object]],
         clock: Callable[[], float],
@@ -52,6 +55,7 @@ class _Limited:
         self.name = model.name
         self._model = model
         self._slots = slots
+        self._pace = pace
         self._random = rng
         self._sleep = sleep
         self._clock = clock
@@ -67,12 +71,13 @@ class _Limited:
         return self._model.identity
 
     async def generate(self, request: Request) -> Completion:
-        await self._admission()
+        booked = await self._admission(request)
         burst = self._bursts
         self._flying += 1
         try:
             completion = await self._model.generate(request)
             self._slots.answered()
+            self._pace.count(booked, completion.usage)
             return completion
         except TransientError as error:
             if error.status == 429 or error.retry_after is not None:
@@ -82,14 +87,19 @@ class _Limited:
             self._flying -= 1
             self._slots.leave()
 
-    async def _admission(self) -> None:
-        """Wait for a place at an endpoint that may be asked."""
+    async def _admission(self, request: Request) -> int:
+        """Wait for a place at an endpoint that may be asked; return the tokens that are booked for the request."""
         while True:
             while (wait := self._cool_until - self._clock()) > 0:
                 await self._sleep(wait + self._random.uniform(0, SPREAD))
             await self._slots.take()
+            try:
+                booked = await self._pace.leave(request)
+            except BaseException:
+                self._slots.leave()
+                raise
             if self._cool_until <= self._clock():
-                return
+                return booked
             self._slots.leave()
 
     def _refused(self, error: TransientError, *, afresh: bool) -> None:

@@ -21,3 +21,7 @@ class ModelOptions:
     """Requests at the most for one reply."""
     concurrency: int = 32
     """Requests in flight at the most; an adapter sizes its pool or batch by it."""
+    rpm: float | None = None
+    """Requests a minute at the most; None for no limit."""
+    tpm: float | None = None
+    """Tokens a minute at the most, of prompts and replies together; None for no limit."""

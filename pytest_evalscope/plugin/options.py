@@ -56,6 +56,8 @@ OPTIONS = (
     Option("concurrency", "32", "N", "samples in flight at the most, all workers together"),
     Option("timeout", "600", "SECONDS", "time allowed for one request"),
     Option("attempts", "6", "N", "requests at the most for one reply"),
+    Option("rpm", "", "N", "requests a minute to a model at the most, all workers together"),
+    Option("tpm", "", "N", "tokens a minute to and from a model at the most, all workers together"),
     Option("cache", "on", "MODE", "reply cache: on, off, refresh (ask again, store) or replay (never ask)"),
     Option("cache-dir", "", "DIR", "folder of the reply cache"),
     Option("work-dir", "outputs", "DIR", "where run folders are made"),

@@ -59,6 +59,8 @@ def read_settings(config: pytest.Config) -> PluginSettings:
         args=read.mapping(values.text("model-args"), values.where("model-args")),
         timeout=read.number(values.text("timeout"), values.where("timeout"), float, least=0.001),
         attempts=read.number(values.text("attempts"), values.where("attempts"), int, least=1),
+        rpm=values.amount("rpm", least=0.001),
+        tpm=values.amount("tpm", least=1),
     )
     run = Settings(
         models=tuple(dict.fromkeys(values.texts("model"))),
@@ -76,12 +78,11 @@ def read_settings(config: pytest.Config) -> PluginSettings:
         max_errors=read.number(values.text("max-errors"), values.where("max-errors"), float, least=0, most=1),
     )
     junit = read.choice(values.text("junit"), values.where("junit"), ("gates", "samples", "off"))
-    least = values.text("fail-under")
     return PluginSettings(
         run=run,
         thresholds=tuple(values.texts("threshold")),
         junit=cast("Junit", junit),
-        fail_under=read.number(least, values.where("fail-under"), float, least=0) if least else None,
+        fail_under=values.amount("fail-under", least=0),
     )
 
 
@@ -104,6 +105,11 @@ class _Values:
         if found is None:
             return [option.default] if option.default else []
         return list(found[0])
+
+    def amount(self, name: str, *, least: float) -> float | None:
+        """A number from `least`; None where nothing was set."""
+        text = self.text(name)
+        return read.number(text, self.where(name), float, least=least) if text else None
 
     def where(self, name: str) -> str:
         option, found = self._option(name)

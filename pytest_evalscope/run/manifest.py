@@ -63,6 +63,8 @@ def described(settings: Settings) -> dict[str, str | Sequence[str]]:
         "concurrency": settings.concurrency,
         "timeout": model.timeout,
         "attempts": model.attempts,
+        "rpm": model.rpm,
+        "tpm": model.tpm,
         "cache": settings.cache,
         "cache-dir": settings.cache_dir,
         "work-dir": settings.work_dir,
