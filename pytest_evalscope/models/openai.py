@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 from urllib.request import getproxies, proxy_bypass
 
 from pytest_evalscope.errors import ModelError, ModelTimeout, RequestRefused, TransientError, UsageError
+from pytest_evalscope.models.deadline import within
 from pytest_evalscope.models.endpoint import OPENAI_URL, Endpoint, endpoint_at, openai_headers
 from pytest_evalscope.models.failures import error_inside, one_line, refusal
 from pytest_evalscope.models.limiting import limited
@@ -65,6 +66,7 @@ class OpenAIModel:
         self._model = model
         self._endpoint = endpoint
         self._timeout = options.timeout
+        self._silence = options.silence
         self._session: aiohttp.ClientSession | None = None
         self._proxy: str | None = None
         self._secrets: tuple[str, ...] = ()
@@ -80,7 +82,7 @@ class OpenAIModel:
         Raises:
             TransientError: 408, 409, 429, 5xx, no connection, a lost one, a broken or cut reply.
             RequestRefused: any other status.
-            ModelTimeout: no whole reply within the seconds that the options allow.
+            ModelTimeout: no whole reply within the seconds that the options allow, or a stream that fell silent.
         """
         import aiohttp
 
@@ -167,7 +169,7 @@ class OpenAIModel:
         parser, reply = EventParser(), StreamedReply()
         first, size = None, 0
         try:
-            while not reply.done and (piece := await response.content.readany()):
+            while not reply.done and (piece := await self._next_piece(response, begun=reply.begun)):
                 arrival = time.perf_counter()
                 size += len(piece)
                 self._check_size(size)
@@ -183,6 +185,13 @@ class OpenAIModel:
             await _read_to_end(response)
             return self._completion(body, timing)
         raise failure
+
+    async def _next_piece(self, response: aiohttp.ClientResponse, *, begun: bool) -> bytes:
+        """Return what comes next in a stream; until it has begun, only the time for the whole request counts."""
+        if not begun:
+            return await response.content.readany()
+        complaint = f"{self.name}: the stream brought nothing for {self._silence:g} seconds"
+        return await within(self._silence, response.content.readany(), complaint)
 
     async def _refusal(self, response: aiohttp.ClientResponse) -> ModelError:
         text = self._redact((await self._read(response, _LARGEST_FAILURE)).decode("utf-8", "replace"))

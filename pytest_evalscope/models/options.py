@@ -17,6 +17,8 @@ class ModelOptions:
     """`--eval-model-args`: what the adapter documents (dtype, device, threads, context length …)."""
     timeout: float = 600.0
     """Seconds allowed for one attempt."""
+    silence: float = 120.0
+    """Seconds for which a stream that has begun may bring nothing."""
     attempts: int = 6
     """Requests at the most for one reply."""
     concurrency: int = 32

@@ -55,6 +55,8 @@ OPTIONS = (
     Option("seed", "42", "N", "seed of everything random"),
     Option("concurrency", "32", "N", "samples in flight at the most, all workers together"),
     Option("timeout", "600", "SECONDS", "time allowed for one request"),
+    Option("stream-timeout", "120", "SECONDS", "silence allowed in a stream that has begun"),
+    Option("sample-timeout", "", "SECONDS", "time until a sample must have its reply, retries and waits included"),
     Option("attempts", "6", "N", "requests at the most for one reply"),
     Option("rpm", "", "N", "requests a minute to a model at the most, all workers together"),
     Option("tpm", "", "N", "tokens a minute to and from a model at the most, all workers together"),

@@ -62,6 +62,8 @@ def described(settings: Settings) -> dict[str, str | Sequence[str]]:
         "seed": settings.seed,
         "concurrency": settings.concurrency,
         "timeout": model.timeout,
+        "stream-timeout": model.silence,
+        "sample-timeout": settings.sample_timeout,
         "attempts": model.attempts,
         "rpm": model.rpm,
         "tpm": model.tpm,

@@ -149,7 +149,11 @@ class Run:
     async def _consume(self) -> None:
         flushing = asyncio.create_task(self._flush_often())
         events = run_jobs(
-            self._queued(), concurrency=self.concurrency, source=self.settings.data, open_context=self._context
+            self._queued(),
+            concurrency=self.concurrency,
+            source=self.settings.data,
+            open_context=self._context,
+            sample_timeout=self.settings.sample_timeout,
         )
         try:
             async for event in events:
