@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import math
 import time
 from collections.abc import Mapping
 from datetime import timezone
@@ -11,6 +10,7 @@ from email.utils import parsedate_to_datetime
 from typing import Any
 
 from pytest_evalscope.errors import ModelError, RequestRefused, TransientError
+from pytest_evalscope.models.resets import number_in, wait_for_reset
 from pytest_evalscope.types import clean
 
 _HINTS = {
@@ -32,7 +32,10 @@ def refusal(subject: str, status: int, place: str, text: str, headers: Mapping[s
     if status == 429 and "insufficient_quota" in text:
         return RequestRefused(message, status=status, hint="the account has no quota left")
     if worth_retrying(status):
-        return TransientError(message, status=status, retry_after=wished_wait(headers, time.time()))
+        wait = wished_wait(headers, time.time())
+        if wait is None and status == 429:
+            wait = wait_for_reset(headers, time.time())
+        return TransientError(message, status=status, retry_after=wait)
     return RequestRefused(message, status=status, hint=_HINTS.get(status, ""))
 
 
@@ -52,11 +55,11 @@ def wished_wait(headers: Mapping[str, str], now: float) -> float | None:
 
     `now` is the time in Unix seconds, which the form with a date is reckoned from. Source: RFC 9110, section 10.2.3.
     """
-    seconds = _number(headers.get("retry-after-ms"))
+    seconds = number_in(headers.get("retry-after-ms"))
     if seconds is not None:
         return seconds / 1000
     wish = headers.get("Retry-After")
-    seconds = _number(wish)
+    seconds = number_in(wish)
     if seconds is not None or not wish:
         return seconds
     try:
@@ -66,14 +69,6 @@ def wished_wait(headers: Mapping[str, str], now: float) -> float | None:
         return max(0.0, date.timestamp() - now)
     except (TypeError, ValueError, OverflowError):
         return None
-
-
-def _number(text: str | None) -> float | None:
-    try:
-        value = float(text or "")
-    except ValueError:
-        return None
-    return value if math.isfinite(value) and value >= 0 else None
 
 
 def message_in(text: str) -> str:

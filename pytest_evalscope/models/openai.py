@@ -12,8 +12,10 @@ from urllib.parse import urlsplit
 from urllib.request import getproxies, proxy_bypass
 
 from pytest_evalscope.errors import ModelError, ModelTimeout, RequestRefused, TransientError, UsageError
+from pytest_evalscope.models.deadline import within
 from pytest_evalscope.models.endpoint import OPENAI_URL, Endpoint, endpoint_at, openai_headers
 from pytest_evalscope.models.failures import error_inside, one_line, refusal
+from pytest_evalscope.models.limiting import limited
 from pytest_evalscope.models.options import ModelOptions
 from pytest_evalscope.models.reply import completion_of, decode_json
 from pytest_evalscope.models.retrying import retrying
@@ -34,7 +36,7 @@ _LAST_BYTES_SECONDS = 0.5
 def open_openai(
     model: str, options: ModelOptions, *, headers: Callable[[], Mapping[str, str]] = openai_headers
 ) -> Model:
-    """Return `openai/<model>`, retrying; the endpoint comes from the options, the environment, or is OpenAI's own.
+    """Return `openai/<model>`, limited and retrying; its endpoint is the options', the environment's, or OpenAI's own.
 
     `headers` gives those that hold the key, at the time they are needed; without it the environment does.
 
@@ -51,7 +53,8 @@ def open_openai(
             "any key will do where only the reply cache is read (--eval-cache=replay)",
         )
     asked = OpenAIModel(f"openai/{model}", model=model, endpoint=endpoint, options=options)
-    return retrying(asked, options, seed=os.getpid())  # workers that pause in step would come back in step
+    seed = os.getpid()  # workers that pause in step would come back in step
+    return retrying(limited(asked, options, seed=seed), options, seed=seed)
 
 
 class OpenAIModel:
@@ -63,6 +66,7 @@ class OpenAIModel:
         self._model = model
         self._endpoint = endpoint
         self._timeout = options.timeout
+        self._silence = options.silence
         self._session: aiohttp.ClientSession | None = None
         self._proxy: str | None = None
         self._secrets: tuple[str, ...] = ()
@@ -78,7 +82,7 @@ class OpenAIModel:
         Raises:
             TransientError: 408, 409, 429, 5xx, no connection, a lost one, a broken or cut reply.
             RequestRefused: any other status.
-            ModelTimeout: no whole reply within the seconds that the options allow.
+            ModelTimeout: no whole reply within the seconds that the options allow, or a stream that fell silent.
         """
         import aiohttp
 
@@ -165,7 +169,7 @@ class OpenAIModel:
         parser, reply = EventParser(), StreamedReply()
         first, size = None, 0
         try:
-            while not reply.done and (piece := await response.content.readany()):
+            while not reply.done and (piece := await self._next_piece(response, begun=reply.begun)):
                 arrival = time.perf_counter()
                 size += len(piece)
                 self._check_size(size)
@@ -181,6 +185,13 @@ class OpenAIModel:
             await _read_to_end(response)
             return self._completion(body, timing)
         raise failure
+
+    async def _next_piece(self, response: aiohttp.ClientResponse, *, begun: bool) -> bytes:
+        """Return what comes next in a stream; until it has begun, only the time for the whole request counts."""
+        if not begun:
+            return await response.content.readany()
+        complaint = f"{self.name}: the stream brought nothing for {self._silence:g} seconds"
+        return await within(self._silence, response.content.readany(), complaint)
 
     async def _refusal(self, response: aiohttp.ClientResponse) -> ModelError:
         text = self._redact((await self._read(response, _LARGEST_FAILURE)).decode("utf-8", "replace"))

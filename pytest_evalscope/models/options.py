@@ -17,7 +17,13 @@ class ModelOptions:
     """`--eval-model-args`: what the adapter documents (dtype, device, threads, context length …)."""
     timeout: float = 600.0
     """Seconds allowed for one attempt."""
+    silence: float = 120.0
+    """Seconds for which a stream that has begun may bring nothing."""
     attempts: int = 6
     """Requests at the most for one reply."""
     concurrency: int = 32
-    """Requests in flight at the most, so that an adapter can size its pool or batch."""
+    """Requests in flight at the most; an adapter sizes its pool or batch by it."""
+    rpm: float | None = None
+    """Requests a minute at the most; None for no limit."""
+    tpm: float | None = None
+    """Tokens a minute at the most, of prompts and replies together; None for no limit."""

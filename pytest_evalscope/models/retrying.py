@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import logging
 import random
-import time
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
 from itertools import count
@@ -24,7 +23,7 @@ PATIENCE = 300.0
 LOST_CAUSE = 3
 """Requests that may use up all their attempts at an endpoint that never answered any; the next get one attempt each."""
 SPREAD = 0.25
-"""Seconds over which the requests held back by a cool-down leave again, so that they do not come as one."""
+"""Seconds over which requests that were told to wait come back, so that they do not come as one."""
 
 _LOG = logging.getLogger(__name__)
 
@@ -35,18 +34,17 @@ def retrying(
     *,
     seed: int = 0,
     sleep: Callable[[float], Awaitable[object]] = asyncio.sleep,
-    clock: Callable[[], float] = time.monotonic,
 ) -> Model:
     """Return `model`, asked up to `options.attempts` times where it raises TransientError or ModelTimeout.
 
-    Pauses grow exponentially with full jitter. Where the endpoint says how long to wait, nobody asks it before: the
-    cool-down holds for every request that goes through this model. The last error is raised when all attempts are used
-    up, with their number in its message. An endpoint that never answered anything is not tried again and again for
-    each of thousands of requests: after three that used up their attempts, the others get one each.
+    Pauses grow exponentially with full jitter, and where the endpoint says how long to wait, the request waits at least
+    that long. The last error is raised when all attempts are used up, with their number in its message. An endpoint
+    that never answered anything is not tried again and again for each of thousands of requests: after three that used
+    up their attempts, the others get one each.
 
     Source: M. Brooker, "Exponential Backoff and Jitter", AWS Architecture Blog, 2015 (full jitter).
     """
-    return _Retrying(model, options.attempts, random.Random(seed), sleep, clock)  # noqa: S311  # jitter, no secret
+    return _Retrying(model, options.attempts, random.Random(seed), sleep)  # noqa: S311  # jitter, no secret
 
 
 class _Retrying:
@@ -56,15 +54,12 @@ class _Retrying:
         attempts: int,
         rng: random.Random,
         sleep: Callable[[float], Awaitable[object]],
-        clock: Callable[[], float],
     ) -> None:
         self.name = model.name
         self._model = model
         self._attempts = attempts
         self._random = rng
         self._sleep = sleep
-        self._clock = clock
-        self._cool_until = clock()
         self._answered = False
         self._given_up = 0
 
@@ -77,32 +72,32 @@ class _Retrying:
 
     async def generate(self, request: Request) -> Completion:
         for attempt in count(1):
-            while (wait := self._cool_until - self._clock()) > 0:
-                await self._sleep(wait + self._random.uniform(0, SPREAD))
             try:
                 completion = await self._model.generate(request)
             except (TransientError, ModelTimeout) as error:
-                if not self._cool_down(error) or attempt >= self._allowed():
+                if not self._worth_waiting(error) or attempt >= self._allowed():
                     self._give_up(error, attempt)
                     raise
                 _LOG.info("attempt %d of %d failed: %s", attempt, self._attempts, error.message)
-                longest = min(LONGEST_PAUSE, FIRST_PAUSE * 2.0 ** min(attempt - 1, 16))
-                await self._sleep(self._random.uniform(0, longest))
+                await self._sleep(self._pause(error, attempt))
             else:
                 self._answered = True
                 return completion if attempt == 1 else replace(completion, attempts=attempt)
         raise AssertionError("unreachable")
 
-    def _cool_down(self, error: ModelError) -> bool:
-        """Hold everybody back as the endpoint wishes; False when it wishes for too long."""
-        wish = error.retry_after if isinstance(error, TransientError) else None
-        if wish is None:
+    def _worth_waiting(self, error: ModelError) -> bool:
+        wish = _wish(error)
+        if wish <= PATIENCE:
             return True
-        if wish > PATIENCE:
-            error.hint = error.hint or f"the endpoint wants no request for {wish:.0f} seconds"
-            return False
-        self._cool_until = max(self._cool_until, self._clock() + wish)
-        return True
+        error.hint = error.hint or f"the endpoint wants no request for {wish:.0f} seconds"
+        return False
+
+    def _pause(self, error: ModelError, attempt: int) -> float:
+        """The seconds before the next attempt; never fewer than the endpoint asks for."""
+        longest = min(LONGEST_PAUSE, FIRST_PAUSE * 2.0 ** min(attempt - 1, 16))
+        pause = self._random.uniform(0, longest)
+        wish = _wish(error)
+        return max(pause, wish + self._random.uniform(0, SPREAD)) if wish else pause
 
     def _allowed(self) -> int:
         return self._attempts if self._answered or self._given_up < LOST_CAUSE else 1
@@ -114,3 +109,8 @@ class _Retrying:
 
     async def aclose(self) -> None:
         await self._model.aclose()
+
+
+def _wish(error: ModelError) -> float:
+    """The seconds for which the endpoint wants to be left alone."""
+    return (error.retry_after if isinstance(error, TransientError) else None) or 0.0

@@ -58,7 +58,10 @@ def read_settings(config: pytest.Config) -> PluginSettings:
         api_url=values.text("api-url"),
         args=read.mapping(values.text("model-args"), values.where("model-args")),
         timeout=read.number(values.text("timeout"), values.where("timeout"), float, least=0.001),
+        silence=read.number(values.text("stream-timeout"), values.where("stream-timeout"), float, least=0.001),
         attempts=read.number(values.text("attempts"), values.where("attempts"), int, least=1),
+        rpm=values.amount("rpm", least=0.001),
+        tpm=values.amount("tpm", least=1),
     )
     run = Settings(
         models=tuple(dict.fromkeys(values.texts("model"))),
@@ -70,18 +73,18 @@ def read_settings(config: pytest.Config) -> PluginSettings:
         repeats=read.number(values.text("repeats"), values.where("repeats"), int, least=1),
         seed=read.number(values.text("seed"), values.where("seed"), int, least=0),
         concurrency=read.number(values.text("concurrency"), values.where("concurrency"), int, least=1),
+        sample_timeout=values.amount("sample-timeout", least=0.001),
         cache=cast("CacheMode", read.choice(values.text("cache"), values.where("cache"), CACHE_MODES)),
         cache_dir=base / cache_dir if cache_dir else default_cache_dir(),
         work_dir=base / values.text("work-dir"),
         max_errors=read.number(values.text("max-errors"), values.where("max-errors"), float, least=0, most=1),
     )
     junit = read.choice(values.text("junit"), values.where("junit"), ("gates", "samples", "off"))
-    least = values.text("fail-under")
     return PluginSettings(
         run=run,
         thresholds=tuple(values.texts("threshold")),
         junit=cast("Junit", junit),
-        fail_under=read.number(least, values.where("fail-under"), float, least=0) if least else None,
+        fail_under=values.amount("fail-under", least=0),
     )
 
 
@@ -104,6 +107,11 @@ class _Values:
         if found is None:
             return [option.default] if option.default else []
         return list(found[0])
+
+    def amount(self, name: str, *, least: float) -> float | None:
+        """A number from `least`; None where nothing was set."""
+        text = self.text(name)
+        return read.number(text, self.where(name), float, least=least) if text else None
 
     def where(self, name: str) -> str:
         option, found = self._option(name)

@@ -17,6 +17,7 @@ from time import perf_counter
 from pytest_evalscope.benchmarks.benchmark import content_id
 from pytest_evalscope.data import Source
 from pytest_evalscope.errors import EvalscopeError
+from pytest_evalscope.models.deadline import within
 from pytest_evalscope.run.marking import Marked, Marking, Solved, Unit
 from pytest_evalscope.run.plan import Job
 from pytest_evalscope.types import Completion, Context, Message, Model, Request, Sample
@@ -42,14 +43,19 @@ Event = Marked | Ended
 
 
 async def run_jobs(
-    jobs: AsyncIterable[Job], *, concurrency: int, source: Source, open_context: Callable[[Job], Context]
+    jobs: AsyncIterable[Job],
+    *,
+    concurrency: int,
+    source: Source,
+    open_context: Callable[[Job], Context],
+    sample_timeout: float | None = None,
 ) -> AsyncIterator[Event]:
     """Yield a Marked for every planned sample, and an Ended for every job, until `jobs` is exhausted.
 
     At most `concurrency` samples wait for the model at a time, and `MARKING` times as many for a judge or a sandbox,
     which have their own limits and hold no place of the model's. `open_context` gives what a job's samples share
-    (model, judges, sandbox), and its error ends the job. Records come in the order in which they end. Closing the
-    iterator cancels whatever is in flight.
+    (model, judges, sandbox), and its error ends the job. A sample without a reply after `sample_timeout` seconds is
+    given up. Records come in the order in which they end. Closing the iterator cancels whatever is in flight.
     """
     units: asyncio.Queue[tuple[Unit, Context] | None] = asyncio.Queue(maxsize=2 * CHUNK)
     events: asyncio.Queue[Event | None] = asyncio.Queue()
@@ -58,7 +64,7 @@ async def run_jobs(
         asyncio.create_task(part)
         for part in (
             _produce(jobs, units, events, source, open_context, concurrency),
-            *(_work(units, marking) for _ in range(concurrency)),
+            *(_work(units, marking, sample_timeout) for _ in range(concurrency)),
         )
     ]
     both = [asyncio.create_task(part) for part in (marking.close_after(asyncio.gather(*asking)), marking.drain())]
@@ -116,9 +122,11 @@ def _next_chunk(samples: Iterator[Sample], digest: hashlib.blake2b) -> list[Samp
     return chunk
 
 
-async def _work(units: asyncio.Queue[tuple[Unit, Context] | None], marking: Marking) -> None:
+async def _work(
+    units: asyncio.Queue[tuple[Unit, Context] | None], marking: Marking, sample_timeout: float | None
+) -> None:
     while (item := await units.get()) is not None:
-        await marking.start(await _solve(*item))
+        await marking.start(await _solve(*item, sample_timeout))
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,13 +152,18 @@ class _Witness:
         await self.model.aclose()
 
 
-async def _solve(unit: Unit, shared: Context) -> Solved:
+async def _solve(unit: Unit, shared: Context, sample_timeout: float | None) -> Solved:
     """Obtain the unit's reply; whatever goes wrong is an outcome and never an exception (cancelling aside)."""
     started = perf_counter()
     seen: list[tuple[Message, ...]] = []
     context = replace(shared, model=_Witness(shared.model, seen))
     try:
-        completion = await unit.job.benchmark.solve(unit.sample, context)
+        solving = unit.job.benchmark.solve(unit.sample, context)
+        if sample_timeout is None:
+            completion = await solving
+        else:
+            complaint = f"sample: no reply within {sample_timeout:g} seconds (--eval-sample-timeout)"
+            completion = await within(sample_timeout, solving, complaint)
     except Exception as failure:  # noqa: BLE001  # a user's own solver may raise anything; the sample keeps its record
         return Solved(unit, context, started, seen, None, failure)
     return Solved(unit, context, started, seen, completion, None)

@@ -18,7 +18,7 @@ from types import MappingProxyType
 from typing import Any, TypeVar
 
 from pytest_evalscope.errors import EvalscopeError
-from pytest_evalscope.models import resolve
+from pytest_evalscope.models import ModelOptions, resolve
 from pytest_evalscope.run.cache import ReplyCache, cached
 from pytest_evalscope.run.engine import Ended, Event, run_jobs
 from pytest_evalscope.run.marking import Marked
@@ -51,6 +51,7 @@ class Run:
         self.settings = settings
         self.folder = folder
         self.concurrency = max(1, settings.concurrency // workers)
+        self._workers = workers
         self.tallies: dict[Key, Tally] = {}
         """In the order of submission."""
         self._results: dict[Key, Future[Scores]] = {}
@@ -80,9 +81,18 @@ class Run:
         with self._opening:
             found = self._models.get(name)
             if found is None:
-                options = replace(self.settings.model, concurrency=self.concurrency)
-                found = self._models[name] = self.behind_cache(resolve(name, options))
+                found = self._models[name] = self.behind_cache(resolve(name, self._model_options()))
         return found
+
+    def _model_options(self) -> ModelOptions:
+        """This process's share of what a model may be asked."""
+        whole = self.settings.model
+        return replace(
+            whole,
+            concurrency=self.concurrency,
+            rpm=None if whole.rpm is None else whole.rpm / self._workers,
+            tpm=None if whole.tpm is None else whole.tpm / self._workers,
+        )
 
     def submit(self, jobs: Iterable[Job]) -> None:
         """Queue jobs in this order; one that is queued already is left where it is."""
@@ -146,7 +156,11 @@ class Run:
         flushing = asyncio.create_task(self._flush_often())
         taken = 0
         events = run_jobs(
-            self._queued(), concurrency=self.concurrency, source=self.settings.data, open_context=self._context
+            self._queued(),
+            concurrency=self.concurrency,
+            source=self.settings.data,
+            open_context=self._context,
+            sample_timeout=self.settings.sample_timeout,
         )
         try:
             async for event in events:

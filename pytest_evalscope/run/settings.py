@@ -41,6 +41,8 @@ class Settings:
     seed: int = 42
     concurrency: int = 32
     """Samples in flight at the most, in all workers together."""
+    sample_timeout: float | None = None
+    """Seconds until a sample must have its reply, pauses, retries and waits for a place included; None for no limit."""
     cache: CacheMode = "on"
     cache_dir: Path = field(default_factory=default_cache_dir)
     work_dir: Path = Path("outputs")

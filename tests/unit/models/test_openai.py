@@ -224,6 +224,24 @@ def test_a_stream(ask, script):
     assert ask.last.bodies[0]["stream_options"] == {"include_usage": True}
 
 
+@pytest.mark.parametrize(
+    ("limits", "words"),
+    [
+        ({"silence": 0.05, "timeout": 30}, r"openai/m: the stream brought nothing for 0\.05 seconds"),
+        ({"silence": 30, "timeout": 0.2}, r"openai/m: no whole reply within 0\.2 seconds"),
+    ],
+)
+def test_a_stream_that_falls_silent(ask, limits, words):
+    async def silent(writer):
+        piece = event(delta={"content": "4"}).encode()
+        writer.write(b"HTTP/1.1 200 X\r\nContent-Type: text/event-stream\r\nTransfer-Encoding: chunked\r\n\r\n")
+        writer.write(b"%x\r\n%s\r\n" % (len(piece), piece))
+        await asyncio.Event().wait()
+
+    with pytest.raises(ModelTimeout, match=f"^{words}$"):
+        ask(silent, options=ModelOptions(**limits), stream=True)
+
+
 def test_stream_options_of_the_user_stay(ask, script):
     ask(script.say("42"), stream=True, stream_options={"include_usage": False})
     assert ask.last.bodies[0]["stream_options"] == {"include_usage": False}

@@ -1,4 +1,4 @@
-"""Asking again: which errors, how often, after which pauses, and what a cool-down holds back."""
+"""Asking again: which errors, how often, after which pauses, and what the endpoint's own wish changes."""
 
 import asyncio
 
@@ -62,7 +62,7 @@ def run(clock, request_for):
 
         def __call__(self, *script, attempts=6, seed=0):
             self.inner = Scripted(clock, *script)
-            model = retrying(self.inner, ModelOptions(attempts=attempts), seed=seed, sleep=clock.sleep, clock=clock)
+            model = retrying(self.inner, ModelOptions(attempts=attempts), seed=seed, sleep=clock.sleep)
             return asyncio.run(model.generate(request_for()))
 
     return Run()
@@ -140,43 +140,38 @@ def test_a_longer_wish_than_patience_is_given_up(run, clock):
     assert clock.pauses == []
 
 
-def test_a_cool_down_holds_every_request_back(clock, request_for):
+def test_a_wish_does_not_shorten_our_own_pause(run, clock):
+    with pytest.raises(TransientError):
+        run(limited(0.001), attempts=12)
+    assert max(clock.pauses) > 8
+
+
+def test_requests_that_wait_alike_come_back_spread_out(clock, request_for):
+    inner = Scripted(clock, *[limited(5.0)] * 8, OK)
+    asyncio.run(retrying(inner, ModelOptions(attempts=9), sleep=clock.sleep).generate(request_for()))
+    assert len(set(clock.pauses)) == len(clock.pauses) == 8
+    assert all(5.0 <= pause <= 5.0 + SPREAD for pause in clock.pauses[:4])
+
+
+def test_others_do_not_wait_for_what_one_was_told(clock, request_for):
     inner = Scripted(clock, limited(5.0), OK)
-    model = retrying(inner, ModelOptions(), sleep=clock.sleep, clock=clock)
-
-    async def main():
-        # The first is refused and starts its pause; the others come while the endpoint cools.
-        await asyncio.gather(*(model.generate(request_for(str(number))) for number in range(8)))
-
-    asyncio.run(main())
-    first, *others = inner.asked_at
-    assert len(others) == 8
-    assert min(others) >= first + 5.0
-
-
-def test_requests_leave_a_cool_down_spread_out(clock, request_for):
-    inner = Scripted(clock, limited(5.0), OK)
-    wakes = []
+    asked = []
 
     async def sleep(seconds):
-        wakes.append(clock.now + seconds)
+        asked.append(len(inner.asked_at))
         await asyncio.sleep(0)
-        clock.now = max(clock.now, wakes[-1])
-
-    model = retrying(inner, ModelOptions(), sleep=sleep, clock=clock)
 
     async def main():
+        model = retrying(inner, ModelOptions(), sleep=sleep)
         await asyncio.gather(*(model.generate(request_for(str(number))) for number in range(8)))
 
     asyncio.run(main())
-    held = [wake for wake in wakes if wake >= 105.0]
-    assert len(set(held)) == len(held) >= 7
-    assert max(held) <= 105.0 + 2 * SPREAD
+    assert (asked, len(inner.asked_at)) == ([1], 9)
 
 
 def test_an_endpoint_that_never_answered_is_not_tried_at_length_for_every_request(clock, request_for):
     inner = Scripted(clock, busy)
-    model = retrying(inner, ModelOptions(attempts=5), sleep=clock.sleep, clock=clock)
+    model = retrying(inner, ModelOptions(attempts=5), sleep=clock.sleep)
     attempts = []
     for _ in range(6):
         with pytest.raises(TransientError) as caught:
@@ -187,7 +182,7 @@ def test_an_endpoint_that_never_answered_is_not_tried_at_length_for_every_reques
 
 def test_an_endpoint_that_once_answered_is_tried_at_length(clock, request_for):
     inner = Scripted(clock, OK, busy)
-    model = retrying(inner, ModelOptions(attempts=5), sleep=clock.sleep, clock=clock)
+    model = retrying(inner, ModelOptions(attempts=5), sleep=clock.sleep)
     asyncio.run(model.generate(request_for()))
     for _ in range(5):
         with pytest.raises(TransientError, match="after 5 attempts"):

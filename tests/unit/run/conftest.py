@@ -79,11 +79,11 @@ def open_run(tmp_path: Path):
     """Return a function that opens a run in a fresh folder; whatever is open is closed at the end."""
     opened: list[Run] = []
 
-    def made(**fields: Any) -> Run:
+    def made(*, workers: int = 1, **fields: Any) -> Run:
         settings = Settings(cache_dir=tmp_path / "cache", work_dir=tmp_path, **{"concurrency": 4, **fields})
         folder = RunFolder(tmp_path / f"run-{len(opened)}")
         folder.create()
-        run = Run(settings, folder)
+        run = Run(settings, folder, workers=workers)
         opened.append(run)
         return run
 

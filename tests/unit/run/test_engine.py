@@ -44,6 +44,24 @@ def test_a_failure_is_an_outcome_that_counts_zero(open_run, make_job, adder, err
     assert all(str(error) in record.error and record.values == {"accuracy": 0.0} for record in failed)
 
 
+def test_a_sample_without_a_reply_in_time_is_a_timeout_and_holds_up_no_other(open_run, make_job, adder):
+    async def solve(sample, context):
+        import asyncio
+
+        if sample.input.startswith("3 "):
+            await asyncio.Event().wait()
+        if sample.input.startswith("4 "):
+            raise asyncio.TimeoutError("a user's own")
+        return await context.generate(({"role": "user", "content": sample.input},))
+
+    run = open_run(sample_timeout=0.3)
+    scores = run.result(make_job(adder(), 10, benchmark={"solve": solve}))
+    assert dict(scores.outcomes) == {"scored": 8, "timeout": 1, "model_error": 1}
+    errors = {record.outcome: record.error for record in scores.samples if record.error}
+    assert errors["timeout"] == "sample: no reply within 0.3 seconds (--eval-sample-timeout)"
+    assert errors["model_error"].endswith("a user's own")
+
+
 @pytest.mark.parametrize("values", [{"accuracy": float("nan")}, {"accuracy": float("inf")}, {}, {"other": 1.0}])
 def test_a_score_that_is_no_number_is_a_scorer_error(open_run, make_job, adder, values):
     class Odd:
