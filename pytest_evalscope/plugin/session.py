@@ -32,7 +32,7 @@ from pytest_evalscope.plugin.results import location_of, result_of
 from pytest_evalscope.plugin.workers import TOLD, bucket_of, write_buckets
 from pytest_evalscope.reports.levels import measures_of
 from pytest_evalscope.reports.properties import properties_of
-from pytest_evalscope.run import Job, Run, RunFolder, jobs_of_members
+from pytest_evalscope.run import Job, Run, RunFolder, jobs_of_members, require_judges
 from pytest_evalscope.run.indexes import members_of
 from pytest_evalscope.run.results import result_of_member
 from pytest_evalscope.types import IndexReport, Model, Result, Scores, Threshold, Verdict
@@ -54,6 +54,11 @@ def begin(config: pytest.Config, items: Sequence[pytest.Item]) -> None:
     """Make the session of this process. Raises pytest.UsageError for options that contradict each other."""
     if SESSION in config.stash:
         return
+    cases = (parameter(item, PARAMETER) for item in items)
+    try:
+        require_judges((case.job for case in cases if case is not None), settings_of(config).run)
+    except EvalscopeError as error:
+        raise pytest.UsageError(str(error)) from error
     session = EvalSession(config)
     config.stash[SESSION] = session
     config.pluginmanager.register(session, "evalscope-session")
@@ -197,6 +202,7 @@ class EvalSession:
             application = self._application(index.case.model, model)
             jobs = [replace(job, application=application) for job in jobs]
         index.name, index.remarks = mixed.name, mixed.remarks
+        require_judges(jobs, self.settings.run)
         self.run.submit(jobs)
         problems = []
         for job, member in zip(jobs, parts, strict=True):
