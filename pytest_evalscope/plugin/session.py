@@ -15,7 +15,7 @@ from pytest_evalscope.gates import coverage_error, resolve_threshold
 from pytest_evalscope.models.python import as_model
 from pytest_evalscope.plugin.collect import Case, IndexCase, settings_of
 from pytest_evalscope.plugin.collector import Collector
-from pytest_evalscope.plugin.doors import ModelDoor
+from pytest_evalscope.plugin.doors import JudgeDoor, ModelDoor
 from pytest_evalscope.plugin.indexes import IndexState, drawn_for
 from pytest_evalscope.plugin.keys import (
     CASE,
@@ -54,7 +54,7 @@ def begin(config: pytest.Config, items: Sequence[pytest.Item]) -> None:
     """Make the session of this process. Raises pytest.UsageError for options that contradict each other."""
     if SESSION in config.stash:
         return
-    cases = (parameter(item, PARAMETER) for item in items)
+    cases = () if config.option.collectonly else (parameter(item, PARAMETER) for item in items)
     try:
         require_judges((case.job for case in cases if case is not None), settings_of(config).run)
     except EvalscopeError as error:
@@ -147,6 +147,13 @@ class EvalSession:
         state.case = case
         try:
             return ModelDoor(self.run, name)
+        except EvalscopeError as error:
+            _fail(item, error)
+
+    def judge_door(self, item: pytest.Item) -> JudgeDoor:
+        """Return the run's judges for synchronous use; ends the item as an error when none is named."""
+        try:
+            return JudgeDoor(self.run)
         except EvalscopeError as error:
             _fail(item, error)
 
