@@ -14,7 +14,7 @@ from pytest_evalscope.errors import UsageError
 from pytest_evalscope.models import resolve
 from pytest_evalscope.models.python import as_model
 from pytest_evalscope.reports.plainness import one_line
-from pytest_evalscope.run import Job, Settings, jobs_of, jobs_of_members
+from pytest_evalscope.run import Job, Settings, jobs_of, jobs_of_members, require_judges
 from pytest_evalscope.run.indexes import Index, drawn, members_of
 from pytest_evalscope.types import Model
 
@@ -101,6 +101,9 @@ def plan_of(
         remarks=tuple(remark for one in mixed for remark in one.remarks),
     )
     _refuse_clashes(plan.jobs)
+    require_judges(plan.jobs, plan.settings)
+    for name in settings.judges:
+        resolve(name, settings.judge)
     return plan
 
 

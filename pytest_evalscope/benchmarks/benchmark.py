@@ -48,9 +48,11 @@ class Benchmark:
     reference: str = ""
     """Where prompt and marking rule come from."""
     needs: tuple[str, ...] = ()
-    """Extras of this package that must be installed, or `judge`, `sandbox`."""
+    """Extras of this package that must be installed, or `judge`, `sandbox`; what the scorer says it needs is added."""
 
     def __post_init__(self) -> None:
+        needs = (*self.needs, *getattr(self.score, "needs", ()))
+        object.__setattr__(self, "needs", tuple(dict.fromkeys(needs)))
         if not self.metrics:
             object.__setattr__(self, "metrics", {name: mean(name) for name in self.score.metrics})
         if not self.primary_metric:

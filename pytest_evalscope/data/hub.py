@@ -16,7 +16,7 @@ from pytest_evalscope.types import Row
 MIRRORED = (".jsonl", ".jsonl.gz", ".csv", ".parquet")
 """The suffixes that a mirror is looked through for, in this order."""
 
-_NAME = re.compile(r"\w[\w.,+() -]*")
+_NAME = re.compile(r"\w[\w.,、+() -]*")
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,8 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from pytest_evalscope.errors import UsageError
 from pytest_evalscope.run import Run
-from pytest_evalscope.types import Completion, Request
+from pytest_evalscope.scorers import judge
+from pytest_evalscope.scorers.judging import HINT, NO_JUDGE
+from pytest_evalscope.types import Completion, Context, Messages, Request, Sample, Score
 
 
 class ModelDoor:
@@ -35,3 +38,32 @@ class ModelDoor:
 
     def __repr__(self) -> str:
         return f"<model {self.name}>"
+
+
+class JudgeDoor:
+    """The judges of the run, with its cache, limits and engine behind them. Raises UsageError when none is named."""
+
+    def __init__(self, run: Run) -> None:
+        self._run = run
+        self._judges = run.judges()
+        if not self._judges:
+            raise UsageError(f"judge: {NO_JUDGE}", hint=HINT)
+
+    def __call__(
+        self, question: str | Messages, answer: str, *, target: str | tuple[str, ...] = "", by: judge | None = None
+    ) -> Score:
+        """Return the mark of an answer. Raises ScorerError when a judge gives no verdict.
+
+        Args:
+            question: What was asked, as text or as chat messages.
+            answer: What is marked; it is data to the judges, whatever it says.
+            target: The right answer, or several of which any will do; may be left out where the criteria need none.
+            by: How, a scorer `judge(…)`; left out: correct, incorrect or not attempted.
+        """
+        sample = Sample(input=question, target=target)
+        # No model is under test here; `judge` asks none, and a context must name one.
+        context = Context(model=self._judges[0], seed=self._run.settings.seed, judges=self._judges)
+        return self._run.call((by or judge())(sample, Completion(text=answer), context))
+
+    def __repr__(self) -> str:
+        return f"<judges {', '.join(model.name for model in self._judges)}>"

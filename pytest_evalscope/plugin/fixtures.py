@@ -40,6 +40,14 @@ def report(request: pytest.FixtureRequest, model: Any) -> IndexReport:
 
 
 @pytest.fixture
+def judge(request: pytest.FixtureRequest) -> Any:
+    """The judges of the run (`--eval-judge`): `judge("question", "answer", target="right")` returns their Score."""
+    from pytest_evalscope.plugin.session import current
+
+    return current(request).judge_door(request.node)
+
+
+@pytest.fixture
 def threshold(request: pytest.FixtureRequest) -> Threshold:
     """What the metrics must reach: from --eval-threshold, thresholds.toml or the decorator."""
     from pytest_evalscope.plugin.session import current

@@ -39,7 +39,11 @@ def parameter(item: pytest.Item, name: str) -> Any:
 
 def uses_own_model(definitions: Mapping[str, Any]) -> bool:
     """Whether the fixture `model` among these definitions is this plugin's, and not one that a user wrote."""
-    found: Sequence[Any] = definitions.get("model", ())
+    return _is_own("model", definitions)
+
+
+def _is_own(name: str, definitions: Mapping[str, Any]) -> bool:
+    found: Sequence[Any] = definitions.get(name, ())
     return bool(found) and getattr(found[-1].func, "__module__", "").startswith("pytest_evalscope.")
 
 
@@ -50,4 +54,5 @@ def is_eval(item: pytest.Item) -> bool:
         return True
     # pytest offers no public way to ask which definition of a fixture an item gets.
     info = getattr(item, "_fixtureinfo", None)
-    return "model" in names and info is not None and uses_own_model(info.name2fixturedefs)
+    asked = [name for name in ("model", "judge") if name in names]
+    return info is not None and any(_is_own(name, info.name2fixturedefs) for name in asked)

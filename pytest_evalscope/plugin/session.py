@@ -15,7 +15,7 @@ from pytest_evalscope.gates import coverage_error, resolve_threshold
 from pytest_evalscope.models.python import as_model
 from pytest_evalscope.plugin.collect import Case, IndexCase, settings_of
 from pytest_evalscope.plugin.collector import Collector
-from pytest_evalscope.plugin.doors import ModelDoor
+from pytest_evalscope.plugin.doors import JudgeDoor, ModelDoor
 from pytest_evalscope.plugin.indexes import IndexState, drawn_for
 from pytest_evalscope.plugin.keys import (
     CASE,
@@ -32,7 +32,7 @@ from pytest_evalscope.plugin.results import location_of, result_of
 from pytest_evalscope.plugin.workers import TOLD, bucket_of, write_buckets
 from pytest_evalscope.reports.levels import measures_of
 from pytest_evalscope.reports.properties import properties_of
-from pytest_evalscope.run import Job, Run, RunFolder, jobs_of_members
+from pytest_evalscope.run import Job, Run, RunFolder, jobs_of_members, require_judges
 from pytest_evalscope.run.indexes import members_of
 from pytest_evalscope.run.results import result_of_member
 from pytest_evalscope.types import IndexReport, Model, Result, Scores, Threshold, Verdict
@@ -54,6 +54,11 @@ def begin(config: pytest.Config, items: Sequence[pytest.Item]) -> None:
     """Make the session of this process. Raises pytest.UsageError for options that contradict each other."""
     if SESSION in config.stash:
         return
+    cases = () if config.option.collectonly else (parameter(item, PARAMETER) for item in items)
+    try:
+        require_judges((case.job for case in cases if case is not None), settings_of(config).run)
+    except EvalscopeError as error:
+        raise pytest.UsageError(str(error)) from error
     session = EvalSession(config)
     config.stash[SESSION] = session
     config.pluginmanager.register(session, "evalscope-session")
@@ -145,6 +150,13 @@ class EvalSession:
         except EvalscopeError as error:
             _fail(item, error)
 
+    def judge_door(self, item: pytest.Item) -> JudgeDoor:
+        """Return the run's judges for synchronous use; ends the item as an error when none is named."""
+        try:
+            return JudgeDoor(self.run)
+        except EvalscopeError as error:
+            _fail(item, error)
+
     def scores(self, item: pytest.Item, model: Any) -> Scores:
         """Wait for the item's scores; ends the item as an error where they cannot be had or are not to be trusted."""
         case: Case | None = parameter(item, PARAMETER)
@@ -197,6 +209,7 @@ class EvalSession:
             application = self._application(index.case.model, model)
             jobs = [replace(job, application=application) for job in jobs]
         index.name, index.remarks = mixed.name, mixed.remarks
+        require_judges(jobs, self.settings.run)
         self.run.submit(jobs)
         problems = []
         for job, member in zip(jobs, parts, strict=True):

@@ -38,6 +38,8 @@ def checked_settings(config: pytest.Config) -> PluginSettings:
         command_line_entries(settings.thresholds)
         for name in settings.run.models:
             resolve(name, settings.run.model)
+        for name in settings.run.judges:
+            resolve(name, settings.run.judge)
     except EvalscopeError as error:
         raise pytest.UsageError(str(error)) from error
     return settings
@@ -74,6 +76,11 @@ def read_settings(config: pytest.Config) -> PluginSettings:
         seed=read.number(values.text("seed"), values.where("seed"), int, least=0),
         concurrency=read.number(values.text("concurrency"), values.where("concurrency"), int, least=1),
         sample_timeout=values.amount("sample-timeout", least=0.001),
+        judges=tuple(dict.fromkeys(values.texts("judge"))),
+        judge_concurrency=read.number(
+            values.text("judge-concurrency"), values.where("judge-concurrency"), int, least=1
+        ),
+        judge_api_url=values.text("judge-api-url"),
         cache=cast("CacheMode", read.choice(values.text("cache"), values.where("cache"), CACHE_MODES)),
         cache_dir=base / cache_dir if cache_dir else default_cache_dir(),
         work_dir=base / values.text("work-dir"),

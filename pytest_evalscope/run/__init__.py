@@ -1,9 +1,20 @@
 """The run: plan, engine, store, cache, and the counts that become scores."""
 
-from pytest_evalscope.run.plan import Job, jobs_of, jobs_of_members
+from pytest_evalscope.run.plan import Job, jobs_of, jobs_of_members, require_judges
 from pytest_evalscope.run.session import Run
 from pytest_evalscope.run.settings import CACHE_MODES, Settings
 from pytest_evalscope.run.store import RunFolder, read_records
 from pytest_evalscope.run.tally import Tally
 
-__all__ = ["CACHE_MODES", "Job", "Run", "RunFolder", "Settings", "Tally", "jobs_of", "jobs_of_members", "read_records"]
+__all__ = [
+    "CACHE_MODES",
+    "Job",
+    "Run",
+    "RunFolder",
+    "Settings",
+    "Tally",
+    "jobs_of",
+    "jobs_of_members",
+    "read_records",
+    "require_judges",
+]

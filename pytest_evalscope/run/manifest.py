@@ -61,6 +61,8 @@ def described(settings: Settings) -> dict[str, str | Sequence[str]]:
         "repeats": settings.repeats,
         "seed": settings.seed,
         "concurrency": settings.concurrency,
+        "judge-concurrency": settings.judge_concurrency,
+        "judge-api-url": settings.judge_api_url,
         "timeout": model.timeout,
         "stream-timeout": model.silence,
         "sample-timeout": settings.sample_timeout,
@@ -73,7 +75,8 @@ def described(settings: Settings) -> dict[str, str | Sequence[str]]:
         "max-errors": settings.max_errors,
     }
     shown = {name: read.without_secrets(_text(value)) for name, value in values.items()}
-    return {"model": [read.without_secrets(name) for name in settings.models], **shown}
+    named = {"model": settings.models, "judge": settings.judges}
+    return {**{key: [read.without_secrets(name) for name in names] for key, names in named.items()}, **shown}
 
 
 def _text(value: Any) -> str:

@@ -13,6 +13,7 @@ from pytest_evalscope.collections import Member, configure, subsets_of
 from pytest_evalscope.data import Source
 from pytest_evalscope.errors import DataError, UsageError
 from pytest_evalscope.run.settings import Settings
+from pytest_evalscope.scorers.judging import HINT, NO_JUDGE
 from pytest_evalscope.types import Model, Sample
 
 PLANNED = ("limit", "params", "repeats")
@@ -96,6 +97,14 @@ def jobs_of(
         )
         for subset in subsets_of(changed, asked, where=where)
     ]
+
+
+def require_judges(jobs: Iterable[Job], settings: Settings) -> None:
+    """Raise UsageError, before anything is asked, for a job whose replies judges mark when none is named."""
+    if not settings.judges:
+        for job in jobs:
+            if "judge" in job.benchmark.needs:
+                raise UsageError(f"{job.benchmark.name}: a judge marks its replies, but {NO_JUDGE}", hint=HINT)
 
 
 def jobs_of_members(members: Iterable[Member], model: str, settings: Settings) -> list[Job]:

@@ -19,6 +19,7 @@ from typing import Any, TypeVar
 
 from pytest_evalscope.errors import EvalscopeError
 from pytest_evalscope.models import ModelOptions, resolve
+from pytest_evalscope.models.limited import limited
 from pytest_evalscope.run.cache import ReplyCache, cached
 from pytest_evalscope.run.engine import Ended, Event, run_jobs
 from pytest_evalscope.run.marking import Marked
@@ -57,6 +58,8 @@ class Run:
         self._results: dict[Key, Future[Scores]] = {}
         self._cache = None if settings.cache == "off" else ReplyCache(settings.cache_dir)
         self._models = {name: self.behind_cache(model) for name, model in models.items()}
+        self._judge_concurrency = max(1, settings.judge_concurrency // workers)
+        self._judges: tuple[Model, ...] | None = None
         self._writer = RecordWriter(folder)
         self._opening = threading.Lock()
         self._loop = asyncio.new_event_loop()
@@ -93,6 +96,17 @@ class Run:
             rpm=None if whole.rpm is None else whole.rpm / self._workers,
             tpm=None if whole.tpm is None else whole.tpm / self._workers,
         )
+
+    def judges(self) -> tuple[Model, ...]:
+        """Return the models that mark replies, each opened once behind cache and limit. Raises UsageError."""
+        with self._opening:
+            if self._judges is None:
+                options = replace(self.settings.judge, concurrency=self._judge_concurrency)
+                self._judges = tuple(
+                    self.behind_cache(limited(resolve(name, options), self._judge_concurrency))
+                    for name in self.settings.judges
+                )
+        return self._judges
 
     def submit(self, jobs: Iterable[Job]) -> None:
         """Queue jobs in this order; one that is queued already is left where it is."""
@@ -140,7 +154,8 @@ class Run:
 
     def _context(self, job: Job) -> Context:
         """Return what the samples of a job share."""
-        return Context(model=self.model(job.model) if job.application is None else job.application)
+        model = self.model(job.model) if job.application is None else job.application
+        return Context(model=model, judges=self.judges() if "judge" in job.benchmark.needs else ())
 
     def _drive(self) -> None:
         asyncio.set_event_loop(self._loop)
@@ -220,6 +235,6 @@ class Run:
             self._consumer.cancel()
             with suppress(asyncio.CancelledError):
                 await self._consumer
-        for model in self._models.values():
+        for model in (*self._models.values(), *(self._judges or ())):
             await model.aclose()
         self._loop.call_soon(self._loop.stop)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Literal
 
@@ -43,8 +43,24 @@ class Settings:
     """Samples in flight at the most, in all workers together."""
     sample_timeout: float | None = None
     """Seconds until a sample must have its reply, pauses, retries and waits for a place included; None for no limit."""
+    judges: tuple[str, ...] = ()
+    """The models that mark replies; several are a panel."""
+    judge_concurrency: int = 8
+    """Requests in flight at the most to each judge, in all workers together."""
+    judge_api_url: str = ""
+    """Base URL of an OpenAI-compatible endpoint for judges; empty: that of the models."""
     cache: CacheMode = "on"
     cache_dir: Path = field(default_factory=default_cache_dir)
     work_dir: Path = Path("outputs")
     max_errors: float = 0.0
     """Share of unscored samples, in [0, 1], that a gate tolerates."""
+
+    @property
+    def judge(self) -> ModelOptions:
+        """How judges are opened: as the models, but for what is their own."""
+        return replace(
+            self.model,
+            api_url=self.judge_api_url or self.model.api_url,
+            args={},
+            concurrency=self.judge_concurrency,
+        )

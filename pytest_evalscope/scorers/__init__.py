@@ -1,7 +1,8 @@
 """How a reply is marked."""
 
 from pytest_evalscope.scorers.answers import choice, exact, includes, number
+from pytest_evalscope.scorers.judging import judge
 from pytest_evalscope.scorers.labels import label
 from pytest_evalscope.scorers.spans import spans
 
-__all__ = ["choice", "exact", "includes", "label", "number", "spans"]
+__all__ = ["choice", "exact", "includes", "judge", "label", "number", "spans"]

@@ -13,6 +13,7 @@ replies to it.
           reply: "… \\boxed{18}"
           answer: "18"                            # what must be found in it; null: no answer
           scores: {accuracy: 1}                   # every value that the scorer gives
+          judge: ['{"verdict": "CORRECT"}']       # what a judge replies, in turn; left out: no judge may be asked
 
 Rows are written for these tests, in the shape of the real ones: data of a benchmark is not copied here.
 """
@@ -76,8 +77,21 @@ def test_a_row_is_read_and_asked(name, row):
         asked = asked.partition(text)[2]
 
 
-async def marked(benchmark, sample, completion):
-    context = Context(model=cast("Any", None))  # no model: a scorer that asks one has no business here
+class Judge:
+    """A judge whose replies are written down; one too many fails the test."""
+
+    name = "scripted"
+
+    def __init__(self, replies):
+        self.replies = list(replies)
+
+    async def generate(self, request):
+        return Completion(text=self.replies.pop(0))
+
+
+async def marked(benchmark, sample, completion, judges):
+    # No model: a scorer that asks the one under test has no business here.
+    context = Context(model=cast("Any", None), judges=judges)
     score = benchmark.score(sample, completion, context)
     return await score if inspect.isawaitable(score) else score
 
@@ -86,7 +100,9 @@ async def marked(benchmark, sample, completion):
 def test_a_reply_is_marked(name, row, reply):
     benchmark, case, sample = read(name, row)
     said = case["replies"][reply]
-    score = asyncio.run(marked(benchmark, sample, Completion(text=said["reply"])))
+    judges = [Judge(said["judge"])] if "judge" in said else []
+    score = asyncio.run(marked(benchmark, sample, Completion(text=said["reply"]), judges))
+    assert not any(judge.replies for judge in judges)
     assert score.answer == said["answer"]
     assert dict(score.values) == pytest.approx(said["scores"])
     assert set(score.values) == set(benchmark.score.metrics) == set(benchmark.score.failed(sample))

@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from pytest_evalscope.benchmarks.benchmark import Benchmark
 from pytest_evalscope.benchmarks.custom._folder import Folder
 from pytest_evalscope.benchmarks.custom._overlap import overlap
+from pytest_evalscope.scorers import judge
+from pytest_evalscope.scorers.judging import QUALITY
 from pytest_evalscope.solvers import chat
-from pytest_evalscope.types import Messages, Row, Sample
+from pytest_evalscope.types import MakeSample, Messages, Row, Sample, Scorer
 
 
-def general_qa(path: str | Path, subsets: Sequence[str] = (), *, name: str = "general_qa") -> Benchmark:
+def general_qa(
+    path: str | Path, subsets: Sequence[str] = (), *, name: str = "general_qa", judged: bool = False
+) -> Benchmark:
     """Return the benchmark of a folder with `<subset>.jsonl` or `<subset>_test.jsonl` (.csv, .tsv, .parquet).
 
     Fields of a row: `question` or `query`, `answer` or `response` (one reference, or a list of which the best
@@ -25,16 +30,19 @@ def general_qa(path: str | Path, subsets: Sequence[str] = (), *, name: str = "ge
         path: The folder, or one file, which is then the subset `default`.
         subsets: Left empty: every subset that the folder has a file of.
         name: What the results are filed under.
+        judged: Whether the judges of the run rate the replies from 1 to 10 (`rating`, in [0, 1]), in place of the
+            overlap; rows then need no answer, and one that has an answer shows it to the judge.
     """
+    marking = JUDGED if judged else OVERLAP
     return Benchmark(
         name=name,
         title="Open questions, own files",
-        description="Questions with reference answers from the user's own files, marked by the overlap of their words",
+        description=marking.description,
         data=Folder(path=Path(path).expanduser() if str(path) else None, names=tuple(subsets), split="test"),
-        sample=sample,
+        sample=marking.sample,
         solve=chat(),
-        score=overlap(),
-        primary_metric="rouge_l_recall",
+        score=marking.score,
+        primary_metric=marking.primary_metric,
         task_type="qa",
         tags=("custom", "qa"),
         languages=(),
@@ -44,11 +52,18 @@ def general_qa(path: str | Path, subsets: Sequence[str] = (), *, name: str = "ge
 
 def sample(row: Row) -> Sample:
     """Return the sample of one row. A row without question or answer raises ValueError, which tells what it lacks."""
+    made = open_sample(row)
+    targets = (made.target,) if isinstance(made.target, str) else made.target
+    if not all(target.strip() for target in targets) or not targets:
+        raise ValueError("no answer or response to mark against")
+    return made
+
+
+def open_sample(row: Row) -> Sample:
+    """Return the sample of one row, with whatever answer it has. Raises ValueError for one without a question."""
     identity = row.get("id")
     answer = row.get("answer") or row.get("response")
     targets = tuple(str(item) for item in answer) if isinstance(answer, (list, tuple)) else (str(answer or ""),)
-    if not all(target.strip() for target in targets) or not targets:
-        raise ValueError("no answer or response to mark against")
     return Sample(
         id="" if identity is None else str(identity),
         input=_messages(row),
@@ -67,5 +82,26 @@ def _messages(row: Row) -> str | Messages:
         return ({"role": "system", "content": str(row["system"])}, {"role": "user", "content": str(question)})
     return str(question)
 
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Marking:
+    description: str
+    sample: MakeSample
+    score: Scorer
+    primary_metric: str
+
+
+OVERLAP = _Marking(
+    description="Questions with reference answers from the user's own files, marked by the overlap of their words",
+    sample=sample,
+    score=overlap(),
+    primary_metric="rouge_l_recall",
+)
+JUDGED = _Marking(
+    description="Questions from the user's own files, with or without reference answers, rated by a judge",
+    sample=open_sample,
+    score=judge(criteria=QUALITY, scale=(1, 10)),
+    primary_metric="rating",
+)
 
 BENCHMARK = general_qa("")

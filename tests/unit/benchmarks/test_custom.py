@@ -10,6 +10,7 @@ from pytest_evalscope.benchmarks import load
 from pytest_evalscope.benchmarks.custom._overlap import bleu, common_subsequence, rouge, tokens
 from pytest_evalscope.benchmarks.custom.general_mcq import general_mcq
 from pytest_evalscope.benchmarks.custom.general_qa import general_qa
+from pytest_evalscope.collections import configure
 from pytest_evalscope.data import Source
 from pytest_evalscope.errors import DataError, DataNotFound, UsageError
 from pytest_evalscope.types import Completion, Context
@@ -208,3 +209,27 @@ def test_the_longest_common_subsequence_may_be_spread_out():
     assert common_subsequence("xaxbxcx", "abc") == 3
     assert common_subsequence("abc", "cba") == 1
     assert common_subsequence("", "abc") == common_subsequence("abc", "") == 0
+
+
+def test_questions_without_references_are_left_to_a_judge(tmp_path):
+    write_jsonl(tmp_path / "team.jsonl", {"query": "Why?"}, {"query": "When?", "response": "In 1999."})
+    benchmark = general_qa(tmp_path, judged=True)
+    first, second = read(benchmark, "team")
+    assert (first.target, second.target) == ("", "In 1999.")
+    assert benchmark.needs == ("judge",)
+    assert (benchmark.primary_metric, tuple(benchmark.metrics)) == ("rating", ("rating",))
+    asked = [benchmark.score.render(sample, "So.")[1]["content"] for sample in (first, second)]
+    assert ["REFERENCE begins" in text for text in asked] == [False, True]
+    assert all("a number from 1 to 10" in text for text in asked)
+
+
+def test_questions_without_a_question_are_refused_by_a_judge_too(tmp_path):
+    write_jsonl(tmp_path / "team.jsonl", {"response": "In 1999."})
+    with pytest.raises(DataError, match="no question, query or messages to ask"):
+        read(general_qa(tmp_path, judged=True), "team")
+
+
+def test_the_extra_option_judged_reaches_it_by_name(tmp_path):
+    write_jsonl(tmp_path / "team.jsonl", {"query": "Why?"})
+    args = {"local_path": str(tmp_path), "extra_params": {"judged": True}}
+    assert configure(load("general_qa"), args, where="here").needs == ("judge",)

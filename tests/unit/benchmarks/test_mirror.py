@@ -48,9 +48,16 @@ def test_every_row_is_read_and_can_be_answered(name, hub_dir):
     assert all(sample.input and all(sample.choices) for sample in found)
 
 
+@pytest.mark.parametrize(("name", "count"), [("simple_qa", 4326), ("chinese_simpleqa", 3000)])
+def test_every_row_that_a_judge_marks_is_read(name, count, hub_dir):
+    found = samples(name, Source(data_dir=hub_dir, offline=True))
+    assert len(found) == len({(sample.subset, sample.id) for sample in found}) == count
+    assert all(sample.input and sample.target for sample in found)
+
+
 def test_a_whole_subset_has_as_many_rows_as_promised(hub_dir):
     source = Source(data_dir=hub_dir, offline=True)
-    for name in ("gsm8k", "aime25", "mmlu"):
+    for name in ("gsm8k", "aime25", "mmlu", "simple_qa", "chinese_simpleqa"):
         data = load(name).data
         counts = {subset: sum(1 for _ in data.read(subset, source=source)) for subset in data.subsets}
         assert counts == {subset: data.size(subset) for subset in data.subsets}

@@ -6,9 +6,10 @@ import pytest_evalscope
 
 NAMES = [
     "Benchmark", "CollectionSchema", "Completion", "Context", "DatasetInfo", "Estimate", "EvalscopeError", "File",
-    "Hub", "IndexReport", "Packaged", "Record", "Rows", "Sample", "Score", "Scores", "StratifiedSampler", "TaskConfig",
-    "Threshold", "UniformSampler", "WeightedSampler", "benchmark", "chat", "choice", "dump_jsonl_data", "exact",
-    "includes", "index", "label", "mean", "multiple_choice", "number", "ratio", "run_task", "spans",
+    "Hub", "IndexReport", "Packaged", "Record", "Rows", "Sample", "Score", "Scores", "StratifiedSampler",
+    "TaskConfig", "Threshold", "UniformSampler", "WeightedSampler", "benchmark", "chat", "choice",
+    "dump_jsonl_data", "exact", "includes", "index", "judge", "label", "mean", "multiple_choice", "number", "ratio",
+    "run_task", "spans",
 ]  # fmt: skip
 
 

@@ -1,0 +1,113 @@
+"""The scorer that asks other models for a verdict."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from pytest_evalscope.errors import ModelError, ScorerError, UsageError
+from pytest_evalscope.scorers.judging.criteria import CORRECTNESS, GRADES
+from pytest_evalscope.scorers.judging.panel import POOLINGS, Pooling, pooled, told
+from pytest_evalscope.scorers.judging.prompt import REPAIR, judge_messages, question_text, reference_text
+from pytest_evalscope.scorers.judging.verdict import Answers, Labels, Scale, Verdict, read_verdict
+from pytest_evalscope.types import Completion, Context, Messages, Model, Request, Sample, Score
+
+NO_JUDGE = "no judge is named, and the model under test does not judge itself"
+HINT = "name one with --eval-judge=provider/model; several make a panel"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class judge:  # noqa: N801 - it is called like a function in a benchmark's slots: `score=judge()`
+    """Let the judges of the run (`--eval-judge`) mark a reply: by a label, or by a rating on a scale.
+
+    A judge sees the question, the target as reference (if there is one) and the reply, each as data between boundaries
+    that are drawn for each request. Its reply must be one JSON object in the form that it was told; what is not is
+    asked for once more, and then the sample has no score. So it is when any judge of a panel gives no verdict: fewer
+    judges are another measurement. An empty reply has no answer and is not shown to a judge.
+
+    `judge()` tells correct, incorrect and not attempted apart: `is_correct`, `is_incorrect`, `is_not_attempted`.
+    """
+
+    criteria: str = CORRECTNESS
+    """What to judge by, in your words; blocks named QUESTION, REFERENCE and ANSWER follow."""
+    labels: Mapping[str, Mapping[str, float]] = field(default_factory=lambda: GRADES)
+    """Label → the values that it gives, such as `{"PASS": {"accuracy": 1}, "FAIL": {}}`; unless there is a `scale`."""
+    scale: tuple[float, float] | None = None
+    """Lowest and highest rating; the value `metric` is where the rating lies between them, in [0, 1]."""
+    metric: str = "rating"
+    """The name of the value of a `scale`."""
+    empty: str = ""
+    """The label of an empty reply; left empty: all its values are 0."""
+    panel: Pooling | None = None
+    """How several judges make one mark; None: the majority of labels, the mean of ratings."""
+    params: Mapping[str, Any] = field(default_factory=lambda: {"temperature": 0.0})
+    """Generation parameters of the judges; those of the model under test are not theirs."""
+    needs: tuple[str, ...] = field(default=("judge",), init=False)
+
+    def __post_init__(self) -> None:
+        if self.panel is not None and self.panel not in POOLINGS:
+            raise UsageError(f"judge: unknown panel ({self.panel!r}); accepted: {', '.join(POOLINGS)}")
+        answers = self.answers  # made here to hear of a mistake before anything is asked
+        if self.panel == "median" and not answers.ordered:
+            raise UsageError("judge: labels have no median (panel='median'); accepted: majority or mean")
+        if self.empty and self.empty not in self.labels:
+            raise UsageError(f"judge: empty is no label ({self.empty!r}); accepted: {', '.join(self.labels)}")
+
+    @property
+    def answers(self) -> Answers:
+        """The verdicts that a judge may give."""
+        return Labels(self.labels) if self.scale is None else Scale(*self.scale, metric=self.metric)
+
+    @property
+    def metrics(self) -> tuple[str, ...]:
+        """The keys of every Score's values."""
+        return self.answers.metrics
+
+    async def __call__(self, sample: Sample, completion: Completion, context: Context) -> Score:
+        """Return the panel's mark. Raises ScorerError without judges, and when one of them gives no verdict."""
+        answers, answer = self.answers, completion.text.strip()
+        if not answer:
+            values = answers.value_of(self.empty)[1] if self.empty and self.scale is None else self.failed(sample)
+            return Score(values=values, answer=None, explanation="an empty reply; no judge was asked")
+        if not context.judges:
+            raise ScorerError(f"judge: {NO_JUDGE}", hint=HINT)
+        messages = self.render(sample, answer, seed=context.seed)
+        asked = (self._ask(model, messages, answers, context.repeat) for model in context.judges)
+        # All are waited for, also when one fails: what was paid for is then in the cache.
+        verdicts = [_certain(verdict) for verdict in await asyncio.gather(*asked, return_exceptions=True)]
+        panel: Pooling = self.panel or ("majority" if self.scale is None else "mean")
+        prompt = hashlib.blake2b(f"{self.criteria}\n{answers.form}".encode(), digest_size=4).hexdigest()
+        return Score(values=pooled(verdicts, panel), answer=answer, explanation=told(verdicts, panel, prompt))
+
+    def render(self, sample: Sample, answer: str, *, seed: int = 0) -> Messages:
+        """Return the messages that ask a judge about `answer`."""
+        blocks = {"QUESTION": question_text(sample), "REFERENCE": reference_text(sample), "ANSWER": answer}
+        return judge_messages(self.criteria, self.answers.form, blocks, f"{seed}/{sample.id}")
+
+    async def _ask(self, model: Model, messages: Messages, answers: Answers, repeat: int) -> Verdict:
+        try:
+            reply = (await model.generate(Request(messages=messages, params=self.params, repeat=repeat))).text
+            try:
+                return read_verdict(model.name, reply, answers)
+            except ScorerError as problem:
+                again = REPAIR.replace("{problem}", problem.message).replace("{form}", answers.form)
+            turns = ({"role": "assistant", "content": reply or "(nothing)"}, {"role": "user", "content": again})
+            request = Request(messages=messages + turns, params=self.params, repeat=repeat)
+            return read_verdict(model.name, (await model.generate(request)).text, answers)
+        except ModelError as error:
+            raise ScorerError(f"judge {model.name}: no verdict ({error.message})", hint=error.hint) from error
+        except ScorerError as error:
+            raise ScorerError(f"judge {model.name}: no verdict, asked twice ({error.message})") from error
+
+    def failed(self, sample: Sample) -> Mapping[str, float]:
+        """Return the values of a sample without a reply."""
+        return dict.fromkeys(self.metrics, 0.0)
+
+
+def _certain(verdict: Verdict | BaseException) -> Verdict:
+    if isinstance(verdict, BaseException):
+        raise verdict
+    return verdict

@@ -1,0 +1,157 @@
+"""What a judge may reply, and reading it. A reply is untrusted text: one JSON object with these fields, or nothing."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from pytest_evalscope.errors import ScorerError, UsageError
+
+LONGEST = 20_000
+"""Characters of a reply; a verdict with its reason needs a few hundred."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verdict:
+    """What one judge said."""
+
+    judge: str
+    said: str
+    """The label or the rating, as the judge gave it."""
+    values: Mapping[str, float]
+    """Metric → number."""
+    reason: str = ""
+
+
+class Answers(Protocol):
+    """The verdicts that a judge may give, and what they are worth."""
+
+    @property
+    def metrics(self) -> tuple[str, ...]:
+        """The keys of every verdict's values."""
+
+    @property
+    def form(self) -> str:
+        """The JSON object that a judge is asked for."""
+
+    @property
+    def ordered(self) -> bool:
+        """Whether one verdict is more than another, so that there is a median."""
+
+    def value_of(self, said: object) -> tuple[str, Mapping[str, float]]:
+        """Return a verdict as text and its values. Raises ValueError, whose text tells what is accepted."""
+
+
+@dataclass(frozen=True, slots=True)
+class Labels:
+    """One of several labels, each with the values that it gives; a metric that a label does not name is 0."""
+
+    values: Mapping[str, Mapping[str, float]]
+    ordered: bool = False
+
+    def __post_init__(self) -> None:
+        if len(self.values) < 2:
+            raise UsageError(f"judge: too few labels ({', '.join(self.values) or 'none'}); two or more are needed")
+        if not self.metrics or not all(math.isfinite(item) for each in self.values.values() for item in each.values()):
+            raise UsageError('judge: labels give finite numbers to metrics; {"YES": {"accuracy": 1}, "NO": {}} do')
+
+    @property
+    def metrics(self) -> tuple[str, ...]:
+        """The metrics that any label names, in their order."""
+        return tuple(dict.fromkeys(name for each in self.values.values() for name in each))
+
+    @property
+    def form(self) -> str:
+        """The JSON object that a judge is asked for."""
+        return f'{{"reason": "one or two sentences", "verdict": {" or ".join(map(json.dumps, self.values))}}}'
+
+    def value_of(self, said: object) -> tuple[str, Mapping[str, float]]:
+        """Return the label and its values. Raises ValueError for what is none."""
+        if not isinstance(said, str) or said not in self.values:
+            raise ValueError(f'"verdict" must be {" or ".join(map(json.dumps, self.values))}')
+        return said, {name: float(self.values[said].get(name, 0.0)) for name in self.metrics}
+
+
+@dataclass(frozen=True, slots=True)
+class Scale:
+    """A rating between two numbers; its value is where it lies between them, in [0, 1]."""
+
+    low: float
+    high: float
+    metric: str = "rating"
+    ordered: bool = True
+
+    def __post_init__(self) -> None:
+        if not (math.isfinite(self.low) and math.isfinite(self.high) and self.low < self.high):
+            raise UsageError(f"judge: no scale ({self.low}, {self.high}); two numbers are, the lower first: (1, 10)")
+
+    @property
+    def metrics(self) -> tuple[str, ...]:
+        """The one metric."""
+        return (self.metric,)
+
+    @property
+    def form(self) -> str:
+        """The JSON object that a judge is asked for."""
+        return f'{{"reason": "one or two sentences", "verdict": a number from {self.low:g} to {self.high:g}}}'
+
+    def value_of(self, said: object) -> tuple[str, Mapping[str, float]]:
+        """Return the rating as text and its value. Raises ValueError for what is no number of the scale."""
+        if isinstance(said, bool) or not isinstance(said, (int, float)) or not self.low <= said <= self.high:
+            raise ValueError(f'"verdict" must be a number from {self.low:g} to {self.high:g}')
+        return f"{said:g}", {self.metric: (said - self.low) / (self.high - self.low)}
+
+
+def read_verdict(judge: str, reply: str, answers: Answers) -> Verdict:
+    """Return the verdict of a reply that is one JSON object, bare or in a Markdown fence, with the right fields.
+
+    Raises ScorerError, whose message tells what is wrong without quoting the reply.
+    """
+    fields = _object(_without_fence(reply.strip()))
+    unknown = [name for name in fields if name not in ("reason", "verdict")]
+    if unknown or "verdict" not in fields:
+        raise ScorerError('the object must have the fields "reason" and "verdict" and no others')
+    reason = fields.get("reason", "")
+    if not isinstance(reason, str):
+        raise ScorerError('"reason" must be text')
+    try:
+        said, values = answers.value_of(fields["verdict"])
+    except ValueError as error:
+        raise ScorerError(str(error)) from None
+    return Verdict(judge=judge, said=said, values=values, reason=" ".join(reason.split())[:500])
+
+
+def _without_fence(text: str) -> str:
+    first, _, rest = text.partition("\n")
+    if first.strip().lower() in ("```", "```json") and rest.rstrip().endswith("```"):
+        return rest.rstrip()[:-3]
+    return text
+
+
+def _object(text: str) -> dict[str, Any]:
+    if len(text) > LONGEST:
+        raise ScorerError(f"the reply has {len(text)} characters, and {LONGEST} are the most")
+    try:
+        made = json.loads(text, object_pairs_hook=_once, parse_constant=_no_constant)
+    except (ValueError, RecursionError):
+        raise ScorerError("the reply is not one JSON object") from None
+    if not isinstance(made, dict):
+        raise ScorerError("the reply is not one JSON object")
+    return made
+
+
+def _once(pairs: Iterable[tuple[str, Any]]) -> dict[str, Any]:
+    """Return an object whose fields stand once each: of two verdicts nobody may choose one."""
+    made: dict[str, Any] = {}
+    for name, value in pairs:
+        if name in made:
+            raise ValueError(f"{name} stands twice")
+        made[name] = value
+    return made
+
+
+def _no_constant(name: str) -> None:
+    raise ValueError(f"{name} is no number")

@@ -1,0 +1,79 @@
+"""How far raters agree beyond chance: judges among themselves, or a judge and people."""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from collections.abc import Callable, Hashable, Sequence
+from typing import Literal, cast
+
+from pytest_evalscope.errors import GateError, UsageError
+
+Level = Literal["nominal", "interval"]
+
+
+def cohen_kappa(first: Sequence[Hashable], second: Sequence[Hashable]) -> float:
+    """Return Cohen's kappa of two raters who labelled the same items, in [-1, 1]: 1 in full agreement, 0 by chance.
+
+    (p_o - p_e) / (1 - p_e), with p_o the share of equal labels and p_e what the raters' own shares of each label would
+    give by chance. Source: J. Cohen, Educational and Psychological Measurement 20 (1960).
+
+    Raises UsageError for sequences of two lengths; GateError for no items, and where both raters gave one and the same
+    label throughout: then nothing tells agreement from chance.
+    """
+    if len(first) != len(second):
+        raise UsageError(f"kappa: two raters of different items ({len(first)}, {len(second)}); one label each per item")
+    n = len(first)
+    if not n:
+        raise GateError("kappa: no agreement about nothing (0 items); at least one is needed")
+    ours, theirs = Counter(first), Counter(second)
+    # In whole numbers, n² times each share, so that chance alone is told exactly.
+    observed = n * sum(one == other for one, other in zip(first, second, strict=True))
+    chance = sum(count * theirs[label] for label, count in ours.items())
+    if chance == n * n:
+        raise GateError("kappa: both raters gave one label to every item; two labels or more are needed")
+    return (observed - chance) / (n * n - chance)
+
+
+def krippendorff_alpha(units: Sequence[Sequence[Hashable | None]], level: Level = "nominal") -> float:
+    """Return Krippendorff's alpha of any number of raters: 1 in full agreement, 0 by chance, below 0 for less.
+
+    1 - D_o / D_e. Pairs of values within a unit disagree by 0 or 1 (`nominal`), or by their squared difference
+    (`interval`, numbers). Source: K. Krippendorff, Computing Krippendorff's Alpha-Reliability (2011).
+
+    Args:
+        units: Per item the values that its raters gave, None where one gave none. An item with fewer than two values
+            has no pair and counts for nothing.
+        level: What the values are.
+
+    Raises UsageError for an unknown level or for interval values that are no finite numbers; GateError without a unit
+    of two values, and where all values are the same.
+    """
+    if level not in ("nominal", "interval"):
+        raise UsageError(f"alpha: unknown level ({level!r}); accepted: nominal, interval")
+    rated = [[value for value in unit if value is not None] for unit in units]
+    rated = [unit for unit in rated if len(unit) > 1]
+    if not rated:
+        raise GateError("alpha: no item has two values; at least one is needed")
+    values = [value for unit in rated for value in unit]
+    apart: Callable[[Sequence[Hashable]], float] = _unequal
+    if level == "interval":
+        if not all(isinstance(value, (int, float)) and math.isfinite(value) for value in values):
+            raise UsageError("alpha: a value is no finite number; the level interval takes numbers")
+        apart = _squares
+    expected = apart(values) / (len(values) - 1)
+    if expected == 0:
+        raise GateError("alpha: all values are the same; two or more different ones are needed")
+    return 1 - math.fsum(apart(unit) / (len(unit) - 1) for unit in rated) / expected
+
+
+def _unequal(values: Sequence[Hashable]) -> float:
+    """Return how many ordered pairs of values differ."""
+    return len(values) ** 2 - sum(count * count for count in Counter(values).values())
+
+
+def _squares(values: Sequence[Hashable]) -> float:
+    """Return the squared differences summed over all ordered pairs, which is 2 n Σ (x - mean)²."""
+    numbers = cast("Sequence[float]", values)
+    mean = math.fsum(numbers) / len(numbers)
+    return 2 * len(numbers) * math.fsum((number - mean) ** 2 for number in numbers)

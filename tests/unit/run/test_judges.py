@@ -1,0 +1,121 @@
+"""The judges of a run: behind the cache and their own limit, and never the model under test."""
+
+import asyncio
+
+import pytest
+
+from pytest_evalscope.api import evaluate
+from pytest_evalscope.benchmarks import Benchmark
+from pytest_evalscope.data import Rows
+from pytest_evalscope.errors import UsageError
+from pytest_evalscope.models.limited import limited
+from pytest_evalscope.run import Run, RunFolder, Settings
+from pytest_evalscope.scorers import judge
+from pytest_evalscope.types import Completion, Request, Sample
+
+RIGHT = 'fake/fixed:{"reason": "as the reference says", "verdict": "CORRECT"}'
+WRONG = 'fake/fixed:{"reason": "it differs", "verdict": "INCORRECT"}'
+BROKEN = "fake/fixed:I would say CORRECT."
+JUDGED = Benchmark(
+    name="judged",
+    data=Rows([{"q": f"question {n}"} for n in range(3)]),
+    sample=lambda row: Sample(input=row["q"], target="an answer"),
+    score=judge(),
+)
+
+
+@pytest.fixture
+def run_judged(tmp_path):
+    def made(*judges, model="fake/echo", **fields):
+        settings = Settings(cache_dir=tmp_path / "cache", work_dir=tmp_path, judges=judges, **fields)
+        return evaluate([JUDGED], models=[model], settings=settings, progress=False).results[0]
+
+    return made
+
+
+def test_what_the_scorer_needs_the_benchmark_needs():
+    assert JUDGED.needs == ("judge",)
+
+
+def test_a_judge_marks_the_replies(run_judged):
+    result = run_judged(RIGHT)
+    assert {name: estimate.value for name, estimate in result.metrics.items()} == {
+        "is_correct": 1.0,
+        "is_incorrect": 0.0,
+        "is_not_attempted": 0.0,
+    }
+    assert result.verdict == "none"
+
+
+def test_several_judges_are_a_panel(run_judged):
+    assert run_judged(RIGHT, WRONG).primary == 0.5
+    assert run_judged(RIGHT, WRONG, WRONG.replace("differs", "varies")).primary == 0.0
+
+
+def test_a_judge_without_a_verdict_leaves_the_sample_unscored(run_judged):
+    result = run_judged(BROKEN)
+    assert result.outcomes == {"scorer_error": 3}
+    assert (result.primary, result.verdict) == (0.0, "error")
+    assert "judge fake/fixed:I would say CORRECT.: no verdict, asked twice" in result.message
+
+
+def test_a_judge_that_cannot_be_reached_leaves_the_sample_unscored(run_judged):
+    result = run_judged("fake/error")
+    assert (result.outcomes, result.verdict) == ({"scorer_error": 3}, "error")
+    assert "judge fake/error: no verdict" in result.message
+
+
+def test_no_judge_is_an_error_before_any_request(run_judged):
+    with pytest.raises(UsageError, match="judged: a judge marks its replies, but no judge is named") as caught:
+        run_judged(model="fake/error")
+    assert "--eval-judge" in caught.value.hint
+
+
+def test_a_judge_that_there_is_not_is_told_before_any_request(run_judged):
+    with pytest.raises(UsageError, match="model provider"):
+        run_judged("opnai/gpt", model="fake/error")
+
+
+def test_judges_have_their_own_address_and_none_of_the_arguments_of_the_model():
+    settings = Settings(judge_concurrency=5)
+    plain = settings.judge
+    assert (plain.api_url, plain.args, plain.concurrency) == ("", {}, 5)
+    assert Settings(judge_api_url="http://localhost:1/v1").judge.api_url == "http://localhost:1/v1"
+
+
+def test_judges_are_opened_once_and_share_their_places_among_workers(tmp_path):
+    with Run(Settings(judges=(RIGHT,), judge_concurrency=6, cache="off"), RunFolder(tmp_path), workers=3) as run:
+        (first,) = run.judges()
+        assert run.judges()[0] is first
+        assert (first.name, first.room._value) == (RIGHT, 2)
+
+
+def test_verdicts_are_cached(run_judged, tmp_path, monkeypatch):
+    assert run_judged(RIGHT).primary == 1.0
+    monkeypatch.setattr("pytest_evalscope.models.fake._Fake._say", lambda self, question: pytest.fail("asked again"))
+    assert run_judged(RIGHT, cache="replay").primary == 1.0
+
+
+def test_a_limited_model_answers_no_more_at_once_than_it_may():
+    class Slow:
+        name, identity, flying, peak = "slow", {"slow": 1}, 0, 0
+
+        async def generate(self, request):
+            self.flying += 1
+            self.peak = max(self.peak, self.flying)
+            await asyncio.sleep(0)
+            self.flying -= 1
+            return Completion(text="ok")
+
+        async def aclose(self):
+            pass
+
+    model = Slow()
+
+    async def ask():
+        door = limited(model, 3)
+        assert (door.name, door.identity) == ("slow", {"slow": 1})
+        return await asyncio.gather(*(door.generate(Request(messages=())) for _ in range(10)))
+
+    assert len(asyncio.run(ask())) == 10
+    assert model.peak == 3
