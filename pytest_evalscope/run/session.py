@@ -24,7 +24,8 @@ from pytest_evalscope.run.plan import Job
 from pytest_evalscope.run.settings import Settings
 from pytest_evalscope.run.store import RecordWriter, RunFolder, read_records
 from pytest_evalscope.run.tally import Tally
-from pytest_evalscope.types import Context, Model, Scores
+from pytest_evalscope.sandbox import open_sandbox
+from pytest_evalscope.types import Context, Model, Sandbox, Scores
 
 T = TypeVar("T")
 Key = tuple[str, str, str]
@@ -49,6 +50,8 @@ class Run:
         self.settings = settings
         self.folder = folder
         self.concurrency = max(1, settings.concurrency // workers)
+        self._workers = workers
+        self._sandbox: Sandbox | None = None
         self.tallies: dict[Key, Tally] = {}
         """In the order of submission."""
         self._results: dict[Key, Future[Scores]] = {}
@@ -123,8 +126,12 @@ class Run:
         return model if self._cache is None else cached(model, self._cache, self.settings.cache)
 
     def _context(self, job: Job) -> Context:
-        """Return what the samples of a job share."""
-        return Context(model=self.model(job.model) if job.application is None else job.application)
+        """Return what the samples of a job share. Raises SandboxError for a job whose code has no place to run."""
+        if "sandbox" in job.benchmark.needs and self._sandbox is None:
+            self._sandbox = open_sandbox(self.settings.sandbox, workers=self._workers)
+        return Context(
+            model=self.model(job.model) if job.application is None else job.application, sandbox=self._sandbox
+        )
 
     def _drive(self) -> None:
         asyncio.set_event_loop(self._loop)
@@ -198,4 +205,6 @@ class Run:
                 await self._consumer
         for model in self._models.values():
             await model.aclose()
+        if self._sandbox is not None:
+            await self._sandbox.aclose()
         self._loop.call_soon(self._loop.stop)
