@@ -7,8 +7,8 @@ import pytest_evalscope
 NAMES = [
     "Benchmark", "CollectionSchema", "Completion", "Context", "DatasetInfo", "Estimate", "EvalscopeError", "File",
     "Hub", "IndexReport", "Packaged", "Record", "Rows", "Sample", "Score", "Scores", "StratifiedSampler", "TaskConfig",
-    "Threshold", "UniformSampler", "WeightedSampler", "benchmark", "chat", "choice", "dump_jsonl_data", "exact",
-    "includes", "index", "mean", "multiple_choice", "number", "ratio", "run_task",
+    "Threshold", "UniformSampler", "WeightedSampler", "benchmark", "chat", "choice", "code", "dump_jsonl_data",
+    "exact", "includes", "index", "mean", "multiple_choice", "number", "ratio", "run_task",
 ]  # fmt: skip
 
 
