@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from pytest_evalscope.plugin.declare import benchmark, index
     from pytest_evalscope.scorers import choice, code, exact, includes, number
     from pytest_evalscope.solvers import chat, multiple_choice
-    from pytest_evalscope.stats import mean, ratio
+    from pytest_evalscope.stats import mean, pass_at_k, pass_hat_k, ratio
     from pytest_evalscope.types import (
         Completion,
         Context,
@@ -70,6 +70,8 @@ __all__ = [
     "mean",
     "multiple_choice",
     "number",
+    "pass_at_k",
+    "pass_hat_k",
     "ratio",
     "run_task",
 ]
@@ -90,7 +92,7 @@ _HOMES = {
     "plugin.declare": ("benchmark", "index"),
     "scorers": ("choice", "code", "exact", "includes", "number"),
     "solvers": ("chat", "multiple_choice"),
-    "stats": ("mean", "ratio"),
+    "stats": ("mean", "pass_at_k", "pass_hat_k", "ratio"),
     "types": ("Completion", "Context", "Estimate", "IndexReport", "Record", "Sample", "Score", "Scores", "Threshold"),
 }
 

@@ -4,5 +4,17 @@ from pytest_evalscope.stats.intervals import detectable
 from pytest_evalscope.stats.means import mean, ratio
 from pytest_evalscope.stats.pooling import macro, pool, weighted
 from pytest_evalscope.stats.quantiles import normal_quantile, t_quantile
+from pytest_evalscope.stats.repeats import pass_at_k, pass_hat_k
 
-__all__ = ["detectable", "macro", "mean", "normal_quantile", "pool", "ratio", "t_quantile", "weighted"]
+__all__ = [
+    "detectable",
+    "macro",
+    "mean",
+    "normal_quantile",
+    "pass_at_k",
+    "pass_hat_k",
+    "pool",
+    "ratio",
+    "t_quantile",
+    "weighted",
+]

@@ -8,7 +8,8 @@ NAMES = [
     "Benchmark", "CollectionSchema", "Completion", "Context", "DatasetInfo", "Estimate", "EvalscopeError", "File",
     "Hub", "IndexReport", "Packaged", "Record", "Rows", "Sample", "Score", "Scores", "StratifiedSampler", "TaskConfig",
     "Threshold", "UniformSampler", "WeightedSampler", "benchmark", "chat", "choice", "code", "dump_jsonl_data",
-    "exact", "includes", "index", "mean", "multiple_choice", "number", "ratio", "run_task",
+    "exact", "includes", "index", "mean", "multiple_choice", "number", "pass_at_k", "pass_hat_k",
+    "ratio", "run_task",
 ]  # fmt: skip
 
 
