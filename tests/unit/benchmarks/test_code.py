@@ -10,8 +10,8 @@ from pytest_evalscope.data import Source
 from pytest_evalscope.sandbox import available, open_sandbox
 from pytest_evalscope.types import Completion, Context
 
-ROWS = {"humaneval": 164}
-STRIDE = 12
+ROWS = {"humaneval": 164, "mbpp": 500}
+STRIDE = 20
 """Every so many solutions are run; all of them: bench/sandbox.py."""
 
 
