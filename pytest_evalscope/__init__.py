@@ -22,9 +22,9 @@ if TYPE_CHECKING:
     from pytest_evalscope.data import File, Hub, Packaged, Rows
     from pytest_evalscope.errors import EvalscopeError
     from pytest_evalscope.plugin.declare import benchmark, index
-    from pytest_evalscope.scorers import choice, exact, includes, judge, label, number, spans
+    from pytest_evalscope.scorers import choice, code, exact, includes, judge, label, number, spans
     from pytest_evalscope.solvers import chat, multiple_choice
-    from pytest_evalscope.stats import mean, ratio
+    from pytest_evalscope.stats import mean, pass_at_k, pass_hat_k, ratio
     from pytest_evalscope.types import (
         Completion,
         Context,
@@ -62,6 +62,7 @@ __all__ = [
     "benchmark",
     "chat",
     "choice",
+    "code",
     "dump_jsonl_data",
     "exact",
     "includes",
@@ -71,6 +72,8 @@ __all__ = [
     "mean",
     "multiple_choice",
     "number",
+    "pass_at_k",
+    "pass_hat_k",
     "ratio",
     "run_task",
     "spans",
@@ -90,9 +93,9 @@ _HOMES = {
     "data": ("File", "Hub", "Packaged", "Rows"),
     "errors": ("EvalscopeError",),
     "plugin.declare": ("benchmark", "index"),
-    "scorers": ("choice", "exact", "includes", "judge", "label", "number", "spans"),
+    "scorers": ("choice", "code", "exact", "includes", "judge", "label", "number", "spans"),
     "solvers": ("chat", "multiple_choice"),
-    "stats": ("mean", "ratio"),
+    "stats": ("mean", "pass_at_k", "pass_hat_k", "ratio"),
     "types": ("Completion", "Context", "Estimate", "IndexReport", "Record", "Sample", "Score", "Scores", "Threshold"),
 }
 

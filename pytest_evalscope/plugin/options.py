@@ -66,6 +66,9 @@ OPTIONS = (
     Option("cache", "on", "MODE", "reply cache: on, off, refresh (ask again, store) or replay (never ask)"),
     Option("cache-dir", "", "DIR", "folder of the reply cache"),
     Option("work-dir", "outputs", "DIR", "where run folders are made"),
+    Option(
+        "sandbox", "local", "KIND", "where code of the model runs: local (confined), unsafe (a bare process) or off"
+    ),
     Option("max-errors", "0", "SHARE", "share of samples without a score that a gate tolerates"),
     Option("threshold", "", "NAME.METRIC=X", "least value of a metric; may be given several times", many=True),
     Option("index", "", "FILE", "run the index of this file, a schema (.json) or a mixed set (.jsonl)"),

@@ -27,7 +27,8 @@ from pytest_evalscope.run.plan import Job
 from pytest_evalscope.run.settings import Settings
 from pytest_evalscope.run.store import RecordWriter, RunFolder, read_records
 from pytest_evalscope.run.tally import Tally
-from pytest_evalscope.types import Context, Model, Scores
+from pytest_evalscope.sandbox import open_sandbox
+from pytest_evalscope.types import Context, Model, Sandbox, Scores
 
 T = TypeVar("T")
 Key = tuple[str, str, str]
@@ -53,6 +54,7 @@ class Run:
         self.folder = folder
         self.concurrency = max(1, settings.concurrency // workers)
         self._workers = workers
+        self._sandbox: Sandbox | None = None
         self.tallies: dict[Key, Tally] = {}
         """In the order of submission."""
         self._results: dict[Key, Future[Scores]] = {}
@@ -153,9 +155,15 @@ class Run:
         return model if self._cache is None else cached(model, self._cache, self.settings.cache)
 
     def _context(self, job: Job) -> Context:
-        """Return what the samples of a job share."""
-        model = self.model(job.model) if job.application is None else job.application
-        return Context(model=model, judges=self.judges() if "judge" in job.benchmark.needs else ())
+        """Return what the samples of a job share. Raises SandboxError for a job whose code has no place to run."""
+        needs = job.benchmark.needs
+        if "sandbox" in needs and self._sandbox is None:
+            self._sandbox = open_sandbox(self.settings.sandbox, workers=self._workers)
+        return Context(
+            model=self.model(job.model) if job.application is None else job.application,
+            judges=self.judges() if "judge" in needs else (),
+            sandbox=self._sandbox if "sandbox" in needs else None,
+        )
 
     def _drive(self) -> None:
         asyncio.set_event_loop(self._loop)
@@ -237,4 +245,6 @@ class Run:
                 await self._consumer
         for model in (*self._models.values(), *(self._judges or ())):
             await model.aclose()
+        if self._sandbox is not None:
+            await self._sandbox.aclose()
         self._loop.call_soon(self._loop.stop)

@@ -3,6 +3,7 @@
 from pytest_evalscope.scorers.answers import choice, exact, includes, number
 from pytest_evalscope.scorers.judging import judge
 from pytest_evalscope.scorers.labels import label
+from pytest_evalscope.scorers.programs import code
 from pytest_evalscope.scorers.spans import spans
 
-__all__ = ["choice", "exact", "includes", "judge", "label", "number", "spans"]
+__all__ = ["choice", "code", "exact", "includes", "judge", "label", "number", "spans"]

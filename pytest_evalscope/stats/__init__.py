@@ -5,6 +5,7 @@ from pytest_evalscope.stats.intervals import detectable
 from pytest_evalscope.stats.means import mean, ratio
 from pytest_evalscope.stats.pooling import macro, pool, weighted
 from pytest_evalscope.stats.quantiles import normal_quantile, t_quantile
+from pytest_evalscope.stats.repeats import pass_at_k, pass_hat_k
 
 __all__ = [
     "cohen_kappa",
@@ -13,6 +14,8 @@ __all__ = [
     "macro",
     "mean",
     "normal_quantile",
+    "pass_at_k",
+    "pass_hat_k",
     "pool",
     "ratio",
     "t_quantile",

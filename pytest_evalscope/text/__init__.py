@@ -1,6 +1,7 @@
 """Pure functions over text: templates, extraction, normalisation, and making untrusted text safe to show."""
 
 from pytest_evalscope.text.choices import extract_choice, label_of
+from pytest_evalscope.text.fences import fenced_blocks
 from pytest_evalscope.text.normal import normalize
 from pytest_evalscope.text.numbers import extract_number, number_value, parse_number
 from pytest_evalscope.text.safe import neutralize_commands, strip_control
@@ -11,6 +12,7 @@ __all__ = [
     "extract_choice",
     "extract_number",
     "extract_text",
+    "fenced_blocks",
     "fields",
     "fill",
     "label_of",

@@ -30,6 +30,7 @@ import yaml
 
 from pytest_evalscope.benchmarks import field, load, names
 from pytest_evalscope.data import Rows, Source
+from pytest_evalscope.sandbox import open_sandbox
 from pytest_evalscope.types import Completion, Context
 
 HERE = Path(__file__).parent
@@ -90,10 +91,16 @@ class Judge:
 
 
 async def marked(benchmark, sample, completion, judges):
+    # The code in the cases is our own, so it may run unconfined, and does on every machine.
+    sandbox = open_sandbox("unsafe") if "sandbox" in benchmark.needs else None
     # No model: a scorer that asks the one under test has no business here.
-    context = Context(model=cast("Any", None), judges=judges)
-    score = benchmark.score(sample, completion, context)
-    return await score if inspect.isawaitable(score) else score
+    context = Context(model=cast("Any", None), judges=judges, sandbox=sandbox)
+    try:
+        score = benchmark.score(sample, completion, context)
+        return await score if inspect.isawaitable(score) else score
+    finally:
+        if sandbox is not None:
+            await sandbox.aclose()
 
 
 @pytest.mark.parametrize(("name", "row", "reply"), list(every("replies")))

@@ -1,0 +1,64 @@
+"""bubblewrap: namespaces around one command, with a read-only root that holds what Python needs and nothing else."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+from pathlib import Path
+
+from pytest_evalscope.errors import SandboxError
+from pytest_evalscope.types import Limits
+
+FOLDER = "/tmp"  # noqa: S108  # the sandbox's own, of limited size
+HINT = "install bubblewrap 0.7 or newer (apt install bubblewrap), or pass --eval-sandbox=unsafe to run code unconfined"
+SHARED_MEMORY = 8
+"""One part in so many of the disk limit goes to /dev/shm."""
+
+
+def find() -> str:
+    """Return the path of the program `bwrap`. Raises SandboxError."""
+    found = shutil.which("bwrap")
+    if found is None:
+        raise SandboxError("sandbox local: the program bwrap is not installed", hint=HINT)
+    return found
+
+
+def enclose(bwrap: str, limits: Limits) -> tuple[str, ...]:
+    """Return the command line that stands before the launcher's."""
+    size = limits.disk_mb << 20
+    return (
+        *(bwrap, "--unshare-pid", "--unshare-net", "--unshare-ipc", "--unshare-uts", "--unshare-cgroup-try"),
+        *("--die-with-parent", "--new-session", "--hostname", "sandbox", "--cap-drop", "ALL"),
+        # Root would stay root in a user namespace made here, and no limit on processes binds root: the launcher
+        # becomes nobody first and makes the namespace then.
+        *(("--cap-add", "CAP_SETUID", "--cap-add", "CAP_SETGID") if is_root() else ("--unshare-user",)),
+        *_root(),
+        *("--proc", "/proc", "--dev", "/dev"),
+        *("--perms", "1777", "--size", str(size // SHARED_MEMORY), "--tmpfs", "/dev/shm"),  # noqa: S108  # as FOLDER
+        *("--perms", "1777", "--size", str(size - size // SHARED_MEMORY), "--tmpfs", FOLDER),
+        *("--remount-ro", "/dev", "--remount-ro", "/", "--chdir", FOLDER),
+    )
+
+
+def is_root() -> bool:
+    """Whether this process runs as root."""
+    return os.geteuid() == 0
+
+
+def _root() -> list[str]:
+    """Return what is to be seen, read-only: the system's libraries and programs, and this interpreter."""
+    made = ["--ro-bind", "/usr", "/usr", "--ro-bind-try", "/etc/ld.so.cache", "/etc/ld.so.cache"]
+    for name in ("bin", "sbin", "lib", "lib32", "lib64"):
+        path = Path("/", name)
+        if path.is_symlink():
+            made += ["--symlink", str(path.readlink()), str(path)]
+        elif path.is_dir():
+            made += ["--ro-bind", str(path), str(path)]
+    for prefix in dict.fromkeys((sys.base_prefix, sys.prefix)):
+        if not Path(prefix).is_relative_to("/usr"):
+            # Folders that bwrap makes by itself are open to their owner only, who is root.
+            for folder in reversed(list(Path(prefix).parents)[:-1]):
+                made += ["--perms", "0755", "--dir", str(folder)]
+            made += ["--ro-bind", prefix, prefix]
+    return made

@@ -1,0 +1,77 @@
+"""Marking code by running it with its tests."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+from pytest_evalscope.errors import SandboxError, UnknownName
+from pytest_evalscope.text import fenced_blocks, fields, fill
+from pytest_evalscope.types import Completion, Context, Execution, Limits, Program, Sample, Score
+
+LANGUAGES = frozenset({"", "py", "py3", "python", "python3"})
+NAME = "program"
+COMMAND = ("python", "-c", f"import {NAME}")
+"""Imported and not run as a script: as in the reference implementations, what a solution does "if main" is not done."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class code:  # noqa: N801 - it is called like a function in a benchmark's slots: `score=code(program="…")`
+    """1 when the reply's code passes its tests in the sandbox, else 0.
+
+    The code is the first Python block of the reply (or the last), or the whole reply where it has no block. It
+    passes when the program made of it runs to its last line: one that leaves early, though with exit code 0, does not.
+    """
+
+    program: str = "{code}\n{test}"
+    """Template of the program: `{code}`, and every text in the sample's metadata."""
+    block: Literal["first", "last"] = "first"
+    between: tuple[str, str] = ("", "")
+    """Marks between which the code is asked for, such as `[BEGIN]` and `[DONE]`; either may be missing in a reply."""
+    limits: Limits = field(default_factory=Limits)
+    metrics: tuple[str, ...] = ("accuracy",)
+
+    def __post_init__(self) -> None:
+        if "code" not in fields(self.program):
+            raise UnknownName("code: place of the code in the template", self.program, ["{code}"])
+
+    async def __call__(self, sample: Sample, completion: Completion, context: Context) -> Score:
+        """Return the mark of one reply. Raises SandboxError without a sandbox, or when it could not run the program."""
+        if context.sandbox is None:
+            raise SandboxError("code: no sandbox is open", hint='a benchmark that runs code says needs=("sandbox",)')
+        answer = self._find(completion.text)
+        if answer is None:
+            return Score(values={"accuracy": 0.0}, answer=None)
+        texts = {name: value for name, value in sample.metadata.items() if isinstance(value, str)}
+        # Only a program that got as far as its last line can write what nobody knew before.
+        passed = f"passed {secrets.token_hex(8)}"
+        text = fill(self.program, {**texts, "code": answer}) + f"\n\n__import__('os').write(1, b'\\n{passed}\\n')\n"
+        execution = await context.sandbox.run(Program(command=COMMAND, files={f"{NAME}.py": text}, limits=self.limits))
+        right = execution.ok and passed in execution.stdout
+        return Score(values={"accuracy": float(right)}, answer=answer, explanation="" if right else _explain(execution))
+
+    def failed(self, sample: Sample) -> Mapping[str, float]:
+        """Return the values of a sample without a reply."""
+        return {"accuracy": 0.0}
+
+    def _find(self, reply: str) -> str | None:
+        """Return the code that the reply gives; None for a reply without any."""
+        begin, end = self.between
+        if begin:
+            reply = reply.rpartition(begin)[2]
+        if end:
+            reply = reply.partition(end)[0]
+        blocks = [block.text for block in fenced_blocks(reply) if block.language in LANGUAGES]
+        found = blocks[0 if self.block == "first" else -1] if blocks else reply
+        return found if found.strip() else None
+
+
+def _explain(execution: Execution) -> str:
+    """Say in one line why the program did not pass."""
+    if execution.ok:
+        return "it left before its tests"
+    if execution.ended != "exit":
+        return f"ended by {execution.ended}"
+    return execution.stderr.rstrip().rpartition("\n")[2][:500] or f"exit code {execution.exit_code}"

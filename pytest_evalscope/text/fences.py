@@ -1,0 +1,43 @@
+"""Code blocks of Markdown."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+FENCE = "```"
+
+
+class Block(NamedTuple):
+    """A fenced block."""
+
+    language: str
+    """The word behind the opening fence, in lower case; empty when there is none."""
+    text: str
+    """Its lines without the fences, and without the indentation that the opening fence has."""
+
+
+def fenced_blocks(text: str) -> list[Block]:
+    """Return the fenced blocks of `text` in order, in time linear in its length; [] without any.
+
+    A block whose closing fence is missing (a reply that was cut off) ends with the text.
+    """
+    blocks: list[Block] = []
+    lines: list[str] | None = None
+    language, indent = "", 0
+    for line in text.splitlines(keepends=True):
+        bare = line.strip()
+        if lines is None:
+            # Backquotes behind the word: code within a line, and no fence.
+            if bare.startswith(FENCE) and "`" not in bare.lstrip("`"):
+                words = bare.lstrip("`").split(None, 1)
+                lines, language = [], words[0].lower() if words else ""
+                indent = len(line) - len(line.lstrip(" "))
+        elif bare.startswith(FENCE):
+            blocks.append(Block(language, "".join(lines)))
+            lines = None
+        else:
+            outer = min(indent, len(line) - len(line.lstrip(" ")))
+            lines.append(line[outer:])
+    if lines is not None:
+        blocks.append(Block(language, "".join(lines)))
+    return blocks

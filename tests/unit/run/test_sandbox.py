@@ -1,0 +1,35 @@
+"""The sandbox of a run: opened for the jobs that need one, refused before anything is asked."""
+
+import pytest
+
+from pytest_evalscope.errors import SandboxError
+from pytest_evalscope.types import Program, Score
+
+
+class Runs:
+    metrics = ("accuracy",)
+
+    async def __call__(self, sample, completion, context):
+        execution = await context.sandbox.run(Program(command=("python", "-c", f"print({completion.text})")))
+        return Score(values={"accuracy": float(execution.stdout == f"{sample.target}\n")}, answer=completion.text)
+
+    def failed(self, sample):
+        return {"accuracy": 0.0}
+
+
+def test_a_job_that_needs_a_sandbox_has_it(open_run, make_job, adder):
+    run = open_run(sandbox="unsafe")
+    scores = run.result(make_job(adder(), 3, benchmark={"score": Runs(), "needs": ("sandbox",)}))
+    assert (scores.accuracy, scores.outcomes) == (1.0, {"scored": 3})
+
+
+def test_without_a_sandbox_nothing_is_asked(open_run, make_job, adder):
+    model = adder()
+    run = open_run(sandbox="off")
+    with pytest.raises(SandboxError, match="code of the model may not run"):
+        run.result(make_job(model, benchmark={"score": Runs(), "needs": ("sandbox",)}))
+    assert model.asked == []
+
+
+def test_a_job_that_needs_none_opens_none(open_run, make_job, adder):
+    assert open_run(sandbox="off").result(make_job(adder(), 3)).accuracy == 1.0

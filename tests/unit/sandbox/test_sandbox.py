@@ -1,0 +1,135 @@
+"""Programs that mean no harm, and those that only misbehave."""
+
+import asyncio
+import os
+
+import pytest
+
+from pytest_evalscope.errors import SandboxError
+from pytest_evalscope.sandbox import open as opening
+from pytest_evalscope.sandbox import open_sandbox
+from pytest_evalscope.types import Limits, Program
+
+GOOD = "print('fine')"
+
+
+def test_a_program_runs_and_is_heard(run, kind):
+    execution = run(kind, "import sys; print(input()[::-1]); print('note', file=sys.stderr)", stdin="olleh\n")
+    assert execution.ok
+    assert (execution.stdout, execution.stderr) == ("hello\n", "note\n")
+
+
+@pytest.mark.parametrize(
+    ("text", "ended", "code"),
+    [
+        ("import sys; sys.exit(3)", "exit", 3),
+        ("import os, signal; os.kill(os.getpid(), signal.SIGSEGV)", "signal", None),
+        ("raise ValueError", "exit", 1),
+        ("bytearray(1 << 31)", "memory", None),
+        ("import sys\nwhile True: sys.stdout.write('x' * 65536)", "output", None),
+        ("import sys\nwhile True: sys.stderr.write('x' * 65536)", "output", None),
+        ("import time; time.sleep(60)", "timeout", None),
+        ("import os, time; os.close(1); os.close(2); time.sleep(60)", "timeout", None),
+    ],
+)
+def test_how_it_ended_is_told(run, kind, text, ended, code):
+    execution = run(kind, text, seconds=0.4, memory_mb=256, output_bytes=10_000)
+    assert (execution.ended, execution.exit_code, execution.ok) == (ended, code, False)
+    assert len(execution.stdout) <= 10_000
+    assert len(execution.stderr) <= 10_000
+
+
+def test_output_is_text_whatever_was_written(run, kind):
+    assert run(kind, "import os; os.write(1, b'a\\xff\\xed\\xa0\\x80')").stdout.startswith("a\ufffd")
+
+
+def test_files_stand_in_its_folder_and_go_with_it(kind):
+    async def two():
+        sandbox = open_sandbox(kind)
+        program = Program(
+            command=("python", "main.py"),
+            files={"main.py": "import part.one as one; print(one.X); open('left', 'w')", "part/one.py": "X = 7"},
+        )
+        look = Program(command=("python", "-c", "import os; print(os.path.exists('left'))"))
+        try:
+            return [(await sandbox.run(each)).stdout for each in (program, look)]
+        finally:
+            await sandbox.aclose()
+
+    assert asyncio.run(two()) == ["7\n", "False\n"]
+
+
+def test_nothing_of_our_environment_is_seen(run, kind, monkeypatch):
+    monkeypatch.setenv("OPENAI_API_KEY", "sk-secret")
+    assert "sk-secret" not in run(kind, "import os; print(dict(os.environ))").stdout
+
+
+def test_a_command_that_is_not_there_is_its_own_failure(kind):
+    async def missing():
+        sandbox = open_sandbox(kind)
+        try:
+            return await sandbox.run(Program(command=("no-such-program",)))
+        finally:
+            await sandbox.aclose()
+
+    execution = asyncio.run(missing())
+    assert (execution.ended, execution.exit_code) == ("exit", 1)
+    assert "No such file" in execution.stderr
+
+
+@pytest.mark.parametrize("path", ["/etc/passwd", "../up.py", "a/../../b", ""])
+def test_a_file_outside_its_folder_is_refused(path):
+    sandbox = open_sandbox("unsafe")
+    with pytest.raises(SandboxError, match="not a path below the working folder"):
+        asyncio.run(sandbox.run(Program(command=("python",), files={path: ""})))
+
+
+def test_many_wait_for_their_turn(run, kind):
+    count = 2 * (os.cpu_count() or 1) + 1
+    assert [each.stdout for each in run(kind, *[GOOD] * count)] == ["fine\n"] * count
+
+
+@pytest.mark.parametrize("cancelled", [False, True])
+def test_closing_ends_what_runs(kind, cancelled):
+    async def closed():
+        sandbox = open_sandbox(kind)
+        program = Program(command=("python", "-c", "import time; time.sleep(600)"), limits=Limits(seconds=600))
+        running = asyncio.create_task(sandbox.run(program))
+        await asyncio.sleep(0)
+        if cancelled:
+            running.cancel()
+        await sandbox.aclose()
+        return await asyncio.gather(running, return_exceptions=True)
+
+    # That it returns at all, ten minutes early, is what is shown.
+    (outcome,) = asyncio.run(closed())
+    assert not getattr(outcome, "ok", False)
+
+
+def test_off_is_refused():
+    with pytest.raises(SandboxError, match="may not run"):
+        open_sandbox("off")
+
+
+@pytest.fixture
+def fresh_probe():
+    opening.available.cache_clear()
+    yield
+    opening.available.cache_clear()
+
+
+def test_no_bubblewrap_is_told(monkeypatch, tmp_path, fresh_probe):
+    monkeypatch.setenv("PATH", str(tmp_path))
+    with pytest.raises(SandboxError) as caught:
+        open_sandbox("local")
+    assert caught.value.message == "sandbox local: the program bwrap is not installed"
+    assert "--eval-sandbox=unsafe" in caught.value.hint
+
+
+def test_a_bubblewrap_that_may_not_is_told(monkeypatch, tmp_path, fresh_probe):
+    program = tmp_path / "bwrap"
+    program.write_text("#!/bin/sh\necho 'bwrap: No permissions to create new namespace' >&2\nexit 1\n")
+    program.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{tmp_path}:{os.environ['PATH']}")
+    with pytest.raises(SandboxError, match=r"could not be started .*No permissions to create new namespace"):
+        open_sandbox("local")

@@ -1,0 +1,71 @@
+"""pass@k and pass^k over the repeats of a sample."""
+
+from itertools import combinations
+
+import pytest
+
+from pytest_evalscope.errors import GateError, UnknownName, UsageError
+from pytest_evalscope.stats import mean, pass_at_k, pass_hat_k
+from pytest_evalscope.types import Columns
+
+
+def columns(*tries, clusters=None):
+    """One row per try; `tries` holds per sample its marks."""
+    rows = [(sample, float(mark)) for sample, marks in enumerate(tries) for mark in marks]
+    return Columns(
+        values={"accuracy": [mark for _, mark in rows]},
+        samples=[sample for sample, _ in rows],
+        clusters=[sample if clusters is None else clusters[sample] for sample, _ in rows],
+    )
+
+
+TRIES = ([1, 0, 0, 1, 0], [0, 0, 0, 0, 0], [1, 1, 1, 1, 1], [0, 0, 1, 0, 0])
+
+
+@pytest.mark.parametrize(("metric", "wins"), [(pass_at_k, any), (pass_hat_k, all)])
+@pytest.mark.parametrize("k", [1, 2, 3, 5])
+def test_it_is_the_mean_over_all_choices_of_k_tries(metric, wins, k):
+    chosen = [[wins(each) for each in combinations(marks, k)] for marks in TRIES]
+    expected = sum(sum(each) / len(each) for each in chosen) / len(chosen)
+    estimate = metric(k)(columns(*TRIES))
+    assert estimate.value == pytest.approx(expected)
+    assert estimate.n == len(TRIES)
+    assert estimate.low <= estimate.value <= estimate.high
+
+
+@pytest.mark.parametrize("metric", [pass_at_k, pass_hat_k])
+def test_one_try_is_the_mean(metric):
+    found = columns([1], [0], [1])
+    assert (metric(1)(found).value, metric(1)(found).stderr) == (
+        mean("accuracy")(found).value,
+        mean("accuracy")(found).stderr,
+    )
+
+
+def test_repeats_that_ended_in_any_order_are_told_apart_by_their_sample():
+    mixed = Columns(values={"accuracy": [1.0, 0.0, 0.0, 0.0]}, samples=[0, 1, 0, 1], clusters=[0, 1, 0, 1])
+    assert pass_at_k(2)(mixed).value == 0.5
+
+
+def test_samples_of_one_group_stay_one_cluster():
+    alone, grouped = (columns(*TRIES, clusters=clusters) for clusters in (None, [-1, -1, -2, -2]))
+    assert pass_at_k(2)(alone).value == pass_at_k(2)(grouped).value
+    assert pass_at_k(2)(alone).stderr != pass_at_k(2)(grouped).stderr
+
+
+def test_too_few_repeats_are_refused():
+    with pytest.raises(GateError, match="3 tries asked for, a sample has 2; at least 3 repeats are needed") as caught:
+        pass_at_k(3)(columns([1, 0, 1], [1, 0]))
+    assert caught.value.hint == "pass --eval-repeats=3 or more"
+
+
+def test_nothing_has_no_pass_rate():
+    with pytest.raises(GateError, match="no mean of nothing"):
+        pass_at_k(1)(columns())
+
+
+def test_what_was_typed_wrong_is_told():
+    with pytest.raises(UsageError, match=r"pass_hat_k: not a number of tries \(0\)"):
+        pass_hat_k(0)
+    with pytest.raises(UnknownName, match="acuracy"):
+        pass_at_k(1, "acuracy")(columns([1]))
