@@ -218,7 +218,8 @@ def test_questions_without_references_are_left_to_a_judge(tmp_path):
     assert (first.target, second.target) == ("", "In 1999.")
     assert benchmark.needs == ("judge",)
     assert (benchmark.primary_metric, tuple(benchmark.metrics)) == ("rating", ("rating",))
-    asked = [benchmark.score.render(sample, "So.")[1]["content"] for sample in (first, second)]
+    score: Any = benchmark.score
+    asked = [score.render(sample, "So.")[1]["content"] for sample in (first, second)]
     assert ["REFERENCE begins" in text for text in asked] == [False, True]
     assert all("a number from 1 to 10" in text for text in asked)
 

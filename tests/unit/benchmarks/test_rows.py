@@ -33,7 +33,7 @@ def rows(name):
 def lay_out(folder, name):
     """Write the rows of a benchmark where a mirror has them; subsets may share a file."""
     data: Any = load(name).data
-    files = defaultdict(list)
+    files: dict[Any, list[Any]] = defaultdict(list)
     for subset, some in rows(name).items():
         config, split = (part.replace("{subset}", subset) for part in (data.config, data.split))
         files[folder / data.id / config / f"{split}.jsonl"] += some

@@ -1,16 +1,19 @@
 """One of a few words, and no other."""
 
+from typing import Any, cast
+
 import pytest
 
 from pytest_evalscope.errors import ScorerError
 from pytest_evalscope.scorers import label
-from pytest_evalscope.types import Completion, Sample
+from pytest_evalscope.types import Completion, Context, Sample
 
+CONTEXT = Context(model=cast("Any", None))
 VERDICT = label(("yes", "no", "maybe"))
 
 
 def mark(reply, target="no"):
-    return VERDICT(Sample(id="s", input="?", target=target), Completion(text=reply), None)
+    return VERDICT(Sample(id="s", input="?", target=target), Completion(text=reply), CONTEXT)
 
 
 @pytest.mark.parametrize(

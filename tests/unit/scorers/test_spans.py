@@ -1,6 +1,7 @@
 """F1 and exact match of spans, by values worked out by hand and by trying every pairing."""
 
 from itertools import permutations
+from typing import Any, cast
 
 import pytest
 from hypothesis import given
@@ -9,12 +10,14 @@ from hypothesis import strategies as st
 from pytest_evalscope.errors import ScorerError
 from pytest_evalscope.scorers import spans
 from pytest_evalscope.scorers.spans import best_total, normalize_span
-from pytest_evalscope.types import Completion, Sample
+from pytest_evalscope.types import Completion, Context, Sample
+
+CONTEXT = Context(model=cast("Any", None))
 
 
 def marks(reply, target, answers=()):
     sample = Sample(id="s", input="?", target=target, metadata={"answers": answers} if answers else {})
-    score = spans()(sample, Completion(text=reply), None)
+    score = spans()(sample, Completion(text=reply), CONTEXT)
     return score.values["f1"], score.values["exact_match"], score.answer
 
 

@@ -48,7 +48,7 @@ def test_kappa_that_cannot_be_computed(first, second, error, said):
 
 
 # Four raters and twelve units: K. Krippendorff, Computing Krippendorff's Alpha-Reliability (2011), part C.
-_ = None
+_: None = None
 PUBLISHED = list(
     zip(
         [1, 2, 3, 3, 2, 1, 4, 1, 2, _, _, _],
