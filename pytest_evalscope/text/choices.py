@@ -9,6 +9,8 @@ from pytest_evalscope.text.statements import narrow, statements
 
 # A label may stand right before a word of a script that puts no space between words (U+2E80 onwards): "A和C".
 _LABEL = re.compile(r"([(\[{]?)\s{0,4}([A-Z]{1,10}|[a-z]|\d{1,2})(?!['’]?[^\W\u2e80-\uffff])([\s*_`\"')\]}.]{0,8})")
+# "So I choose B": 所以选B, 故选 AC, 应选择D; not "does not choose B", and not "option B" (选项B).
+_CHOSEN = re.compile(r"(?<!不)(?<!不[应能该会])选择?[\s:*]{0,4}(?=[A-Z])")
 _AND = re.compile(r"(?:[,/&、，和或]|and\b|or\b)[\s*_`\"']{0,4}(?:(?:and|or)\s)?")
 _LEADING = re.compile(
     r"[\s*_`\"'#>$]{0,20}(?:\\?[(\[{]\s{0,2})?(?:[Oo]ption |[Cc]hoice )?([A-Z])"
@@ -19,6 +21,7 @@ _INLINE = re.compile(r"(?<![\w(])([A-Z])\)(?!\w)")
 _ALONE = re.compile(r"(?<![\w'’-])([A-Z])(?!['’-]?\w)")
 _FOLLOWING = re.compile(r"\s([a-z]+)")
 _REACH = 24
+_BEHIND = 80
 _PREDICATES = frozenset({"is", "was", "because", "since", "as", "and", "or", "seems", "would", "fits", "best"})
 
 
@@ -30,12 +33,13 @@ def label_of(index: int) -> str:
 def extract_choice(text: str, labels: Collection[str]) -> str | None:
     r"""Return the label that `text` chooses; several as "A,C"; None when it chooses none of `labels`.
 
-    In this order (EvalScope's, with the second rule added):
+    In this order (EvalScope's, with the third rule added):
 
     1. the last statement that gives a label: behind `ANSWER:`, `the answer is`, `答案：`, or in a box; brackets,
        mark-up and mathematical typesetting aside. "B, not C" gives B, "A and C" or "AC" gives "A,C";
-    2. the label that the reply opens with ("B) Paris", "**B**"), unless it goes on to list others;
-    3. the last capital letter that stands alone, the article "A", the pronoun "I" and a list of options aside: a reply
+    2. the last label behind 选 or 选择, the Chinese for "choose";
+    3. the label that the reply opens with ("B) Paris", "**B**"), unless it goes on to list others;
+    4. the last capital letter that stands alone, the article "A", the pronoun "I" and a list of options aside: a reply
        that only repeats the options chooses none.
     """
     text, allowed = narrow(text), frozenset(labels)
@@ -43,7 +47,7 @@ def extract_choice(text: str, labels: Collection[str]) -> str | None:
         found = _stated(statement, allowed)
         if found:
             return ",".join(found)
-    return _leading(text, allowed) or _last(text, allowed)
+    return _chosen(text, allowed) or _leading(text, allowed) or _last(text, allowed)
 
 
 def _stated(statement: str, labels: frozenset[str]) -> list[str]:
@@ -71,6 +75,14 @@ def _word(letter: str, behind: str) -> bool:
     """Whether a letter that stands alone is the article "A" or the pronoun "I" and no label."""
     following = _FOLLOWING.match(behind) if letter in ("A", "I") else None
     return following is not None and following[1] not in _PREDICATES
+
+
+def _chosen(text: str, labels: frozenset[str]) -> str | None:
+    ends = [] if text.isascii() else [match.end() for match in _CHOSEN.finditer(text)]
+    for end in reversed(ends):
+        if found := _stated(text[end : end + _BEHIND], labels):
+            return ",".join(found)
+    return None
 
 
 def _leading(text: str, labels: frozenset[str]) -> str | None:
