@@ -130,7 +130,7 @@ def test_nothing_outside_is_written(beside, tmp_path):
         "/written",
         "/dev/written",
         "/usr/written",
-        "/opt/written",
+        "/etc/written",
         "/etc/passwd",
         "/proc/sys/kernel/x",
     ]
