@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from pytest_evalscope.data import File, Hub, Packaged, Rows
     from pytest_evalscope.errors import EvalscopeError
     from pytest_evalscope.plugin.declare import benchmark, index
-    from pytest_evalscope.scorers import choice, exact, includes, number
+    from pytest_evalscope.scorers import choice, exact, includes, math, number
     from pytest_evalscope.solvers import chat, multiple_choice
     from pytest_evalscope.stats import mean, ratio
     from pytest_evalscope.types import (
@@ -66,6 +66,7 @@ __all__ = [
     "exact",
     "includes",
     "index",
+    "math",
     "mean",
     "multiple_choice",
     "number",
@@ -87,7 +88,7 @@ _HOMES = {
     "data": ("File", "Hub", "Packaged", "Rows"),
     "errors": ("EvalscopeError",),
     "plugin.declare": ("benchmark", "index"),
-    "scorers": ("choice", "exact", "includes", "number"),
+    "scorers": ("choice", "exact", "includes", "math", "number"),
     "solvers": ("chat", "multiple_choice"),
     "stats": ("mean", "ratio"),
     "types": ("Completion", "Context", "Estimate", "IndexReport", "Record", "Sample", "Score", "Scores", "Threshold"),

@@ -32,12 +32,15 @@ class Hub:
     config: str = "default"
     """The hub's name of the part that is read; `{subset}` in it stands for the subset."""
     split: str = "test"
+    """`{subset}` in it stands for the subset, as in `config`."""
     few_shot_split: str = ""
     """Where worked examples come from; left empty: there are none."""
     subsets: tuple[str, ...] = ()
     """Left empty: one subset, named like the config."""
     subset_field: str = ""
     """The field that tells the subset of a row, where one file holds the rows of all."""
+    subset_prefix: str = ""
+    """What stands before the field's value in the subset's name: `Level ` where the row of `Level 3` says 3."""
     rows: int | Mapping[str, int] | None = field(default=None, hash=False)
     """How many rows the complete subset has, or subset → how many. It documents; fewer rows are no error."""
     revision: str = ""
@@ -47,10 +50,11 @@ class Hub:
 
     def __post_init__(self) -> None:
         if not self.subsets:
-            if self.subset_field or "{subset}" in self.config:
+            if self.subset_field or "{subset}" in self.config + self.split:
                 raise UsageError(f"data set {self.id}: rows are told apart by subset, but none is named; name subsets=")
             object.__setattr__(self, "subsets", (self.config,))
-        parts = [*self.id.split("/"), self.split, *self.subsets, self.config.replace("{subset}", "subset")]
+        templates = (self.config, self.split)
+        parts = [*self.id.split("/"), *self.subsets, *(name.replace("{subset}", "subset") for name in templates)]
         for part in [*parts, *([self.few_shot_split] if self.few_shot_split else [])]:
             # These become parts of a path: none may lead out of the folder it is looked for in.
             if not _NAME.fullmatch(part) or ".." in part:
@@ -70,9 +74,10 @@ class Hub:
         split = self.split if part == "eval" else self.few_shot_split
         if not split:
             return
-        for path in self._files(self.config.replace("{subset}", subset), split, source):
+        config, split = (name.replace("{subset}", subset) for name in (self.config, split))
+        for path in self._files(config, split, source):
             for row in read_file(path):
-                if not self.subset_field or str(row.get(self.subset_field)) == subset:
+                if not self.subset_field or f"{self.subset_prefix}{row.get(self.subset_field)}" == subset:
                     yield row
 
     def _files(self, config: str, split: str, source: Source) -> list[Path]:

@@ -46,6 +46,18 @@ def test_subsets_by_a_field_of_the_rows(mirror):
     assert [row["n"] for row in hub.read("b", source=mirror)] == [2]
 
 
+def test_subsets_by_a_number_with_words_before_it(mirror):
+    hub = Hub("owner/set", config="all", subsets=("No 1", "No 3"), subset_field="n", subset_prefix="No ")
+    assert [row["kind"] for subset in hub.subsets for row in hub.read(subset, source=mirror)] == ["a", "a"]
+
+
+def test_a_split_per_subset(mirror):
+    hub = Hub("owner/set", config="one", split="{subset}", subsets=("test", "train"))
+    assert [len(list(hub.read(subset, source=mirror))) for subset in hub.subsets] == [2, 1]
+    with pytest.raises(UsageError, match="rows are told apart by subset, but none is named"):
+        Hub("owner/set", split="{subset}")
+
+
 def test_a_mirror_with_fewer_rows_is_no_error(mirror):
     assert len(list(Hub("owner/set", config="one", rows=1000).read("one", source=mirror))) == 2
 

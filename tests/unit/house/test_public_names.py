@@ -8,7 +8,7 @@ NAMES = [
     "Benchmark", "CollectionSchema", "Completion", "Context", "DatasetInfo", "Estimate", "EvalscopeError", "File",
     "Hub", "IndexReport", "Packaged", "Record", "Rows", "Sample", "Score", "Scores", "StratifiedSampler", "TaskConfig",
     "Threshold", "UniformSampler", "WeightedSampler", "benchmark", "chat", "choice", "dump_jsonl_data", "exact",
-    "includes", "index", "mean", "multiple_choice", "number", "ratio", "run_task",
+    "includes", "index", "math", "mean", "multiple_choice", "number", "ratio", "run_task",
 ]  # fmt: skip
 
 
