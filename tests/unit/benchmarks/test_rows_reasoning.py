@@ -9,13 +9,21 @@ import pytest
 
 from pytest_evalscope.benchmarks import load
 from pytest_evalscope.data import Rows, Source
-from pytest_evalscope.errors import DataError, UnknownName
+from pytest_evalscope.errors import DataError, DataNotFound, UnknownName
 from pytest_evalscope.types import Completion, Context
 
 CONTEXT = Context(model=cast("Any", None))
-MIRRORED = {"math_500": (500, 500), "cmath": (600, 1098), "mgsm": (1500, 2750)}
+MIRRORED = {
+    "math_500": (500, 500),
+    "cmath": (600, 1098),
+    "mgsm": (1500, 2750),
+    "winogrande": (1267, 1267),
+    "piqa": (1838, 1838),
+    "commonsense_qa": (1221, 1221),
+    "bbh": (4261, 6511),
+}
 """Benchmark → rows in the mirror at least, and rows that the benchmark promises."""
-RIGHT: dict[str, str] = {}
+RIGHT: dict[str, str] = {"bbh": "So the answer is {}."}
 """Benchmark → how a right reply looks; the others: the target in a box, or its letter."""
 
 
@@ -98,6 +106,26 @@ FIXTURES: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
         {"problem": "1 + 1?", "level": "Level 1", "type": "t", "solution": "It is $\\boxed{2}$."},
         {"problem": "Where?", "level": "Level 1", "type": "t", "solution": "At $\\boxed{(1,-2)}$."},
     ),
+    "siqa": (
+        {"context": "c", "question": "q?", "answerA": "x", "answerB": "y", "answerC": "z", "label": "1"},
+        {"context": "d", "question": "q?", "answerA": "x", "answerB": "y", "answerC": "z", "label": "3"},
+    ),
+    "qasc": (
+        {"question": "q?", "choices": list("stuvwxyz"), "answer": "H"},
+        {"question": "r?", "choices": list("stuvwxyz"), "answer": "A"},
+    ),
+    "logi_qa": (
+        {"context": "c", "question": "q?", "choices": ["w", "x", "y", "z"], "answer": "D"},
+        {"context": "d", "question": "q?", "choices": ["w", "x", "y", "z"], "answer": "A"},
+    ),
+    "musr": (
+        {"narrative": "n", "question": "q?", "choices": "['x', \"y's\"]", "answer_index": 1, "answer_choice": "y's"},
+        {"narrative": "m", "question": "q?", "choices": "['x', 'y', 'z']", "answer_index": 0, "answer_choice": "x"},
+    ),
+    "truthful_qa": (
+        {"question": "q?", "mc1_targets": {"choices": ["x", "y", "z"], "labels": [1, 0, 0]}},
+        {"question": "r?", "mc1_targets": {"choices": ["x", "y"], "labels": [0, 1]}},
+    ),
     "math_qa": (
         {"question": "half of 8 ?", "choices": ["2", "4", "6", "8", "10"], "answer": "B", "reasoning": "8 / 2"},
         {"question": "half of 2 ?", "choices": ["1", "2", "3", "4", "5"], "answer": "A", "reasoning": "2 / 2"},
@@ -126,6 +154,9 @@ def test_rows_in_the_hubs_form_are_read_and_can_be_answered(name):
         ("aime24", {"problem": "?", "solution": "none"}, "the answer is no whole number"),
         ("minerva_math", {"problem": "?", "solution": "It is 5."}, "the solution has no boxed answer"),
         ("hmmt25", {"problem": "?", "answer": " "}, "the answer is empty"),
+        ("musr", {"narrative": "n", "question": "q", "choices": "['x']", "answer_index": 1}, "no option number 1"),
+        ("musr", {"narrative": "n", "question": "q", "choices": "f()", "answer_index": 0}, "ValueError: malformed"),
+        ("truthful_qa", {"question": "q", "mc1_targets": {"choices": ["x"], "labels": [0]}}, "0 answers are marked"),
         ("poly_math", {"id": "low-xx-0", "question": "?", "answer": "1"}, "KeyError: 'xx'"),
     ],
 )
@@ -145,3 +176,28 @@ def test_poly_math_has_every_level_of_every_language(tmp_path):
     assert [row["id"] for row in data.read("sw-top", source=Source(data_dir=tmp_path, offline=True))] == ["top-sw-0"]
     with pytest.raises(UnknownName, match=r"subset of Qwen/PolyMath: unknown name \('en-lo'\); did you mean en-low"):
         list(data.read("en-lo", source=Source(data_dir=tmp_path, offline=True)))
+
+
+def test_bbh_has_three_worked_examples_of_every_task_in_the_data(hub_dir):
+    benchmark, source = load("bbh"), Source(data_dir=hub_dir, offline=True)
+    solver: Any = benchmark.solve
+    for task in benchmark.data.subsets:
+        shots = benchmark.shots(task, source)
+        assert len(shots) == 3
+        assert all("Let's think step by step" in shot.target and "answer is" in shot.target for shot in shots)
+        content = solver.render(shots[0], shots)[0]["content"]
+        assert content.startswith("Task description: ")
+        assert content.count("\n\nQ: ") == 4
+        assert "canary" not in content
+
+
+def test_bbh_without_its_worked_examples_says_where_they_are(tmp_path):
+    with pytest.raises(DataNotFound, match=r"bbh/snarks: no worked examples found; tried .*snarks\.txt") as told:
+        load("bbh").shots("snarks", Source(data_dir=tmp_path, offline=True))
+    assert "few_shot=0" in told.value.hint
+
+
+def test_the_true_answer_of_truthful_qa_is_not_always_first():
+    rows = [{"question": f"{n}?", "mc1_targets": {"choices": list("tfgh"), "labels": [1, 0, 0, 0]}} for n in range(40)]
+    benchmark = replace(load("truthful_qa"), data=Rows(rows))
+    assert {sample.target for sample in benchmark.samples("default", Source(offline=True))} == set("ABCD")
