@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from pytest_evalscope.data import File, Hub, Packaged, Rows
     from pytest_evalscope.errors import EvalscopeError
     from pytest_evalscope.plugin.declare import benchmark, index
-    from pytest_evalscope.scorers import choice, code, exact, includes, judge, label, number, spans
+    from pytest_evalscope.scorers import choice, code, exact, includes, judge, label, math, number, spans
     from pytest_evalscope.solvers import chat, multiple_choice
     from pytest_evalscope.stats import mean, pass_at_k, pass_hat_k, ratio
     from pytest_evalscope.types import (
@@ -69,6 +69,7 @@ __all__ = [
     "index",
     "judge",
     "label",
+    "math",
     "mean",
     "multiple_choice",
     "number",
@@ -93,7 +94,7 @@ _HOMES = {
     "data": ("File", "Hub", "Packaged", "Rows"),
     "errors": ("EvalscopeError",),
     "plugin.declare": ("benchmark", "index"),
-    "scorers": ("choice", "code", "exact", "includes", "judge", "label", "number", "spans"),
+    "scorers": ("choice", "code", "exact", "includes", "judge", "label", "math", "number", "spans"),
     "solvers": ("chat", "multiple_choice"),
     "stats": ("mean", "pass_at_k", "pass_hat_k", "ratio"),
     "types": ("Completion", "Context", "Estimate", "IndexReport", "Record", "Sample", "Score", "Scores", "Threshold"),

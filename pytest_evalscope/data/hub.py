@@ -39,6 +39,8 @@ class Hub:
     """Left empty: one subset, named like the config."""
     subset_field: str = ""
     """The field that tells the subset of a row, where one file holds the rows of all."""
+    subset_prefix: str = ""
+    """What stands before the field's value in the subset's name: `Level ` where the row of `Level 3` says 3."""
     rows: int | Mapping[str, int] | None = field(default=None, hash=False)
     """How many rows the complete subset has, or subset → how many. It documents; fewer rows are no error."""
     revision: str = ""
@@ -75,7 +77,7 @@ class Hub:
         config, split = (part.replace("{subset}", subset) for part in (self.config, split))
         for path in self._files(config, split, source):
             for row in read_file(path):
-                if not self.subset_field or str(row.get(self.subset_field)) == subset:
+                if not self.subset_field or f"{self.subset_prefix}{row.get(self.subset_field)}" == subset:
                     yield row
 
     def _files(self, config: str, split: str, source: Source) -> list[Path]:

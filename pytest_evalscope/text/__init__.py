@@ -1,6 +1,7 @@
 """Pure functions over text: templates, extraction, normalisation, and making untrusted text safe to show."""
 
 from pytest_evalscope.text.choices import extract_choice, label_of
+from pytest_evalscope.text.expressions import extract_expression, plain_expression, plain_number
 from pytest_evalscope.text.fences import fenced_blocks
 from pytest_evalscope.text.normal import normalize
 from pytest_evalscope.text.numbers import extract_number, number_value, parse_number
@@ -10,6 +11,7 @@ from pytest_evalscope.text.template import fields, fill
 
 __all__ = [
     "extract_choice",
+    "extract_expression",
     "extract_number",
     "extract_text",
     "fenced_blocks",
@@ -20,5 +22,7 @@ __all__ = [
     "normalize",
     "number_value",
     "parse_number",
+    "plain_expression",
+    "plain_number",
     "strip_control",
 ]

@@ -1,6 +1,7 @@
 """AIME 2025: problems of a mathematics competition."""
 
 from pytest_evalscope.benchmarks.benchmark import Benchmark
+from pytest_evalscope.benchmarks.math._prompts import AIME
 from pytest_evalscope.data import Hub
 from pytest_evalscope.scorers import number
 from pytest_evalscope.solvers import chat
@@ -23,13 +24,7 @@ BENCHMARK = Benchmark(
     reference="EvalScope 1.14 (prompt; a whole number is wanted)",
     data=Hub("math-ai/aime25", config="default", split="test", rows=30, modelscope="evalscope/aime25"),
     sample=read,
-    solve=chat(
-        # The line break above is EvalScope's.
-        template=(
-            "\nSolve the following math problem step by step. Put your answer inside \\boxed{}.\n\n"
-            "{input}\n\nRemember to put your answer inside \\boxed{}."
-        ),
-    ),
+    solve=chat(template=AIME),
     score=number(),
     params={"temperature": 0.0},
 )

@@ -46,6 +46,11 @@ def test_subsets_by_a_field_of_the_rows(mirror):
     assert [row["n"] for row in hub.read("b", source=mirror)] == [2]
 
 
+def test_subsets_by_a_number_with_words_before_it(mirror):
+    hub = Hub("owner/set", config="all", subsets=("No 1", "No 3"), subset_field="n", subset_prefix="No ")
+    assert [row["kind"] for subset in hub.subsets for row in hub.read(subset, source=mirror)] == ["a", "a"]
+
+
 def test_a_split_per_subset(mirror):
     (mirror.data_dir / "owner/set/one/test_a.jsonl").write_text('{"n": 4}\n')
     (mirror.data_dir / "owner/set/one/train_a.jsonl").write_text('{"n": 5}\n')

@@ -1,0 +1,38 @@
+r"""What the benchmarks of mathematics share: how they ask, and how a problem is read whose answer is an expression."""
+
+from __future__ import annotations
+
+from pytest_evalscope.scorers import require_math_verify
+from pytest_evalscope.text import extract_expression
+from pytest_evalscope.types import Sample
+
+BOXED = "{input}\nPlease reason step by step, and put your final answer within \\boxed{}."
+"""EvalScope's line below a problem; Qwen2.5-Math's."""
+
+PROBLEM = "Problem:\n{input}\n\nPlease reason step by step, and put your final answer within \\boxed{}.\n"
+"""EvalScope's prompt for competitions."""
+
+AIME = (
+    "\nSolve the following math problem step by step. Put your answer inside \\boxed{}.\n\n"
+    "{input}\n\nRemember to put your answer inside \\boxed{}."
+)
+"""EvalScope's prompt for AIME; the line break that it begins with is EvalScope's too."""
+
+
+def problem(question: str, answer: str, **fields: str) -> Sample:
+    """Return a problem that `math()` marks; `fields` are an id, a group.
+
+    Raises MissingExtra when math-verify is not installed: before anything is asked, not with every mark.
+    """
+    require_math_verify()
+    if not answer:
+        raise ValueError("the answer is empty")
+    return Sample(input=question, target=answer, **fields)  # type: ignore[arg-type]  # id, subset and group are texts
+
+
+def boxed(solution: str) -> str:
+    """Return the answer of a worked solution: what stands in its last box. Raises ValueError without one."""
+    answer = extract_expression(solution) if "boxed" in solution or "fbox" in solution else None
+    if answer is None:
+        raise ValueError("the solution has no boxed answer")
+    return answer

@@ -1,0 +1,138 @@
+"""BBH: 27 tasks of BIG-Bench that language models once failed, with worked examples that reason."""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from pytest_evalscope.benchmarks.benchmark import Benchmark
+from pytest_evalscope.data import Hub, Part, Source
+from pytest_evalscope.errors import DataNotFound, UnknownName
+from pytest_evalscope.text import extract_choice, fill, normalize
+from pytest_evalscope.types import Completion, Context, Messages, Row, Sample, Score
+
+TASKS = (
+    "temporal_sequences", "disambiguation_qa", "date_understanding", "tracking_shuffled_objects_three_objects",
+    "penguins_in_a_table", "geometric_shapes", "snarks", "ruin_names", "tracking_shuffled_objects_seven_objects",
+    "tracking_shuffled_objects_five_objects", "logical_deduction_three_objects", "hyperbaton",
+    "logical_deduction_five_objects", "logical_deduction_seven_objects", "movie_recommendation",
+    "salient_translation_error_detection", "reasoning_about_colored_objects", "multistep_arithmetic_two", "navigate",
+    "dyck_languages", "word_sorting", "sports_understanding", "boolean_expressions", "object_counting",
+    "formal_fallacies", "causal_judgement", "web_of_lies",
+)  # fmt: skip
+ROWS = {**dict.fromkeys(TASKS, 250), "penguins_in_a_table": 146, "snarks": 178, "causal_judgement": 187}
+
+TEMPLATE = (
+    "Q: {input}\nA: Let's think step by step. Put your final answer in the format of "
+    '"So the answer is [ANSWER]" (without quotes and markdown) where [ANSWER] is the answer to the problem.\n'
+)
+_OPTION = re.compile(r"^\(([A-Z])\)", re.MULTILINE)
+_LETTER = re.compile(r"\(([A-Z])\)")
+_ANSWER = "answer is"
+
+
+@dataclass(frozen=True, slots=True)
+class _Tasks:
+    """The tasks on the hub; the worked examples of each in a text file beside them, as the authors keep it."""
+
+    hub: Hub
+
+    @property
+    def subsets(self) -> tuple[str, ...]:
+        """The names of the tasks."""
+        return self.hub.subsets
+
+    def size(self, subset: str) -> int | None:
+        """Return how many rows the complete task has."""
+        return self.hub.size(subset)
+
+    def read(self, subset: str, *, part: Part = "eval", source: Source) -> Iterator[Row]:
+        """Yield the rows of a task, or its worked examples. Raises as `Hub.read`."""
+        if subset not in TASKS:
+            raise UnknownName("task of BBH", subset, TASKS)
+        if part == "eval":
+            yield from self.hub.read(subset, source=source)
+            return
+        path = source.data_dir / self.hub.id / "cot-prompts" / f"{subset}.txt" if source.data_dir else None
+        if path is None or not path.is_file():
+            raise DataNotFound(
+                f"bbh/{subset}: no worked examples found; tried {path or 'no mirror, since none is named'}",
+                hint="put cot-prompts of github.com/suzgunmirac/BIG-Bench-Hard into the folder lukaemon/bbh of the mirror "
+                "(--eval-data-dir), or ask without them: few_shot=0",
+            )
+        yield from worked_examples(path.read_text("utf-8"))
+
+
+def worked_examples(text: str) -> Iterator[Row]:
+    """Yield the examples of one of the authors' files: a warning, a line of dashes, the task, then `Q:` and `A:`."""
+    task, *examples = text.partition("-----\n")[2].split("\nQ: ")
+    for example in examples:
+        question, _, reasoning = example.partition("\nA: ")
+        yield {"task": task.strip(), "input": question.strip(), "target": reasoning.strip()}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Worked:
+    """Asks below the task's description and its worked examples, three at most."""
+
+    few_shot: int = 3
+
+    async def __call__(self, sample: Sample, context: Context) -> Completion:
+        return await context.generate(self.render(sample, context.shots))
+
+    def render(self, sample: Sample, shots: Sequence[Sample] = ()) -> Messages:
+        """Return the message that asks for `sample`."""
+        above = [f"Task description: {shots[0].metadata['task']}"] if shots else []
+        above += [f"Q: {shot.input}\nA: {shot.target}" for shot in shots]
+        return ({"role": "user", "content": "\n\n".join([*above, fill(TEMPLATE, {"input": str(sample.input)})])},)
+
+
+@dataclass(frozen=True, slots=True)
+class _Answer:
+    """1 when the last line "So the answer is …" gives the target: the letter of an option, or the text itself."""
+
+    metrics: tuple[str, ...] = ("accuracy",)
+
+    def __call__(self, sample: Sample, completion: Completion, context: Context) -> Score:
+        letter = _LETTER.fullmatch(str(sample.target))
+        if letter:
+            answer = extract_choice(completion.text, set(_OPTION.findall(str(sample.input))) | {letter[1]})
+            return Score(values={"accuracy": float(answer == letter[1])}, answer=answer)
+        answer = stated(completion.text)
+        right = answer is not None and normalize(answer) == normalize(str(sample.target))
+        return Score(values={"accuracy": float(right)}, answer=answer)
+
+    def failed(self, sample: Sample) -> Mapping[str, float]:
+        return {"accuracy": 0.0}
+
+
+def stated(text: str) -> str | None:
+    """Return what stands behind the last "answer is", or a reply of one line as a whole; None without either."""
+    _, found, behind = text.rpartition(_ANSWER)
+    line = behind.lstrip(" :").partition("\n")[0] if found else "" if "\n" in text.strip() else text
+    return line.strip().strip("*").strip().removesuffix(".").strip("*").strip() or None
+
+
+def read(row: Row) -> Sample:
+    """Return the question with its answer as it stands; worked examples carry the task's description."""
+    task = {"task": row["task"]} if "task" in row else {}
+    return Sample(input=row["input"], target=row["target"].strip(), metadata=task)
+
+
+BENCHMARK = Benchmark(
+    name="bbh",
+    title="BIG-Bench Hard",
+    description=(
+        "27 tasks of BIG-Bench with 6,511 questions, asked below the authors' worked examples, "
+        "which are read from the data."
+    ),
+    task_type="reasoning",
+    tags=("en", "reasoning"),
+    paper="arXiv:2210.09261",
+    licence="MIT",
+    reference="EvalScope 1.14 (prompt); suzgunmirac/BIG-Bench-Hard (3 worked examples)",
+    data=_Tasks(Hub("lukaemon/bbh", config="{subset}", subsets=TASKS, rows=ROWS, modelscope="evalscope/bbh")),
+    sample=read,
+    solve=_Worked(),
+    score=_Answer(),
+    params={"temperature": 0.0},
+)

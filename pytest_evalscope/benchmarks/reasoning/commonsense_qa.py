@@ -1,0 +1,34 @@
+"""CommonsenseQA: questions that take knowledge of the everyday world."""
+
+from pytest_evalscope.benchmarks.benchmark import Benchmark
+from pytest_evalscope.data import Hub
+from pytest_evalscope.scorers import choice
+from pytest_evalscope.solvers import multiple_choice
+from pytest_evalscope.text import label_of
+from pytest_evalscope.types import Row, Sample
+
+
+def read(row: Row) -> Sample:
+    """Return the question with its five options; the copy on ModelScope gives them as a list."""
+    options = row["choices"]
+    if not isinstance(options, dict):
+        return Sample(input=row["question"], choices=tuple(options), target=row["answer"])
+    right = list(options["label"]).index(row["answerKey"])
+    return Sample(id=row["id"], input=row["question"], choices=tuple(options["text"]), target=label_of(right))
+
+
+BENCHMARK = Benchmark(
+    name="commonsense_qa",
+    title="CommonsenseQA",
+    description="1,221 questions with five options that hang together in ConceptNet.",
+    task_type="reasoning",
+    tags=("en", "reasoning", "commonsense", "multiple_choice"),
+    paper="arXiv:1811.00937",
+    licence="MIT",
+    reference="EvalScope 1.14 (prompt without reasoning, no worked examples)",
+    data=Hub("tau/commonsense_qa", split="validation", rows=1221, modelscope="extraordinarylab/commonsense-qa"),
+    sample=read,
+    solve=multiple_choice(),
+    score=choice(),
+    params={"temperature": 0.0},
+)

@@ -1,0 +1,68 @@
+"""Right or wrong in mathematics: an expression against the sample's target, in whatever form it is written."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import lru_cache
+
+from pytest_evalscope.scorers.verification import verification
+from pytest_evalscope.text import extract_expression, plain_expression, plain_number
+from pytest_evalscope.types import Completion, Context, Sample, Score
+
+
+@dataclass(frozen=True, slots=True)
+class math:  # noqa: N801 - it is called like a function in a benchmark's slots: `score=math()`
+    r"""1 when the expression that the reply gives equals the target, else 0: `\frac12`, `1/2` and `0.5` are one.
+
+    What is written alike, and whole numbers, are told here; everything else by math-verify (Hugging Face; decimals to
+    six digits), which needs the extra `math`. It runs in one process per worker that may use 5 seconds of CPU time per
+    reply: an answer that takes longer is wrong, and the explanation says so. How the expression is found:
+    `text.extract_expression`. Nothing that a model wrote is evaluated as Python.
+    """
+
+    metrics: tuple[str, ...] = ("accuracy",)
+
+    def __call__(self, sample: Sample, completion: Completion, context: Context) -> Score | Awaitable[Score]:
+        """Return the mark of one reply. Raises MissingExtra, and ScorerError when math-verify cannot be run."""
+        targets = (sample.target,) if isinstance(sample.target, str) else sample.target
+        answer = extract_expression(completion.text)
+        if answer is None:
+            return _mark(False, None)
+        told = _told(targets, answer)
+        return _verified(targets, answer) if told is None else _mark(told, answer)
+
+    def failed(self, sample: Sample) -> Mapping[str, float]:
+        """Return the values of a sample without a reply."""
+        return {"accuracy": 0.0}
+
+
+@lru_cache(maxsize=4096)
+def _gold(target: str) -> tuple[str, Fraction | None]:
+    plain = plain_expression(target)
+    return plain, plain_number(plain)
+
+
+def _told(targets: tuple[str, ...], answer: str) -> bool | None:
+    """Whether the answer is right as far as its text or two whole numbers tell; None when they do not."""
+    plain = plain_expression(answer)
+    value = plain_number(plain)
+    golds = [_gold(target) for target in targets]
+    if any(plain == text or (value is not None and value == number) for text, number in golds):
+        return True
+    numbers = [value, *(number for _, number in golds)]
+    # A percent sign may mean a hundredth; math-verify knows.
+    whole = all(number is not None and number.denominator == 1 for number in numbers)
+    return False if whole and not any("%" in text for text in (answer, *targets)) else None
+
+
+async def _verified(targets: tuple[str, ...], answer: str) -> Score:
+    child = verification()
+    right = await asyncio.get_running_loop().run_in_executor(child.executor, child.equal, targets, answer)
+    return _mark(bool(right), answer, "" if right is not None else "too costly to compare: counts as wrong")
+
+
+def _mark(right: bool, answer: str | None, explanation: str = "") -> Score:
+    return Score(values={"accuracy": float(right)}, answer=answer, explanation=explanation)
