@@ -34,7 +34,7 @@ def limited(
     """Return `model` with at most `options.concurrency` requests in flight, fewer where the endpoint refuses more.
 
     A refusal is a 429, or any other passing failure that says how long to wait. One that comes while others are being
-    worked on concerns that request and one place; an endpoint that refuses the last one in flight serves nobody, and
+    worked on concerns that request; an endpoint that refuses the last one in flight serves nobody, and
     then the wait that it asks for holds for every request. `options.rpm` and `options.tpm` are kept besides.
     """
     rng = random.Random(seed)  # noqa: S311  # jitter, no secret
@@ -61,7 +61,6 @@ class _Limited:
         self._clock = clock
         self._cool_until = clock()
         self._flying = 0
-        self._bursts = 0
 
     def __repr__(self) -> str:
         return f"<limited {self._model!r}>"
@@ -72,7 +71,7 @@ class _Limited:
 
     async def generate(self, request: Request) -> Completion:
         booked = await self._admission(request)
-        burst = self._bursts
+        burst = self._slots.bursts
         self._flying += 1
         try:
             completion = await self._model.generate(request)
@@ -81,7 +80,7 @@ class _Limited:
             return completion
         except TransientError as error:
             if error.status == 429 or error.retry_after is not None:
-                self._refused(error, afresh=burst == self._bursts)
+                self._refused(error, burst)
             raise
         finally:
             self._flying -= 1
@@ -102,10 +101,9 @@ class _Limited:
                 return booked
             self._slots.leave()
 
-    def _refused(self, error: TransientError, *, afresh: bool) -> None:
+    def _refused(self, error: TransientError, burst: int) -> None:
         others = self._flying - 1
-        self._bursts += afresh
-        self._slots.refused(others, afresh=afresh)
+        self._slots.refused(others, burst=burst)
         wish = error.retry_after or 0.0
         if not others and wish <= PATIENCE:
             self._cool_until = max(self._cool_until, self._clock() + wish)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import random
+import time
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
 from itertools import count
@@ -19,7 +20,8 @@ FIRST_PAUSE = 0.5
 LONGEST_PAUSE = 30.0
 """Seconds that no pause of ours exceeds."""
 PATIENCE = 300.0
-"""An endpoint that wants to be left alone for more seconds than this is given up instead."""
+"""Seconds for which a request may be refused (429) over and over; an endpoint that wants to be left alone for longer
+is given up at once."""
 LOST_CAUSE = 3
 """Requests that may use up all their attempts at an endpoint that never answered any; the next get one attempt each."""
 SPREAD = 0.25
@@ -34,17 +36,19 @@ def retrying(
     *,
     seed: int = 0,
     sleep: Callable[[float], Awaitable[object]] = asyncio.sleep,
+    clock: Callable[[], float] = time.monotonic,
 ) -> Model:
     """Return `model`, asked up to `options.attempts` times where it raises TransientError or ModelTimeout.
 
     Pauses grow exponentially with full jitter, and where the endpoint says how long to wait, the request waits at least
-    that long. The last error is raised when all attempts are used up, with their number in its message. An endpoint
-    that never answered anything is not tried again and again for each of thousands of requests: after three that used
-    up their attempts, the others get one each.
+    that long. A 429 only says that it is not this request's turn yet: it is sent again for five minutes, however often,
+    before the attempts end the matter. The last error is raised when all attempts are used up, with their number in its
+    message. An endpoint that never answered anything is not tried again and again for each of thousands of requests:
+    after three that used up their attempts, the others get one each.
 
     Source: M. Brooker, "Exponential Backoff and Jitter", AWS Architecture Blog, 2015 (full jitter).
     """
-    return _Retrying(model, options.attempts, random.Random(seed), sleep)  # noqa: S311  # jitter, no secret
+    return _Retrying(model, options.attempts, random.Random(seed), sleep, clock)  # noqa: S311  # jitter, no secret
 
 
 class _Retrying:
@@ -54,12 +58,14 @@ class _Retrying:
         attempts: int,
         rng: random.Random,
         sleep: Callable[[float], Awaitable[object]],
+        clock: Callable[[], float],
     ) -> None:
         self.name = model.name
         self._model = model
         self._attempts = attempts
         self._random = rng
         self._sleep = sleep
+        self._clock = clock
         self._answered = False
         self._given_up = 0
 
@@ -71,11 +77,13 @@ class _Retrying:
         return self._model.identity
 
     async def generate(self, request: Request) -> Completion:
+        begun = self._clock()
         for attempt in count(1):
             try:
                 completion = await self._model.generate(request)
             except (TransientError, ModelTimeout) as error:
-                if not self._worth_waiting(error) or attempt >= self._allowed():
+                queued = _refuses(error) and self._clock() - begun < PATIENCE
+                if not self._worth_waiting(error) or (attempt >= self._allowed() and not queued):
                     self._give_up(error, attempt)
                     raise
                 _LOG.info("attempt %d of %d failed: %s", attempt, self._attempts, error.message)
@@ -109,6 +117,10 @@ class _Retrying:
 
     async def aclose(self) -> None:
         await self._model.aclose()
+
+
+def _refuses(error: ModelError) -> bool:
+    return isinstance(error, TransientError) and error.status == 429
 
 
 def _wish(error: ModelError) -> float:

@@ -62,7 +62,7 @@ def run(clock, request_for):
 
         def __call__(self, *script, attempts=6, seed=0):
             self.inner = Scripted(clock, *script)
-            model = retrying(self.inner, ModelOptions(attempts=attempts), seed=seed, sleep=clock.sleep)
+            model = retrying(self.inner, ModelOptions(attempts=attempts), seed=seed, sleep=clock.sleep, clock=clock)
             return asyncio.run(model.generate(request_for()))
 
     return Run()
@@ -141,14 +141,24 @@ def test_a_longer_wish_than_patience_is_given_up(run, clock):
 
 
 def test_a_wish_does_not_shorten_our_own_pause(run, clock):
-    with pytest.raises(TransientError):
-        run(limited(0.001), attempts=12)
+    run(*[limited(0.001)] * 11, OK)
     assert max(clock.pauses) > 8
+
+
+def test_a_refused_request_waits_its_turn_however_often(run):
+    assert run(*[limited(5.0)] * 10, OK, attempts=2).attempts == 11
+
+
+def test_a_request_that_is_refused_for_five_minutes_is_given_up(run):
+    with pytest.raises(TransientError, match=r"^m: HTTP 429 after \d+ attempts$"):
+        run(limited(5.0), attempts=2)
+    first, *_, last = run.inner.asked_at
+    assert PATIENCE <= last - first <= PATIENCE + 31
 
 
 def test_requests_that_wait_alike_come_back_spread_out(clock, request_for):
     inner = Scripted(clock, *[limited(5.0)] * 8, OK)
-    asyncio.run(retrying(inner, ModelOptions(attempts=9), sleep=clock.sleep).generate(request_for()))
+    asyncio.run(retrying(inner, ModelOptions(attempts=9), sleep=clock.sleep, clock=clock).generate(request_for()))
     assert len(set(clock.pauses)) == len(clock.pauses) == 8
     assert all(5.0 <= pause <= 5.0 + SPREAD for pause in clock.pauses[:4])
 
@@ -171,7 +181,7 @@ def test_others_do_not_wait_for_what_one_was_told(clock, request_for):
 
 def test_an_endpoint_that_never_answered_is_not_tried_at_length_for_every_request(clock, request_for):
     inner = Scripted(clock, busy)
-    model = retrying(inner, ModelOptions(attempts=5), sleep=clock.sleep)
+    model = retrying(inner, ModelOptions(attempts=5), sleep=clock.sleep, clock=clock)
     attempts = []
     for _ in range(6):
         with pytest.raises(TransientError) as caught:
@@ -182,7 +192,7 @@ def test_an_endpoint_that_never_answered_is_not_tried_at_length_for_every_reques
 
 def test_an_endpoint_that_once_answered_is_tried_at_length(clock, request_for):
     inner = Scripted(clock, OK, busy)
-    model = retrying(inner, ModelOptions(attempts=5), sleep=clock.sleep)
+    model = retrying(inner, ModelOptions(attempts=5), sleep=clock.sleep, clock=clock)
     asyncio.run(model.generate(request_for()))
     for _ in range(5):
         with pytest.raises(TransientError, match="after 5 attempts"):

@@ -68,25 +68,46 @@ def test_it_begins_at_the_ceiling_and_never_exceeds_it():
     assert slots.limit == 32
 
 
+def refuse(slots, others):
+    """Refuse requests that were all sent before the first refusal, while the endpoint works on ever fewer."""
+    burst = slots.bursts
+    for left in others:
+        slots.refused(left, burst=burst)
+
+
 def test_a_burst_takes_it_to_what_the_endpoint_works_on():
     slots = Slots(512)
-    for others in range(511, 39, -1):
-        slots.refused(others, afresh=others == 511)
-    assert slots.limit == 40
+    refuse(slots, range(511, 39, -1))
+    assert (slots.limit, slots.bursts) == (40, 1)
 
 
-def test_a_stray_refusal_costs_one_place_and_one_round_brings_it_back():
-    slots = Slots(32)
-    slots.refused(31, afresh=True)
-    assert slots.limit == 31
-    answer_a_round(slots)
-    assert slots.limit == 32
+def test_a_burst_makes_room_for_other_clients():
+    slots = Slots(44)
+    refuse(slots, [43, 42, 41, 40])
+    assert slots.limit == 38
+
+
+def test_a_stray_refusal_among_answers_costs_nothing_and_a_second_does():
+    slots = Slots(30)
+    for _ in range(10):
+        slots.answered()
+    refuse(slots, [29])
+    assert (slots.limit, slots.bursts) == (30, 0)
+    refuse(slots, [29])
+    assert (slots.limit, slots.bursts) == (26, 1)
+
+
+def test_old_answers_do_not_excuse_a_burst():
+    slots = Slots(30)
+    for _ in range(10_000):
+        slots.answered()
+    refuse(slots, range(29, 14, -1))
+    assert slots.limit == 15
 
 
 def test_after_a_collapse_it_doubles_until_half_of_what_it_was_and_then_creeps():
     slots = Slots(64)
-    for others in range(63, -1, -1):
-        slots.refused(others, afresh=others == 63)
+    refuse(slots, range(63, -1, -1))
     limits = [slots.limit]
     for _ in range(8):
         answer_a_round(slots)
@@ -97,14 +118,14 @@ def test_after_a_collapse_it_doubles_until_half_of_what_it_was_and_then_creeps()
 
 def test_it_does_not_grow_while_places_are_free():
     slots = Slots(32)
-    slots.refused(8, afresh=True)
-    slots._taken = 7
+    refuse(slots, [8])
+    slots._taken = 6
     for _ in range(100):
         slots.answered()
-    assert slots.limit == 8
+    assert slots.limit == 7
 
 
 def test_one_place_is_left_always():
     slots = Slots(4)
-    slots.refused(0, afresh=True)
+    refuse(slots, [0])
     assert slots.limit == 1
