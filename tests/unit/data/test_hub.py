@@ -46,7 +46,7 @@ def test_subsets_by_a_field_of_the_rows(mirror):
     assert [row["n"] for row in hub.read("b", source=mirror)] == [2]
 
 
-def test_a_split_per_subset(mirror):
+def test_worked_examples_may_have_a_split_per_subset(mirror):
     (mirror.data_dir / "owner/set/one/test_a.jsonl").write_text('{"n": 4}\n')
     (mirror.data_dir / "owner/set/one/train_a.jsonl").write_text('{"n": 5}\n')
     hub = Hub("owner/set", config="one", split="test_{subset}", few_shot_split="train_{subset}", subsets=("a", "b"))
