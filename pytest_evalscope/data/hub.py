@@ -32,7 +32,7 @@ class Hub:
     config: str = "default"
     """The hub's name of the part that is read; `{subset}` in it stands for the subset."""
     split: str = "test"
-    """`{subset}` in it stands for the subset, as in the config."""
+    """`{subset}` in it stands for the subset, as in `config`."""
     few_shot_split: str = ""
     """Where worked examples come from; left empty: there are none."""
     subsets: tuple[str, ...] = ()
@@ -74,7 +74,7 @@ class Hub:
         split = self.split if part == "eval" else self.few_shot_split
         if not split:
             return
-        config, split = (part.replace("{subset}", subset) for part in (self.config, split))
+        config, split = (name.replace("{subset}", subset) for name in (self.config, split))
         for path in self._files(config, split, source):
             for row in read_file(path):
                 if not self.subset_field or f"{self.subset_prefix}{row.get(self.subset_field)}" == subset:

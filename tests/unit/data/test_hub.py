@@ -51,7 +51,7 @@ def test_subsets_by_a_number_with_words_before_it(mirror):
     assert [row["kind"] for subset in hub.subsets for row in hub.read(subset, source=mirror)] == ["a", "a"]
 
 
-def test_a_split_per_subset(mirror):
+def test_worked_examples_may_have_a_split_per_subset(mirror):
     (mirror.data_dir / "owner/set/one/test_a.jsonl").write_text('{"n": 4}\n')
     (mirror.data_dir / "owner/set/one/train_a.jsonl").write_text('{"n": 5}\n')
     hub = Hub("owner/set", config="one", split="test_{subset}", few_shot_split="train_{subset}", subsets=("a", "b"))

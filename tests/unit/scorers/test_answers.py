@@ -70,7 +70,11 @@ def test_choice(reply, accuracy, answer):
 )
 def test_choice_by_the_text_of_an_option(reply, accuracy, answer):
     assert mark(choice(or_text=True), reply, "B", TWO) == Score(values={"accuracy": float(accuracy)}, answer=answer)
-    assert mark(choice(or_text=True), reply, "B", ("Paris", "Paris")).answer in ("A", None)  # no telling them apart
+
+
+def test_the_text_of_an_option_counts_only_when_asked_for_and_told_from_the_others():
+    assert mark(choice(), "Paris.", "B", TWO).answer is None
+    assert mark(choice(or_text=True), "Paris.", "B", ("Paris", "paris")).answer is None
 
 
 @pytest.mark.parametrize(
