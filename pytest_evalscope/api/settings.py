@@ -8,6 +8,7 @@ from math import isfinite
 from pathlib import Path
 from typing import Any
 
+from pytest_evalscope.api.judges import judges_of
 from pytest_evalscope.api.task import TaskConfig
 from pytest_evalscope.collections.mixed import default_source
 from pytest_evalscope.data import Source
@@ -49,9 +50,12 @@ def settings_of(task: TaskConfig) -> Settings:
         timeout=task.timeout or _number("timeout", timeout, float, plain.timeout),
         attempts=_number("retries", attempts, int, plain.attempts),
     )
+    judges, judge_url = judges_of(task.judge)
     made = Settings(
         data=_source(task),
         model=model,
+        judges=judges,
+        judge_api_url=judge_url,
         params=params,
         dataset_args={name: args for name, args in task.dataset_args.items() if args},
         limit=task.limit,

@@ -11,6 +11,7 @@ from typing import Annotated, Any, Literal, get_type_hints
 import orjson
 from pydantic import AfterValidator, Field, SecretStr, TypeAdapter, ValidationError
 
+from pytest_evalscope.api.judges import judges_of
 from pytest_evalscope.errors import MissingExtra, UnknownName, UsageError
 
 Count = Annotated[int, Field(ge=1)]
@@ -73,6 +74,8 @@ class TaskConfig:
     timeout: Seconds | None = None
     """Seconds allowed for one request; left out: 600."""
     stream: bool | None = None
+    judge: Options | None = None
+    """`{"models": [{"model_id": "openai/NAME"}]}`, with one `api_url` for all; several are a panel."""
     evalscope_version: str | None = None
     """Which EvalScope wrote the file; without effect."""
 
@@ -83,7 +86,6 @@ class TaskConfig:
     enable_progress_tracker: Absent = False
     eval_backend: Absent = "Native"
     eval_config: Absent = None
-    judge: Absent = None
     judge_model_args: Absent = None
     judge_strategy: Absent = "auto"
     model_task: Absent = "text_generation"
@@ -106,6 +108,7 @@ class TaskConfig:
                 raise _misfit(name, value, error) from None
             object.__setattr__(self, name, checked)
         object.__setattr__(self, "limit", _count_or_share(self.limit))
+        judges_of(self.judge)
         _refuse_absent(self)
 
     @classmethod
@@ -213,8 +216,6 @@ def _means_nothing(name: str, value: object) -> bool:
     """Whether EvalScope itself would do nothing: no judge is named, or the sandbox is off, though written out."""
     if value is None or value == {}:
         return True
-    if name == "judge" and isinstance(value, Mapping):
-        return not value.get("models") and value.get("strategy", "auto") in ("auto", "rule")
     if name == "sandbox" and isinstance(value, Mapping):
         return not value.get("enabled")
     return name == "judge_strategy" and value == "rule"

@@ -16,7 +16,7 @@ from pytest_evalscope.scorers.judging.verdict import Answers, Labels, Scale, Ver
 from pytest_evalscope.types import Completion, Context, Messages, Model, Request, Sample, Score
 
 NO_JUDGE = "no judge is named, and the model under test does not judge itself"
-HINT = "name one with --eval-judge=provider/model; several make a panel"
+HINT = "name one with --eval-judge=provider/model, or in the field judge of a task; several make a panel"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

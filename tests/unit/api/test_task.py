@@ -8,6 +8,7 @@ import pytest
 from pydantic import SecretStr
 
 from pytest_evalscope.api import TaskConfig
+from pytest_evalscope.api.settings import settings_of
 from pytest_evalscope.errors import MissingExtra, UnknownName, UsageError
 
 KEY = "sk-SENTINEL-0123456789"
@@ -94,8 +95,16 @@ def test_a_limit_is_a_count_or_a_share(given, made):
             "eval_backend: has no counterpart here ('OpenCompass'); leave it out, or at 'N",
         ),
         ({"eval_config": {"a": 1}}, "eval_config: has no counterpart here (dict)"),
-        ({"judge": {"strategy": "llm"}}, "judge: has no counterpart here (dict)"),
-        ({"judge": {"models": [{"api_key": KEY}]}}, "judge: has no counterpart here (dict)"),
+        ({"judge": {"strategy": "llm"}}, "judge.models: not a list of models"),
+        ({"judge": {"strategy": "llm_recall", "models": [{"model_id": "m"}]}}, "judge.strategy: unknown name"),
+        ({"judge": {"models": ["openai/m"]}}, "judge.models: not a list of models"),
+        ({"judge": {"models": [{"api_url": "http://localhost/v1"}]}}, "judge.models: one has no model_id"),
+        ({"judge": {"models": [{"api_key": KEY}]}}, "judge.models.api_key: has no counterpart here"),
+        ({"judge": {"models": [{"model_id": "m"}], "contract": {}}}, "judge.contract: has no counterpart here"),
+        (
+            {"judge": {"models": [{"model_id": "m"}, {"model_id": "n", "api_url": "http://localhost/v1"}]}},
+            "judge.models: several addresses",
+        ),
         ({"judge_strategy": "llm"}, "judge_strategy: has no counterpart here ('llm')"),
         ({"judge_model_args": {"api_key": KEY}}, "judge_model_args: has no counterpart here (dict)"),
         ({"model_task": "image_generation"}, "model_task: has no counterpart here ('image_generation')"),
@@ -190,3 +199,21 @@ def test_yaml_makes_no_objects(folder):
     (folder / "task.yaml").write_text("model: !!python/object/apply:os.getcwd []", encoding="utf-8")
     with pytest.raises(UsageError, match=r"config task\.yaml: not YAML"):
         TaskConfig.from_yaml("task.yaml")
+
+
+@pytest.mark.parametrize(
+    ("judge", "names", "url"),
+    [
+        (None, (), ""),
+        ({"strategy": "rule", "models": []}, (), ""),
+        ({"models": [{"model_id": "fake/echo"}], "strategy": "llm"}, ("fake/echo",), ""),
+        (
+            {"models": [{"model_id": name, "api_url": "http://localhost/v1"} for name in ("Qwen/Q", "openai/m")]},
+            ("openai/Qwen/Q", "openai/m"),
+            "http://localhost/v1",
+        ),
+    ],
+)
+def test_judges_are_named_as_evalscope_names_them(judge, names, url):
+    settings = settings_of(TaskConfig(model="fake/echo", datasets=["simple_qa"], judge=judge))
+    assert (settings.judges, settings.judge_api_url) == (names, url)

@@ -86,6 +86,15 @@ def test_structured_values_are_pairs_or_json(run, tmp_path):
         assert list(manifest["data"]) == ["smoke_knowledge/zh"]
 
 
+def test_a_judge_is_named_as_json(run, tmp_path):
+    asked = ("--model", "fake/echo", "--datasets", "simple_qa", "--limit", "2", "--dry-run")
+    named = run(*asked, "--judge", '{"models": [{"model_id": "fake/echo"}]}')
+    assert (named.exit_code, named.stdout) == (0, "simple_qa/default of fake/echo: 2 samples\n")
+    nobody = run(*asked)
+    assert nobody.exit_code == 2
+    assert "simple_qa: a judge marks its replies, but no judge is named" in nobody.stderr
+
+
 def test_a_file_holds_what_is_not_typed(planned, tmp_path):
     pytest.importorskip("yaml")
     (tmp_path / "task.yaml").write_text("model: fake/echo\ndatasets: [smoke_facts]\nlimit: 2\n", encoding="utf-8")
@@ -141,7 +150,7 @@ def test_a_run_that_was_cut_off_is_status_1(run, monkeypatch, tmp_path):
     ("words", "said"),
     [
         (("--modle", "m"), "No such option"),
-        (("--judge", "{}"), "No such option"),
+        (("--judge-strategy", "llm"), "No such option"),
         (("--eval-backend", "OpenCompass"), "No such option"),
         (("--repeats", "0"), "Invalid value for '--repeats'"),
         (("--dataset-hub", "hub"), "Invalid value for '--dataset-hub'"),
