@@ -5,6 +5,7 @@ from pytest_evalscope.text.expressions import extract_expression, plain_expressi
 from pytest_evalscope.text.normal import normalize
 from pytest_evalscope.text.numbers import extract_number, number_value, parse_number
 from pytest_evalscope.text.safe import neutralize_commands, strip_control
+from pytest_evalscope.text.statements import statements
 from pytest_evalscope.text.template import fields, fill
 
 __all__ = [
@@ -20,5 +21,6 @@ __all__ = [
     "parse_number",
     "plain_expression",
     "plain_number",
+    "statements",
     "strip_control",
 ]
