@@ -6,7 +6,11 @@ from pytest_evalscope.text.fences import fenced_blocks
 from pytest_evalscope.text.normal import normalize
 from pytest_evalscope.text.numbers import extract_number, number_value, parse_number
 from pytest_evalscope.text.safe import neutralize_commands, strip_control
+<<<<<<< HEAD
 from pytest_evalscope.text.statements import extract_text
+=======
+from pytest_evalscope.text.statements import statements
+>>>>>>> reasoning
 from pytest_evalscope.text.template import fields, fill
 
 __all__ = [
@@ -24,5 +28,6 @@ __all__ = [
     "parse_number",
     "plain_expression",
     "plain_number",
+    "statements",
     "strip_control",
 ]

@@ -56,7 +56,7 @@ class _Tasks:
         if path is None or not path.is_file():
             raise DataNotFound(
                 f"bbh/{subset}: no worked examples found; tried {path or 'no mirror, since none is named'}",
-                hint="put cot-prompts of github.com/suzgunmirac/BIG-Bench-Hard into the folder lukaemon/bbh of the mirror "
+                hint="put cot-prompts of github.com/suzgunmirac/BIG-Bench-Hard into lukaemon/bbh of the mirror "
                 "(--eval-data-dir), or ask without them: few_shot=0",
             )
         yield from worked_examples(path.read_text("utf-8"))

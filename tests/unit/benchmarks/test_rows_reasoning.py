@@ -23,7 +23,11 @@ MIRRORED = {
     "bbh": (4261, 6511),
 }
 """Benchmark → rows in the mirror at least, and rows that the benchmark promises."""
-RIGHT: dict[str, str] = {"bbh": "So the answer is {}."}
+RIGHT: dict[str, str] = {
+    "bbh": "So the answer is {}.",
+    "coin_flip": "ANSWER: {}",
+    "zebralogicbench": '{{"reasoning": "", "solution": {}}}',
+}
 """Benchmark → how a right reply looks; the others: the target in a box, or its letter."""
 
 
@@ -40,7 +44,7 @@ def wrong(benchmark, samples, replies):
         for sample, reply in zip(samples, replies, strict=True):
             score = benchmark.score(sample, Completion(text=reply), CONTEXT)
             score = await score if inspect.isawaitable(score) else score
-            if score.values[benchmark.primary_metric] != 1.0:
+            if next(iter(score.values.values())) != 1.0:
                 found.append((sample.id, reply))
         return found
 
@@ -126,6 +130,11 @@ FIXTURES: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
         {"question": "q?", "mc1_targets": {"choices": ["x", "y", "z"], "labels": [1, 0, 0]}},
         {"question": "r?", "mc1_targets": {"choices": ["x", "y"], "labels": [0, 1]}},
     ),
+    "coin_flip": ({"question": "Heads?", "answer": "yes"}, {"question": "Tails?", "answer": "no"}),
+    "zebralogicbench": (
+        {"id": "1", "puzzle": "p", "solution": {"header": ["House", "Name"], "rows": [["1", "x"], ["2", "y"]]}},
+        {"id": "2", "puzzle": "q", "solution": {"header": ["House", "Name", "Pet"], "rows": [["1", "x", "cat"]]}},
+    ),
     "math_qa": (
         {"question": "half of 8 ?", "choices": ["2", "4", "6", "8", "10"], "answer": "B", "reasoning": "8 / 2"},
         {"question": "half of 2 ?", "choices": ["1", "2", "3", "4", "5"], "answer": "A", "reasoning": "2 / 2"},
@@ -157,6 +166,7 @@ def test_rows_in_the_hubs_form_are_read_and_can_be_answered(name):
         ("musr", {"narrative": "n", "question": "q", "choices": "['x']", "answer_index": 1}, "no option number 1"),
         ("musr", {"narrative": "n", "question": "q", "choices": "f()", "answer_index": 0}, "ValueError: malformed"),
         ("truthful_qa", {"question": "q", "mc1_targets": {"choices": ["x"], "labels": [0]}}, "0 answers are marked"),
+        ("coin_flip", {"question": "?", "answer": "maybe"}, "the answer is neither yes nor no"),
         ("poly_math", {"id": "low-xx-0", "question": "?", "answer": "1"}, "KeyError: 'xx'"),
     ],
 )
