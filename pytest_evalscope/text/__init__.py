@@ -6,11 +6,7 @@ from pytest_evalscope.text.fences import fenced_blocks
 from pytest_evalscope.text.normal import normalize
 from pytest_evalscope.text.numbers import extract_number, number_value, parse_number
 from pytest_evalscope.text.safe import neutralize_commands, strip_control
-<<<<<<< HEAD
-from pytest_evalscope.text.statements import extract_text
-=======
-from pytest_evalscope.text.statements import statements
->>>>>>> reasoning
+from pytest_evalscope.text.statements import extract_text, statements
 from pytest_evalscope.text.template import fields, fill
 
 __all__ = [
