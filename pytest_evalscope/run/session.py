@@ -19,7 +19,7 @@ from typing import Any, TypeVar
 
 from pytest_evalscope.errors import EvalscopeError
 from pytest_evalscope.models import ModelOptions, resolve
-from pytest_evalscope.models.limited import limited
+from pytest_evalscope.models.bounded import bounded
 from pytest_evalscope.run.cache import ReplyCache, cached
 from pytest_evalscope.run.engine import Ended, Event, run_jobs
 from pytest_evalscope.run.marking import Marked
@@ -105,7 +105,7 @@ class Run:
             if self._judges is None:
                 options = replace(self.settings.judge, concurrency=self._judge_concurrency)
                 self._judges = tuple(
-                    self.behind_cache(limited(resolve(name, options), self._judge_concurrency))
+                    self.behind_cache(bounded(resolve(name, options), self._judge_concurrency))
                     for name in self.settings.judges
                 )
         return self._judges

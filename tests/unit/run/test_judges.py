@@ -4,12 +4,12 @@ import asyncio
 from typing import Any
 
 import pytest
+from pytest_evalscope.models.limited import limited
 
 from pytest_evalscope.api import evaluate
 from pytest_evalscope.benchmarks import Benchmark
 from pytest_evalscope.data import Rows
 from pytest_evalscope.errors import UsageError
-from pytest_evalscope.models.limited import limited
 from pytest_evalscope.run import Run, RunFolder, Settings
 from pytest_evalscope.scorers import judge
 from pytest_evalscope.types import Completion, Request, Sample

@@ -10,13 +10,13 @@ from typing import Any
 from pytest_evalscope.types import Completion, Model, Request
 
 
-def limited(model: Model, most: int) -> Model:
+def bounded(model: Model, most: int) -> Model:
     """Return `model` with at most `most` requests in flight; the others wait in the order in which they came."""
-    return _Limited(model, asyncio.Semaphore(most))
+    return _Bounded(model, asyncio.Semaphore(most))
 
 
 @dataclass(frozen=True, slots=True)
-class _Limited:
+class _Bounded:
     model: Model
     room: asyncio.Semaphore
 
