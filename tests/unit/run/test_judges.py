@@ -4,12 +4,12 @@ import asyncio
 from typing import Any
 
 import pytest
-from pytest_evalscope.models.limited import limited
 
 from pytest_evalscope.api import evaluate
 from pytest_evalscope.benchmarks import Benchmark
 from pytest_evalscope.data import Rows
 from pytest_evalscope.errors import UsageError
+from pytest_evalscope.models.bounded import bounded
 from pytest_evalscope.run import Run, RunFolder, Settings
 from pytest_evalscope.scorers import judge
 from pytest_evalscope.types import Completion, Request, Sample
@@ -114,7 +114,7 @@ def test_a_limited_model_answers_no_more_at_once_than_it_may():
     model = Slow()
 
     async def ask():
-        door = limited(model, 3)
+        door = bounded(model, 3)
         assert (door.name, door.identity) == ("slow", {"slow": 1})
         return await asyncio.gather(*(door.generate(Request(messages=())) for _ in range(10)))
 
