@@ -77,7 +77,7 @@ async def run_jobs(
     finally:
         for task in (*asking, *both):
             task.cancel()
-        await asyncio.gather(*asking, *both, return_exceptions=True)
+        await asyncio.gather(*asking, *both, everything, return_exceptions=True)
 
 
 async def _produce(

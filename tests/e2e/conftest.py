@@ -76,7 +76,9 @@ def endpoint(tmp_path: Path):
         command = [sys.executable, str(ROOT / "bench" / "server.py"), "--answers", str(path), "--latency", str(latency)]
         with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as child:
             assert child.stdout is not None
-            yield Endpoint(child.stdout.readline().split()[-1])
-            child.terminate()
+            try:
+                yield Endpoint(child.stdout.readline().split()[-1])
+            finally:
+                child.terminate()
 
     return started
