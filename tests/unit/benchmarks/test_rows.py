@@ -57,7 +57,9 @@ def test_rows_of_a_hub_are_read_and_answered_by_their_targets(name, tmp_path):
         samples = list(benchmark.samples(subset, source))
         assert len(samples) == len({sample.id for sample in samples}) == len(some)
         assert {sample.subset for sample in samples} == {subset}
-        for sample in samples:
+        # A judge or a sandbox has no place here, and a metric over all samples is no mark of one: the cases try those.
+        alone = not {"judge", "sandbox"} & set(benchmark.needs) and benchmark.primary_metric in benchmark.score.metrics
+        for sample in samples if alone else ():
             targets = (sample.target,) if isinstance(sample.target, str) else sample.target
             for target in filter(None, targets):
                 assert asyncio.run(primary(name, sample, f"So.\n\nANSWER: {target}")) == 1.0

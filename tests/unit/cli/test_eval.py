@@ -162,7 +162,7 @@ def test_a_run_that_was_cut_off_is_status_1(run, monkeypatch, tmp_path):
         (("--model", "fake/echo"), "error: datasets: none is named; `pytest-evalscope benchmarks` lists them"),
         (
             ("--model", "fake/echo", "--datasets", "gsm9k"),
-            "error: benchmark: unknown name ('gsm9k'); did you mean gsm8k?",
+            "error: benchmark: unknown name ('gsm9k'); did you mean gsm8k or mgsm?",
         ),
         (("--model", "fake/echo", "--datasets"), "Option '--datasets' requires an argument"),
         (("--model", "fake/echo", "stray"), "Got unexpected extra argument"),
@@ -186,4 +186,4 @@ def test_debug_shows_where_an_error_comes_from(run):
     result = run(*words, "--debug")
     assert result.exit_code == 2
     assert "Traceback (most recent call last)" in result.stderr
-    assert result.stderr.endswith("error: benchmark: unknown name ('gsm9k'); did you mean gsm8k?\n")
+    assert result.stderr.endswith("error: benchmark: unknown name ('gsm9k'); did you mean gsm8k or mgsm?\n")
