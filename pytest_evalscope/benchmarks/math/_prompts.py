@@ -1,10 +1,10 @@
-r"""What the benchmarks of mathematics share: how they ask, and how a problem is read whose answer is an expression."""
+r"""What the benchmarks of mathematics share: how they ask, and how their problems are read."""
 
 from __future__ import annotations
 
 from pytest_evalscope.scorers import require_math_verify
-from pytest_evalscope.text import extract_expression
-from pytest_evalscope.types import Sample
+from pytest_evalscope.text import extract_expression, extract_number
+from pytest_evalscope.types import Row, Sample
 
 BOXED = "{input}\nPlease reason step by step, and put your final answer within \\boxed{}."
 """EvalScope's line below a problem; Qwen2.5-Math's."""
@@ -28,6 +28,14 @@ def problem(question: str, answer: str, **fields: str) -> Sample:
     if not answer:
         raise ValueError("the answer is empty")
     return Sample(input=question, target=answer, **fields)  # type: ignore[arg-type]  # id, subset and group are texts
+
+
+def aime_problem(row: Row) -> Sample:
+    """Return a problem of AIME with its whole number, which copies of a set give as such or in a box."""
+    answer = extract_number(str(row.get("answer") or row["solution"]))
+    if answer is None or not answer.isdecimal():
+        raise ValueError("the answer is no whole number")
+    return Sample(id=str(row.get("id", "")), input=row["problem"], target=answer)
 
 
 def boxed(solution: str) -> str:

@@ -1,21 +1,10 @@
 """AIME 2024: problems of a mathematics competition."""
 
 from pytest_evalscope.benchmarks.benchmark import Benchmark
-from pytest_evalscope.benchmarks.math._prompts import AIME
+from pytest_evalscope.benchmarks.math._prompts import AIME, aime_problem
 from pytest_evalscope.data import Hub
 from pytest_evalscope.scorers import number
 from pytest_evalscope.solvers import chat
-from pytest_evalscope.text import extract_number
-from pytest_evalscope.types import Row, Sample
-
-
-def read(row: Row) -> Sample:
-    """Return the problem with its whole number, which copies of the set give as such or in a box."""
-    answer = extract_number(str(row.get("answer") or row["solution"]))
-    if answer is None or not answer.isdecimal():
-        raise ValueError("the answer is no whole number")
-    return Sample(id=str(row.get("id", "")), input=row["problem"], target=answer)
-
 
 BENCHMARK = Benchmark(
     name="aime24",
@@ -26,7 +15,7 @@ BENCHMARK = Benchmark(
     licence="unknown",
     reference="EvalScope 1.14 (prompt; a whole number is wanted)",
     data=Hub("math-ai/aime24", split="test", rows=30, modelscope="evalscope/aime24"),
-    sample=read,
+    sample=aime_problem,
     solve=chat(template=AIME),
     score=number(),
     params={"temperature": 0.0},

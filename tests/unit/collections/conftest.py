@@ -4,9 +4,11 @@ import json
 import os
 import subprocess
 import sys
+import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -222,3 +224,20 @@ def command_line():
             child.communicate()
 
     return started
+
+
+@pytest.fixture(scope="session")
+def stand_in() -> Callable[..., Any]:
+    """A context in which a stand-in for a hub answers on loopback: `stand_in(hub, Requests)` gives its url and hub."""
+
+    @contextmanager
+    def served(hub: Any, requests: type[BaseHTTPRequestHandler]) -> Iterator[SimpleNamespace]:
+        server = ThreadingHTTPServer(("127.0.0.1", 0), type("Stub", (requests,), {"hub": hub}))
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        try:
+            yield SimpleNamespace(url=f"http://127.0.0.1:{server.server_port}", hub=hub)
+        finally:
+            server.shutdown()
+            server.server_close()
+
+    return served

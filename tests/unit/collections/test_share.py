@@ -7,9 +7,7 @@ import os
 import re
 import subprocess
 import sys
-import threading
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from types import SimpleNamespace
+from http.server import BaseHTTPRequestHandler
 
 import pytest
 import yaml
@@ -133,13 +131,9 @@ class Requests(BaseHTTPRequestHandler):
 
 
 @pytest.fixture(scope="module")
-def server():
-    hub = Hub()
-    server = ThreadingHTTPServer(("127.0.0.1", 0), type("Stub", (Requests,), {"hub": hub}))
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    yield SimpleNamespace(url=f"http://127.0.0.1:{server.server_port}", hub=hub)
-    server.shutdown()
-    server.server_close()
+def server(stand_in):
+    with stand_in(Hub(), Requests) as served:
+        yield served
 
 
 @pytest.fixture(scope="module")

@@ -5,10 +5,8 @@ import hashlib
 import json
 import re
 import sys
-import threading
 from email import message_from_bytes
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from types import SimpleNamespace
+from http.server import BaseHTTPRequestHandler
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -122,13 +120,9 @@ class Requests(BaseHTTPRequestHandler):
 
 
 @pytest.fixture(scope="module")
-def server():
-    hub = Hub()
-    server = ThreadingHTTPServer(("127.0.0.1", 0), type("Stub", (Requests,), {"hub": hub}))
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    yield SimpleNamespace(url=f"http://127.0.0.1:{server.server_port}", hub=hub)
-    server.shutdown()
-    server.server_close()
+def server(stand_in):
+    with stand_in(Hub(), Requests) as served:
+        yield served
 
 
 @pytest.fixture(scope="module")
