@@ -1,5 +1,6 @@
 """The reply cache: what was paid for once is not asked for again."""
 
+import asyncio
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
 
@@ -26,12 +27,17 @@ async def generate(model, *requests):
 
 
 def run(coroutine):
-    import asyncio
-
     return asyncio.run(coroutine)
 
 
-def test_a_reply_comes_back_whole(cache, adder):
+def store(cache, key, completion):
+    async def inside():
+        cache.put(key, completion)
+
+    run(inside())
+
+
+def test_a_reply_comes_back_whole(cache):
     whole = Completion(
         text="4 \U0001f600",
         reasoning="2 + 2",
@@ -43,7 +49,7 @@ def test_a_reply_comes_back_whole(cache, adder):
         model="m-2026",
         attempts=2,
     )
-    cache.put(b"k", whole)
+    store(cache, b"k", whole)
     stored = cache.get(b"k")
     assert stored is not None
     assert stored.cached
@@ -129,12 +135,61 @@ def test_errors_and_filtered_replies_are_not_stored(cache, adder):
 
 def test_two_processes_may_share_the_file(tmp_path, adder):
     first, second = ReplyCache(tmp_path), ReplyCache(tmp_path)
-    first.put(b"k", Completion(text="4"))
+    store(first, b"k", Completion(text="4"))
     stored = second.get(b"k")
     assert stored is not None
     assert stored.text == "4"
     first.close()
     second.close()
+
+
+def test_replies_of_one_turn_are_stored_together_and_found_at_once(tmp_path):
+    here, elsewhere = ReplyCache(tmp_path), ReplyCache(tmp_path)
+
+    async def burst():
+        for number in range(3):
+            here.put(bytes([number]), Completion(text=str(number)))
+        fresh = here.get(b"\x02")
+        before = elsewhere.get(b"\x02")
+        await asyncio.sleep(0)
+        return fresh, before, [elsewhere.get(bytes([number])) for number in range(3)]
+
+    fresh, before, after = run(burst())
+    assert (fresh.text, fresh.cached, before) == ("2", True, None)
+    assert [stored.text for stored in after] == ["0", "1", "2"]
+    here.close()
+    elsewhere.close()
+
+
+def test_what_is_pending_is_stored_on_closing(tmp_path):
+    async def put_and_close():
+        cache = ReplyCache(tmp_path)
+        cache.put(b"k", Completion(text="4"))
+        cache.close()
+
+    run(put_and_close())
+    again = ReplyCache(tmp_path)
+    stored = again.get(b"k")
+    assert stored is not None
+    assert stored.text == "4"
+    again.close()
+
+
+def test_a_reply_that_cannot_be_stored_is_told(tmp_path, caplog):
+    """As on a full disk: the next reply raises, and the replies of the failed turn are still tried on closing."""
+    cache = ReplyCache(tmp_path)
+    cache._db.execute("pragma query_only = on")
+
+    async def twice():
+        cache.put(b"k", Completion(text="4"))
+        await asyncio.sleep(0)
+        with pytest.raises(UsageError, match="replies could not be stored") as told:
+            cache.put(b"l", Completion(text="5"))
+        assert "--eval-cache-dir" in told.value.hint
+
+    run(twice())
+    cache.close()
+    assert "could not be stored" in caplog.text
 
 
 def test_a_folder_that_cannot_be_written_is_told(tmp_path):
