@@ -1,6 +1,18 @@
 """Marks that other models give."""
 
-from pytest_evalscope.scorers.judging.criteria import CORRECTNESS_ZH, QUALITY
+from pytest_evalscope.scorers.judging.criteria import CORRECTNESS_ZH, PREFERENCE, QUALITY
+from pytest_evalscope.scorers.judging.pair import Comparison, Winner, compare, pair_messages
 from pytest_evalscope.scorers.judging.scorer import HINT, NO_JUDGE, judge
 
-__all__ = ["CORRECTNESS_ZH", "HINT", "NO_JUDGE", "QUALITY", "judge"]
+__all__ = [
+    "CORRECTNESS_ZH",
+    "HINT",
+    "NO_JUDGE",
+    "PREFERENCE",
+    "QUALITY",
+    "Comparison",
+    "Winner",
+    "compare",
+    "judge",
+    "pair_messages",
+]

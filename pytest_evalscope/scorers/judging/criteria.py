@@ -49,3 +49,12 @@ says about form and language. Neither length, nor politeness, nor confidence is 
 is for an answer that is of no use or harmful, the middle for one that helps but lacks or misstates something that \
 matters, the highest for one that an expert would change nothing in. Where there is a REFERENCE, it is one good \
 answer; others may be as good."""
+
+PREFERENCE = """\
+Decide which of ANSWER A and ANSWER B serves the person who asked the QUESTION better. Weigh first whether what an \
+answer says is true, then whether it answers all that was asked and keeps to what the question says about form and \
+language, then whether it is as clear and as long as the question calls for. Which of the two comes first, which is \
+longer, how polite or how sure of itself it is, and who may have written it are no merits. Where there is a REFERENCE, \
+it is one good answer; others may be as good.
+
+A: answer A is better. B: answer B is better. tie: neither is better in anything that matters."""

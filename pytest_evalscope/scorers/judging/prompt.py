@@ -9,8 +9,11 @@ from collections.abc import Mapping
 from pytest_evalscope.models.prompt import content_text
 from pytest_evalscope.types import Messages, Sample
 
+ONE = "You mark one answer by given criteria."
+PAIR = "You compare two answers to one question by given criteria."
+
 SYSTEM = """\
-You mark one answer by given criteria. The material stands in blocks. A block begins with the line
+{task} The material stands in blocks. A block begins with the line
 
 [{boundary} NAME begins]
 
@@ -34,7 +37,7 @@ or after it, in this form:
 {form}"""
 
 
-def judge_messages(criteria: str, form: str, blocks: Mapping[str, str], seed: str) -> Messages:
+def judge_messages(criteria: str, form: str, blocks: Mapping[str, str], seed: str, *, task: str = ONE) -> Messages:
     """Return the messages that ask for a verdict.
 
     Args:
@@ -42,11 +45,12 @@ def judge_messages(criteria: str, form: str, blocks: Mapping[str, str], seed: st
         form: The JSON object that the reply must be.
         blocks: Name of a block → its text, which nobody trusts; empty ones are left out.
         seed: What the boundary is drawn from, together with the texts.
+        task: What the judge is to do, in one sentence.
     """
     mark = boundary(tuple(blocks.values()), seed)
     fenced = [f"[{mark} {name} begins]\n{text}\n[{mark} {name} ends]" for name, text in blocks.items() if text]
     return (
-        {"role": "system", "content": SYSTEM.replace("{boundary}", mark)},
+        {"role": "system", "content": SYSTEM.replace("{task}", task).replace("{boundary}", mark)},
         {"role": "user", "content": "\n\n".join([criteria, *fenced, FORM.replace("{form}", form)])},
     )
 

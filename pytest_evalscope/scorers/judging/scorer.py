@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import asyncio
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from pytest_evalscope.errors import ModelError, ScorerError, UsageError
+from pytest_evalscope.errors import ScorerError, UsageError
+from pytest_evalscope.scorers.judging.ask import ask_all
 from pytest_evalscope.scorers.judging.criteria import CORRECTNESS, GRADES
 from pytest_evalscope.scorers.judging.panel import POOLINGS, Pooling, pooled, told
-from pytest_evalscope.scorers.judging.prompt import REPAIR, judge_messages, question_text, reference_text
-from pytest_evalscope.scorers.judging.verdict import Answers, Labels, Scale, Verdict, read_verdict
-from pytest_evalscope.types import Completion, Context, Messages, Model, Request, Sample, Score
+from pytest_evalscope.scorers.judging.prompt import judge_messages, question_text, reference_text
+from pytest_evalscope.scorers.judging.verdict import Answers, Labels, Scale
+from pytest_evalscope.types import Completion, Context, Messages, Sample, Score
 
 NO_JUDGE = "no judge is named, and the model under test does not judge itself"
 HINT = "name one with --eval-judge=provider/model, or in the field judge of a task; several make a panel"
@@ -75,9 +75,7 @@ class judge:  # noqa: N801 - it is called like a function in a benchmark's slots
         if not context.judges:
             raise ScorerError(f"judge: {NO_JUDGE}", hint=HINT)
         messages = self.render(sample, answer, seed=context.seed)
-        asked = (self._ask(model, messages, answers, context.repeat) for model in context.judges)
-        # All are waited for, also when one fails: what was paid for is then in the cache.
-        verdicts = [_certain(verdict) for verdict in await asyncio.gather(*asked, return_exceptions=True)]
+        verdicts = await ask_all(context.judges, messages, answers, params=self.params, repeat=context.repeat)
         panel: Pooling = self.panel or ("majority" if self.scale is None else "mean")
         prompt = hashlib.blake2b(f"{self.criteria}\n{answers.form}".encode(), digest_size=4).hexdigest()
         return Score(values=pooled(verdicts, panel), answer=answer, explanation=told(verdicts, panel, prompt))
@@ -87,27 +85,6 @@ class judge:  # noqa: N801 - it is called like a function in a benchmark's slots
         blocks = {"QUESTION": question_text(sample), "REFERENCE": reference_text(sample), "ANSWER": answer}
         return judge_messages(self.criteria, self.answers.form, blocks, f"{seed}/{sample.id}")
 
-    async def _ask(self, model: Model, messages: Messages, answers: Answers, repeat: int) -> Verdict:
-        try:
-            reply = (await model.generate(Request(messages=messages, params=self.params, repeat=repeat))).text
-            try:
-                return read_verdict(model.name, reply, answers)
-            except ScorerError as problem:
-                again = REPAIR.replace("{problem}", problem.message).replace("{form}", answers.form)
-            turns = ({"role": "assistant", "content": reply or "(nothing)"}, {"role": "user", "content": again})
-            request = Request(messages=messages + turns, params=self.params, repeat=repeat)
-            return read_verdict(model.name, (await model.generate(request)).text, answers)
-        except ModelError as error:
-            raise ScorerError(f"judge {model.name}: no verdict ({error.message})", hint=error.hint) from error
-        except ScorerError as error:
-            raise ScorerError(f"judge {model.name}: no verdict, asked twice ({error.message})") from error
-
     def failed(self, sample: Sample) -> Mapping[str, float]:
         """Return the values of a sample without a reply."""
         return dict.fromkeys(self.metrics, 0.0)
-
-
-def _certain(verdict: Verdict | BaseException) -> Verdict:
-    if isinstance(verdict, BaseException):
-        raise verdict
-    return verdict

@@ -1,0 +1,50 @@
+"""Asking judges: one JSON verdict from each, asked for once more where it is none."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
+from typing import Any
+
+from pytest_evalscope.errors import ModelError, ScorerError
+from pytest_evalscope.scorers.judging.prompt import REPAIR
+from pytest_evalscope.scorers.judging.verdict import Answers, Verdict, read_verdict
+from pytest_evalscope.types import Messages, Model, Request
+
+COLD: Mapping[str, Any] = MappingProxyType({"temperature": 0.0})
+"""Generation parameters of judges; those of the model under test are not theirs."""
+
+
+async def ask_all(
+    judges: Sequence[Model], messages: Messages, answers: Answers, *, params: Mapping[str, Any] = COLD, repeat: int = 0
+) -> tuple[Verdict, ...]:
+    """Return the verdict of each judge, in their order; () for no judges.
+
+    Raises ScorerError when any of them gives none: fewer judges are another measurement.
+    """
+    asked = (_ask(model, messages, answers, params, repeat) for model in judges)
+    # All are waited for, also when one fails: what was paid for is then in the cache.
+    return tuple([_certain(verdict) for verdict in await asyncio.gather(*asked, return_exceptions=True)])
+
+
+async def _ask(model: Model, messages: Messages, answers: Answers, params: Mapping[str, Any], repeat: int) -> Verdict:
+    try:
+        reply = (await model.generate(Request(messages=messages, params=params, repeat=repeat))).text
+        try:
+            return read_verdict(model.name, reply, answers)
+        except ScorerError as problem:
+            again = REPAIR.replace("{problem}", problem.message).replace("{form}", answers.form)
+        turns = ({"role": "assistant", "content": reply or "(nothing)"}, {"role": "user", "content": again})
+        request = Request(messages=messages + turns, params=params, repeat=repeat)
+        return read_verdict(model.name, (await model.generate(request)).text, answers)
+    except ModelError as error:
+        raise ScorerError(f"judge {model.name}: no verdict ({error.message})", hint=error.hint) from error
+    except ScorerError as error:
+        raise ScorerError(f"judge {model.name}: no verdict, asked twice ({error.message})") from error
+
+
+def _certain(verdict: Verdict | BaseException) -> Verdict:
+    if isinstance(verdict, BaseException):
+        raise verdict
+    return verdict
