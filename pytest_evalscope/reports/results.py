@@ -36,6 +36,21 @@ def result_blocks(summary: RunSummary, *, every_subset: bool = False) -> list[Bl
     return blocks
 
 
+def agreement_blocks(results: Sequence[Result]) -> list[Block]:
+    """Return how far the judges of each panel agreed, a row per subset; nothing without a panel."""
+    rows = []
+    for result in results:
+        found = result.agreement
+        if found is not None:
+            value = _NONE if found.value is None else f"{found.value:.3f}"
+            name = found.statistic.replace("_", " ")
+            row = (str(found.judges), name, value, f"{found.same:.3f}", str(found.items))
+            rows.append((result.model, _name(result), *row))
+    headers = ("model", "benchmark", "judges", "statistic", "value", "all the same", "items")
+    numbers = frozenset({"judges", "value", "all the same", "items"})
+    return [Table(title="agreement of the judges", headers=headers, rows=tuple(rows), numbers=numbers)] if rows else []
+
+
 def gate_note(results: Sequence[Result]) -> list[Block]:
     """Return the gates that did not hold, each with its reason and the place of its test."""
     lines = [

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from pytest_evalscope.reports.indexes import index_blocks
-from pytest_evalscope.reports.results import gate_note, result_blocks
+from pytest_evalscope.reports.results import agreement_blocks, gate_note, result_blocks
 from pytest_evalscope.reports.table import Note, markdown_lines, terminal_lines
 from pytest_evalscope.types import RunSummary
 
@@ -19,7 +19,7 @@ _CUT = "\n\n… cut; the whole is in reports/summary.md of the run folder\n"
 
 def summary_lines(summary: RunSummary, width: int) -> list[str]:
     """Return what the terminal shows at the end of a run, in lines of at most `width` characters where that can be."""
-    blocks = result_blocks(summary)
+    blocks = [*result_blocks(summary), *agreement_blocks(summary.results)]
     for report in summary.indexes:
         blocks += index_blocks(report, most_rows=_MOST_ROWS)
     place = _near(summary.folder / "reports" / "summary.md")
@@ -30,6 +30,7 @@ def summary_lines(summary: RunSummary, width: int) -> list[str]:
 def summary_markdown(summary: RunSummary) -> str:
     """Return the whole run as one page of Markdown."""
     blocks = result_blocks(summary, every_subset=True)
+    blocks += agreement_blocks(summary.results)
     blocks += gate_note(summary.results)
     for report in summary.indexes:
         blocks += index_blocks(report)

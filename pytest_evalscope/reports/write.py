@@ -89,6 +89,7 @@ def _subset_content(result: Result) -> dict[str, Any]:
         "test": result.nodeid,
         "location": result.location,
         "data_hash": result.data_hash,
+        **({} if result.agreement is None else {"agreement": plain(result.agreement)}),
     }
 
 

@@ -18,6 +18,7 @@ from pytest_evalscope.benchmarks.benchmark import content_id
 from pytest_evalscope.data import Source
 from pytest_evalscope.errors import EvalscopeError
 from pytest_evalscope.models.deadline import within
+from pytest_evalscope.run.exchanges import Exchange, Overheard
 from pytest_evalscope.run.marking import Marked, Marking, Solved, Unit
 from pytest_evalscope.run.plan import Job
 from pytest_evalscope.types import Completion, Context, Message, Model, Request, Sample
@@ -156,7 +157,9 @@ async def _solve(unit: Unit, shared: Context, sample_timeout: float | None) -> S
     """Obtain the unit's reply; whatever goes wrong is an outcome and never an exception (cancelling aside)."""
     started = perf_counter()
     seen: list[tuple[Message, ...]] = []
-    context = replace(shared, model=_Witness(shared.model, seen))
+    heard: list[Exchange] = []
+    judges = tuple(Overheard(judge, heard) for judge in shared.judges)
+    context = replace(shared, model=_Witness(shared.model, seen), judges=judges)
     try:
         solving = unit.job.benchmark.solve(unit.sample, context)
         if sample_timeout is None:
@@ -165,5 +168,5 @@ async def _solve(unit: Unit, shared: Context, sample_timeout: float | None) -> S
             complaint = f"sample: no reply within {sample_timeout:g} seconds (--eval-sample-timeout)"
             completion = await within(sample_timeout, solving, complaint)
     except Exception as failure:  # noqa: BLE001  # a user's own solver may raise anything; the sample keeps its record
-        return Solved(unit, context, started, seen, None, failure)
-    return Solved(unit, context, started, seen, completion, None)
+        return Solved(unit, context, started, seen, heard, None, failure)
+    return Solved(unit, context, started, seen, heard, completion, None)

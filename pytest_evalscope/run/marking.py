@@ -11,6 +11,7 @@ from math import isfinite
 from time import perf_counter
 
 from pytest_evalscope.errors import EvalscopeError, ModelError, ModelTimeout, ScorerError
+from pytest_evalscope.run.exchanges import Exchange
 from pytest_evalscope.run.plan import Job
 from pytest_evalscope.types import Completion, Context, Message, Outcome, Record, Sample, Score, clean
 
@@ -36,6 +37,8 @@ class Marked:
     unit: Unit
     record: Record
     messages: tuple[Message, ...]
+    exchanges: list[Exchange]
+    """With judges, in the order in which they ended."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +49,7 @@ class Solved:
     context: Context
     started: float
     seen: list[tuple[Message, ...]]
+    heard: list[Exchange]
     completion: Completion | None
     failure: Exception | None
 
@@ -156,8 +160,9 @@ def _marked(solved: Solved, marks: Score | Exception | None) -> Marked:
         target=sample.target,
         attempts=attempts,
         seconds=perf_counter() - solved.started,
+        verdicts={} if score is None else score.verdicts,
     )
-    return Marked(unit, record, solved.seen[0] if solved.seen else ())
+    return Marked(unit, record, solved.seen[0] if solved.seen else (), solved.heard)
 
 
 def _checked(marks: Score | Exception | None, metrics: tuple[str, ...]) -> tuple[Score | None, str]:
@@ -169,6 +174,8 @@ def _checked(marks: Score | Exception | None, metrics: tuple[str, ...]) -> tuple
             value = marks.values.get(name)
             if value is None or not isfinite(value):
                 raise ScorerError(f"score: the metric {name!r} is {value!r}; a scorer gives a finite number for each")
+        if len({len(said) for said in marks.verdicts.values()}) > 1:
+            raise ScorerError("score: its judges gave different numbers of verdicts; each says as much as the others")
     except Exception as failure:  # noqa: BLE001  # a user's own scorer may return anything
         return None, _sentence(failure)
     return marks, ""

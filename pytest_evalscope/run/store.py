@@ -5,6 +5,7 @@ outputs/<UTC time>-<6 hex>/
     logs/
     predictions/<model>/<benchmark>/<subset>.jsonl     the reply, and the prompt that was sent
     reviews/<model>/<benchmark>/<subset>.jsonl         the marks
+    judgements/<model>/<benchmark>/<subset>.jsonl      what judges were sent and replied, where there are any
     reports/
 """
 
@@ -19,6 +20,7 @@ from typing import IO, Any, Literal
 import orjson
 
 from pytest_evalscope.errors import DataError, UsageError
+from pytest_evalscope.run.exchanges import written
 from pytest_evalscope.run.marking import Marked
 from pytest_evalscope.run.plan import Job
 from pytest_evalscope.types import Record
@@ -26,7 +28,7 @@ from pytest_evalscope.types.encode import to_json
 from pytest_evalscope.types.names import folder_name
 
 SCHEMA = 1
-Kind = Literal["predictions", "reviews"]
+Kind = Literal["predictions", "reviews", "judgements"]
 
 
 class RunFolder:
@@ -72,12 +74,12 @@ class RecordWriter:
 
     def __init__(self, folder: RunFolder) -> None:
         self._folder = folder
-        self._open: dict[tuple[str, str, str], tuple[IO[bytes], IO[bytes]]] = {}
+        self._open: dict[tuple[str, str, str], tuple[IO[bytes], ...]] = {}
 
     def write(self, marked: Marked) -> None:
         """Append one record to its two files; `flush` or `finish` brings it to the disk."""
         key = marked.unit.job.key
-        predictions, reviews = self._open.get(key) or self._begin(key)
+        predictions, reviews, *judgements = self._open.get(key) or self._begin(marked.unit.job)
         record = marked.record
         predictions.write(
             to_json(
@@ -92,6 +94,9 @@ class RecordWriter:
             )
         )
         reviews.write(to_json(_review(record), orjson.OPT_APPEND_NEWLINE))
+        if marked.exchanges:
+            line = {"sample_id": record.sample_id, "repeat": record.repeat, "exchanges": written(marked.exchanges)}
+            judgements[0].write(to_json(line, orjson.OPT_APPEND_NEWLINE))
 
     def finish(self, job: Job) -> None:
         """Close the files of a job that is done."""
@@ -110,15 +115,17 @@ class RecordWriter:
             for file in self._open.popitem()[1]:
                 file.close()
 
-    def _begin(self, key: tuple[str, str, str]) -> tuple[IO[bytes], IO[bytes]]:
-        kinds: tuple[Kind, Kind] = ("predictions", "reviews")
-        paths = [self._folder.file(kind, *key) for kind in kinds]
+    def _begin(self, job: Job) -> tuple[IO[bytes], ...]:
+        kinds: list[Kind] = ["predictions", "reviews"]
+        if "judge" in job.benchmark.needs:
+            kinds.append("judgements")
+        paths = [self._folder.file(kind, *job.key) for kind in kinds]
         for path in paths:
             path.parent.mkdir(parents=True, exist_ok=True)
         # "wb": a worker that takes over from a dead one starts the subset's files anew; the replies are in the cache.
-        first, second = (path.open("wb") for path in paths)
-        self._open[key] = (first, second)
-        return first, second
+        files: tuple[IO[bytes], ...] = tuple(path.open("wb") for path in paths)
+        self._open[job.key] = files
+        return files
 
 
 def _review(record: Record) -> dict[str, Any]:
@@ -134,6 +141,7 @@ def _review(record: Record) -> dict[str, Any]:
         "group": record.group,
         "attempts": record.attempts,
         "seconds": round(record.seconds, 6),
+        **({"verdicts": record.verdicts} if record.verdicts else {}),
     }
 
 
@@ -150,11 +158,13 @@ def read_records(folder: RunFolder, model: str, benchmark: str, subset: str) -> 
             try:
                 fields = orjson.loads(line)
                 target = fields.pop("target")
+                verdicts = fields.pop("verdicts", {})
                 yield Record(
                     benchmark=benchmark,
                     subset=subset,
                     model=model,
                     target=tuple(target) if isinstance(target, list) else target,
+                    verdicts={judge: tuple(said) for judge, said in verdicts.items()},
                     **fields,
                 )
             except (orjson.JSONDecodeError, KeyError, TypeError) as error:

@@ -10,6 +10,7 @@ from time import perf_counter
 from pytest_evalscope.errors import DataError
 from pytest_evalscope.run.marking import Marked
 from pytest_evalscope.run.plan import Job
+from pytest_evalscope.stats.agreement import agreement
 from pytest_evalscope.types import UNSCORED, Columns, Estimate, Scores
 
 
@@ -34,6 +35,8 @@ class Tally:
         self._samples = array("q")
         self._clusters = array("q")
         self._groups: dict[str, int] = {}
+        self._votes: list[tuple[str | float, ...]] = []
+        """What a panel said of one thing, a verdict per judge."""
 
     def add(self, marked: Marked) -> None:
         """Count one record."""
@@ -47,6 +50,8 @@ class Tally:
         self.outcomes[record.outcome] += 1
         if record.outcome in UNSCORED and not self.first_error:
             self.first_error = f"{record.sample_id}: {record.error}"
+        if len(record.verdicts) > 1:
+            self._votes += zip(*record.verdicts.values(), strict=True)
         self.requests += record.attempts
         if record.completion is not None:
             self.prompt_tokens += record.completion.usage.prompt_tokens
@@ -94,4 +99,5 @@ class Tally:
             seconds=self.ended - self.began,
             requests=self.requests,
             data_hash=self.data_hash,
+            agreement=agreement(self._votes) if self._votes else None,
         )

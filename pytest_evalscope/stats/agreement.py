@@ -8,6 +8,7 @@ from collections.abc import Callable, Hashable, Sequence
 from typing import Literal, cast
 
 from pytest_evalscope.errors import GateError, UsageError
+from pytest_evalscope.types import Agreement
 
 Level = Literal["nominal", "interval"]
 
@@ -65,6 +66,35 @@ def krippendorff_alpha(units: Sequence[Sequence[Hashable | None]], level: Level 
     if expected == 0:
         raise GateError("alpha: all values are the same; two or more different ones are needed")
     return 1 - math.fsum(apart(unit) / (len(unit) - 1) for unit in rated) / expected
+
+
+def agreement(votes: Sequence[Sequence[str | float]]) -> Agreement:
+    """Return how far a panel agrees: Cohen's kappa of two judges' labels, Krippendorff's alpha of more and of ratings.
+
+    Args:
+        votes: What each judge said of one thing after another, as many verdicts each time: labels, or numbers.
+
+    Raises GateError without votes.
+    """
+    if not votes:
+        raise GateError("agreement: none about nothing (0 items); at least one is needed")
+    rated = all(not isinstance(vote, str) for unit in votes for vote in unit)
+    paired = all(len(unit) == 2 for unit in votes) and not rated
+    value: float | None
+    try:
+        if paired:
+            value = cohen_kappa([unit[0] for unit in votes], [unit[1] for unit in votes])
+        else:
+            value = krippendorff_alpha(votes, "interval" if rated else "nominal")
+    except GateError:
+        value = None
+    return Agreement(
+        statistic="cohen_kappa" if paired else "krippendorff_alpha",
+        value=value,
+        judges=max(map(len, votes)),
+        items=len(votes),
+        same=sum(len(set(unit)) == 1 for unit in votes) / len(votes),
+    )
 
 
 def _unequal(values: Sequence[Hashable]) -> float:

@@ -1,5 +1,6 @@
 """Immutable values that every room shares."""
 
+from pytest_evalscope.types.agreement import Agreement
 from pytest_evalscope.types.columns import Columns, Metric
 from pytest_evalscope.types.completion import Completion, Timing, TokenLogprob, Usage
 from pytest_evalscope.types.estimate import Estimate, Threshold
@@ -17,6 +18,7 @@ __all__ = [
     "LEVELS",
     "OUTCOMES",
     "UNSCORED",
+    "Agreement",
     "Columns",
     "Completion",
     "Context",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 from pytest_evalscope.types.completion import Completion
@@ -24,6 +24,8 @@ class Score:
     answer: str | None
     """What was extracted from the reply; None when no answer was found, which is not the same as a wrong one."""
     explanation: str = ""
+    verdicts: Mapping[str, tuple[str | float, ...]] = field(default_factory=dict)
+    """Judge → what it said, a label or a rating for each thing that it was asked; every judge was asked the same."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,3 +51,5 @@ class Record:
     """Requests made for it; 0 when the reply came from the cache."""
     seconds: float = 0.0
     """From taking the sample up to its mark."""
+    verdicts: Mapping[str, tuple[str | float, ...]] = field(default_factory=dict)
+    """Judge → what it said of the reply, as the scorer gave it."""

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
+from pytest_evalscope.types.agreement import Agreement
 from pytest_evalscope.types.estimate import Estimate
 from pytest_evalscope.types.plain import plain
 
@@ -45,6 +46,8 @@ class Result:
     completion_tokens: int = 0
     data_hash: str = ""
     """Over the samples that were asked, in order: equal hashes, equal data."""
+    agreement: Agreement | None = None
+    """Of the judges that marked the replies; None without a panel."""
     complete: bool = True
     """False when the run ended before every planned sample had its record."""
 
@@ -66,6 +69,8 @@ class Result:
         made = dict(fields)
         made["metrics"] = {name: Estimate(metric=name, **item) for name, item in fields["metrics"].items()}
         made["tags"] = tuple(fields["tags"])
+        if fields.get("agreement") is not None:
+            made["agreement"] = Agreement(**fields["agreement"])
         return cls(**made)
 
 

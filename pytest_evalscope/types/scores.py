@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from pytest_evalscope.errors import UnknownName
+from pytest_evalscope.types.agreement import Agreement
 from pytest_evalscope.types.estimate import Estimate, Threshold
 from pytest_evalscope.types.record import OUTCOMES, UNSCORED, Record
 
@@ -34,6 +35,8 @@ class Scores:
     """Requests sent; replies from the cache need none."""
     data_hash: str = ""
     """Over the samples that were asked, in order: equal hashes, equal data."""
+    agreement: Agreement | None = None
+    """Of the judges that marked the replies; None without a panel."""
     load_samples: Callable[[], Sequence[Record]] = field(default=_no_samples, repr=False, compare=False)
 
     def __repr__(self) -> str:

@@ -78,7 +78,12 @@ class judge:  # noqa: N801 - it is called like a function in a benchmark's slots
         verdicts = await ask_all(context.judges, messages, answers, params=self.params, repeat=context.repeat)
         panel: Pooling = self.panel or ("majority" if self.scale is None else "mean")
         prompt = hashlib.blake2b(f"{self.criteria}\n{answers.form}".encode(), digest_size=4).hexdigest()
-        return Score(values=pooled(verdicts, panel), answer=answer, explanation=told(verdicts, panel, prompt))
+        return Score(
+            values=pooled(verdicts, panel),
+            answer=answer,
+            explanation=told(verdicts, panel, prompt),
+            verdicts={verdict.judge: (verdict.vote,) for verdict in verdicts},
+        )
 
     def render(self, sample: Sample, answer: str, *, seed: int = 0) -> Messages:
         """Return the messages that ask a judge about `answer`."""

@@ -24,6 +24,13 @@ class Verdict:
     values: Mapping[str, float]
     """Metric → number."""
     reason: str = ""
+    rating: float | None = None
+    """The rating as a number; None for a label."""
+
+    @property
+    def vote(self) -> str | float:
+        """The label, or the rating as a number."""
+        return self.said if self.rating is None else self.rating
 
 
 class Answers(Protocol):
@@ -121,7 +128,8 @@ def read_verdict(judge: str, reply: str, answers: Answers) -> Verdict:
         said, values = answers.value_of(fields["verdict"])
     except ValueError as error:
         raise ScorerError(str(error)) from None
-    return Verdict(judge=judge, said=said, values=values, reason=" ".join(reason.split())[:500])
+    rating = float(said) if answers.ordered else None
+    return Verdict(judge=judge, said=said, values=values, reason=" ".join(reason.split())[:500], rating=rating)
 
 
 def _without_fence(text: str) -> str:

@@ -8,8 +8,9 @@ import pytest
 from pytest_evalscope.reports import append_step_summary, summary_lines
 from pytest_evalscope.reports.levels import Measured, index_report
 from pytest_evalscope.reports.summary import STEP_LIMIT, summary_markdown
+from pytest_evalscope.reports.write import benchmark_content
 from pytest_evalscope.stats import mean
-from pytest_evalscope.types import Columns, IndexLevel
+from pytest_evalscope.types import Agreement, Columns, IndexLevel, Result
 
 
 @pytest.fixture
@@ -234,3 +235,25 @@ def test_the_step_summary_is_cut_at_its_limit(run, tmp_path, before):
 def test_a_step_summary_that_cannot_be_written_is_a_remark(run, tmp_path, name):
     remark = append_step_summary(run, {"GITHUB_STEP_SUMMARY": str(Path(tmp_path, name))})
     assert remark.startswith("GITHUB_STEP_SUMMARY: not written (")
+
+
+def test_a_panel_says_how_far_its_judges_agree(result, summary):
+    two = Agreement(statistic="cohen_kappa", value=0.5, judges=2, items=10, same=0.75)
+    more = Agreement(statistic="krippendorff_alpha", value=None, judges=3, items=7, same=1.0)
+    results = [result(agreement=two), result(subset="hard", agreement=more), result(subset="easy")]
+    page = summary_markdown(summary(*results))
+    assert "### agreement of the judges" in page
+    assert "| fake/echo | gsm8k/main | 2 | cohen kappa | 0.500 | 0.750 | 10 |" in page
+    assert "| fake/echo | gsm8k/hard | 3 | krippendorff alpha | – | 1.000 | 7 |" in page
+    assert "agreement of the judges" in "\n".join(summary_lines(summary(*results), 100))
+    assert "agreement" not in summary_markdown(summary(result()))
+    assert Result.from_plain(results[0].to_plain()) == results[0]
+    subsets = benchmark_content(results)["subsets"]
+    assert subsets["main"]["agreement"] == {
+        "statistic": "cohen_kappa",
+        "value": 0.5,
+        "judges": 2,
+        "items": 10,
+        "same": 0.75,
+    }
+    assert "agreement" not in subsets["easy"]

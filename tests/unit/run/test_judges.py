@@ -1,6 +1,8 @@
 """The judges of a run: behind the cache and their own limit, and never the model under test."""
 
 import asyncio
+import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -11,7 +13,8 @@ from pytest_evalscope.data import Rows
 from pytest_evalscope.errors import UsageError
 from pytest_evalscope.models.bounded import bounded
 from pytest_evalscope.run import Run, RunFolder, Settings
-from pytest_evalscope.scorers import judge
+from pytest_evalscope.run.exchanges import LONGEST_SAMPLE, LONGEST_TEXT, Exchange, written
+from pytest_evalscope.scorers import exact, judge
 from pytest_evalscope.types import Completion, Request, Sample
 
 RIGHT = 'fake/fixed:{"reason": "as the reference says", "verdict": "CORRECT"}'
@@ -120,3 +123,63 @@ def test_a_limited_model_answers_no_more_at_once_than_it_may():
 
     assert len(asyncio.run(ask())) == 10
     assert model.peak == 3
+
+
+def lines(folder, kind):
+    (path,) = (folder / kind).rglob("*.jsonl")
+    return [json.loads(line) for line in path.read_text("utf-8").splitlines()]
+
+
+def test_what_judges_were_sent_and_said_is_in_the_run_folder(run_judged, tmp_path):
+    run_judged(RIGHT, BROKEN)
+    folder = tmp_path / "latest"
+    judgements = lines(folder, "judgements")
+    assert {line["sample_id"] for line in judgements} == {line["sample_id"] for line in lines(folder, "reviews")}
+    one, *again = sorted(judgements[0]["exchanges"], key=lambda exchange: exchange["judge"] == BROKEN)
+    assert (one["judge"], one["reply"], one["error"]) == (RIGHT, RIGHT.removeprefix("fake/fixed:"), "")
+    assert "an answer" in one["messages"][1]["content"]
+    assert [len(exchange["messages"]) for exchange in again] == [2, 4]
+    assert {exchange["reply"] for exchange in again} == {"I would say CORRECT."}
+
+
+def test_a_judge_that_failed_is_in_the_run_folder_with_its_reason(run_judged, tmp_path):
+    run_judged("fake/error")
+    (exchange,) = lines(tmp_path / "latest", "judgements")[0]["exchanges"]
+    assert exchange["reply"] is None
+    assert exchange["error"]
+
+
+def test_without_judges_there_is_no_file_of_them(tmp_path):
+    plain = replace(JUDGED, score=exact(), needs=())
+    settings = Settings(cache_dir=tmp_path / "cache", work_dir=tmp_path)
+    evaluate([plain], models=["fake/echo"], settings=settings, progress=False)
+    assert not (tmp_path / "latest" / "judgements").exists()
+
+
+def test_long_texts_are_cut_and_say_so():
+    said = Completion(text="y" * 50)
+    request = Request(messages=({"role": "user", "content": "x" * (LONGEST_TEXT + 5)},))
+    many = [Exchange(judge="j", request=request, completion=said)] * 40
+    made = written(many)
+    assert made[0]["messages"][0]["content"] == "x" * LONGEST_TEXT + "… [5 more characters]"
+    assert made[0]["reply"] == "y" * 50
+    assert made[-1]["messages"][0]["content"] == f"… [{LONGEST_TEXT + 5} more characters]"
+    assert sum(len(one["messages"][0]["content"]) for one in made) < LONGEST_SAMPLE + 40 * 30
+
+
+@pytest.mark.parametrize(
+    ("judges", "statistic", "value", "same"),
+    [
+        ((RIGHT, WRONG), "cohen_kappa", 0.0, 0.0),
+        ((RIGHT, RIGHT.replace("as the", "so the")), "cohen_kappa", None, 1.0),
+        ((RIGHT, WRONG, WRONG.replace("differs", "varies")), "krippendorff_alpha", -1 / 3, 0.0),
+    ],
+)
+def test_a_panel_says_how_far_it_agrees(run_judged, judges, statistic, value, same):
+    found = run_judged(*judges).agreement
+    assert (found.statistic, found.judges, found.items, found.same) == (statistic, len(judges), 3, same)
+    assert found.value == (None if value is None else pytest.approx(value))
+
+
+def test_one_judge_agrees_with_nobody(run_judged):
+    assert run_judged(RIGHT).agreement is None

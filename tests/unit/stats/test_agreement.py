@@ -4,6 +4,7 @@ import pytest
 
 from pytest_evalscope.errors import GateError, UsageError
 from pytest_evalscope.stats import cohen_kappa, krippendorff_alpha
+from pytest_evalscope.stats.agreement import agreement
 
 
 def raters(**table):
@@ -88,3 +89,21 @@ def test_alpha_worked_by_hand():
 def test_alpha_that_cannot_be_computed(units, level, error, said):
     with pytest.raises(error, match=said):
         krippendorff_alpha(units, level)
+
+
+def test_a_panel_of_two_is_told_by_kappa_more_and_ratings_by_alpha():
+    two = list(zip(*raters(yes_yes=20, yes_no=5, no_yes=10, no_no=15), strict=True))
+    found = agreement(two)
+    assert (found.statistic, found.value, found.judges, found.items, found.same) == ("cohen_kappa", 0.4, 2, 50, 0.7)
+    three = [(*pair, pair[0]) for pair in two]
+    assert agreement(three).statistic == "krippendorff_alpha"
+    assert agreement(three).value == krippendorff_alpha(three)
+    ratings = [(1.0, 2.0), (3.0, 3.0), (5.0, 4.0)]
+    assert agreement(ratings).value == krippendorff_alpha(ratings, "interval")
+
+
+def test_agreement_that_nothing_tells_from_chance_has_no_value():
+    found = agreement([("yes", "yes")] * 3)
+    assert (found.value, found.same) == (None, 1.0)
+    with pytest.raises(GateError, match="agreement: none about nothing"):
+        agreement([])
