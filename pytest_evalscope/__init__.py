@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     )
     from pytest_evalscope.data import File, Hub, Packaged, Rows
     from pytest_evalscope.errors import EvalscopeError
-    from pytest_evalscope.plugin.declare import benchmark, index
+    from pytest_evalscope.plugin.declare import arena, benchmark, index
     from pytest_evalscope.scorers import choice, code, exact, includes, judge, label, math, number, spans
     from pytest_evalscope.solvers import chat, multiple_choice
     from pytest_evalscope.stats import mean, pass_at_k, pass_hat_k, ratio
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
         Context,
         Estimate,
         IndexReport,
+        Leaderboard,
         Record,
         Sample,
         Score,
@@ -48,6 +49,7 @@ __all__ = [
     "File",
     "Hub",
     "IndexReport",
+    "Leaderboard",
     "Packaged",
     "Record",
     "Rows",
@@ -59,6 +61,7 @@ __all__ = [
     "Threshold",
     "UniformSampler",
     "WeightedSampler",
+    "arena",
     "benchmark",
     "chat",
     "choice",
@@ -93,11 +96,22 @@ _HOMES = {
     ),
     "data": ("File", "Hub", "Packaged", "Rows"),
     "errors": ("EvalscopeError",),
-    "plugin.declare": ("benchmark", "index"),
+    "plugin.declare": ("arena", "benchmark", "index"),
     "scorers": ("choice", "code", "exact", "includes", "judge", "label", "math", "number", "spans"),
     "solvers": ("chat", "multiple_choice"),
     "stats": ("mean", "pass_at_k", "pass_hat_k", "ratio"),
-    "types": ("Completion", "Context", "Estimate", "IndexReport", "Record", "Sample", "Score", "Scores", "Threshold"),
+    "types": (
+        "Completion",
+        "Context",
+        "Estimate",
+        "IndexReport",
+        "Leaderboard",
+        "Record",
+        "Sample",
+        "Score",
+        "Scores",
+        "Threshold",
+    ),
 }
 
 

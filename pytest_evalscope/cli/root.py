@@ -6,6 +6,7 @@ from typing import Any
 
 import click
 
+from pytest_evalscope.cli.arena import arena
 from pytest_evalscope.cli.benchmarks import benchmarks
 from pytest_evalscope.cli.eval import eval_
 from pytest_evalscope.cli.index import index
@@ -36,5 +37,5 @@ def commands() -> None:
     """
 
 
-for command in (init, benchmarks, prefetch, index, eval_):
+for command in (init, benchmarks, prefetch, index, eval_, arena):
     commands.add_command(command)

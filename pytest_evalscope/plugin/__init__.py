@@ -11,13 +11,13 @@ from typing import Any
 
 import pytest
 
-from pytest_evalscope.plugin.declare import ATTRIBUTE, INDEX_ATTRIBUTE
-from pytest_evalscope.plugin.fixtures import judge, model, record_score, report, scores, threshold
+from pytest_evalscope.plugin.declare import ARENA_ATTRIBUTE, ATTRIBUTE, INDEX_ATTRIBUTE
+from pytest_evalscope.plugin.fixtures import judge, leaderboard, model, record_score, report, scores, threshold
 from pytest_evalscope.plugin.keys import CASE, DESELECTED, PARAMETER, is_eval, parameter, session_of, uses_own_model
 from pytest_evalscope.plugin.options import add_options, add_short_model, any_given, value_of
 from pytest_evalscope.plugin.workers import Controller, is_controller, sendable
 
-__all__ = ["judge", "model", "record_score", "report", "scores", "threshold"]
+__all__ = ["judge", "leaderboard", "model", "record_score", "report", "scores", "threshold"]
 
 MARKER = (
     "evalscope(benchmark, subset, model, task_type): put on every item of an eval, "
@@ -60,6 +60,10 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
         from pytest_evalscope.plugin.collect import parametrize_index
 
         parametrize_index(metafunc)
+    elif hasattr(metafunc.function, ARENA_ATTRIBUTE):
+        from pytest_evalscope.plugin.arena import parametrize_arena
+
+        parametrize_arena(metafunc)
     elif "model" in metafunc.fixturenames and uses_own_model(metafunc._arg2fixturedefs):
         from pytest_evalscope.plugin.collect import parametrize_models
 

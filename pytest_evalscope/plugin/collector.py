@@ -10,8 +10,10 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from pytest_evalscope.arenas import Arena
 from pytest_evalscope.errors import EvalscopeError
 from pytest_evalscope.gates import unused_entries
+from pytest_evalscope.plugin.arena import arena_from_plain, leaderboards_of
 from pytest_evalscope.plugin.collect import settings_of
 from pytest_evalscope.plugin.indexes import index_from_plain
 from pytest_evalscope.plugin.recorded import results_of
@@ -42,6 +44,7 @@ class Collector:
         self._awaited: set[str] = set()
         self._deselected: list[str] = []
         self._indexes: dict[str, IndexReport | None] = {}
+        self._arenas: dict[str, Arena] = {}
         self._remarks: list[str] = []
         self._notes: list[str] = []
         self._started = datetime.now(timezone.utc).isoformat(timespec="seconds")
@@ -114,10 +117,21 @@ class Collector:
             self._remarks += index["remarks"]
             self._indexes[report.nodeid] = made
             self._results.update((self._key(result), result) for result in members)
+        arena = getattr(report, "evalscope_arena", None)
+        if arena is not None:
+            self._awaited.discard(report.nodeid)
+            self._take_arena(report, arena)
         for entry in getattr(report, "evalscope_recorded", ()):
             self._recorded.append(entry)
             if report.failed:
                 self._case_verdicts[entry["benchmark"]] = "failed"
+
+    def _take_arena(self, report: pytest.TestReport, fields: dict[str, Any]) -> None:
+        made, replies = arena_from_plain(fields, self._folder.path)
+        self._remarks += fields["remarks"]
+        if made.fields:
+            self._arenas[report.nodeid] = made
+        self._results.update((self._key(result), result) for result in replies)
 
     @pytest.hookimpl(trylast=True)
     def pytest_sessionfinish(self) -> None:
@@ -141,6 +155,7 @@ class Collector:
             self._folder.path,
             results,
             indexes=(made for made in self._indexes.values() if made is not None),
+            leaderboards=leaderboards_of(self._arenas.values()),
             remarks=[*dict.fromkeys(self._remarks), *self._unused_thresholds(results)],
             complete=complete,
             started=self._started,

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 F = TypeVar("F", bound=Callable[..., object])
 ATTRIBUTE = "__evalscope_declaration__"
 INDEX_ATTRIBUTE = "__evalscope_index__"
+ARENA_ATTRIBUTE = "__evalscope_arena__"
 SamplerName = Literal["weighted", "uniform", "stratified"]
 
 
@@ -134,6 +135,60 @@ def index(
 
     def decorate(function: F) -> F:
         setattr(function, INDEX_ATTRIBUTE, declaration)
+        return function
+
+    return decorate
+
+
+@dataclass(frozen=True, kw_only=True)
+class ArenaDeclaration:
+    """What a test decorated with `@arena` asked for."""
+
+    data: tuple[str | Path | Benchmark, ...]
+    models: tuple[str, ...] = ()
+    baseline: str = ""
+    schedule: Literal["round_robin", "baseline"] = "round_robin"
+    criteria: str = ""
+    limit: int | float | None = None
+    params: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+
+
+def arena(
+    *,
+    data: str | Path | Benchmark | Iterable[str | Path | Benchmark],
+    models: Iterable[str] | Mapping[str, Mapping[str, Any]] = (),
+    baseline: str = "",
+    schedule: Literal["round_robin", "baseline"] = "round_robin",
+    criteria: str = "",
+    limit: int | float | None = None,
+) -> Callable[[F], F]:
+    """Declare that a test gates battles between models; it becomes one item per data set and asks for `leaderboard`.
+
+    Judges (`--eval-judge`) compare the replies of two models to one prompt, in both orders.
+
+    Args:
+        data: The name of a benchmark, a `Benchmark` of your own, or the path (beside the test) of a file or folder of
+            open questions (`query`, and maybe `response`); or several.
+        models: The models; those of `--model`, if left out. A mapping gives each its generation parameters, under a
+            name of your own: `{"cold": {"model": "smollm2", "temperature": 0}, …}`.
+        baseline: The model that ratings and win rates refer to; the first, if left out.
+        schedule: `round_robin`: every pair of models. `baseline`: only those with the baseline.
+        criteria: What judges are to judge by, in your words.
+        limit: Samples per subset: a count, or a share in (0, 1). `--eval-limit` wins.
+    """
+    several = (data,) if isinstance(data, (str, Path)) or not isinstance(data, Iterable) else tuple(data)
+    declaration = ArenaDeclaration(
+        data=several,
+        models=tuple(models),
+        baseline=baseline,
+        schedule=schedule,
+        criteria=criteria,
+        limit=limit,
+        params=models if isinstance(models, Mapping) else {},
+    )
+
+    def decorate(function: F) -> F:
+        setattr(function, ARENA_ATTRIBUTE, declaration)
         return function
 
     return decorate

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 if TYPE_CHECKING:
-    from pytest_evalscope.types import IndexReport, Scores, Threshold
+    from pytest_evalscope.types import IndexReport, Leaderboard, Scores, Threshold
 
 
 @pytest.fixture
@@ -37,6 +37,14 @@ def report(request: pytest.FixtureRequest, model: Any) -> IndexReport:
     from pytest_evalscope.plugin.session import current
 
     return current(request).report(request.node, model)
+
+
+@pytest.fixture
+def leaderboard(request: pytest.FixtureRequest) -> Leaderboard:
+    """The leaderboard of this item's data set; replies are asked for and battles judged while you wait."""
+    from pytest_evalscope.plugin.session import current
+
+    return current(request).leaderboard(request.node)
 
 
 @pytest.fixture

@@ -14,6 +14,8 @@ PARAMETER = "evalscope_case"
 """The hidden parameter that carries a Case."""
 INDEX_PARAMETER = "evalscope_index"
 """The hidden parameter that carries an IndexCase."""
+ARENA_PARAMETER = "evalscope_arena"
+"""The hidden parameter that carries an ArenaCase."""
 MODEL_PARAMETER = "evalscope_model"
 """The hidden parameter that carries a model's name, where several models parametrize an ordinary test."""
 
@@ -50,7 +52,8 @@ def _is_own(name: str, definitions: Mapping[str, Any]) -> bool:
 def is_eval(item: pytest.Item) -> bool:
     """Whether an item measures something: a benchmark's, or one that asks for this plugin's fixtures."""
     names = getattr(item, "fixturenames", ())
-    if parameter(item, PARAMETER) or parameter(item, INDEX_PARAMETER) or "record_score" in names:
+    hidden = (PARAMETER, INDEX_PARAMETER, ARENA_PARAMETER)
+    if "record_score" in names or any(parameter(item, name) for name in hidden):
         return True
     # pytest offers no public way to ask which definition of a fixture an item gets.
     info = getattr(item, "_fixtureinfo", None)

@@ -13,11 +13,13 @@ from pytest_evalscope.collections import MixedSet
 from pytest_evalscope.errors import EvalscopeError, GateError, UsageError
 from pytest_evalscope.gates import coverage_error, resolve_threshold
 from pytest_evalscope.models.python import as_model
+from pytest_evalscope.plugin.arena import ArenaCase, ArenaState, hold, require_arena_judges
 from pytest_evalscope.plugin.collect import Case, IndexCase, settings_of
 from pytest_evalscope.plugin.collector import Collector
 from pytest_evalscope.plugin.doors import JudgeDoor, ModelDoor
 from pytest_evalscope.plugin.indexes import IndexState, drawn_for
 from pytest_evalscope.plugin.keys import (
+    ARENA_PARAMETER,
     CASE,
     DESELECTED,
     INDEX_PARAMETER,
@@ -35,7 +37,7 @@ from pytest_evalscope.reports.properties import properties_of
 from pytest_evalscope.run import Job, Run, RunFolder, jobs_of_members, require_judges
 from pytest_evalscope.run.indexes import members_of
 from pytest_evalscope.run.results import result_of_member
-from pytest_evalscope.types import IndexReport, Model, Result, Scores, Threshold, Verdict
+from pytest_evalscope.types import IndexReport, Leaderboard, Model, Result, Scores, Threshold, Verdict
 from pytest_evalscope.types.names import new_run_name
 
 
@@ -45,6 +47,7 @@ class CaseState:
 
     case: Case | None = None
     index: IndexState | None = None
+    arena: ArenaState | None = None
     scores: Scores | None = None
     threshold: Threshold | None = None
     recorded: list[dict[str, Any]] = field(default_factory=list)
@@ -54,11 +57,14 @@ def begin(config: pytest.Config, items: Sequence[pytest.Item]) -> None:
     """Make the session of this process. Raises pytest.UsageError for options that contradict each other."""
     if SESSION in config.stash:
         return
-    cases = () if config.option.collectonly else (parameter(item, PARAMETER) for item in items)
-    try:
-        require_judges((case.job for case in cases if case is not None), settings_of(config).run)
-    except EvalscopeError as error:
-        raise pytest.UsageError(str(error)) from error
+    # A worker that refused to begin could only crash; its items are errors, each by itself.
+    if not config.option.collectonly and not hasattr(config, "workerinput"):
+        cases = (parameter(item, PARAMETER) for item in items)
+        try:
+            require_judges((case.job for case in cases if case is not None), settings_of(config).run)
+            require_arena_judges(items, settings_of(config).run)
+        except EvalscopeError as error:
+            raise pytest.UsageError(str(error)) from error
     session = EvalSession(config)
     config.stash[SESSION] = session
     config.pluginmanager.register(session, "evalscope-session")
@@ -166,6 +172,7 @@ class EvalSession:
         state.case = case
         job = case.job
         try:
+            require_judges([job], self.settings.run)
             if not isinstance(model, ModelDoor):
                 job = replace(job, application=self._application(job.model, model))
             self._ask_ahead(item, job)
@@ -220,6 +227,26 @@ class EvalSession:
         index.measured, index.missing = measures_of(parts, index.results)
         return problems
 
+    def leaderboard(self, item: pytest.Item) -> Leaderboard:
+        """Have the item's battles fought; ends the item as an error where too many of them have no verdict."""
+        case: ArenaCase | None = parameter(item, ARENA_PARAMETER)
+        if case is None:
+            _fail(item, UsageError("leaderboard: this test declares no arena", hint="decorate it with @arena(…)"))
+        state = _state(item)
+        state.arena = ArenaState()
+        try:
+            require_arena_judges([item], self.settings.run)
+            board = hold(self.run, case, state.arena, self._progress)
+        except EvalscopeError as error:
+            _fail(item, error)
+        finally:
+            if self._progress is not None:
+                self._progress.pause()
+        if board.unscored > self.settings.run.max_errors * board.battles:
+            reason = f": {state.arena.first_error}" if state.arena.first_error else ""
+            _fail(item, GateError(f"{board.unscored} of {board.battles} battles have no verdict{reason}"))
+        return board
+
     def threshold(self, item: pytest.Item) -> Threshold:
         """Return what the item's metrics must reach."""
         case: Case | None = parameter(item, PARAMETER)
@@ -258,6 +285,8 @@ class EvalSession:
             vars(report)["evalscope_recorded"] = state.recorded
         if state.index is not None:
             vars(report)["evalscope_index"] = state.index.to_plain()
+        if state.arena is not None:
+            vars(report)["evalscope_arena"] = state.arena.to_plain()
         if state.case is not None:
             verdict: Verdict = "passed" if report.passed else "error" if report.when == "setup" else "failed"
             result = result_of(

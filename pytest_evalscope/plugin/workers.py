@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from pytest_evalscope.plugin.keys import INDEX_PARAMETER, PARAMETER, parameter
+from pytest_evalscope.plugin.keys import ARENA_PARAMETER, INDEX_PARAMETER, PARAMETER, parameter
 from pytest_evalscope.plugin.options import value_of
 
 if TYPE_CHECKING:
@@ -161,7 +161,8 @@ def bucket_of(item: pytest.Item) -> str | None:
     case = parameter(item, PARAMETER)
     if case is not None:
         return f"{item.nodeid.partition('[')[0]}[{case.job.model}]"
-    return item.nodeid if parameter(item, INDEX_PARAMETER) is not None else None
+    whole = any(parameter(item, name) is not None for name in (INDEX_PARAMETER, ARENA_PARAMETER))
+    return item.nodeid if whole else None
 
 
 def write_buckets(folder: RunFolder, items: Sequence[pytest.Item], deselected: Sequence[str]) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from pytest_evalscope.reports.levels import indexes_of_marks
-from pytest_evalscope.types import IndexReport, Result, RunSummary
+from pytest_evalscope.types import IndexReport, Leaderboard, Result, RunSummary
 
 
 def run_summary(
@@ -14,6 +14,7 @@ def run_summary(
     results: Sequence[Result],
     *,
     indexes: Iterable[IndexReport] = (),
+    leaderboards: Iterable[Leaderboard] = (),
     remarks: Iterable[str] = (),
     complete: bool,
     started: str,
@@ -31,6 +32,7 @@ def run_summary(
         seconds=seconds,
         remarks=(*remarks_on(results, complete=complete), *dict.fromkeys(remarks)),
         indexes=(*indexes, *indexes_of_marks(results)),
+        leaderboards=tuple(leaderboards),
     )
 
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from pytest_evalscope.reports.indexes import index_blocks
+from pytest_evalscope.reports.leaderboard import leaderboard_blocks
 from pytest_evalscope.reports.results import agreement_blocks, gate_note, result_blocks
 from pytest_evalscope.reports.table import Note, markdown_lines, terminal_lines
 from pytest_evalscope.types import RunSummary
@@ -22,6 +23,8 @@ def summary_lines(summary: RunSummary, width: int) -> list[str]:
     blocks = [*result_blocks(summary), *agreement_blocks(summary.results)]
     for report in summary.indexes:
         blocks += index_blocks(report, most_rows=_MOST_ROWS)
+    for board in summary.leaderboards:
+        blocks += leaderboard_blocks(board)
     place = _near(summary.folder / "reports" / "summary.md")
     blocks.append(Note(lines=(f"{summary.seconds:.1f} seconds; reports: {place}",)))
     return terminal_lines(blocks, width)
@@ -34,6 +37,8 @@ def summary_markdown(summary: RunSummary) -> str:
     blocks += gate_note(summary.results)
     for report in summary.indexes:
         blocks += index_blocks(report)
+    for board in summary.leaderboards:
+        blocks += leaderboard_blocks(board, every_subset=True)
     run = f"{summary.folder.name}, started {summary.started or 'at an unknown time'}, {summary.seconds:.1f} seconds"
     return "\n".join(["## Evals", "", *markdown_lines([Note(lines=(run,)), *blocks]), ""])
 

@@ -12,9 +12,10 @@ import orjson
 
 from pytest_evalscope.reports.indexes import index_content
 from pytest_evalscope.reports.junit import write_junit
+from pytest_evalscope.reports.leaderboard import leaderboard_content, leaderboard_text
 from pytest_evalscope.reports.overall import by_benchmark, overall, unscored
 from pytest_evalscope.reports.summary import summary_markdown
-from pytest_evalscope.types import Result, RunSummary, estimate_to_plain, plain
+from pytest_evalscope.types import Leaderboard, Result, RunSummary, estimate_to_plain, plain
 from pytest_evalscope.types.names import folder_name
 
 SCHEMA = 1
@@ -36,6 +37,8 @@ def write_reports(summary: RunSummary, junit: Literal["gates", "samples", "off"]
     with whole_file(folder / "summary.md") as file:
         file.write(summary_markdown(summary).encode())
     made += [folder / "index.json", folder / "summary.md"]
+    if summary.leaderboards:
+        made += _write_leaderboards(folder, summary.leaderboards)
     if junit != "off":
         with whole_file(folder / "junit.xml") as file:
             write_junit(file, summary, samples=junit == "samples")
@@ -75,6 +78,14 @@ def indexes_content(summary: RunSummary) -> dict[str, Any]:
     indexes = [index_content(report) for report in summary.indexes]
     first = indexes[0] if indexes else {"name": "", "model": "", "headline": None, "levels": {}}
     return {"schema": SCHEMA, "run_complete": summary.complete, **first, "others": indexes[1:]}
+
+
+def _write_leaderboards(folder: Path, boards: Sequence[Leaderboard]) -> list[Path]:
+    content = {"schema": SCHEMA, "leaderboards": [leaderboard_content(board) for board in boards]}
+    _write_json(folder / "leaderboard.json", content)
+    with whole_file(folder / "leaderboard.txt") as file:
+        file.write("\n".join(map(leaderboard_text, boards)).encode())
+    return [folder / "leaderboard.json", folder / "leaderboard.txt"]
 
 
 def _subset_content(result: Result) -> dict[str, Any]:

@@ -28,6 +28,8 @@ class Job:
     subset: str
     model: str
     """The model's name."""
+    opened: str = ""
+    """The name that the model is opened by, where it goes by another one in files and reports."""
     application: Model | None = None
     """The model itself, where it is the user's own and not opened by its name."""
     limit: int | float | None = None

@@ -160,7 +160,7 @@ class Run:
         if "sandbox" in needs and self._sandbox is None:
             self._sandbox = open_sandbox(self.settings.sandbox, workers=self._workers)
         return Context(
-            model=self.model(job.model) if job.application is None else job.application,
+            model=self.model(job.opened or job.model) if job.application is None else job.application,
             judges=self.judges() if "judge" in needs else (),
             sandbox=self._sandbox if "sandbox" in needs else None,
         )

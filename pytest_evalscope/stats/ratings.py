@@ -1,8 +1,8 @@
 """Ratings from pairwise battles: the Bradley-Terry model with ties, and its uncertainty over prompts.
 
-Sources: R. A. Bradley and M. E. Terry, Biometrika 39 (1952); ties: R. R. Davidson, "On Extending the Bradley-Terry Model
-to Accommodate Ties in Paired Comparison Experiments", JASA 65 (1970); D. B. Rubin, "The Bayesian Bootstrap", Annals of
-Statistics 9 (1981).
+Sources: R. A. Bradley and M. E. Terry, Biometrika 39 (1952); ties: R. R. Davidson, "On Extending the Bradley-Terry
+Model to Accommodate Ties in Paired Comparison Experiments", JASA 65 (1970); D. B. Rubin, "The Bayesian Bootstrap",
+Annals of Statistics 9 (1981).
 """
 
 from __future__ import annotations
@@ -23,6 +23,8 @@ SCALE = 400.0 / math.log(10)
 HALF = 0.5
 """Battles that count as won, and as lost, by either side of a pair before any was fought (Jeffreys' prior), so that a
 model that won everything has a finite rating."""
+_FAR = 300.0
+"""Half a difference of log-strengths that no step of the search exceeds: beyond it numbers overflow."""
 _WON = {1.0: 0, 0.5: 1, 0.0: 2}
 
 Pair = tuple[str, str]
@@ -58,7 +60,11 @@ def rate(bouts: Iterable[Bout], baseline: str, *, draws: int = 1000, seed: int =
     Ratings are the maximum of Davidson's likelihood with half a battle won and lost by each side of a pair beforehand.
     Intervals (95 %) are percentiles of a Bayesian bootstrap over *prompts*: in each draw a prompt's battles together
     weigh an exponential variate, and what counts beforehand a gamma variate of its size. For one pair without ties this
-    is Jeffreys' interval. `n` is the number of prompts with a battle of the model's (of a win rate: against the baseline).
+    is Jeffreys' interval. `n` is the number of prompts with a battle of the model's, or, of a
+    win rate, against the baseline.
+
+    A rating is about battles with a winner: where nearly all end in a tie its interval is wide, and the win rate, which
+    counts ties, tells how little there is between the models.
 
     Raises GateError without battles of the baseline's, UsageError for a score that is none.
     """
@@ -117,7 +123,10 @@ class _League:
         Newton's method on a concave function, with halved steps where a whole one goes too far.
         """
         place = {model: at for at, model in enumerate(self.models)}
-        rows = [(place[a], place[b], *counts[at]) for at, (a, b) in enumerate(self.pairs)]
+        rows = [
+            (place[first], place[second], won, tied, lost)
+            for (first, second), (won, tied, lost) in zip(self.pairs, counts, strict=True)
+        ]
         free = len(self.models) - 1 + self.tied
         at = list(start) or [0.0] * (len(self.models) + 1)
         best = _likelihood(rows, at, self.tied)
@@ -218,8 +227,8 @@ Row = tuple[int, int, float, float, float]
 
 def _terms(at: Sequence[float], first: int, second: int, tied: bool) -> tuple[float, float, float]:
     """Return what the three results of a battle are proportional to: won, tied, lost."""
-    half = (at[first] - at[second]) / 2
-    return math.exp(half), math.exp(at[-1]) if tied else 0.0, math.exp(-half)
+    half = max(-_FAR, min(_FAR, (at[first] - at[second]) / 2))
+    return math.exp(half), math.exp(max(-_FAR, min(_FAR, at[-1]))) if tied else 0.0, math.exp(-half)
 
 
 def _likelihood(rows: Sequence[Row], at: Sequence[float], tied: bool) -> float:

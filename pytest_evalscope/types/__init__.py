@@ -6,6 +6,7 @@ from pytest_evalscope.types.completion import Completion, Timing, TokenLogprob, 
 from pytest_evalscope.types.estimate import Estimate, Threshold
 from pytest_evalscope.types.execution import Execution, Limits, Program
 from pytest_evalscope.types.index import LEVELS, IndexLevel, IndexReport, IndexRow, LevelName
+from pytest_evalscope.types.leaderboard import Leaderboard, Orders, Standing
 from pytest_evalscope.types.plain import clean, plain
 from pytest_evalscope.types.ports import Context, MakeSample, Model, Row, Sandbox, Scorer, Solver
 from pytest_evalscope.types.record import OUTCOMES, UNSCORED, Outcome, Record, Score
@@ -27,6 +28,7 @@ __all__ = [
     "IndexLevel",
     "IndexReport",
     "IndexRow",
+    "Leaderboard",
     "LevelName",
     "Limits",
     "MakeSample",
@@ -34,6 +36,7 @@ __all__ = [
     "Messages",
     "Metric",
     "Model",
+    "Orders",
     "Outcome",
     "Program",
     "Record",
@@ -47,6 +50,7 @@ __all__ = [
     "Scorer",
     "Scores",
     "Solver",
+    "Standing",
     "Threshold",
     "Timing",
     "TokenLogprob",

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from pytest_evalscope.types.index import IndexReport
+from pytest_evalscope.types.leaderboard import Leaderboard
 from pytest_evalscope.types.result import Result
 
 
@@ -18,6 +19,8 @@ class RunSummary:
     results: tuple[Result, ...]
     indexes: tuple[IndexReport, ...] = ()
     """One per model and index."""
+    leaderboards: tuple[Leaderboard, ...] = ()
+    """Over all battles of the run; one per baseline."""
     complete: bool = True
     """False when the run was interrupted, stopped at a failure, or lost a worker."""
     started: str = ""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping, Sequence
-from types import MappingProxyType
 from typing import Any
 
 from pytest_evalscope.errors import ModelError, ScorerError
@@ -12,7 +11,7 @@ from pytest_evalscope.scorers.judging.prompt import REPAIR
 from pytest_evalscope.scorers.judging.verdict import Answers, Verdict, read_verdict
 from pytest_evalscope.types import Messages, Model, Request
 
-COLD: Mapping[str, Any] = MappingProxyType({"temperature": 0.0})
+COLD: Mapping[str, Any] = {"temperature": 0.0}
 """Generation parameters of judges; those of the model under test are not theirs."""
 
 

@@ -6,8 +6,8 @@ import pytest_evalscope
 
 NAMES = [
     "Benchmark", "CollectionSchema", "Completion", "Context", "DatasetInfo", "Estimate", "EvalscopeError", "File",
-    "Hub", "IndexReport", "Packaged", "Record", "Rows", "Sample", "Score", "Scores", "StratifiedSampler",
-    "TaskConfig", "Threshold", "UniformSampler", "WeightedSampler", "benchmark", "chat", "choice", "code",
+    "Hub", "IndexReport", "Leaderboard", "Packaged", "Record", "Rows", "Sample", "Score", "Scores", "StratifiedSampler",
+    "TaskConfig", "Threshold", "UniformSampler", "WeightedSampler", "arena", "benchmark", "chat", "choice", "code",
     "dump_jsonl_data", "exact", "includes", "index", "judge", "label", "math", "mean", "multiple_choice", "number",
     "pass_at_k", "pass_hat_k", "ratio", "run_task", "spans",
 ]  # fmt: skip

@@ -1,0 +1,91 @@
+"""Replies in a run folder, and the pairs that two models' replies make."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import orjson
+
+from pytest_evalscope.errors import DataError
+from pytest_evalscope.run import RunFolder
+from pytest_evalscope.types import Completion, Context, Row, Sample, Score
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reply:
+    """What one model said to one prompt."""
+
+    id: str
+    messages: tuple[Mapping[str, Any], ...]
+    """The prompt as it was sent."""
+    text: str | None
+    """None: there was no reply."""
+
+
+def read_replies(folder: Path, model: str, benchmark: str, subset: str) -> Iterator[Reply]:
+    """Yield the replies of one subset as they were recorded; of repeats the first. A torn last line is left out.
+
+    Raises DataError for a file that is not there, and for any other broken line.
+    """
+    path = RunFolder(folder).file("predictions", model, benchmark, subset)
+    if not path.is_file():
+        raise DataError(f"arena: no replies of {model} to {benchmark}/{subset} ({path})")
+    with path.open("rb") as lines:
+        for number, line in enumerate(lines, 1):
+            try:
+                fields = orjson.loads(line)
+                completion = fields["completion"]
+                if fields["repeat"] == 0:
+                    text = None if completion is None else completion["text"]
+                    yield Reply(id=fields["sample_id"], messages=tuple(fields["messages"]), text=text)
+            except (orjson.JSONDecodeError, KeyError, TypeError) as error:
+                if not line.endswith(b"\n"):
+                    return
+                raise DataError(f"{path}:{number}: not a reply ({error})") from error
+
+
+def read_targets(folder: Path, model: str, benchmark: str, subset: str) -> dict[str, Any]:
+    """Return sample → reference answer of one subset. Raises DataError for a broken file."""
+    from pytest_evalscope.run.store import read_records
+
+    return {record.sample_id: record.target for record in read_records(RunFolder(folder), model, benchmark, subset)}
+
+
+def paired(first: Iterator[Reply], second: Iterator[Reply], targets: Mapping[str, Any]) -> Iterator[Row]:
+    """Yield a row for each prompt that both were asked, in the order of the prompts' names.
+
+    The order does not depend on which reply came first. Raises DataError where the two were asked different things
+    under one name: their replies do not compare.
+    """
+    mine = {reply.id: reply for reply in first}
+    theirs = {reply.id: reply for reply in second}
+    for name in sorted(mine.keys() & theirs.keys()):
+        one, other = mine[name], theirs[name]
+        if one.messages and other.messages and one.messages != other.messages:
+            raise DataError(f"arena: sample {name} was put to the two models in different words; they do not compare")
+        yield {
+            "id": name,
+            "input": one.messages or other.messages,
+            "target": targets.get(name, ""),
+            "first": one.text,
+            "second": other.text,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class replied:  # noqa: N801 - it is called like a function in a benchmark's slots: `score=replied()`
+    """Count the replies that are not empty; what they are worth, battles tell."""
+
+    metrics: tuple[str, ...] = ("replied",)
+
+    def __call__(self, sample: Sample, completion: Completion, context: Context) -> Score:
+        """Return 1 for a reply with text."""
+        text = completion.text.strip()
+        return Score(values={"replied": float(bool(text))}, answer=text or None)
+
+    def failed(self, sample: Sample) -> Mapping[str, float]:
+        """Return the values of a sample without a reply."""
+        return {"replied": 0.0}

@@ -1,0 +1,113 @@
+"""Ratings from battles: Davidson's model, and intervals over prompts."""
+
+import math
+import random
+
+import pytest
+
+from pytest_evalscope.errors import GateError, UsageError
+from pytest_evalscope.stats.ratings import SCALE, Bout, rate
+
+
+def bouts(*scores, first="new", second="base"):
+    return [Bout(prompt=str(at), first=first, second=second, score=score) for at, score in enumerate(scores)]
+
+
+def fought(strengths, ties, prompts, generator):
+    """Battles of all pairs from known log-strengths, as Davidson's model says."""
+    names = list(strengths)
+    made = []
+    for prompt in range(prompts):
+        for at, first in enumerate(names):
+            for second in names[at + 1 :]:
+                half = (strengths[first] - strengths[second]) / 2
+                won, lost = math.exp(half), math.exp(-half)
+                drawn = generator.random() * (won + lost + ties)
+                score = 1.0 if drawn < won else 0.5 if drawn < won + ties else 0.0
+                made.append(Bout(prompt=str(prompt), first=first, second=second, score=score))
+    return made
+
+
+def test_one_pair_without_ties_is_the_odds_with_half_a_battle_more():
+    found = rate(bouts(*[1.0] * 30, *[0.0] * 10), "base")
+    assert found["new"].rating.value == pytest.approx(1000 + SCALE * math.log(30.5 / 10.5))
+    assert found["new"].win_rate.value == 0.75
+    assert (found["base"].rating.value, found["base"].rating.stderr, found["base"].win_rate) == (1000, 0, None)
+
+
+def test_one_pair_without_ties_has_the_interval_of_jeffreys():
+    """Golden values from scipy 1.17.1: beta.ppf((0.025, 0.975), 30.5, 10.5)."""
+    rated = rate(bouts(*[1.0] * 30, *[0.0] * 10), "base", draws=20_000)["new"]
+    assert rated.win_rate.low == pytest.approx(0.60075, abs=0.01)
+    assert rated.win_rate.high == pytest.approx(0.86320, abs=0.01)
+    shares = [1 / (1 + math.exp(-(bound - 1000) / SCALE)) for bound in (rated.rating.low, rated.rating.high)]
+    assert shares == pytest.approx([rated.win_rate.low, rated.win_rate.high], abs=1e-6)
+
+
+def test_ties_are_davidsons():
+    """One pair: the strength is the odds of the battles with a winner, and ties do not move it."""
+    with_ties = rate(bouts(*[1.0] * 30, *[0.0] * 10, *[0.5] * 20), "base")["new"]
+    assert with_ties.rating.value == pytest.approx(1000 + SCALE * math.log(30.5 / 10.5), abs=1e-6)
+    assert with_ties.win_rate.value == pytest.approx(40 / 60)
+
+
+def test_known_strengths_come_back():
+    strengths = {"base": 0.0, "a": 1.0, "b": -0.6, "c": 2.0}
+    found = rate(fought(strengths, 0.7, 4000, random.Random(3)), "base", draws=100)
+    for name, strength in strengths.items():
+        assert found[name].rating.value == pytest.approx(1000 + SCALE * strength, abs=20)
+
+
+def test_intervals_cover():
+    """120 tournaments of 100 prompts: the intervals of three ratings hold the truth in about 95 of 100 cases."""
+    strengths = {"base": 0.0, "a": 0.8, "b": -0.5, "c": 1.5}
+    held = 0
+    for seed in range(120):
+        found = rate(fought(strengths, 0.7, 100, random.Random(seed)), "base", draws=200, seed=seed)
+        truth = {name: 1000 + SCALE * strength for name, strength in strengths.items()}
+        held += sum(found[name].rating.low <= truth[name] <= found[name].rating.high for name in "abc")
+    assert 0.91 <= held / 360 <= 0.99
+
+
+def test_battles_of_one_prompt_are_one_draw():
+    """The same battle told four times over is no more evidence, if it is one prompt's."""
+    once = rate(bouts(*[1.0] * 6, *[0.0] * 4), "base")["new"]
+    others = [f"other {number}" for number in range(3)]
+    more = [bout for name in others for bout in bouts(*[1.0] * 6, *[0.0] * 4, first=name)]
+    again = rate([*bouts(*[1.0] * 6, *[0.0] * 4), *more], "base")["new"]
+    assert again.rating.n == 10
+    assert again.win_rate.high - again.win_rate.low == pytest.approx(once.win_rate.high - once.win_rate.low, rel=0.1)
+
+
+def test_who_won_everything_has_a_finite_rating_and_a_wide_interval():
+    rated = rate(bouts(*[1.0] * 20), "base")["new"]
+    assert 1300 < rated.rating.low < rated.rating.value < rated.rating.high < 10_000
+    assert rated.win_rate.value == rated.win_rate.high == 1
+    assert rated.win_rate.low < 0.95
+
+
+def test_sides_and_order_do_not_matter():
+    generator = random.Random(5)
+    made = fought({"base": 0, "a": 0.5, "b": 1}, 0.3, 40, generator)
+    turned = [Bout(prompt=b.prompt, first=b.second, second=b.first, score=1 - b.score) for b in made]
+    assert rate(made, "base", draws=50)["a"].rating == rate(turned, "base", draws=50)["a"].rating
+
+
+def test_a_model_that_no_battle_connects_with_the_baseline_is_not_rated():
+    found = rate([*bouts(1.0, 0.0), Bout(prompt="x", first="far", second="away", score=1.0)], "base", draws=10)
+    assert set(found) == {"base", "new"}
+
+
+def test_a_model_rated_through_another_has_no_win_rate():
+    found = rate([*bouts(1.0, 0.0), *bouts(1.0, 1.0, first="far", second="new")], "base", draws=10)
+    assert found["far"].win_rate is None
+    assert found["far"].rating.value > found["new"].rating.value
+
+
+def test_mistakes_are_told():
+    with pytest.raises(GateError, match="no battle of base has a verdict"):
+        rate([], "base")
+    with pytest.raises(UsageError, match=r"not a score of a battle \(0\.7\)"):
+        rate(bouts(0.7), "base")
+    with pytest.raises(UsageError, match="does not battle itself"):
+        rate(bouts(1.0, second="new"), "base")
