@@ -95,12 +95,8 @@ def theirs(python: str, tournaments: list[list[Battle]], *, much: bool) -> dict[
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "battles.json"
         path.write_text(json.dumps(asked), encoding="utf-8")
-        answer = subprocess.run(
-            [python, "-W", "ignore", str(HERE / "arena_evalscope.py"), str(path)],
-            check=True,
-            stdout=subprocess.PIPE,
-            text=True,
-        )
+        command = [python, "-W", "ignore", str(HERE / "arena_evalscope.py"), str(path)]
+        answer = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True)
     found = json.loads(answer.stdout.splitlines()[-1])
     return {
         name: sum(low <= expected(name) <= high for low, high in (each[name] for each in found)) / len(found)
@@ -120,7 +116,7 @@ def main() -> None:
     generator = random.Random(asked.seed)
     tournaments = [tournament(generator, asked.prompts) for _ in range(asked.tournaments)]
     held = ours(tournaments)
-    sides = [{}, {}]
+    sides: list[dict[str, float]] = [{}, {}]
     if asked.evalscope_python:
         sides = [theirs(asked.evalscope_python, tournaments, much=much) for much in (False, True)]
     rows = [

@@ -10,12 +10,14 @@ from __future__ import annotations
 
 import json
 import sys
+from importlib import import_module
 from pathlib import Path
+from typing import Any
 
 import numpy
-import pandas
-from evalscope.benchmarks.general_arena import utils
+from evalscope.benchmarks.general_arena import utils  # type: ignore[import-not-found]  # in another environment
 
+pandas: Any = import_module("pandas")
 # Its progress bar writes a line per bootstrap round.
 utils.tqdm = lambda rounds, **_: rounds
 SIGNS = {1.0: (">", 0), 0.5: ("=", 0), 0.0: (">", 1)}
@@ -30,13 +32,13 @@ def label(score: float, much: bool, swapped: bool) -> str:
     return f"{winner}{'>>' if much else '>'}{'BA'['AB'.index(winner)]}"
 
 
-def bounds(name: str, rows: list[list[object]]) -> tuple[float, float]:
+def bounds(name: str, rows: list[tuple[float, bool]]) -> tuple[float, float]:
     """Return the interval of one candidate's win rate, as the adapter's aggregate_scores computes it."""
     frames = []
     for score, much in rows:
         games = [
-            {"model_a": name, "model_b": "base", "judgment": label(float(score), bool(much), False)},
-            {"model_a": "base", "model_b": name, "judgment": label(float(score), bool(much), True)},
+            {"model_a": name, "model_b": "base", "judgment": label(score, much, False)},
+            {"model_a": "base", "model_b": name, "judgment": label(score, much, True)},
         ]
         frames.append(utils.get_battles_from_row({"games": games}))
     battles = pandas.concat(frames)

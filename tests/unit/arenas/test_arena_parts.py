@@ -20,7 +20,7 @@ def finished(tmp_path):
             for benchmark, subsets in data.items():
                 path = tmp_path / name / "reports" / model / f"{benchmark}.json"
                 path.parent.mkdir(parents=True, exist_ok=True)
-                report = {"model": model, "benchmark": benchmark, "subsets": dict.fromkeys(subsets, {})}
+                report = {"model": model, "benchmark": benchmark, "subsets": {subset: {} for subset in subsets}}
                 path.write_text(json.dumps(report), encoding="utf-8")
         return tmp_path / name
 

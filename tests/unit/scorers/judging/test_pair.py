@@ -15,7 +15,7 @@ from pytest_evalscope.types import Completion
 class Scripted:
     """A judge that gives its replies one after another."""
 
-    identity: ClassVar = {}
+    identity: ClassVar[dict[str, str]] = {}
 
     def __init__(self, *replies, name="fake/judge"):
         self.name, self.replies, self.asked = name, list(replies), []
