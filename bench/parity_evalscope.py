@@ -1,6 +1,7 @@
-"""Compare our prompts and marks with those of EvalScope's own adapters, for gsm8k, mmlu and arc.
+"""Compare our prompts and marks with those of EvalScope's own adapters.
 
     python bench/parity_evalscope.py --evalscope-python PATH --data-dir DIR [--each 10] [--replies FILE]
+        [--benchmark NAME …] [--brief]
 
 DIR is a mirror of the data (`<hub id>/<config>/<split>.jsonl`). Replies are made from the right answers, seeded: `each`
 of every kind below, and the kind tells whether the reply is right. FILE holds real replies, one JSON object per line:
@@ -10,6 +11,7 @@ of every kind below, and the kind tells whether the reply is right. FILE holds r
 from __future__ import annotations
 
 import argparse
+import asyncio
 import json
 import random
 import subprocess
@@ -23,16 +25,19 @@ from typing import Any
 
 from pytest_evalscope.benchmarks import Benchmark, load
 from pytest_evalscope.data import Source
+from pytest_evalscope.errors import DataNotFound
 from pytest_evalscope.models import ModelOptions
 from pytest_evalscope.models.fake import open_fake
 from pytest_evalscope.types import Completion, Context, Sample, Score
 
 HERE = Path(__file__).parent
-SUBSETS = {
-    "gsm8k": ("main",),
-    "mmlu": ("anatomy", "high_school_physics", "professional_law", "abstract_algebra"),
-    "arc": ("ARC-Easy", "ARC-Challenge"),
-}
+NAMES = (
+    *("gsm8k", "mmlu", "arc", "mmlu_pro", "agieval", "boolq", "hellaswag", "winogrande", "piqa", "commonsense_qa"),
+    *("math_500", "aime25", "cmath", "mgsm"),
+)
+"""Benchmarks of both, one letter or one number right, with rows in the mirror."""
+MOST_SUBSETS = 4
+"""Subsets of a benchmark that replies are made for, spread over its list."""
 RIGHT, WRONG = True, False
 
 
@@ -148,21 +153,54 @@ LETTERS: dict[str, tuple[bool | None, Maker]] = {
 }
 
 
+REASON = "First the terms are put in order, then each step is checked."
+
+
+def subsets_of(benchmark: Benchmark, source: Source) -> tuple[str, ...]:
+    """Return some of the subsets that the mirror holds, the first and the last among them."""
+    every = [subset for subset in benchmark.data.subsets if readable(benchmark, subset, source)]
+    most = min(MOST_SUBSETS, len(every))
+    return tuple(every[at * (len(every) - 1) // max(1, most - 1)] for at in range(most))
+
+
+def readable(benchmark: Benchmark, subset: str, source: Source) -> bool:
+    """Whether the mirror has rows of a subset."""
+    try:
+        return next(benchmark.data.read(subset, source=source), None) is not None
+    except DataNotFound:
+        return False
+
+
+def fitting(benchmark: Benchmark, subset: str, source: Source) -> list[Sample]:
+    """Return the samples that made replies fit: one label of two or more right, or one whole number."""
+    return [sample for sample in benchmark.samples(subset, source) if _fits(sample)]
+
+
+def _fits(sample: Sample) -> bool:
+    if not isinstance(sample.target, str):
+        return False
+    if sample.choices:
+        return len(sample.choices) > 1 and len(sample.target) == 1
+    return sample.target.replace(",", "").lstrip("-").isdigit()
+
+
 def made(name: str, benchmark: Benchmark, source: Source, each: int) -> Iterator[Case]:
     """Yield `each` replies of every kind, about samples of every subset in turn."""
     rng = random.Random(0)
-    kinds = LETTERS if next(iter(benchmark.samples(SUBSETS[name][0], source))).choices else NUMBERS
-    pools = [cycle(list(benchmark.samples(subset, source))) for subset in SUBSETS[name]]
+    pools = [
+        cycle(usable) for subset in subsets_of(benchmark, source) if (usable := fitting(benchmark, subset, source))
+    ]
     for number in range(each):
+        kinds = LETTERS if next(pools[number % len(pools)]).choices else NUMBERS
         for kind, (right, make) in kinds.items():
             sample = next(pools[number % len(pools)])
             target = str(sample.target)
             if sample.choices:
-                labels = "ABCDEFGHIJ"[: len(sample.choices)]
+                labels = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"[: len(sample.choices)]
                 reason, wrong = sample.choices[labels.index(target)], rng.choice(labels.replace(target, ""))
             else:
-                reason, wrong = sample.metadata["reasoning"], str(int(target.replace(",", "")) + 7)
                 target = target.replace(",", "")
+                reason, wrong = sample.metadata.get("reasoning", REASON), str(int(target) + 7)
             yield Case(benchmark=name, sample=sample, kind=kind, reply=make(reason, target, wrong, rng), right=right)
 
 
@@ -180,12 +218,17 @@ def real(path: Path, source: Source) -> Iterator[Case]:
 
 def ours(cases: list[Case]) -> list[tuple[str | None, bool]]:
     """Return answer and verdict of our scorers."""
+    return asyncio.run(_marked(cases))
+
+
+async def _marked(cases: list[Case]) -> list[tuple[str | None, bool]]:
     context = Context(model=open_fake("echo", ModelOptions()))
     marked = []
     for case in cases:
-        score = load(case.benchmark).score(case.sample, Completion(text=case.reply), context)
-        assert isinstance(score, Score)
-        marked.append((score.answer, score.values["accuracy"] == 1.0))
+        benchmark = load(case.benchmark)
+        made = benchmark.score(case.sample, Completion(text=case.reply), context)
+        score = made if isinstance(made, Score) else await made
+        marked.append((score.answer, score.values[benchmark.primary_metric] == 1.0))
     return marked
 
 
@@ -218,7 +261,7 @@ def prompts(name: str, source: Source, python: str, rows: int = 5) -> tuple[int,
     """Return how many of the first prompts of every subset are the same to the character, and how many there are."""
     benchmark: Any = load(name)
     asked, rendered = [], []
-    for subset in SUBSETS[name]:
+    for subset in subsets_of(benchmark, source):
         shots = list(islice(benchmark.data.read(subset, part="few_shot", source=source), benchmark.solve.few_shot))
         examples = benchmark.shots(subset, source)
         both = zip(benchmark.data.read(subset, source=source), benchmark.samples(subset, source), strict=True)
@@ -257,6 +300,21 @@ def report(cases: list[Case], left: list[tuple[str | None, bool]], right: list[t
         print(f"\n- {kind} ({len(found)}):", *found[:3], sep="\n  - ")
 
 
+def brief(
+    name: str, cases: list[Case], left: list[tuple[str | None, bool]], right: list[tuple[str | None, bool | str]]
+) -> None:
+    """Print a line on one benchmark: how many replies, how many of one verdict, and which kinds differ."""
+    apart: Counter[str] = Counter()
+    as_made = [0, 0]
+    for case, (_, our_mark), (_, their_mark) in zip(cases, left, right, strict=True):
+        apart[case.kind] += our_mark != their_mark
+        as_made[0] += case.right in (None, our_mark)
+        as_made[1] += case.right in (None, their_mark)
+    kinds = ", ".join(f"{kind} {count}" for kind, count in apart.items() if count)
+    same = len(cases) - apart.total()
+    print(f"| {name} | {len(cases)} | {same} | {as_made[0]} | {as_made[1]} | {kinds} |", flush=True)
+
+
 def main() -> None:
     """Compare and print."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
@@ -264,12 +322,16 @@ def main() -> None:
     parser.add_argument("--data-dir", type=Path, required=True)
     parser.add_argument("--each", type=int, default=15, help="replies of every kind and benchmark")
     parser.add_argument("--replies", type=Path, help="real replies")
-    parser.add_argument("--benchmark", choices=sorted(SUBSETS), action="append")
+    parser.add_argument("--benchmark", choices=sorted(NAMES), action="append")
+    parser.add_argument("--brief", action="store_true", help="a line per benchmark")
     options = parser.parse_args()
     source = Source(data_dir=options.data_dir, offline=True)
     extra = list(real(options.replies, source)) if options.replies else []
-    for name in options.benchmark or SUBSETS:
+    for name in options.benchmark or NAMES:
         cases = list(made(name, load(name), source, options.each)) + [case for case in extra if case.benchmark == name]
+        if options.brief:
+            brief(name, cases, ours(cases), theirs(cases, options.evalscope_python))
+            continue
         same, compared = prompts(name, source, options.evalscope_python)
         print(f"\n## {name}: {same} of {compared} prompts the same, {len(cases)} replies\n")
         report(cases, ours(cases), theirs(cases, options.evalscope_python))

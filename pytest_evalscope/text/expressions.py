@@ -20,7 +20,7 @@ _SHORT = 200
 _COMMAND = re.compile(
     r"\\(?:begin|end)\{[^{}]{0,20}\}|\\(?:text|textbf|textit|mathrm|mathbf|mbox)\s{0,2}\{[^{}]{0,200}\}"
 )
-_PROSE = re.compile(r"(?<![\\a-zA-Z])[a-zA-Z]{3,}")
+_PROSE = re.compile(r"(?<![\\a-zA-Z])[a-zA-Z]{3,}|[\u3040-\u30ff\u4e00-\u9fff]")
 
 _WRAPPED = re.compile(r"\\(?:text|textbf|textit|mathrm|mathbf|mbox|operatorname)\s{0,2}\{([^{}]{0,200})\}")
 _NOTHING = re.compile(
@@ -91,7 +91,7 @@ def _closing(text: str, start: int) -> int:
 
 def _stated(text: str) -> str:
     for statement in statements(text):
-        expression = _END.split(statement.lstrip("$ "), maxsplit=1)[0].rstrip(" .*_`")
+        expression = _END.split(statement.lstrip("$ "), maxsplit=1)[0].rstrip(" .。*_`")
         if expression.count("}") == expression.count("{") + 1:
             expression = expression.rstrip("}")  # that of a \text{ which was left out before it
         if not (_is_formula(expression) or expression.isalpha()):  # one word is an answer: "east"

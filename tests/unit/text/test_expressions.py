@@ -29,6 +29,10 @@ from pytest_evalscope.text import extract_expression, plain_expression, plain_nu
         ("I cannot do this.", None),
         ("", None),
         ("答案是 $７$", "7"),
+        ("先算 3。\n答案：25元", "25"),
+        ("答案是１６。", "16"),
+        ("答案是\\frac{1}{2}。", "\\frac{1}{2}"),
+        ("答案：东", "东"),
     ],
 )
 def test_an_expression_is_found(reply, found):
