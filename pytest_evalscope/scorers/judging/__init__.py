@@ -3,6 +3,7 @@
 from pytest_evalscope.scorers.judging.criteria import CORRECTNESS_ZH, PREFERENCE, QUALITY
 from pytest_evalscope.scorers.judging.pair import Comparison, Winner, compare, pair_messages
 from pytest_evalscope.scorers.judging.scorer import HINT, NO_JUDGE, judge
+from pytest_evalscope.scorers.judging.strategy import STRATEGIES, Strategy, judged
 
 __all__ = [
     "CORRECTNESS_ZH",
@@ -10,9 +11,12 @@ __all__ = [
     "NO_JUDGE",
     "PREFERENCE",
     "QUALITY",
+    "STRATEGIES",
     "Comparison",
+    "Strategy",
     "Winner",
     "compare",
     "judge",
+    "judged",
     "pair_messages",
 ]

@@ -3,7 +3,7 @@
 import asyncio
 import json
 from dataclasses import replace
-from typing import Any
+from typing import Any, cast
 
 import pytest
 
@@ -183,3 +183,44 @@ def test_a_panel_says_how_far_it_agrees(run_judged, judges, statistic, value, sa
 
 def test_one_judge_agrees_with_nobody(run_judged):
     assert run_judged(RIGHT).agreement is None
+
+
+RULED = replace(JUDGED, name="ruled", score=exact(), needs=(), metrics={}, primary_metric="")
+
+
+@pytest.mark.parametrize(
+    ("strategy", "version", "value", "asked"),
+    [("auto", "1", 0.0, 0), ("rule", "1", 0.0, 0), ("llm", "1+llm", 1.0, 3), ("llm_recall", "1+llm_recall", 1.0, 3)],
+)
+def test_a_strategy_says_who_marks_what_has_a_rule(tmp_path, strategy, version, value, asked):
+    settings = Settings(cache="off", work_dir=tmp_path, judges=(RIGHT,), judge_strategy=strategy)
+    result = evaluate([RULED], models=["fake/fixed:no answer"], settings=settings, progress=False).results[0]
+    assert (result.primary, result.version, result.verdict) == (value, version, "none")
+    folder = tmp_path / "latest"
+    assert (len(lines(folder, "judgements")) if asked else 0) == asked
+    assert json.loads((folder / "configs/run.json").read_text())["options"]["judge-strategy"] == strategy
+
+
+def test_a_strategy_that_needs_judges_is_told_where_none_is_named(tmp_path):
+    settings = Settings(work_dir=tmp_path, judge_strategy="llm")
+    with pytest.raises(UsageError, match="ruled: a judge marks its replies, but no judge is named"):
+        evaluate([RULED], models=["fake/error"], settings=settings, progress=False)
+
+
+def test_what_only_judges_can_mark_no_rule_marks(run_judged):
+    with pytest.raises(UsageError, match=r"judged: no rule marks its replies, only judges do \(--eval-judge-strategy"):
+        run_judged(RIGHT, judge_strategy="rule", model="fake/error")
+    assert run_judged(RIGHT, judge_strategy="llm").version == "1"
+
+
+def test_a_judge_that_was_asked_as_often_as_it_may_gives_no_further_verdict(run_judged):
+    result = run_judged(RIGHT, judge_max_requests=2)
+    assert result.outcomes == {"scored": 2, "scorer_error": 1}
+    assert (result.primary, result.verdict) == (pytest.approx(2 / 3), "error")
+    assert "(--eval-judge-max-requests)" in result.message
+    assert run_judged(RIGHT, judge_max_requests=1).outcomes == {"scored": 3}  # two are cached
+
+
+def test_workers_share_the_requests_to_a_judge(tmp_path):
+    with Run(Settings(judges=(RIGHT,), judge_max_requests=7, cache="off"), RunFolder(tmp_path), workers=3) as run:
+        assert cast("Any", run.judges()[0]).left == 2
