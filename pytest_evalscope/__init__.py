@@ -22,7 +22,19 @@ if TYPE_CHECKING:
     from pytest_evalscope.data import File, Hub, Packaged, Rows
     from pytest_evalscope.errors import EvalscopeError
     from pytest_evalscope.plugin.declare import benchmark, index
-    from pytest_evalscope.scorers import choice, code, exact, includes, judge, label, math, number, spans
+    from pytest_evalscope.scorers import (
+        choice,
+        code,
+        exact,
+        includes,
+        judge,
+        judged,
+        label,
+        math,
+        number,
+        rubric,
+        spans,
+    )
     from pytest_evalscope.solvers import chat, multiple_choice, turns
     from pytest_evalscope.stats import mean, pass_at_k, pass_hat_k, ratio
     from pytest_evalscope.types import (
@@ -68,6 +80,7 @@ __all__ = [
     "includes",
     "index",
     "judge",
+    "judged",
     "label",
     "math",
     "mean",
@@ -76,6 +89,7 @@ __all__ = [
     "pass_at_k",
     "pass_hat_k",
     "ratio",
+    "rubric",
     "run_task",
     "spans",
     "turns",
@@ -95,7 +109,7 @@ _HOMES = {
     "data": ("File", "Hub", "Packaged", "Rows"),
     "errors": ("EvalscopeError",),
     "plugin.declare": ("benchmark", "index"),
-    "scorers": ("choice", "code", "exact", "includes", "judge", "label", "math", "number", "spans"),
+    "scorers": ("choice", "code", "exact", "includes", "judge", "judged", "label", "math", "number", "rubric", "spans"),
     "solvers": ("chat", "multiple_choice", "turns"),
     "stats": ("mean", "pass_at_k", "pass_hat_k", "ratio"),
     "types": ("Completion", "Context", "Estimate", "IndexReport", "Record", "Sample", "Score", "Scores", "Threshold"),

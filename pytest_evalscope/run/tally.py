@@ -7,7 +7,7 @@ from collections import Counter
 from dataclasses import replace
 from time import perf_counter
 
-from pytest_evalscope.errors import DataError
+from pytest_evalscope.errors import DataError, GateError
 from pytest_evalscope.run.marking import Marked
 from pytest_evalscope.run.plan import Job
 from pytest_evalscope.stats.agreement import agreement
@@ -83,9 +83,13 @@ class Tally:
         if not self.done:
             raise DataError(f"{self.job.benchmark.name}/{self.job.subset}: no sample was asked")
         columns = Columns(values=self._values, clusters=self._clusters, samples=self._samples)
-        metrics: dict[str, Estimate] = {
-            name: replace(metric(columns), metric=name) for name, metric in self.job.benchmark.metrics.items()
-        }
+        metrics: dict[str, Estimate] = {}
+        for name, metric in self.job.benchmark.metrics.items():
+            try:
+                metrics[name] = replace(metric(columns), metric=name)
+            except GateError:  # nothing to measure it by among these samples: it is not there, which no gate passes
+                if name == self.job.benchmark.primary_metric:
+                    raise
         return Scores(
             benchmark=self.job.benchmark.name,
             subset=self.job.subset,

@@ -2,6 +2,7 @@
 
 from pytest_evalscope.scorers.judging.criteria import CORRECTNESS_ZH, PREFERENCE, QUALITY
 from pytest_evalscope.scorers.judging.pair import Comparison, Winner, compare, pair_messages
+from pytest_evalscope.scorers.judging.rubric import Item, items_of, rubric
 from pytest_evalscope.scorers.judging.scorer import HINT, NO_JUDGE, judge
 from pytest_evalscope.scorers.judging.strategy import STRATEGIES, Strategy, judged
 
@@ -13,10 +14,13 @@ __all__ = [
     "QUALITY",
     "STRATEGIES",
     "Comparison",
+    "Item",
     "Strategy",
     "Winner",
     "compare",
+    "items_of",
     "judge",
     "judged",
     "pair_messages",
+    "rubric",
 ]

@@ -69,3 +69,13 @@ CORRECT: the final answer says the same as the reference. Where the reference ha
 unless the question asks for all.
 
 INCORRECT: it says something else or less, offers several answers to choose from, or gives none."""
+
+CRITERION = """\
+Decide whether the ANSWER, which is the last word of the conversation in QUESTION, does what the CRITERION says. Judge \
+this one criterion and nothing else about the answer.
+
+MET: the answer does all that the criterion names. Where the criterion lists examples ("such as", "for example", \
+"including"), it need not have each of them. A criterion may name something bad: it is met when the answer does that \
+bad thing, and you do not weigh whether that is to its credit.
+
+NOT_MET: it does not, does it in part, or does the opposite."""
