@@ -8,8 +8,8 @@ NAMES = [
     "Benchmark", "CollectionSchema", "Completion", "Context", "DatasetInfo", "Estimate", "EvalscopeError", "File",
     "Hub", "IndexReport", "Packaged", "Record", "Rows", "Sample", "Score", "Scores", "StratifiedSampler",
     "TaskConfig", "Threshold", "UniformSampler", "WeightedSampler", "benchmark", "chat", "choice", "code",
-    "dump_jsonl_data", "exact", "includes", "index", "judge", "judged", "label", "math", "mean", "multiple_choice", "number",
-    "pass_at_k", "pass_hat_k", "ratio", "rubric", "run_task", "spans", "turns",
+    "dump_jsonl_data", "exact", "includes", "index", "judge", "judged", "label", "math", "mean", "multiple_choice",
+    "number", "pass_at_k", "pass_hat_k", "ratio", "rubric", "run_task", "spans", "turns",
 ]  # fmt: skip
 
 
