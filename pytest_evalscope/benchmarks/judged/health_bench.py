@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
-
 from pytest_evalscope.benchmarks.benchmark import Benchmark
-from pytest_evalscope.data import Hub, Source
-from pytest_evalscope.data.dataset import Part
-from pytest_evalscope.errors import UnknownName
+from pytest_evalscope.benchmarks.judged._parted import Parted
+from pytest_evalscope.data import Hub
 from pytest_evalscope.scorers import rubric
 from pytest_evalscope.scorers.judging import items_of
 from pytest_evalscope.solvers import chat
@@ -23,28 +19,10 @@ AXES = ("accuracy", "completeness", "communication_quality", "context_awareness"
 CONSENSUS = Hub("openai/healthbench", split="consensus_2025-05-09-20-00-46", modelscope="openai-mirror/healthbench")
 
 
-@dataclass(frozen=True, slots=True)
-class Themes:
-    """The rows of a data set by the theme that is among their tags."""
-
-    rows: Hub
-    subsets: tuple[str, ...] = THEMES
-
-    @property
-    def id(self) -> str:
-        """The name on the hub."""
-        return self.rows.id
-
-    def size(self, subset: str) -> None:
-        """Return None: how the rows divide into themes is not known beforehand."""
-
-    def read(self, subset: str, *, part: Part = "eval", source: Source) -> Iterator[Row]:
-        """Yield the rows of one theme. Raises as a hub's data does."""
-        if subset not in self.subsets:
-            raise UnknownName(f"subset of {self.id}", subset, self.subsets)
-        if part == "eval":
-            rows = self.rows.read(self.rows.config, source=source)
-            yield from (row for row in rows if f"theme:{subset}" in row["example_tags"])
+def theme(row: Row) -> str:
+    """Return the theme among a row's tags; "" for none."""
+    found = (tag.removeprefix("theme:") for tag in row["example_tags"] if tag.startswith("theme:"))
+    return next(found, "")
 
 
 def read(row: Row) -> Sample:
@@ -78,7 +56,7 @@ BENCHMARK = Benchmark(
         "openai/simple-evals (points, axes and the mean cut to [0, 1]), EvalScope 1.14 (subsets by theme, consensus "
         "set); the judge's prompt in our own words"
     ),
-    data=Themes(CONSENSUS),
+    data=Parted(rows=CONSENSUS, subsets=THEMES, subset_of=theme),
     sample=read,
     solve=chat(),
     score=rubric(axes=AXES, cut=False),

@@ -79,3 +79,6 @@ MET: the answer does all that the criterion names. Where the criterion lists exa
 bad thing, and you do not weigh whether that is to its credit.
 
 NOT_MET: it does not, does it in part, or does the opposite."""
+
+STRENGTHS = """\
+Say how clearly: A>>B or B>>A where one answer is much better, A>B or B>A where it is slightly better, A=B for a tie."""
