@@ -1,6 +1,7 @@
 """Marks that other models give."""
 
 from pytest_evalscope.scorers.judging.criteria import CORRECTNESS_ZH, PREFERENCE, QUALITY, SAME_ANSWER
+from pytest_evalscope.scorers.judging.dialogue import turn_ratings
 from pytest_evalscope.scorers.judging.pair import Comparison, Winner, compare, pair_messages
 from pytest_evalscope.scorers.judging.rubric import Item, items_of, rubric
 from pytest_evalscope.scorers.judging.scorer import HINT, NO_JUDGE, judge
@@ -25,5 +26,6 @@ __all__ = [
     "judged",
     "pair_messages",
     "rubric",
+    "turn_ratings",
     "versus",
 ]

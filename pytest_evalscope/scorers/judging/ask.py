@@ -34,7 +34,11 @@ async def _ask(model: Model, messages: Messages, answers: Answers, params: Mappi
         try:
             return read_verdict(model.name, reply, answers)
         except ScorerError as problem:
-            again = REPAIR.replace("{problem}", problem.message).replace("{form}", answers.form)
+            again = (
+                REPAIR.replace("{problem}", problem.message)
+                .replace("{kind}", answers.kind)
+                .replace("{form}", answers.form)
+            )
         turns = ({"role": "assistant", "content": reply or "(nothing)"}, {"role": "user", "content": again})
         request = Request(messages=messages + turns, params=params, repeat=repeat)
         return read_verdict(model.name, (await model.generate(request)).text, answers)
