@@ -119,7 +119,7 @@ class Scale:
     def form(self) -> str:
         """What a judge is asked for."""
         if self.bracketed:
-            return f"Rating: [[{self.low:g}]], a number from {self.low:g} to {self.high:g}"
+            return f"Rating: [[N]], where N is a number from {self.low:g} to {self.high:g}"
         return f'{{"reason": "one or two sentences", "verdict": a number from {self.low:g} to {self.high:g}}}'
 
     def value_of(self, said: object) -> tuple[str, Mapping[str, float]]:
