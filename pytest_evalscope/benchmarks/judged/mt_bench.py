@@ -14,7 +14,6 @@ from pytest_evalscope.data.files import read_file
 from pytest_evalscope.errors import DataError, DataNotFound, UnknownName
 from pytest_evalscope.scorers.judging import turn_ratings
 from pytest_evalscope.solvers import turns
-from pytest_evalscope.stats import mean
 from pytest_evalscope.types import Completion, Context, Messages, Row, Sample
 
 TEMPERATURES: Mapping[str, float] = MappingProxyType(
@@ -32,7 +31,6 @@ TEMPERATURES: Mapping[str, float] = MappingProxyType(
 """Category → the official temperature of the model under test."""
 WITH_REFERENCE = ("reasoning", "math", "coding")
 """Categories whose judge sees a reference, and is told to compare."""
-METRICS = {"judge_score": "rating", "first_turn_judge_score": "rating_1", "second_turn_judge_score": "rating_2"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +139,6 @@ def mt_bench(folder: str | Path = "", *, name: str = "mt_bench") -> Benchmark:
         sample=read,
         solve=dialogue(),
         score=turn_ratings(),
-        metrics={title: mean(value) for title, value in METRICS.items()},
     )
 
 

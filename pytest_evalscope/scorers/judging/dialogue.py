@@ -24,8 +24,9 @@ LAST = "The QUESTION is a dialogue; the ANSWER is the reply to its last message,
 class turn_ratings:  # noqa: N801 - it is called like a function in a benchmark's slots: `score=turn_ratings()`
     """Let the judges of the run rate the two replies of a dialogue from 1 to 10, each with what was said before it.
 
-    The values: `rating_1`, `rating_2` and their mean `rating`, on that scale; of a panel the mean. An empty reply is
-    rated 1 and shown to no judge; a reply without a rating leaves the sample without a score, which counts 0.
+    The values: the ratings of both turns and their mean, on that scale and under EvalScope's names, and `rating`, where
+    the mean lies on the scale, in [0, 1], so that it can be part of an index. Of a panel it is the mean. An empty reply
+    is rated lowest and shown to no judge; a reply without a rating leaves the sample without a score, which counts 0.
 
     A sample's `metadata["references"]` are shown where it has them. Its `metadata["judge_prompts"]`, a system prompt
     and a template for each turn in MT-Bench's form, take the place of our own words; the rating is then read from the
@@ -41,7 +42,7 @@ class turn_ratings:  # noqa: N801 - it is called like a function in a benchmark'
     @property
     def metrics(self) -> tuple[str, ...]:
         """The keys of every Score's values."""
-        return ("rating", "rating_1", "rating_2")
+        return ("rating", "judge_score", "first_turn_judge_score", "second_turn_judge_score")
 
     async def __call__(self, sample: Sample, completion: Completion, context: Context) -> Score:
         """Return the ratings. Raises ScorerError without judges, without two replies, and without a verdict."""
@@ -106,7 +107,10 @@ class turn_ratings:  # noqa: N801 - it is called like a function in a benchmark'
         return dict.fromkeys(self.metrics, 0.0)
 
     def _values(self, ratings: Sequence[float]) -> dict[str, float]:
-        return {"rating": fsum(ratings) / 2, "rating_1": ratings[0], "rating_2": ratings[1]}
+        first, second = ratings
+        middle = (first + second) / 2
+        share = (middle - self.low) / (self.high - self.low)
+        return dict(zip(self.metrics, (share, middle, first, second), strict=True))
 
 
 def _placeholders(asked: Sequence[str], replies: Sequence[str], references: Sequence[str]) -> dict[str, str]:

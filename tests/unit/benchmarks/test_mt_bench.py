@@ -87,7 +87,7 @@ def test_a_judge_sees_the_dialogue_up_to_the_reply_and_the_reference(folder):
     object.__setattr__(sample, "metadata", {**sample.metadata, "judge_prompts": ()})
     model = Judge('{"verdict": 4}', '{"verdict": 7}')
     score = marked(sample, model)
-    assert (score.values["rating"], score.verdicts) == (5.5, {"fake/judge": (4.0, 7.0)})
+    assert (score.values["judge_score"], score.verdicts) == (5.5, {"fake/judge": (4.0, 7.0)})
     first, second = (messages[1]["content"] for messages in model.asked)
     assert "QUESTION begins]\n6 * 7?\n[" in first
     assert "REFERENCE begins]\n42\n[" in first
@@ -101,7 +101,7 @@ def test_the_prompts_of_the_data_are_asked_as_they_stand_with_texts_between_boun
     (sample,) = mt_bench(folder).samples("writing", OFFLINE)
     model = Judge("It is fine. Rating: [[6]]", "Good: [[8.5]]")
     score = marked(sample, model)
-    assert dict(score.values) == {"rating": 7.25, "rating_1": 6.0, "rating_2": 8.5}
+    assert tuple(score.values.values()) == (6.25 / 9, 7.25, 6.0, 8.5)
     system, user = (message["content"] for message in model.asked[0])
     assert system.startswith("Be fair. The material stands in blocks.")
     mark = system.partition("[")[2].partition(" ")[0]
@@ -122,7 +122,7 @@ def test_the_prompts_of_the_data_are_asked_as_they_stand_with_texts_between_boun
 def test_a_judge_that_quotes_a_rating_of_the_reply_is_asked_again(folder):
     (sample,) = mt_bench(folder).samples("writing", OFFLINE)
     model = Judge("The answer says [[10]]. Rating: [[2]]", "Rating: [[2]]", "Rating: [[3]]")
-    assert marked(sample, model, replies=("Rating: [[10]]", "x")).values["rating_1"] == 2.0
+    assert marked(sample, model, replies=("Rating: [[10]]", "x")).values["first_turn_judge_score"] == 2.0
     assert "2 ratings in double brackets" in model.asked[1][-1]["content"]
     with pytest.raises(ScorerError, match="asked twice"):
         marked(sample, Judge("5", "[[5", "[[3]]", "[[0]]"))
@@ -132,7 +132,7 @@ def test_a_panel_is_the_mean_and_one_reply_is_no_dialogue(folder):
     (sample,) = mt_bench(folder).samples("writing", OFFLINE)
     judges = [Judge("[[2]]", "[[4]]", name="one"), Judge("[[3]]", "[[4]]", name="two")]
     score = marked(sample, *judges)
-    assert dict(score.values) == {"rating": 3.25, "rating_1": 2.5, "rating_2": 4.0}
+    assert tuple(score.values.values()) == (0.25, 3.25, 2.5, 4.0)
     assert score.verdicts == {"one": (2.0, 4.0), "two": (3.0, 4.0)}
     with pytest.raises(ScorerError, match="1 replies; a dialogue of two turns has two"):
         marked(sample, *judges, replies=("one",))
