@@ -31,8 +31,9 @@ def result_blocks(summary: RunSummary, *, every_subset: bool = False) -> list[Bl
     if len(models) == 1:
         title, headers, rows = f"{title} of {models[0]}", headers[1:], [row[1:] for row in rows]
     blocks: list[Block] = [Table(title=title, headers=headers, rows=tuple(rows), numbers=_NUMBERS, optional=optional)]
-    if summary.remarks:
-        blocks.append(Note(lines=tuple(f"remark: {remark}" for remark in summary.remarks)))
+    remarks = [*summary.remarks, *_own_judges(summary.results)]
+    if remarks:
+        blocks.append(Note(lines=tuple(f"remark: {remark}" for remark in remarks)))
     return blocks
 
 
@@ -60,6 +61,12 @@ def gate_note(results: Sequence[Result]) -> list[Block]:
         if result.verdict in ("failed", "error")
     ]
     return [Note(title="gates that did not hold", lines=tuple(lines))] if lines else []
+
+
+def _own_judges(results: Sequence[Result]) -> list[str]:
+    """Return a remark on each model that marked its own replies, which somebody must have asked for."""
+    names = dict.fromkeys(result.model for result in results if result.model in result.judges)
+    return [f"{name} is a judge of its own replies: judges favour what they wrote themselves" for name in names]
 
 
 def _rows(group: Sequence[Result]) -> list[tuple[str, ...]]:

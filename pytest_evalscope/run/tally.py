@@ -35,6 +35,7 @@ class Tally:
         self._samples = array("q")
         self._clusters = array("q")
         self._groups: dict[str, int] = {}
+        self._judges: dict[str, None] = {}
         self._votes: list[tuple[str | float, ...]] = []
         """What a panel said of one thing, a verdict per judge."""
 
@@ -50,6 +51,7 @@ class Tally:
         self.outcomes[record.outcome] += 1
         if record.outcome in UNSCORED and not self.first_error:
             self.first_error = f"{record.sample_id}: {record.error}"
+        self._judges |= dict.fromkeys(record.verdicts)
         if len(record.verdicts) > 1:
             self._votes += zip(*record.verdicts.values(), strict=True)
         self.requests += record.attempts
@@ -103,5 +105,6 @@ class Tally:
             seconds=self.ended - self.began,
             requests=self.requests,
             data_hash=self.data_hash,
+            judges=tuple(self._judges),
             agreement=agreement(self._votes) if self._votes else None,
         )

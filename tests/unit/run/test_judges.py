@@ -224,3 +224,8 @@ def test_a_judge_that_was_asked_as_often_as_it_may_gives_no_further_verdict(run_
 def test_workers_share_the_requests_to_a_judge(tmp_path):
     with Run(Settings(judges=(RIGHT,), judge_max_requests=7, cache="off"), RunFolder(tmp_path), workers=3) as run:
         assert cast("Any", run.judges()[0]).left == 2
+
+
+def test_the_judges_are_in_the_result_and_a_rule_has_none(run_judged):
+    assert run_judged(RIGHT, WRONG).judges == (RIGHT, WRONG)
+    assert run_judged("fake/error").judges == ()
