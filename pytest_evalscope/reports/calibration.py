@@ -52,7 +52,8 @@ class JudgeCheck:
 def check_judge(judge: str, labelled: Sequence[tuple[str, str]], unlabelled: Sequence[str]) -> JudgeCheck:
     """Return how a judge does.
 
-    Two classes are corrected by Rogan and Gladen, more by prediction-powered inference.
+    Two classes are corrected by Rogan and Gladen, more by prediction-powered inference. Items count as independent of
+    each other; several repeats of one sample are not.
 
     Args:
         judge: Its name.

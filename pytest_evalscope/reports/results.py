@@ -37,9 +37,9 @@ def result_blocks(summary: RunSummary, *, every_subset: bool = False) -> list[Bl
     return blocks
 
 
-def agreement_blocks(results: Sequence[Result]) -> list[Block]:
-    """Return how far the judges of each panel agreed, a row per subset; nothing without a panel."""
-    rows = []
+def agreement_blocks(results: Sequence[Result], *, most_rows: int | None = None) -> list[Block]:
+    """Return how far the judges of each panel agreed, at most `most_rows` subsets; nothing without a panel."""
+    rows: list[tuple[str, ...]] = []
     for result in results:
         found = result.agreement
         if found is not None:
@@ -47,6 +47,8 @@ def agreement_blocks(results: Sequence[Result]) -> list[Block]:
             name = found.statistic.replace("_", " ")
             row = (str(found.judges), name, value, f"{found.same:.3f}", str(found.items))
             rows.append((result.model, _name(result), *row))
+    if most_rows is not None and len(rows) > most_rows:
+        rows = [*rows[:most_rows], ("", f"… {len(rows) - most_rows} more", *[""] * 5)]
     headers = ("model", "benchmark", "judges", "statistic", "value", "all the same", "items")
     numbers = frozenset({"judges", "value", "all the same", "items"})
     return [Table(title="agreement of the judges", headers=headers, rows=tuple(rows), numbers=numbers)] if rows else []

@@ -267,3 +267,10 @@ def test_a_model_that_judges_its_own_replies_is_named(result, summary):
     assert Result.from_plain(own[0].to_plain()).judges == ("fake/echo", "fake/other")
     assert benchmark_content(own)["subsets"]["main"]["judges"] == ["fake/echo", "fake/other"]
     assert "judges" not in benchmark_content([result()])["subsets"]["main"]
+
+
+def test_many_panels_are_cut_in_the_terminal_and_whole_in_markdown(result, summary):
+    found = Agreement(statistic="cohen_kappa", value=0.5, judges=2, items=10, same=0.75)
+    run = summary(*(result(subset=f"part {number}", agreement=found) for number in range(30)))
+    assert "… 20 more" in "\n".join(summary_lines(run, 120))
+    assert summary_markdown(run).count("| cohen kappa |") == 30

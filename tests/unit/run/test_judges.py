@@ -15,7 +15,7 @@ from pytest_evalscope.models.bounded import bounded
 from pytest_evalscope.run import Run, RunFolder, Settings
 from pytest_evalscope.run.exchanges import LONGEST_SAMPLE, LONGEST_TEXT, Exchange, written
 from pytest_evalscope.scorers import exact, judge
-from pytest_evalscope.types import Completion, Request, Sample
+from pytest_evalscope.types import Completion, Request, Sample, Score
 
 RIGHT = 'fake/fixed:{"reason": "as the reference says", "verdict": "CORRECT"}'
 WRONG = 'fake/fixed:{"reason": "it differs", "verdict": "INCORRECT"}'
@@ -229,3 +229,28 @@ def test_workers_share_the_requests_to_a_judge(tmp_path):
 def test_the_judges_are_in_the_result_and_a_rule_has_none(run_judged):
     assert run_judged(RIGHT, WRONG).judges == (RIGHT, WRONG)
     assert run_judged("fake/error").judges == ()
+
+
+@pytest.mark.parametrize(
+    ("verdicts", "said"),
+    [
+        ({"one": ("yes",), "two": ("yes", "no")}, "its judges gave different numbers of verdicts"),
+        ({"one": (float("nan"),)}, "a verdict is nan"),
+        ({"one": (None,)}, "TypeError"),
+    ],
+)
+def test_verdicts_of_a_users_own_scorer_must_be_some(tmp_path, verdicts, said):
+    class Odd:
+        metrics = ("x",)
+
+        def __call__(self, sample, completion, context):
+            return Score(values={"x": 1.0}, answer="a", verdicts=verdicts)
+
+        def failed(self, sample):
+            return {"x": 0.0}
+
+    settings = Settings(cache="off", work_dir=tmp_path)
+    odd = replace(JUDGED, score=cast("Any", Odd()), needs=(), metrics={}, primary_metric="")
+    result = evaluate([odd], models=["fake/echo"], settings=settings, progress=False).results[0]
+    assert result.outcomes == {"scorer_error": 3}
+    assert said in result.message
