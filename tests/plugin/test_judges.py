@@ -76,12 +76,12 @@ def test_the_fixture_without_a_judge_is_told(plain_project):
     result.stdout.fnmatch_lines(["*judge: no judge is named, and the model under test does not judge itself*"])
 
 
-def test_a_strategy_and_a_limit_of_requests_come_from_the_command_line(project):
+def test_a_strategy_and_a_limit_of_requests_come_from_the_command_line(plain_project):
     options = ("--eval-judge-strategy=llm", "--eval-judge-max-requests=2", "--eval-max-errors=1")
-    project.run(RIGHT, *options).assert_outcomes(passed=1)
-    options = project.report("../configs/run.json")["options"]
+    plain_project.run(RIGHT, *options).assert_outcomes(passed=1)
+    options = plain_project.report("../configs/run.json")["options"]
     assert (options["judge-strategy"], options["judge-max-requests"]) == ("llm", "2")
-    assert "request limit" in "".join(path.read_text() for path in (project.folder / "reviews").rglob("*.jsonl"))
+    assert "request limit" in "".join(path.read_text() for path in (plain_project.folder / "reviews").rglob("*.jsonl"))
 
 
 def test_a_strategy_that_there_is_not_is_told(plain_project, sums):
