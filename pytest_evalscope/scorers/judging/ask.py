@@ -23,7 +23,8 @@ async def ask_all(
 
     Raises ScorerError when any of them gives none: fewer judges are another measurement.
     """
-    asked = (_ask(model, messages, answers, params, repeat) for model in judges)
+    # A request's parameters are a plain dict: the reply cache makes its key of them.
+    asked = (_ask(model, messages, answers, dict(params), repeat) for model in judges)
     # All are waited for, also when one fails: what was paid for is then in the cache.
     return tuple([_certain(verdict) for verdict in await asyncio.gather(*asked, return_exceptions=True)])
 

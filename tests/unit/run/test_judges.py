@@ -14,7 +14,9 @@ from pytest_evalscope.errors import UsageError
 from pytest_evalscope.models.bounded import bounded
 from pytest_evalscope.run import Run, RunFolder, Settings
 from pytest_evalscope.run.exchanges import LONGEST_SAMPLE, LONGEST_TEXT, Exchange, written
-from pytest_evalscope.scorers import exact, judge
+from pytest_evalscope.scorers import exact, judge, judged, rubric
+from pytest_evalscope.scorers.judging import compare, turn_ratings, versus
+from pytest_evalscope.solvers import turns
 from pytest_evalscope.types import Completion, Request, Sample, Score
 
 RIGHT = 'fake/fixed:{"reason": "as the reference says", "verdict": "CORRECT"}'
@@ -254,3 +256,42 @@ def test_verdicts_of_a_users_own_scorer_must_be_some(tmp_path, verdicts, said):
     result = evaluate([odd], models=["fake/echo"], settings=settings, progress=False).results[0]
     assert result.outcomes == {"scorer_error": 3}
     assert said in result.message
+
+
+def said(verdict):
+    return "fake/fixed:" + json.dumps({"reason": "", "verdict": verdict})
+
+
+@pytest.mark.parametrize(
+    ("score", "judge_name", "primary"),
+    [
+        (rubric(items={"one": 1.0, "two": 3.0}), said("MET"), 1.0),
+        (versus(), said("A"), 1.0),
+        (versus(strengths=True), said("A>B"), 1.0),
+        (turn_ratings(), said(10), 1.0),
+        (judged(rule=exact()), said("CORRECT"), 1.0),
+        (judge(scale=(1, 5)), said(5), 1.0),
+    ],
+)
+def test_every_scorer_with_judges_is_cached_and_written(tmp_path, score, judge_name, primary):
+    asked = ({"role": "user", "content": "first"}, {"role": "user", "content": "second"})
+    benchmark = Benchmark(
+        name="judged",
+        data=Rows([{}]),
+        sample=lambda row: Sample(id="1", input=asked, target="!"),
+        solve=turns(),
+        score=score,
+    )
+    for mode in ("on", "replay"):
+        settings = Settings(cache_dir=tmp_path / "cache", work_dir=tmp_path, judges=(judge_name,), cache=mode)
+        result = evaluate([benchmark], models=["fake/echo"], settings=settings, progress=False).results[0]
+        assert (result.primary, result.outcomes, result.judges) == (primary, {"scored": 1}, (judge_name,)), mode
+        assert lines(tmp_path / "latest", "judgements")[0]["exchanges"][0]["params"] == {"temperature": 0.0}
+
+
+def test_a_comparison_is_cached(tmp_path):
+    first = said("A")
+    for mode in ("on", "replay"):
+        settings = Settings(cache_dir=tmp_path / "cache", judges=(first,), cache=mode)
+        with Run(settings, RunFolder(tmp_path / "run")) as run:
+            assert run.call(compare("?", "one", "two", run.judges())).winner == "A"
