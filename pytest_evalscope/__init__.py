@@ -22,8 +22,20 @@ if TYPE_CHECKING:
     from pytest_evalscope.data import File, Hub, Packaged, Rows
     from pytest_evalscope.errors import EvalscopeError
     from pytest_evalscope.plugin.declare import arena, benchmark, index
-    from pytest_evalscope.scorers import choice, code, exact, includes, judge, label, math, number, spans
-    from pytest_evalscope.solvers import chat, multiple_choice
+    from pytest_evalscope.scorers import (
+        choice,
+        code,
+        exact,
+        includes,
+        judge,
+        judged,
+        label,
+        math,
+        number,
+        rubric,
+        spans,
+    )
+    from pytest_evalscope.solvers import chat, multiple_choice, turns
     from pytest_evalscope.stats import mean, pass_at_k, pass_hat_k, ratio
     from pytest_evalscope.types import (
         Completion,
@@ -71,6 +83,7 @@ __all__ = [
     "includes",
     "index",
     "judge",
+    "judged",
     "label",
     "math",
     "mean",
@@ -79,12 +92,17 @@ __all__ = [
     "pass_at_k",
     "pass_hat_k",
     "ratio",
+    "rubric",
     "run_task",
     "spans",
+    "turns",
 ]
 
 _HOMES = {
-    "api": ("TaskConfig", "run_task"),
+    "api": (
+        "TaskConfig",
+        "run_task",
+    ),
     "benchmarks": ("Benchmark",),
     "collections": (
         "CollectionSchema",
@@ -94,12 +112,42 @@ _HOMES = {
         "WeightedSampler",
         "dump_jsonl_data",
     ),
-    "data": ("File", "Hub", "Packaged", "Rows"),
+    "data": (
+        "File",
+        "Hub",
+        "Packaged",
+        "Rows",
+    ),
     "errors": ("EvalscopeError",),
-    "plugin.declare": ("arena", "benchmark", "index"),
-    "scorers": ("choice", "code", "exact", "includes", "judge", "label", "math", "number", "spans"),
-    "solvers": ("chat", "multiple_choice"),
-    "stats": ("mean", "pass_at_k", "pass_hat_k", "ratio"),
+    "plugin.declare": (
+        "arena",
+        "benchmark",
+        "index",
+    ),
+    "scorers": (
+        "choice",
+        "code",
+        "exact",
+        "includes",
+        "judge",
+        "judged",
+        "label",
+        "math",
+        "number",
+        "rubric",
+        "spans",
+    ),
+    "solvers": (
+        "chat",
+        "multiple_choice",
+        "turns",
+    ),
+    "stats": (
+        "mean",
+        "pass_at_k",
+        "pass_hat_k",
+        "ratio",
+    ),
     "types": (
         "Completion",
         "Context",

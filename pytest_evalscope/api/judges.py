@@ -3,36 +3,50 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, cast
 
 from pytest_evalscope.errors import UnknownName, UsageError
 from pytest_evalscope.models.resolve import PROVIDERS
+from pytest_evalscope.scorers.judging import STRATEGIES, Strategy
 
-STRATEGIES = ("auto", "llm")
-"""Those that mean what is done here: a judge marks the benchmarks that are made for one."""
 _FORM = 'judge={"models": [{"model_id": "openai/NAME"}]} names one'
 
 
 def judges_of(given: Mapping[str, Any] | None) -> tuple[tuple[str, ...], str]:
     """Return the names of the judges, `provider/model`, and the address that all of them share; () and "" for none.
 
-    Raises UsageError for whatever would be lost, secrets unshown: an address for each, a key, a prompt, a strategy.
+    Raises UsageError for whatever would be lost, secrets unshown: an address for each, a key, a prompt.
     """
     given = given or {}
     models = given.get("models") or []
-    if not models and given.get("strategy", "auto") in ("auto", "rule"):
+    if not models and strategy_of(given) in ("auto", "rule"):
         return (), ""
     for key in given:
         if key not in ("models", "strategy"):
             raise UsageError(f"TaskConfig judge.{key}: has no counterpart here; a scorer of your own says it: judge(…)")
-    if given.get("strategy", "auto") not in STRATEGIES:
-        raise UnknownName("TaskConfig judge.strategy", str(given["strategy"]), STRATEGIES)
     if not isinstance(models, (list, tuple)) or not models or not all(isinstance(item, Mapping) for item in models):
         raise UsageError(f"TaskConfig judge.models: not a list of models; {_FORM}")
     urls = {str(item.get("api_url") or "") for item in models}
     if len(urls) > 1:
         raise UsageError("TaskConfig judge.models: several addresses (api_url); judges share one")
     return tuple(dict.fromkeys(map(_name, models))), urls.pop()
+
+
+def strategy_of(given: Mapping[str, Any] | None, named: str | None = None) -> Strategy:
+    """Return who marks benchmarks that have a rule: what the field `judge` says, or `judge_strategy` (`named`).
+
+    Raises UnknownName for a strategy that there is not, UsageError where both fields name one and they differ.
+    """
+    told = {"judge_strategy": named, "judge.strategy": (given or {}).get("strategy")}
+    chosen = {key: str(value) for key, value in told.items() if value not in (None, "auto")}
+    for key, value in chosen.items():
+        if value not in STRATEGIES:
+            raise UnknownName(f"TaskConfig {key}", value, STRATEGIES)
+    if len(set(chosen.values())) > 1:
+        raise UsageError(
+            f"TaskConfig judge_strategy: contradicts judge.strategy ({named}, {told['judge.strategy']}); leave one out"
+        )
+    return cast("Strategy", next(iter(chosen.values()), "auto"))
 
 
 def _name(model: Mapping[str, Any]) -> str:

@@ -8,7 +8,7 @@ from math import isfinite
 from pathlib import Path
 from typing import Any
 
-from pytest_evalscope.api.judges import judges_of
+from pytest_evalscope.api.judges import judges_of, strategy_of
 from pytest_evalscope.api.task import TaskConfig
 from pytest_evalscope.collections.mixed import default_source
 from pytest_evalscope.data import Source
@@ -55,6 +55,7 @@ def settings_of(task: TaskConfig) -> Settings:
         data=_source(task),
         model=model,
         judges=judges,
+        judge_strategy=strategy_of(task.judge, task.judge_strategy),
         judge_api_url=judge_url,
         params=params,
         dataset_args={name: args for name, args in task.dataset_args.items() if args},

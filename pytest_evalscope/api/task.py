@@ -11,7 +11,7 @@ from typing import Annotated, Any, Literal, get_type_hints
 import orjson
 from pydantic import AfterValidator, Field, SecretStr, TypeAdapter, ValidationError
 
-from pytest_evalscope.api.judges import judges_of
+from pytest_evalscope.api.judges import judges_of, strategy_of
 from pytest_evalscope.errors import MissingExtra, UnknownName, UsageError
 
 Count = Annotated[int, Field(ge=1)]
@@ -76,6 +76,8 @@ class TaskConfig:
     stream: bool | None = None
     judge: Options | None = None
     """`{"models": [{"model_id": "openai/NAME"}]}`, with one `api_url` for all; several are a panel."""
+    judge_strategy: str | None = "auto"
+    """Who marks benchmarks that have a rule: auto, rule, llm or llm_recall."""
     evalscope_version: str | None = None
     """Which EvalScope wrote the file; without effect."""
 
@@ -87,7 +89,6 @@ class TaskConfig:
     eval_backend: Absent = "Native"
     eval_config: Absent = None
     judge_model_args: Absent = None
-    judge_strategy: Absent = "auto"
     model_task: Absent = "text_generation"
     sandbox: Absent = None
     sandbox_manager_config: Absent = None
@@ -109,6 +110,7 @@ class TaskConfig:
             object.__setattr__(self, name, checked)
         object.__setattr__(self, "limit", _count_or_share(self.limit))
         judges_of(self.judge)
+        strategy_of(self.judge, self.judge_strategy)
         _refuse_absent(self)
 
     @classmethod
@@ -213,9 +215,7 @@ def _refuse_absent(task: TaskConfig) -> None:
 
 
 def _means_nothing(name: str, value: object) -> bool:
-    """Whether EvalScope itself would do nothing: no judge is named, or the sandbox is off, though written out."""
+    """Whether EvalScope itself would do nothing: the sandbox is off, though written out."""
     if value is None or value == {}:
         return True
-    if name == "sandbox" and isinstance(value, Mapping):
-        return not value.get("enabled")
-    return name == "judge_strategy" and value == "rule"
+    return name == "sandbox" and isinstance(value, Mapping) and not value.get("enabled")

@@ -55,6 +55,7 @@ def _read(kind: Literal["mapping", "nested", "limit"]) -> Callable[[click.Contex
 @click.option("--eval-type", help="openai_api or llm_ckpt; told from --api-url and --model if left out.")
 @click.option("--eval-batch-size", type=click.IntRange(min=1), help="Requests in flight at the most. [default: 32]")
 @click.option("--judge", callback=_read("mapping"), metavar="JSON", help='{"models": [{"model_id": "…"}]}')
+@click.option("--judge-strategy", metavar="NAME", help="auto, rule, llm or llm_recall. [default: auto]")
 @click.option("--limit", callback=_read("limit"), metavar="N|SHARE", help="Samples per subset; in all of a mixed set.")
 @click.option("--repeats", type=click.IntRange(min=1), help="How often each sample is asked.")
 @click.option("--use-cache", metavar="DIR", help="A run folder to go on in; replies are cached in any case.")

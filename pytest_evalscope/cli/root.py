@@ -11,6 +11,7 @@ from pytest_evalscope.cli.benchmarks import benchmarks
 from pytest_evalscope.cli.eval import eval_
 from pytest_evalscope.cli.index import index
 from pytest_evalscope.cli.init import init
+from pytest_evalscope.cli.judge_check import judge_check
 from pytest_evalscope.cli.prefetch import prefetch
 from pytest_evalscope.errors import EvalscopeError, UsageError
 
@@ -37,5 +38,5 @@ def commands() -> None:
     """
 
 
-for command in (init, benchmarks, prefetch, index, eval_, arena):
+for command in (init, benchmarks, prefetch, index, eval_, arena, judge_check):
     commands.add_command(command)

@@ -16,6 +16,7 @@ from pytest_evalscope.plugin.options import OPTIONS, Option, given
 from pytest_evalscope.run import CACHE_MODES, Settings, read
 from pytest_evalscope.run.settings import CacheMode, default_cache_dir
 from pytest_evalscope.sandbox import KINDS, SandboxKind
+from pytest_evalscope.scorers.judging import STRATEGIES
 
 Junit = Literal["gates", "samples", "off"]
 _BY_NAME = {option.name: option for option in OPTIONS}
@@ -77,11 +78,7 @@ def read_settings(config: pytest.Config) -> PluginSettings:
         seed=read.number(values.text("seed"), values.where("seed"), int, least=0),
         concurrency=read.number(values.text("concurrency"), values.where("concurrency"), int, least=1),
         sample_timeout=values.amount("sample-timeout", least=0.001),
-        judges=tuple(dict.fromkeys(values.texts("judge"))),
-        judge_concurrency=read.number(
-            values.text("judge-concurrency"), values.where("judge-concurrency"), int, least=1
-        ),
-        judge_api_url=values.text("judge-api-url"),
+        **_judging(values),
         cache=cast("CacheMode", read.choice(values.text("cache"), values.where("cache"), CACHE_MODES)),
         cache_dir=base / cache_dir if cache_dir else default_cache_dir(),
         work_dir=base / values.text("work-dir"),
@@ -95,6 +92,19 @@ def read_settings(config: pytest.Config) -> PluginSettings:
         junit=cast("Junit", junit),
         fail_under=values.amount("fail-under", least=0),
     )
+
+
+def _judging(values: _Values) -> dict[str, Any]:
+    """Return the fields of the settings that say who judges, and how much."""
+    strategy = read.choice(values.text("judge-strategy"), values.where("judge-strategy"), STRATEGIES)
+    at_once = read.number(values.text("judge-concurrency"), values.where("judge-concurrency"), int, least=1)
+    return {
+        "judges": tuple(dict.fromkeys(values.texts("judge"))),
+        "judge_strategy": strategy,
+        "judge_concurrency": at_once,
+        "judge_max_requests": values.whole("judge-max-requests"),
+        "judge_api_url": values.text("judge-api-url"),
+    }
 
 
 class _Values:
@@ -121,6 +131,11 @@ class _Values:
         """A number from `least`; None where nothing was set."""
         text = self.text(name)
         return read.number(text, self.where(name), float, least=least) if text else None
+
+    def whole(self, name: str) -> int | None:
+        """A whole number from 1; None where nothing was set."""
+        text = self.text(name)
+        return read.number(text, self.where(name), int, least=1) if text else None
 
     def where(self, name: str) -> str:
         option, found = self._option(name)

@@ -39,6 +39,7 @@ def overall(results: Sequence[Result]) -> Result:
         prompt_tokens=sum(result.prompt_tokens for result in results),
         completion_tokens=sum(result.completion_tokens for result in results),
         data_hash="",
+        judges=tuple(dict.fromkeys(judge for result in results for judge in result.judges)),
         agreement=first.agreement if len(results) == 1 else None,
         complete=all(result.complete and result.primary is not None for result in results),
     )

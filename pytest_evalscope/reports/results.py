@@ -33,14 +33,15 @@ def result_blocks(summary: RunSummary, *, every_subset: bool = False) -> list[Bl
     blocks: list[Block] = []
     if rows or not summary.leaderboards:
         blocks.append(Table(title=title, headers=headers, rows=tuple(rows), numbers=_NUMBERS, optional=optional))
-    if summary.remarks:
-        blocks.append(Note(lines=tuple(f"remark: {remark}" for remark in summary.remarks)))
+    remarks = [*summary.remarks, *_own_judges(summary.results)]
+    if remarks:
+        blocks.append(Note(lines=tuple(f"remark: {remark}" for remark in remarks)))
     return blocks
 
 
-def agreement_blocks(results: Sequence[Result]) -> list[Block]:
-    """Return how far the judges of each panel agreed, a row per subset; nothing without a panel."""
-    rows = []
+def agreement_blocks(results: Sequence[Result], *, most_rows: int | None = None) -> list[Block]:
+    """Return how far the judges of each panel agreed, at most `most_rows` subsets; nothing without a panel."""
+    rows: list[tuple[str, ...]] = []
     for result in results:
         found = result.agreement
         if found is not None:
@@ -48,6 +49,8 @@ def agreement_blocks(results: Sequence[Result]) -> list[Block]:
             name = found.statistic.replace("_", " ")
             row = (str(found.judges), name, value, f"{found.same:.3f}", str(found.items))
             rows.append((result.model, _name(result), *row))
+    if most_rows is not None and len(rows) > most_rows:
+        rows = [*rows[:most_rows], ("", f"… {len(rows) - most_rows} more", *[""] * 5)]
     headers = ("model", "benchmark", "judges", "statistic", "value", "all the same", "items")
     numbers = frozenset({"judges", "value", "all the same", "items"})
     return [Table(title="agreement of the judges", headers=headers, rows=tuple(rows), numbers=numbers)] if rows else []
@@ -62,6 +65,12 @@ def gate_note(results: Sequence[Result]) -> list[Block]:
         if result.verdict in ("failed", "error")
     ]
     return [Note(title="gates that did not hold", lines=tuple(lines))] if lines else []
+
+
+def _own_judges(results: Sequence[Result]) -> list[str]:
+    """Return a remark on each model that marked its own replies, which somebody must have asked for."""
+    names = dict.fromkeys(result.model for result in results if result.model in result.judges)
+    return [f"{name} is a judge of its own replies: judges favour what they wrote themselves" for name in names]
 
 
 def _rows(group: Sequence[Result]) -> list[tuple[str, ...]]:

@@ -20,7 +20,7 @@ _CUT = "\n\n… cut; the whole is in reports/summary.md of the run folder\n"
 
 def summary_lines(summary: RunSummary, width: int) -> list[str]:
     """Return what the terminal shows at the end of a run, in lines of at most `width` characters where that can be."""
-    blocks = [*result_blocks(summary), *agreement_blocks(summary.results)]
+    blocks = [*result_blocks(summary), *agreement_blocks(summary.results, most_rows=_MOST_ROWS)]
     for report in summary.indexes:
         blocks += index_blocks(report, most_rows=_MOST_ROWS)
     for board in summary.leaderboards:

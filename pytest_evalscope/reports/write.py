@@ -100,6 +100,7 @@ def _subset_content(result: Result) -> dict[str, Any]:
         "test": result.nodeid,
         "location": result.location,
         "data_hash": result.data_hash,
+        **({"judges": list(result.judges)} if result.judges else {}),
         **({} if result.agreement is None else {"agreement": plain(result.agreement)}),
     }
 

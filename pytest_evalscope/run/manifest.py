@@ -62,6 +62,8 @@ def described(settings: Settings) -> dict[str, str | Sequence[str]]:
         "seed": settings.seed,
         "concurrency": settings.concurrency,
         "judge-concurrency": settings.judge_concurrency,
+        "judge-strategy": settings.judge_strategy,
+        "judge-max-requests": settings.judge_max_requests,
         "judge-api-url": settings.judge_api_url,
         "timeout": model.timeout,
         "stream-timeout": model.silence,

@@ -174,6 +174,9 @@ def _checked(marks: Score | Exception | None, metrics: tuple[str, ...]) -> tuple
             value = marks.values.get(name)
             if value is None or not isfinite(value):
                 raise ScorerError(f"score: the metric {name!r} is {value!r}; a scorer gives a finite number for each")
+        for verdict in (each for said in marks.verdicts.values() for each in said):
+            if not isinstance(verdict, str) and not isfinite(verdict):
+                raise ScorerError(f"score: a verdict is {verdict!r}; a judge says a label or a finite number")
         if len({len(said) for said in marks.verdicts.values()}) > 1:
             raise ScorerError("score: its judges gave different numbers of verdicts; each says as much as the others")
     except Exception as failure:  # noqa: BLE001  # a user's own scorer may return anything

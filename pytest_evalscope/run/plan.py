@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import islice
 from math import ceil
 from typing import Any
@@ -13,7 +13,7 @@ from pytest_evalscope.collections import Member, configure, subsets_of
 from pytest_evalscope.data import Source
 from pytest_evalscope.errors import DataError, UsageError
 from pytest_evalscope.run.settings import Settings
-from pytest_evalscope.scorers.judging import HINT, NO_JUDGE
+from pytest_evalscope.scorers.judging import HINT, NO_JUDGE, Strategy, judged
 from pytest_evalscope.types import Model, Sample
 
 PLANNED = ("limit", "params", "repeats")
@@ -84,7 +84,7 @@ def jobs_of(
     """
     asked = {**options, **settings.dataset_args.get(benchmark.name, {})}
     planned = {name: asked.pop(name) for name in PLANNED if name in asked}
-    changed = configure(benchmark, asked, where=where)
+    changed = marked_by(settings.judge_strategy, configure(benchmark, asked, where=where))
     limit = settings.limit if settings.limit is not None else planned.get("limit")
     repeats = settings.repeats if settings.repeats != 1 else int(planned.get("repeats") or 1)
     return [
@@ -101,6 +101,23 @@ def jobs_of(
     ]
 
 
+def marked_by(strategy: Strategy, benchmark: Benchmark) -> Benchmark:
+    """Return the benchmark as it is marked under a strategy; a mark by another hand is another version.
+
+    Raises UsageError where no rule can mark it and `rule` asks for one.
+    """
+    made_for_judges = "judge" in benchmark.needs
+    if strategy == "rule" and made_for_judges:
+        raise UsageError(
+            f"{benchmark.name}: no rule marks its replies, only judges do (--eval-judge-strategy=rule)",
+            hint="leave it out, or ask for auto, llm or llm_recall",
+        )
+    if strategy in ("auto", "rule") or made_for_judges:
+        return benchmark
+    score = judged(rule=benchmark.score, recall=strategy == "llm_recall")
+    return replace(benchmark, score=score, version=f"{benchmark.version}+{strategy}")
+
+
 def require_judges(jobs: Iterable[Job], settings: Settings) -> None:
     """Raise UsageError, before anything is asked, for a job whose replies judges mark when none is named."""
     if not settings.judges:
@@ -113,7 +130,7 @@ def jobs_of_members(members: Iterable[Member], model: str, settings: Settings) -
     """Return the jobs that ask the drawn samples of an index, one per member, in their order."""
     return [
         Job(
-            benchmark=member.leaf.benchmark,
+            benchmark=marked_by(settings.judge_strategy, member.leaf.benchmark),
             subset=member.subset,
             model=model,
             limit=member.count,

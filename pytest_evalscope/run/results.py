@@ -49,6 +49,7 @@ def result_of_job(
         prompt_tokens=scores.prompt_tokens,
         completion_tokens=scores.completion_tokens,
         data_hash=scores.data_hash,
+        judges=scores.judges,
         agreement=scores.agreement,
     )
 

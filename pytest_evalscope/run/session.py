@@ -104,8 +104,10 @@ class Run:
         with self._opening:
             if self._judges is None:
                 options = replace(self.settings.judge, concurrency=self._judge_concurrency)
+                whole = self.settings.judge_max_requests
+                share = None if whole is None else whole // self._workers
                 self._judges = tuple(
-                    self.behind_cache(bounded(resolve(name, options), self._judge_concurrency))
+                    self.behind_cache(bounded(resolve(name, options), self._judge_concurrency, share))
                     for name in self.settings.judges
                 )
         return self._judges

@@ -14,6 +14,7 @@ from pytest_evalscope.collections.mixed import default_source
 from pytest_evalscope.data import Source
 from pytest_evalscope.models import ModelOptions
 from pytest_evalscope.sandbox import SandboxKind
+from pytest_evalscope.scorers.judging import Strategy
 
 CacheMode = Literal["on", "off", "refresh", "replay"]
 CACHE_MODES: tuple[CacheMode, ...] = ("on", "off", "refresh", "replay")
@@ -48,6 +49,10 @@ class Settings:
     """The models that mark replies; several are a panel."""
     judge_concurrency: int = 8
     """Requests in flight at the most to each judge, in all workers together."""
+    judge_strategy: Strategy = "auto"
+    """Who marks the replies of benchmarks that have a rule."""
+    judge_max_requests: int | None = None
+    """Requests to each judge at the most, in all workers together; retries not counted, None for no limit."""
     judge_api_url: str = ""
     """Base URL of an OpenAI-compatible endpoint for judges; empty: that of the models."""
     cache: CacheMode = "on"

@@ -151,8 +151,22 @@ def read_records(folder: RunFolder, model: str, benchmark: str, subset: str) -> 
     A torn last line (the process was killed while writing) is left out. Raises DataError for any other broken line.
     """
     path = folder.file("reviews", model, benchmark, subset)
-    if not path.exists():
-        return
+    return _records(path, model, benchmark, subset) if path.exists() else iter(())
+
+
+def read_reviews(run: Path) -> Iterator[tuple[Mapping[str, str], Record]]:
+    """Yield every record of a run folder, with the parts of the path of its file: model, benchmark and subset.
+
+    These are what `folder_name` makes of the names, which the record then goes by. Raises as `read_records`.
+    """
+    for path in sorted((run / "reviews").glob("*/*/*.jsonl")):
+        model, benchmark, subset = path.parts[-3], path.parts[-2], path.stem
+        place = {"model": model, "benchmark": benchmark, "subset": subset}
+        for record in _records(path, model, benchmark, subset):
+            yield place, record
+
+
+def _records(path: Path, model: str, benchmark: str, subset: str) -> Iterator[Record]:
     with path.open("rb") as lines:
         for number, line in enumerate(lines, 1):
             try:

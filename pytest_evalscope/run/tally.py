@@ -7,7 +7,7 @@ from collections import Counter
 from dataclasses import replace
 from time import perf_counter
 
-from pytest_evalscope.errors import DataError
+from pytest_evalscope.errors import DataError, GateError
 from pytest_evalscope.run.marking import Marked
 from pytest_evalscope.run.plan import Job
 from pytest_evalscope.stats.agreement import agreement
@@ -35,6 +35,7 @@ class Tally:
         self._samples = array("q")
         self._clusters = array("q")
         self._groups: dict[str, int] = {}
+        self._judges: dict[str, None] = {}
         self._votes: list[tuple[str | float, ...]] = []
         """What a panel said of one thing, a verdict per judge."""
 
@@ -50,6 +51,7 @@ class Tally:
         self.outcomes[record.outcome] += 1
         if record.outcome in UNSCORED and not self.first_error:
             self.first_error = f"{record.sample_id}: {record.error}"
+        self._judges |= dict.fromkeys(record.verdicts)
         if len(record.verdicts) > 1:
             self._votes += zip(*record.verdicts.values(), strict=True)
         self.requests += record.attempts
@@ -83,9 +85,13 @@ class Tally:
         if not self.done:
             raise DataError(f"{self.job.benchmark.name}/{self.job.subset}: no sample was asked")
         columns = Columns(values=self._values, clusters=self._clusters, samples=self._samples)
-        metrics: dict[str, Estimate] = {
-            name: replace(metric(columns), metric=name) for name, metric in self.job.benchmark.metrics.items()
-        }
+        metrics: dict[str, Estimate] = {}
+        for name, metric in self.job.benchmark.metrics.items():
+            try:
+                metrics[name] = replace(metric(columns), metric=name)
+            except GateError:  # nothing to measure it by among these samples: it is not there, which no gate passes
+                if name == self.job.benchmark.primary_metric:
+                    raise
         return Scores(
             benchmark=self.job.benchmark.name,
             subset=self.job.subset,
@@ -99,5 +105,6 @@ class Tally:
             seconds=self.ended - self.began,
             requests=self.requests,
             data_hash=self.data_hash,
+            judges=tuple(self._judges),
             agreement=agreement(self._votes) if self._votes else None,
         )

@@ -2,10 +2,23 @@
 
 from pytest_evalscope.scorers.answers import choice, exact, includes, number
 from pytest_evalscope.scorers.expressions import math
-from pytest_evalscope.scorers.judging import judge
+from pytest_evalscope.scorers.judging import judge, judged, rubric
 from pytest_evalscope.scorers.labels import label
 from pytest_evalscope.scorers.programs import code
 from pytest_evalscope.scorers.spans import spans
 from pytest_evalscope.scorers.verification import require_math_verify
 
-__all__ = ["choice", "code", "exact", "includes", "judge", "label", "math", "number", "require_math_verify", "spans"]
+__all__ = [
+    "choice",
+    "code",
+    "exact",
+    "includes",
+    "judge",
+    "judged",
+    "label",
+    "math",
+    "number",
+    "require_math_verify",
+    "rubric",
+    "spans",
+]

@@ -2,12 +2,13 @@
 
 from pytest_evalscope.stats.agreement import cohen_kappa, krippendorff_alpha
 from pytest_evalscope.stats.intervals import detectable
-from pytest_evalscope.stats.means import mean, ratio
+from pytest_evalscope.stats.means import clipped, mean, ratio
 from pytest_evalscope.stats.pooling import macro, pool, weighted
 from pytest_evalscope.stats.quantiles import normal_quantile, t_quantile
 from pytest_evalscope.stats.repeats import pass_at_k, pass_hat_k
 
 __all__ = [
+    "clipped",
     "cohen_kappa",
     "detectable",
     "krippendorff_alpha",

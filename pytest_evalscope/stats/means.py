@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from dataclasses import replace
 
 from pytest_evalscope.errors import GateError, ScorerError, UnknownName
 from pytest_evalscope.stats.intervals import Spread, student, unseen, wilson
@@ -69,6 +70,17 @@ def ratio(numerator: str, denominator: str) -> Metric:
         return Estimate(value=value, **spread._asdict(), n=len(tops), metric=f"{numerator}/{denominator}")
 
     return metric
+
+
+def clipped(metric: Metric) -> Metric:
+    """Return `metric` with its value and interval cut to [0, 1], for means of what may lie outside (HealthBench)."""
+
+    def cut(columns: Columns) -> Estimate:
+        made = metric(columns)
+        value, low, high = (min(1.0, max(0.0, number)) for number in (made.value, made.low, made.high))
+        return replace(made, value=value, low=low, high=high)
+
+    return cut
 
 
 def _column(columns: Columns, name: str) -> Sequence[float]:

@@ -46,6 +46,8 @@ class Result:
     completion_tokens: int = 0
     data_hash: str = ""
     """Over the samples that were asked, in order: equal hashes, equal data."""
+    judges: tuple[str, ...] = ()
+    """The models whose verdicts are in the marks; () where a rule marked everything."""
     agreement: Agreement | None = None
     """Of the judges that marked the replies; None without a panel."""
     complete: bool = True
@@ -69,6 +71,7 @@ class Result:
         made = dict(fields)
         made["metrics"] = {name: Estimate(metric=name, **item) for name, item in fields["metrics"].items()}
         made["tags"] = tuple(fields["tags"])
+        made["judges"] = tuple(fields.get("judges", ()))
         if fields.get("agreement") is not None:
             made["agreement"] = Agreement(**fields["agreement"])
         return cls(**made)

@@ -35,6 +35,8 @@ class Scores:
     """Requests sent; replies from the cache need none."""
     data_hash: str = ""
     """Over the samples that were asked, in order: equal hashes, equal data."""
+    judges: tuple[str, ...] = ()
+    """The models whose verdicts are in the marks; () where a rule marked everything."""
     agreement: Agreement | None = None
     """Of the judges that marked the replies; None without a panel."""
     load_samples: Callable[[], Sequence[Record]] = field(default=_no_samples, repr=False, compare=False)

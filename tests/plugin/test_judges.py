@@ -74,3 +74,18 @@ def test_the_fixture_without_a_judge_is_told(plain_project):
     result = plain_project.run()
     result.assert_outcomes(errors=1)
     result.stdout.fnmatch_lines(["*judge: no judge is named, and the model under test does not judge itself*"])
+
+
+def test_a_strategy_and_a_limit_of_requests_come_from_the_command_line(plain_project):
+    options = ("--eval-judge-strategy=llm", "--eval-judge-max-requests=2", "--eval-max-errors=1")
+    plain_project.run(RIGHT, *options).assert_outcomes(passed=1)
+    options = plain_project.report("../configs/run.json")["options"]
+    assert (options["judge-strategy"], options["judge-max-requests"]) == ("llm", "2")
+    assert "request limit" in "".join(path.read_text() for path in (plain_project.folder / "reviews").rglob("*.jsonl"))
+
+
+def test_a_strategy_that_there_is_not_is_told(plain_project, sums):
+    plain_project.write("test_sums.py", sums)
+    result = plain_project.run("--eval-judge-strategy=llm-recall")
+    assert result.ret == 4
+    result.stderr.fnmatch_lines(["*--eval-judge-strategy: unknown name ('llm-recall'); did you mean llm_recall?*"])

@@ -22,7 +22,8 @@ async def ask_all(
 
     Raises ScorerError when any of them gives none: fewer judges are another measurement.
     """
-    asked = (_ask(model, messages, answers, params, repeat) for model in judges)
+    # A request's parameters are a plain dict: the reply cache makes its key of them.
+    asked = (_ask(model, messages, answers, dict(params), repeat) for model in judges)
     # All are waited for, also when one fails: what was paid for is then in the cache.
     return tuple([_certain(verdict) for verdict in await asyncio.gather(*asked, return_exceptions=True)])
 
@@ -33,7 +34,11 @@ async def _ask(model: Model, messages: Messages, answers: Answers, params: Mappi
         try:
             return read_verdict(model.name, reply, answers)
         except ScorerError as problem:
-            again = REPAIR.replace("{problem}", problem.message).replace("{form}", answers.form)
+            again = (
+                REPAIR.replace("{problem}", problem.message)
+                .replace("{kind}", answers.kind)
+                .replace("{form}", answers.form)
+            )
         turns = ({"role": "assistant", "content": reply or "(nothing)"}, {"role": "user", "content": again})
         request = Request(messages=messages + turns, params=params, repeat=repeat)
         return read_verdict(model.name, (await model.generate(request)).text, answers)

@@ -58,3 +58,27 @@ longer, how polite or how sure of itself it is, and who may have written it are 
 it is one good answer; others may be as good.
 
 A: answer A is better. B: answer B is better. tie: neither is better in anything that matters."""
+
+SAME_ANSWER = """\
+Decide whether the ANSWER arrives at what the REFERENCE says in reply to the QUESTION. The REFERENCE is right; do not \
+doubt it, and do not solve the question yourself. Only the final answer counts, not the way to it, and not the form: \
+the same number, formula, name, option or statement in other words, units, notation or language is the same answer. \
+Where the question offers options, naming the right one by its label or by its text is enough.
+
+CORRECT: the final answer says the same as the reference. Where the reference has several lines, one of them will do \
+unless the question asks for all.
+
+INCORRECT: it says something else or less, offers several answers to choose from, or gives none."""
+
+CRITERION = """\
+Decide whether the ANSWER, which is the last word of the conversation in QUESTION, does what the CRITERION says. Judge \
+this one criterion and nothing else about the answer.
+
+MET: the answer does all that the criterion names. Where the criterion lists examples ("such as", "for example", \
+"including"), it need not have each of them. A criterion may name something bad: it is met when the answer does that \
+bad thing, and you do not weigh whether that is to its credit.
+
+NOT_MET: it does not, does it in part, or does the opposite."""
+
+STRENGTHS = """\
+Say how clearly: A>>B or B>>A where one answer is much better, A>B or B>A where it is slightly better, A=B for a tie."""

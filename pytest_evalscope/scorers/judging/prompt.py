@@ -7,6 +7,7 @@ import random
 from collections.abc import Mapping
 
 from pytest_evalscope.models.prompt import content_text
+from pytest_evalscope.text import fill
 from pytest_evalscope.types import Messages, Sample
 
 ONE = "You mark one answer by given criteria."
@@ -32,8 +33,7 @@ Reply with one JSON object and nothing before or after it, in this form:
 {form}"""
 
 REPAIR = """\
-That was not what was asked for: {problem}. Mark the same answer, and reply with one JSON object and nothing before \
-or after it, in this form:
+That was not what was asked for: {problem}. Mark the same answer, and reply with {kind}, in this form:
 {form}"""
 
 
@@ -52,6 +52,25 @@ def judge_messages(criteria: str, form: str, blocks: Mapping[str, str], seed: st
     return (
         {"role": "system", "content": SYSTEM.replace("{task}", task).replace("{boundary}", mark)},
         {"role": "user", "content": "\n\n".join([criteria, *fenced, FORM.replace("{form}", form)])},
+    )
+
+
+def template_messages(system: str, template: str, texts: Mapping[str, str], seed: str) -> Messages:
+    """Return the messages of a judge prompt that a benchmark publishes, each text in it between boundaries.
+
+    Args:
+        system: Its system prompt; what boundaries are is said below it.
+        template: Its user message, with `{name}` for each text.
+        texts: Name → text, which nobody trusts.
+        seed: What the boundary is drawn from, together with the texts.
+    """
+    mark = boundary(tuple(texts.values()), seed)
+    fenced = {
+        name: f"[{mark} {name.upper()} begins]\n{text}\n[{mark} {name.upper()} ends]" for name, text in texts.items()
+    }
+    return (
+        {"role": "system", "content": SYSTEM.replace("{task}", system.strip()).replace("{boundary}", mark)},
+        {"role": "user", "content": fill(template, fenced)},
     )
 
 

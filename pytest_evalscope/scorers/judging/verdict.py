@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
@@ -12,6 +13,8 @@ from pytest_evalscope.errors import ScorerError, UsageError
 
 LONGEST = 20_000
 """Characters of a reply; a verdict with its reason needs a few hundred."""
+JSON = "one JSON object and nothing before or after it"
+_BRACKETED = re.compile(r"\[\[\s{0,4}(\d{1,4}(?:\.\d{1,4})?)\s{0,4}\]\]")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,6 +48,10 @@ class Answers(Protocol):
         """The JSON object that a judge is asked for."""
 
     @property
+    def kind(self) -> str:
+        """What a reply is, in words."""
+
+    @property
     def ordered(self) -> bool:
         """Whether one verdict is more than another, so that there is a median."""
 
@@ -58,6 +65,7 @@ class Labels:
 
     values: Mapping[str, Mapping[str, float]]
     ordered: bool = False
+    kind: str = JSON
 
     def __post_init__(self) -> None:
         if len(self.values) < 2:
@@ -89,6 +97,8 @@ class Scale:
     low: float
     high: float
     metric: str = "rating"
+    bracketed: bool = False
+    """Whether it stands in double brackets in free text, as MT-Bench's prompts ask for it, and not in JSON."""
     ordered: bool = True
 
     def __post_init__(self) -> None:
@@ -101,8 +111,15 @@ class Scale:
         return (self.metric,)
 
     @property
+    def kind(self) -> str:
+        """What a reply is, in words."""
+        return "your explanation and one rating in double brackets" if self.bracketed else JSON
+
+    @property
     def form(self) -> str:
-        """The JSON object that a judge is asked for."""
+        """What a judge is asked for."""
+        if self.bracketed:
+            return f"Rating: [[N]], where N is a number from {self.low:g} to {self.high:g}"
         return f'{{"reason": "one or two sentences", "verdict": a number from {self.low:g} to {self.high:g}}}'
 
     def value_of(self, said: object) -> tuple[str, Mapping[str, float]]:
@@ -117,7 +134,7 @@ def read_verdict(judge: str, reply: str, answers: Answers) -> Verdict:
 
     Raises ScorerError, whose message tells what is wrong without quoting the reply.
     """
-    fields = _object(_without_fence(reply.strip()))
+    fields = _bracketed(reply) if answers.kind != JSON else _object(_without_fence(reply.strip()))
     unknown = [name for name in fields if name not in ("reason", "verdict")]
     if unknown or "verdict" not in fields:
         raise ScorerError('the object must have the fields "reason" and "verdict" and no others')
@@ -130,6 +147,16 @@ def read_verdict(judge: str, reply: str, answers: Answers) -> Verdict:
         raise ScorerError(str(error)) from None
     rating = float(said) if answers.ordered else None
     return Verdict(judge=judge, said=said, values=values, reason=" ".join(reason.split())[:500], rating=rating)
+
+
+def _bracketed(reply: str) -> dict[str, Any]:
+    """Return the one rating in double brackets. Two different ones are none: an answer may be quoted that holds one."""
+    if len(reply) > LONGEST:
+        raise ScorerError(f"the reply has {len(reply)} characters, and {LONGEST} are the most")
+    found = {float(rating) for rating in _BRACKETED.findall(reply)}
+    if len(found) != 1:
+        raise ScorerError(f"the reply has {len(found)} ratings in double brackets, and one is needed")
+    return {"reason": reply.strip(), "verdict": found.pop()}
 
 
 def _without_fence(text: str) -> str:

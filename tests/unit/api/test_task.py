@@ -96,7 +96,7 @@ def test_a_limit_is_a_count_or_a_share(given, made):
         ),
         ({"eval_config": {"a": 1}}, "eval_config: has no counterpart here (dict)"),
         ({"judge": {"strategy": "llm"}}, "judge.models: not a list of models"),
-        ({"judge": {"strategy": "llm_recall", "models": [{"model_id": "m"}]}}, "judge.strategy: unknown name"),
+        ({"judge": {"strategy": "llm_recal", "models": [{"model_id": "m"}]}}, "judge.strategy: unknown name"),
         ({"judge": {"models": ["openai/m"]}}, "judge.models: not a list of models"),
         ({"judge": {"models": [{"api_url": "http://localhost/v1"}]}}, "judge.models: one has no model_id"),
         ({"judge": {"models": [{"api_key": KEY}]}}, "judge.models.api_key: has no counterpart here"),
@@ -105,7 +105,11 @@ def test_a_limit_is_a_count_or_a_share(given, made):
             {"judge": {"models": [{"model_id": "m"}, {"model_id": "n", "api_url": "http://localhost/v1"}]}},
             "judge.models: several addresses",
         ),
-        ({"judge_strategy": "llm"}, "judge_strategy: has no counterpart here ('llm')"),
+        ({"judge_strategy": "lm"}, "judge_strategy: unknown name ('lm'); did you mean llm?"),
+        (
+            {"judge_strategy": "llm", "judge": {"strategy": "llm_recall", "models": [{"model_id": "m"}]}},
+            "judge_strategy: contradicts judge.strategy",
+        ),
         ({"judge_model_args": {"api_key": KEY}}, "judge_model_args: has no counterpart here (dict)"),
         ({"model_task": "image_generation"}, "model_task: has no counterpart here ('image_generation')"),
         ({"sandbox": {"enabled": True}}, "sandbox: has no counterpart here (dict)"),
@@ -202,18 +206,25 @@ def test_yaml_makes_no_objects(folder):
 
 
 @pytest.mark.parametrize(
-    ("judge", "names", "url"),
+    ("judge", "names", "url", "strategy"),
     [
-        (None, (), ""),
-        ({"strategy": "rule", "models": []}, (), ""),
-        ({"models": [{"model_id": "fake/echo"}], "strategy": "llm"}, ("fake/echo",), ""),
+        (None, (), "", "auto"),
+        ({"strategy": "rule", "models": []}, (), "", "rule"),
+        ({"models": [{"model_id": "fake/echo"}], "strategy": "llm"}, ("fake/echo",), "", "llm"),
+        ({"models": [{"model_id": "fake/echo"}], "strategy": "llm_recall"}, ("fake/echo",), "", "llm_recall"),
         (
             {"models": [{"model_id": name, "api_url": "http://localhost/v1"} for name in ("Qwen/Q", "openai/m")]},
             ("openai/Qwen/Q", "openai/m"),
             "http://localhost/v1",
+            "auto",
         ),
     ],
 )
-def test_judges_are_named_as_evalscope_names_them(judge, names, url):
+def test_judges_are_named_as_evalscope_names_them(judge, names, url, strategy):
     settings = settings_of(TaskConfig(model="fake/echo", datasets=["simple_qa"], judge=judge))
-    assert (settings.judges, settings.judge_api_url) == (names, url)
+    assert (settings.judges, settings.judge_api_url, settings.judge_strategy) == (names, url, strategy)
+
+
+def test_the_older_field_of_a_strategy_says_the_same():
+    settings = settings_of(TaskConfig(model="fake/echo", datasets=["gsm8k"], judge_strategy="llm_recall"))
+    assert settings.judge_strategy == "llm_recall"

@@ -6,10 +6,10 @@ import pytest_evalscope
 
 NAMES = [
     "Benchmark", "CollectionSchema", "Completion", "Context", "DatasetInfo", "Estimate", "EvalscopeError", "File",
-    "Hub", "IndexReport", "Leaderboard", "Packaged", "Record", "Rows", "Sample", "Score", "Scores", "StratifiedSampler",
-    "TaskConfig", "Threshold", "UniformSampler", "WeightedSampler", "arena", "benchmark", "chat", "choice", "code",
-    "dump_jsonl_data", "exact", "includes", "index", "judge", "label", "math", "mean", "multiple_choice", "number",
-    "pass_at_k", "pass_hat_k", "ratio", "run_task", "spans",
+    "Hub", "IndexReport", "Leaderboard", "Packaged", "Record", "Rows", "Sample", "Score", "Scores",
+    "StratifiedSampler", "TaskConfig", "Threshold", "UniformSampler", "WeightedSampler", "arena", "benchmark", "chat",
+    "choice", "code", "dump_jsonl_data", "exact", "includes", "index", "judge", "judged", "label", "math", "mean",
+    "multiple_choice", "number", "pass_at_k", "pass_hat_k", "ratio", "rubric", "run_task", "spans", "turns",
 ]  # fmt: skip
 
 

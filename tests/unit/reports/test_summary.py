@@ -257,3 +257,20 @@ def test_a_panel_says_how_far_its_judges_agree(result, summary):
         "same": 0.75,
     }
     assert "agreement" not in subsets["easy"]
+
+
+def test_a_model_that_judges_its_own_replies_is_named(result, summary):
+    own = [result(judges=("fake/echo", "fake/other")), result(subset="more", judges=("fake/other",))]
+    page = summary_markdown(summary(*own))
+    assert page.count("remark: fake/echo is a judge of its own replies") == 1
+    assert "own replies" not in summary_markdown(summary(own[1]))
+    assert Result.from_plain(own[0].to_plain()).judges == ("fake/echo", "fake/other")
+    assert benchmark_content(own)["subsets"]["main"]["judges"] == ["fake/echo", "fake/other"]
+    assert "judges" not in benchmark_content([result()])["subsets"]["main"]
+
+
+def test_many_panels_are_cut_in_the_terminal_and_whole_in_markdown(result, summary):
+    found = Agreement(statistic="cohen_kappa", value=0.5, judges=2, items=10, same=0.75)
+    run = summary(*(result(subset=f"part {number}", agreement=found) for number in range(30)))
+    assert "… 20 more" in "\n".join(summary_lines(run, 120))
+    assert summary_markdown(run).count("| cohen kappa |") == 30

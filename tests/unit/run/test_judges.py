@@ -3,7 +3,7 @@
 import asyncio
 import json
 from dataclasses import replace
-from typing import Any
+from typing import Any, cast
 
 import pytest
 
@@ -14,8 +14,10 @@ from pytest_evalscope.errors import UsageError
 from pytest_evalscope.models.bounded import bounded
 from pytest_evalscope.run import Run, RunFolder, Settings
 from pytest_evalscope.run.exchanges import LONGEST_SAMPLE, LONGEST_TEXT, Exchange, written
-from pytest_evalscope.scorers import exact, judge
-from pytest_evalscope.types import Completion, Request, Sample
+from pytest_evalscope.scorers import exact, judge, judged, rubric
+from pytest_evalscope.scorers.judging import compare, turn_ratings, versus
+from pytest_evalscope.solvers import turns
+from pytest_evalscope.types import Completion, Request, Sample, Score
 
 RIGHT = 'fake/fixed:{"reason": "as the reference says", "verdict": "CORRECT"}'
 WRONG = 'fake/fixed:{"reason": "it differs", "verdict": "INCORRECT"}'
@@ -183,3 +185,113 @@ def test_a_panel_says_how_far_it_agrees(run_judged, judges, statistic, value, sa
 
 def test_one_judge_agrees_with_nobody(run_judged):
     assert run_judged(RIGHT).agreement is None
+
+
+RULED = replace(JUDGED, name="ruled", score=exact(), needs=(), metrics={}, primary_metric="")
+
+
+@pytest.mark.parametrize(
+    ("strategy", "version", "value", "asked"),
+    [("auto", "1", 0.0, 0), ("rule", "1", 0.0, 0), ("llm", "1+llm", 1.0, 3), ("llm_recall", "1+llm_recall", 1.0, 3)],
+)
+def test_a_strategy_says_who_marks_what_has_a_rule(tmp_path, strategy, version, value, asked):
+    settings = Settings(cache="off", work_dir=tmp_path, judges=(RIGHT,), judge_strategy=strategy)
+    result = evaluate([RULED], models=["fake/fixed:no answer"], settings=settings, progress=False).results[0]
+    assert (result.primary, result.version, result.verdict) == (value, version, "none")
+    folder = tmp_path / "latest"
+    assert (len(lines(folder, "judgements")) if asked else 0) == asked
+    assert json.loads((folder / "configs/run.json").read_text())["options"]["judge-strategy"] == strategy
+
+
+def test_a_strategy_that_needs_judges_is_told_where_none_is_named(tmp_path):
+    settings = Settings(work_dir=tmp_path, judge_strategy="llm")
+    with pytest.raises(UsageError, match="ruled: a judge marks its replies, but no judge is named"):
+        evaluate([RULED], models=["fake/error"], settings=settings, progress=False)
+
+
+def test_what_only_judges_can_mark_no_rule_marks(run_judged):
+    with pytest.raises(UsageError, match=r"judged: no rule marks its replies, only judges do \(--eval-judge-strategy"):
+        run_judged(RIGHT, judge_strategy="rule", model="fake/error")
+    assert run_judged(RIGHT, judge_strategy="llm").version == "1"
+
+
+def test_a_judge_that_was_asked_as_often_as_it_may_gives_no_further_verdict(run_judged):
+    result = run_judged(RIGHT, judge_max_requests=2)
+    assert result.outcomes == {"scored": 2, "scorer_error": 1}
+    assert (result.primary, result.verdict) == (pytest.approx(2 / 3), "error")
+    assert "(--eval-judge-max-requests)" in result.message
+    assert run_judged(RIGHT, judge_max_requests=1).outcomes == {"scored": 3}  # two are cached
+
+
+def test_workers_share_the_requests_to_a_judge(tmp_path):
+    with Run(Settings(judges=(RIGHT,), judge_max_requests=7, cache="off"), RunFolder(tmp_path), workers=3) as run:
+        assert cast("Any", run.judges()[0]).left == 2
+
+
+def test_the_judges_are_in_the_result_and_a_rule_has_none(run_judged):
+    assert run_judged(RIGHT, WRONG).judges == (RIGHT, WRONG)
+    assert run_judged("fake/error").judges == ()
+
+
+@pytest.mark.parametrize(
+    ("verdicts", "said"),
+    [
+        ({"one": ("yes",), "two": ("yes", "no")}, "its judges gave different numbers of verdicts"),
+        ({"one": (float("nan"),)}, "a verdict is nan"),
+        ({"one": (None,)}, "TypeError"),
+    ],
+)
+def test_verdicts_of_a_users_own_scorer_must_be_some(tmp_path, verdicts, said):
+    class Odd:
+        metrics = ("x",)
+
+        def __call__(self, sample, completion, context):
+            return Score(values={"x": 1.0}, answer="a", verdicts=verdicts)
+
+        def failed(self, sample):
+            return {"x": 0.0}
+
+    settings = Settings(cache="off", work_dir=tmp_path)
+    odd = replace(JUDGED, score=cast("Any", Odd()), needs=(), metrics={}, primary_metric="")
+    result = evaluate([odd], models=["fake/echo"], settings=settings, progress=False).results[0]
+    assert result.outcomes == {"scorer_error": 3}
+    assert said in result.message
+
+
+def said(verdict):
+    return "fake/fixed:" + json.dumps({"reason": "", "verdict": verdict})
+
+
+@pytest.mark.parametrize(
+    ("score", "judge_name", "primary"),
+    [
+        (rubric(items={"one": 1.0, "two": 3.0}), said("MET"), 1.0),
+        (versus(), said("A"), 1.0),
+        (versus(strengths=True), said("A>B"), 1.0),
+        (turn_ratings(), said(10), 1.0),
+        (judged(rule=exact()), said("CORRECT"), 1.0),
+        (judge(scale=(1, 5)), said(5), 1.0),
+    ],
+)
+def test_every_scorer_with_judges_is_cached_and_written(tmp_path, score, judge_name, primary):
+    asked = ({"role": "user", "content": "first"}, {"role": "user", "content": "second"})
+    benchmark = Benchmark(
+        name="judged",
+        data=Rows([{}]),
+        sample=lambda row: Sample(id="1", input=asked, target="!"),
+        solve=turns(),
+        score=score,
+    )
+    for mode in ("on", "replay"):
+        settings = Settings(cache_dir=tmp_path / "cache", work_dir=tmp_path, judges=(judge_name,), cache=mode)
+        result = evaluate([benchmark], models=["fake/echo"], settings=settings, progress=False).results[0]
+        assert (result.primary, result.outcomes, result.judges) == (primary, {"scored": 1}, (judge_name,)), mode
+        assert lines(tmp_path / "latest", "judgements")[0]["exchanges"][0]["params"] == {"temperature": 0.0}
+
+
+def test_a_comparison_is_cached(tmp_path):
+    first = said("A")
+    for mode in ("on", "replay"):
+        settings = Settings(cache_dir=tmp_path / "cache", judges=(first,), cache=mode)
+        with Run(settings, RunFolder(tmp_path / "run")) as run:
+            assert run.call(compare("?", "one", "two", run.judges())).winner == "A"

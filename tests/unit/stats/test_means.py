@@ -6,7 +6,7 @@ import random
 import pytest
 
 from pytest_evalscope.errors import GateError, ScorerError, UnknownName
-from pytest_evalscope.stats import mean, ratio
+from pytest_evalscope.stats import clipped, mean, ratio
 from pytest_evalscope.types import Columns
 
 
@@ -197,3 +197,11 @@ def test_intervals_of_clusters_cover_the_truth_and_naive_ones_do_not():
     naive = covered(0.6, lambda source: passages(source, None), 600, 3)
     assert 0.93 <= robust <= 0.97
     assert naive < 0.85
+
+
+def test_a_clipped_mean_is_cut_with_its_interval():
+    columns = Columns(values={"x": [-3.0, -1.0, 0.5]}, clusters=range(3), samples=range(3))
+    assert mean("x")(columns).value < 0
+    found = clipped(mean("x"))(columns)
+    assert (found.value, found.low) == (0.0, 0.0)
+    assert 0 < found.high <= 1

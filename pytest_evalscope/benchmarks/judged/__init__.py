@@ -1,0 +1,1 @@
+"""Open questions that judges mark: by rubrics, by ratings, or against another model's replies."""

@@ -1,0 +1,117 @@
+"""Judges in place of a rule, or where the rule found nothing right."""
+
+import asyncio
+import json
+from typing import Any, ClassVar, cast
+
+import pytest
+
+from pytest_evalscope.errors import ModelError, ScorerError
+from pytest_evalscope.scorers import choice, exact, number
+from pytest_evalscope.scorers.judging import judged
+from pytest_evalscope.types import Completion, Context, Sample, Score
+
+SAMPLE = Sample(id="1", input="What is 6 * 7?", target="42")
+
+
+class Scripted:
+    """A judge that gives its replies one after another."""
+
+    identity: ClassVar = {}
+
+    def __init__(self, *labels):
+        self.name, self.labels, self.asked = "fake/judge", list(labels), []
+
+    async def generate(self, request):
+        self.asked.append(request.messages[1]["content"])
+        label = self.labels.pop(0)
+        if isinstance(label, Exception):
+            raise label
+        return Completion(text=json.dumps({"reason": "so it is", "verdict": label}))
+
+
+def marked(scorer, *judges, reply, sample=SAMPLE):
+    context = Context(model=cast("Any", None), judges=judges)
+    return asyncio.run(scorer(sample, Completion(text=reply), context))
+
+
+@pytest.mark.parametrize(("label", "value"), [("CORRECT", 1.0), ("INCORRECT", 0.0)])
+def test_judges_mark_in_place_of_the_rule(label, value):
+    scorer = judged(rule=number())
+    assert (scorer.metrics, scorer.needs) == (number().metrics, ("judge",))
+    score = marked(scorer, Scripted(label), reply="The answer is 42.")
+    assert dict(score.values) == dict.fromkeys(scorer.metrics, value)
+    assert score.verdicts == {"fake/judge": (label,)}
+
+
+def test_a_reply_that_is_right_by_the_rule_is_shown_to_no_judge():
+    model = Scripted()
+    score = marked(judged(rule=number(), recall=True), model, reply="The answer is 42.")
+    assert (dict(score.values), score.answer, model.asked) == ({"accuracy": 1.0}, "42", [])
+    assert score.explanation.startswith("by the rule")
+
+
+@pytest.mark.parametrize("reply", ["The answer is 41.", "The answer is forty-two."])
+@pytest.mark.parametrize(("label", "value"), [("CORRECT", 1.0), ("INCORRECT", 0.0)])
+def test_where_the_rule_says_wrong_or_finds_no_answer_judges_are_asked(reply, label, value):
+    model = Scripted(label)
+    score = marked(judged(rule=number(), recall=True), model, reply=reply)
+    assert (dict(score.values), len(model.asked)) == ({"accuracy": value}, 1)
+    assert score.explanation.startswith(f"fake/judge: {label}")
+
+
+@pytest.mark.parametrize("recall", [False, True])
+def test_a_judge_without_a_verdict_leaves_no_score(recall):
+    with pytest.raises(ScorerError, match="no verdict"):
+        marked(judged(rule=number(), recall=recall), Scripted(ModelError("endpoint: down")), reply="41")
+
+
+def test_a_rule_that_fails_leaves_no_score():
+    class Broken:
+        metrics = ("accuracy",)
+
+        def __call__(self, sample, completion, context):
+            raise ScorerError("rule: broken")
+
+        def failed(self, sample):
+            return {"accuracy": 0.0}
+
+    scorer = judged(rule=Broken(), recall=True)
+    assert scorer.failed(SAMPLE) == {"accuracy": 0.0}
+    with pytest.raises(ScorerError, match="rule: broken"):
+        marked(scorer, Scripted("CORRECT"), reply="41")
+
+
+def test_judges_can_only_add_to_the_rule_and_it_may_be_awaited():
+    class Partly:
+        metrics = ("first", "second")
+
+        async def __call__(self, sample, completion, context):
+            return Score(values={"first": 1.0, "second": 0.4}, answer="x")
+
+    score = marked(judged(rule=cast("Any", Partly()), recall=True), Scripted("INCORRECT"), reply="x")
+    assert dict(score.values) == {"first": 1.0, "second": 0.4}
+
+
+def test_without_a_target_there_is_nothing_to_compare_with():
+    bare = Sample(input="Write a poem.")
+    with pytest.raises(ScorerError, match="judge: no verdict without a target") as caught:
+        marked(judged(rule=number()), Scripted(), reply="roses", sample=bare)
+    assert "auto" in caught.value.hint
+    model = Scripted()
+    score = marked(judged(rule=exact(), recall=True), model, reply="roses", sample=bare)
+    assert dict(score.values) == {"accuracy": 0.0}
+    assert model.asked == []
+
+
+def test_a_judge_sees_the_options_and_the_text_of_the_right_one():
+    sample = Sample(input="Which is a fruit?", choices=("a stone", "an apple"), target="B")
+    model = Scripted("CORRECT")
+    marked(judged(rule=choice()), model, reply="The apple.", sample=sample)
+    assert "Which is a fruit?\nA) a stone\nB) an apple\n" in model.asked[0]
+    assert "REFERENCE begins]\nB) an apple\n[" in model.asked[0]
+
+
+def test_an_empty_reply_is_no_answer():
+    score = marked(judged(rule=number()), Scripted(), reply=" ")
+    assert (score.answer, dict(score.values)) == (None, {"accuracy": 0.0})
