@@ -10,6 +10,7 @@ from pytest_evalscope.cli.benchmarks import benchmarks
 from pytest_evalscope.cli.eval import eval_
 from pytest_evalscope.cli.index import index
 from pytest_evalscope.cli.init import init
+from pytest_evalscope.cli.merge import merge
 from pytest_evalscope.cli.prefetch import prefetch
 from pytest_evalscope.errors import EvalscopeError, UsageError
 
@@ -36,5 +37,5 @@ def commands() -> None:
     """
 
 
-for command in (init, benchmarks, prefetch, index, eval_):
+for command in (init, benchmarks, prefetch, index, eval_, merge):
     commands.add_command(command)

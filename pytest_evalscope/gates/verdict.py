@@ -78,6 +78,21 @@ def coverage_error(scores: Scores | Result, max_errors: float = 0.0, *, first_er
     return _broken_estimate(scores)
 
 
+def shard_error(scores: Scores | Result, whole: int, max_errors: float = 0.0, *, first_error: str = "") -> str:
+    """Return why the gate of the `whole` is lost already, with what a shard of it tells; empty when it may yet hold.
+
+    It is lost when more samples of the shard have no score than the gate tolerates among all.
+    """
+    count = sum(number for name, number in scores.outcomes.items() if name in UNSCORED)
+    if not count or count <= max_errors * whole * (1 + 1e-12):
+        return ""
+    quoted = f": first error {first_error}" if first_error else ""
+    return (
+        f"{count} of the shard's {scores.planned} samples have no score, more than the allowed "
+        f"{100 * max_errors:g} % of all {whole}{quoted}"
+    )
+
+
 def _broken_estimate(scores: Scores | Result) -> str:
     if not scores.metrics:
         return "no metric was measured"

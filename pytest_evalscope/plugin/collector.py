@@ -145,6 +145,7 @@ class Collector:
             complete=complete,
             started=self._started,
             seconds=perf_counter() - self._clock,
+            shard=settings_of(self._config).run.shard,
         )
         self._summary = summary
         try:

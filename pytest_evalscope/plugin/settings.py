@@ -9,11 +9,12 @@ from typing import Any, Literal, cast
 import pytest
 
 from pytest_evalscope.data import Source
-from pytest_evalscope.errors import EvalscopeError
+from pytest_evalscope.errors import EvalscopeError, UsageError
 from pytest_evalscope.gates.entries import command_line_entries
 from pytest_evalscope.models import ModelOptions, resolve
 from pytest_evalscope.plugin.options import OPTIONS, Option, given
-from pytest_evalscope.run import CACHE_MODES, Settings, read
+from pytest_evalscope.run import CACHE_MODES, RunFolder, Settings, read, shard_of
+from pytest_evalscope.run.recorded import check_run_dir
 from pytest_evalscope.run.settings import CacheMode, default_cache_dir
 from pytest_evalscope.sandbox import KINDS, SandboxKind
 
@@ -37,7 +38,8 @@ def checked_settings(config: pytest.Config) -> PluginSettings:
     try:
         settings = read_settings(config)
         command_line_entries(settings.thresholds)
-        for name in settings.run.models:
+        _check_run_dir(settings.run)
+        for name in () if settings.run.run_dir else settings.run.models:
             resolve(name, settings.run.model)
         for name in settings.run.judges:
             resolve(name, settings.run.judge)
@@ -52,6 +54,7 @@ def read_settings(config: pytest.Config) -> PluginSettings:
     base = Path(config.invocation_params.dir)
     cache_dir = values.text("cache-dir")
     data_dir = values.text("data-dir")
+    run_dir = values.text("run-dir")
     source = Source(
         data_dir=base / data_dir if data_dir else None,
         hub=cast("Any", read.choice(values.text("hub"), values.where("hub"), ("huggingface", "modelscope"))),
@@ -73,6 +76,7 @@ def read_settings(config: pytest.Config) -> PluginSettings:
         params=read.mapping(values.text("generation-config"), values.where("generation-config")),
         dataset_args=read.nested(values.text("dataset-args"), values.where("dataset-args")),
         limit=read.limit(values.text("limit"), values.where("limit")),
+        shard=shard_of(values.text("shard"), values.where("shard")),
         repeats=read.number(values.text("repeats"), values.where("repeats"), int, least=1),
         seed=read.number(values.text("seed"), values.where("seed"), int, least=0),
         concurrency=read.number(values.text("concurrency"), values.where("concurrency"), int, least=1),
@@ -85,6 +89,7 @@ def read_settings(config: pytest.Config) -> PluginSettings:
         cache=cast("CacheMode", read.choice(values.text("cache"), values.where("cache"), CACHE_MODES)),
         cache_dir=base / cache_dir if cache_dir else default_cache_dir(),
         work_dir=base / values.text("work-dir"),
+        run_dir=base / run_dir if run_dir else None,
         sandbox=cast("SandboxKind", read.choice(values.text("sandbox"), values.where("sandbox"), KINDS)),
         max_errors=read.number(values.text("max-errors"), values.where("max-errors"), float, least=0, most=1),
     )
@@ -95,6 +100,16 @@ def read_settings(config: pytest.Config) -> PluginSettings:
         junit=cast("Junit", junit),
         fail_under=values.amount("fail-under", least=0),
     )
+
+
+def _check_run_dir(settings: Settings) -> None:
+    """Raise UsageError for a `--eval-run-dir` that is no run folder, or that another option contradicts."""
+    if settings.run_dir is not None:
+        check_run_dir(RunFolder(settings.run_dir), "--eval-run-dir")
+        if settings.shard is not None:
+            raise UsageError(
+                f"--eval-shard: nothing is asked with --eval-run-dir, so there is nothing to divide ({settings.shard})"
+            )
 
 
 class _Values:

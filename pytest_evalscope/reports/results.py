@@ -25,6 +25,8 @@ def result_blocks(summary: RunSummary, *, every_subset: bool = False) -> list[Bl
     rows = [row for group in groups for row in (_all_rows(group) if every_subset else _rows(group))]
     models = list(dict.fromkeys(result.model for result in summary.results))
     title = "results" if summary.complete else "results (INCOMPLETE)"
+    if summary.shard:
+        title += f" of shard {summary.shard}"
     none = [name for name in _COUNTS if all(row[_HEADERS.index(name)] in ("0", "") for row in rows)]
     optional = ("tokens", "requests", "seconds", *none, "metric")
     headers = _HEADERS

@@ -74,7 +74,7 @@ def indexes_content(summary: RunSummary) -> dict[str, Any]:
     """
     indexes = [index_content(report) for report in summary.indexes]
     first = indexes[0] if indexes else {"name": "", "model": "", "headline": None, "levels": {}}
-    return {"schema": SCHEMA, "run_complete": summary.complete, **first, "others": indexes[1:]}
+    return {"schema": SCHEMA, "run_complete": summary.complete, "shard": summary.shard, **first, "others": indexes[1:]}
 
 
 def _subset_content(result: Result) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import sqlite3
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -45,7 +46,7 @@ class ReplyCache:
     def get(self, key: bytes) -> Completion | None:
         """Return the stored reply, marked as cached; None when there is none."""
         found = self._db.execute("select reply from replies where key = ?", (key,)).fetchone()
-        return None if found is None else _read(found[0])
+        return None if found is None else read_completion(orjson.loads(found[0]))
 
     def put(self, key: bytes, completion: Completion) -> None:
         """Store a reply; it is safe from a kill when this returns."""
@@ -127,8 +128,9 @@ def _prepare(db: sqlite3.Connection) -> None:
         time.sleep(0.02)
 
 
-def _read(stored: bytes) -> Completion:
-    fields = orjson.loads(stored)
+def read_completion(stored: Mapping[str, Any]) -> Completion:
+    """Return the completion that was written as JSON, marked as cached."""
+    fields = dict(stored)
     fields["usage"] = Usage(**fields["usage"])
     fields["timing"] = Timing(**fields["timing"])
     fields["tool_calls"] = tuple(fields["tool_calls"])

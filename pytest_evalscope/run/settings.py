@@ -13,6 +13,7 @@ import platformdirs
 from pytest_evalscope.collections.mixed import default_source
 from pytest_evalscope.data import Source
 from pytest_evalscope.models import ModelOptions
+from pytest_evalscope.run.shard import Shard
 from pytest_evalscope.sandbox import SandboxKind
 
 CacheMode = Literal["on", "off", "refresh", "replay"]
@@ -38,6 +39,8 @@ class Settings:
     """Benchmark name → overrides, as the decorator takes them."""
     limit: int | float | None = None
     """Samples per subset: a count, or a share in (0, 1)."""
+    shard: Shard | None = None
+    """The part of the samples that this run asks; None for all of them."""
     repeats: int = 1
     seed: int = 42
     concurrency: int = 32
@@ -53,6 +56,8 @@ class Settings:
     cache: CacheMode = "on"
     cache_dir: Path = field(default_factory=default_cache_dir)
     work_dir: Path = Path("outputs")
+    run_dir: Path | None = None
+    """A run folder whose replies are marked again; no model is asked then. None: models are asked."""
     sandbox: SandboxKind = "local"
     """Where code of the model runs, for the benchmarks that need it."""
     max_errors: float = 0.0

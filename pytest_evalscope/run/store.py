@@ -143,21 +143,35 @@ def read_records(folder: RunFolder, model: str, benchmark: str, subset: str) -> 
     A torn last line (the process was killed while writing) is left out. Raises DataError for any other broken line.
     """
     path = folder.file("reviews", model, benchmark, subset)
+    for _, fields in read_lines(path):
+        try:
+            yield record_of(fields, model, benchmark, subset)
+        except (KeyError, TypeError) as error:
+            raise DataError(f"{path}: not a record ({error})") from error
+
+
+def record_of(fields: Mapping[str, Any], model: str, benchmark: str, subset: str) -> Record:
+    """Return the record that a line of reviews tells of. Raises KeyError and TypeError for one that does not."""
+    target = fields["target"]
+    made = {**fields, "target": tuple(target) if isinstance(target, list) else target}
+    return Record(benchmark=benchmark, subset=subset, model=model, **made)
+
+
+def read_lines(path: Path) -> Iterator[tuple[bytes, dict[str, Any]]]:
+    """Yield the lines of a file of records, as they stand and read; nothing where there is no file.
+
+    A torn last line is left out. Raises DataError for any other broken line.
+    """
     if not path.exists():
         return
     with path.open("rb") as lines:
         for number, line in enumerate(lines, 1):
             try:
                 fields = orjson.loads(line)
-                target = fields.pop("target")
-                yield Record(
-                    benchmark=benchmark,
-                    subset=subset,
-                    model=model,
-                    target=tuple(target) if isinstance(target, list) else target,
-                    **fields,
-                )
-            except (orjson.JSONDecodeError, KeyError, TypeError) as error:
+                if not isinstance(fields, dict):
+                    raise TypeError(f"{type(fields).__name__} and no object")
+            except (orjson.JSONDecodeError, TypeError) as error:
                 if not line.endswith(b"\n"):
                     return
                 raise DataError(f"{path}:{number}: not a record ({error})") from error
+            yield line, fields

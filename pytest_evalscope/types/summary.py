@@ -25,3 +25,5 @@ class RunSummary:
     seconds: float = 0.0
     remarks: tuple[str, ...] = field(default=())
     """Sentences a reader must not miss: rows missing from the data, samples lost."""
+    shard: str = ""
+    """`3/8` when only this part of the samples was asked."""
