@@ -55,8 +55,9 @@ def shortfall(estimate: Estimate, least: float) -> str:
 def coverage_error(scores: Scores | Result, max_errors: float = 0.0, *, first_error: str = "") -> str:
     """Return why no gate may be computed from the scores; empty when one may.
 
-    There is a reason when nothing was planned, a planned sample has no record, more than the share `max_errors` of
-    the samples have no score, or an estimate is missing or not finite. `first_error` is quoted in the message.
+    There is a reason when nothing was planned, a planned sample has no record, one was not asked, more than the share
+    `max_errors` of the samples have no score, or an estimate is missing or not finite. `first_error` is quoted in the
+    message.
     """
     planned, outcomes = scores.planned, scores.outcomes
     ended = sum(outcomes.values())
@@ -67,6 +68,9 @@ def coverage_error(scores: Scores | Result, max_errors: float = 0.0, *, first_er
         return f"the counts of outcomes are broken ({dict(outcomes)})"
     if ended != planned or not getattr(scores, "complete", True):
         return f"{ended} of {planned} samples have a record: the run was cut off"
+    if outcomes.get("not_asked"):  # no tolerance for samples that fail holds for samples that were left out
+        quoted = f": first {first_error}" if first_error else ""
+        return f"{outcomes['not_asked']} of {planned} samples were not asked, for the budget is spent{quoted}"
     lost = {name: outcomes.get(name, 0) for name in OUTCOMES if name in UNSCORED and outcomes.get(name, 0)}
     count = sum(lost.values())
     # Multiplied, not divided: 0.07 of 100 must tolerate 7; NaN tolerates nothing.

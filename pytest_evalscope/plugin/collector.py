@@ -20,6 +20,7 @@ from pytest_evalscope.reports import append_step_summary, summary_lines, write_r
 from pytest_evalscope.reports.finish import run_summary
 from pytest_evalscope.reports.levels import indexes_of_marks
 from pytest_evalscope.run import RunFolder
+from pytest_evalscope.run.budget import spending_of
 from pytest_evalscope.run.manifest import write_manifest
 from pytest_evalscope.types import IndexReport, Result, RunSummary
 
@@ -137,6 +138,7 @@ class Collector:
             self._write_config("nothing measured")
             return
         complete = not self._awaited and all(result.complete for result in results)
+        settings = settings_of(self._config).run
         summary = run_summary(
             self._folder.path,
             results,
@@ -145,7 +147,8 @@ class Collector:
             complete=complete,
             started=self._started,
             seconds=perf_counter() - self._clock,
-            shard=settings_of(self._config).run.shard,
+            shard=settings.shard,
+            spending=spending_of(self._folder, settings),
         )
         self._summary = summary
         try:

@@ -64,6 +64,11 @@ OPTIONS = (
     Option("attempts", "6", "N", "requests at the most for one reply"),
     Option("rpm", "", "N", "requests a minute to an endpoint's model at the most, all workers together"),
     Option("tpm", "", "N", "tokens a minute to and from an endpoint's model at the most, all workers together"),
+    Option(
+        "token-budget", "", "N", "tokens that the run may spend, prompts and replies, judges and all workers together"
+    ),
+    Option("cost-budget", "", "X", "what the run may cost, in the currency of --eval-prices, all workers together"),
+    Option("prices", "", "FILE", 'TOML table per model: ["openai/NAME"], input = X, output = Y, of a million tokens'),
     Option("cache", "on", "MODE", "reply cache: on, off, refresh (ask again, store) or replay (never ask)"),
     Option("cache-dir", "", "DIR", "folder of the reply cache"),
     Option(

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from pytest_evalscope.reports.levels import indexes_of_marks
 from pytest_evalscope.run import Shard
-from pytest_evalscope.types import IndexReport, Result, RunSummary
+from pytest_evalscope.types import IndexReport, Result, RunSummary, Spending
 
 
 def run_summary(
@@ -20,6 +20,7 @@ def run_summary(
     started: str,
     seconds: float,
     shard: Shard | None = None,
+    spending: Spending | None = None,
 ) -> RunSummary:
     """Return the summary of a run: `indexes` that were declared, and after them the one that the weights make.
 
@@ -33,6 +34,7 @@ def run_summary(
         seconds=seconds,
         remarks=(*remarks_on(results, complete=complete, shard=shard), *dict.fromkeys(remarks)),
         indexes=() if shard is not None else (*indexes, *indexes_of_marks(results)),
+        spending=spending,
         shard="" if shard is None else str(shard),
     )
 
@@ -47,6 +49,12 @@ def remarks_on(results: Sequence[Result], *, complete: bool, shard: Shard | None
         )
     if not complete:
         made.append("INCOMPLETE: the run ended before every sample had its mark; these numbers are not a result")
+    left = sum(result.outcomes.get("not_asked", 0) for result in results)
+    if left:
+        made.append(
+            f"the budget is spent: {left} of {sum(result.planned for result in results)} samples were not asked; the "
+            "same command with a larger --eval-token-budget or --eval-cost-budget goes on, and cached replies are free"
+        )
     fewer = [result for result in results if result.expected is not None and result.planned < result.expected]
     if fewer:
         named = ", ".join(

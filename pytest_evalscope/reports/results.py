@@ -33,6 +33,8 @@ def result_blocks(summary: RunSummary, *, every_subset: bool = False) -> list[Bl
     if len(models) == 1:
         title, headers, rows = f"{title} of {models[0]}", headers[1:], [row[1:] for row in rows]
     blocks: list[Block] = [Table(title=title, headers=headers, rows=tuple(rows), numbers=_NUMBERS, optional=optional)]
+    if summary.spending is not None:
+        blocks.append(Note(lines=tuple(summary.spending.lines())))
     if summary.remarks:
         blocks.append(Note(lines=tuple(f"remark: {remark}" for remark in summary.remarks)))
     return blocks

@@ -14,7 +14,7 @@ from pytest_evalscope.reports.indexes import index_content
 from pytest_evalscope.reports.junit import write_junit
 from pytest_evalscope.reports.overall import by_benchmark, overall, unscored
 from pytest_evalscope.reports.summary import summary_markdown
-from pytest_evalscope.types import Result, RunSummary, estimate_to_plain, plain
+from pytest_evalscope.types import Result, RunSummary, Spending, estimate_to_plain, plain
 from pytest_evalscope.types.names import folder_name
 
 SCHEMA = 1
@@ -74,7 +74,16 @@ def indexes_content(summary: RunSummary) -> dict[str, Any]:
     """
     indexes = [index_content(report) for report in summary.indexes]
     first = indexes[0] if indexes else {"name": "", "model": "", "headline": None, "levels": {}}
-    return {"schema": SCHEMA, "run_complete": summary.complete, "shard": summary.shard, **first, "others": indexes[1:]}
+    run: dict[str, Any] = {"run_complete": summary.complete}
+    if summary.shard:
+        run["shard"] = summary.shard
+    if summary.spending is not None:
+        run["spent"] = _spent(summary.spending)
+    return {"schema": SCHEMA, **run, **first, "others": indexes[1:]}
+
+
+def _spent(spending: Spending) -> dict[str, Any]:
+    return {"tokens": spending.tokens, "cost": spending.cost, **plain(spending)}
 
 
 def _subset_content(result: Result) -> dict[str, Any]:

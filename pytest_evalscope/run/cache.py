@@ -22,6 +22,7 @@ from pytest_evalscope.run.settings import CacheMode
 from pytest_evalscope.types import Completion, Model, Request, Timing, TokenLogprob, Usage
 
 SCHEMA = 1
+TABLE = "create table if not exists replies (key blob primary key, reply blob) without rowid"
 WAIT = 60.0
 """Seconds to wait for another process that is writing."""
 MAPPED = 256 * 2**20
@@ -36,7 +37,8 @@ class ReplyCache:
         try:
             folder.mkdir(parents=True, exist_ok=True)
             self._db = sqlite3.connect(self.path, timeout=WAIT, isolation_level=None, check_same_thread=False)
-            _prepare(self._db)
+            prepare(self._db, TABLE)
+            self._db.execute(f"pragma mmap_size = {MAPPED}")
         except (OSError, sqlite3.Error) as error:
             raise UsageError(
                 f"reply cache: cannot be opened ({self.path}: {error})",
@@ -111,16 +113,18 @@ def cached(model: Model, cache: ReplyCache, mode: CacheMode) -> Model:
     return CachedModel(model, cache, mode, hashlib.blake2b(identity, digest_size=16))
 
 
-def _prepare(db: sqlite3.Connection) -> None:
-    """Set up a connection; SQLite does not wait for others while it changes the journal's mode, so this does."""
+def prepare(db: sqlite3.Connection, table: str) -> None:
+    """Set up a connection to a file that processes share, and make its table.
+
+    SQLite does not wait for others while it changes the journal's mode, so this does.
+    """
     give_up = time.monotonic() + WAIT
     while True:
         try:
             db.execute("pragma journal_mode = wal")
             # The operating system keeps what was written even if this process is killed; only a power cut may lose it.
             db.execute("pragma synchronous = off")
-            db.execute(f"pragma mmap_size = {MAPPED}")
-            db.execute("create table if not exists replies (key blob primary key, reply blob) without rowid")
+            db.execute(table)
             return
         except sqlite3.OperationalError as error:
             if "locked" not in str(error) or time.monotonic() > give_up:

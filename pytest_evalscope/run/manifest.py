@@ -74,6 +74,8 @@ def described(settings: Settings) -> dict[str, str | Sequence[str]]:
         "cache-dir": settings.cache_dir,
         "work-dir": settings.work_dir,
         "run-dir": settings.run_dir,
+        "token-budget": settings.token_budget,
+        "cost-budget": settings.cost_budget,
         "max-errors": settings.max_errors,
     }
     shown = {name: read.without_secrets(_text(value)) for name, value in values.items()}

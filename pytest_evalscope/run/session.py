@@ -20,6 +20,7 @@ from typing import Any, TypeVar
 from pytest_evalscope.errors import EvalscopeError
 from pytest_evalscope.models import ModelOptions, resolve
 from pytest_evalscope.models.bounded import bounded
+from pytest_evalscope.run.budget import Ledger, metered
 from pytest_evalscope.run.cache import ReplyCache, cached
 from pytest_evalscope.run.engine import Ended, Event, run_jobs
 from pytest_evalscope.run.facts import facts_of, write_facts
@@ -61,6 +62,7 @@ class Run:
         """In the order of submission."""
         self._results: dict[Key, Future[Scores]] = {}
         self._cache = None if settings.cache == "off" else ReplyCache(settings.cache_dir)
+        self._ledger = Ledger(folder, settings) if settings.counts_spending else None
         self._models = {name: self.behind_cache(model) for name, model in models.items()}
         self._replies: dict[Key, Replies] = {}
         self._judge_concurrency = max(1, settings.judge_concurrency // workers)
@@ -89,8 +91,9 @@ class Run:
         with self._opening:
             found = self._models.get(name)
             if found is None:
-                opened = Silent(name) if self.settings.run_dir else resolve(name, self._model_options())
-                found = self._models[name] = self.behind_cache(opened)
+                found = self._models[name] = (
+                    Silent(name) if self.settings.run_dir else self.behind_cache(resolve(name, self._model_options()))
+                )
         return found
 
     def _model_options(self) -> ModelOptions:
@@ -109,7 +112,7 @@ class Run:
             if self._judges is None:
                 options = replace(self.settings.judge, concurrency=self._judge_concurrency)
                 self._judges = tuple(
-                    self.behind_cache(bounded(resolve(name, options), self._judge_concurrency))
+                    self.behind_cache(resolve(name, options), most=self._judge_concurrency)
                     for name in self.settings.judges
                 )
         return self._judges
@@ -164,10 +167,19 @@ class Run:
             self._thread.join()
         if self._cache is not None:
             self._cache.close()
+        if self._ledger is not None:
+            self._ledger.close()
         gc.unfreeze()
 
-    def behind_cache(self, model: Model) -> Model:
-        """Return `model` with the run's reply cache before it."""
+    def behind_cache(self, model: Model, *, most: int | None = None) -> Model:
+        """Return `model` with the run's budget before it, a bound of `most` requests, and its reply cache.
+
+        Raises UnknownName for a model without a price where there are prices.
+        """
+        if self._ledger is not None:
+            model = metered(model, self._ledger, self.settings)
+        if most is not None:
+            model = bounded(model, most)
         return model if self._cache is None else cached(model, self._cache, self.settings.cache)
 
     def _context(self, job: Job) -> Context:

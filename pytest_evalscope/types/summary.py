@@ -7,6 +7,7 @@ from pathlib import Path
 
 from pytest_evalscope.types.index import IndexReport
 from pytest_evalscope.types.result import Result
+from pytest_evalscope.types.spending import Spending
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,3 +28,5 @@ class RunSummary:
     """Sentences a reader must not miss: rows missing from the data, samples lost."""
     shard: str = ""
     """`3/8` when only this part of the samples was asked."""
+    spending: Spending | None = None
+    """What was spent on requests; None unless a budget or a price table asked for it."""
