@@ -155,7 +155,7 @@ def _measure(plan: Plan, folder: RunFolder, *, progress: bool) -> tuple[list[_Me
         run.submit(plan.jobs)
         for group in plan.groups:
             for job, member in group.pairs:
-                results[job.key] = _asked(run, job, member, tick=None if line is None else line.tick)
+                results[job.key] = asked(run, job, member, tick=None if line is None else line.tick)
     except KeyboardInterrupt:
         interrupted = True
     finally:
@@ -170,7 +170,7 @@ def _measure(plan: Plan, folder: RunFolder, *, progress: bool) -> tuple[list[_Me
     return [_counted(group, results) for group in plan.groups], interrupted
 
 
-def _asked(run: Run, job: Job, member: Member | None, *, tick: Callable[[], None] | None) -> Result:
+def asked(run: Run, job: Job, member: Member | None, *, tick: Callable[[], None] | None) -> Result:
     """Wait for a job and return its result; whatever keeps it from one is an error of that result alone."""
     try:
         scores = run.result(job, tick=tick)

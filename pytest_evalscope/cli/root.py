@@ -12,6 +12,7 @@ from pytest_evalscope.cli.index import index
 from pytest_evalscope.cli.init import init
 from pytest_evalscope.cli.merge import merge
 from pytest_evalscope.cli.prefetch import prefetch
+from pytest_evalscope.cli.rescore import rescore
 from pytest_evalscope.errors import EvalscopeError, UsageError
 
 
@@ -37,5 +38,5 @@ def commands() -> None:
     """
 
 
-for command in (init, benchmarks, prefetch, index, eval_, merge):
+for command in (init, benchmarks, prefetch, index, eval_, merge, rescore):
     commands.add_command(command)

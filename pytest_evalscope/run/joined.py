@@ -10,28 +10,28 @@ from typing import Any
 
 import orjson
 
-from pytest_evalscope.errors import UsageError
-from pytest_evalscope.run.facts import Facts, read_facts, write_facts
-from pytest_evalscope.run.store import Kind, RunFolder, read_lines, record_of
+from pytest_evalscope.errors import DataError, UsageError
+from pytest_evalscope.run.facts import Facts, counting_job, read_facts, write_facts
+from pytest_evalscope.run.store import Kind, RunFolder, read_lines, read_records, record_of
 from pytest_evalscope.run.tally import Tally
-from pytest_evalscope.types import UNSCORED
+from pytest_evalscope.types import UNSCORED, Scores
 
 Key = tuple[str, str, str]
 Unit = tuple[str, int]
 """A sample's id, and the number of its repeat."""
 
 _COMPARED = {
-    "version": "the benchmark's version",
-    "data_hash": "the data",
-    "whole": "the number of samples",
+    "version": "version of the benchmark",
+    "data_hash": "data",
+    "whole": "number of samples",
     "limit": "--eval-limit",
-    "repeats": "the number of repeats",
+    "repeats": "number of repeats",
     "seed": "--eval-seed",
-    "params": "the generation parameters",
-    "prompt": "the prompt",
-    "values": "the scorer",
-    "metrics": "the metrics",
-    "primary_metric": "the primary metric",
+    "params": "generation parameters",
+    "prompt": "prompt",
+    "values": "scorer",
+    "metrics": "metrics",
+    "primary_metric": "primary metric",
 }
 _ADDRESS = "endpoint"
 """What shards may have of their own: each may ask another server that serves the same model."""
@@ -46,6 +46,17 @@ class Recorded:
 
     def __str__(self) -> str:
         return str(self.folder.path)
+
+    @property
+    def options(self) -> Mapping[str, Any]:
+        """What the run was told, as text."""
+        found = self.manifest.get("options")
+        return found if isinstance(found, dict) else {}
+
+    @property
+    def max_errors(self) -> float:
+        """The share of samples without a score that it tolerated."""
+        return float(self.options.get("max-errors") or 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +116,18 @@ def join(parts: Sequence[Part], target: RunFolder, tally: Tally) -> None:
     tally.planned, tally.whole, tally.data_hash = facts.planned, facts.whole, facts.data_hash
 
 
+def recorded_scores(folder: RunFolder, facts: Facts) -> Scores | None:
+    """Return the scores of a job's records as they are marked; None where they cannot be computed."""
+    try:
+        tally = Tally(counting_job(facts))
+        numbers: dict[str, int] = {}
+        for record in read_records(folder, *facts.key):
+            tally.add(record, numbers.setdefault(record.sample_id, len(numbers)))
+        return tally.scores()
+    except DataError:
+        return None
+
+
 def _chosen(parts: Sequence[Part]) -> dict[Unit, int]:
     """Return for each record the number of the run that it is taken from: the first that has a score for it."""
     scored: dict[Unit, bool] = {}
@@ -130,15 +153,15 @@ def _refuse_differences(parts: Sequence[Part]) -> None:
         for name, word in _COMPARED.items():
             _refuse_difference(first, part, word, getattr(first.facts, name), getattr(part.facts, name))
         named = [{key: value for key, value in one.facts.identity.items() if key != _ADDRESS} for one in (first, part)]
-        _refuse_difference(first, part, "the model", *named)
+        _refuse_difference(first, part, "model", *named)
         if "judge" in first.facts.needs:
-            _refuse_difference(first, part, "the judge", *(_option(one.run, "judge") for one in (first, part)))
+            _refuse_difference(first, part, "judge", *(_option(one.run, "judge") for one in (first, part)))
 
 
 def _refuse_difference(first: Part, second: Part, word: str, one: object, other: object) -> None:
     if one != other:
         raise UsageError(
-            f"merge: {_named(first.facts)}: {word} is not the same ({_short(one)} in {first.run}, {_short(other)} in "
+            f"merge: {_named(first.facts)}: not the same {word} ({_short(one)} in {first.run}, {_short(other)} in "
             f"{second.run}); runs of one plan can be joined"
         )
 
@@ -177,7 +200,7 @@ def _named(facts: Facts) -> str:
 
 
 def _option(run: Recorded, name: str) -> object:
-    return run.manifest.get("options", {}).get(name)
+    return run.options.get(name)
 
 
 def _short(value: object) -> str:

@@ -106,3 +106,50 @@ def test_what_is_typed_wrong_is_told(plain_project):
         result = plain_project.run(option)
         assert result.ret == pytest.ExitCode.USAGE_ERROR
         result.stderr.fnmatch_lines([said])
+
+
+def test_an_index_waits_for_its_shards_and_equals_the_whole(plain_project):
+    schema = {
+        "name": "mine",
+        "datasets": [{"name": "smoke_facts", "weight": 3}, {"name": "smoke_arithmetic", "weight": 1}],
+    }
+    plain_project.write("mine.json", json.dumps(schema))
+    (plain_project.path / "test_sums.py").unlink()
+    folders = []
+    for index in (1, 2):
+        plain_project.run("--eval-index=mine.json", f"--eval-shard={index}/2", "-rs").assert_outcomes(skipped=1)
+        assert plain_project.report("index.json")["headline"] is None
+        folders.append(Path(plain_project.folder).resolve())
+    joined = merge(folders, plain_project.path / "joined")
+    plain_project.run("--eval-index=mine.json").assert_outcomes(passed=1)
+    whole = plain_project.report("index.json")
+    assert json.loads((joined.folder / "reports" / "index.json").read_text("utf-8")) == whole
+    plain_project.run("--eval-index=mine.json", "--eval-run-dir=joined").assert_outcomes(passed=1)
+    assert plain_project.report("index.json") == whole
+
+
+JUDGED = """
+from pytest_evalscope import Benchmark, Rows, Sample, benchmark, judge
+
+
+@benchmark(
+    Benchmark(
+        name="judged",
+        data=Rows([{"q": "1 + 1"}, {"q": "2 + 2"}]),
+        sample=lambda row: Sample(input=row["q"]),
+        score=judge(),
+    )
+)
+def test_judged(scores):
+    assert scores.is_correct >= 0.5
+"""
+
+
+def test_what_judges_marked_is_gated_without_them(plain_project):
+    plain_project.write("test_sums.py", JUDGED)
+    right = 'fake/fixed:{"verdict": "CORRECT", "reason": "so"}'
+    plain_project.run(f"--eval-judge={right}").assert_outcomes(passed=1)
+    recorded = Path(plain_project.folder).resolve()
+    plain_project.run(f"--eval-run-dir={recorded}").assert_outcomes(passed=1)
+    wrong = right.replace('"CORRECT', '"INCORRECT')
+    plain_project.run(f"--eval-run-dir={recorded}", f"--eval-judge={wrong}").assert_outcomes(failed=1)
