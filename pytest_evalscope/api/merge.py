@@ -10,7 +10,7 @@ from pytest_evalscope.api.stored import fresh, joined, report
 from pytest_evalscope.errors import UsageError
 from pytest_evalscope.run.composition import Composition, read_compositions, same
 from pytest_evalscope.run.joined import Recorded, open_run, parts_of
-from pytest_evalscope.types import RunSummary
+from pytest_evalscope.types import RunSummary, Spending, Spent
 
 
 def merge(runs: Iterable[str | Path], folder: str | Path, *, junit: Junit = "gates") -> RunSummary:
@@ -39,7 +39,17 @@ def merge(runs: Iterable[str | Path], folder: str | Path, *, junit: Junit = "gat
     target.create()
     results = [joined(parts, target, opened[0].max_errors) for parts in jobs.values()]
     started = min(str(run.manifest.get("started", "")) for run in opened)
-    return report(target, results, compositions, options=options, started=started, junit=junit)
+    spending = _spending(opened)
+    return report(target, results, compositions, options=options, started=started, junit=junit, spending=spending)
+
+
+def _spending(runs: Sequence[Recorded]) -> Spending | None:
+    """Return what the runs have spent together; None where one of them did not count."""
+    made: dict[str, Spent] = {}
+    for run in runs:
+        for one in run.spent or ():
+            made[one.model] = one if one.model not in made else made[one.model] + one
+    return Spending(models=tuple(made.values())) if all(run.spent is not None for run in runs) else None
 
 
 def _compositions(runs: Sequence[Recorded]) -> list[Composition]:

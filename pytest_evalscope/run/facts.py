@@ -17,6 +17,7 @@ import orjson
 from pytest_evalscope.benchmarks import Benchmark, load, names
 from pytest_evalscope.data import Rows
 from pytest_evalscope.errors import DataError, ScorerError
+from pytest_evalscope.run import read
 from pytest_evalscope.run.plan import Job
 from pytest_evalscope.run.shard import Shard, shard_of
 from pytest_evalscope.run.store import RunFolder
@@ -91,8 +92,8 @@ def facts_of(job: Job, model: Model, *, planned: int, whole: int, data_hash: str
         values=tuple(benchmark.score.metrics),
         metrics={name: described(metric) for name, metric in benchmark.metrics.items()},
         primary_metric=benchmark.primary_metric,
-        identity=model.identity,
-        params=job.params,
+        identity=_shown(model.identity),
+        params=_shown(job.params),
         prompt=_prompt(benchmark.solve),
         limit=job.limit,
         repeats=job.repeats,
@@ -103,6 +104,12 @@ def facts_of(job: Job, model: Model, *, planned: int, whole: int, data_hash: str
         expected=job.whole,
         data_hash=data_hash,
     )
+
+
+def _shown(values: Mapping[str, Any]) -> dict[str, Any]:
+    """Return `values` as JSON types, free of secrets."""
+    made: dict[str, Any] = orjson.loads(read.without_secrets(to_json(plain(values)).decode()))
+    return made
 
 
 def write_facts(folder: RunFolder, facts: Facts) -> None:

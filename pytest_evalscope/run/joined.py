@@ -14,7 +14,7 @@ from pytest_evalscope.errors import DataError, UsageError
 from pytest_evalscope.run.facts import Facts, counting_job, read_facts, write_facts
 from pytest_evalscope.run.store import Kind, RunFolder, read_lines, read_records, record_of
 from pytest_evalscope.run.tally import Tally
-from pytest_evalscope.types import UNSCORED, Scores
+from pytest_evalscope.types import UNSCORED, Scores, Spent
 
 Key = tuple[str, str, str]
 Unit = tuple[str, int]
@@ -52,6 +52,14 @@ class Recorded:
         """What the run was told, as text."""
         found = self.manifest.get("options")
         return found if isinstance(found, dict) else {}
+
+    @property
+    def spent(self) -> tuple[Spent, ...] | None:
+        """What it has spent, as its reports tell; None where it was not counted."""
+        with suppress(OSError, ValueError, KeyError, TypeError):
+            told = orjson.loads((self.folder.path / "reports" / "index.json").read_bytes())["spent"]["models"]
+            return tuple(Spent(**one) for one in told)
+        return None
 
     @property
     def max_errors(self) -> float:
@@ -141,9 +149,12 @@ def _chosen(parts: Sequence[Part]) -> dict[Unit, int]:
 
 
 def _kept(parts: Sequence[Part], chosen: Mapping[Unit, int], kind: Kind) -> Iterator[tuple[bytes, dict[str, Any]]]:
+    written: set[Unit] = set()
     for number, part in enumerate(parts):
         for line, fields in read_lines(part.run.folder.file(kind, *part.facts.key)):
-            if chosen.get((fields["sample_id"], fields["repeat"])) == number:
+            unit = (fields["sample_id"], fields["repeat"])
+            if chosen.get(unit) == number and unit not in written:
+                written.add(unit)
                 yield line, fields
 
 
@@ -192,7 +203,7 @@ def _why(parts: Sequence[Part]) -> str:
         if missing:
             return f"shard {', '.join(f'{index}/{count}' for index in missing)} is missing"
     cut = [str(part.run) for part in parts if part.run.manifest.get("status") != "complete"]
-    return f"{' and '.join(cut) or 'a run'} was cut off"
+    return f"{' and '.join(cut)} was cut off" if cut else "records are missing"
 
 
 def _named(facts: Facts) -> str:

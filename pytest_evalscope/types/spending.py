@@ -19,6 +19,17 @@ class Spent:
     cost: float | None = None
     """In the currency of the price table; None without one."""
 
+    def __add__(self, other: Spent) -> Spent:
+        """What both were asked for, of one model."""
+        return Spent(
+            model=self.model,
+            requests=self.requests + other.requests,
+            prompt_tokens=self.prompt_tokens + other.prompt_tokens,
+            completion_tokens=self.completion_tokens + other.completion_tokens,
+            estimated=self.estimated + other.estimated,
+            cost=None if self.cost is None or other.cost is None else self.cost + other.cost,
+        )
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Spending:

@@ -10,6 +10,7 @@ from pytest_evalscope.cli.root import commands
 from pytest_evalscope.data import Rows
 from pytest_evalscope.errors import UsageError
 from pytest_evalscope.run import Settings, Shard
+from pytest_evalscope.run.prices import Price
 from pytest_evalscope.scorers import exact, includes, judge
 from pytest_evalscope.solvers import chat
 
@@ -164,6 +165,24 @@ def test_a_cut_off_shard_is_told_from_a_missing_one_and_mended_by_another_run(su
     again = shards(sums(count=12), folder / "again", 2)[1]
     made = merge([one, two, again], folder / "joined")
     assert (made.results[0].planned, made.results[0].outcomes) == (12, {"scored": 12})
+
+
+def test_what_shards_have_spent_is_added_up(sums, folder):
+    prices = {"say": Price(input=4_000_000, output=0)}
+    made = merge(shards(sums(count=6), folder, 2, prices=prices), folder / "joined")
+    assert made.spending is not None
+    (spent,) = made.spending.models
+    assert (spent.model, spent.requests, spent.estimated) == ("say", 6, 6)
+    assert spent.cost == 4.0 * spent.prompt_tokens
+    assert made.spending.cost == spent.cost
+    assert merge(shards(sums(count=6), folder, 3), folder / "uncounted").spending is None
+
+
+def test_no_secret_of_the_parameters_is_in_the_folder(sums, folder):
+    first = evaluate([sums()], models=["fake/echo"], settings=Settings(params={"extra_body": {"api_key": "sk-hidden"}}))
+    files = [path for path in (first.folder / "configs").rglob("*") if path.is_file()]
+    assert len(files) == 2
+    assert not [path for path in files if b"sk-hidden" in path.read_bytes()]
 
 
 def test_a_score_wins_over_a_failure_of_the_same_sample(sums, folder):

@@ -35,9 +35,7 @@ def test_the_shard_of_a_sample_stays_from_release_to_release():
 
 @pytest.mark.parametrize("text", ["0/3", "4/3", "3", "a/b", "1/0", "-1/3", "1/3/5", "1.0/3", "1/10000000"])
 def test_what_is_no_shard(text):
-    with pytest.raises(
-        UsageError, match=r"--eval-shard: not a shard .*; accepted: I/N with I from 1 to N, such as 3/8"
-    ):
+    with pytest.raises(UsageError, match=r"--eval-shard: not a shard .*; accepted: I/N with I from 1 to N"):
         shard_of(text, "--eval-shard")
 
 
