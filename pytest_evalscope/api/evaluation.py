@@ -22,7 +22,7 @@ from pytest_evalscope.reports.finish import run_summary
 from pytest_evalscope.reports.levels import index_report, measures_of
 from pytest_evalscope.reports.plainness import one_line
 from pytest_evalscope.run import Job, Run, RunFolder, Settings
-from pytest_evalscope.run.budget import forget, spending_of
+from pytest_evalscope.run.budget import spending_of
 from pytest_evalscope.run.composition import Composition, write_composition
 from pytest_evalscope.run.indexes import Index
 from pytest_evalscope.run.manifest import described, write_manifest
@@ -84,7 +84,7 @@ def carry_out(plan: Plan, *, folder: Path | None = None, junit: Junit = "gates",
     options = {**described(plan.settings), "index": plan.indexes}
     started, clock = datetime.now(timezone.utc).isoformat(timespec="seconds"), perf_counter()
     target.create()
-    forget(target)
+    target.begin_anew()
     write_manifest(target, "running", started=started, options=options)
     if folder is None:
         target.point_latest()

@@ -69,8 +69,7 @@ def coverage_error(scores: Scores | Result, max_errors: float = 0.0, *, first_er
     if ended != planned or not getattr(scores, "complete", True):
         return f"{ended} of {planned} samples have a record: the run was cut off"
     if outcomes.get("not_asked"):  # no tolerance for samples that fail holds for samples that were left out
-        quoted = f": first {first_error}" if first_error else ""
-        return f"{outcomes['not_asked']} of {planned} samples were not asked, for the budget is spent{quoted}"
+        return _not_asked(scores, first_error)
     lost = {name: outcomes.get(name, 0) for name in OUTCOMES if name in UNSCORED and outcomes.get(name, 0)}
     count = sum(lost.values())
     # Multiplied, not divided: 0.07 of 100 must tolerate 7; NaN tolerates nothing.
@@ -85,8 +84,10 @@ def coverage_error(scores: Scores | Result, max_errors: float = 0.0, *, first_er
 def shard_error(scores: Scores | Result, whole: int, max_errors: float = 0.0, *, first_error: str = "") -> str:
     """Return why the gate of the `whole` is lost already, with what a shard of it tells; empty when it may yet hold.
 
-    It is lost when more samples of the shard have no score than the gate tolerates among all.
+    It is lost when a sample was not asked, or more of the shard have no score than the gate tolerates among all.
     """
+    if scores.outcomes.get("not_asked"):
+        return _not_asked(scores, first_error)
     count = sum(number for name, number in scores.outcomes.items() if name in UNSCORED)
     if not count or count <= max_errors * whole * (1 + 1e-12):
         return ""
@@ -95,6 +96,11 @@ def shard_error(scores: Scores | Result, whole: int, max_errors: float = 0.0, *,
         f"{count} of the shard's {scores.planned} samples have no score, more than the allowed "
         f"{100 * max_errors:g} % of all {whole}{quoted}"
     )
+
+
+def _not_asked(scores: Scores | Result, first_error: str) -> str:
+    quoted = f": first {first_error}" if first_error else ""
+    return f"{scores.outcomes['not_asked']} of {scores.planned} samples were not asked, for the budget is spent{quoted}"
 
 
 def _broken_estimate(scores: Scores | Result) -> str:

@@ -71,6 +71,9 @@ class Collector:
         allowed = settings_of(self._config).run.max_errors
         declared = [index for index in self._indexes.values() if index is not None]
         unfinished = [f"{nodeid} has no result" for nodeid in sorted(self._awaited)]
+        left = sum(result.outcomes.get("not_asked", 0) for result in self._results.values())
+        if left:
+            unfinished.append(f"{left} samples were not asked, for the budget is spent")
         if declared or self._indexes:
             unfinished += [f"{nodeid} was not computed" for nodeid, index in self._indexes.items() if index is None]
         else:

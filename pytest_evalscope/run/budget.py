@@ -103,12 +103,6 @@ def spending_of(folder: RunFolder, settings: Settings) -> Spending | None:
         return _read(db, settings)
 
 
-def forget(folder: RunFolder) -> None:
-    """Begin anew: a run that is written over has spent nothing."""
-    for suffix in ("", "-wal", "-shm"):
-        (folder.path / f"{FILE}{suffix}").unlink(missing_ok=True)
-
-
 def _read(db: sqlite3.Connection, settings: Settings) -> Spending:
     rows = db.execute("select model, requests, prompt, completion, estimated from spent order by model").fetchall()
     return Spending(

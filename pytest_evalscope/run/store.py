@@ -14,6 +14,7 @@ import os
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from pathlib import Path
+from shutil import rmtree
 from typing import IO, Any, Literal
 
 import orjson
@@ -45,6 +46,13 @@ class RunFolder:
                 f"--eval-work-dir: the run folder cannot be made ({self.path}: {error.strerror})",
                 hint="name a folder that may be written",
             ) from error
+
+    def begin_anew(self) -> None:
+        """Forget what an earlier run in this folder asked and spent; its records are written over as they come."""
+        for part in ("jobs", "indexes"):
+            rmtree(self.path / "configs" / part, ignore_errors=True)
+        for path in (self.path / "logs").glob("spent.sqlite*"):
+            path.unlink(missing_ok=True)
 
     def file(self, kind: Kind, model: str, benchmark: str, subset: str) -> Path:
         """Return the path of one subset's file."""
@@ -160,7 +168,7 @@ def record_of(fields: Mapping[str, Any], model: str, benchmark: str, subset: str
 def read_lines(path: Path) -> Iterator[tuple[bytes, dict[str, Any]]]:
     """Yield the lines of a file of records, as they stand and read; nothing where there is no file.
 
-    A torn last line is left out. Raises DataError for any other broken line.
+    Each names its sample and repeat. A torn last line is left out. Raises DataError for any other broken line.
     """
     if not path.exists():
         return
@@ -168,9 +176,8 @@ def read_lines(path: Path) -> Iterator[tuple[bytes, dict[str, Any]]]:
         for number, line in enumerate(lines, 1):
             try:
                 fields = orjson.loads(line)
-                if not isinstance(fields, dict):
-                    raise TypeError(f"{type(fields).__name__} and no object")
-            except (orjson.JSONDecodeError, TypeError) as error:
+                hash((fields["sample_id"], fields["repeat"]))
+            except (orjson.JSONDecodeError, KeyError, TypeError) as error:
                 if not line.endswith(b"\n"):
                     return
                 raise DataError(f"{path}:{number}: not a record ({error})") from error

@@ -30,8 +30,9 @@ def costly(project, sums):
 
 
 def test_a_budget_ends_a_run_and_a_larger_one_completes_it(costly):
-    options = ("--eval-concurrency=2", "--eval-prices=prices.toml")
+    options = ("--eval-concurrency=2", "--eval-prices=prices.toml", "--eval-fail-under=0")
     result = costly.run("--eval-token-budget=50", "--eval-max-errors=1", *options)
+    result.stdout.fnmatch_lines(["*the index cannot be computed: * samples were not asked, for the budget is spent*"])
     assert result.ret == 1
     assert result.parseoutcomes().get("errors", 0) >= 1
     result.stdout.fnmatch_lines(["*samples were not asked, for the budget is spent: first *tokens are spent*"])
@@ -44,7 +45,7 @@ def test_a_budget_ends_a_run_and_a_larger_one_completes_it(costly):
     (spent,) = first["models"]
     assert first["cost"] == pytest.approx(spent["prompt_tokens"] / 1000 + spent["completion_tokens"] / 500)
 
-    costly.run("--eval-token-budget=500", *options).assert_outcomes(passed=2)
+    costly.run("--eval-token-budget=500", *options).assert_outcomes(passed=3)
     assert costly.report("index.json")["spent"]["tokens"] == WHOLE - first["tokens"], "what was asked is not paid twice"
 
 

@@ -8,11 +8,12 @@ from click.testing import CliRunner
 from pytest_evalscope.api import evaluate, merge, problems, rescore
 from pytest_evalscope.cli.root import commands
 from pytest_evalscope.data import Rows
-from pytest_evalscope.errors import UsageError
+from pytest_evalscope.errors import DataError, UsageError
 from pytest_evalscope.run import Settings, Shard
 from pytest_evalscope.run.prices import Price
 from pytest_evalscope.scorers import exact, includes, judge
 from pytest_evalscope.solvers import chat
+from pytest_evalscope.types import Completion, Request
 
 
 def say(prompt: str) -> str:
@@ -151,6 +152,50 @@ def test_what_does_not_fit_together_is_refused_with_its_reason(sums, folder):
         assert not (folder / "joined").exists()
     with pytest.raises(UsageError, match="rescore: the run folder holds shard 1/3 alone"):
         rescore(three[0])
+
+
+class Served:
+    """One model at several addresses."""
+
+    name = "served"
+
+    def __init__(self, endpoint: str, model: str = "m") -> None:
+        self.identity = {"endpoint": endpoint, "model": model}
+
+    async def generate(self, request: Request) -> Completion:
+        return Completion(text="4")
+
+    async def aclose(self) -> None:
+        """Nothing is held."""
+
+
+def test_shards_may_ask_one_model_at_several_addresses(sums, folder):
+    def shard(index: int, model: Served) -> Path:
+        settings = Settings(shard=Shard(index, 2))
+        return evaluate([sums()], models=[model], settings=settings, folder=folder / model.identity["endpoint"]).folder
+
+    one, two, other = (
+        shard(1, Served("http-a")),
+        shard(2, Served("http-b")),
+        shard(2, Served("http-c", model="another")),
+    )
+    assert merge([one, two], folder / "joined").results[0].planned == 4
+    with pytest.raises(UsageError, match=r"not the same model .*'m'.* 'another'"):
+        merge([one, other], folder / "refused")
+
+
+def test_a_folder_that_is_written_over_forgets_what_was_asked_before(sums, folder):
+    evaluate([sums("first")], models=["fake/fixed:4"], folder=folder / "same")
+    evaluate([sums("second")], models=["fake/fixed:4"], folder=folder / "same")
+    assert [one.benchmark for one in merge([folder / "same"], folder / "joined").results] == ["second"]
+
+
+def test_a_broken_line_is_named(sums, folder):
+    first = evaluate([sums()], models=["fake/fixed:4"], folder=folder / "one")
+    path = next((first.folder / "reviews").rglob("*.jsonl"))
+    path.write_bytes(b'{"sample_id": []}\n' + path.read_bytes())
+    with pytest.raises(DataError, match=r"default.jsonl:1: not a record"):
+        merge([first.folder], folder / "joined")
 
 
 def test_a_cut_off_shard_is_told_from_a_missing_one_and_mended_by_another_run(sums, folder):
