@@ -14,7 +14,7 @@ from pytest_evalscope.errors import DataError, UsageError
 from pytest_evalscope.run.facts import Facts, counting_job, read_facts, write_facts
 from pytest_evalscope.run.store import Kind, RunFolder, read_lines, read_records, record_of
 from pytest_evalscope.run.tally import Tally
-from pytest_evalscope.types import UNSCORED, Scores, Spent
+from pytest_evalscope.types import UNSCORED, Record, Scores, Spent
 
 Key = tuple[str, str, str]
 Unit = tuple[str, int]
@@ -116,12 +116,19 @@ def join(parts: Sequence[Part], target: RunFolder, tally: Tally) -> None:
                 file.write(line)
                 if kind == "reviews":
                     number = numbers.setdefault(fields["sample_id"], len(numbers))
-                    tally.add(record_of(fields, *facts.key), number)
+                    tally.add(_record(fields, facts), number)
                 else:
-                    usage = (fields["completion"] or {}).get("usage", {})
+                    usage = (fields.get("completion") or {}).get("usage", {})
                     tally.prompt_tokens += usage.get("prompt_tokens", 0)
                     tally.completion_tokens += usage.get("completion_tokens", 0)
     tally.planned, tally.whole, tally.data_hash = facts.planned, facts.whole, facts.data_hash
+
+
+def _record(fields: Mapping[str, Any], facts: Facts) -> Record:
+    try:
+        return record_of(fields, *facts.key)
+    except (KeyError, TypeError) as error:
+        raise DataError(f"{_named(facts)}: a line of its reviews is not a record ({error})") from error
 
 
 def recorded_scores(folder: RunFolder, facts: Facts) -> Scores | None:
@@ -142,7 +149,7 @@ def _chosen(parts: Sequence[Part]) -> dict[Unit, int]:
     chosen: dict[Unit, int] = {}
     for number, part in enumerate(parts):
         for _, fields in read_lines(part.run.folder.file("reviews", *part.facts.key)):
-            unit, good = (fields["sample_id"], fields["repeat"]), fields["outcome"] not in UNSCORED
+            unit, good = (fields["sample_id"], fields["repeat"]), fields.get("outcome") not in UNSCORED
             if unit not in chosen or (good and not scored[unit]):
                 chosen[unit], scored[unit] = number, good
     return chosen

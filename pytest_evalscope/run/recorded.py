@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Any
 
 import orjson
@@ -16,7 +17,7 @@ from pytest_evalscope.run.plan import Job
 from pytest_evalscope.run.store import RunFolder, read_lines
 from pytest_evalscope.types import UNSCORED, Completion, Context, Message, Request, Sample, Score, Scorer
 
-_FAILURES = {"timeout": ModelTimeout, "not_asked": BudgetSpent}
+_FAILURES: dict[str, type[ModelError]] = {"timeout": ModelTimeout, "not_asked": BudgetSpent}
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,46 +39,55 @@ class Silent:
         """Nothing is held."""
 
 
-class Replies:
-    """The replies of one job; of each only the place is kept in memory."""
+class _Lines:
+    """A file of records, found by sample and repeat; of each only the place is kept in memory."""
 
-    def __init__(self, folder: RunFolder, facts: Facts) -> None:
-        self.facts = facts
-        self._path = folder.file("predictions", *facts.key)
+    def __init__(self, path: Path) -> None:
+        self.path = path
         self._places: dict[tuple[str, int], int] = {}
         place = 0
-        for line, fields in read_lines(self._path):
+        for line, fields in read_lines(path):
             self._places[fields["sample_id"], fields["repeat"]] = place
             place += len(line)
-        self._failed = {
-            (fields["sample_id"], fields["repeat"]): str(fields["outcome"])
-            for _, fields in read_lines(folder.file("reviews", *facts.key))
-            if fields["outcome"] in ("model_error", *_FAILURES)
-        }
 
-    def find(self, sample_id: str, repeat: int) -> Mapping[str, Any] | None:
-        """Return the line of one reply, read anew; None where there is none."""
+    def find(self, sample_id: str, repeat: int) -> dict[str, Any] | None:
+        """Return one line, read anew; None where there is none."""
         place = self._places.get((sample_id, repeat))
         if place is None:
             return None
-        with self._path.open("rb") as file:
+        with self.path.open("rb") as file:
             file.seek(place)
             made: dict[str, Any] = orjson.loads(file.readline())
         return made
 
-    def prompt(self, sample_id: str, repeat: int) -> tuple[Message, ...]:
-        """Return the prompt that was sent; empty where none is known."""
-        found = self.find(sample_id, repeat)
-        return () if found is None else tuple(found["messages"])
+
+class Replies:
+    """The replies of one job, in the place of its solver."""
+
+    def __init__(self, folder: RunFolder, facts: Facts) -> None:
+        self.facts = facts
+        self._lines = _Lines(folder.file("predictions", *facts.key))
+        self._prompts: dict[tuple[str, int], tuple[Message, ...]] = {}
+        """Of replies that have no record yet."""
+        self._failed = {
+            (fields["sample_id"], fields["repeat"]): _FAILURES[fields["outcome"]]
+            for _, fields in read_lines(folder.file("reviews", *facts.key))
+            if fields.get("outcome") in _FAILURES
+        }
+
+    def take_prompt(self, sample_id: str, repeat: int) -> tuple[Message, ...]:
+        """Return the prompt that was sent for a reply that was just given, once; empty where none is known."""
+        return self._prompts.pop((sample_id, repeat), ())
 
     async def __call__(self, sample: Sample, context: Context) -> Completion:
         """Return the reply that was given to the sample, as a solver does. Raises ModelError where there was none."""
-        found = self.find(sample.id, context.repeat)
+        unit = (sample.id, context.repeat)
+        found = self._lines.find(*unit)
         if found is None:
-            raise ModelError(f"run folder: it holds no reply to this sample ({self._path})")
+            raise ModelError(f"run folder: it holds no reply to this sample ({self._lines.path})")
+        self._prompts[unit] = tuple(found["messages"])
         if found["completion"] is None:
-            failure = _FAILURES.get(self._failed.get((sample.id, context.repeat), ""), ModelError)
-            raise failure(str(found["error"]))
+            raise self._failed.get(unit, ModelError)(str(found["error"]))
         return read_completion(found["completion"])
 
 
@@ -87,21 +97,13 @@ class KeptMarks:
     def __init__(self, folder: RunFolder, facts: Facts, scorer: Scorer) -> None:
         self.metrics = scorer.metrics
         self._scorer = scorer
-        self._path = folder.file("reviews", *facts.key)
-        self._places: dict[tuple[str, int], int] = {}
-        place = 0
-        for line, fields in read_lines(self._path):
-            self._places[fields["sample_id"], fields["repeat"]] = place
-            place += len(line)
+        self._lines = _Lines(folder.file("reviews", *facts.key))
 
     def __call__(self, sample: Sample, completion: Completion, context: Context) -> Score:
         """Return the mark that the reply was given. Raises ScorerError, BudgetSpent where there was none."""
-        place = self._places.get((sample.id, context.repeat))
-        if place is None:
-            raise ScorerError(f"run folder: it holds no mark of this reply ({self._path})")
-        with self._path.open("rb") as file:
-            file.seek(place)
-            found = orjson.loads(file.readline())
+        found = self._lines.find(sample.id, context.repeat)
+        if found is None:
+            raise ScorerError(f"run folder: it holds no mark of this reply ({self._lines.path})")
         if found["outcome"] in UNSCORED:
             raise (BudgetSpent if found["outcome"] == "not_asked" else ScorerError)(str(found["error"]))
         return Score(values=found["values"], answer=found["answer"], explanation=found["explanation"])

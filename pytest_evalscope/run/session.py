@@ -243,7 +243,7 @@ class Run:
             tally.add(event.record, event.unit.number)
             replies = self._replies.get(event.unit.job.key)
             if replies is not None:
-                event = replace(event, messages=replies.prompt(event.record.sample_id, event.record.repeat))
+                event = replace(event, messages=replies.take_prompt(event.record.sample_id, event.record.repeat))
             self._writer.write(event)
         else:
             tally = self.tallies[event.job.key]
