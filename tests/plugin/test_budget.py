@@ -1,5 +1,7 @@
 """A budget is one for all workers; the gates of what was not asked are errors; a larger one completes the run."""
 
+from importlib.util import find_spec
+
 import pytest
 
 MORE = """
@@ -23,15 +25,16 @@ WHOLE = 10 * 4 + 10 * 5
 
 
 @pytest.fixture
-def costly(project, sums):
-    project.write("test_sums.py", sums + MORE)
-    project.write("prices.toml", '["fake/fixed:4"]\ninput = 1000\noutput = 2000\n')
-    return project
+def costly(plain_project, sums):
+    plain_project.write("test_sums.py", sums + MORE)
+    plain_project.write("prices.toml", '["fake/fixed:4"]\ninput = 1000\noutput = 2000\n')
+    return plain_project
 
 
 def test_a_budget_ends_a_run_and_a_larger_one_completes_it(costly):
     options = ("--eval-concurrency=2", "--eval-prices=prices.toml", "--eval-fail-under=0")
-    result = costly.run("--eval-token-budget=50", "--eval-max-errors=1", *options)
+    workers = ("-n", "2") if find_spec("xdist") else ()
+    result = costly.run("--eval-token-budget=50", "--eval-max-errors=1", *options, *workers)
     result.stdout.fnmatch_lines(["*the index cannot be computed: * samples were not asked, for the budget is spent*"])
     assert result.ret == 1
     assert result.parseoutcomes().get("errors", 0) >= 1

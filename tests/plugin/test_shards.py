@@ -1,11 +1,14 @@
 """`--eval-shard`, and gates over the run that the shards make."""
 
 import json
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
 
 from pytest_evalscope.api import merge
+
+WORKERS = ("-n", "2") if find_spec("xdist") else ()
 
 ASKED = """
 
@@ -36,9 +39,9 @@ def test_strict(scores):
 
 
 @pytest.fixture
-def logged(project, sums):
-    project.write("test_sums.py", sums + ASKED + GATE)
-    return project
+def logged(plain_project, sums):
+    plain_project.write("test_sums.py", sums + ASKED + GATE)
+    return plain_project
 
 
 def asked(project) -> list[str]:
@@ -51,8 +54,8 @@ def asked(project) -> list[str]:
 def test_shards_are_recorded_joined_and_gated(logged):
     questions = sorted(f"{n} + {n}" for n in range(1, 11)) * 2
     folders, seen = [], []
-    for index in (1, 2):
-        result = logged.run(f"--eval-shard={index}/2", "--eval-fail-under=0.05", "-rs")
+    for index, workers in ((1, ()), (2, WORKERS)):
+        result = logged.run(f"--eval-shard={index}/2", "--eval-fail-under=0.05", "-rs", *workers)
         assert result.ret == 0
         result.assert_outcomes(skipped=3)
         result.stdout.fnmatch_lines([f"*shard {index}/2: * of 10 samples recorded; its gate needs all shards*"])

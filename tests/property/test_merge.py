@@ -61,7 +61,7 @@ def plain(value):
     return round(value, 12) if isinstance(value, float) else value
 
 
-@settings(max_examples=6)
+@settings(max_examples=5)
 @given(
     count=st.integers(2, 7),
     sizes=st.dictionaries(st.sampled_from(["en", "zh", "fr"]), st.integers(1, 12), min_size=1, max_size=3),
