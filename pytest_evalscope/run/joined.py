@@ -144,13 +144,18 @@ def recorded_scores(folder: RunFolder, facts: Facts) -> Scores | None:
 
 
 def _chosen(parts: Sequence[Part]) -> dict[Unit, int]:
-    """Return for each record the number of the run that it is taken from: the first that has a score for it."""
+    """Return for each record the number of the run that it is taken from: the first that has a score for it.
+
+    A mark without its reply (of a process that was killed, the two files end apart) is no record.
+    """
     scored: dict[Unit, bool] = {}
     chosen: dict[Unit, int] = {}
     for number, part in enumerate(parts):
-        for _, fields in read_lines(part.run.folder.file("reviews", *part.facts.key)):
+        files = [part.run.folder.file(kind, *part.facts.key) for kind in ("predictions", "reviews")]
+        replied = {(fields["sample_id"], fields["repeat"]) for _, fields in read_lines(files[0])}
+        for _, fields in read_lines(files[1]):
             unit, good = (fields["sample_id"], fields["repeat"]), fields.get("outcome") not in UNSCORED
-            if unit not in chosen or (good and not scored[unit]):
+            if unit in replied and (unit not in chosen or (good and not scored[unit])):
                 chosen[unit], scored[unit] = number, good
     return chosen
 

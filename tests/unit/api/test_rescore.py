@@ -198,9 +198,10 @@ def test_a_broken_line_is_named(sums, folder):
         merge([first.folder], folder / "joined")
 
 
-def test_a_cut_off_shard_is_told_from_a_missing_one_and_mended_by_another_run(sums, folder):
+@pytest.mark.parametrize("kind", ["reviews", "predictions"])
+def test_a_cut_off_shard_is_told_from_a_missing_one_and_mended_by_another_run(sums, folder, kind):
     one, two = shards(sums(count=12), folder, 2)
-    reviews = two / "reviews" / "say" / "sums" / "default.jsonl"
+    reviews = two / kind / "say" / "sums" / "default.jsonl"
     whole = reviews.read_bytes()
     reviews.write_bytes(whole[: len(whole) // 2])
     run = two / "configs" / "run.json"
@@ -210,6 +211,8 @@ def test_a_cut_off_shard_is_told_from_a_missing_one_and_mended_by_another_run(su
     again = shards(sums(count=12), folder / "again", 2)[1]
     made = merge([one, two, again], folder / "joined")
     assert (made.results[0].planned, made.results[0].outcomes) == (12, {"scored": 12})
+    for name in ("reviews", "predictions"):
+        assert len((folder / "joined" / name / "say" / "sums" / "default.jsonl").read_bytes().splitlines()) == 12
 
 
 def test_what_shards_have_spent_is_added_up(sums, folder):
