@@ -38,7 +38,7 @@ def likes_length(messages: list[dict[str, str]]) -> str:
 async def judged(rows: list[dict[str, str]]) -> list[str]:
     """Return the judge's verdict about each pair."""
     judge = as_model("python/likes-length", likes_length)
-    made = []
+    made: list[str] = []
     for row in rows:
         question = "\n\n".join(filter(None, [str(row["instruction"]), str(row["input"])]))
         found = await compare(question, str(row["response1"]), str(row["response2"]), [judge])

@@ -9,7 +9,8 @@ EvalscopeError
 ├── ModelError          no usable reply came from the model
 │   ├── RequestRefused  the endpoint refuses this request and would again
 │   ├── TransientError  worth asking again: 408, 409, 429, 5xx, resets, broken replies
-│   └── ModelTimeout    no reply within the allowed time
+│   ├── ModelTimeout    no reply within the allowed time
+│   └── BudgetSpent     not asked: the run's budget is spent
 ├── ScorerError         a reply that could not be marked
 │   └── SandboxError    no sandbox, or one that could not run the program
 └── GateError           a gate that cannot be computed
@@ -102,6 +103,12 @@ class TransientError(ModelError):
 
 class ModelTimeout(ModelError):
     """No reply came within the allowed time."""
+
+
+class BudgetSpent(ModelError):
+    """The model was not asked, for the budget of the run is spent."""
+
+    attempts = 0
 
 
 class ScorerError(EvalscopeError):

@@ -16,12 +16,14 @@ from pytest_evalscope.api.progress import StreamProgress
 from pytest_evalscope.benchmarks import Benchmark
 from pytest_evalscope.collections import Member
 from pytest_evalscope.errors import EvalscopeError, GateError
-from pytest_evalscope.gates import judge
+from pytest_evalscope.gates import judge, shard_error
 from pytest_evalscope.reports import write_reports
 from pytest_evalscope.reports.finish import run_summary
 from pytest_evalscope.reports.levels import index_report, measures_of
 from pytest_evalscope.reports.plainness import one_line
 from pytest_evalscope.run import Job, Run, RunFolder, Settings
+from pytest_evalscope.run.budget import spending_of
+from pytest_evalscope.run.composition import Composition, write_composition
 from pytest_evalscope.run.indexes import Index
 from pytest_evalscope.run.manifest import described, write_manifest
 from pytest_evalscope.run.results import result_of_job, result_of_member
@@ -82,9 +84,13 @@ def carry_out(plan: Plan, *, folder: Path | None = None, junit: Junit = "gates",
     options = {**described(plan.settings), "index": plan.indexes}
     started, clock = datetime.now(timezone.utc).isoformat(timespec="seconds"), perf_counter()
     target.create()
+    target.begin_anew()
     write_manifest(target, "running", started=started, options=options)
     if folder is None:
         target.point_latest()
+    for group in plan.groups:
+        if group.index:
+            write_composition(target, Composition(name=group.index, model=group.model, members=group.members))
     measured, interrupted = _measure(plan, target, progress=progress)
     results = [result for one in measured for result in one.results]
     complete = not interrupted and all(result.complete for result in results)
@@ -96,6 +102,8 @@ def carry_out(plan: Plan, *, folder: Path | None = None, junit: Junit = "gates",
         complete=complete,
         started=started,
         seconds=perf_counter() - clock,
+        shard=plan.settings.shard,
+        spending=spending_of(target, plan.settings),
     )
     try:
         write_reports(summary, junit=junit)
@@ -147,7 +155,7 @@ def _measure(plan: Plan, folder: RunFolder, *, progress: bool) -> tuple[list[_Me
         run.submit(plan.jobs)
         for group in plan.groups:
             for job, member in group.pairs:
-                results[job.key] = _asked(run, job, member, tick=None if line is None else line.tick)
+                results[job.key] = asked(run, job, member, tick=None if line is None else line.tick)
     except KeyboardInterrupt:
         interrupted = True
     finally:
@@ -162,15 +170,19 @@ def _measure(plan: Plan, folder: RunFolder, *, progress: bool) -> tuple[list[_Me
     return [_counted(group, results) for group in plan.groups], interrupted
 
 
-def _asked(run: Run, job: Job, member: Member | None, *, tick: Callable[[], None] | None) -> Result:
+def asked(run: Run, job: Job, member: Member | None, *, tick: Callable[[], None] | None) -> Result:
     """Wait for a job and return its result; whatever keeps it from one is an error of that result alone."""
     try:
         scores = run.result(job, tick=tick)
     except Exception as error:  # noqa: BLE001  # reading data and a user's own metric may raise anything
         text = error.message if isinstance(error, EvalscopeError) else f"{type(error).__name__}: {error}"
         return replace(_result(job, member, None), verdict="error", message=" ".join(text.split())[:500])
-    first_error = run.tallies[job.key].first_error
-    verdict, message = judge(scores, {}, run.settings.max_errors, first_error=first_error)
+    tally, allowed = run.tallies[job.key], run.settings.max_errors
+    if job.shard is None:
+        verdict, message = judge(scores, {}, allowed, first_error=tally.first_error)
+    else:
+        message = shard_error(scores, tally.whole or 0, allowed, first_error=tally.first_error)
+        verdict = "error" if message else "none"
     return replace(_result(job, member, scores), verdict=verdict, message=message)
 
 

@@ -16,6 +16,7 @@ from pytest_evalscope.models.python import as_model
 from pytest_evalscope.reports.plainness import one_line
 from pytest_evalscope.run import Job, Settings, jobs_of, jobs_of_members, require_judges
 from pytest_evalscope.run.indexes import Index, drawn, members_of
+from pytest_evalscope.run.prices import require_prices
 from pytest_evalscope.types import Model
 
 AnyModel = str | Model | Callable[..., Any]
@@ -104,6 +105,8 @@ def plan_of(
     require_judges(plan.jobs, plan.settings)
     for name in settings.judges:
         resolve(name, settings.judge)
+    priced = [*(model.name for model in named.values()), *settings.judges]
+    require_prices(priced, settings.prices, budget=settings.cost_budget)
     return plan
 
 

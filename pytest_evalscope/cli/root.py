@@ -12,7 +12,9 @@ from pytest_evalscope.cli.eval import eval_
 from pytest_evalscope.cli.index import index
 from pytest_evalscope.cli.init import init
 from pytest_evalscope.cli.judge_check import judge_check
+from pytest_evalscope.cli.merge import merge
 from pytest_evalscope.cli.prefetch import prefetch
+from pytest_evalscope.cli.rescore import rescore
 from pytest_evalscope.errors import EvalscopeError, UsageError
 
 
@@ -38,5 +40,5 @@ def commands() -> None:
     """
 
 
-for command in (init, benchmarks, prefetch, index, eval_, arena, judge_check):
+for command in (init, benchmarks, prefetch, index, eval_, arena, judge_check, merge, rescore):
     commands.add_command(command)

@@ -55,8 +55,9 @@ def shortfall(estimate: Estimate, least: float) -> str:
 def coverage_error(scores: Scores | Result, max_errors: float = 0.0, *, first_error: str = "") -> str:
     """Return why no gate may be computed from the scores; empty when one may.
 
-    There is a reason when nothing was planned, a planned sample has no record, more than the share `max_errors` of
-    the samples have no score, or an estimate is missing or not finite. `first_error` is quoted in the message.
+    There is a reason when nothing was planned, a planned sample has no record, one was not asked, more than the share
+    `max_errors` of the samples have no score, or an estimate is missing or not finite. `first_error` is quoted in the
+    message.
     """
     planned, outcomes = scores.planned, scores.outcomes
     ended = sum(outcomes.values())
@@ -67,6 +68,8 @@ def coverage_error(scores: Scores | Result, max_errors: float = 0.0, *, first_er
         return f"the counts of outcomes are broken ({dict(outcomes)})"
     if ended != planned or not getattr(scores, "complete", True):
         return f"{ended} of {planned} samples have a record: the run was cut off"
+    if outcomes.get("not_asked"):  # no tolerance for samples that fail holds for samples that were left out
+        return _not_asked(scores, first_error)
     lost = {name: outcomes.get(name, 0) for name in OUTCOMES if name in UNSCORED and outcomes.get(name, 0)}
     count = sum(lost.values())
     # Multiplied, not divided: 0.07 of 100 must tolerate 7; NaN tolerates nothing.
@@ -76,6 +79,28 @@ def coverage_error(scores: Scores | Result, max_errors: float = 0.0, *, first_er
         allowed = f"more than the allowed {100 * max_errors:g} %"
         return f"{count} of {planned} samples have no score ({kinds}), {allowed}{quoted}"
     return _broken_estimate(scores)
+
+
+def shard_error(scores: Scores | Result, whole: int, max_errors: float = 0.0, *, first_error: str = "") -> str:
+    """Return why the gate of the `whole` is lost already, with what a shard of it tells; empty when it may yet hold.
+
+    It is lost when a sample was not asked, or more of the shard have no score than the gate tolerates among all.
+    """
+    if scores.outcomes.get("not_asked"):
+        return _not_asked(scores, first_error)
+    count = sum(number for name, number in scores.outcomes.items() if name in UNSCORED)
+    if not count or count <= max_errors * whole * (1 + 1e-12):
+        return ""
+    quoted = f": first error {first_error}" if first_error else ""
+    return (
+        f"{count} of the shard's {scores.planned} samples have no score, more than the allowed "
+        f"{100 * max_errors:g} % of all {whole}{quoted}"
+    )
+
+
+def _not_asked(scores: Scores | Result, first_error: str) -> str:
+    quoted = f": first {first_error}" if first_error else ""
+    return f"{scores.outcomes['not_asked']} of {scores.planned} samples were not asked, for the budget is spent{quoted}"
 
 
 def _broken_estimate(scores: Scores | Result) -> str:

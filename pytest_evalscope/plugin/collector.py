@@ -22,6 +22,7 @@ from pytest_evalscope.reports import append_step_summary, summary_lines, write_r
 from pytest_evalscope.reports.finish import run_summary
 from pytest_evalscope.reports.levels import indexes_of_marks
 from pytest_evalscope.run import RunFolder
+from pytest_evalscope.run.budget import spending_of
 from pytest_evalscope.run.manifest import write_manifest
 from pytest_evalscope.types import IndexReport, Result, RunSummary
 
@@ -73,6 +74,9 @@ class Collector:
         allowed = settings_of(self._config).run.max_errors
         declared = [index for index in self._indexes.values() if index is not None]
         unfinished = [f"{nodeid} has no result" for nodeid in sorted(self._awaited)]
+        left = sum(result.outcomes.get("not_asked", 0) for result in self._results.values())
+        if left:
+            unfinished.append(f"{left} samples were not asked, for the budget is spent")
         if declared or self._indexes:
             unfinished += [f"{nodeid} was not computed" for nodeid, index in self._indexes.items() if index is None]
         else:
@@ -151,6 +155,7 @@ class Collector:
             self._write_config("nothing measured")
             return
         complete = not self._awaited and all(result.complete for result in results)
+        settings = settings_of(self._config).run
         summary = run_summary(
             self._folder.path,
             results,
@@ -160,6 +165,8 @@ class Collector:
             complete=complete,
             started=self._started,
             seconds=perf_counter() - self._clock,
+            shard=settings.shard,
+            spending=spending_of(self._folder, settings),
         )
         self._summary = summary
         try:

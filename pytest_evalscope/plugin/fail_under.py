@@ -25,6 +25,10 @@ def emit(session: pytest.Session, controller: Any) -> None:
     least = settings_of(config).fail_under
     if least is None:
         return
+    shard = settings_of(config).run.shard
+    if shard is not None:
+        _skip(session, f"--eval-fail-under={least:g}: shard {shard} holds a part of the samples; it needs all shards")
+        return
     own = session_of(config)
     collector: Collector | None = own.collector if own is not None else controller and controller.existing
     indexes = collector.gated() if collector is not None else []
@@ -53,6 +57,19 @@ def _report(
         session, suffix, "call", "" if estimate.value >= least else f"{said}: {estimate} is below {least:g}", properties
     )
     _log(session, suffix, "teardown", "", properties)
+
+
+def _skip(session: pytest.Session, reason: str) -> None:
+    name = NODE.partition("::")[2]
+    report = pytest.TestReport(
+        nodeid=NODE,
+        location=("evalscope", None, name),
+        keywords={name: 1},
+        outcome="skipped",
+        longrepr=("evalscope", 0, f"Skipped: {reason}"),
+        when="setup",
+    )
+    session.config.hook.pytest_runtest_logreport(report=report)
 
 
 def _log(

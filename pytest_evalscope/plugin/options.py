@@ -51,6 +51,7 @@ OPTIONS = (
     Option("hub", "huggingface", "NAME", "where data sets come from: huggingface or modelscope"),
     Option("offline", "false", "BOOL", "never ask a hub for data"),
     Option("limit", "", "N|SHARE", "samples per subset: a count, or a share between 0 and 1"),
+    Option("shard", "", "I/N", "ask only this part of the samples, such as 3/8; gates wait for pytest-evalscope merge"),
     Option("repeats", "1", "N", "how often each sample is asked"),
     Option("seed", "42", "N", "seed of everything random"),
     Option("concurrency", "32", "N", "samples in flight at the most, all workers together"),
@@ -65,8 +66,16 @@ OPTIONS = (
     Option("attempts", "6", "N", "requests at the most for one reply"),
     Option("rpm", "", "N", "requests a minute to an endpoint's model at the most, all workers together"),
     Option("tpm", "", "N", "tokens a minute to and from an endpoint's model at the most, all workers together"),
+    Option(
+        "token-budget", "", "N", "tokens that the run may spend, prompts and replies, judges and all workers together"
+    ),
+    Option("cost-budget", "", "X", "what the run may cost, in the currency of --eval-prices, all workers together"),
+    Option("prices", "", "FILE", 'TOML table per model: ["openai/NAME"], input = X, output = Y, of a million tokens'),
     Option("cache", "on", "MODE", "reply cache: on, off, refresh (ask again, store) or replay (never ask)"),
     Option("cache-dir", "", "DIR", "folder of the reply cache"),
+    Option(
+        "run-dir", "", "DIR", "mark the replies of this run folder again, and hold the gates against them; ask nothing"
+    ),
     Option("work-dir", "outputs", "DIR", "where run folders are made"),
     Option(
         "sandbox", "local", "KIND", "where code of the model runs: local (confined), unsafe (a bare process) or off"

@@ -11,7 +11,7 @@ import pytest
 
 from pytest_evalscope.collections import MixedSet
 from pytest_evalscope.errors import EvalscopeError, GateError, UsageError
-from pytest_evalscope.gates import coverage_error, resolve_threshold
+from pytest_evalscope.gates import coverage_error, resolve_threshold, shard_error
 from pytest_evalscope.models.python import as_model
 from pytest_evalscope.plugin.arena import ArenaCase, ArenaState, hold, require_arena_judges
 from pytest_evalscope.plugin.collect import Case, IndexCase, settings_of
@@ -35,6 +35,7 @@ from pytest_evalscope.plugin.workers import TOLD, bucket_of, write_buckets
 from pytest_evalscope.reports.levels import measures_of
 from pytest_evalscope.reports.properties import properties_of
 from pytest_evalscope.run import Job, Run, RunFolder, jobs_of_members, require_judges
+from pytest_evalscope.run.composition import Composition, write_composition
 from pytest_evalscope.run.indexes import members_of
 from pytest_evalscope.run.results import result_of_member
 from pytest_evalscope.types import IndexReport, Leaderboard, Model, Result, Scores, Threshold, Verdict
@@ -184,6 +185,7 @@ class EvalSession:
                 self._progress.pause()
         if problem:
             _fail(item, GateError(problem))
+        self._leave_to_merge(f"{state.scores.planned} of {self.run.tallies[job.key].whole} samples recorded")
         return state.scores
 
     def report(self, item: pytest.Item, model: Any) -> IndexReport:
@@ -196,6 +198,8 @@ class EvalSession:
         try:
             mixed = drawn_for(case.declaration, self.settings.run, item.path.parent)
             problems = self._ask_members(state.index, mixed, model)
+            if not problems:
+                self._leave_to_merge(f"{sum(result.planned for result in state.index.results)} samples recorded")
             made = state.index.report()
         except EvalscopeError as error:
             _fail(item, error)
@@ -207,6 +211,11 @@ class EvalSession:
             _fail(item, GateError("the index cannot be computed: " + "; ".join(problems)))
         return made
 
+    def _leave_to_merge(self, recorded: str) -> None:
+        """Skip the test of an item that has only a part of its samples: a part is not what its gate is about."""
+        if self.settings.run.shard is not None:
+            pytest.skip(f"shard {self.settings.run.shard}: {recorded}; its gate needs all shards")
+
     def _ask_members(self, index: IndexState, mixed: MixedSet, model: Any) -> list[str]:
         """Ask every drawn sample; fill in the index's results and return why they are not to be trusted."""
         # A share as limit was refused when the set was drawn.
@@ -216,6 +225,8 @@ class EvalSession:
             application = self._application(index.case.model, model)
             jobs = [replace(job, application=application) for job in jobs]
         index.name, index.remarks = mixed.name, mixed.remarks
+        composition = Composition(name=mixed.name, model=index.case.model, members=parts, remarks=mixed.remarks)
+        write_composition(self.folder, composition)
         require_judges(jobs, self.settings.run)
         self.run.submit(jobs)
         problems = []
@@ -278,7 +289,8 @@ class EvalSession:
         """Hang the item's result on its report once the verdict is known."""
         state = item.stash[CASE]
         decided = report.when == "call" or (report.when == "setup" and report.outcome != "passed")
-        if not decided or report.outcome == "skipped":
+        recorded = self.settings.run.shard is not None and (state.scores is not None or state.index is not None)
+        if not decided or (report.outcome == "skipped" and not recorded):
             return
         if state.recorded:
             # pytest carries any further attribute of a report from worker to controller.
@@ -288,7 +300,7 @@ class EvalSession:
         if state.arena is not None:
             vars(report)["evalscope_arena"] = state.arena.to_plain()
         if state.case is not None:
-            verdict: Verdict = "passed" if report.passed else "error" if report.when == "setup" else "failed"
+            verdict = _verdict(report)
             result = result_of(
                 state.case,
                 state.scores,
@@ -329,8 +341,10 @@ class EvalSession:
     def _await(self, job: Job) -> tuple[Scores, str]:
         """Return a job's scores, and why they are not to be trusted; empty when they are."""
         scores = self.run.result(job, tick=None if self._progress is None else self._progress.tick)
-        first_error = self.run.tallies[job.key].first_error
-        return scores, coverage_error(scores, self.settings.run.max_errors, first_error=first_error)
+        tally, allowed = self.run.tallies[job.key], self.settings.run.max_errors
+        if job.shard is not None:
+            return scores, shard_error(scores, tally.whole or 0, allowed, first_error=tally.first_error)
+        return scores, coverage_error(scores, allowed, first_error=tally.first_error)
 
     def _application(self, name: str, value: Any) -> Model:
         """Return what a user's own fixture `model` gave as a model, behind the cache if it has an identity."""
@@ -354,6 +368,12 @@ def _state(item: pytest.Item) -> CaseState:
 def _fail(item: pytest.Item, error: EvalscopeError) -> NoReturn:
     # Not chained to the error that it tells: pytest would print the same text twice.
     raise pytest.fail.Exception(f"{error}\n{location_of(item)}", pytrace=False) from None
+
+
+def _verdict(report: pytest.TestReport) -> Verdict:
+    if report.skipped:  # a shard: its samples are recorded, and no gate was held against them
+        return "none"
+    return "passed" if report.passed else "error" if report.when == "setup" else "failed"
 
 
 def _message(call: pytest.CallInfo[None]) -> str:

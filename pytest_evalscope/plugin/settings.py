@@ -9,11 +9,13 @@ from typing import Any, Literal, cast
 import pytest
 
 from pytest_evalscope.data import Source
-from pytest_evalscope.errors import EvalscopeError
+from pytest_evalscope.errors import EvalscopeError, UsageError
 from pytest_evalscope.gates.entries import command_line_entries
 from pytest_evalscope.models import ModelOptions, resolve
 from pytest_evalscope.plugin.options import OPTIONS, Option, given
-from pytest_evalscope.run import CACHE_MODES, Settings, read
+from pytest_evalscope.run import CACHE_MODES, RunFolder, Settings, read, shard_of
+from pytest_evalscope.run.prices import read_prices, require_prices
+from pytest_evalscope.run.recorded import check_run_dir
 from pytest_evalscope.run.settings import CacheMode, default_cache_dir
 from pytest_evalscope.sandbox import KINDS, SandboxKind
 from pytest_evalscope.scorers.judging import STRATEGIES
@@ -38,10 +40,14 @@ def checked_settings(config: pytest.Config) -> PluginSettings:
     try:
         settings = read_settings(config)
         command_line_entries(settings.thresholds)
-        for name in settings.run.models:
+        _check_run_dir(settings.run)
+        for name in () if settings.run.run_dir else settings.run.models:
             resolve(name, settings.run.model)
         for name in settings.run.judges:
             resolve(name, settings.run.judge)
+        # A model that nobody named may be one that nobody asks, so its price is asked for when it is opened.
+        named = settings.run.models if given(config, _BY_NAME["model"]) and not settings.run.run_dir else ()
+        require_prices((*named, *settings.run.judges), settings.run.prices, budget=settings.run.cost_budget)
     except EvalscopeError as error:
         raise pytest.UsageError(str(error)) from error
     return settings
@@ -53,27 +59,21 @@ def read_settings(config: pytest.Config) -> PluginSettings:
     base = Path(config.invocation_params.dir)
     cache_dir = values.text("cache-dir")
     data_dir = values.text("data-dir")
+    run_dir, prices = values.text("run-dir"), values.text("prices")
+    budget = values.text("token-budget")
     source = Source(
         data_dir=base / data_dir if data_dir else None,
         hub=cast("Any", read.choice(values.text("hub"), values.where("hub"), ("huggingface", "modelscope"))),
         offline=read.truth(values.text("offline"), values.where("offline")),
     )
-    model = ModelOptions(
-        api_url=values.text("api-url"),
-        args=read.mapping(values.text("model-args"), values.where("model-args")),
-        timeout=read.number(values.text("timeout"), values.where("timeout"), float, least=0.001),
-        silence=read.number(values.text("stream-timeout"), values.where("stream-timeout"), float, least=0.001),
-        attempts=read.number(values.text("attempts"), values.where("attempts"), int, least=1),
-        rpm=values.amount("rpm", least=0.001),
-        tpm=values.amount("tpm", least=1),
-    )
     run = Settings(
         models=tuple(dict.fromkeys(values.texts("model"))),
         data=source,
-        model=model,
+        model=_model_options(values),
         params=read.mapping(values.text("generation-config"), values.where("generation-config")),
         dataset_args=read.nested(values.text("dataset-args"), values.where("dataset-args")),
         limit=read.limit(values.text("limit"), values.where("limit")),
+        shard=shard_of(values.text("shard"), values.where("shard")),
         repeats=read.number(values.text("repeats"), values.where("repeats"), int, least=1),
         seed=read.number(values.text("seed"), values.where("seed"), int, least=0),
         concurrency=read.number(values.text("concurrency"), values.where("concurrency"), int, least=1),
@@ -82,7 +82,11 @@ def read_settings(config: pytest.Config) -> PluginSettings:
         cache=cast("CacheMode", read.choice(values.text("cache"), values.where("cache"), CACHE_MODES)),
         cache_dir=base / cache_dir if cache_dir else default_cache_dir(),
         work_dir=base / values.text("work-dir"),
+        run_dir=base / run_dir if run_dir else None,
         sandbox=cast("SandboxKind", read.choice(values.text("sandbox"), values.where("sandbox"), KINDS)),
+        token_budget=read.number(budget, values.where("token-budget"), int, least=1) if budget else None,
+        cost_budget=values.amount("cost-budget", least=0.000001),
+        prices=read_prices(base / prices, values.where("prices")) if prices else {},
         max_errors=read.number(values.text("max-errors"), values.where("max-errors"), float, least=0, most=1),
     )
     junit = read.choice(values.text("junit"), values.where("junit"), ("gates", "samples", "off"))
@@ -105,6 +109,28 @@ def _judging(values: _Values) -> dict[str, Any]:
         "judge_max_requests": values.whole("judge-max-requests"),
         "judge_api_url": values.text("judge-api-url"),
     }
+
+
+def _check_run_dir(settings: Settings) -> None:
+    """Raise UsageError for a `--eval-run-dir` that is no run folder, or that another option contradicts."""
+    if settings.run_dir is not None:
+        check_run_dir(RunFolder(settings.run_dir), "--eval-run-dir")
+        if settings.shard is not None:
+            raise UsageError(
+                f"--eval-shard: nothing is asked with --eval-run-dir, so there is nothing to divide ({settings.shard})"
+            )
+
+
+def _model_options(values: _Values) -> ModelOptions:
+    return ModelOptions(
+        api_url=values.text("api-url"),
+        args=read.mapping(values.text("model-args"), values.where("model-args")),
+        timeout=read.number(values.text("timeout"), values.where("timeout"), float, least=0.001),
+        silence=read.number(values.text("stream-timeout"), values.where("stream-timeout"), float, least=0.001),
+        attempts=read.number(values.text("attempts"), values.where("attempts"), int, least=1),
+        rpm=values.amount("rpm", least=0.001),
+        tpm=values.amount("tpm", least=1),
+    )
 
 
 class _Values:

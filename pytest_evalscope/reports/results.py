@@ -25,6 +25,8 @@ def result_blocks(summary: RunSummary, *, every_subset: bool = False) -> list[Bl
     rows = [row for group in groups for row in (_all_rows(group) if every_subset else _rows(group))]
     models = list(dict.fromkeys(result.model for result in summary.results))
     title = "results" if summary.complete else "results (INCOMPLETE)"
+    if summary.shard:
+        title += f" of shard {summary.shard}"
     none = [name for name in _COUNTS if all(row[_HEADERS.index(name)] in ("0", "") for row in rows)]
     optional = ("tokens", "requests", "seconds", *none, "metric")
     headers = _HEADERS
@@ -33,6 +35,8 @@ def result_blocks(summary: RunSummary, *, every_subset: bool = False) -> list[Bl
     blocks: list[Block] = []
     if rows or not summary.leaderboards:
         blocks.append(Table(title=title, headers=headers, rows=tuple(rows), numbers=_NUMBERS, optional=optional))
+    if summary.spending is not None:
+        blocks.append(Note(lines=tuple(summary.spending.lines())))
     remarks = [*summary.remarks, *_own_judges(summary.results)]
     if remarks:
         blocks.append(Note(lines=tuple(f"remark: {remark}" for remark in remarks)))

@@ -15,7 +15,7 @@ from pytest_evalscope.reports.junit import write_junit
 from pytest_evalscope.reports.leaderboard import leaderboard_content, leaderboard_text
 from pytest_evalscope.reports.overall import by_benchmark, overall, unscored
 from pytest_evalscope.reports.summary import summary_markdown
-from pytest_evalscope.types import Leaderboard, Result, RunSummary, estimate_to_plain, plain
+from pytest_evalscope.types import Leaderboard, Result, RunSummary, Spending, estimate_to_plain, plain
 from pytest_evalscope.types.names import folder_name
 
 SCHEMA = 1
@@ -77,7 +77,16 @@ def indexes_content(summary: RunSummary) -> dict[str, Any]:
     """
     indexes = [index_content(report) for report in summary.indexes]
     first = indexes[0] if indexes else {"name": "", "model": "", "headline": None, "levels": {}}
-    return {"schema": SCHEMA, "run_complete": summary.complete, **first, "others": indexes[1:]}
+    run: dict[str, Any] = {"run_complete": summary.complete}
+    if summary.shard:
+        run["shard"] = summary.shard
+    if summary.spending is not None:
+        run["spent"] = _spent(summary.spending)
+    return {"schema": SCHEMA, **run, **first, "others": indexes[1:]}
+
+
+def _spent(spending: Spending) -> dict[str, Any]:
+    return {"tokens": spending.tokens, "cost": spending.cost, **plain(spending)}
 
 
 def _write_leaderboards(folder: Path, boards: Sequence[Leaderboard]) -> list[Path]:

@@ -3,6 +3,7 @@
 from pytest_evalscope.run.plan import Job, jobs_of, jobs_of_members, require_judges
 from pytest_evalscope.run.session import Run
 from pytest_evalscope.run.settings import CACHE_MODES, Settings
+from pytest_evalscope.run.shard import Shard, shard_of
 from pytest_evalscope.run.store import RunFolder, read_records
 from pytest_evalscope.run.tally import Tally
 
@@ -12,9 +13,11 @@ __all__ = [
     "Run",
     "RunFolder",
     "Settings",
+    "Shard",
     "Tally",
     "jobs_of",
     "jobs_of_members",
     "read_records",
     "require_judges",
+    "shard_of",
 ]

@@ -13,6 +13,7 @@ import hashlib
 import logging
 import sqlite3
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -24,6 +25,11 @@ from pytest_evalscope.run.settings import CacheMode
 from pytest_evalscope.types import Completion, Model, Request, Timing, TokenLogprob, Usage
 
 SCHEMA = 2
+# Rows are appended and only the small index is written here and there: a third of the cost of one tree.
+TABLES = (
+    "create table if not exists replies (key blob not null, reply blob not null)",
+    "create unique index if not exists by_key on replies (key)",
+)
 WAIT = 60.0
 """Seconds to wait for another process that is writing."""
 MAPPED = 256 * 2**20
@@ -42,7 +48,8 @@ class ReplyCache:
         try:
             folder.mkdir(parents=True, exist_ok=True)
             self._db = sqlite3.connect(self.path, timeout=WAIT, isolation_level=None, check_same_thread=False)
-            _prepare(self._db)
+            prepare(self._db, *TABLES)
+            self._db.execute(f"pragma mmap_size = {MAPPED}")
         except (OSError, sqlite3.Error) as error:
             raise UsageError(
                 f"reply cache: cannot be opened ({self.path}: {error})",
@@ -54,7 +61,7 @@ class ReplyCache:
         if (fresh := self._pending.get(key)) is not None:
             return replace(fresh, cached=True)
         found = self._db.execute("select reply from replies where key = ?", (key,)).fetchone()
-        return None if found is None else _read(found[0])
+        return None if found is None else read_completion(orjson.loads(found[0]))
 
     def put(self, key: bytes, completion: Completion) -> None:
         """Store a reply; it is safe from a kill after the event loop's next turn.
@@ -149,8 +156,11 @@ def cached(model: Model, cache: ReplyCache, mode: CacheMode) -> Model:
     return CachedModel(model, cache, mode, hashlib.blake2b(identity, digest_size=16))
 
 
-def _prepare(db: sqlite3.Connection) -> None:
-    """Set up a connection; SQLite does not wait for others while it changes the journal's mode, so this does."""
+def prepare(db: sqlite3.Connection, *tables: str) -> None:
+    """Set up a connection to a file that processes share, and make its table.
+
+    SQLite does not wait for others while it changes the journal's mode, so this does.
+    """
     give_up = time.monotonic() + WAIT
     while True:
         try:
@@ -158,9 +168,8 @@ def _prepare(db: sqlite3.Connection) -> None:
             # The operating system keeps what was written even if this process is killed; only a power cut may lose it.
             db.execute("pragma synchronous = off")
             db.execute(f"pragma mmap_size = {MAPPED}")
-            # Rows are appended and only the small index is written here and there: a third of the cost of one tree.
-            db.execute("create table if not exists replies (key blob not null, reply blob not null)")
-            db.execute("create unique index if not exists by_key on replies (key)")
+            for table in tables:
+                db.execute(table)
             return
         except sqlite3.OperationalError as error:
             if "locked" not in str(error) or time.monotonic() > give_up:
@@ -168,8 +177,9 @@ def _prepare(db: sqlite3.Connection) -> None:
         time.sleep(0.02)
 
 
-def _read(stored: bytes) -> Completion:
-    fields = orjson.loads(stored)
+def read_completion(stored: Mapping[str, Any]) -> Completion:
+    """Return the completion that was written as JSON, marked as cached."""
+    fields = dict(stored)
     fields["usage"] = Usage(**fields["usage"])
     fields["timing"] = Timing(**fields["timing"])
     fields["tool_calls"] = tuple(fields["tool_calls"])

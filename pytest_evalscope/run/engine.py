@@ -35,8 +35,10 @@ class Ended:
 
     job: Job
     planned: int
+    whole: int
+    """Records that all shards together end in."""
     data_hash: str = ""
-    """Over the samples that were asked, in order: equal hashes, equal data."""
+    """Over the samples of all shards, in order: equal hashes, equal data."""
     error: Exception | None = None
 
 
@@ -90,7 +92,7 @@ async def _produce(
     concurrency: int,
 ) -> None:
     async for job in jobs:
-        planned = 0
+        planned = number = 0
         try:
             common = open_context(job)
             shots = await asyncio.to_thread(job.benchmark.shots, job.subset, source)
@@ -100,18 +102,17 @@ async def _produce(
             ]
             samples = job.samples(source)
             digest = hashlib.blake2b(digest_size=8)
-            number = 0
             # Reading may mean downloading or decompressing: a thread keeps that off the loop.
             while chunk := await asyncio.to_thread(_next_chunk, samples, digest):
                 for sample in chunk:
-                    for repeat, context in enumerate(contexts):
+                    for repeat, context in enumerate(contexts if job.asks(sample) else ()):
                         planned += 1
                         await units.put((Unit(job, sample, number, repeat), context))
                     number += 1
         except (EvalscopeError, OSError) as error:
-            events.put_nowait(Ended(job, planned, error=error))
+            events.put_nowait(Ended(job, planned, number * job.repeats, error=error))
         else:
-            events.put_nowait(Ended(job, planned, digest.hexdigest()))
+            events.put_nowait(Ended(job, planned, number * job.repeats, digest.hexdigest()))
     for _ in range(concurrency):
         await units.put(None)
 

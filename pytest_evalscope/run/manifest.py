@@ -58,6 +58,7 @@ def described(settings: Settings) -> dict[str, str | Sequence[str]]:
         "hub": data.hub,
         "offline": data.offline,
         "limit": settings.limit,
+        "shard": settings.shard,
         "repeats": settings.repeats,
         "seed": settings.seed,
         "concurrency": settings.concurrency,
@@ -74,6 +75,9 @@ def described(settings: Settings) -> dict[str, str | Sequence[str]]:
         "cache": settings.cache,
         "cache-dir": settings.cache_dir,
         "work-dir": settings.work_dir,
+        "run-dir": settings.run_dir,
+        "token-budget": settings.token_budget,
+        "cost-budget": settings.cost_budget,
         "max-errors": settings.max_errors,
     }
     shown = {name: read.without_secrets(_text(value)) for name, value in values.items()}

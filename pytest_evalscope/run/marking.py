@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from math import isfinite
 from time import perf_counter
 
-from pytest_evalscope.errors import EvalscopeError, ModelError, ModelTimeout, ScorerError
+from pytest_evalscope.errors import BudgetSpent, EvalscopeError, ModelError, ModelTimeout, ScorerError
 from pytest_evalscope.run.exchanges import Exchange
 from pytest_evalscope.run.plan import Job
 from pytest_evalscope.types import Completion, Context, Message, Outcome, Record, Sample, Score, clean
@@ -139,11 +139,15 @@ def _marked(solved: Solved, marks: Score | Exception | None) -> Marked:
     if completion is None:
         assert solved.failure is not None
         outcome = "timeout" if isinstance(solved.failure, ModelTimeout) else "model_error"
+        if _over_budget(solved.failure):
+            outcome = "not_asked"
         problem = _sentence(solved.failure)
         attempts = solved.failure.attempts if isinstance(solved.failure, ModelError) else 0
     else:
         attempts = 0 if completion.cached else completion.attempts
         outcome = "scorer_error" if score is None else "no_answer" if score.answer is None else "scored"
+        if score is None and _over_budget(marks):
+            outcome = "not_asked"
     record = Record(
         benchmark=benchmark.name,
         subset=unit.job.subset,
@@ -163,6 +167,13 @@ def _marked(solved: Solved, marks: Score | Exception | None) -> Marked:
         verdicts={} if score is None else score.verdicts,
     )
     return Marked(unit, record, solved.seen[0] if solved.seen else (), solved.heard)
+
+
+def _over_budget(failure: object) -> bool:
+    """Whether it was the budget that kept a model, or a judge behind the scorer's own error, from being asked."""
+    while isinstance(failure, BaseException) and not isinstance(failure, BudgetSpent):
+        failure = failure.__cause__
+    return isinstance(failure, BudgetSpent)
 
 
 def _checked(marks: Score | Exception | None, metrics: tuple[str, ...]) -> tuple[Score | None, str]:

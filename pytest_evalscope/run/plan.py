@@ -13,6 +13,7 @@ from pytest_evalscope.collections import Member, configure, subsets_of
 from pytest_evalscope.data import Source
 from pytest_evalscope.errors import DataError, UsageError
 from pytest_evalscope.run.settings import Settings
+from pytest_evalscope.run.shard import Shard
 from pytest_evalscope.scorers.judging import HINT, NO_JUDGE, Strategy, judged
 from pytest_evalscope.types import Model, Sample
 
@@ -36,6 +37,8 @@ class Job:
     repeats: int = 1
     seed: int = 42
     params: Mapping[str, Any] = field(default_factory=dict)
+    shard: Shard | None = None
+    """The part of the samples that is asked; None for all of them."""
 
     @property
     def key(self) -> tuple[str, str, str]:
@@ -58,9 +61,18 @@ class Job:
         return min(size, self.limit)
 
     @property
-    def planned(self) -> int | None:
-        """How many records the job will end in, if the data is complete."""
+    def whole(self) -> int | None:
+        """How many records all shards together end in, if the data is complete; None when that is not known."""
         return None if self.count is None else self.count * self.repeats
+
+    @property
+    def planned(self) -> int | None:
+        """How many records the job will end in, if the data is complete; of a shard None, which only reading tells."""
+        return self.whole if self.shard is None else None
+
+    def asks(self, sample: Sample) -> bool:
+        """Whether the sample is in the job's shard."""
+        return self.shard is None or self.shard.holds(self.benchmark.name, self.subset, sample.id)
 
     def samples(self, source: Source) -> Iterator[Sample]:
         """Yield the samples. Raises DataError when there is none at all."""
@@ -96,6 +108,7 @@ def jobs_of(
             repeats=repeats,
             seed=settings.seed,
             params={**changed.params, **(planned.get("params") or {}), **settings.params},
+            shard=settings.shard,
         )
         for subset in subsets_of(changed, asked, where=where)
     ]
@@ -119,8 +132,11 @@ def marked_by(strategy: Strategy, benchmark: Benchmark) -> Benchmark:
 
 
 def require_judges(jobs: Iterable[Job], settings: Settings) -> None:
-    """Raise UsageError, before anything is asked, for a job whose replies judges mark when none is named."""
-    if not settings.judges:
+    """Raise UsageError, before anything is asked, for a job whose replies judges mark when none is named.
+
+    Replies from a run folder may keep the marks that they have.
+    """
+    if not settings.judges and settings.run_dir is None:
         for job in jobs:
             if "judge" in job.benchmark.needs:
                 raise UsageError(f"{job.benchmark.name}: a judge marks its replies, but {NO_JUDGE}", hint=HINT)
@@ -137,6 +153,7 @@ def jobs_of_members(members: Iterable[Member], model: str, settings: Settings) -
             repeats=settings.repeats,
             seed=settings.seed,
             params={**member.leaf.benchmark.params, **settings.params},
+            shard=settings.shard,
         )
         for member in members
     ]

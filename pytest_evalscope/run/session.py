@@ -20,10 +20,13 @@ from typing import Any, TypeVar
 from pytest_evalscope.errors import EvalscopeError
 from pytest_evalscope.models import ModelOptions, resolve
 from pytest_evalscope.models.bounded import bounded
+from pytest_evalscope.run.budget import Ledger, metered
 from pytest_evalscope.run.cache import ReplyCache, cached
 from pytest_evalscope.run.engine import Ended, Event, run_jobs
+from pytest_evalscope.run.facts import facts_of, write_facts
 from pytest_evalscope.run.marking import Marked
 from pytest_evalscope.run.plan import Job
+from pytest_evalscope.run.recorded import Replies, Silent, refuse_other_data, replayed
 from pytest_evalscope.run.settings import Settings
 from pytest_evalscope.run.store import RecordWriter, RunFolder, read_records
 from pytest_evalscope.run.tally import Tally
@@ -59,7 +62,9 @@ class Run:
         """In the order of submission."""
         self._results: dict[Key, Future[Scores]] = {}
         self._cache = None if settings.cache == "off" else ReplyCache(settings.cache_dir)
+        self._ledger = Ledger(folder, settings) if settings.counts_spending else None
         self._models = {name: self.behind_cache(model) for name, model in models.items()}
+        self._replies: dict[Key, Replies] = {}
         self._judge_concurrency = max(1, settings.judge_concurrency // workers)
         self._judges: tuple[Model, ...] | None = None
         self._writer = RecordWriter(folder)
@@ -86,7 +91,9 @@ class Run:
         with self._opening:
             found = self._models.get(name)
             if found is None:
-                found = self._models[name] = self.behind_cache(resolve(name, self._model_options()))
+                found = self._models[name] = (
+                    Silent(name) if self.settings.run_dir else self.behind_cache(resolve(name, self._model_options()))
+                )
         return found
 
     def _model_options(self) -> ModelOptions:
@@ -107,7 +114,7 @@ class Run:
                 whole = self.settings.judge_max_requests
                 share = None if whole is None else whole // self._workers
                 self._judges = tuple(
-                    self.behind_cache(bounded(resolve(name, options), self._judge_concurrency, share))
+                    self.behind_cache(resolve(name, options), most=self._judge_concurrency, requests=share)
                     for name in self.settings.judges
                 )
         return self._judges
@@ -117,8 +124,20 @@ class Run:
         for job in jobs:
             if job.key not in self.tallies:
                 self.tallies[job.key] = Tally(job)
-                self._results[job.key] = Future()
-                self._loop.call_soon_threadsafe(self._jobs.put_nowait, job)
+                future = self._results[job.key] = Future()
+                try:
+                    queued = self._as_recorded(job)
+                except EvalscopeError as error:
+                    future.set_exception(error)
+                else:
+                    self._loop.call_soon_threadsafe(self._jobs.put_nowait, queued)
+
+    def _as_recorded(self, job: Job) -> Job:
+        """Return the job as it is asked: with the replies of a run folder, where one is named."""
+        if self.settings.run_dir is None:
+            return job
+        made, self._replies[job.key] = replayed(job, RunFolder(self.settings.run_dir), self.settings.judges)
+        return made
 
     def result(self, job: Job, *, tick: Callable[[], None] | None = None, every: float = 0.2) -> Scores:
         """Wait for a job and return its scores; `tick` is called every `every` seconds meanwhile.
@@ -150,10 +169,21 @@ class Run:
             self._thread.join()
         if self._cache is not None:
             self._cache.close()
+        if self._ledger is not None:
+            self._ledger.close()
         gc.unfreeze()
 
-    def behind_cache(self, model: Model) -> Model:
-        """Return `model` with the run's reply cache before it."""
+    def behind_cache(self, model: Model, *, most: int | None = None, requests: int | None = None) -> Model:
+        """Return `model` with the run's budget before it, at most `most` requests at once, and its reply cache.
+
+        A model with a bound may also have a last request: the one with the number `requests`.
+
+        Raises UnknownName for a model without a price where there are prices.
+        """
+        if self._ledger is not None:
+            model = metered(model, self._ledger, self.settings)
+        if most is not None:
+            model = bounded(model, most, requests)
         return model if self._cache is None else cached(model, self._cache, self.settings.cache)
 
     def _context(self, job: Job) -> Context:
@@ -214,11 +244,14 @@ class Run:
     def _take(self, event: Event) -> None:
         if isinstance(event, Marked):
             tally = self.tallies[event.unit.job.key]
-            tally.add(event)
+            tally.add(event.record, event.unit.number)
+            replies = self._replies.get(event.unit.job.key)
+            if replies is not None:
+                event = replace(event, messages=replies.take_prompt(event.record.sample_id, event.record.repeat))
             self._writer.write(event)
         else:
             tally = self.tallies[event.job.key]
-            tally.planned, tally.data_hash = event.planned, event.data_hash
+            tally.planned, tally.whole, tally.data_hash = event.planned, event.whole, event.data_hash
             self._end(event, tally)
         if tally.finished:
             self._settle(tally)
@@ -226,6 +259,28 @@ class Run:
     def _end(self, event: Ended, tally: Tally) -> None:
         if event.error is not None:
             self._results[tally.job.key].set_exception(event.error)
+            return
+        job, replies = event.job, self._replies.get(event.job.key)
+        if replies is not None:
+            self._keep_facts(event, replies)
+            return
+        model = self.model(job.model) if job.application is None else job.application
+        write_facts(
+            self.folder,
+            facts_of(job, model, planned=event.planned, whole=event.whole, data_hash=event.data_hash),
+        )
+
+    def _keep_facts(self, event: Ended, replies: Replies) -> None:
+        """Write down how recorded replies came about; refuse those to other questions."""
+        try:
+            refuse_other_data(replies.facts, event.data_hash, event.whole)
+        except EvalscopeError as error:
+            self._results[event.job.key].set_exception(error)
+        marked = facts_of(
+            event.job, Silent(event.job.model), planned=event.planned, whole=event.whole, data_hash=event.data_hash
+        )
+        asked = replies.facts
+        write_facts(self.folder, replace(marked, identity=asked.identity, prompt=asked.prompt, params=asked.params))
 
     def _settle(self, tally: Tally) -> None:
         job = tally.job

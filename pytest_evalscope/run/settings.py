@@ -13,6 +13,8 @@ import platformdirs
 from pytest_evalscope.collections.mixed import default_source
 from pytest_evalscope.data import Source
 from pytest_evalscope.models import ModelOptions
+from pytest_evalscope.run.prices import Price
+from pytest_evalscope.run.shard import Shard
 from pytest_evalscope.sandbox import SandboxKind
 from pytest_evalscope.scorers.judging import Strategy
 
@@ -39,6 +41,8 @@ class Settings:
     """Benchmark name → overrides, as the decorator takes them."""
     limit: int | float | None = None
     """Samples per subset: a count, or a share in (0, 1)."""
+    shard: Shard | None = None
+    """The part of the samples that this run asks; None for all of them."""
     repeats: int = 1
     seed: int = 42
     concurrency: int = 32
@@ -58,10 +62,23 @@ class Settings:
     cache: CacheMode = "on"
     cache_dir: Path = field(default_factory=default_cache_dir)
     work_dir: Path = Path("outputs")
+    run_dir: Path | None = None
+    """A run folder whose replies are marked again; no model is asked then. None: models are asked."""
     sandbox: SandboxKind = "local"
     """Where code of the model runs, for the benchmarks that need it."""
+    token_budget: int | None = None
+    """Tokens that the run may spend, of prompts and replies, judges included; None for no limit."""
+    cost_budget: float | None = None
+    """What it may cost, in the currency of `prices`; None for no limit."""
+    prices: Mapping[str, Price] = field(default_factory=dict)
+    """Model → price. Where it holds any, it must hold every model and judge."""
     max_errors: float = 0.0
     """Share of unscored samples, in [0, 1], that a gate tolerates."""
+
+    @property
+    def counts_spending(self) -> bool:
+        """Whether what is asked is counted."""
+        return self.token_budget is not None or self.cost_budget is not None or bool(self.prices)
 
     @property
     def judge(self) -> ModelOptions:

@@ -15,6 +15,7 @@ import os
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from pathlib import Path
+from shutil import rmtree
 from typing import IO, Any, Literal
 
 import orjson
@@ -47,6 +48,13 @@ class RunFolder:
                 f"--eval-work-dir: the run folder cannot be made ({self.path}: {error.strerror})",
                 hint="name a folder that may be written",
             ) from error
+
+    def begin_anew(self) -> None:
+        """Forget what an earlier run in this folder asked and spent; its records are written over as they come."""
+        for part in ("jobs", "indexes"):
+            rmtree(self.path / "configs" / part, ignore_errors=True)
+        for path in (self.path / "logs").glob("spent.sqlite*"):
+            path.unlink(missing_ok=True)
 
     def file(self, kind: Kind, model: str, benchmark: str, subset: str) -> Path:
         """Return the path of one subset's file."""
@@ -151,7 +159,7 @@ def read_records(folder: RunFolder, model: str, benchmark: str, subset: str) -> 
     A torn last line (the process was killed while writing) is left out. Raises DataError for any other broken line.
     """
     path = folder.file("reviews", model, benchmark, subset)
-    return _records(path, model, benchmark, subset) if path.exists() else iter(())
+    return _records(path, model, benchmark, subset)
 
 
 def read_reviews(run: Path) -> Iterator[tuple[Mapping[str, str], Record]]:
@@ -167,21 +175,38 @@ def read_reviews(run: Path) -> Iterator[tuple[Mapping[str, str], Record]]:
 
 
 def _records(path: Path, model: str, benchmark: str, subset: str) -> Iterator[Record]:
+    for _, fields in read_lines(path):
+        try:
+            yield record_of(fields, model, benchmark, subset)
+        except (KeyError, TypeError) as error:
+            raise DataError(f"{path}: not a record ({error})") from error
+
+
+def record_of(fields: Mapping[str, Any], model: str, benchmark: str, subset: str) -> Record:
+    """Return the record that a line of reviews tells of. Raises KeyError and TypeError for one that does not."""
+    target, verdicts = fields["target"], fields.get("verdicts", {})
+    made = {
+        **fields,
+        "target": tuple(target) if isinstance(target, list) else target,
+        "verdicts": {judge: tuple(said) for judge, said in verdicts.items()},
+    }
+    return Record(benchmark=benchmark, subset=subset, model=model, **made)
+
+
+def read_lines(path: Path) -> Iterator[tuple[bytes, dict[str, Any]]]:
+    """Yield the lines of a file of records, as they stand and read; nothing where there is no file.
+
+    Each names its sample and repeat. A torn last line is left out. Raises DataError for any other broken line.
+    """
+    if not path.exists():
+        return
     with path.open("rb") as lines:
         for number, line in enumerate(lines, 1):
             try:
                 fields = orjson.loads(line)
-                target = fields.pop("target")
-                verdicts = fields.pop("verdicts", {})
-                yield Record(
-                    benchmark=benchmark,
-                    subset=subset,
-                    model=model,
-                    target=tuple(target) if isinstance(target, list) else target,
-                    verdicts={judge: tuple(said) for judge, said in verdicts.items()},
-                    **fields,
-                )
+                hash((fields["sample_id"], fields["repeat"]))
             except (orjson.JSONDecodeError, KeyError, TypeError) as error:
                 if not line.endswith(b"\n"):
                     return
                 raise DataError(f"{path}:{number}: not a record ({error})") from error
+            yield line, fields

@@ -8,10 +8,9 @@ from dataclasses import replace
 from time import perf_counter
 
 from pytest_evalscope.errors import DataError, GateError
-from pytest_evalscope.run.marking import Marked
 from pytest_evalscope.run.plan import Job
 from pytest_evalscope.stats.agreement import agreement
-from pytest_evalscope.types import UNSCORED, Columns, Estimate, Scores
+from pytest_evalscope.types import UNSCORED, Columns, Estimate, Record, Scores
 
 
 class Tally:
@@ -22,6 +21,8 @@ class Tally:
         self.done = 0
         self.planned: int | None = None
         """Known once every unit has been handed out."""
+        self.whole: int | None = None
+        """What all shards together have planned; known then, too."""
         self.outcomes: Counter[str] = Counter()
         self.requests = 0
         self.prompt_tokens = 0
@@ -39,9 +40,8 @@ class Tally:
         self._votes: list[tuple[str | float, ...]] = []
         """What a panel said of one thing, a verdict per judge."""
 
-    def add(self, marked: Marked) -> None:
-        """Count one record."""
-        record, number = marked.record, marked.unit.number
+    def add(self, record: Record, number: int) -> None:
+        """Count one record of the sample with the running number `number`."""
         for name, column in self._values.items():
             column.append(record.values[name])
         self._samples.append(number)
@@ -81,12 +81,15 @@ class Tally:
         return sum(column[:length]) / length if length else None
 
     def scores(self) -> Scores:
-        """Return the estimates over the records so far. Raises DataError when there is none."""
-        if not self.done:
+        """Return the estimates over the records so far; a shard that holds no sample of the subset has none.
+
+        Raises DataError when there is no record of what should have some.
+        """
+        if not self.done and not (self.job.shard and self.whole):
             raise DataError(f"{self.job.benchmark.name}/{self.job.subset}: no sample was asked")
         columns = Columns(values=self._values, clusters=self._clusters, samples=self._samples)
         metrics: dict[str, Estimate] = {}
-        for name, metric in self.job.benchmark.metrics.items():
+        for name, metric in self.job.benchmark.metrics.items() if self.done else ():
             try:
                 metrics[name] = replace(metric(columns), metric=name)
             except GateError:  # nothing to measure it by among these samples: it is not there, which no gate passes

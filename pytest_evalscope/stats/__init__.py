@@ -1,6 +1,7 @@
 """Statistics: metrics with their uncertainty. Pure functions; neither numpy nor scipy is needed."""
 
 from pytest_evalscope.stats.agreement import cohen_kappa, krippendorff_alpha
+from pytest_evalscope.stats.described import described, metric_of
 from pytest_evalscope.stats.intervals import detectable
 from pytest_evalscope.stats.means import clipped, mean, ratio
 from pytest_evalscope.stats.pooling import macro, pool, weighted
@@ -10,10 +11,12 @@ from pytest_evalscope.stats.repeats import pass_at_k, pass_hat_k
 __all__ = [
     "clipped",
     "cohen_kappa",
+    "described",
     "detectable",
     "krippendorff_alpha",
     "macro",
     "mean",
+    "metric_of",
     "normal_quantile",
     "pass_at_k",
     "pass_hat_k",

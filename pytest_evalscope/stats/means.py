@@ -40,7 +40,7 @@ def mean(name: str) -> Metric:
             )
         return Estimate(value=value, **spread._asdict(), n=n, metric=name)
 
-    return metric
+    return made_by(metric, "mean", name)
 
 
 def ratio(numerator: str, denominator: str) -> Metric:
@@ -69,6 +69,12 @@ def ratio(numerator: str, denominator: str) -> Metric:
         spread = _spread(value, sums, total, floor=min(0.0, value), ceiling=max(1.0, value), unit=unit)
         return Estimate(value=value, **spread._asdict(), n=len(tops), metric=f"{numerator}/{denominator}")
 
+    return made_by(metric, "ratio", numerator, denominator)
+
+
+def made_by(metric: Metric, *description: str | int) -> Metric:
+    """Return `metric`, which from now on tells how it was made, see `stats.described`."""
+    vars(metric)["made_by"] = list(description)
     return metric
 
 

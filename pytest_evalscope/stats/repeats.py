@@ -6,7 +6,7 @@ from collections.abc import Callable
 from math import comb
 
 from pytest_evalscope.errors import GateError, UnknownName, UsageError
-from pytest_evalscope.stats.means import mean
+from pytest_evalscope.stats.means import made_by, mean
 from pytest_evalscope.types import Columns, Estimate, Metric
 
 
@@ -56,4 +56,4 @@ def _over_repeats(kind: str, k: int, name: str, value: Callable[[int, int], floa
             Columns(values={name: values}, clusters=[clusters[sample] for sample in counts], samples=list(counts))
         )
 
-    return metric
+    return made_by(metric, kind, k, name)

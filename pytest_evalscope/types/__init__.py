@@ -13,6 +13,7 @@ from pytest_evalscope.types.record import OUTCOMES, UNSCORED, Outcome, Record, S
 from pytest_evalscope.types.result import Result, Verdict, estimate_to_plain
 from pytest_evalscope.types.sample import Message, Messages, Request, Sample
 from pytest_evalscope.types.scores import Scores
+from pytest_evalscope.types.spending import Spending, Spent
 from pytest_evalscope.types.summary import RunSummary
 
 __all__ = [
@@ -50,6 +51,8 @@ __all__ = [
     "Scorer",
     "Scores",
     "Solver",
+    "Spending",
+    "Spent",
     "Standing",
     "Threshold",
     "Timing",

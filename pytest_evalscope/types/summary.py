@@ -8,6 +8,7 @@ from pathlib import Path
 from pytest_evalscope.types.index import IndexReport
 from pytest_evalscope.types.leaderboard import Leaderboard
 from pytest_evalscope.types.result import Result
+from pytest_evalscope.types.spending import Spending
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,3 +29,7 @@ class RunSummary:
     seconds: float = 0.0
     remarks: tuple[str, ...] = field(default=())
     """Sentences a reader must not miss: rows missing from the data, samples lost."""
+    shard: str = ""
+    """`3/8` when only this part of the samples was asked."""
+    spending: Spending | None = None
+    """What was spent on requests; None unless a budget or a price table asked for it."""

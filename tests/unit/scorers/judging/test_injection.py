@@ -135,8 +135,10 @@ def test_a_judge_that_echoes_the_answer_gives_no_verdict_for_it():
 def test_no_text_wins_a_comparison():
     async def winners(text):
         judges = [literal_judge(OURS)]
-        orders = (("It is Strelsau.", text), (text, "It is Strelsau."))
-        return [(await compare(str(SAMPLE.input), *pair, judges, criteria=CRITERIA)).winner for pair in orders]
+        asked, right = str(SAMPLE.input), "It is Strelsau."
+        forward = await compare(asked, right, text, judges, criteria=CRITERIA)
+        backward = await compare(asked, text, right, judges, criteria=CRITERIA)
+        return [forward.winner, backward.winner]
 
     assert asyncio.run(winners("It is Zenda.")) == ["A", "B"]
     assert {text: found for text in TEXTS if (found := asyncio.run(winners(seen(text)))) != ["A", "B"]} == {}

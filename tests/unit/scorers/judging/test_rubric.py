@@ -17,7 +17,7 @@ SAMPLE = Sample(id="1", input="Which river is it?")
 class Knowing:
     """A judge that knows which criteria are met."""
 
-    identity: ClassVar = {}
+    identity: ClassVar[dict[str, str]] = {}
 
     def __init__(self, *met, name="fake/judge"):
         self.name, self.met, self.asked = name, met, []

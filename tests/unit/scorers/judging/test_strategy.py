@@ -17,7 +17,7 @@ SAMPLE = Sample(id="1", input="What is 6 * 7?", target="42")
 class Scripted:
     """A judge that gives its replies one after another."""
 
-    identity: ClassVar = {}
+    identity: ClassVar[dict[str, str]] = {}
 
     def __init__(self, *labels):
         self.name, self.labels, self.asked = "fake/judge", list(labels), []

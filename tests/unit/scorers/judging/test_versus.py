@@ -16,7 +16,7 @@ SAMPLE = Sample(id="1", input="Name a river.", target="The Baseline.")
 class Judge:
     """A judge with a rule: what it says of the texts of A and B."""
 
-    identity: ClassVar = {}
+    identity: ClassVar[dict[str, str]] = {}
 
     def __init__(self, rule, name="fake/judge"):
         self.name, self.rule = name, rule

@@ -1,0 +1,204 @@
+"""Marking again: the replies of a run folder, with today's scorers and no model."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from pytest_evalscope.api.evaluation import Junit, asked
+from pytest_evalscope.api.progress import StreamProgress
+from pytest_evalscope.api.stored import declared, fresh, joined, report
+from pytest_evalscope.benchmarks import Benchmark, load, names
+from pytest_evalscope.collections import configure
+from pytest_evalscope.errors import UsageError
+from pytest_evalscope.run import Job, Run, RunFolder, Settings, read
+from pytest_evalscope.run.budget import spending_of
+from pytest_evalscope.run.composition import read_compositions
+from pytest_evalscope.run.facts import Facts, read_facts
+from pytest_evalscope.run.indexes import Index, drawn, members_of
+from pytest_evalscope.run.joined import Part, Recorded, open_run, recorded_scores
+from pytest_evalscope.run.plan import PLANNED
+from pytest_evalscope.run.recorded import keeps_marks
+from pytest_evalscope.run.store import read_lines
+from pytest_evalscope.types import UNSCORED, Estimate, Result, RunSummary
+from pytest_evalscope.types.names import new_run_name
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """What became of the marks of one benchmark's subset and model."""
+
+    result: Result
+    changed: int
+    """Records whose mark is another now, or that have one now, or have none any more."""
+    before: Estimate | None
+    """The primary metric as the run had it; None where that cannot be computed."""
+    kept: str = ""
+    """Why the marks were kept as they are; empty when they were made anew."""
+
+    def __str__(self) -> str:
+        name = f"{self.result.benchmark}/{self.result.subset} of {self.result.model}"
+        if self.kept:
+            return f"{name}: marks kept: {self.kept}"
+        after = self.result.primary
+        moved = f"{_value(self.before)} -> {_value(after)}"
+        return f"{name}: {self.changed} of {self.result.planned} verdicts changed, {self.result.primary_metric} {moved}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rescored:
+    """A run that was marked again."""
+
+    summary: RunSummary
+    changes: tuple[Change, ...]
+
+
+def rescore(
+    run: str | Path,
+    folder: str | Path | None = None,
+    *,
+    benchmarks: Iterable[Benchmark] = (),
+    indexes: Iterable[Index] = (),
+    settings: Settings | None = None,
+    junit: Junit = "gates",
+    progress: bool = True,
+) -> Rescored:
+    """Mark the replies in a run folder with today's scorers; no model is asked, and the folder stays as it is.
+
+    Marks are kept, and said to be, where they cannot be made again: by judges when `settings` name none, and of a
+    benchmark that is neither in the catalogue nor among `benchmarks` and the leaves of `indexes`.
+
+    Args:
+        run: The run folder.
+        folder: Where the run with its new marks is written; left out: a fresh one beside `run`.
+        benchmarks: Benchmarks of your own that the run asked.
+        indexes: Indexes that it asked; those that it names as files need not be given.
+        settings: Where data is, who judges; left out: what the run itself was told, and no judge.
+        junit: What `reports/junit.xml` holds.
+        progress: Whether to say on stderr where it stands.
+
+    Raises:
+        UsageError: What is no run folder, a shard of a run, a `folder` that is in use.
+        DataError: A broken file in the run folder.
+    """
+    recorded = open_run(Path(run))
+    told = list(read_facts(recorded.folder))
+    _refuse_shards(recorded, told)
+    settings = replace(settings or recorded_settings(recorded), run_dir=Path(run), shard=None)
+    own = list(benchmarks)
+    known = {one.name: one for one in (*own, *_leaves(recorded, indexes, settings, own))}
+    target = fresh(Path(run).resolve().parent / new_run_name() if folder is None else Path(folder))
+    target.create()
+    pairs = [(facts, _job(facts, known, settings)) for facts in told]
+    results = _marked([job for _, job in pairs if isinstance(job, Job)], settings, target, progress=progress)
+    changes = []
+    for facts, job in pairs:
+        parts = [Part(recorded, facts)]
+        if isinstance(job, Job):
+            result = declared(results[job.key], parts)
+            before = recorded_scores(recorded.folder, facts)
+            changed = _changed(recorded.folder, target, facts)
+            changes.append(Change(result=result, changed=changed, before=None if before is None else before.primary))
+        else:
+            changes.append(Change(result=joined(parts, target, settings.max_errors), changed=0, before=None, kept=job))
+    summary = report(
+        target,
+        [change.result for change in changes],
+        list(read_compositions(recorded.folder)),
+        options={**recorded.options, "run-dir": str(run), "judge": list(settings.judges)},
+        started=str(recorded.manifest.get("started", "")),
+        junit=junit,
+        spending=spending_of(target, settings),
+        remarks=[str(change) for change in changes if change.kept],
+    )
+    return Rescored(summary=summary, changes=tuple(changes))
+
+
+def recorded_settings(run: Recorded) -> Settings:
+    """Return how a run read its data, as far as its folder tells; its judges are not among them."""
+    plain = Settings()
+    told = {name: value for name, value in run.options.items() if isinstance(value, str) and value}
+    data_dir = told.get("data-dir")
+    source = replace(
+        plain.data,
+        data_dir=Path(data_dir) if data_dir else plain.data.data_dir,
+        hub="modelscope" if told.get("hub") == "modelscope" else "huggingface",
+        offline=read.truth(told.get("offline", ""), "offline"),
+    )
+    args = read.nested(told.get("dataset-args", ""), "dataset-args")
+    return replace(plain, data=source, dataset_args=args, max_errors=run.max_errors)
+
+
+def _refuse_shards(run: Recorded, told: Sequence[Facts]) -> None:
+    if not told:
+        raise UsageError(f"rescore: the run folder holds no replies ({run})")
+    if told[0].shard:
+        raise UsageError(
+            f"rescore: the run folder holds shard {told[0].shard} alone ({run})",
+            hint="pytest-evalscope merge joins all shards",
+        )
+
+
+def _leaves(run: Recorded, given: Iterable[Index], settings: Settings, own: Sequence[Benchmark]) -> Iterator[Benchmark]:
+    """Yield the benchmarks that the parts of the run's indexes are."""
+    named: Any = run.options.get("index") or ()
+    paths = [Path(name) for name in ([named] if isinstance(named, str) else named)]
+    for index in (*given, *(path for path in paths if path.is_file())):
+        limit = read.limit(str(run.options.get("limit") or ""), "limit")
+        mixed = drawn(index, replace(settings, limit=limit), benchmarks=own)
+        yield from (member.leaf.benchmark for member in members_of(mixed, limit if isinstance(limit, int) else None))
+
+
+def _job(facts: Facts, known: Mapping[str, Benchmark], settings: Settings) -> Job | str:
+    """Return the job that marks the replies again, or why their marks are kept."""
+    benchmark = known.get(facts.benchmark)
+    if benchmark is None and facts.benchmark in names():
+        benchmark = load(facts.benchmark)
+    if benchmark is None:
+        return "no benchmark of this name is known here; its own test marks it: pytest evals --eval-run-dir=RUN"
+    if keeps_marks(benchmark, settings.judges):
+        return "judges gave them, and none is named"
+    args = settings.dataset_args.get(facts.benchmark, {})
+    return Job(
+        benchmark=configure(benchmark, {name: args[name] for name in args if name not in PLANNED}, where="rescore"),
+        subset=facts.subset,
+        model=facts.model,
+        limit=facts.limit,
+        repeats=facts.repeats,
+        seed=facts.seed,
+        params=facts.params,
+    )
+
+
+def _marked(
+    jobs: Sequence[Job], settings: Settings, target: RunFolder, *, progress: bool
+) -> dict[tuple[str, str, str], Result]:
+    run = Run(settings, target)
+    line = StreamProgress(run, sys.stderr) if progress else None
+    try:
+        run.submit(jobs)
+        return {job.key: asked(run, job, None, tick=None if line is None else line.tick) for job in jobs}
+    finally:
+        run.close()
+        if line is not None:
+            line.end()
+
+
+def _changed(before: RunFolder, after: RunFolder, facts: Facts) -> int:
+    old, new = _verdicts(before, facts), _verdicts(after, facts)
+    return sum(old.get(unit) != new.get(unit) for unit in {**old, **new})
+
+
+def _verdicts(folder: RunFolder, facts: Facts) -> dict[tuple[str, int], Any]:
+    """Return the values of each record; None for one without a score."""
+    return {
+        (fields["sample_id"], fields["repeat"]): None if fields["outcome"] in UNSCORED else fields["values"]
+        for _, fields in read_lines(folder.file("reviews", *facts.key))
+    }
+
+
+def _value(estimate: Estimate | None) -> str:
+    return "unknown" if estimate is None else f"{estimate.value:.4f}"

@@ -1,0 +1,122 @@
+"""What merging and marking again have in common: reports over records that a run folder holds."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import orjson
+
+from pytest_evalscope.api.evaluation import Junit
+from pytest_evalscope.errors import DataError, EvalscopeError, GateError, UsageError
+from pytest_evalscope.gates import judge
+from pytest_evalscope.reports import write_reports
+from pytest_evalscope.reports.finish import run_summary
+from pytest_evalscope.reports.levels import index_report, measures_of
+from pytest_evalscope.run import RunFolder, Tally
+from pytest_evalscope.run.composition import Composition, write_composition
+from pytest_evalscope.run.facts import counting_job
+from pytest_evalscope.run.joined import Part, join
+from pytest_evalscope.run.manifest import write_manifest
+from pytest_evalscope.run.results import result_of_job
+from pytest_evalscope.types import IndexReport, Result, RunSummary, Spending
+from pytest_evalscope.types.names import folder_name
+
+
+def fresh(path: Path) -> RunFolder:
+    """Return the folder that is written. Raises UsageError for one that holds something."""
+    if path.exists() and (not path.is_dir() or any(path.iterdir())):
+        raise UsageError(f"output: the folder is in use ({path}); an empty one, or the name of a new one, is taken")
+    return RunFolder(path)
+
+
+def joined(parts: Sequence[Part], target: RunFolder, allowed: float) -> Result:
+    """Join one job and return its result; one that cannot be counted here is an error of that result alone."""
+    facts = parts[0].facts
+    problem = ""
+    try:
+        tally = Tally(counting_job(facts))
+    except DataError as error:
+        problem = " ".join(str(error).split())
+        # The records are joined and their outcomes counted all the same; nothing is computed of their marks.
+        means = {name: ["mean", name] for name in facts.values}
+        tally = Tally(counting_job(replace(facts, metrics=means, primary_metric=facts.values[0])))
+    join(parts, target, tally)
+    made = declared(replace(result_of_job(tally.job, tally.scores()), expected=facts.expected), parts)
+    if problem:
+        return replace(made, metrics={}, primary_metric=facts.primary_metric, verdict="error", message=problem)
+    verdict, message = judge(made, {}, allowed, first_error=tally.first_error)
+    return replace(made, verdict=verdict, message=message)
+
+
+def declared(result: Result, parts: Sequence[Part]) -> Result:
+    """Return the result with what the tests of the recorded runs declared: weight, groups, and where they stand."""
+    told = [_told(part) for part in parts]
+    first = told[0]
+    return replace(
+        result,
+        weight=float(first.get("weight", result.weight)),
+        task_type=first.get("task_type", result.task_type),
+        tags=tuple(first.get("tags", result.tags)),
+        nodeid=_first(told, "test"),
+        location=_first(told, "location"),
+        seconds=result.seconds or sum(float(one.get("seconds", 0.0)) for one in told),
+    )
+
+
+def report(
+    target: RunFolder,
+    results: Sequence[Result],
+    compositions: Sequence[Composition],
+    *,
+    options: Mapping[str, Any],
+    started: str,
+    junit: Junit,
+    spending: Spending | None = None,
+    remarks: Iterable[str] = (),
+) -> RunSummary:
+    """Write the reports of `target` and return its summary. Raises EvalscopeError where they cannot be written."""
+    for made in compositions:
+        write_composition(target, made)
+    summary = run_summary(
+        target.path,
+        results,
+        indexes=[index for made in compositions if (index := _index(made, results)) is not None],
+        remarks=[*remarks, *(remark for made in compositions for remark in made.remarks)],
+        complete=all(result.complete for result in results),
+        started=started,
+        seconds=sum(result.seconds for result in results),
+        spending=spending,
+    )
+    status = "complete" if summary.complete else "incomplete"
+    try:
+        write_reports(summary, junit=junit)
+        write_manifest(target, status, started=started, options=options, results=results)
+    except OSError as error:
+        raise EvalscopeError(f"reports: cannot be written ({target.path}: {error.strerror or error})") from error
+    return summary
+
+
+def _told(part: Part) -> Mapping[str, Any]:
+    """Return what a run's own report says of the job; nothing where it was cut off before its reports."""
+    facts = part.facts
+    path = part.run.folder.path / "reports" / folder_name(facts.model) / f"{folder_name(facts.benchmark)}.json"
+    try:
+        whole = orjson.loads(path.read_bytes())
+        return {**whole, **whole["subsets"][facts.subset]}
+    except (OSError, ValueError, KeyError, TypeError):
+        return {}
+
+
+def _first(told: Sequence[Mapping[str, Any]], name: str) -> str:
+    return next((str(one[name]) for one in told if one.get(name)), "")
+
+
+def _index(made: Composition, results: Sequence[Result]) -> IndexReport | None:
+    own = [result for result in results if result.model == made.model]
+    try:
+        return index_report(made.name, made.model, *measures_of(made.members, own))
+    except GateError:
+        return None

@@ -1,0 +1,122 @@
+"""What a run may spend, in tokens and in money: counted in one place by all of its processes.
+
+`logs/spent.sqlite` of the run folder holds a row per model. A request is counted when its reply is there, and none is
+begun once the budget is spent; so what is in flight then ends, is stored, and may go beyond it.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Mapping
+from contextlib import closing
+from dataclasses import dataclass
+from typing import Any
+
+from pytest_evalscope.errors import BudgetSpent
+from pytest_evalscope.models.pace import CHARACTERS
+from pytest_evalscope.models.prompt import content_text
+from pytest_evalscope.run.cache import WAIT, prepare
+from pytest_evalscope.run.prices import price_of
+from pytest_evalscope.run.settings import Settings
+from pytest_evalscope.run.store import RunFolder
+from pytest_evalscope.types import Completion, Model, Request, Spending, Spent
+
+FILE = "logs/spent.sqlite"
+_TABLE = (
+    "create table if not exists spent (model text primary key, requests integer, prompt integer, "
+    "completion integer, estimated integer) without rowid"
+)
+_ADD = (
+    "insert into spent values (?, 1, ?, ?, ?) on conflict (model) do update set requests = requests + 1, "
+    "prompt = prompt + excluded.prompt, completion = completion + excluded.completion, "
+    "estimated = estimated + excluded.estimated"
+)
+
+
+class Ledger:
+    """The spending of a run on disk; used from one thread, shared between processes."""
+
+    def __init__(self, folder: RunFolder, settings: Settings) -> None:
+        self._settings = settings
+        path = folder.path / FILE
+        path.parent.mkdir(parents=True, exist_ok=True)
+        self._db = sqlite3.connect(path, timeout=WAIT, isolation_level=None, check_same_thread=False)
+        prepare(self._db, _TABLE)
+
+    def check(self) -> None:
+        """Raise BudgetSpent when there is nothing left."""
+        problem = _read(self._db, self._settings).problem
+        if problem:
+            raise BudgetSpent(f"budget: {problem}", hint="the same command with a larger one goes on from here")
+
+    def book(self, model: str, request: Request, completion: Completion) -> None:
+        """Count a reply that came from the model itself."""
+        prompt, reply = completion.usage.prompt_tokens, completion.usage.completion_tokens
+        estimated = not (prompt or reply)
+        if estimated:
+            asked = sum(len(content_text(message.get("content"))) for message in request.messages)
+            prompt = -(-asked // CHARACTERS)
+            reply = -(-(len(completion.text) + len(completion.reasoning)) // CHARACTERS)
+        self._db.execute(_ADD, (model, prompt, reply, int(estimated)))
+
+    def close(self) -> None:
+        """Close the file."""
+        self._db.close()
+
+
+@dataclass(frozen=True, slots=True)
+class _Metered:
+    model: Model
+    ledger: Ledger
+
+    @property
+    def name(self) -> str:
+        return self.model.name
+
+    @property
+    def identity(self) -> Mapping[str, Any]:
+        return self.model.identity
+
+    async def generate(self, request: Request) -> Completion:
+        self.ledger.check()
+        completion = await self.model.generate(request)
+        self.ledger.book(self.model.name, request, completion)
+        return completion
+
+    async def aclose(self) -> None:
+        await self.model.aclose()
+
+
+def metered(model: Model, ledger: Ledger, settings: Settings) -> Model:
+    """Return `model`, counted, and asked as long as there is something left. Raises UnknownName without a price."""
+    if settings.prices:
+        price_of(model.name, settings.prices)
+    return _Metered(model, ledger)
+
+
+def spending_of(folder: RunFolder, settings: Settings) -> Spending | None:
+    """Return what the run in `folder` has spent; None where nothing was counted."""
+    path = folder.path / FILE
+    if not path.is_file():
+        return None
+    with closing(sqlite3.connect(path, timeout=WAIT)) as db:
+        return _read(db, settings)
+
+
+def _read(db: sqlite3.Connection, settings: Settings) -> Spending:
+    rows = db.execute("select model, requests, prompt, completion, estimated from spent order by model").fetchall()
+    return Spending(
+        models=tuple(
+            Spent(
+                model=model,
+                requests=requests,
+                prompt_tokens=prompt,
+                completion_tokens=completion,
+                estimated=estimated,
+                cost=price_of(model, settings.prices).of(prompt, completion) if settings.prices else None,
+            )
+            for model, requests, prompt, completion, estimated in rows
+        ),
+        token_budget=settings.token_budget,
+        cost_budget=settings.cost_budget,
+    )

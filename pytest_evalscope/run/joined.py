@@ -1,0 +1,231 @@
+"""Joining run folders: the records of several, each once, as if one run had written them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import orjson
+
+from pytest_evalscope.errors import DataError, UsageError
+from pytest_evalscope.run.facts import Facts, counting_job, read_facts, write_facts
+from pytest_evalscope.run.store import Kind, RunFolder, read_lines, read_records, record_of
+from pytest_evalscope.run.tally import Tally
+from pytest_evalscope.types import UNSCORED, Record, Scores, Spent
+
+Key = tuple[str, str, str]
+Unit = tuple[str, int]
+"""A sample's id, and the number of its repeat."""
+
+_COMPARED = {
+    "version": "version of the benchmark",
+    "data_hash": "data",
+    "whole": "number of samples",
+    "limit": "--eval-limit",
+    "repeats": "number of repeats",
+    "seed": "--eval-seed",
+    "params": "generation parameters",
+    "prompt": "prompt",
+    "values": "scorer",
+    "metrics": "metrics",
+    "primary_metric": "primary metric",
+}
+_ADDRESS = "endpoint"
+"""What shards may have of their own: each may ask another server that serves the same model."""
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """A run folder that is read."""
+
+    folder: RunFolder
+    manifest: Mapping[str, Any]
+
+    def __str__(self) -> str:
+        return str(self.folder.path)
+
+    @property
+    def options(self) -> Mapping[str, Any]:
+        """What the run was told, as text."""
+        found = self.manifest.get("options")
+        return found if isinstance(found, dict) else {}
+
+    @property
+    def spent(self) -> tuple[Spent, ...] | None:
+        """What it has spent, as its reports tell; None where it was not counted."""
+        with suppress(OSError, ValueError, KeyError, TypeError):
+            told = orjson.loads((self.folder.path / "reports" / "index.json").read_bytes())["spent"]["models"]
+            return tuple(Spent(**one) for one in told)
+        return None
+
+    @property
+    def max_errors(self) -> float:
+        """The share of samples without a score that it tolerated."""
+        return float(self.options.get("max-errors") or 0)
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """What one run has of a job."""
+
+    run: Recorded
+    facts: Facts
+
+
+def open_run(path: Path) -> Recorded:
+    """Return the run folder at `path`. Raises UsageError where there is none."""
+    with suppress(OSError, orjson.JSONDecodeError):
+        manifest = orjson.loads((path / "configs" / "run.json").read_bytes())
+        if isinstance(manifest, dict):
+            return Recorded(RunFolder(path), manifest)
+    raise UsageError(f"run folder: this is none ({path}); one holds configs/run.json")
+
+
+def parts_of(runs: Iterable[Recorded]) -> dict[Key, list[Part]]:
+    """Return what the runs have of each job, in their order.
+
+    Raises UsageError for what does not fit together, and for records that are missing.
+    """
+    made: dict[Key, list[Part]] = {}
+    for run in runs:
+        for facts in read_facts(run.folder):
+            made.setdefault(facts.key, []).append(Part(run, facts))
+    if not made:
+        raise UsageError("merge: none of these runs asked anything")
+    for parts in made.values():
+        _refuse_differences(parts)
+    _refuse_gaps(made, sorted({part.facts.shard for parts in made.values() for part in parts} - {""}))
+    return made
+
+
+def join(parts: Sequence[Part], target: RunFolder, tally: Tally) -> None:
+    """Write a job's records into `target`, each once, and count them."""
+    facts = replace(parts[0].facts, shard="", planned=parts[0].facts.whole)
+    write_facts(target, facts)
+    chosen = _chosen(parts)
+    numbers: dict[str, int] = {}
+    kinds: tuple[Kind, Kind] = ("reviews", "predictions")
+    for kind in kinds:
+        path = target.file(kind, *facts.key)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with path.open("wb") as file:
+            for line, fields in _kept(parts, chosen, kind):
+                file.write(line)
+                if kind == "reviews":
+                    number = numbers.setdefault(fields["sample_id"], len(numbers))
+                    tally.add(_record(fields, facts), number)
+                else:
+                    usage = (fields.get("completion") or {}).get("usage", {})
+                    tally.prompt_tokens += usage.get("prompt_tokens", 0)
+                    tally.completion_tokens += usage.get("completion_tokens", 0)
+    tally.planned, tally.whole, tally.data_hash = facts.planned, facts.whole, facts.data_hash
+
+
+def _record(fields: Mapping[str, Any], facts: Facts) -> Record:
+    try:
+        return record_of(fields, *facts.key)
+    except (KeyError, TypeError) as error:
+        raise DataError(f"{_named(facts)}: a line of its reviews is not a record ({error})") from error
+
+
+def recorded_scores(folder: RunFolder, facts: Facts) -> Scores | None:
+    """Return the scores of a job's records as they are marked; None where they cannot be computed."""
+    try:
+        tally = Tally(counting_job(facts))
+        numbers: dict[str, int] = {}
+        for record in read_records(folder, *facts.key):
+            tally.add(record, numbers.setdefault(record.sample_id, len(numbers)))
+        return tally.scores()
+    except DataError:
+        return None
+
+
+def _chosen(parts: Sequence[Part]) -> dict[Unit, int]:
+    """Return for each record the number of the run that it is taken from: the first that has a score for it.
+
+    A mark without its reply (of a process that was killed, the two files end apart) is no record.
+    """
+    scored: dict[Unit, bool] = {}
+    chosen: dict[Unit, int] = {}
+    for number, part in enumerate(parts):
+        files = [part.run.folder.file(kind, *part.facts.key) for kind in ("predictions", "reviews")]
+        replied = {(fields["sample_id"], fields["repeat"]) for _, fields in read_lines(files[0])}
+        for _, fields in read_lines(files[1]):
+            unit, good = (fields["sample_id"], fields["repeat"]), fields.get("outcome") not in UNSCORED
+            if unit in replied and (unit not in chosen or (good and not scored[unit])):
+                chosen[unit], scored[unit] = number, good
+    return chosen
+
+
+def _kept(parts: Sequence[Part], chosen: Mapping[Unit, int], kind: Kind) -> Iterator[tuple[bytes, dict[str, Any]]]:
+    written: set[Unit] = set()
+    for number, part in enumerate(parts):
+        for line, fields in read_lines(part.run.folder.file(kind, *part.facts.key)):
+            unit = (fields["sample_id"], fields["repeat"])
+            if chosen.get(unit) == number and unit not in written:
+                written.add(unit)
+                yield line, fields
+
+
+def _refuse_differences(parts: Sequence[Part]) -> None:
+    first = parts[0]
+    for part in parts[1:]:
+        for name, word in _COMPARED.items():
+            _refuse_difference(first, part, word, getattr(first.facts, name), getattr(part.facts, name))
+        named = [{key: value for key, value in one.facts.identity.items() if key != _ADDRESS} for one in (first, part)]
+        _refuse_difference(first, part, "model", *named)
+        if "judge" in first.facts.needs:
+            _refuse_difference(first, part, "judge", *(_option(one.run, "judge") for one in (first, part)))
+
+
+def _refuse_difference(first: Part, second: Part, word: str, one: object, other: object) -> None:
+    if one != other:
+        raise UsageError(
+            f"merge: {_named(first.facts)}: not the same {word} ({_short(one)} in {first.run}, {_short(other)} in "
+            f"{second.run}); runs of one plan can be joined"
+        )
+
+
+def _refuse_gaps(jobs: Mapping[Key, Sequence[Part]], shards: Sequence[str]) -> None:
+    """Raise UsageError when a record is missing: what is told is the shards that there are not, or who was cut off."""
+    gaps = []
+    for parts in jobs.values():
+        whole, count = parts[0].facts.whole, len(_chosen(parts))
+        if count != whole:
+            gaps.append((f"{_named(parts[0].facts)}: {_why(parts)}", f"{count} of {whole} records are there"))
+    if gaps:
+        (why, told), more = gaps[0], len(gaps) - 1
+        others = f", and of {more} more there are not all" if more else ""
+        raise UsageError(
+            f"merge: {why} ({told}{others})",
+            hint=f"shards that were given: {', '.join(shards) or 'none'}; a shard that was cut off is run again with "
+            "the same command, which asks only for what is missing",
+        )
+
+
+def _why(parts: Sequence[Part]) -> str:
+    given = [part.facts.part for part in parts]
+    counts = {0 if shard is None else shard.count for shard in given}
+    if len(counts) == 1 and 0 not in counts:
+        count = counts.pop()
+        missing = sorted(set(range(1, count + 1)) - {shard.index for shard in given if shard is not None})
+        if missing:
+            return f"shard {', '.join(f'{index}/{count}' for index in missing)} is missing"
+    cut = [str(part.run) for part in parts if part.run.manifest.get("status") != "complete"]
+    return f"{' and '.join(cut)} was cut off" if cut else "records are missing"
+
+
+def _named(facts: Facts) -> str:
+    return f"{facts.benchmark}/{facts.subset} of {facts.model}"
+
+
+def _option(run: Recorded, name: str) -> object:
+    return run.options.get(name)
+
+
+def _short(value: object) -> str:
+    text = str(value)
+    return text if len(text) <= 80 else f"{text[:77]}..."

@@ -1,0 +1,30 @@
+"""Metrics as data: how one was made, so that it can be made again where only its description is."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from pytest_evalscope.stats.means import mean, ratio
+from pytest_evalscope.stats.repeats import pass_at_k, pass_hat_k
+from pytest_evalscope.types import Metric
+
+MAKERS: dict[str, Callable[..., Metric]] = {
+    "mean": mean,
+    "ratio": ratio,
+    "pass_at_k": pass_at_k,
+    "pass_hat_k": pass_hat_k,
+}
+
+
+def described(metric: Metric) -> list[Any] | None:
+    """Return the metric's maker and its arguments, as JSON types; None for a function of the user's own."""
+    made: list[Any] | None = getattr(metric, "made_by", None)
+    return made
+
+
+def metric_of(description: Sequence[Any] | None) -> Metric | None:
+    """Return the metric that `described` told of; None where it could not."""
+    if not description or description[0] not in MAKERS:
+        return None
+    return MAKERS[description[0]](*description[1:])
