@@ -139,7 +139,7 @@ def _jobs(case: ArenaCase, name: str, settings: Settings) -> Sequence[Job]:
     opened = str(own.pop("model", name))
     options = {"params": own, **({} if case.declaration.limit is None else {"limit": case.declaration.limit})}
     made = jobs_of(case.benchmark, name, settings, options, where="@arena")
-    return made if opened == name else [replace(job, opened=opened) for job in made]
+    return made if opened == name else [replace(job, alias_of=opened) for job in made]
 
 
 def _benchmark(data: str | Path | Benchmark, folder: Path) -> Benchmark:

@@ -29,7 +29,7 @@ class Job:
     subset: str
     model: str
     """The model's name."""
-    opened: str = ""
+    alias_of: str = ""
     """The name that the model is opened by, where it goes by another one in files and reports."""
     application: Model | None = None
     """The model itself, where it is the user's own and not opened by its name."""
@@ -44,6 +44,11 @@ class Job:
     def key(self) -> tuple[str, str, str]:
         """What names the job in files and reports: model, benchmark and subset."""
         return (self.model, self.benchmark.name, self.subset)
+
+    @property
+    def opened(self) -> str:
+        """The name that the model is opened by."""
+        return self.alias_of or self.model
 
     @property
     def count(self) -> int | None:

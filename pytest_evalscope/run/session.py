@@ -192,7 +192,7 @@ class Run:
         if "sandbox" in needs and self._sandbox is None:
             self._sandbox = open_sandbox(self.settings.sandbox, workers=self._workers)
         return Context(
-            model=self.model(job.opened or job.model) if job.application is None else job.application,
+            model=self.model(job.opened) if job.application is None else job.application,
             judges=self.judges() if "judge" in needs else (),
             sandbox=self._sandbox if "sandbox" in needs else None,
         )
@@ -264,7 +264,7 @@ class Run:
         if replies is not None:
             self._keep_facts(event, replies)
             return
-        model = self.model(job.model) if job.application is None else job.application
+        model = self.model(job.opened) if job.application is None else job.application
         write_facts(
             self.folder,
             facts_of(job, model, planned=event.planned, whole=event.whole, data_hash=event.data_hash),
