@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from pytest_evalscope.errors import EvalscopeError
     from pytest_evalscope.plugin.declare import benchmark, index
     from pytest_evalscope.scorers import choice, code, exact, includes, judge, label, math, number, spans
-    from pytest_evalscope.solvers import chat, multiple_choice
+    from pytest_evalscope.solvers import chat, multiple_choice, turns
     from pytest_evalscope.stats import mean, pass_at_k, pass_hat_k, ratio
     from pytest_evalscope.types import (
         Completion,
@@ -78,6 +78,7 @@ __all__ = [
     "ratio",
     "run_task",
     "spans",
+    "turns",
 ]
 
 _HOMES = {
@@ -95,7 +96,7 @@ _HOMES = {
     "errors": ("EvalscopeError",),
     "plugin.declare": ("benchmark", "index"),
     "scorers": ("choice", "code", "exact", "includes", "judge", "label", "math", "number", "spans"),
-    "solvers": ("chat", "multiple_choice"),
+    "solvers": ("chat", "multiple_choice", "turns"),
     "stats": ("mean", "pass_at_k", "pass_hat_k", "ratio"),
     "types": ("Completion", "Context", "Estimate", "IndexReport", "Record", "Sample", "Score", "Scores", "Threshold"),
 }

@@ -132,6 +132,7 @@ def _read(stored: bytes) -> Completion:
     fields["usage"] = Usage(**fields["usage"])
     fields["timing"] = Timing(**fields["timing"])
     fields["tool_calls"] = tuple(fields["tool_calls"])
+    fields["turns"] = tuple(fields.get("turns", ()))
     fields["logprobs"] = tuple(
         replace(TokenLogprob(**item), top=tuple((token, value) for token, value in item["top"]))
         for item in fields["logprobs"]

@@ -8,6 +8,7 @@ from pytest_evalscope.solvers.multiple_choice import (
     STEP_BY_STEP,
     multiple_choice,
 )
+from pytest_evalscope.solvers.turns import turns
 
 __all__ = [
     "CHINESE_SEVERAL_STEP_BY_STEP",
@@ -16,4 +17,5 @@ __all__ = [
     "STEP_BY_STEP",
     "chat",
     "multiple_choice",
+    "turns",
 ]

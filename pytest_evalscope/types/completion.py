@@ -54,3 +54,5 @@ class Completion:
     """Whether it came from the reply cache."""
     attempts: int = 1
     """How many requests it took."""
+    turns: tuple[str, ...] = ()
+    """Of a conversation, the texts of all the model's replies in their order; `text` is the last. Else nothing."""
