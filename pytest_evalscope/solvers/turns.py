@@ -36,9 +36,7 @@ class turns:  # noqa: N801 - it is called like a function in a benchmark's slots
                 replies.append(reply)
                 said.append({"role": "assistant", "content": reply.text})
         if not replies:
-            raise UsageError(
-                f"turns: sample {sample.id!r} has no user message without an answer; one or more are asked"
-            )
+            raise UsageError(f"turns: sample {sample.id!r} has no unanswered user message; one or more are asked")
         return _joined(replies)
 
     def render(self, sample: Sample, shots: Sequence[Sample] = ()) -> Messages:

@@ -98,5 +98,5 @@ def test_a_turn_without_a_reply_leaves_the_sample_without_one():
 
 @pytest.mark.parametrize("given", [(), (message("user", "1+1?"), message("assistant", "2"))])
 def test_a_conversation_without_a_question_is_said(given):
-    with pytest.raises(UsageError, match="turns: sample 'x' has no user message without an answer; one or more"):
+    with pytest.raises(UsageError, match="turns: sample 'x' has no unanswered user message; one or more"):
         hold(Sample(id="x", input=given))
