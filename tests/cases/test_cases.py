@@ -10,7 +10,7 @@ replies to it.
       prompt: ["How many", "\\boxed{}"]           # texts that its prompt must hold, in this order
       replies:
         - kind: right                             # what the reply is; see KINDS for those that every file needs
-          reply: "… \\boxed{18}"
+          reply: "… \\boxed{18}"               # a list: the replies of a conversation, turn by turn
           answer: "18"                            # what must be found in it; null: no answer
           scores: {accuracy: 1}                   # every value that the scorer gives
           judge: ['{"verdict": "CORRECT"}']       # what a judge replies, in turn; left out: no judge may be asked
@@ -103,12 +103,16 @@ async def marked(benchmark, sample, completion, judges):
             await sandbox.aclose()
 
 
+def completion_of(reply):
+    return Completion(text=reply[-1], turns=tuple(reply)) if isinstance(reply, list) else Completion(text=reply)
+
+
 @pytest.mark.parametrize(("name", "row", "reply"), list(every("replies")))
 def test_a_reply_is_marked(name, row, reply):
     benchmark, case, sample = read(name, row)
     said = case["replies"][reply]
     judges = [Judge(said["judge"])] if "judge" in said else []
-    score = asyncio.run(marked(benchmark, sample, Completion(text=said["reply"]), judges))
+    score = asyncio.run(marked(benchmark, sample, completion_of(said["reply"]), judges))
     assert not any(judge.replies for judge in judges)
     assert score.answer == said["answer"]
     assert dict(score.values) == pytest.approx(said["scores"])

@@ -56,15 +56,17 @@ def check_instructions(names: Iterable[str]) -> None:
             wording.language_detector()
 
 
-def follows(reply: str, instruction: str, arguments: Mapping[str, Any]) -> bool:
+def follows(
+    reply: str, instruction: str, arguments: Mapping[str, Any], checks: Mapping[str, Check] = INSTRUCTIONS
+) -> bool:
     """Return whether `reply` follows the instruction; a blank reply follows none.
 
     Raises:
         ScorerError: The instruction is unknown, or its arguments do not fit.
     """
-    check = INSTRUCTIONS.get(instruction)
+    check = checks.get(instruction)
     if check is None:
-        raise ScorerError(str(UnknownName("instruction", instruction, INSTRUCTIONS)))
+        raise ScorerError(str(UnknownName("instruction", instruction, checks)))
     try:
         return bool(reply.strip()) and check(reply, **arguments)
     except (TypeError, ValueError, AttributeError) as error:
