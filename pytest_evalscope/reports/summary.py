@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
+from pytest_evalscope.reports.heat import heat_maps
 from pytest_evalscope.reports.indexes import index_blocks
 from pytest_evalscope.reports.results import gate_note, result_blocks
 from pytest_evalscope.reports.table import Note, markdown_lines, terminal_lines
@@ -20,6 +21,7 @@ _CUT = "\n\n… cut; the whole is in reports/summary.md of the run folder\n"
 def summary_lines(summary: RunSummary, width: int) -> list[str]:
     """Return what the terminal shows at the end of a run, in lines of at most `width` characters where that can be."""
     blocks = result_blocks(summary)
+    blocks += [heat_map.table() for heat_map in heat_maps(summary)]
     for report in summary.indexes:
         blocks += index_blocks(report, most_rows=_MOST_ROWS)
     place = _near(summary.folder / "reports" / "summary.md")
@@ -31,6 +33,7 @@ def summary_markdown(summary: RunSummary) -> str:
     """Return the whole run as one page of Markdown."""
     blocks = result_blocks(summary, every_subset=True)
     blocks += gate_note(summary.results)
+    blocks += [heat_map.table() for heat_map in heat_maps(summary)]
     for report in summary.indexes:
         blocks += index_blocks(report)
     run = f"{summary.folder.name}, started {summary.started or 'at an unknown time'}, {summary.seconds:.1f} seconds"
