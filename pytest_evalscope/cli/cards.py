@@ -31,6 +31,7 @@ def card(benchmark: Benchmark) -> dict[str, Any]:
         "reference": benchmark.reference,
         "needs": benchmark.needs,
         "data": getattr(benchmark.data, "id", "") or getattr(benchmark.data, "path", ""),
+        "revision": getattr(benchmark.data, "revision", ""),
         "subsets": _sizes(benchmark),
         "metrics": tuple(benchmark.metrics),
         "primary_metric": benchmark.primary_metric,

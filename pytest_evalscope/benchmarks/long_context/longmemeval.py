@@ -35,7 +35,7 @@ CRITERIA = {
     ),
     "single-session-preference": _RULE.format(
         correct="it recalls what the user told of themselves and makes right use of it; the reference describes such "
-        "answer, and not every point of it need be there.",
+        "an answer, and not every point of it need be there.",
         wrong="general advice that fits any user, or one that goes against what they told",
     ),
     "abstention": _RULE.format(
