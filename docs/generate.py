@@ -104,9 +104,7 @@ def _entry(facts: dict[str, Any]) -> list[str]:
         "parameters": ", ".join(f"{name}={value}" for name, value in facts["params"].items()),
         "languages": ", ".join(facts["languages"]),
         "tags": ", ".join(facts["tags"]),
-        "data": f"`{facts['data']}`" + (f" at `{facts['revision']}`" if facts["revision"] else "")
-        if facts["data"]
-        else "",
+        "data": _data(facts),
         "licence": facts["licence"],
         "paper": _paper(facts["paper"]),
         "prompt and marks from": facts["reference"],
@@ -126,6 +124,13 @@ def _sizes(facts: dict[str, Any]) -> str:
         return total or "not stated"
     shown = ", ".join(named) if len(named) <= 12 else ", ".join((*named[:3], "…", named[-1]))
     return f"{total + ' ' if total else ''}in {len(named)} subsets: {shown}"
+
+
+def _data(facts: dict[str, Any]) -> str:
+    if not facts["data"]:
+        return ""
+    revision = {"": "", "newest": " at its newest commit"}
+    return f"`{facts['data']}`" + revision.get(facts["revision"], f" at commit `{facts['revision']}`")
 
 
 def _paper(named: str) -> str:
