@@ -17,7 +17,7 @@ from pytest_evalscope.types import Row
 
 _BETWEEN = re.compile(r"[\s,]*")
 _PART = 1 << 20
-"""Characters that are read at a time."""
+"""Characters, or bytes, that are read at a time."""
 
 
 def read_file(path: Path) -> Iterator[Row]:
@@ -120,7 +120,11 @@ def _parquet(path: Path) -> Iterator[Row]:
         raise MissingExtra(str(path), "pyarrow", "pip install 'pytest-evalscope[datasets]'") from None
     try:
         with parquet.ParquetFile(path) as file:
-            for batch in file.iter_batches(batch_size=1024):
+            groups = (file.metadata.row_group(number) for number in range(file.num_row_groups))
+            size = sum(group.total_byte_size for group in groups)
+            # Rows may be megabytes long: as many at a time as make about sixteen.
+            rows = min(1024, 16 * _PART * file.metadata.num_rows // (size + 1) + 1)
+            for batch in file.iter_batches(batch_size=rows):
                 yield from batch.to_pylist()
     except ArrowException as error:
         raise DataError(f"{path}: damaged parquet file ({error})") from None

@@ -2,6 +2,7 @@
 
 import gzip
 import json
+import tracemalloc
 from pathlib import Path
 
 import pytest
@@ -99,3 +100,20 @@ def test_a_text_may_be_packed(tmp_path):
     for name, content in (("a.txt", b"\xff"), ("a.txt.gz", b"no gzip"), ("b.txt.gz", gzip.compress(b"abc" * 99)[:-9])):
         with pytest.raises(DataError, match=rf"{name}: not a text in UTF-8"):
             read_text(written(tmp_path, name, content))
+
+
+def test_long_rows_of_a_parquet_file_are_not_held_together(tmp_path, monkeypatch):
+    pyarrow = pytest.importorskip("pyarrow", reason="parquet needs the extra `datasets`")
+    from pyarrow import parquet
+
+    path = tmp_path / "long.parquet"
+    monkeypatch.setattr(files, "_PART", 1 << 16)
+    texts = [f"{n:07d}" * 150_000 for n in range(8)]
+    parquet.write_table(pyarrow.table({"text": texts}), path, compression="none", use_dictionary=False)
+    tracemalloc.start()
+    try:
+        assert [row["text"][:7] for row in read_file(path)] == [text[:7] for text in texts]
+        _, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert peak < 5_000_000  # of 8.4 million characters
