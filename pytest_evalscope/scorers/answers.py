@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
-from pytest_evalscope.errors import ScorerError
+from pytest_evalscope.errors import ScorerError, UsageError
 from pytest_evalscope.text import (
     extract_choice,
     extract_number,
@@ -33,6 +33,10 @@ class number:  # noqa: N801 - it is called like a function in a benchmark's slot
     tolerance: float = 0.0
     """How far from the target, as a share of it, a number may be and still be right: 0.01 is one percent."""
     metrics: tuple[str, ...] = ("accuracy",)
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.tolerance < 1:
+            raise UsageError(f"number: no tolerance ({self.tolerance}); a share of the target is, such as 0.01")
 
     def __call__(self, sample: Sample, completion: Completion, context: Context) -> Score:
         """Return the mark of one reply. Raises ScorerError for a target that is no number."""

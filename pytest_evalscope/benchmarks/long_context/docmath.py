@@ -54,8 +54,8 @@ BENCHMARK = Benchmark(
     name="docmath",
     title="DocMath-Eval",
     description=(
-        "800 questions whose answer is worked out from texts and tables of financial reports; long documents of "
-        "47,000 words at the most or short ones, several steps (comp) or few (simp)."
+        "800 questions whose answer is worked out from texts and tables of financial reports: long documents or short "
+        "ones, in several steps (comp) or few (simp)."
     ),
     task_type="long_context",
     tags=("en", "long_context", "math", "finance"),
