@@ -55,7 +55,7 @@ def test_marks(scorer, reply, target, accuracy, answer):
 
 @pytest.mark.parametrize("tolerance", [-0.1, 1, float("nan")])
 def test_a_tolerance_is_a_share(tolerance):
-    with pytest.raises(UsageError, match="number: no tolerance .*; a share of the target is, such as 0.01"):
+    with pytest.raises(UsageError, match=r"number: no tolerance .*; a share of the target is, such as 0\.01"):
         number(tolerance=tolerance)
 
 
