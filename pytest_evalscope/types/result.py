@@ -67,7 +67,8 @@ class Result:
         """Return the result that `to_plain` wrote."""
         made = dict(fields)
         made["metrics"] = {name: Estimate(metric=name, **item) for name, item in fields["metrics"].items()}
-        made["tags"], made["axes"] = tuple(fields["tags"]), tuple(fields["axes"])
+        made["tags"] = tuple(fields["tags"])
+        made["axes"] = tuple(fields.get("axes", ()))
         return cls(**made)
 
 
