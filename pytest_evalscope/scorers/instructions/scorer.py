@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any
 
-from pytest_evalscope.scorers.instructions.table import INSTRUCTIONS, Check, follows
+from pytest_evalscope.scorers.instructions.table import Check, follows
 from pytest_evalscope.types import Completion, Context, Sample, Score
 
 
@@ -33,7 +34,7 @@ class instructions:  # noqa: N801 - it is called like a function in a benchmark'
     def __call__(self, sample: Sample, completion: Completion, context: Context) -> Score:
         """Return the marks of one reply. Raises ScorerError."""
         wanted = sample.metadata["instructions"]
-        strict, loose = verdicts(completion.text, wanted, INSTRUCTIONS)
+        strict, loose = verdicts(completion.text, wanted)
         return Score(
             values=_values(strict, loose),
             answer=f"{sum(strict)}/{len(strict)} instructions" if completion.text.strip() else None,
@@ -47,13 +48,15 @@ class instructions:  # noqa: N801 - it is called like a function in a benchmark'
 
 
 def verdicts(
-    reply: str, wanted: Sequence[tuple[str, Mapping[str, Any]]], checks: Mapping[str, Check]
+    reply: str,
+    wanted: Sequence[tuple[str, Mapping[str, Any]]],
+    instead: Mapping[str, Check] = MappingProxyType({}),
 ) -> tuple[list[bool], list[bool]]:
     """Return for each instruction whether `reply` follows it strictly, and whether loosely. Raises ScorerError."""
     forms = _loose_forms(reply)
-    strict = [follows(reply, name, arguments, checks) for name, arguments in wanted]
+    strict = [follows(reply, name, arguments, instead) for name, arguments in wanted]
     loose = [
-        followed or any(follows(form, name, arguments, checks) for form in forms)
+        followed or any(follows(form, name, arguments, instead) for form in forms)
         for followed, (name, arguments) in zip(strict, wanted, strict=True)
     ]
     return strict, loose
