@@ -33,11 +33,12 @@ class Benchmark:
     """Metric → function of all scores; left empty: the mean of each of the scorer's values."""
     primary_metric: str = ""
     """What gates and the index use; left empty: the first metric."""
+    params: Mapping[str, Any] = field(default_factory=dict)
+    """Generation parameters that belong to the benchmark; the user's own override them."""
+
     axes: tuple[str, ...] = ()
     """Two of the scorer's values: reports show the primary metric, a value of the scorer too, for each pair of them as
     a heat map; the first runs across, the second down."""
-    params: Mapping[str, Any] = field(default_factory=dict)
-    """Generation parameters that belong to the benchmark; the user's own override them."""
 
     version: str = "1"
     """Bumped whenever a prompt or a mark may change: results of two versions do not compare."""

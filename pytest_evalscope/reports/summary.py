@@ -21,9 +21,9 @@ _CUT = "\n\n… cut; the whole is in reports/summary.md of the run folder\n"
 def summary_lines(summary: RunSummary, width: int) -> list[str]:
     """Return what the terminal shows at the end of a run, in lines of at most `width` characters where that can be."""
     blocks = result_blocks(summary)
-    blocks += [heat_map.table() for heat_map in heat_maps(summary)]
     for report in summary.indexes:
         blocks += index_blocks(report, most_rows=_MOST_ROWS)
+    blocks += [heat_map.table() for heat_map in heat_maps(summary)]
     place = _near(summary.folder / "reports" / "summary.md")
     blocks.append(Note(lines=(f"{summary.seconds:.1f} seconds; reports: {place}",)))
     return terminal_lines(blocks, width)
@@ -33,9 +33,9 @@ def summary_markdown(summary: RunSummary) -> str:
     """Return the whole run as one page of Markdown."""
     blocks = result_blocks(summary, every_subset=True)
     blocks += gate_note(summary.results)
-    blocks += [heat_map.table() for heat_map in heat_maps(summary)]
     for report in summary.indexes:
         blocks += index_blocks(report)
+    blocks += [heat_map.table() for heat_map in heat_maps(summary)]
     run = f"{summary.folder.name}, started {summary.started or 'at an unknown time'}, {summary.seconds:.1f} seconds"
     return "\n".join(["## Evals", "", *markdown_lines([Note(lines=(run,)), *blocks]), ""])
 

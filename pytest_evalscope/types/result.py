@@ -65,10 +65,9 @@ class Result:
     @classmethod
     def from_plain(cls, fields: Mapping[str, Any]) -> Result:
         """Return the result that `to_plain` wrote."""
-        made = dict(fields)
+        made = {**fields, "axes": tuple(fields.get("axes", ()))}
         made["metrics"] = {name: Estimate(metric=name, **item) for name, item in fields["metrics"].items()}
         made["tags"] = tuple(fields["tags"])
-        made["axes"] = tuple(fields.get("axes", ()))
         return cls(**made)
 
 
