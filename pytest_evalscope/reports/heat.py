@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from math import fsum
 from xml.sax.saxutils import escape
 
+from pytest_evalscope.reports.plainness import one_line
 from pytest_evalscope.reports.table import Table
 from pytest_evalscope.run.store import RunFolder, read_records
 from pytest_evalscope.types import Record, Result, RunSummary
@@ -47,9 +48,9 @@ class HeatMap:
         parts = [
             f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{height}"',
             f'  viewBox="0 0 {width} {height}" font-family="sans-serif" font-size="12" text-anchor="middle">',
-            f"<title>{escape(self.title)}</title>",
+            f"<title>{escape(one_line(self.title))}</title>",
             f'<rect width="{width}" height="{height}" fill="white"/>',
-            f'<text x="8" y="18" text-anchor="start">{escape(self.title)}, {escape(self.result.model)}</text>',
+            f'<text x="8" y="18" text-anchor="start">{escape(one_line(f"{self.title}, {self.result.model}"))}</text>',
         ]
         for at, column in enumerate(self.columns):
             parts.append(_text(_MARGIN + _WIDE * at + _WIDE // 2, _HIGH + 18, f"{column:g}"))

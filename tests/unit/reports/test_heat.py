@@ -16,13 +16,14 @@ from pytest_evalscope.run import RunFolder
 from pytest_evalscope.scorers import exact
 from pytest_evalscope.types import Result, Sample
 
+MODEL = "fake/a&b\x1b[31m\x00"
 MARKS = [(1000, 0, 1.0), (1000, 50, 1.0), (32000, 50, 0.0), (32000, 50, 1.0)]
 
 
 @pytest.fixture
 def mapped(result, summary):
-    made = summary(result(benchmark="needle", subset="en<&", axes=("length", "depth"), model="fake/a&b"))
-    path = RunFolder(made.folder).file("reviews", "fake/a&b", "needle", "en<&")
+    made = summary(result(benchmark="needle", subset="en<&", axes=("length", "depth"), model=MODEL))
+    path = RunFolder(made.folder).file("reviews", MODEL, "needle", "en<&")
     path.parent.mkdir(parents=True)
     lines = [
         orjson.dumps(
