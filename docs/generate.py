@@ -1,29 +1,53 @@
 """Write the pages that are made from the code: `python docs/generate.py`.
 
-`benchmarks.md` comes from the cards, `options.md` from the plugin's table of options. A test holds them fresh.
+`benchmarks.md` and a page for each field in `benchmarks/` come from the cards, `options.md` from the plugin's table of
+options. A test holds them fresh.
 """
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import groupby
+from json import dumps
 from pathlib import Path
+from re import findall
 from typing import Any
 
-from pytest_evalscope.benchmarks import load, names
+import yaml
+
+from pytest_evalscope.benchmarks import Benchmark, load, names
 from pytest_evalscope.cli.cards import card, rows_of
+from pytest_evalscope.data import Packaged, Rows, Source
 from pytest_evalscope.plugin.options import OPTIONS
+from pytest_evalscope.types import Sample
 
 HERE = Path(__file__).resolve().parent
+CASES = HERE.parent / "tests" / "cases"
 
-BENCHMARKS_ABOVE = """\
+MADE = "<!-- Made by docs/generate.py from the cards: change those. -->"
+
+INDEX_ABOVE = """\
 # Benchmarks
 
-<!-- Made by docs/generate.py from the cards: change those. -->
+{made}
 
-{count} benchmarks; `pytest-evalscope benchmarks NAME` shows one with a prompt. Rows are read from where their owners
-put them; only the smoke sets ship with this package. A version changes whenever a prompt or a mark may: results of two
-versions do not compare. The primary metric is bold.
+{count} benchmarks in {fields} fields. `pytest-evalscope benchmarks --tag math` lists those with a tag, and
+`pytest-evalscope benchmarks NAME` shows one with a prompt. Rows are read from where their owners put them; only the
+smoke sets ship with this package. The pages have for each what it needs, where it comes from, and a prompt.
 """
+
+FIELD_ABOVE = """\
+# Benchmarks: {field}
+
+{made}
+
+A version changes whenever a prompt or a mark may: results of two versions do not compare. The primary metric is bold.
+Prompts are those of a row that was written for the tests in the data's own form, or of the first packaged one; worked
+examples are left out, and … stands for the middle of a long text. [All fields](../benchmarks.md).
+"""
+
+LONGEST = 1200
+"""Characters of a message that are shown."""
 
 OPTIONS_ABOVE = """\
 # Options
@@ -37,40 +61,105 @@ from the environment only, under the names their owners gave them (`OPENAI_API_K
 """
 
 
-def benchmarks_page() -> str:
-    """Return `benchmarks.md`."""
-    cards = sorted((card(load(name)) for name in names()), key=lambda facts: (facts["field"], facts["name"]))
-    lines = [BENCHMARKS_ABOVE.format(count=len(cards)).rstrip()]
-    for field, group in groupby(cards, key=lambda facts: str(facts["field"])):
-        lines += ["", f"## {field}", ""]
-        lines += ["| name | asks | subsets | rows | metrics |", "|---|---|--:|--:|---|"]
-        members = list(group)
-        lines += [_row(facts) for facts in members]
-        for facts in members:
-            lines += ["", *_entry(facts)]
+def cards() -> dict[str, list[dict[str, Any]]]:
+    """Return the cards by field, both in the order of their names."""
+    made = sorted((card(load(name)) for name in names()), key=lambda facts: (facts["field"], facts["name"]))
+    return {field: list(group) for field, group in groupby(made, key=lambda facts: str(facts["field"]))}
+
+
+def index_page(fields: dict[str, list[dict[str, Any]]]) -> str:
+    """Return `benchmarks.md`: every benchmark in one line, by field."""
+    count = sum(map(len, fields.values()))
+    lines = [INDEX_ABOVE.format(made=MADE, count=count, fields=len(fields)).rstrip()]
+    for field, group in fields.items():
+        lines += ["", f"## [{field}](benchmarks/{field}.md)", ""]
+        lines += ["| name | asks | task | subsets | rows | primary metric | needs |", "|---|---|---|--:|--:|---|---|"]
+        lines += [_row(facts) for facts in group]
     return "\n".join(lines) + "\n"
 
 
 def _row(facts: dict[str, Any]) -> str:
-    metrics = ", ".join(f"**{name}**" if name == facts["primary_metric"] else name for name in facts["metrics"])
-    cells = (f"`{facts['name']}`", facts["title"], len(facts["subsets"]) or "", rows_of(facts), metrics)
+    name, needs = facts["name"], ", ".join(facts["needs"])
+    linked = f"[`{name}`](benchmarks/{facts['field']}.md#{name})"
+    subsets = len(facts["subsets"]) or ""
+    cells = (linked, facts["title"], facts["task_type"], subsets, rows_of(facts), facts["primary_metric"], needs)
     return "| " + " | ".join(map(str, cells)) + " |"
+
+
+def field_page(field: str, group: list[dict[str, Any]]) -> str:
+    """Return the page of one field: every benchmark of it with all that its card says, and a prompt."""
+    lines = [FIELD_ABOVE.format(made=MADE, field=field).rstrip()]
+    for facts in group:
+        lines += ["", *_entry(facts)]
+    return "\n".join(lines) + "\n"
 
 
 def _entry(facts: dict[str, Any]) -> list[str]:
     told = {
-        "version": facts["version"],
-        "data": f"`{facts['data']}`" if facts["data"] else "",
+        "task": facts["task_type"],
+        "rows": _sizes(facts),
+        "metrics": ", ".join(f"**{name}**" if name == facts["primary_metric"] else name for name in facts["metrics"]),
+        "needs": ", ".join(f"`{extra}`" for extra in facts["needs"]),
+        "worked examples": facts["few_shot"],
+        "parameters": ", ".join(f"{name}={value}" for name, value in facts["params"].items()),
         "languages": ", ".join(facts["languages"]),
         "tags": ", ".join(facts["tags"]),
-        "worked examples": facts["few_shot"],
-        "needs": ", ".join(f"`{extra}`" for extra in facts["needs"]),
+        "data": _data(facts),
         "licence": facts["licence"],
-        "paper": facts["paper"],
-        "reference": facts["reference"],
+        "paper": _paper(facts["paper"]),
+        "prompt and marks from": facts["reference"],
+        "version": facts["version"],
     }
-    shown = "; ".join(f"{key}: {value}" for key, value in told.items() if value)
-    return [f"### {facts['name']}", "", *([facts["description"], ""] if facts["description"] else []), f"{shown}."]
+    table = [f"| {key} | {_cell(str(value))} |" for key, value in told.items() if value]
+    above = [f"## {facts['name']}", "", f"{facts['title']}. {facts['description']}".rstrip().rstrip(".") + ".", ""]
+    return [*above, "| | |", "|---|---|", *table, "", *_prompt(load(facts["name"]))]
+
+
+def _sizes(facts: dict[str, Any]) -> str:
+    sizes, total = facts["subsets"], rows_of(facts)
+    if not sizes:
+        return "those of your own files"
+    named = [name if rows is None else f"{name} {rows:,}" for name, rows in sizes.items()]
+    if len(named) == 1:
+        return total or "not stated"
+    shown = ", ".join(named) if len(named) <= 12 else ", ".join((*named[:3], "…", named[-1]))
+    return f"{total + ' ' if total else ''}in {len(named)} subsets: {shown}"
+
+
+def _data(facts: dict[str, Any]) -> str:
+    if not facts["data"]:
+        return ""
+    revision = {"": "", "newest": " at its newest commit"}
+    return f"`{facts['data']}`" + revision.get(facts["revision"], f" at commit `{facts['revision']}`")
+
+
+def _paper(named: str) -> str:
+    return f"[{named}](https://arxiv.org/abs/{named[6:]})" if named.startswith("arXiv:") else named
+
+
+def _prompt(benchmark: Benchmark) -> list[str]:
+    """Return the messages that ask for one sample."""
+    render = getattr(benchmark.solve, "render", None)
+    if render is None:
+        return ["Its solver is a function of its own."]
+    lines = []
+    for message in render(_sample(benchmark)):
+        text = message["content"] if isinstance(message["content"], str) else dumps(message["content"], indent=1)
+        if len(text) > LONGEST:
+            text = f"{text[: LONGEST // 2]}\n…\n{text[-LONGEST // 2 :]}"
+        # No text of a prompt closes a fence that is longer than any in it.
+        fence = "~" * (2 + max((len(run) for run in findall("~+", text)), default=1))
+        lines += [f"{message['role']}:", "", f"{fence}text", *(line.rstrip() for line in text.split("\n")), fence, ""]
+    return lines[:-1]
+
+
+def _sample(benchmark: Benchmark) -> Sample:
+    """Return a sample to show: that of the first row of its cases, so that data of others is not shown here."""
+    if isinstance(benchmark.data, Packaged):
+        return next(benchmark.samples(benchmark.data.subsets[0], Source(offline=True)))
+    case = yaml.safe_load((CASES / f"{benchmark.name}.yaml").read_text(encoding="utf-8"))[0]
+    subset = case.get("subset") or benchmark.data.subsets[0]
+    return next(replace(benchmark, data=Rows({subset: [case["row"]]})).samples(subset, Source(offline=True)))
 
 
 def options_page() -> str:
@@ -97,8 +186,21 @@ def _cell(text: str) -> str:
     return text.replace("|", "\\|").replace("<", "&lt;")
 
 
-PAGES = {"benchmarks.md": benchmarks_page, "options.md": options_page}
+def pages() -> dict[str, str]:
+    """Return every page that is made: its path under `docs` → what it holds."""
+    fields = cards()
+    return {
+        "options.md": options_page(),
+        "benchmarks.md": index_page(fields),
+        **{f"benchmarks/{field}.md": field_page(field, group) for field, group in fields.items()},
+    }
+
 
 if __name__ == "__main__":
-    for name, page in PAGES.items():
-        (HERE / name).write_text(page(), encoding="utf-8")
+    made = pages()
+    for old in (HERE / "benchmarks").glob("*.md"):
+        if f"benchmarks/{old.name}" not in made:
+            old.unlink()
+    (HERE / "benchmarks").mkdir(exist_ok=True)
+    for name, content in made.items():
+        (HERE / name).write_text(content, encoding="utf-8")

@@ -99,10 +99,7 @@ __all__ = [
 ]
 
 _HOMES = {
-    "api": (
-        "TaskConfig",
-        "run_task",
-    ),
+    "api": ("TaskConfig", "run_task"),
     "benchmarks": ("Benchmark",),
     "collections": (
         "CollectionSchema",
@@ -112,42 +109,12 @@ _HOMES = {
         "WeightedSampler",
         "dump_jsonl_data",
     ),
-    "data": (
-        "File",
-        "Hub",
-        "Packaged",
-        "Rows",
-    ),
+    "data": ("File", "Hub", "Packaged", "Rows"),
     "errors": ("EvalscopeError",),
-    "plugin.declare": (
-        "arena",
-        "benchmark",
-        "index",
-    ),
-    "scorers": (
-        "choice",
-        "code",
-        "exact",
-        "includes",
-        "judge",
-        "judged",
-        "label",
-        "math",
-        "number",
-        "rubric",
-        "spans",
-    ),
-    "solvers": (
-        "chat",
-        "multiple_choice",
-        "turns",
-    ),
-    "stats": (
-        "mean",
-        "pass_at_k",
-        "pass_hat_k",
-        "ratio",
-    ),
+    "plugin.declare": ("arena", "benchmark", "index"),
+    "scorers": ("choice", "code", "exact", "includes", "judge", "judged", "label", "math", "number", "rubric", "spans"),
+    "solvers": ("chat", "multiple_choice", "turns"),
+    "stats": ("mean", "pass_at_k", "pass_hat_k", "ratio"),
     "types": (
         "Completion",
         "Context",

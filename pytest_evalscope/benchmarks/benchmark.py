@@ -9,7 +9,7 @@ from itertools import islice
 from typing import Any
 
 from pytest_evalscope.data.dataset import Dataset, Source
-from pytest_evalscope.errors import DataError, UnknownName
+from pytest_evalscope.errors import DataError, UnknownName, UsageError
 from pytest_evalscope.solvers import chat
 from pytest_evalscope.stats import mean
 from pytest_evalscope.types import MakeSample, Metric, Sample, Scorer, Solver
@@ -36,6 +36,10 @@ class Benchmark:
     params: Mapping[str, Any] = field(default_factory=dict)
     """Generation parameters that belong to the benchmark; the user's own override them."""
 
+    axes: tuple[str, ...] = ()
+    """Two of the scorer's values: reports show the primary metric, a value of the scorer too, for each pair of them as
+    a heat map; the first runs across, the second down."""
+
     version: str = "1"
     """Bumped whenever a prompt or a mark may change: results of two versions do not compare."""
     title: str = ""
@@ -59,6 +63,11 @@ class Benchmark:
             object.__setattr__(self, "primary_metric", next(iter(self.metrics)))
         if self.primary_metric not in self.metrics:
             raise UnknownName(f"primary metric of {self.name}", self.primary_metric, self.metrics)
+        for name in (*self.axes, *([self.primary_metric] if self.axes else [])):
+            if name not in self.score.metrics:
+                raise UnknownName(f"value of the scorer of {self.name}, for a heat map", name, self.score.metrics)
+        if len(self.axes) not in (0, 2):
+            raise UsageError(f"{self.name}: a heat map has two axes ({', '.join(self.axes)}); name two values or none")
 
     def samples(
         self, subset: str, source: Source, *, limit: int | None = None, options: Mapping[str, Any] | None = None

@@ -6,6 +6,7 @@ from textwrap import fill
 from typing import Any
 
 from pytest_evalscope.benchmarks import Benchmark, field
+from pytest_evalscope.data import Hub
 from pytest_evalscope.errors import EvalscopeError
 from pytest_evalscope.types import plain
 
@@ -13,10 +14,12 @@ from pytest_evalscope.types import plain
 def card(benchmark: Benchmark) -> dict[str, Any]:
     """Return the card as JSON types.
 
+    `revision` is the commit of data on a hub, `newest` where none is pinned.
     `subsets` maps each name to its number of rows, None where that is not known; it is empty where the user's own
     files will tell which there are.
     """
     solve = benchmark.solve
+    hub = getattr(benchmark.data, "hub", benchmark.data)
     facts = {
         "name": benchmark.name,
         "title": benchmark.title,
@@ -30,7 +33,8 @@ def card(benchmark: Benchmark) -> dict[str, Any]:
         "licence": benchmark.licence,
         "reference": benchmark.reference,
         "needs": benchmark.needs,
-        "data": getattr(benchmark.data, "id", "") or getattr(benchmark.data, "path", ""),
+        "data": getattr(hub, "id", "") or getattr(hub, "path", ""),
+        "revision": (hub.revision or "newest") if isinstance(hub, Hub) else "",
         "subsets": _sizes(benchmark),
         "metrics": tuple(benchmark.metrics),
         "primary_metric": benchmark.primary_metric,

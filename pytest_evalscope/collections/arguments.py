@@ -10,13 +10,21 @@ from typing import Any
 from pytest_evalscope.benchmarks import Benchmark, load, names
 from pytest_evalscope.benchmarks.custom.general_mcq import general_mcq
 from pytest_evalscope.benchmarks.custom.general_qa import general_qa
+from pytest_evalscope.benchmarks.long_context.needle_haystack import needle_haystack
 from pytest_evalscope.errors import UnknownName, UsageError
 
 DATA_COLLECTION = "data_collection"
 """EvalScope's name for a mixed set."""
 
-CUSTOM: dict[str, Callable[..., Benchmark]] = {"general_mcq": general_mcq, "general_qa": general_qa}
-"""Benchmarks that are a form of files rather than a data set; they need a `local_path`."""
+CUSTOM: dict[str, Callable[..., Benchmark]] = {
+    "general_mcq": general_mcq,
+    "general_qa": general_qa,
+    "needle_haystack": needle_haystack,
+}
+"""Benchmarks that are a form of files rather than a data set."""
+
+OWN_DATA = frozenset({"needle_haystack"})
+"""Those of them that have files of their own; the others need a `local_path`."""
 
 OPTIONS = {
     "subset_list": "subsets",
@@ -50,7 +58,7 @@ def lookup(
     for benchmark in own:
         if benchmark.name == name:
             return configure(benchmark, options, where=where)
-    if name in CUSTOM and not stored:
+    if name in CUSTOM and name not in OWN_DATA and not stored:
         _path(dict(options), where=where)
     known = names()
     if name not in known:
@@ -98,7 +106,7 @@ def _pointed(benchmark: Benchmark, options: dict[str, Any], *, where: str) -> Be
         return benchmark
     if benchmark.name not in CUSTOM:
         raise UsageError(
-            f"{where}: {benchmark.name} takes no {_theirs(named[0])}; only {' and '.join(CUSTOM)} do",
+            f"{where}: {benchmark.name} takes no {_theirs(named[0])}; only {', '.join(CUSTOM)} do",
             hint="a local copy of a benchmark's data is named by --eval-data-dir",
         )
     extra = options.pop("extra", {})

@@ -4,14 +4,20 @@ from __future__ import annotations
 
 import csv
 import gzip
+import re
 import zlib
 from collections.abc import Callable, Iterable, Iterator
+from json import JSONDecodeError, JSONDecoder
 from pathlib import Path
 
 import orjson
 
 from pytest_evalscope.errors import DataError, MissingExtra
 from pytest_evalscope.types import Row
+
+_BETWEEN = re.compile(r"[\s,]*")
+_PART = 1 << 20
+"""Characters, or bytes, that are read at a time."""
 
 
 def read_file(path: Path) -> Iterator[Row]:
@@ -52,6 +58,43 @@ def _jsonl_gz(path: Path) -> Iterator[Row]:
             raise DataError(f"{path}: damaged gzip file ({error})") from None
 
 
+def _json(path: Path) -> Iterator[Row]:
+    """Yield the objects of a JSON array, one at a time: such a file may be larger than memory."""
+    decode, held, place = JSONDecoder().raw_decode, "", 0
+    try:
+        with path.open(encoding="utf-8-sig") as file:
+            first = file.read(1)
+            while first.isspace():
+                first = file.read(1)
+            if first != "[":
+                raise DataError(f"{path}: not a JSON array of objects (it begins with {first!r})")
+            while held[place : place + 1] != "]":
+                try:
+                    row, place = decode(held, place)
+                except JSONDecodeError as error:
+                    # As much again as is held: an object that is read in parts costs no more than twice its length.
+                    more = file.read(max(_PART, len(held) - place))
+                    if not more:
+                        raise DataError(f"{path}: not a JSON array of objects ({error.msg})") from None
+                    held, place = held[place:] + more, 0
+                else:
+                    if not isinstance(row, dict):
+                        raise DataError(f"{path}: not a JSON array of objects ({type(row).__name__} in it)")
+                    yield row
+                place = _BETWEEN.match(held, place).end()  # type: ignore[union-attr]  # it matches nothing, too
+    except UnicodeDecodeError as error:
+        raise DataError(f"{path}: not in UTF-8 ({error})") from None
+
+
+def read_text(path: Path) -> str:
+    """Return the text of a file in UTF-8; one whose name ends in .gz is unpacked. Raises DataError."""
+    try:
+        content = gzip.decompress(path.read_bytes()) if path.suffix == ".gz" else path.read_bytes()
+        return content.decode("utf-8-sig")
+    except (EOFError, gzip.BadGzipFile, zlib.error, UnicodeDecodeError) as error:
+        raise DataError(f"{path}: not a text in UTF-8 ({error})") from None
+
+
 def _table(delimiter: str) -> Callable[[Path], Iterator[Row]]:
     def read(path: Path) -> Iterator[Row]:
         with path.open(encoding="utf-8-sig", newline="") as lines:
@@ -77,7 +120,11 @@ def _parquet(path: Path) -> Iterator[Row]:
         raise MissingExtra(str(path), "pyarrow", "pip install 'pytest-evalscope[datasets]'") from None
     try:
         with parquet.ParquetFile(path) as file:
-            for batch in file.iter_batches(batch_size=1024):
+            groups = (file.metadata.row_group(number) for number in range(file.num_row_groups))
+            size = sum(group.total_byte_size for group in groups)
+            # Rows may be megabytes long: as many at a time as make about sixteen.
+            rows = min(1024, 16 * _PART * file.metadata.num_rows // (size + 1) + 1)
+            for batch in file.iter_batches(batch_size=rows):
                 yield from batch.to_pylist()
     except ArrowException as error:
         raise DataError(f"{path}: damaged parquet file ({error})") from None
@@ -89,6 +136,7 @@ _READERS: dict[str, Callable[[Path], Iterator[Row]]] = {
     ".csv": _table(","),
     ".tsv": _table("\t"),
     ".parquet": _parquet,
+    ".json": _json,
 }
-SUFFIXES = tuple(_READERS)
-"""The kinds of data file that are read, by the end of their name."""
+SUFFIXES = tuple(suffix for suffix in _READERS if suffix != ".json")
+"""The kinds of file that people keep rows in, by the end of their name; a .json beside them is seldom one."""

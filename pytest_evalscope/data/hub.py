@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from pytest_evalscope.data.dataset import Part, Source
 from pytest_evalscope.data.files import read_file
-from pytest_evalscope.data.remote import fetch
+from pytest_evalscope.data.remote import fetch, fetch_file
 from pytest_evalscope.errors import DataNotFound, UnknownName, UsageError
 from pytest_evalscope.types import Row
 
-MIRRORED = (".jsonl", ".jsonl.gz", ".csv", ".parquet")
+MIRRORED = (".jsonl", ".jsonl.gz", ".csv", ".parquet", ".json")
 """The suffixes that a mirror is looked through for, in this order."""
 
 _NAME = re.compile(r"\w[\w.,、+() -]*")
@@ -37,8 +37,8 @@ class Hub:
     """Where worked examples come from; left empty: there are none."""
     subsets: tuple[str, ...] = ()
     """Left empty: one subset, named like the config."""
-    subset_field: str = ""
-    """The field that tells the subset of a row, where one file holds the rows of all."""
+    subset_field: str | Callable[[Row], str] = ""
+    """The field that tells the subset of a row, where one file holds the rows of all; or a function of the row."""
     subset_prefix: str = ""
     """What stands before the field's value in the subset's name: `Level ` where the row of `Level 3` says 3."""
     rows: int | Mapping[str, int] | None = field(default=None, hash=False)
@@ -77,8 +77,43 @@ class Hub:
         config, split = (name.replace("{subset}", subset) for name in (self.config, split))
         for path in self._files(config, split, source):
             for row in read_file(path):
-                if not self.subset_field or f"{self.subset_prefix}{row.get(self.subset_field)}" == subset:
+                if not self.subset_field or self._subset_of(row) == subset:
                     yield row
+
+    def _subset_of(self, row: Row) -> str:
+        told = self.subset_field
+        return f"{self.subset_prefix}{told(row) if callable(told) else row.get(told)}"
+
+    def file(self, name: str, source: Source) -> Path:
+        """Return another file of the data set, such as the texts that rows refer to; in a mirror it may end in .gz.
+
+        Raises DataNotFound, naming the id and every place tried.
+        """
+        tried = []
+        if source.data_dir:
+            beside = source.data_dir / self.id / name
+            for path in (beside, beside.with_name(f"{beside.name}.gz")):
+                if path.is_file():
+                    return path
+            tried.append(str(beside))
+        elsewhere = source.hub == "modelscope"
+        try:
+            return fetch_file(
+                (self.modelscope or self.id) if elsewhere else self.id,
+                name,
+                revision="" if elsewhere else self.revision,
+                hub=source.hub,
+                offline=source.offline,
+            )
+        except DataNotFound as error:
+            tried.append(error.message)
+        raise self._absent(name, tried)
+
+    def _absent(self, what: str, tried: list[str]) -> DataNotFound:
+        return DataNotFound(
+            f"data set {self.id}: no {what} found; tried {'; '.join(tried)}",
+            hint="fetch it once with `pytest-evalscope prefetch`, or name a mirror with --eval-data-dir",
+        )
 
     def _files(self, config: str, split: str, source: Source) -> list[Path]:
         tried = []
@@ -101,7 +136,4 @@ class Hub:
             )
         except DataNotFound as error:
             tried.append(error.message)
-        raise DataNotFound(
-            f"data set {self.id}: no {split!r} of {config!r} found; tried {'; '.join(tried)}",
-            hint="fetch it once with `pytest-evalscope prefetch`, or name a mirror with --eval-data-dir",
-        )
+        raise self._absent(f"{split!r} of {config!r}", tried)

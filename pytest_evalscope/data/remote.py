@@ -15,6 +15,9 @@ from pytest_evalscope.errors import DataNotFound
 CONVERTED = "refs/convert/parquet"
 """The branch on which Hugging Face keeps every data set as parquet, those with a loading script included."""
 
+KEPT = (*SUFFIXES, ".json")
+"""How the names of data files end on a hub."""
+
 _SHARD = re.compile(r"-\d{5}-of-(\d{5})\.")
 
 Download = Callable[[list[str]], Path]
@@ -43,9 +46,24 @@ def fetch(repository: str, config: str, split: str, *, revision: str, hub: str, 
     return found
 
 
+def fetch_file(repository: str, name: str, *, revision: str, hub: str, offline: bool) -> Path:
+    """Return a file of a data set by its name, downloading it unless it is on disk. Raises DataNotFound."""
+    if hub == "modelscope":
+        place, download = f"ModelScope ({repository})", _modelscope(repository, offline)
+    else:
+        place, download = f"Hugging Face ({repository})", _hugging_face(repository, revision, offline)
+    try:
+        found = download([name]) / name
+    except DataNotFound as error:
+        raise DataNotFound(f"{place}: {error}") from None
+    if not found.is_file():
+        raise DataNotFound(f"{place}: no file {name}")
+    return found
+
+
 def _matching(download: Download, patterns: list[str]) -> list[Path]:
     folder = download(patterns)
-    named = {path.relative_to(folder).as_posix(): path for path in folder.rglob("*") if path.name.endswith(SUFFIXES)}
+    named = {path.relative_to(folder).as_posix(): path for path in folder.rglob("*") if path.name.endswith(KEPT)}
     found = [named[name] for name in sorted(named) if any(fnmatch(name, pattern) for pattern in patterns)]
     shards = {int(shard[1]) for path in found if (shard := _SHARD.search(path.name))}
     if shards and sum(shards) > len(found):
@@ -95,7 +113,7 @@ def conventional(config: str, split: str) -> list[str]:
     stems = [f"{config}/{split}", f"{config}/{split}-*", f"{config}/{split}/*"]
     if config == "default":
         stems += [split, f"{split}-*", f"data/{split}", f"data/{split}-*"]
-    return [stem + suffix for stem in stems for suffix in SUFFIXES]
+    return [stem + suffix for stem in stems for suffix in KEPT]
 
 
 def _hugging_face(repository: str, revision: str, offline: bool) -> Download:

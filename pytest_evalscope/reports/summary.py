@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
+from pytest_evalscope.reports.heat import heat_maps
 from pytest_evalscope.reports.indexes import index_blocks
 from pytest_evalscope.reports.leaderboard import leaderboard_blocks
 from pytest_evalscope.reports.results import agreement_blocks, gate_note, result_blocks
@@ -25,6 +26,7 @@ def summary_lines(summary: RunSummary, width: int) -> list[str]:
         blocks += index_blocks(report, most_rows=_MOST_ROWS)
     for board in summary.leaderboards:
         blocks += leaderboard_blocks(board)
+    blocks += [heat_map.table() for heat_map in heat_maps(summary)]
     place = _near(summary.folder / "reports" / "summary.md")
     blocks.append(Note(lines=(f"{summary.seconds:.1f} seconds; reports: {place}",)))
     return terminal_lines(blocks, width)
@@ -39,6 +41,7 @@ def summary_markdown(summary: RunSummary) -> str:
         blocks += index_blocks(report)
     for board in summary.leaderboards:
         blocks += leaderboard_blocks(board, every_subset=True)
+    blocks += [heat_map.table() for heat_map in heat_maps(summary)]
     run = f"{summary.folder.name}, started {summary.started or 'at an unknown time'}, {summary.seconds:.1f} seconds"
     return "\n".join(["## Evals", "", *markdown_lines([Note(lines=(run,)), *blocks]), ""])
 

@@ -10,6 +10,7 @@ from typing import IO, Any, Literal
 
 import orjson
 
+from pytest_evalscope.reports.heat import heat_maps
 from pytest_evalscope.reports.indexes import index_content
 from pytest_evalscope.reports.junit import write_junit
 from pytest_evalscope.reports.leaderboard import leaderboard_content, leaderboard_text
@@ -33,6 +34,12 @@ def write_reports(summary: RunSummary, junit: Literal["gates", "samples", "off"]
         path = folder / folder_name(group[0].model) / f"{folder_name(group[0].benchmark)}.json"
         _write_json(path, benchmark_content(group))
         made.append(path)
+    for heat_map in heat_maps(summary):
+        result = heat_map.result
+        picture = f"{folder_name(result.benchmark)}-{folder_name(result.subset)}.svg"
+        with whole_file(folder / folder_name(result.model) / picture) as file:
+            file.write(heat_map.svg().encode())
+        made.append(folder / folder_name(result.model) / picture)
     _write_json(folder / "index.json", indexes_content(summary))
     with whole_file(folder / "summary.md") as file:
         file.write(summary_markdown(summary).encode())

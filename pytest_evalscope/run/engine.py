@@ -25,6 +25,8 @@ from pytest_evalscope.types import Completion, Context, Message, Model, Request,
 
 CHUNK = 256
 """Samples read at a time, in a thread: long enough to cost nothing, short enough to stay small in memory."""
+CHUNK_TEXT = 4_000_000
+"""Characters of text that end a chunk early: long contexts are read as they are asked, not hundreds ahead."""
 MARKING = 4
 """Replies that may wait for their mark, for each place of the model's: a slow judge holds up nobody until then."""
 
@@ -109,6 +111,8 @@ async def _produce(
                         planned += 1
                         await units.put((Unit(job, sample, number, repeat), context))
                     number += 1
+                if sum(map(_text, chunk)) >= CHUNK_TEXT:
+                    await units.join()  # no more are read before these have been taken up
         except (EvalscopeError, OSError) as error:
             events.put_nowait(Ended(job, planned, number * job.repeats, error=error))
         else:
@@ -118,16 +122,28 @@ async def _produce(
 
 
 def _next_chunk(samples: Iterator[Sample], digest: hashlib.blake2b) -> list[Sample]:
-    chunk = list(islice(samples, CHUNK))
-    for sample in chunk:
+    chunk: list[Sample] = []
+    room = CHUNK_TEXT
+    for sample in islice(samples, CHUNK):
         digest.update(content_id(sample).encode())
+        chunk.append(sample)
+        room -= _text(sample)
+        if room <= 0:
+            break
     return chunk
+
+
+def _text(sample: Sample) -> int:
+    """Return about how many characters of text a sample holds."""
+    said = [sample.input] if isinstance(sample.input, str) else [message.get("content") for message in sample.input]
+    return sum(len(text) for text in (*said, *sample.metadata.values()) if isinstance(text, str))
 
 
 async def _work(
     units: asyncio.Queue[tuple[Unit, Context] | None], marking: Marking, sample_timeout: float | None
 ) -> None:
     while (item := await units.get()) is not None:
+        units.task_done()
         await marking.start(await _solve(*item, sample_timeout))
 
 

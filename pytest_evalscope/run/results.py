@@ -36,6 +36,7 @@ def result_of_job(
         task_type=benchmark.task_type if task_type is None else task_type,
         tags=benchmark.tags if tags is None else tags,
         weight=weight,
+        axes=benchmark.axes,
     )
     if scores is None:
         return made

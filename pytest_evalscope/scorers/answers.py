@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 
-from pytest_evalscope.errors import ScorerError
+from pytest_evalscope.errors import ScorerError, UsageError
 from pytest_evalscope.text import (
     extract_choice,
     extract_number,
@@ -29,7 +30,13 @@ class number:  # noqa: N801 - it is called like a function in a benchmark's slot
     nothing. How the number is found: `text.extract_number`.
     """
 
+    tolerance: float = 0.0
+    """How far from the target, as a share of it, a number may be and still be right: 0.01 is one percent."""
     metrics: tuple[str, ...] = ("accuracy",)
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.tolerance < 1:
+            raise UsageError(f"number: no tolerance ({self.tolerance}); a share of the target is, such as 0.01")
 
     def __call__(self, sample: Sample, completion: Completion, context: Context) -> Score:
         """Return the mark of one reply. Raises ScorerError for a target that is no number."""
@@ -37,7 +44,12 @@ class number:  # noqa: N801 - it is called like a function in a benchmark's slot
         if None in values:
             raise ScorerError(f"number: the target has no number ({sample.target!r}); sample {sample.id}")
         answer = extract_number(completion.text)
-        return _mark(answer is not None and number_value(answer) in values, answer)
+        value = None if answer is None else number_value(answer)
+        share = Decimal(str(self.tolerance))
+        near = value is not None and any(
+            abs(value - right) <= share * abs(right) for right in values if right is not None
+        )
+        return _mark(near, answer)
 
     def failed(self, sample: Sample) -> Mapping[str, float]:
         """Return the values of a sample without a reply."""

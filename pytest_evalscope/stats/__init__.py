@@ -6,6 +6,7 @@ from pytest_evalscope.stats.intervals import detectable
 from pytest_evalscope.stats.means import clipped, mean, ratio
 from pytest_evalscope.stats.pooling import macro, pool, weighted
 from pytest_evalscope.stats.quantiles import normal_quantile, t_quantile
+from pytest_evalscope.stats.ratios import mean_ratio
 from pytest_evalscope.stats.repeats import pass_at_k, pass_hat_k
 
 __all__ = [
@@ -16,6 +17,7 @@ __all__ = [
     "krippendorff_alpha",
     "macro",
     "mean",
+    "mean_ratio",
     "metric_of",
     "normal_quantile",
     "pass_at_k",

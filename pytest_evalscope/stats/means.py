@@ -26,16 +26,16 @@ def mean(name: str) -> Metric:
     """
 
     def metric(columns: Columns) -> Estimate:
-        values = _column(columns, name)
+        values = column(columns, name)
         n = len(values)
         least, most = min(values), max(values)
         # The division may round past the values themselves: three times x need not be exactly 3x.
         value = min(max(math.fsum(values) / n, least), most)
-        sums = _per_cluster([item - value for item in values], columns.clusters)
+        sums = per_cluster([item - value for item in values], columns.clusters)
         if len(sums) == n and set(values) == {0, 1}:
             spread = Spread(math.sqrt(value * (1 - value) / (n - 1)), *wilson(value, n))
         else:
-            spread = _spread(
+            spread = spread_of(
                 value, sums, n, floor=min(0.0, least), ceiling=max(1.0, most), unit=least >= 0 and most <= 1
             )
         return Estimate(value=value, **spread._asdict(), n=n, metric=name)
@@ -55,7 +55,7 @@ def ratio(numerator: str, denominator: str) -> Metric:
     """
 
     def metric(columns: Columns) -> Estimate:
-        tops, bottoms = _column(columns, numerator), _column(columns, denominator)
+        tops, bottoms = column(columns, numerator), column(columns, denominator)
         if min(bottoms) < 0:
             raise ScorerError(f"metric {numerator}/{denominator}: a denominator is below 0 ({min(bottoms):g})")
         total = math.fsum(bottoms)
@@ -64,9 +64,9 @@ def ratio(numerator: str, denominator: str) -> Metric:
         value = math.fsum(tops) / total
         # A row with neither says nothing of the ratio, and must not count as a unit that agreed.
         rows = [row for row in zip(tops, bottoms, columns.clusters, strict=True) if row[0] or row[1]]
-        sums = _per_cluster([top - value * bottom for top, bottom, _ in rows], [cluster for *_, cluster in rows])
+        sums = per_cluster([top - value * bottom for top, bottom, _ in rows], [cluster for *_, cluster in rows])
         unit = all(0 <= top <= bottom for top, bottom, _ in rows)
-        spread = _spread(value, sums, total, floor=min(0.0, value), ceiling=max(1.0, value), unit=unit)
+        spread = spread_of(value, sums, total, floor=min(0.0, value), ceiling=max(1.0, value), unit=unit)
         return Estimate(value=value, **spread._asdict(), n=len(tops), metric=f"{numerator}/{denominator}")
 
     return made_by(metric, "ratio", numerator, denominator)
@@ -89,7 +89,7 @@ def clipped(metric: Metric) -> Metric:
     return cut
 
 
-def _column(columns: Columns, name: str) -> Sequence[float]:
+def column(columns: Columns, name: str) -> Sequence[float]:
     """Return one column, which has rows and only finite values. Raises as `mean` says."""
     try:
         values = columns.values[name]
@@ -103,7 +103,7 @@ def _column(columns: Columns, name: str) -> Sequence[float]:
     return values
 
 
-def _per_cluster(deviations: Sequence[float], clusters: Sequence[int]) -> Sequence[float]:
+def per_cluster(deviations: Sequence[float], clusters: Sequence[int]) -> Sequence[float]:
     """Return the sum of the deviations of each cluster; the deviations themselves when no cluster repeats."""
     if len(set(clusters)) == len(deviations):
         return deviations
@@ -113,7 +113,9 @@ def _per_cluster(deviations: Sequence[float], clusters: Sequence[int]) -> Sequen
     return list(sums.values())
 
 
-def _spread(value: float, sums: Sequence[float], weight: float, *, floor: float, ceiling: float, unit: bool) -> Spread:
+def spread_of(
+    value: float, sums: Sequence[float], weight: float, *, floor: float, ceiling: float, unit: bool
+) -> Spread:
     """Return the spread of Σ values / `weight` from the sums of deviations of its independent units.
 
     `floor` and `ceiling` are what a value may reach as far as is known: from 0, which is what a failed sample counts,

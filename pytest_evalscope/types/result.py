@@ -31,6 +31,8 @@ class Result:
     title: str = ""
     task_type: str = ""
     tags: tuple[str, ...] = ()
+    axes: tuple[str, ...] = ()
+    """The scorer's values that a heat map of the primary metric has across and down; empty: there is none."""
     weight: float = 1.0
     """The weight of the benchmark in the index of this run."""
     thresholds: Mapping[str, float] = field(default_factory=dict)
@@ -68,7 +70,7 @@ class Result:
     @classmethod
     def from_plain(cls, fields: Mapping[str, Any]) -> Result:
         """Return the result that `to_plain` wrote."""
-        made = dict(fields)
+        made = {**fields, "axes": tuple(fields.get("axes", ()))}
         made["metrics"] = {name: Estimate(metric=name, **item) for name, item in fields["metrics"].items()}
         made["tags"] = tuple(fields["tags"])
         made["judges"] = tuple(fields.get("judges", ()))

@@ -32,6 +32,7 @@ BENCHMARK = Benchmark(
         split="test",
         rows=164,
         modelscope="opencompass/humaneval",
+        revision="7dce6050a7d6d172f3cc5c32aa97f52fa1a2e544",
     ),
     sample=read,
     solve=chat(

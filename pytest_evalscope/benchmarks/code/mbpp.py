@@ -34,7 +34,14 @@ BENCHMARK = Benchmark(
         "arXiv:2108.07732 (prompt, [BEGIN] and [DONE]); EvalScope 1.14 (3 worked examples, 20 seconds; here they are "
         "the data's first three)"
     ),
-    data=Hub("google-research-datasets/mbpp", config="full", split="test", few_shot_split="prompt", rows=500),
+    data=Hub(
+        "google-research-datasets/mbpp",
+        config="full",
+        split="test",
+        few_shot_split="prompt",
+        rows=500,
+        revision="4bb6404fdc6cacfda99d4ac4205087b89d32030c",
+    ),
     sample=read,
     solve=chat(
         template=TASK + "[BEGIN]\n", few_shot=3, shot_template=TASK + "[BEGIN]\n{target}\n[DONE]", shots_intro=""

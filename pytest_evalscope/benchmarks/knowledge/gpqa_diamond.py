@@ -42,6 +42,7 @@ BENCHMARK = Benchmark(
         split="train",
         rows=198,
         modelscope="AI-ModelScope/gpqa_diamond",
+        revision="5233cd1db58884ed0bf678c7c6be731722a23f84",
     ),
     sample=read,
     solve=multiple_choice(template=STEP_BY_STEP),

@@ -53,6 +53,7 @@ BENCHMARK = Benchmark(
         subsets=tuple(CATEGORIES),
         subset_field="category",
         rows=CATEGORIES,
+        revision="527feea0afed1de15a8c115abf7be4c912123315",
     ),
     sample=read,
     solve=multiple_choice(

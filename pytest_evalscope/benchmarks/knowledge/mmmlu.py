@@ -47,6 +47,7 @@ BENCHMARK = Benchmark(
         subsets=SUBSETS,
         rows=dict.fromkeys(SUBSETS, 14042),
         modelscope="openai-mirror/MMMLU",
+        revision="325a01dc3e173cac1578df94120499aaca2e2504",
     ),
     sample=read,
     solve=multiple_choice(template=STEP_BY_STEP),

@@ -34,6 +34,7 @@ BENCHMARK = Benchmark(
         subsets=("high", "middle"),
         rows={"high": 3498, "middle": 1436},
         modelscope="evalscope/race",
+        revision="2fec9fd81f1dc971569a9b729c43f2f0e6436637",
     ),
     sample=read,
     solve=multiple_choice(template=STEP_BY_STEP, few_shot=3),

@@ -36,6 +36,7 @@ BENCHMARK = Benchmark(
         split="validation",
         rows=817,
         modelscope="evalscope/truthful_qa",
+        revision="741b8276f2d1982aa3d5b832d3ee81ed3b896490",
     ),
     sample=read,
     solve=multiple_choice(),

@@ -29,6 +29,7 @@ BENCHMARK = Benchmark(
         split="validation",
         rows=1267,
         modelscope="AI-ModelScope/winogrande_val",
+        revision="01e74176c63542e6b0bcb004dcdea22d94fb67b5",
     ),
     sample=read,
     solve=multiple_choice(),

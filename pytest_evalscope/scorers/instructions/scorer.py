@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any
 
-from pytest_evalscope.scorers.instructions.table import follows
+from pytest_evalscope.scorers.instructions.table import Check, follows
 from pytest_evalscope.types import Completion, Context, Sample, Score
 
 
@@ -33,22 +34,32 @@ class instructions:  # noqa: N801 - it is called like a function in a benchmark'
     def __call__(self, sample: Sample, completion: Completion, context: Context) -> Score:
         """Return the marks of one reply. Raises ScorerError."""
         wanted = sample.metadata["instructions"]
-        forms = _loose_forms(completion.text)
-        strict = [follows(completion.text, name, arguments) for name, arguments in wanted]
-        loose = [
-            followed or any(follows(form, name, arguments) for form in forms)
-            for followed, (name, arguments) in zip(strict, wanted, strict=True)
-        ]
+        strict, loose = verdicts(completion.text, wanted)
         return Score(
             values=_values(strict, loose),
             answer=f"{sum(strict)}/{len(strict)} instructions" if completion.text.strip() else None,
-            explanation=_explain(wanted, strict, loose),
+            explanation=explain(wanted, strict, loose),
         )
 
     def failed(self, sample: Sample) -> Mapping[str, float]:
         """Return the values of a sample without a reply: its instructions count, and none is followed."""
         none = [False] * len(sample.metadata["instructions"])
         return _values(none, none)
+
+
+def verdicts(
+    reply: str,
+    wanted: Sequence[tuple[str, Mapping[str, Any]]],
+    instead: Mapping[str, Check] = MappingProxyType({}),
+) -> tuple[list[bool], list[bool]]:
+    """Return for each instruction whether `reply` follows it strictly, and whether loosely. Raises ScorerError."""
+    forms = _loose_forms(reply)
+    strict = [follows(reply, name, arguments, instead) for name, arguments in wanted]
+    loose = [
+        followed or any(follows(form, name, arguments, instead) for form in forms)
+        for followed, (name, arguments) in zip(strict, wanted, strict=True)
+    ]
+    return strict, loose
 
 
 def _loose_forms(reply: str) -> list[str]:
@@ -68,8 +79,8 @@ def _values(strict: list[bool], loose: list[bool]) -> dict[str, float]:
     }
 
 
-def _explain(wanted: Iterable[tuple[str, Mapping[str, Any]]], strict: list[bool], loose: list[bool]) -> str:
-    """Name every instruction that was not followed."""
+def explain(wanted: Iterable[tuple[str, Mapping[str, Any]]], strict: list[bool], loose: list[bool]) -> str:
+    """Return every instruction that was not followed, by name; nothing when all were."""
     missed = [
         f"{name}{_shown(arguments)}{' (loosely followed)' if at_all else ''}"
         for (name, arguments), followed, at_all in zip(wanted, strict, loose, strict=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from types import MappingProxyType
 from typing import Any
 
 from pytest_evalscope.errors import ScorerError, UnknownName
@@ -56,13 +57,17 @@ def check_instructions(names: Iterable[str]) -> None:
             wording.language_detector()
 
 
-def follows(reply: str, instruction: str, arguments: Mapping[str, Any]) -> bool:
+def follows(
+    reply: str, instruction: str, arguments: Mapping[str, Any], instead: Mapping[str, Check] = MappingProxyType({})
+) -> bool:
     """Return whether `reply` follows the instruction; a blank reply follows none.
+
+    `instead` has functions that take the place of the usual ones.
 
     Raises:
         ScorerError: The instruction is unknown, or its arguments do not fit.
     """
-    check = INSTRUCTIONS.get(instruction)
+    check = instead.get(instruction) or INSTRUCTIONS.get(instruction)
     if check is None:
         raise ScorerError(str(UnknownName("instruction", instruction, INSTRUCTIONS)))
     try:

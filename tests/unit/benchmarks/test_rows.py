@@ -21,6 +21,9 @@ from pytest_evalscope.types import Completion, Context
 CASES = Path(__file__).parents[2] / "cases"
 FROM_A_HUB = [name for name in names() if (CASES / f"{name}.yaml").is_file() and isinstance(load(name).data, Hub)]
 
+VERBATIM = {"openai_mrcr"}
+"""Whose reply must be the target, and nothing around it."""
+
 
 def rows(name):
     """Subset → the rows of the case file that belong to it."""
@@ -62,5 +65,6 @@ def test_rows_of_a_hub_are_read_and_answered_by_their_targets(name, tmp_path):
         for sample in samples if alone else ():
             targets = (sample.target,) if isinstance(sample.target, str) else sample.target
             for target in filter(None, targets):
-                assert asyncio.run(primary(name, sample, f"So.\n\nANSWER: {target}")) == 1.0
+                said = target if name in VERBATIM else f"So.\n\nANSWER: {target}"
+                assert asyncio.run(primary(name, sample, said)) == 1.0
             assert asyncio.run(primary(name, sample, "")) in (0.0, None)

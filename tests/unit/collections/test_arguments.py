@@ -62,7 +62,7 @@ def test_an_unknown_subset_is_refused_with_the_nearest(make):
         ({"few_shot_num": True}, r"few_shot_num is not a whole number of at least 0 \(True\)"),
         ({"system_prompt": 7}, r"system_prompt is not text \(7\)"),
         ({"prompt_template": "Hello"}, r"prompt_template asks no question \('Hello'\); it must hold {question}"),
-        ({"local_path": "x"}, "a takes no local_path; only general_mcq and general_qa do"),
+        ({"local_path": "x"}, "a takes no local_path; only general_mcq, general_qa, needle_haystack do"),
     ],
 )
 def test_an_option_that_does_not_fit_is_refused(make, args, said):

@@ -82,7 +82,7 @@ def test_not_found_names_id_places_and_remedy(tmp_path, monkeypatch):
         list(Hub("owner/set", config="main").read("main", source=Source(data_dir=tmp_path)))
     message = str(caught.value)
     assert message.startswith("data set owner/set: no 'test' of 'main' found; tried ")
-    assert f"{tmp_path}/owner/set/main/test{{.jsonl,.jsonl.gz,.csv,.parquet}}" in message
+    assert f"{tmp_path}/owner/set/main/test{{.jsonl,.jsonl.gz,.csv,.parquet,.json}}" in message
     assert "Hugging Face (owner/set): needs huggingface_hub (pip install 'pytest-evalscope[datasets]')" in message
     assert "pytest-evalscope prefetch" in message
     assert "--eval-data-dir" in message
@@ -264,3 +264,23 @@ def test_modelscope_is_asked_when_chosen(tmp_path, monkeypatch):
     assert {repository for repository, _ in client.asked} == {"other/name"}
     with pytest.raises(DataNotFound, match=r"ModelScope \(other/name\): ConnectionError \(not asked: offline\)"):
         list(hub.read("default", source=Source(hub="modelscope", offline=True)))
+
+
+def test_a_function_may_tell_the_subset_of_a_row(tmp_path):
+    place = tmp_path / "owner" / "set" / "default"
+    place.mkdir(parents=True)
+    (place / "test.jsonl").write_text('{"n": 1}\n{"n": 2}\n{"n": 3}\n', encoding="utf-8")
+    hub = Hub("owner/set", subsets=("odd", "even"), subset_field=lambda row: "odd" if row["n"] % 2 else "even")
+    assert [row["n"] for row in hub.read("odd", source=Source(data_dir=tmp_path))] == [1, 3]
+
+
+def test_a_file_beside_the_rows_is_found_in_a_mirror_packed_or_not(tmp_path):
+    place = tmp_path / "owner" / "set" / "texts"
+    place.mkdir(parents=True)
+    (place / "a.txt").write_text("a", encoding="utf-8")
+    (place / "b.txt.gz").write_bytes(b"")
+    hub, source = Hub("owner/set"), Source(data_dir=tmp_path, offline=True)
+    assert hub.file("texts/a.txt", source) == place / "a.txt"
+    assert hub.file("texts/b.txt", source) == place / "b.txt.gz"
+    with pytest.raises(DataNotFound, match=r"data set owner/set: no texts/c.txt found; tried .*c.txt; Hugging Face"):
+        hub.file("texts/c.txt", source)

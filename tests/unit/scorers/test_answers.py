@@ -2,7 +2,7 @@
 
 import pytest
 
-from pytest_evalscope.errors import ScorerError
+from pytest_evalscope.errors import ScorerError, UsageError
 from pytest_evalscope.scorers import choice, exact, includes, number
 from pytest_evalscope.types import Completion, Sample, Score
 
@@ -27,6 +27,10 @@ def mark(scorer, reply, target, choices=()):
         (number(), "8", ("6", "7"), 0, "8"),
         (number(), "1/0", "18", 0, "1/0"),
         (number(), "none", "18", 0, None),
+        (number(tolerance=0.01), "101", "100", 1, "101"),
+        (number(tolerance=0.01), "101.01", "100", 0, "101.01"),
+        (number(tolerance=0.01), "-99", "-100", 1, "-99"),
+        (number(tolerance=0.01), "0.001", "0", 0, "0.001"),
         (exact(), " The  ANSWER\n", "the answer", 1, "The  ANSWER"),
         (exact(), "the answers", "the answer", 0, "the answers"),
         (exact(), "b", ("a", "B"), 1, "b"),
@@ -47,6 +51,12 @@ def mark(scorer, reply, target, choices=()):
 )
 def test_marks(scorer, reply, target, accuracy, answer):
     assert mark(scorer, reply, target) == Score(values={"accuracy": float(accuracy)}, answer=answer)
+
+
+@pytest.mark.parametrize("tolerance", [-0.1, 1, float("nan")])
+def test_a_tolerance_is_a_share(tolerance):
+    with pytest.raises(UsageError, match=r"number: no tolerance .*; a share of the target is, such as 0\.01"):
+        number(tolerance=tolerance)
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ import random
 import pytest
 
 from pytest_evalscope.errors import GateError, ScorerError, UnknownName
-from pytest_evalscope.stats import clipped, mean, ratio
+from pytest_evalscope.stats import clipped, mean, mean_ratio, ratio
 from pytest_evalscope.types import Columns
 
 
@@ -205,3 +205,18 @@ def test_a_clipped_mean_is_cut_with_its_interval():
     found = clipped(mean("x"))(columns)
     assert (found.value, found.low) == (0.0, 0.0)
     assert 0 < found.high <= 1
+
+
+def test_the_mean_of_one_ratio_is_that_ratio():
+    table = columns(0, 0, 0, a=[1.0, 0.0, 2.0], b=[1.0, 2.0, 2.0], clusters=[0, 1, 1])
+    one, same = mean_ratio(("a", "b"))(table), ratio("a", "b")(table)
+    assert (one.value, one.stderr, one.low, one.high, one.n) == pytest.approx(
+        (same.value, same.stderr, same.low, same.high, same.n)
+    )
+
+
+def test_ratios_weigh_the_same_and_one_of_nothing_is_left_out():
+    table = columns(0, 0, a=[1.0, 1.0], b=[1.0, 1.0], c=[0.0, 3.0], d=[2.0, 4.0], e=[0.0, 0.0])
+    assert mean_ratio(("a", "b"), ("c", "d"), ("e", "e"))(table).value == pytest.approx(0.75)
+    with pytest.raises(GateError, match=r"mean_ratio: no ratio of nothing \(e sum to 0\)"):
+        mean_ratio(("e", "e"))(table)
