@@ -22,9 +22,9 @@ if TYPE_CHECKING:
     from pytest_evalscope.data import File, Hub, Packaged, Rows
     from pytest_evalscope.errors import EvalscopeError
     from pytest_evalscope.plugin.declare import benchmark, index
-    from pytest_evalscope.scorers import choice, code, exact, includes, judge, label, math, number, spans
+    from pytest_evalscope.scorers import choice, code, entities, exact, includes, judge, label, math, number, spans
     from pytest_evalscope.solvers import chat, multiple_choice
-    from pytest_evalscope.stats import mean, pass_at_k, pass_hat_k, ratio
+    from pytest_evalscope.stats import f1, mean, pass_at_k, pass_hat_k, ratio
     from pytest_evalscope.types import (
         Completion,
         Context,
@@ -64,7 +64,9 @@ __all__ = [
     "choice",
     "code",
     "dump_jsonl_data",
+    "entities",
     "exact",
+    "f1",
     "includes",
     "index",
     "judge",
@@ -94,9 +96,9 @@ _HOMES = {
     "data": ("File", "Hub", "Packaged", "Rows"),
     "errors": ("EvalscopeError",),
     "plugin.declare": ("benchmark", "index"),
-    "scorers": ("choice", "code", "exact", "includes", "judge", "label", "math", "number", "spans"),
+    "scorers": ("choice", "code", "entities", "exact", "includes", "judge", "label", "math", "number", "spans"),
     "solvers": ("chat", "multiple_choice"),
-    "stats": ("mean", "pass_at_k", "pass_hat_k", "ratio"),
+    "stats": ("f1", "mean", "pass_at_k", "pass_hat_k", "ratio"),
     "types": ("Completion", "Context", "Estimate", "IndexReport", "Record", "Sample", "Score", "Scores", "Threshold"),
 }
 

@@ -1,6 +1,7 @@
 """Statistics: metrics with their uncertainty. Pure functions; neither numpy nor scipy is needed."""
 
 from pytest_evalscope.stats.agreement import cohen_kappa, krippendorff_alpha
+from pytest_evalscope.stats.harmonic import f1, harmonic
 from pytest_evalscope.stats.intervals import detectable
 from pytest_evalscope.stats.means import mean, ratio
 from pytest_evalscope.stats.pooling import macro, pool, weighted
@@ -10,6 +11,8 @@ from pytest_evalscope.stats.repeats import pass_at_k, pass_hat_k
 __all__ = [
     "cohen_kappa",
     "detectable",
+    "f1",
+    "harmonic",
     "krippendorff_alpha",
     "macro",
     "mean",

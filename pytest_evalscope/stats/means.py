@@ -25,16 +25,16 @@ def mean(name: str) -> Metric:
     """
 
     def metric(columns: Columns) -> Estimate:
-        values = _column(columns, name)
+        values = column(columns, name)
         n = len(values)
         least, most = min(values), max(values)
         # The division may round past the values themselves: three times x need not be exactly 3x.
         value = min(max(math.fsum(values) / n, least), most)
-        sums = _per_cluster([item - value for item in values], columns.clusters)
+        sums = per_cluster([item - value for item in values], columns.clusters)
         if len(sums) == n and set(values) == {0, 1}:
             spread = Spread(math.sqrt(value * (1 - value) / (n - 1)), *wilson(value, n))
         else:
-            spread = _spread(
+            spread = spread_of(
                 value, sums, n, floor=min(0.0, least), ceiling=max(1.0, most), unit=least >= 0 and most <= 1
             )
         return Estimate(value=value, **spread._asdict(), n=n, metric=name)
@@ -42,36 +42,42 @@ def mean(name: str) -> Metric:
     return metric
 
 
-def ratio(numerator: str, denominator: str) -> Metric:
+def ratio(numerator: str, denominator: str, *, empty: float | None = None) -> Metric:
     """Return the metric "Σ numerator / Σ denominator" over all rows: followed instructions per instruction, say.
+
+    `empty` is the value where the denominator sums to 0, with an interval as wide as can be: the precision of a model
+    that found nothing is 0 by convention. None: there is no value then.
 
     SE by the delta method on the residuals (numerator - ratio · denominator), summed per cluster as in `mean`;
     Student's t with C - 1 degrees of freedom. Cut to [0, 1] when no
     row's numerator is below 0 or above its denominator.
 
-    The metric raises GateError for no rows or a denominator that sums to 0, ScorerError for a value that is not
-    finite or a denominator below 0, UnknownName for a value that the scorer does not give.
+    The metric raises GateError for no rows or (without `empty`) a denominator that sums to 0, ScorerError for a value
+    that is not finite or a denominator below 0, UnknownName for a value that the scorer does not give.
     """
 
     def metric(columns: Columns) -> Estimate:
-        tops, bottoms = _column(columns, numerator), _column(columns, denominator)
+        tops, bottoms = column(columns, numerator), column(columns, denominator)
         if min(bottoms) < 0:
             raise ScorerError(f"metric {numerator}/{denominator}: a denominator is below 0 ({min(bottoms):g})")
         total = math.fsum(bottoms)
+        if total == 0 and empty is not None:
+            spread = unseen(empty, 0, min(0.0, empty), max(1.0, empty))
+            return Estimate(value=empty, **spread._asdict(), n=len(tops), metric=f"{numerator}/{denominator}")
         if total == 0:
             raise GateError(f"metric {numerator}/{denominator}: no ratio of nothing ({denominator} sums to 0)")
         value = math.fsum(tops) / total
         # A row with neither says nothing of the ratio, and must not count as a unit that agreed.
         rows = [row for row in zip(tops, bottoms, columns.clusters, strict=True) if row[0] or row[1]]
-        sums = _per_cluster([top - value * bottom for top, bottom, _ in rows], [cluster for *_, cluster in rows])
+        sums = per_cluster([top - value * bottom for top, bottom, _ in rows], [cluster for *_, cluster in rows])
         unit = all(0 <= top <= bottom for top, bottom, _ in rows)
-        spread = _spread(value, sums, total, floor=min(0.0, value), ceiling=max(1.0, value), unit=unit)
+        spread = spread_of(value, sums, total, floor=min(0.0, value), ceiling=max(1.0, value), unit=unit)
         return Estimate(value=value, **spread._asdict(), n=len(tops), metric=f"{numerator}/{denominator}")
 
     return metric
 
 
-def _column(columns: Columns, name: str) -> Sequence[float]:
+def column(columns: Columns, name: str) -> Sequence[float]:
     """Return one column, which has rows and only finite values. Raises as `mean` says."""
     try:
         values = columns.values[name]
@@ -85,7 +91,7 @@ def _column(columns: Columns, name: str) -> Sequence[float]:
     return values
 
 
-def _per_cluster(deviations: Sequence[float], clusters: Sequence[int]) -> Sequence[float]:
+def per_cluster(deviations: Sequence[float], clusters: Sequence[int]) -> Sequence[float]:
     """Return the sum of the deviations of each cluster; the deviations themselves when no cluster repeats."""
     if len(set(clusters)) == len(deviations):
         return deviations
@@ -95,7 +101,9 @@ def _per_cluster(deviations: Sequence[float], clusters: Sequence[int]) -> Sequen
     return list(sums.values())
 
 
-def _spread(value: float, sums: Sequence[float], weight: float, *, floor: float, ceiling: float, unit: bool) -> Spread:
+def spread_of(
+    value: float, sums: Sequence[float], weight: float, *, floor: float, ceiling: float, unit: bool
+) -> Spread:
     """Return the spread of Σ values / `weight` from the sums of deviations of its independent units.
 
     `floor` and `ceiling` are what a value may reach as far as is known: from 0, which is what a failed sample counts,

@@ -5,11 +5,11 @@ import pytest
 import pytest_evalscope
 
 NAMES = [
-    "Benchmark", "CollectionSchema", "Completion", "Context", "DatasetInfo", "Estimate", "EvalscopeError", "File",
-    "Hub", "IndexReport", "Packaged", "Record", "Rows", "Sample", "Score", "Scores", "StratifiedSampler",
-    "TaskConfig", "Threshold", "UniformSampler", "WeightedSampler", "benchmark", "chat", "choice", "code",
-    "dump_jsonl_data", "exact", "includes", "index", "judge", "label", "math", "mean", "multiple_choice", "number",
-    "pass_at_k", "pass_hat_k", "ratio", "run_task", "spans",
+    "Benchmark", "CollectionSchema", "Completion", "Context", "DatasetInfo", "Estimate", "EvalscopeError",
+    "File", "Hub", "IndexReport", "Packaged", "Record", "Rows", "Sample", "Score", "Scores",
+    "StratifiedSampler", "TaskConfig", "Threshold", "UniformSampler", "WeightedSampler", "benchmark", "chat",
+    "choice", "code", "dump_jsonl_data", "entities", "exact", "f1", "includes", "index", "judge", "label",
+    "math", "mean", "multiple_choice", "number", "pass_at_k", "pass_hat_k", "ratio", "run_task", "spans",
 ]  # fmt: skip
 
 
