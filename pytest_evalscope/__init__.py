@@ -22,7 +22,21 @@ if TYPE_CHECKING:
     from pytest_evalscope.data import File, Hub, Packaged, Rows
     from pytest_evalscope.errors import EvalscopeError
     from pytest_evalscope.plugin.declare import benchmark, index
-    from pytest_evalscope.scorers import choice, code, entities, exact, includes, judge, label, math, number, spans
+    from pytest_evalscope.scorers import (
+        bleu,
+        choice,
+        chrf,
+        code,
+        entities,
+        exact,
+        includes,
+        judge,
+        label,
+        math,
+        number,
+        spans,
+        translation,
+    )
     from pytest_evalscope.solvers import chat, multiple_choice
     from pytest_evalscope.stats import f1, mean, pass_at_k, pass_hat_k, ratio
     from pytest_evalscope.types import (
@@ -60,8 +74,10 @@ __all__ = [
     "UniformSampler",
     "WeightedSampler",
     "benchmark",
+    "bleu",
     "chat",
     "choice",
+    "chrf",
     "code",
     "dump_jsonl_data",
     "entities",
@@ -80,6 +96,7 @@ __all__ = [
     "ratio",
     "run_task",
     "spans",
+    "translation",
 ]
 
 _HOMES = {
@@ -96,7 +113,21 @@ _HOMES = {
     "data": ("File", "Hub", "Packaged", "Rows"),
     "errors": ("EvalscopeError",),
     "plugin.declare": ("benchmark", "index"),
-    "scorers": ("choice", "code", "entities", "exact", "includes", "judge", "label", "math", "number", "spans"),
+    "scorers": (
+        "bleu",
+        "choice",
+        "chrf",
+        "code",
+        "entities",
+        "exact",
+        "includes",
+        "judge",
+        "label",
+        "math",
+        "number",
+        "spans",
+        "translation",
+    ),
     "solvers": ("chat", "multiple_choice"),
     "stats": ("f1", "mean", "pass_at_k", "pass_hat_k", "ratio"),
     "types": ("Completion", "Context", "Estimate", "IndexReport", "Record", "Sample", "Score", "Scores", "Threshold"),

@@ -7,10 +7,13 @@ from pytest_evalscope.scorers.judging import judge
 from pytest_evalscope.scorers.labels import label
 from pytest_evalscope.scorers.programs import code
 from pytest_evalscope.scorers.spans import spans
+from pytest_evalscope.scorers.translation import bleu, chrf, translation
 from pytest_evalscope.scorers.verification import require_math_verify
 
 __all__ = [
+    "bleu",
     "choice",
+    "chrf",
     "code",
     "entities",
     "exact",
@@ -21,4 +24,5 @@ __all__ = [
     "number",
     "require_math_verify",
     "spans",
+    "translation",
 ]

@@ -3,6 +3,7 @@
 from pytest_evalscope.stats.agreement import cohen_kappa, krippendorff_alpha
 from pytest_evalscope.stats.harmonic import f1, harmonic
 from pytest_evalscope.stats.intervals import detectable
+from pytest_evalscope.stats.jackknife import of_sums
 from pytest_evalscope.stats.means import mean, ratio
 from pytest_evalscope.stats.pooling import macro, pool, weighted
 from pytest_evalscope.stats.quantiles import normal_quantile, t_quantile
@@ -17,6 +18,7 @@ __all__ = [
     "macro",
     "mean",
     "normal_quantile",
+    "of_sums",
     "pass_at_k",
     "pass_hat_k",
     "pool",

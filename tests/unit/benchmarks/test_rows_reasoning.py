@@ -231,7 +231,7 @@ def test_every_real_question_of_truthful_qa_is_read_and_can_be_answered(hub_dir)
     assert len(samples) == 817
     check(benchmark, samples)
     assert all(
-        sample.choices["ABCDEFGHIJKLMNOP".index(sample.target)] == row["mc1_targets"]["choices"][0]
+        sample.choices["ABCDEFGHIJKLMNOP".index(str(sample.target))] == row["mc1_targets"]["choices"][0]
         for sample, row in zip(samples, rows, strict=True)
     )
 

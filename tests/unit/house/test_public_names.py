@@ -7,9 +7,10 @@ import pytest_evalscope
 NAMES = [
     "Benchmark", "CollectionSchema", "Completion", "Context", "DatasetInfo", "Estimate", "EvalscopeError",
     "File", "Hub", "IndexReport", "Packaged", "Record", "Rows", "Sample", "Score", "Scores",
-    "StratifiedSampler", "TaskConfig", "Threshold", "UniformSampler", "WeightedSampler", "benchmark", "chat",
-    "choice", "code", "dump_jsonl_data", "entities", "exact", "f1", "includes", "index", "judge", "label",
-    "math", "mean", "multiple_choice", "number", "pass_at_k", "pass_hat_k", "ratio", "run_task", "spans",
+    "StratifiedSampler", "TaskConfig", "Threshold", "UniformSampler", "WeightedSampler", "benchmark", "bleu",
+    "chat", "choice", "chrf", "code", "dump_jsonl_data", "entities", "exact", "f1", "includes", "index",
+    "judge", "label", "math", "mean", "multiple_choice", "number", "pass_at_k", "pass_hat_k", "ratio",
+    "run_task", "spans", "translation",
 ]  # fmt: skip
 
 
