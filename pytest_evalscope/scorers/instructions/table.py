@@ -40,8 +40,10 @@ INSTRUCTIONS: Mapping[str, Check] = {
     "punctuation:no_comma": layout.no_comma,
     "startend:end_checker": layout.end_checker,
     "startend:quotation": layout.quotation,
-    **IFBENCH,
 }
+"""Those of IFEval."""
+
+KNOWN: Mapping[str, Check] = {**INSTRUCTIONS, **IFBENCH}
 
 _PACKAGES: Mapping[str, Callable[[], Any]] = {
     "change_case:english_capital": wording.language_detector,
@@ -59,7 +61,7 @@ def check_instructions(names: Iterable[str]) -> None:
     Readers of data call it, so that nothing is asked of a model in vain.
     """
     for name in names:
-        INSTRUCTIONS[name]
+        KNOWN[name]
         if name in _PACKAGES:
             _PACKAGES[name]()
 
@@ -70,9 +72,9 @@ def follows(reply: str, instruction: str, arguments: Mapping[str, Any]) -> bool:
     Raises:
         ScorerError: The instruction is unknown, or its arguments do not fit.
     """
-    check = INSTRUCTIONS.get(instruction)
+    check = KNOWN.get(instruction)
     if check is None:
-        raise ScorerError(str(UnknownName("instruction", instruction, INSTRUCTIONS)))
+        raise ScorerError(str(UnknownName("instruction", instruction, KNOWN)))
     try:
         return bool(reply.strip()) and check(reply, **arguments)
     except (TypeError, ValueError, AttributeError) as error:
