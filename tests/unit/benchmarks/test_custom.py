@@ -50,7 +50,7 @@ def write_parquet(path, *rows):
     parquet.write_table(pyarrow.Table.from_pylist(list(rows)), path)
 
 
-WRITE = {
+WRITE: dict[str, Any] = {
     "csv": write_csv,
     "tsv": partial(write_csv, delimiter="\t"),
     "jsonl": write_jsonl,
