@@ -18,6 +18,7 @@ import shutil
 import sys
 import tempfile
 from collections import Counter, defaultdict
+from collections.abc import Callable
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -50,22 +51,21 @@ def load_theirs(package: Path, folder: Path) -> Any:
 def mutated(text: str, chance: random.Random) -> str:
     """Return a text that follows other instructions than `text` does."""
     lines, words = text.split("\n"), text.split()
-    return chance.choice(
-        [
-            lambda: "\n".join(chance.sample(lines, len(lines))),
-            lambda: text[: chance.randrange(1, len(text) + 1)],
-            lambda: "\n".join(words[:80]),
-            text.title,
-            lambda: text.replace(".", chance.choice(["?", "!", " 😀.", ". 😀"])),
-            lambda: "\n".join(" " * indent + line for indent, line in enumerate(lines)),
-            lambda: "* " + "\n* ".join(lines),
-            lambda: "".join(words),
-            lambda: text.replace(" ", chance.choice(['" ', "' ", " ('", " [{ "]), chance.randrange(9)),
-            lambda: " ".join(sorted(words)),
-            lambda: text[:60],
-            lambda: " ".join(chance.choice(PIECES) for _ in range(chance.randrange(1, 30))),
-        ]
-    )()
+    changes: list[Callable[[], str]] = [
+        lambda: "\n".join(chance.sample(lines, len(lines))),
+        lambda: text[: chance.randrange(1, len(text) + 1)],
+        lambda: "\n".join(words[:80]),
+        text.title,
+        lambda: text.replace(".", chance.choice(["?", "!", " 😀.", ". 😀"])),
+        lambda: "\n".join(" " * indent + line for indent, line in enumerate(lines)),
+        lambda: "* " + "\n* ".join(lines),
+        lambda: "".join(words),
+        lambda: text.replace(" ", chance.choice(['" ', "' ", " ('", " [{ "]), chance.randrange(9)),
+        lambda: " ".join(sorted(words)),
+        lambda: text[:60],
+        lambda: " ".join(chance.choice(PIECES) for _ in range(chance.randrange(1, 30))),
+    ]
+    return chance.choice(changes)()
 
 
 def arguments_of(rows: list[dict[str, Any]]) -> dict[str, list[dict[str, Any]]]:
