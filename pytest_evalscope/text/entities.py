@@ -55,8 +55,8 @@ def entity_spans(reply: str, tokens: Sequence[str], types: Collection[str] = ())
       the same tokens, give a span that begins at `NOWHERE`: a model that invents an entity has found a wrong one.
     - Half a token marked is the token marked.
     """
-    marked = _read(response_of(reply), types)
     flat = "".join(_flat(token) for token in tokens)
+    marked = _read(response_of(reply), types, flat)
     starts = [0, *accumulate(len(_flat(token)) for token in tokens)]
     token_at = [number for number, token in enumerate(tokens) for _ in _flat(token)]
     before = _shared(marked.text, flat)
@@ -103,9 +103,9 @@ class _Marked:
     """Type, begin and end in `text`; none is empty."""
 
 
-def _read(text: str, types: Collection[str]) -> _Marked:
-    """Return what stands between the tags of `text` in one pass over it."""
-    tags = list(_TAG.finditer(text))
+def _read(text: str, types: Collection[str], source: str) -> _Marked:
+    """Return what stands between the tags of `text` in one pass over it; what `source` has itself is no tag."""
+    tags = [tag for tag in _TAG.finditer(text) if "<" not in source or tag[0] not in source]
     parts = [_flat(text[: tags[0].start()])] if tags else [_flat(text)]
     place = len(parts[0])
     spans: list[Span] = []

@@ -1,7 +1,5 @@
 """Reading the entities that a reply marks."""
 
-import time
-
 import pytest
 
 from pytest_evalscope.text import bio_spans, entity_spans, response_of, tag_entities
@@ -60,8 +58,13 @@ def test_the_last_response_counts():
     assert response_of("a") == "a"
 
 
+def test_what_looks_like_a_tag_and_stands_in_the_text_is_text():
+    tokens = ["<user>", "met", "<user>", "Ann", "</user>", "in", "Oslo"]
+    reply = tag_entities(tokens, [("p", 3, 4), ("l", 6, 7)])
+    assert entity_spans(reply, tokens, ("p", "l")) == [("p", 3, 4), ("l", 6, 7)]
+
+
 @pytest.mark.parametrize("reply", ["<p>" * 30_000, "<p>x" * 20_000, "".join(f"<t{n}>a" for n in range(15_000)) * 2])
-def test_a_reply_full_of_tags_costs_no_more_than_its_length(reply):
-    started = time.process_time()
-    entity_spans(reply + "</zz>" * 20_000, TOKENS)
-    assert time.process_time() - started < 5
+def test_a_reply_full_of_tags_is_read_in_one_pass(reply):
+    found = entity_spans(reply + "</zz>" * 20_000, TOKENS)
+    assert all(start == end < 0 for _, start, end in found)
