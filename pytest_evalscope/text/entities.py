@@ -64,10 +64,8 @@ def entity_spans(reply: str, tokens: Sequence[str], types: Collection[str] = ())
     found: dict[Span, None] = {}
     cursor = before
     for kind, start, end in sorted(marked.spans, key=lambda span: span[1:]):
-        shift = 0
-        if end > before:  # behind the first change
-            shift = len(flat) - len(marked.text)
-        if end > before and start < len(marked.text) - after:
+        shift = 0 if end <= before else len(flat) - len(marked.text)
+        if end > before and start < len(marked.text) - after:  # between the first change and the last
             place = _find(marked.text[start:end], flat, starts, cursor)
             if place == NOWHERE:
                 found[kind, NOWHERE - len(found), NOWHERE - len(found)] = None
