@@ -23,8 +23,11 @@ if TYPE_CHECKING:
     from pytest_evalscope.errors import EvalscopeError
     from pytest_evalscope.plugin.declare import arena, benchmark, index
     from pytest_evalscope.scorers import (
+        bleu,
         choice,
+        chrf,
         code,
+        entities,
         exact,
         includes,
         judge,
@@ -34,9 +37,10 @@ if TYPE_CHECKING:
         number,
         rubric,
         spans,
+        translation,
     )
     from pytest_evalscope.solvers import chat, multiple_choice, turns
-    from pytest_evalscope.stats import mean, pass_at_k, pass_hat_k, ratio
+    from pytest_evalscope.stats import f1, mean, pass_at_k, pass_hat_k, ratio
     from pytest_evalscope.types import (
         Completion,
         Context,
@@ -75,11 +79,15 @@ __all__ = [
     "WeightedSampler",
     "arena",
     "benchmark",
+    "bleu",
     "chat",
     "choice",
+    "chrf",
     "code",
     "dump_jsonl_data",
+    "entities",
     "exact",
+    "f1",
     "includes",
     "index",
     "judge",
@@ -95,6 +103,7 @@ __all__ = [
     "rubric",
     "run_task",
     "spans",
+    "translation",
     "turns",
 ]
 
@@ -112,9 +121,25 @@ _HOMES = {
     "data": ("File", "Hub", "Packaged", "Rows"),
     "errors": ("EvalscopeError",),
     "plugin.declare": ("arena", "benchmark", "index"),
-    "scorers": ("choice", "code", "exact", "includes", "judge", "judged", "label", "math", "number", "rubric", "spans"),
+    "scorers": (
+        "bleu",
+        "choice",
+        "chrf",
+        "code",
+        "entities",
+        "exact",
+        "includes",
+        "judge",
+        "judged",
+        "label",
+        "math",
+        "number",
+        "rubric",
+        "spans",
+        "translation",
+    ),
     "solvers": ("chat", "multiple_choice", "turns"),
-    "stats": ("mean", "pass_at_k", "pass_hat_k", "ratio"),
+    "stats": ("f1", "mean", "pass_at_k", "pass_hat_k", "ratio"),
     "types": (
         "Completion",
         "Context",

@@ -102,8 +102,9 @@ class Benchmark:
         try:
             sample = self.sample(row)
         except (KeyError, IndexError, TypeError, ValueError, AttributeError) as error:
+            place = getattr(row, "place", f"row {number}")
             raise DataError(
-                f"{self.name}/{subset}: row {number} does not fit ({type(error).__name__}: {error}); "
+                f"{self.name}/{subset}: {place} does not fit ({type(error).__name__}: {error}); "
                 f"its fields: {', '.join(map(str, row)) or 'none'}"
             ) from error
         return replace(sample, id=sample.id or content_id(sample), subset=subset)

@@ -6,9 +6,12 @@ import csv
 import gzip
 import re
 import zlib
+from codecs import BOM_UTF8
 from collections.abc import Callable, Iterable, Iterator
+from itertools import chain
 from json import JSONDecodeError, JSONDecoder
 from pathlib import Path
+from typing import Any
 
 import orjson
 
@@ -20,10 +23,21 @@ _PART = 1 << 20
 """Characters, or bytes, that are read at a time."""
 
 
+class Located(dict[str, Any]):
+    """A row of a file, which says where it stands there."""
+
+    __slots__ = ("place",)
+
+    def __init__(self, row: Row, place: str) -> None:
+        super().__init__(row)
+        self.place = place
+
+
 def read_file(path: Path) -> Iterator[Row]:
     """Yield the rows of `path`, read according to its suffix. Raises DataError naming file and line.
 
-    Values are what the format has: those of .csv and .tsv are all text.
+    Each is a `Located`: whoever cannot use it can say which line it is. Values are what the format has: those of .csv
+    and .tsv are all text.
     """
     for suffix, read in _READERS.items():
         if path.name.endswith(suffix):
@@ -34,15 +48,18 @@ def read_file(path: Path) -> Iterator[Row]:
 def json_lines(lines: Iterable[bytes], name: str) -> Iterator[Row]:
     """Yield one object per line; blank lines are skipped. Raises DataError naming `name` and the line."""
     for number, line in enumerate(lines, start=1):
-        if line.isspace():
+        if number == 1:
+            line = line.removeprefix(BOM_UTF8)
+        if not line.strip():
             continue
+        place = f"{name}, line {number}"
         try:
             row = orjson.loads(line)
         except orjson.JSONDecodeError as error:
-            raise DataError(f"{name}, line {number}: not JSON ({error})") from None
+            raise DataError(f"{place}: not JSON ({error})") from None
         if not isinstance(row, dict):
-            raise DataError(f"{name}, line {number}: not a JSON object ({type(row).__name__}); a line holds one row")
-        yield row
+            raise DataError(f"{place}: not a JSON object ({type(row).__name__}); a line holds one row")
+        yield Located(row, place)
 
 
 def _jsonl(path: Path) -> Iterator[Row]:
@@ -60,7 +77,7 @@ def _jsonl_gz(path: Path) -> Iterator[Row]:
 
 def _json(path: Path) -> Iterator[Row]:
     """Yield the objects of a JSON array, one at a time: such a file may be larger than memory."""
-    decode, held, place = JSONDecoder().raw_decode, "", 0
+    decode, held, place, number = JSONDecoder().raw_decode, "", 0, 0
     try:
         with path.open(encoding="utf-8-sig") as file:
             first = file.read(1)
@@ -80,7 +97,8 @@ def _json(path: Path) -> Iterator[Row]:
                 else:
                     if not isinstance(row, dict):
                         raise DataError(f"{path}: not a JSON array of objects ({type(row).__name__} in it)")
-                    yield row
+                    number += 1
+                    yield Located(row, f"{path}, object {number}")
                 place = _BETWEEN.match(held, place).end()  # type: ignore[union-attr]  # it matches nothing, too
     except UnicodeDecodeError as error:
         raise DataError(f"{path}: not in UTF-8 ({error})") from None
@@ -106,7 +124,7 @@ def _table(delimiter: str) -> Callable[[Path], Iterator[Row]]:
                             f"{path}, line {table.line_num}: not as many values as the first line has columns "
                             f"({len(table.fieldnames or ())})"
                         )
-                    yield row
+                    yield Located(row, f"{path}, line {table.line_num}")
             except (csv.Error, UnicodeDecodeError) as error:
                 raise DataError(f"{path}, line {table.line_num + 1}: not a row ({error})") from None
 
@@ -124,8 +142,9 @@ def _parquet(path: Path) -> Iterator[Row]:
             size = sum(group.total_byte_size for group in groups)
             # Rows may be megabytes long: as many at a time as make about sixteen.
             rows = min(1024, 16 * _PART * file.metadata.num_rows // (size + 1) + 1)
-            for batch in file.iter_batches(batch_size=rows):
-                yield from batch.to_pylist()
+            batches = file.iter_batches(batch_size=rows)
+            for number, row in enumerate(chain.from_iterable(batch.to_pylist() for batch in batches), start=1):
+                yield Located(row, f"{path}, row {number}")
     except ArrowException as error:
         raise DataError(f"{path}: damaged parquet file ({error})") from None
 

@@ -56,14 +56,17 @@ def lines_of(tallies: Iterable[Tally]) -> list[Line]:
         sizes = [tally.job.planned if tally.planned is None else tally.planned for tally in members]
         means = [(tally.running_mean() or 0.0, tally.done) for tally in begun]
         done = sum(count for _, count in means)
+        asked = members[0].job.benchmark
+        value = asked.score.metrics[0]
         made.append(
             Line(
                 benchmark=benchmark,
                 model=model,
                 done=done,
                 planned=None if None in sizes else sum(size or 0 for size in sizes),
-                mean=sum(mean * count for mean, count in means) / done,
-                metric=members[0].job.benchmark.score.metrics[0],
+                # A count that a metric is made of says nothing by its mean.
+                mean=sum(mean * count for mean, count in means) / done if value in asked.metrics else None,
+                metric=value,
                 errors=sum(tally.errors for tally in begun),
                 seconds=max(tally.ended for tally in begun) - min(tally.began for tally in begun),
             )

@@ -2,7 +2,9 @@
 
 from pytest_evalscope.stats.agreement import cohen_kappa, krippendorff_alpha
 from pytest_evalscope.stats.described import described, metric_of
+from pytest_evalscope.stats.harmonic import f1, harmonic
 from pytest_evalscope.stats.intervals import detectable
+from pytest_evalscope.stats.jackknife import of_sums
 from pytest_evalscope.stats.means import clipped, mean, ratio
 from pytest_evalscope.stats.pooling import macro, pool, weighted
 from pytest_evalscope.stats.quantiles import normal_quantile, t_quantile
@@ -14,12 +16,15 @@ __all__ = [
     "cohen_kappa",
     "described",
     "detectable",
+    "f1",
+    "harmonic",
     "krippendorff_alpha",
     "macro",
     "mean",
     "mean_ratio",
     "metric_of",
     "normal_quantile",
+    "of_sums",
     "pass_at_k",
     "pass_hat_k",
     "pool",

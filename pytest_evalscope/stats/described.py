@@ -11,7 +11,7 @@ from pytest_evalscope.types import Metric
 
 MAKERS: dict[str, Callable[..., Metric]] = {
     "mean": mean,
-    "ratio": ratio,
+    "ratio": lambda top, bottom, empty=None: ratio(top, bottom, empty=empty),
     "pass_at_k": pass_at_k,
     "pass_hat_k": pass_hat_k,
 }

@@ -43,15 +43,18 @@ def mean(name: str) -> Metric:
     return made_by(metric, "mean", name)
 
 
-def ratio(numerator: str, denominator: str) -> Metric:
+def ratio(numerator: str, denominator: str, *, empty: float | None = None) -> Metric:
     """Return the metric "Σ numerator / Σ denominator" over all rows: followed instructions per instruction, say.
+
+    `empty` is the value where the denominator sums to 0, with an interval as wide as can be: the precision of a model
+    that found nothing is 0 by convention. None: there is no value then.
 
     SE by the delta method on the residuals (numerator - ratio · denominator), summed per cluster as in `mean`;
     Student's t with C - 1 degrees of freedom. Cut to [0, 1] when no
     row's numerator is below 0 or above its denominator.
 
-    The metric raises GateError for no rows or a denominator that sums to 0, ScorerError for a value that is not
-    finite or a denominator below 0, UnknownName for a value that the scorer does not give.
+    The metric raises GateError for no rows or (without `empty`) a denominator that sums to 0, ScorerError for a value
+    that is not finite or a denominator below 0, UnknownName for a value that the scorer does not give.
     """
 
     def metric(columns: Columns) -> Estimate:
@@ -59,6 +62,9 @@ def ratio(numerator: str, denominator: str) -> Metric:
         if min(bottoms) < 0:
             raise ScorerError(f"metric {numerator}/{denominator}: a denominator is below 0 ({min(bottoms):g})")
         total = math.fsum(bottoms)
+        if total == 0 and empty is not None:
+            spread = unseen(empty, 0, min(0.0, empty), max(1.0, empty))
+            return Estimate(value=empty, **spread._asdict(), n=len(tops), metric=f"{numerator}/{denominator}")
         if total == 0:
             raise GateError(f"metric {numerator}/{denominator}: no ratio of nothing ({denominator} sums to 0)")
         value = math.fsum(tops) / total
@@ -69,10 +75,10 @@ def ratio(numerator: str, denominator: str) -> Metric:
         spread = spread_of(value, sums, total, floor=min(0.0, value), ceiling=max(1.0, value), unit=unit)
         return Estimate(value=value, **spread._asdict(), n=len(tops), metric=f"{numerator}/{denominator}")
 
-    return made_by(metric, "ratio", numerator, denominator)
+    return made_by(metric, "ratio", numerator, denominator, *(() if empty is None else (empty,)))
 
 
-def made_by(metric: Metric, *description: str | int) -> Metric:
+def made_by(metric: Metric, *description: str | float) -> Metric:
     """Return `metric`, which from now on tells how it was made, see `stats.described`."""
     vars(metric)["made_by"] = list(description)
     return metric

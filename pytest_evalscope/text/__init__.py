@@ -1,6 +1,7 @@
 """Pure functions over text: templates, extraction, normalisation, and making untrusted text safe to show."""
 
 from pytest_evalscope.text.choices import extract_choice, label_of
+from pytest_evalscope.text.entities import bio_spans, entity_spans, response_of, tag_entities
 from pytest_evalscope.text.expressions import extract_expression, plain_expression, plain_number
 from pytest_evalscope.text.fences import fenced_blocks
 from pytest_evalscope.text.normal import normalize
@@ -10,6 +11,8 @@ from pytest_evalscope.text.statements import extract_text, statements
 from pytest_evalscope.text.template import fields, fill
 
 __all__ = [
+    "bio_spans",
+    "entity_spans",
     "extract_choice",
     "extract_expression",
     "extract_number",
@@ -24,6 +27,8 @@ __all__ = [
     "parse_number",
     "plain_expression",
     "plain_number",
+    "response_of",
     "statements",
     "strip_control",
+    "tag_entities",
 ]

@@ -15,6 +15,8 @@ from pytest_evalscope.text import extract_choice, label_of
 from pytest_evalscope.types import Completion, Context, Row, Sample, Score
 
 LETTERS = "ABCDEFGHIJ"
+_BETWEEN = str.maketrans(dict.fromkeys(",，、[]'\"", " "))
+"""What stands around the letters of a list that is written as text, as a table must."""
 
 _ONE = "回答下面的单项选择题，请选出其中的正确答案。"
 _SEVERAL = "回答下面的多项选择题，请选出其中的所有正确答案。"
@@ -108,8 +110,8 @@ def _choices(row: Row) -> tuple[str, ...]:
 
 
 def _letters(answer: Any) -> list[str]:
-    """Return the letters of an answer, in alphabetical order: "B", "A,C", "AC" or a list of letters."""
-    parts = answer if isinstance(answer, (list, tuple)) else str(answer).replace(",", " ").split()
+    """Return the letters of an answer, in alphabetical order: "B", "A,C", "AC", '["A", "C"]' or a list of letters."""
+    parts = answer if isinstance(answer, (list, tuple)) else str(answer).translate(_BETWEEN).split()
     letters = [letter for part in parts for letter in str(part).strip()]
     return sorted(set(letters))
 

@@ -1,4 +1,4 @@
-"""The instruction types of IFEval and the function that verifies each."""
+"""The instruction types of IFEval and IFBench, and the function that verifies each."""
 
 from __future__ import annotations
 
@@ -8,6 +8,9 @@ from typing import Any
 
 from pytest_evalscope.errors import ScorerError, UnknownName
 from pytest_evalscope.scorers.instructions import layout, wording
+from pytest_evalscope.scorers.instructions.ifbench import forms
+from pytest_evalscope.scorers.instructions.ifbench import wording as ifbench_wording
+from pytest_evalscope.scorers.instructions.ifbench.table import IFBENCH
 
 Check = Callable[..., bool]
 """`(reply, **arguments) → whether the reply follows`. The arguments are named as in the published data."""
@@ -39,22 +42,29 @@ INSTRUCTIONS: Mapping[str, Check] = {
     "startend:end_checker": layout.end_checker,
     "startend:quotation": layout.quotation,
 }
+"""Those of IFEval."""
 
-LANGUAGE_INSTRUCTIONS = frozenset(
-    {"change_case:english_capital", "change_case:english_lowercase", "language:response_language"}
-)
-"""Those that need to know the language of a reply."""
+KNOWN: Mapping[str, Check] = {**INSTRUCTIONS, **IFBENCH}
+
+_PACKAGES: Mapping[str, Callable[[], Any]] = {
+    "change_case:english_capital": wording.language_detector,
+    "change_case:english_lowercase": wording.language_detector,
+    "language:response_language": wording.language_detector,
+    "format:emoji": forms.emoji_package,
+    "words:odd_even_syllables": ifbench_wording.syllable_counter,
+}
+"""Those that need a package of their own, and what imports it."""
 
 
 def check_instructions(names: Iterable[str]) -> None:
-    """Raise what marking would raise on every reply: KeyError for an unknown name, MissingExtra without langdetect.
+    """Raise what marking would raise on every reply: KeyError for an unknown name, MissingExtra without its package.
 
     Readers of data call it, so that nothing is asked of a model in vain.
     """
     for name in names:
-        INSTRUCTIONS[name]
-        if name in LANGUAGE_INSTRUCTIONS:
-            wording.language_detector()
+        KNOWN[name]
+        if name in _PACKAGES:
+            _PACKAGES[name]()
 
 
 def follows(
@@ -67,9 +77,9 @@ def follows(
     Raises:
         ScorerError: The instruction is unknown, or its arguments do not fit.
     """
-    check = instead.get(instruction) or INSTRUCTIONS.get(instruction)
+    check = instead.get(instruction) or KNOWN.get(instruction)
     if check is None:
-        raise ScorerError(str(UnknownName("instruction", instruction, INSTRUCTIONS)))
+        raise ScorerError(str(UnknownName("instruction", instruction, KNOWN)))
     try:
         return bool(reply.strip()) and check(reply, **arguments)
     except (TypeError, ValueError, AttributeError) as error:

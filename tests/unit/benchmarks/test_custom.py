@@ -2,6 +2,7 @@
 
 import csv
 import json
+from functools import partial
 from typing import Any
 
 import pytest
@@ -42,13 +43,24 @@ def mark(benchmark, sample, reply):
 # Multiple choice
 
 
-@pytest.mark.parametrize("suffix", ["csv", "tsv", "jsonl"])
+def write_parquet(path, *rows):
+    pyarrow = pytest.importorskip("pyarrow", reason="parquet needs the extra `datasets`")
+    from pyarrow import parquet
+
+    parquet.write_table(pyarrow.Table.from_pylist(list(rows)), path)
+
+
+WRITE: dict[str, Any] = {
+    "csv": write_csv,
+    "tsv": partial(write_csv, delimiter="\t"),
+    "jsonl": write_jsonl,
+    "parquet": write_parquet,
+}
+
+
+@pytest.mark.parametrize("suffix", WRITE)
 def test_every_form_of_file_gives_the_same_samples(tmp_path, suffix):
-    path = tmp_path / f"cats_val.{suffix}"
-    if suffix == "jsonl":
-        write_jsonl(path, ROW)
-    else:
-        write_csv(path, ROW, delimiter="," if suffix == "csv" else "\t")
+    WRITE[suffix](tmp_path / f"cats_val.{suffix}", ROW)
     (sample,) = read(general_mcq(tmp_path), "cats")
     assert (sample.id, sample.input, sample.choices, sample.target) == (
         "7",
@@ -98,11 +110,47 @@ def test_options_end_where_the_first_is_missing_or_empty(tmp_path):
 @pytest.mark.parametrize("answer", ["E", "", "BC", ["A", "B"]])
 def test_an_answer_that_names_no_option_is_refused_by_its_row(tmp_path, answer):
     write_jsonl(tmp_path / "cats_val.jsonl", {**ROW, "answer": answer})
-    with pytest.raises(DataError, match=r"^general_mcq/cats: row 0 does not fit \(ValueError: answer .* does not name"):
+    with pytest.raises(DataError, match=r"cats_val.jsonl, line 1 does not fit \(ValueError: answer .* does not name"):
         read(general_mcq(tmp_path), "cats")
 
 
-@pytest.mark.parametrize("answer", [["C", "A"], "A,C", "CA", "C, A"])
+@pytest.mark.parametrize(
+    ("suffix", "place"), [("csv", "line 3"), ("tsv", "line 3"), ("jsonl", "line 2"), ("parquet", "row 2")]
+)
+def test_a_row_that_does_not_fit_is_named_by_its_file_and_line(tmp_path, suffix, place):
+    WRITE[suffix](tmp_path / f"cats_val.{suffix}", ROW, {**ROW, "answer": "Z"})
+    with pytest.raises(DataError) as told:
+        read(general_mcq(tmp_path), "cats")
+    assert told.value.message == (
+        f"general_mcq/cats: {tmp_path / f'cats_val.{suffix}'}, {place} does not fit "
+        "(ValueError: answer 'Z' does not name one of A, B, C); its fields: "
+        + ", ".join(sorted(ROW) if suffix in ("csv", "tsv") else ROW)
+    )
+
+
+@pytest.mark.parametrize("suffix", WRITE)
+def test_worked_examples_may_be_of_any_form_and_are_named_too(tmp_path, suffix):
+    write_jsonl(tmp_path / "cats_val.jsonl", ROW)
+    WRITE[suffix](tmp_path / f"cats_dev.{suffix}", ROW, {**ROW, "answer": ""})
+    assert [shot.target for shot in general_mcq(tmp_path, few_shot=1).shots("cats", Source())] == ["B"]
+    with pytest.raises(DataError, match=rf"cats_dev\.{suffix}, (line|row) [23] does not fit"):
+        general_mcq(tmp_path, few_shot=2).shots("cats", Source())
+
+
+@pytest.mark.parametrize("suffix", WRITE)
+def test_open_questions_may_be_of_any_form(tmp_path, suffix):
+    WRITE[suffix](tmp_path / f"facts.{suffix}", {"query": "One?", "response": "1", "system": "Be brief."})
+    (sample,) = read(general_qa(tmp_path), "facts")
+    assert sample.input[0] == {"role": "system", "content": "Be brief."}
+    assert sample.target == "1"
+
+
+def test_a_file_that_begins_with_a_byte_order_mark_is_read(tmp_path):
+    (tmp_path / "facts.jsonl").write_bytes(b'\xef\xbb\xbf{"query": "One?", "response": "1"}\n')
+    assert len(read(general_qa(tmp_path), "facts")) == 1
+
+
+@pytest.mark.parametrize("answer", [["C", "A"], "A,C", "CA", "C, A", '["A", "C"]', "['C','A']", "A、C"])
 def test_several_right_options_may_be_written_in_many_ways(tmp_path, answer):
     write_jsonl(tmp_path / "cats_val.jsonl", {**ROW, "answer": answer})
     benchmark = general_mcq(tmp_path, multiple_correct=True)
@@ -164,7 +212,9 @@ def test_questions_and_answers_go_by_two_names_each(tmp_path):
 )
 def test_a_row_without_question_or_answer_is_refused(tmp_path, row, said):
     write_jsonl(tmp_path / "facts.jsonl", row)
-    with pytest.raises(DataError, match=rf"^general_qa/facts: row 0 does not fit \(ValueError: {said}"):
+    with pytest.raises(
+        DataError, match=rf"^general_qa/facts: .*facts\.jsonl, line 1 does not fit \(ValueError: {said}"
+    ):
         read(general_qa(tmp_path), "facts")
 
 

@@ -2,15 +2,16 @@
 
 import asyncio
 import inspect
+import json
 from dataclasses import replace
 from typing import Any, cast
 
 import pytest
 
 from pytest_evalscope.benchmarks import load
-from pytest_evalscope.data import Rows, Source
+from pytest_evalscope.data import Hub, Rows, Source
 from pytest_evalscope.errors import DataError, DataNotFound, UnknownName
-from pytest_evalscope.types import Completion, Context
+from pytest_evalscope.types import Columns, Completion, Context
 
 CONTEXT = Context(model=cast("Any", None))
 MIRRORED = {
@@ -167,6 +168,10 @@ def test_rows_in_the_hubs_form_are_read_and_can_be_answered(name):
         ("musr", {"narrative": "n", "question": "q", "choices": "f()", "answer_index": 0}, "ValueError: malformed"),
         ("truthful_qa", {"question": "q", "mc1_targets": {"choices": ["x"], "labels": [0]}}, "0 answers are marked"),
         ("coin_flip", {"question": "?", "answer": "maybe"}, "the answer is neither yes nor no"),
+        ("halueval", {"document": "d", "summary": "s", "hallucination": "?"}, "is neither yes nor no"),
+        ("process_bench", {"problem": "?", "steps": ["a"], "label": 1}, "no paragraph 1 among 1"),
+        ("arc_agi_2", {"fewshots": [], "question": [{"input": [[1]], "output": [[1], []]}]}, "the output is no grid"),
+        ("eq_bench", {"prompt": "?", "reference_answer_fullscale": "{'a"}, "the reference is no dictionary"),
         ("poly_math", {"id": "low-xx-0", "question": "?", "answer": "1"}, "KeyError: 'xx'"),
     ],
 )
@@ -205,6 +210,47 @@ def test_bbh_without_its_worked_examples_says_where_they_are(tmp_path):
     with pytest.raises(DataNotFound, match=r"bbh/snarks: no worked examples found; tried .*snarks\.txt") as told:
         load("bbh").shots("snarks", Source(data_dir=tmp_path, offline=True))
     assert "few_shot=0" in told.value.hint
+
+
+def test_every_real_question_of_truthful_qa_is_read_and_can_be_answered(hub_dir):
+    """The mirror has the form without choices: the best answer and the wrong ones make them, as in the original."""
+    source = Source(data_dir=hub_dir, offline=True)
+    generation = Hub("truthfulqa/truthful_qa", config="generation", split="validation")
+    rows = [
+        {
+            "question": row["question"],
+            "mc1_targets": {
+                "choices": [row["best_answer"], *row["incorrect_answers"]],
+                "labels": [1] + [0] * len(row["incorrect_answers"]),
+            },
+        }
+        for row in generation.read("generation", source=source)
+    ]
+    benchmark = replace(load("truthful_qa"), data=Rows(rows))
+    samples = list(benchmark.samples("default", Source(offline=True)))
+    assert len(samples) == 817
+    check(benchmark, samples)
+    assert all(
+        sample.choices["ABCDEFGHIJKLMNOP".index(str(sample.target))] == row["mc1_targets"]["choices"][0]
+        for sample, row in zip(samples, rows, strict=True)
+    )
+
+
+def test_arc_agi_2_has_a_sample_for_every_input_and_counts_by_task(tmp_path):
+    benchmark = load("arc_agi_2")
+    place = tmp_path / "arc-agi-community/arc-agi-2/default/test.jsonl"
+    place.parent.mkdir(parents=True)
+    shown, pairs = {"input": [[1]], "output": [[2]]}, [{"input": [[n]], "output": [[n + 1]]} for n in range(3)]
+    tasks = [{"fewshots": [shown], "question": pairs[:2]}, {"fewshots": [shown], "question": pairs[2:]}]
+    place.write_text("".join(json.dumps(task) + "\n" for task in tasks))
+    samples = list(benchmark.samples("default", Source(data_dir=tmp_path, offline=True)))
+    assert [sample.target for sample in samples] == ["[[1]]", "[[2]]", "[[3]]"]
+    assert len({sample.group for sample in samples}) == 2
+    marks: list[Any] = [benchmark.score(sample, Completion(text="[[1]]"), CONTEXT) for sample in samples]
+    values = {name: [mark.values[name] for mark in marks] for name in benchmark.score.metrics}
+    estimate = benchmark.metrics["accuracy"](Columns(values=values, clusters=[0, 0, 1], samples=range(3)))
+    assert estimate.value == 0.25  # half of one task and none of the other
+    assert estimate.stderr > 0
 
 
 def test_the_true_answer_of_truthful_qa_is_not_always_first():

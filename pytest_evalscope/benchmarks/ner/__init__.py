@@ -1,0 +1,1 @@
+"""Named entities in the texts of many fields."""

@@ -1,0 +1,70 @@
+"""Reading the entities that a reply marks."""
+
+import pytest
+
+from pytest_evalscope.text import bio_spans, entity_spans, response_of, tag_entities
+
+TOKENS = ["John", "met", "Ann", ".", "Then", "John", "left", "New", "York", "."]
+
+
+@pytest.mark.parametrize(
+    ("tags", "spans"),
+    [
+        ([], []),
+        (["O", "B-a", "I-a", "O"], [("a", 1, 3)]),
+        (["B-a", "B-a"], [("a", 0, 1), ("a", 1, 2)]),
+        (["I-a", "I-b", "I-b"], [("a", 0, 1), ("b", 1, 3)]),
+        (["B-a", "I-b"], [("a", 0, 1), ("b", 1, 2)]),
+        (["B-creative-work", "I-creative-work"], [("creative-work", 0, 2)]),
+    ],
+)
+def test_bio_tags_mean_entities(tags, spans):
+    assert bio_spans(tags) == spans
+
+
+def test_entities_are_written_with_tags():
+    assert tag_entities(TOKENS[:3], [("p", 0, 1), ("q", 1, 3)]) == "<p>John</p> <q>met Ann</q>"
+
+
+@pytest.mark.parametrize(
+    ("reply", "spans"),
+    [
+        ("John met Ann . Then <p>John</p> left New York .", [("p", 5, 6)]),  # the second of two Johns
+        ("John met Ann. Then <p>John</p> left <l>New York</l>.", [("p", 5, 6), ("l", 7, 9)]),
+        ("John met <p>Ann .\nThen John left New York .", [("p", 2, 4)]),  # never closed: up to the end of the line
+        ("<p>John met <p>Ann</p> .", [("p", 0, 2), ("p", 2, 3)]),
+        ("<p>John <q>met</p> Ann", [("p", 0, 2), ("q", 1, 2)]),
+        ("<p></p>John met Ann", []),
+        ("John met Ann . Then <p>Jo</p>hn left", [("p", 5, 6)]),
+        ("John saw <p>Ann</p> . Then John left <l>New York</l> .", [("p", 2, 3), ("l", 7, 9)]),  # one word changed
+        ("Entities: <p>Ann</p>, <p>John</p>", [("p", 2, 3), ("p", 5, 6)]),
+        ("<P>John</P> met", [("p", 0, 1)]),
+        ("<p>Jon</p> met Ann", [("p", -1, -1)]),
+        ("1 < 2 and 3 > 2, <>, </p>", []),
+    ],
+)
+def test_entities_are_where_the_reply_has_them(reply, spans):
+    assert entity_spans(reply, TOKENS, ("p", "q", "l")) == spans
+
+
+def test_a_tag_of_an_unknown_type_counts_only_when_it_is_closed():
+    assert entity_spans("<b>John</b> met <i>Ann", TOKENS, ("p",)) == [("b", 0, 1)]
+    assert entity_spans("<b>John</b> met <i>Ann", TOKENS) == [("b", 0, 1), ("i", 2, 3)]
+
+
+def test_the_last_response_counts():
+    assert response_of("a <response>b</response> c <RESPONSE>d</response> e") == "d"
+    assert response_of("a <response>b") == "b"
+    assert response_of("a") == "a"
+
+
+def test_what_looks_like_a_tag_and_stands_in_the_text_is_text():
+    tokens = ["<user>", "met", "<user>", "Ann", "</user>", "in", "Oslo"]
+    reply = tag_entities(tokens, [("p", 3, 4), ("l", 6, 7)])
+    assert entity_spans(reply, tokens, ("p", "l")) == [("p", 3, 4), ("l", 6, 7)]
+
+
+@pytest.mark.parametrize("reply", ["<p>" * 30_000, "<p>x" * 20_000, "".join(f"<t{n}>a" for n in range(15_000)) * 2])
+def test_a_reply_full_of_tags_is_read_in_one_pass(reply):
+    found = entity_spans(reply + "</zz>" * 20_000, TOKENS)
+    assert all(start == end < 0 for _, start, end in found)
