@@ -124,7 +124,8 @@ def _wrong(record: Record, *, quoted: bool) -> Any:
         return Failure(record.outcome, "wrong")
     target = record.target if isinstance(record.target, str) else " or ".join(record.target)
     answer = "no answer found" if record.answer is None else f"answer {record.answer}"
-    made = Failure(one_line(f"{answer}; expected {target}", 200), "wrong")
+    cut = "cut off at the token limit, " if record.outcome == "truncated" else ""
+    made = Failure(one_line(f"{cut}{answer}; expected {target}", 200), "wrong")
     if record.explanation:
         made.text = plain_text(record.explanation, 1000)
     return made

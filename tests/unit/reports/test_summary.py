@@ -234,3 +234,11 @@ def test_the_step_summary_is_cut_at_its_limit(run, tmp_path, before):
 def test_a_step_summary_that_cannot_be_written_is_a_remark(run, tmp_path, name):
     remark = append_step_summary(run, {"GITHUB_STEP_SUMMARY": str(Path(tmp_path, name))})
     assert remark.startswith("GITHUB_STEP_SUMMARY: not written (")
+
+
+def test_cut_replies_have_a_column_where_there_are_any(result, summary):
+    cut = summary_lines(summary(result(outcomes={"scored": 6, "truncated": 4})), 200)
+    whole = summary_lines(summary(result(outcomes={"scored": 10})), 200)
+    assert cut[1].split()[-5:] == ["truncated", "threshold", "requests", "tokens", "seconds"]
+    assert cut[3].split()[-5] == "4"
+    assert "truncated" not in whole[1]
