@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
@@ -12,7 +11,7 @@ from pytest_evalscope.api.plan import AnyModel
 from pytest_evalscope.api.task import TaskConfig
 from pytest_evalscope.errors import UnknownName, UsageError
 from pytest_evalscope.models import ModelOptions
-from pytest_evalscope.models.endpoint import endpoint_at, openai_headers
+from pytest_evalscope.models.endpoint import endpoint_at, openai_headers, variable
 from pytest_evalscope.models.openai import open_openai
 from pytest_evalscope.models.resolve import PROVIDERS
 
@@ -101,4 +100,6 @@ def _sendable(text: str) -> bool:
 
 
 def _headers_with(key: SecretStr) -> Callable[[], Mapping[str, str]]:
-    return lambda: openai_headers({**os.environ, "OPENAI_API_KEY": key.get_secret_value()})
+    return lambda: openai_headers(
+        lambda name: key.get_secret_value().strip() if name == "OPENAI_API_KEY" else variable(name)
+    )

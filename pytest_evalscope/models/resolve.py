@@ -33,6 +33,7 @@ class Provider:
 
 PROVIDERS = {
     "openai": Provider(module="openai", function="open_openai", form="openai/<model>"),
+    "anthropic": Provider(module="anthropic", function="open_anthropic", form="anthropic/<model>"),
     "hf": Provider(module="hf", function="open_hf", form="hf/<folder or Hugging Face id>", takes_args=True),
     "gguf": Provider(module="gguf", function="open_gguf", form="gguf/<file>", takes_args=True),
     "smollm2": Provider(module="smollm2", function="open_smollm2", form="smollm2", takes_args=True, alone=True),

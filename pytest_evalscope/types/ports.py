@@ -70,6 +70,13 @@ class Context:
         request = Request(messages=messages, params={**params, **self.params}, tools=tools, repeat=self.repeat)
         return await self.model.generate(request)
 
+    async def embed(self, texts: Sequence[str], **params: Any) -> tuple[tuple[float, ...], ...]:
+        """Return a vector for each text, as the model under test has it; none asks for none. Raises ModelError."""
+        if not texts:
+            return ()
+        request = Request(messages=(), texts=tuple(texts), params={**params, **self.params}, repeat=self.repeat)
+        return (await self.model.generate(request)).embeddings
+
 
 class Solver(Protocol):
     """How a reply is obtained. `few_shot` tells how many worked examples it wants (default 0)."""

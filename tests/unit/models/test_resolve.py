@@ -10,7 +10,8 @@ from pytest_evalscope.models import ModelOptions, resolve
 from pytest_evalscope.models.resolve import PROVIDERS
 
 FORMS = (
-    "openai/<model>, hf/<folder or Hugging Face id>, gguf/<file>, smollm2, python/<package.module>:<function>, "
+    "openai/<model>, anthropic/<model>, "
+    "hf/<folder or Hugging Face id>, gguf/<file>, smollm2, python/<package.module>:<function>, "
     "fake/<rule>"
 )
 
@@ -61,7 +62,7 @@ def test_an_id_of_a_hub_is_no_provider():
     with pytest.raises(UnknownName) as caught:
         resolve("meta-llama/Llama-3.1-8B", ModelOptions())
     assert caught.value.message == (
-        "model provider: unknown name ('meta-llama'); known: fake, gguf, hf, openai, python, smollm2"
+        "model provider: unknown name ('meta-llama'); known: anthropic, fake, gguf, hf, openai, python, smollm2"
     )
     assert caught.value.hint == (
         "a Hugging Face id reads hf/meta-llama/Llama-3.1-8B; "

@@ -226,3 +226,22 @@ def test_a_reply_that_a_filter_cut_off_is_no_wrong_answer(open_run, make_job, ad
     record = scores.samples[0]
     assert record.error == "model: the endpoint's content filter cut the reply off, or withheld it"
     assert record.answer is None
+
+
+def test_a_solver_may_embed(open_run, make_job, adder):
+    asked = []
+
+    class Embedder(adder):
+        async def generate(self, request):
+            asked.append(request)
+            return Completion(text="", embeddings=tuple((float(len(text)), 1.0) for text in request.texts))
+
+    async def solve(sample, context):
+        vectors = await context.embed(["a", "bb"], dimensions=2)
+        assert await context.embed(()) == ()
+        return Completion(text=str(vectors[1][0] + 2))
+
+    scores = open_run().result(make_job(Embedder(), 3, benchmark={"solve": solve}, params={"user": "me"}))
+    assert dict(scores.outcomes) == {"scored": 3}
+    assert [(request.messages, request.texts) for request in asked] == [((), ("a", "bb"))] * 3
+    assert asked[0].params == {"dimensions": 2, "user": "me"}
