@@ -86,6 +86,8 @@ class Connection:
             failure = error
         except (aiohttp.ClientError, asyncio.TimeoutError, OSError) as error:
             failure = self._lost(error)
+        failure.message, failure.hint = self._redact(failure.message), self._redact(failure.hint)
+        failure.args = (failure.message,)
         # Raised afresh, without the client's own exceptions and frames: those know every header and the whole URL.
         raise failure.with_traceback(None)
 

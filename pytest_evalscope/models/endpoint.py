@@ -16,7 +16,7 @@ OPENAI_URL = "https://api.openai.com/v1"
 CHAT = "/chat/completions"
 
 _PUBLIC_QUERY = frozenset({"api-version", "deployment", "region"})
-_KEY_HEADERS = ("Authorization", "x-api-key", "api-key")
+_KEY_HEADERS = ("authorization", "x-api-key", "api-key")
 _USERINFO = re.compile(r"//[^/@]{0,2000}@")
 
 
@@ -97,7 +97,8 @@ class Endpoint:
 
     def secrets(self, headers: Mapping[str, str]) -> tuple[str, ...]:
         """Return every spelling of the secrets in `headers` and in the URL, the longest first."""
-        raw = {headers.get(name, "").rpartition(" ")[2] for name in _KEY_HEADERS}
+        known = ({name.lower(): value for name, value in given.items()} for given in (headers, self.environment()))
+        raw = {value.rpartition(" ")[2] for given in known for name, value in given.items() if name in _KEY_HEADERS}
         raw |= {self.userinfo, self.userinfo.partition(":")[2]}
         raw |= {value for name, value in parse_qsl(urlsplit(self.base).query) if name not in _PUBLIC_QUERY}
         return spellings(raw | {unquote(text) for text in raw})

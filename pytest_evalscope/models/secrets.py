@@ -66,6 +66,7 @@ def _spellings(text: str) -> set[str]:
     quoted |= {_PERCENT.sub(lambda code: code[0].lower(), form) for form in quoted}
     escaped = {json.dumps(text)[1:-1], json.dumps(text, ensure_ascii=False)[1:-1]}
     escaped |= {form.replace("/", "\\/") for form in escaped}
+    escaped |= {json.dumps(form)[1:-1] for form in escaped}  # JSON within JSON
     return {text, *quoted, *escaped, *_base64(text.encode())}
 
 
