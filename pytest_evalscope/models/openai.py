@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Mapping
 from functools import partial
-from typing import Any
+from typing import Any, Protocol
 from urllib.parse import urlsplit
 
 from pytest_evalscope.errors import UsageError
@@ -21,6 +21,13 @@ from pytest_evalscope.models.sse import StreamedReply
 from pytest_evalscope.types import Completion, Model, Request
 
 
+class Opens(Protocol):
+    """Makes the model that asks an endpoint."""
+
+    def __call__(self, name: str, *, model: str, endpoint: Endpoint, options: ModelOptions) -> Model:
+        """Return the model."""
+
+
 def open_openai(
     model: str, options: ModelOptions, *, headers: Callable[[], Mapping[str, str]] = openai_headers
 ) -> Model:
@@ -30,19 +37,38 @@ def open_openai(
 
     Raises UsageError for a URL that is none, a key that cannot be sent, and a missing key where one is needed.
     """
+    return opened(OpenAIModel, f"openai/{model}", model, options, headers=headers)
+
+
+def opened(
+    make: Opens,
+    name: str,
+    model: str,
+    options: ModelOptions,
+    *,
+    headers: Callable[[], Mapping[str, str]] = openai_headers,
+) -> Model:
+    """Return the model that `make` makes, limited and retrying. Endpoint and errors are those of `open_openai`."""
+    asked = make(name, model=model, endpoint=openai_endpoint(name, options, headers=headers), options=options)
+    seed = os.getpid()  # workers that pause in step would come back in step
+    return retrying(limited(asked, options, seed=seed), options, seed=seed)
+
+
+def openai_endpoint(
+    name: str, options: ModelOptions, *, headers: Callable[[], Mapping[str, str]] = openai_headers
+) -> Endpoint:
+    """Return the endpoint of the options, the environment or OpenAI's own. Raises UsageError as `open_openai` does."""
     source = "--eval-api-url" if options.api_url else "OPENAI_BASE_URL"
     url = options.api_url or os.environ.get("OPENAI_BASE_URL") or OPENAI_URL
     endpoint = endpoint_at(url, source=source, environment=headers)
     host = urlsplit(endpoint.base).hostname or ""
     if "Authorization" not in endpoint.headers() and (host == "openai.com" or host.endswith(".openai.com")):
         raise UsageError(
-            f"openai/{model}: {host} needs a key, and OPENAI_API_KEY is not set",
+            f"{name}: {host} needs a key, and OPENAI_API_KEY is not set",
             hint="set OPENAI_API_KEY, or name another endpoint with --eval-api-url or OPENAI_BASE_URL; "
             "any key will do where only the reply cache is read (--eval-cache=replay)",
         )
-    asked = OpenAIModel(f"openai/{model}", model=model, endpoint=endpoint, options=options)
-    seed = os.getpid()  # workers that pause in step would come back in step
-    return retrying(limited(asked, options, seed=seed), options, seed=seed)
+    return endpoint
 
 
 class OpenAIModel:

@@ -70,7 +70,7 @@ def completion_of(reply: Any, timing: Timing | None = None) -> Completion:
         finish_reason=finish or ("tool_calls" if tool_calls else "stop"),
         usage=usage_of(reply.get("usage"), "prompt_tokens", "completion_tokens"),
         timing=timing or Timing(),
-        logprobs=_logprobs_of(logprobs) if logprobs else (),
+        logprobs=logprobs_of(logprobs) if logprobs else (),
         model=clean(model) if isinstance(model, str) else "",
     )
 
@@ -141,8 +141,8 @@ def count_of(value: Any) -> int:
     return value if type(value) is int and 0 < value <= MOST_TOKENS else 0
 
 
-def _logprobs_of(logprobs: Any) -> tuple[TokenLogprob, ...]:
-    """All tokens or none: a sequence with holes would be scored as if it were whole."""
+def logprobs_of(logprobs: Any) -> tuple[TokenLogprob, ...]:
+    """Return all tokens or none: a sequence with holes would be scored as if it were whole."""
     content = logprobs.get("content") if isinstance(logprobs, dict) else None
     if not isinstance(content, list):
         return ()

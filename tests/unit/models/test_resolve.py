@@ -10,7 +10,7 @@ from pytest_evalscope.models import ModelOptions, resolve
 from pytest_evalscope.models.resolve import PROVIDERS
 
 FORMS = (
-    "openai/<model>, anthropic/<model>, "
+    "openai/<model>, responses/<model>, azure/<deployment>, anthropic/<model>, "
     "hf/<folder or Hugging Face id>, gguf/<file>, smollm2, python/<package.module>:<function>, "
     "fake/<rule>"
 )
@@ -62,7 +62,8 @@ def test_an_id_of_a_hub_is_no_provider():
     with pytest.raises(UnknownName) as caught:
         resolve("meta-llama/Llama-3.1-8B", ModelOptions())
     assert caught.value.message == (
-        "model provider: unknown name ('meta-llama'); known: anthropic, fake, gguf, hf, openai, python, smollm2"
+        "model provider: unknown name ('meta-llama'); known: anthropic, azure, fake, gguf, hf, openai, python, "
+        "responses, smollm2"
     )
     assert caught.value.hint == (
         "a Hugging Face id reads hf/meta-llama/Llama-3.1-8B; "
