@@ -40,7 +40,7 @@ def messages_body(name: str, model: str, request: Request) -> dict[str, Any]:
     params.pop("stream_options", None)
     body = {**params, "model": model, "max_tokens": next(filter(None, limits), MAX_TOKENS)}
     if stop:
-        body["stop_sequences"] = [stop] if isinstance(stop, str) else list(stop)
+        body["stop_sequences"] = list(stop) if isinstance(stop, (list, tuple)) else [stop]
     system = "\n\n".join(content_text(said.get("content")) for said in request.messages if said.get("role") in _SYSTEM)
     if system:
         body["system"] = system

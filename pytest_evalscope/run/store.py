@@ -21,7 +21,7 @@ import orjson
 from pytest_evalscope.errors import DataError, UsageError
 from pytest_evalscope.run.marking import Marked
 from pytest_evalscope.run.plan import Job
-from pytest_evalscope.types import Record
+from pytest_evalscope.types import OUTCOMES, Record
 from pytest_evalscope.types.encode import to_json
 from pytest_evalscope.types.names import folder_name
 
@@ -148,16 +148,27 @@ def read_records(folder: RunFolder, model: str, benchmark: str, subset: str) -> 
     with path.open("rb") as lines:
         for number, line in enumerate(lines, 1):
             try:
-                fields = orjson.loads(line)
-                target = fields.pop("target")
-                yield Record(
-                    benchmark=benchmark,
-                    subset=subset,
-                    model=model,
-                    target=tuple(target) if isinstance(target, list) else target,
-                    **fields,
-                )
-            except (orjson.JSONDecodeError, KeyError, TypeError) as error:
+                record = _record(orjson.loads(line), benchmark=benchmark, subset=subset, model=model)
+            except (ValueError, KeyError, TypeError) as error:
                 if not line.endswith(b"\n"):
                     return
                 raise DataError(f"{path}:{number}: not a record ({error})") from error
+            yield record
+
+
+def _record(fields: Any, **place: str) -> Record:
+    """Return the record that a line spells. Raises ValueError, KeyError or TypeError for a line that spells none."""
+    if not isinstance(fields, dict):
+        raise TypeError("no object")
+    target = fields.pop("target")
+    record = Record(**place, target=tuple(target) if isinstance(target, list) else target, **fields)
+    if record.outcome not in OUTCOMES:
+        raise ValueError(f"outcome {record.outcome!r}; accepted: {', '.join(OUTCOMES)}")
+    texts = (record.sample_id, record.explanation, record.error, record.group, record.answer or "")
+    listed = record.target if isinstance(record.target, tuple) else (record.target,)
+    if not all(isinstance(text, str) for text in (*texts, *listed)):
+        raise TypeError("a text is none")
+    numbers = (record.repeat, record.attempts, record.seconds, *dict(record.values).values())
+    if not all(isinstance(number, (int, float)) for number in numbers):
+        raise TypeError("a number is none")
+    return record
