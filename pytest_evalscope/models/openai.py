@@ -93,18 +93,20 @@ class OpenAIModel:
         if request.texts:
             read = partial(embeddings_of, count=len(request.texts))
             return await self._connection.post(EMBEDDINGS, texts_body(self._model, request), read)
-        return await self._connection.post(CHAT, self._body(request), completion_of, StreamedReply)
+        return await self._connection.post(CHAT, chat_body(self._model, request), completion_of, StreamedReply)
 
     async def aclose(self) -> None:
         """Close the connections; the next request would open new ones."""
         await self._connection.aclose()
 
-    def _body(self, request: Request) -> dict[str, Any]:
-        body = {**request.params, "model": self._model, "messages": request.messages}
-        if request.tools:
-            body["tools"] = request.tools
-        if body.get("stream"):
-            body.setdefault("stream_options", {"include_usage": True})
-        if "extra_body" in body:
-            body.update(body.pop("extra_body") or {})
-        return body
+
+def chat_body(model: str, request: Request) -> dict[str, Any]:
+    """Return the body that asks for a chat reply; `extra_body` among the parameters is merged into it."""
+    body = {**request.params, "model": model, "messages": request.messages}
+    if request.tools:
+        body["tools"] = request.tools
+    if body.get("stream"):
+        body.setdefault("stream_options", {"include_usage": True})
+    if "extra_body" in body:
+        body.update(body.pop("extra_body") or {})
+    return body

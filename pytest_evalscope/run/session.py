@@ -94,6 +94,7 @@ class Run:
         whole = self.settings.model
         return replace(
             whole,
+            keep=None if self.settings.cache == "off" else self.settings.cache_dir,
             concurrency=self.concurrency,
             rpm=None if whole.rpm is None else whole.rpm / self._workers,
             tpm=None if whole.tpm is None else whole.tpm / self._workers,

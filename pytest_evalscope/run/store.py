@@ -156,7 +156,7 @@ def read_records(folder: RunFolder, model: str, benchmark: str, subset: str) -> 
             yield record
 
 
-def _record(fields: Any, **place: str) -> Record:
+def _record(fields: Any, **place: Any) -> Record:
     """Return the record that a line spells. Raises ValueError, KeyError or TypeError for a line that spells none."""
     if not isinstance(fields, dict):
         raise TypeError("no object")
