@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from pytest_evalscope.errors import UsageError
@@ -23,34 +23,40 @@ VERSION = "2023-06-01"
 """The version of the protocol, which every request names."""
 
 
-def open_anthropic(model: str, options: ModelOptions) -> Model:
-    """Return `anthropic/<model>`, limited and retrying; ANTHROPIC_BASE_URL may name another endpoint of the protocol.
+def open_anthropic(
+    model: str,
+    options: ModelOptions,
+    *,
+    url: str = "",
+    headers: Callable[[], Mapping[str, str]] | None = None,
+) -> Model:
+    """Return `anthropic/<model>`, limited and retrying, at `url`, else ANTHROPIC_BASE_URL, else Anthropic's own.
+
+    `headers` gives those of the protocol with the key, at the time they are needed; without it the environment does.
 
     Raises UsageError for a URL that is none, a key that cannot be sent, and a missing ANTHROPIC_API_KEY.
     """
-    url = variable("ANTHROPIC_BASE_URL") or ANTHROPIC_URL
+    url = url or variable("ANTHROPIC_BASE_URL") or ANTHROPIC_URL
     endpoint = endpoint_at(
-        url.rstrip("/").removesuffix("/v1"),
+        url.rstrip("/").removesuffix(MESSAGES).removesuffix("/v1"),
         source="ANTHROPIC_BASE_URL",
-        environment=anthropic_headers,
-        path=MESSAGES,
+        environment=headers or anthropic_headers,
         key="ANTHROPIC_API_KEY",
         named_by="ANTHROPIC_BASE_URL",
     )
-    if not (endpoint.loopback or variable("ANTHROPIC_API_KEY")):
+    if not endpoint.loopback and "x-api-key" not in endpoint.headers():
         raise UsageError(
             f"anthropic/{model}: needs a key, and ANTHROPIC_API_KEY is not set",
             hint="any key will do where only the reply cache is read (--eval-cache=replay)",
         )
-    endpoint.headers()  # a key that cannot be sent is told now
     asked = AnthropicModel(f"anthropic/{model}", model=model, endpoint=endpoint, options=options)
     seed = os.getpid()  # workers that pause in step would come back in step
     return retrying(limited(asked, options, seed=seed), options, seed=seed)
 
 
-def anthropic_headers() -> dict[str, str]:
+def anthropic_headers(read: Callable[[str], str] = variable) -> dict[str, str]:
     """Return the headers of the protocol, with the key from the environment. Raises UsageError: `headers_from`."""
-    return {"anthropic-version": VERSION, **headers_from([("ANTHROPIC_API_KEY", "x-api-key", "{}")])}
+    return {"anthropic-version": VERSION, **headers_from([("ANTHROPIC_API_KEY", "x-api-key", "{}")], read)}
 
 
 class AnthropicModel:

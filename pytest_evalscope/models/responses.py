@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from pytest_evalscope.models.connection import Connection
-from pytest_evalscope.models.endpoint import Endpoint
+from pytest_evalscope.models.endpoint import Endpoint, openai_headers
 from pytest_evalscope.models.forms import check_chat, check_count
 from pytest_evalscope.models.openai import opened
 from pytest_evalscope.models.options import ModelOptions
@@ -17,9 +17,11 @@ from pytest_evalscope.types import Completion, Model, Request
 RESPONSES = "/responses"
 
 
-def open_responses(model: str, options: ModelOptions) -> Model:
-    """Return `responses/<model>`, limited and retrying; endpoint, key and errors are those of `open_openai`."""
-    return opened(ResponsesModel, f"responses/{model}", model, options)
+def open_responses(
+    model: str, options: ModelOptions, *, headers: Callable[[], Mapping[str, str]] = openai_headers
+) -> Model:
+    """Return `responses/<model>`, limited and retrying; endpoint, headers and errors are those of `open_openai`."""
+    return opened(ResponsesModel, f"responses/{model}", model, options, headers=headers)
 
 
 class ResponsesModel:
