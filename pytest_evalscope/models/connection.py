@@ -6,7 +6,7 @@ import asyncio
 import json
 import time
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar, cast
 from urllib.parse import urlsplit
 from urllib.request import getproxies, proxy_bypass
 
@@ -30,8 +30,7 @@ LARGEST_REPLY = 64 * 2**20
 _LARGEST_FAILURE = 64 * 2**10
 _LAST_BYTES_SECONDS = 0.5
 
-Read = Callable[[Any, Timing], Completion]
-"""Makes a completion of a reply's JSON. Raises ValueError for a reply that is broken."""
+T = TypeVar("T")
 
 
 class Gathered(Protocol):
@@ -65,11 +64,16 @@ class Connection:
         return f"<Connection of {self.name} to {self._endpoint.public}>"
 
     async def post(
-        self, path: str, body: Mapping[str, Any], read: Read, gather: Callable[[], Gathered] | None = None
-    ) -> Completion:
-        """Return what `read` makes of the reply; one that is streamed is put together by `gather` first.
+        self,
+        path: str,
+        body: Mapping[str, Any],
+        read: Callable[[Any, Timing], T],
+        gather: Callable[[], Gathered] | None = None,
+    ) -> T:
+        """Return what `read` makes of the reply's JSON; one that is streamed is put together by `gather` first.
 
-        What of the endpoint's reply repeats a key or a password is blotted out.
+        `read` raises ValueError for a reply that is broken. What of a completion, or of an error, repeats a key or a
+        password is blotted out.
 
         Raises:
             TransientError: 408, 409, 429, 5xx, no connection, a lost one, a broken or cut reply.
@@ -81,7 +85,8 @@ class Connection:
         session = self._session or self._open()
         data = encode(body)
         try:
-            return redacted(await self._exchange(session, self._endpoint.at(path), data, read, gather), self._secrets)
+            made = await self._exchange(session, self._endpoint.at(path), data, read, gather)
+            return cast("T", redacted(made, self._secrets)) if isinstance(made, Completion) else made
         except ModelError as error:
             failure = error
         except (aiohttp.ClientError, asyncio.TimeoutError, OSError) as error:
@@ -116,9 +121,9 @@ class Connection:
         session: aiohttp.ClientSession,
         url: str,
         data: bytes,
-        read: Read,
+        read: Callable[[Any, Timing], T],
         gather: Callable[[], Gathered] | None,
-    ) -> Completion:
+    ) -> T:
         start = time.perf_counter()
         async with session.post(url, data=data, allow_redirects=False, proxy=self._proxy) as response:
             if response.status >= 300:
@@ -126,7 +131,7 @@ class Connection:
             if gather is not None and response.headers.get("Content-Type", "").startswith("text/event-stream"):
                 return await self._streamed(response, start, read, gather())
             content = await self._read(response)
-            return self._completion(content, Timing(latency=time.perf_counter() - start), read)
+            return self._made(content, Timing(latency=time.perf_counter() - start), read)
 
     async def _read(self, response: aiohttp.ClientResponse, limit: int | None = None) -> bytes:
         """Return the body; with a limit, at least that much of it. Raises ModelError when it is too large."""
@@ -145,7 +150,7 @@ class Connection:
                 f"{self.name}: the reply is larger than {LARGEST_REPLY / 2**20:g} MiB, the most that is read"
             )
 
-    def _completion(self, reply: bytes | dict[str, Any], timing: Timing, read: Read) -> Completion:
+    def _made(self, reply: bytes | dict[str, Any], timing: Timing, read: Callable[[Any, Timing], T]) -> T:
         try:
             body = decode_json(reply) if isinstance(reply, bytes) else reply
             if not (isinstance(body, dict) and body.get("error")):
@@ -157,8 +162,8 @@ class Connection:
         raise failure
 
     async def _streamed(
-        self, response: aiohttp.ClientResponse, start: float, read: Read, reply: Gathered
-    ) -> Completion:
+        self, response: aiohttp.ClientResponse, start: float, read: Callable[[Any, Timing], T], reply: Gathered
+    ) -> T:
         parser = EventParser()
         first, size = None, 0
         try:
@@ -176,7 +181,7 @@ class Connection:
             failure = self._broken(error)
         else:
             await _read_to_end(response)
-            return self._completion(body, timing, read)
+            return self._made(body, timing, read)
         raise failure
 
     async def _next_piece(self, response: aiohttp.ClientResponse, *, begun: bool) -> bytes:

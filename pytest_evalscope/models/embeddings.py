@@ -51,7 +51,7 @@ def embeddings_of(reply: Any, timing: Timing | None = None, *, count: int) -> Co
     return Completion(
         text="",
         embeddings=vectors,
-        usage=usage_of(reply.get("usage"), "prompt_tokens", ""),
+        usage=usage_of(reply),
         timing=timing or Timing(),
         model=clean(model) if isinstance(model, str) else "",
     )

@@ -109,10 +109,9 @@ def endpoint_at(
     *,
     source: str,
     environment: Callable[[], Mapping[str, str]] = openai_headers,
-    path: str = CHAT,
     **words: str,
 ) -> Endpoint:
-    """Return the endpoint whose base URL is `url`, with or without `path` at its end.
+    """Return the endpoint whose base URL is `url`, with or without `/chat/completions` at its end.
 
     `words` are the Endpoint's `key` and `named_by`.
 
@@ -129,7 +128,7 @@ def endpoint_at(
         hint = "" if "//" in url or not url else f"did you mean http://{shown}?"
         raise UsageError(f"{source}: not a base URL ({shown!r}); accepted: http[s]://host[:port][/path]", hint=hint)
     userinfo, _, place = parts.netloc.rpartition("@")
-    base = parts.path.rstrip("/").removesuffix(path)
+    base = parts.path.rstrip("/").removesuffix(CHAT)
     shown_host = f"[{host}]" if ":" in host else host
     shown_query = urlencode([pair for pair in parse_qsl(parts.query) if pair[0] in _PUBLIC_QUERY])
     return Endpoint(

@@ -68,7 +68,7 @@ def completion_of(reply: Any, timing: Timing | None = None) -> Completion:
         reasoning=f"{told}\n{reasoning}" if told and reasoning else told or reasoning,
         tool_calls=tool_calls,
         finish_reason=finish or ("tool_calls" if tool_calls else "stop"),
-        usage=usage_of(reply.get("usage"), "prompt_tokens", "completion_tokens"),
+        usage=usage_of(reply),
         timing=timing or Timing(),
         logprobs=logprobs_of(logprobs) if logprobs else (),
         model=clean(model) if isinstance(model, str) else "",
@@ -129,8 +129,9 @@ def calls_of(calls: Any) -> tuple[dict[str, Any], ...]:
     return made
 
 
-def usage_of(usage: Any, asked: str, replied: str) -> Usage:
-    """Return the counts named `asked` and `replied`; 0 for one that is missing or is none."""
+def usage_of(reply: Any, asked: str = "prompt_tokens", replied: str = "completion_tokens") -> Usage:
+    """Return the tokens that a reply says it took, under these names; 0 for a count that is missing or is none."""
+    usage = reply.get("usage") if isinstance(reply, dict) else None
     if not isinstance(usage, dict):
         return Usage()
     return Usage(prompt_tokens=count_of(usage.get(asked)), completion_tokens=count_of(usage.get(replied)))

@@ -71,7 +71,10 @@ class Context:
         return await self.model.generate(request)
 
     async def embed(self, texts: Sequence[str], **params: Any) -> tuple[tuple[float, ...], ...]:
-        """Return a vector for each text, as the model under test has it; none asks for none. Raises ModelError."""
+        """Return a vector for each text, as the model under test has it; no text asks nothing. Raises ModelError.
+
+        All texts go in one request, so there may be as many as the endpoint takes (OpenAI: 2048).
+        """
         if not texts:
             return ()
         request = Request(messages=(), texts=tuple(texts), params={**params, **self.params}, repeat=self.repeat)
