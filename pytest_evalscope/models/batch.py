@@ -80,6 +80,7 @@ class BatchModel:
         self._group: _Group | None = None
         self._tasks: set[asyncio.Task[Any]] = set()
         self._endings: dict[Ticket, asyncio.Task[dict[str, Any]]] = {}
+        self._done: set[Ticket] = set()
 
     def __repr__(self) -> str:
         return f"<BatchModel {self.name} at {self.identity['endpoint']}>"
@@ -117,15 +118,23 @@ class BatchModel:
         self._tasks.clear()
         self._endings.clear()
         self._group = None
+        for ticket in tuple(self._done):
+            self._forget(ticket)
         await self._client.aclose()
 
     def _taken(self, ticket: Ticket, key: str, lines: dict[str, Any]) -> Completion:
         line = lines.get(key)
         if self._tickets.take(ticket, key):
-            asyncio.get_running_loop().call_later(_FORGOTTEN, self._tickets.forget, ticket)
+            self._done.add(ticket)
+            asyncio.get_running_loop().call_later(_FORGOTTEN, self._forget, ticket)
         if line is None:
             raise TransientError(f"{self.name}: the batch {ticket.batch} ended without a reply to this request")
         return redacted(completion_in(self.name, self.identity["endpoint"], line), self._client.secrets)
+
+    def _forget(self, ticket: Ticket) -> None:
+        self._done.discard(ticket)
+        self._endings.pop(ticket, None)
+        self._tickets.forget(ticket)
 
     def _join(self, key: str, line: bytes) -> asyncio.Future[Ticket]:
         """Add a request to the batch that is being gathered; return the future of its ticket."""
@@ -188,9 +197,9 @@ class BatchModel:
 
     async def _begin(self, ticket: Ticket) -> None:
         """Make a batch of the ticket's file, unless an attempt whose answer was lost has made it already."""
-        made = await self._client.batch_of(ticket.file) if ticket.tried else None
-        ticket.tried = True
         try:
+            made = await self._client.batch_of(ticket.file) if ticket.tried else None
+            ticket.tried = True
             batch = made or await self._client.create(ticket.file)
         except RequestRefused:
             self._tickets.forget(ticket)

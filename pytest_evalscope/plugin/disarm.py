@@ -24,6 +24,6 @@ def _disarmed(value: Any) -> Any:
     if isinstance(value, (list, tuple)):
         return type(value)(_disarmed(item) for item in value)
     if type(value).__module__.startswith("_pytest."):
-        for name, item in vars(value).items():
-            setattr(value, name, _disarmed(item))
+        fields = getattr(value, "__dict__", {})
+        fields.update({name: _disarmed(item) for name, item in fields.items()})
     return value

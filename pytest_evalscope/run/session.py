@@ -58,6 +58,7 @@ class Run:
         self.tallies: dict[Key, Tally] = {}
         """In the order of submission."""
         self._results: dict[Key, Future[Scores]] = {}
+        self._keep = None if settings.cache == "off" else settings.cache_dir
         self._cache = None if settings.cache == "off" else ReplyCache(settings.cache_dir)
         self._models = {name: self.behind_cache(model) for name, model in models.items()}
         self._judge_concurrency = max(1, settings.judge_concurrency // workers)
@@ -94,7 +95,7 @@ class Run:
         whole = self.settings.model
         return replace(
             whole,
-            keep=None if self.settings.cache == "off" else self.settings.cache_dir,
+            keep=self._keep,
             concurrency=self.concurrency,
             rpm=None if whole.rpm is None else whole.rpm / self._workers,
             tpm=None if whole.tpm is None else whole.tpm / self._workers,
@@ -104,7 +105,7 @@ class Run:
         """Return the models that mark replies, each opened once behind cache and limit. Raises UsageError."""
         with self._opening:
             if self._judges is None:
-                options = replace(self.settings.judge, concurrency=self._judge_concurrency)
+                options = replace(self.settings.judge, concurrency=self._judge_concurrency, keep=self._keep)
                 self._judges = tuple(
                     self.behind_cache(bounded(resolve(name, options), self._judge_concurrency))
                     for name in self.settings.judges

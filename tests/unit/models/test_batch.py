@@ -208,10 +208,15 @@ def test_tickets_go_when_all_replies_were_taken(tmp_path, monkeypatch):
             model = resolve("openai-batch/m", ModelOptions(api_url=service.url, keep=tmp_path))
             await model.generate(ask("1"))
             kept = list(tmp_path.rglob("*.json"))
+            assert model._model._endings
             while list(tmp_path.rglob("*.json")):  # noqa: ASYNC110  # a file that goes away sends no event
                 await asyncio.sleep(0)
+            assert not model._model._endings
+            monkeypatch.setattr(batch, "_FORGOTTEN", 3600.0)
             await model.generate(ask("1"))
+            assert list(tmp_path.rglob("*.json"))
             await model.aclose()
+            assert not list(tmp_path.rglob("*.json"))
             return kept, len(service.made)
 
     kept, made = run(main)
@@ -221,9 +226,11 @@ def test_tickets_go_when_all_replies_were_taken(tmp_path, monkeypatch):
 def test_an_old_or_broken_ticket_is_none(tmp_path):
     async def main():
         async with Service() as service:
-            await replies(service, ask("0"), keep=tmp_path)
+            model = resolve("openai-batch/m", ModelOptions(api_url=service.url, keep=tmp_path))
+            await model.generate(ask("0"))
             [old] = tmp_path.rglob("*.json")
             fields = json.loads(old.read_bytes())
+            await model.aclose()
             old.write_text(json.dumps({**fields, "since": 1.0, "keys": ["a"]}))
             for n, content in enumerate(["", "[]", "3", '{"file": "x"}', '{"since": "x"}', '{"since": 9, "keys": 1}']):
                 old.with_name(f"broken-{n}.json").write_text(content)
