@@ -4,6 +4,7 @@ import base64
 import json
 import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from importlib.util import find_spec
 from urllib.parse import quote
 
 import pytest
@@ -168,14 +169,20 @@ def test_failing(model):
 """
 
 
-def test_keys_are_nowhere(plain_project, blabber, monkeypatch):
+@pytest.mark.parametrize("workers", ["0", "1"])
+def test_keys_are_nowhere(plain_project, blabber, monkeypatch, workers):
     place, sent = blabber
     monkeypatch.setenv("OPENAI_API_KEY", KEY)
+    monkeypatch.setattr("pytest_evalscope.models.retrying.FIRST_PAUSE", 0.0)
+    monkeypatch.setattr("pytest_evalscope.models.retrying.SPREAD", 0.0)
+    monkeypatch.setattr("pytest_evalscope.models.limiting.SPREAD", 0.0)
     url = f"http://me:{quote(PASSWORD, safe='')}@{place}/v1?key={quote(QUERY, safe='')}"
     plain_project.write("test_sums.py", plain_project.path.joinpath("test_sums.py").read_text() + DOORS)
     result = plain_project.run(
         "--model=openai/m", f"--eval-api-url={url}", "-l", "-vv", "-rA", "--full-trace", "--log-level=DEBUG",
-        "--junitxml=junit.xml", "--eval-junit=samples", "--eval-attempts=2",
+        "--junitxml=junit.xml", "--eval-junit=samples",
+        f"--eval-attempts={2 - int(workers)}",
+        *(["-n", workers] if find_spec("xdist") else []),
     )  # fmt: skip
     result.assert_outcomes(failed=3, errors=1)
     assert all(base64.b64encode(f"me:{PASSWORD}".encode()).decode() in said and QUERY in said for said in sent)
@@ -186,3 +193,13 @@ def test_keys_are_nowhere(plain_project, blabber, monkeypatch):
         (path, form) for path, content in written.items() for form in ("SENTINEL", *FORMS) if form.encode() in content
     }
     assert not shown
+
+
+@pytest.mark.parametrize("name", ["openai", "anthropic", "azure"])
+def test_a_key_that_cannot_be_sent_is_not_shown_either(plain_project, monkeypatch, name):
+    monkeypatch.setenv({"azure": "AZURE_OPENAI"}.get(name, name.upper()) + "_API_KEY", f"{KEY}\u00e9")
+    monkeypatch.setenv("AZURE_OPENAI_ENDPOINT", "http://127.0.0.1:9")
+    result = plain_project.run(f"--model={name}/m", "-l", "-vv", "--full-trace")
+    shown = result.stdout.str() + result.stderr.str()
+    assert "_API_KEY: holds characters that no HTTP header may carry" in shown
+    assert "SENTINEL" not in shown
