@@ -9,9 +9,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pytest_evalscope.errors import DataError, RequestRefused
+from pytest_evalscope.errors import DataError, ModelError, RequestRefused
 from pytest_evalscope.models.anthropic_body import messages_body
 from pytest_evalscope.models.anthropic_reply import StreamedMessage, message_of
+from pytest_evalscope.models.batch_lines import completion_in, lines_in
 from pytest_evalscope.models.embeddings import embeddings_of
 from pytest_evalscope.models.reply import completion_of, decode_json
 from pytest_evalscope.models.responses_body import response_body
@@ -93,6 +94,25 @@ def test_any_json_is_a_reply_or_a_broken_one(protocol, data):
         # What every file and report takes, as it stands: no lone surrogate, no NaN, no number beyond 64 bits.
         json.loads(to_json(reply).decode(), parse_constant=pytest.fail)
         assert reply.usage.prompt_tokens >= 0
+
+
+RESULT = st.fixed_dictionaries(
+    {"custom_id": st.sampled_from(["a", "b"])},
+    optional={
+        "response": JSON
+        | st.fixed_dictionaries({"status_code": JSON | st.sampled_from([200, 400, 429]), "body": JSON | MESSAGE}),
+        "error": JSON,
+    },
+)
+
+
+@settings(max_examples=60)
+@given(st.lists((RESULT | JSON).map(lambda line: json.dumps(line).encode()) | st.binary(max_size=20), max_size=4))
+def test_any_result_file_of_a_batch_is_replies_or_errors(lines):
+    for key, line in lines_in(b"\n".join(lines)).items():
+        assert line["custom_id"] == key
+        with suppress(ModelError):
+            to_json(completion_in("m", "http://h", line))
 
 
 @pytest.mark.parametrize(("gather", "read"), [(StreamedMessage, message_of), (StreamedResponse, response_of)])
