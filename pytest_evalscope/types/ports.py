@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
+from pytest_evalscope.errors import ModelError
 from pytest_evalscope.types.completion import Completion
 from pytest_evalscope.types.execution import Execution, Program
 from pytest_evalscope.types.record import Score
@@ -78,7 +79,12 @@ class Context:
         if not texts:
             return ()
         request = Request(messages=(), texts=tuple(texts), params={**params, **self.params}, repeat=self.repeat)
-        return (await self.model.generate(request)).embeddings
+        embeddings = (await self.model.generate(request)).embeddings
+        if len(embeddings) != len(texts):
+            raise ModelError(
+                f"{self.model.name}: embeds no texts ({len(embeddings)} vectors came for {len(texts)} texts)"
+            )
+        return embeddings
 
 
 class Solver(Protocol):

@@ -245,3 +245,17 @@ def test_a_solver_may_embed(open_run, make_job, adder):
     assert dict(scores.outcomes) == {"scored": 3}
     assert [(request.messages, request.texts) for request in asked] == [((), ("a", "bb"))] * 3
     assert asked[0].params == {"dimensions": 2, "user": "me"}
+
+
+def test_a_model_that_gives_no_vectors_is_told(open_run, make_job, adder):
+    class Mute(adder):
+        async def generate(self, request):
+            return Completion(text="")
+
+    async def solve(sample, context):
+        await context.embed(["a", "b"])
+        raise AssertionError("unreachable")
+
+    scores = open_run().result(make_job(Mute(), 1, benchmark={"solve": solve}))
+    assert dict(scores.outcomes) == {"model_error": 1}
+    assert scores.samples[0].error == "adder: embeds no texts (0 vectors came for 2 texts)"
