@@ -120,11 +120,13 @@ FORMS = [
 def blabber():
     """An endpoint that repeats whatever it was sent, in errors, headers and replies, and the keys in every form."""
 
+    sent: list[str] = []
+
     class Echo(BaseHTTPRequestHandler):
         def do_POST(self):
             body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
             said = " ".join([*FORMS, self.path, *self.headers.values()])
-            Echo.sent.append(said)
+            sent.append(said)
             question = body["messages"][0]["content"]
             status = 401 if question.startswith("1 ") else 500 if question.startswith("2 ") else 200
             reply = {"error": {"message": said}} if status != 200 else {
@@ -144,11 +146,10 @@ def blabber():
         def log_message(self, *_):
             pass
 
-    Echo.sent = []
     server = ThreadingHTTPServer(("127.0.0.1", 0), Echo)
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True)
     thread.start()
-    yield f"127.0.0.1:{server.server_port}", Echo.sent
+    yield f"127.0.0.1:{server.server_port}", sent
     server.shutdown()
     server.server_close()
     thread.join()

@@ -4,6 +4,7 @@ import base64
 import json
 from contextlib import suppress
 from functools import partial
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -75,7 +76,7 @@ EMBEDDINGS = st.fixed_dictionaries(
         lambda body: base64.b64encode(body).decode())}, optional={"index": JSON}), max_size=3)}
 )  # fmt: skip
 
-READERS = {
+READERS: dict[str, Any] = {
     "chat": (completion_of, JSON),
     "messages": (message_of, JSON | MESSAGE),
     "responses": (response_of, JSON | RESPONSE),

@@ -336,6 +336,7 @@ def test_a_stream_without_the_characters_gets_marks_in_their_place(monkeypatch):
 def test_url_and_key_go_to_the_protocol_that_is_named(monkeypatch, kind, identity):
     monkeypatch.delenv("ANTHROPIC_API_KEY", raising=False)
     task = TaskConfig(model="m", eval_type=kind, api_url=URL, api_key=KEY)
-    [(name, model)] = named_model(task, settings_of(task).model).items()
+    named: dict[str, Any] = dict(named_model(task, settings_of(task).model))
+    [(name, model)] = named.items()
     assert (model.name, model.identity) == (name, identity)
     assert "SENTINEL" not in repr(model)

@@ -3,6 +3,7 @@
 import asyncio
 import json
 import logging
+from typing import Any
 
 import pytest
 from aiohttp import web
@@ -34,7 +35,7 @@ class Service:
         self.looks_until_done = 1
         self.faults = {}
         self.lose = 0  # batches that are made although the answer is lost
-        self.answer = lambda line: (
+        self.answer: Any = lambda line: (
             200,
             {"choices": [{"message": {"content": line["body"]["messages"][0]["content"]}}]},
         )
@@ -52,7 +53,8 @@ class Service:
         await self._runner.setup()
         site = web.TCPSite(self._runner, "127.0.0.1", 0)
         await site.start()
-        self.url = f"http://127.0.0.1:{site._server.sockets[0].getsockname()[1]}/v1"
+        server: Any = site._server
+        self.url = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}/v1"
         return self
 
     async def __aexit__(self, *_):
@@ -205,7 +207,7 @@ def test_tickets_go_when_all_replies_were_taken(tmp_path, monkeypatch):
 
     async def main():
         async with Service() as service:
-            model = resolve("openai-batch/m", ModelOptions(api_url=service.url, keep=tmp_path))
+            model: Any = resolve("openai-batch/m", ModelOptions(api_url=service.url, keep=tmp_path))
             await model.generate(ask("1"))
             kept = list(tmp_path.rglob("*.json"))
             assert model._model._endings

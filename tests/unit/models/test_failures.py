@@ -164,4 +164,4 @@ def test_a_content_filter_is_told_apart(error):
 )
 def test_an_error_without_a_status_may_name_its_type(error, kind, status):
     made = error_inside("m", json.dumps(error))
-    assert (type(made), made.status) == (kind, status)
+    assert (type(made), vars(made)["status"]) == (kind, status)

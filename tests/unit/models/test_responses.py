@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+from typing import Any
 
 import pytest
 
@@ -21,7 +22,7 @@ def ask(ask_at):
     )
 
 
-def said(*texts, **fields):
+def said(*texts, **fields) -> dict[str, Any]:
     content = [{"type": "output_text", "text": text, "annotations": []} for text in texts]
     output = [{"type": "message", "role": "assistant", "content": content}]
     usage = {"input_tokens": 3, "output_tokens": 2}
@@ -107,7 +108,7 @@ def test_log_probabilities_and_refusals(ask, script):
 
 
 def test_a_stream(ask, script):
-    pieces = [
+    pieces: list[dict[str, Any]] = [
         {"type": "response.created", "response": {"status": "in_progress"}},
         {"type": "response.output_text.delta", "delta": "42"},
         {"type": "response.completed", "response": said("42")},

@@ -2,6 +2,7 @@
 
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
+from typing import Any
 
 import orjson
 import pytest
@@ -160,7 +161,7 @@ def test_many_may_open_a_new_file_at_once(tmp_path):
 
 
 def test_texts_to_embed_are_part_of_the_key_and_change_no_other(cache, adder):
-    model = cached(adder(), cache, "on")
+    model: Any = cached(adder(), cache, "on")
     keys = [model.key(Request(messages=(), texts=texts)) for texts in ((), ("a",), ("b",), ("a", "b"))]
     assert len(set(keys)) == 4
     assert keys[0] == model.key(Request(messages=()))
