@@ -8,6 +8,7 @@ EvalscopeError
 │   └── DataNotFound    no place holds the data set
 ├── ModelError          no usable reply came from the model
 │   ├── RequestRefused  the endpoint refuses this request and would again
+│   │   └── ContentFiltered  its content filter does
 │   ├── TransientError  worth asking again: 408, 409, 429, 5xx, resets, broken replies
 │   ├── ModelTimeout    no reply within the allowed time
 │   └── BudgetSpent     not asked: the run's budget is spent
@@ -88,6 +89,10 @@ class RequestRefused(ModelError):
     def __init__(self, message: str, *, status: int | None = None, hint: str = "") -> None:
         super().__init__(message, hint=hint)
         self.status = status
+
+
+class ContentFiltered(RequestRefused):
+    """The endpoint's content filter refuses the request; that is no answer of the model's."""
 
 
 class TransientError(ModelError):

@@ -39,7 +39,8 @@ def read_replies(folder: Path, model: str, benchmark: str, subset: str) -> Itera
                 fields = orjson.loads(line)
                 completion = fields["completion"]
                 if fields["repeat"] == 0:
-                    text = None if completion is None else completion["text"]
+                    filtered = completion is None or completion["finish_reason"] == "content_filter"
+                    text = None if filtered else completion["text"]
                     yield Reply(id=fields["sample_id"], messages=tuple(fields["messages"]), text=text)
             except (orjson.JSONDecodeError, KeyError, TypeError) as error:
                 if not line.endswith(b"\n"):

@@ -78,7 +78,7 @@ def _prompt(benchmark: Benchmark, data_dir: Path | None) -> str:
     """Return the first sample's messages as text made safe to show, or why there are none."""
     from pytest_evalscope.data import Hub, Source
     from pytest_evalscope.errors import EvalscopeError
-    from pytest_evalscope.text import strip_control
+    from pytest_evalscope.text import harmless
 
     render = getattr(benchmark.solve, "render", None)
     if render is None:
@@ -94,5 +94,5 @@ def _prompt(benchmark: Benchmark, data_dir: Path | None) -> str:
         return f"no prompt to show: {error.message}"
     except StopIteration:
         return f"no prompt to show: {benchmark.name}/{subset} has no rows"
-    parts = (f"--- {message['role']}\n{strip_control(str(message['content']))}\n" for message in messages)
+    parts = (f"--- {message['role']}\n{harmless(str(message['content']))}\n" for message in messages)
     return f"The prompt of the first sample of {subset}:\n\n{''.join(parts)}---"

@@ -190,6 +190,6 @@ def _unwritten(command: str, path: Path, error: OSError) -> UsageError:
 
 def _say(text: str) -> None:
     """Print text that may hold names from a file of somebody else's."""
-    from pytest_evalscope.text import neutralize_commands, strip_control
+    from pytest_evalscope.text import harmless
 
-    click.echo(neutralize_commands(strip_control(text)))
+    click.echo(harmless(text))

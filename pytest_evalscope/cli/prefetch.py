@@ -23,6 +23,7 @@ def prefetch(names: tuple[str, ...], hub: Literal["huggingface", "modelscope"], 
     """Read all rows of the named benchmarks, downloading what is not on disk, and count them."""
     from pytest_evalscope.benchmarks import load
     from pytest_evalscope.data import Source
+    from pytest_evalscope.text import harmless
 
     source = Source(data_dir=data_dir, hub=hub)
     lost = []
@@ -30,7 +31,7 @@ def prefetch(names: tuple[str, ...], hub: Literal["huggingface", "modelscope"], 
         try:
             _read(benchmark, source)
         except DataError as error:
-            click.echo(f"error: {error}", err=True)
+            click.echo(harmless(f"error: {error}"), err=True)
             lost.append(benchmark.name)
     if lost:
         raise DataError(f"prefetch: {len(lost)} of {len(set(names))} could not be read ({', '.join(lost)})")

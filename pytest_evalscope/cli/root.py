@@ -26,7 +26,9 @@ class Commands(click.Group):
         try:
             return super().invoke(ctx)
         except EvalscopeError as error:
-            click.echo(f"error: {error}", err=True)
+            from pytest_evalscope.text import harmless
+
+            click.echo(harmless(f"error: {error}"), err=True)
             ctx.exit(2 if isinstance(error, UsageError) else 1)
 
 

@@ -3,21 +3,32 @@
 from __future__ import annotations
 
 import json
+import re
 import time
 from collections.abc import Mapping
 from datetime import timezone
 from email.utils import parsedate_to_datetime
 from typing import Any
 
-from pytest_evalscope.errors import ModelError, RequestRefused, TransientError
+from pytest_evalscope.errors import ContentFiltered, ModelError, RequestRefused, TransientError
 from pytest_evalscope.models.resets import number_in, wait_for_reset
 from pytest_evalscope.types import clean
 
-_HINTS = {
-    401: "the key is read from OPENAI_API_KEY",
-    403: "the key is read from OPENAI_API_KEY",
-    404: "look at the model's name and at the URL; the base URL of most endpoints ends in /v1",
+_FILTERS = frozenset({"contentfilter", "contentpolicyviolation", "invalidprompt", "datainspectionfailed"})
+"""Error codes of content filters, without underscores: Azure, OpenAI, DashScope."""
+_STATUS = {
+    "invalid_request_error": 400,
+    "authentication_error": 401,
+    "insufficient_quota": 402,
+    "billing_error": 402,
+    "permission_error": 403,
+    "not_found_error": 404,
+    "request_too_large": 413,
+    "rate_limit_error": 429,
+    "rate_limit_exceeded": 429,
+    "overloaded_error": 529,
 }
+"""The HTTP status that an error without one would have had: the error types of OpenAI and Anthropic."""
 
 
 def worth_retrying(status: int) -> bool:
@@ -25,29 +36,68 @@ def worth_retrying(status: int) -> bool:
     return status in (408, 409, 429) or status >= 500
 
 
-def refusal(subject: str, status: int, place: str, text: str, headers: Mapping[str, str]) -> ModelError:
-    """Return the error for a reply of HTTP `status` from `place` whose body is `text`."""
+def refusal(
+    subject: str, status: int, place: str, text: str, headers: Mapping[str, str], *, key: str = "OPENAI_API_KEY"
+) -> ModelError:
+    """Return the error for a reply of HTTP `status` from `place` whose body is `text`; `key` is the key's variable."""
     said = message_in(text)
     message = f"{subject}: HTTP {status} from {place} ({said or 'no message'})"
-    if status == 429 and "insufficient_quota" in text:
+    words = _words(_decoded(text))
+    if status == 429 and "insufficient_quota" in words:
         return RequestRefused(message, status=status, hint="the account has no quota left")
     if worth_retrying(status):
         wait = wished_wait(headers, time.time())
         if wait is None and status == 429:
             wait = wait_for_reset(headers, time.time())
         return TransientError(message, status=status, retry_after=wait)
-    return RequestRefused(message, status=status, hint=_HINTS.get(status, ""))
+    if _filtered(words):
+        return ContentFiltered(message, status=status)
+    return RequestRefused(message, status=status, hint=_hint(status, key))
 
 
 def error_inside(subject: str, text: str) -> ModelError:
     """Return the error for an error object, as JSON `text`, that came with HTTP 200 or within a stream."""
     error = json.loads(text)
+    words = _words(error)
     code = error.get("code") if isinstance(error, dict) else None
-    status = code if type(code) is int and 400 <= code < 600 else None
+    told = int(code) if isinstance(code, (int, str)) and re.fullmatch("[45][0-9][0-9]", str(code)) else None
+    status = told or next((_STATUS[word] for word in words if word in _STATUS), None)
     message = f"{subject}: the endpoint replied with an error ({message_in(text)})"
+    if _filtered(words):
+        return ContentFiltered(message, status=status)
     if status is None or worth_retrying(status):
         return TransientError(message, status=status)
     return RequestRefused(message, status=status)
+
+
+def _hint(status: int, key: str) -> str:
+    if status in (401, 403):
+        return f"the key is read from {key}"
+    if status == 404:
+        return "look at the model's name and at the URL; the base URL of most endpoints ends in /v1"
+    return ""
+
+
+def _decoded(text: str) -> Any:
+    try:
+        return json.loads(text)
+    except (ValueError, RecursionError):
+        return None
+
+
+def _words(value: Any) -> list[str]:
+    """The codes and types in an error object, those further inside last."""
+    words = []
+    for _ in range(4):
+        if not isinstance(value, dict):
+            break
+        words += [value[name] for name in ("code", "type", "status") if isinstance(value.get(name), str)]
+        value = value.get("error") or value.get("innererror") or value.get("inner_error")
+    return words
+
+
+def _filtered(words: list[str]) -> bool:
+    return any(word.lower().replace("_", "") in _FILTERS for word in words)
 
 
 def wished_wait(headers: Mapping[str, str], now: float) -> float | None:

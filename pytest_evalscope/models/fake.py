@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from pytest_evalscope.errors import ModelError, ModelTimeout, UsageError
+from pytest_evalscope.models.forms import check_chat
 from pytest_evalscope.models.options import ModelOptions
 from pytest_evalscope.models.prompt import content_text, last_user_text
 from pytest_evalscope.models.reasoning import split_reasoning
@@ -50,6 +51,7 @@ class _Fake:
         return {"fake": self.rule}
 
     async def generate(self, request: Request) -> Completion:
+        check_chat(self.name, request)
         if self.kind == "error":
             raise ModelError(f"{self.name}: answers nothing, as its name asks")
         if self.seconds:

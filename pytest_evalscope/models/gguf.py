@@ -11,6 +11,7 @@ from typing import Any
 
 from pytest_evalscope.errors import MissingExtra, ModelError, TransientError, UsageError
 from pytest_evalscope.models.endpoint import endpoint_at
+from pytest_evalscope.models.forms import check_chat
 from pytest_evalscope.models.gguf_process import ServerProcess
 from pytest_evalscope.models.local import cores, digest, existing_file, in_thread, read_args
 from pytest_evalscope.models.openai import OpenAIModel
@@ -86,6 +87,7 @@ class GgufModel:
             ModelTimeout: no reply within the seconds that the options allow.
             ModelError: the file cannot be loaded, or the server has ended.
         """
+        check_chat(self.name, request)
         async with self._places:
             chat = await self._opened()
             try:

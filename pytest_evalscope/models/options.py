@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 
@@ -21,6 +22,8 @@ class ModelOptions:
     """Seconds for which a stream that has begun may bring nothing."""
     attempts: int = 6
     """Requests at the most for one reply."""
+    keep: Path | None = None
+    """Folder for what must outlive the process (batches under way); None: nothing does."""
     concurrency: int = 32
     """Requests in flight at the most; an adapter sizes its pool or batch by it."""
     rpm: float | None = None

@@ -59,6 +59,8 @@ class Pace:
             self._completed += usage.completion_tokens
 
     def _expected(self, request: Request) -> int:
+        if request.texts:
+            return sum(map(len, request.texts)) // CHARACTERS
         prompt = sum(len(content_text(message.get("content"))) for message in request.messages) // CHARACTERS
         if self._replies:
             return prompt + self._completed // self._replies

@@ -18,6 +18,7 @@ from typing import Any, cast
 
 from pytest_evalscope.errors import ModelError, ModelTimeout, UsageError
 from pytest_evalscope.models.failures import one_line
+from pytest_evalscope.models.forms import check_chat
 from pytest_evalscope.models.options import ModelOptions
 from pytest_evalscope.models.prompt import last_user_text
 from pytest_evalscope.models.reasoning import split_reasoning
@@ -108,6 +109,7 @@ class _Function:
         return f"<model {self.name}>"
 
     async def generate(self, request: Request) -> Completion:
+        check_chat(self.name, request)
         start = perf_counter()
         try:
             reply = await asyncio.wait_for(self._call(self._bind(request)), self._timeout)

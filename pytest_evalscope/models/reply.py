@@ -11,6 +11,12 @@ from pytest_evalscope.types import Completion, Timing, TokenLogprob, Usage, clea
 
 LARGEST = 1e300
 """No log-probability lies beyond it; an integer may, and would not fit a float."""
+MOST_TOKENS = 10**12
+"""No reply has more tokens; a count beyond it is none."""
+_BROKEN_OFF = frozenset({"error", "abort", "insufficient_system_resource"})
+"""Reasons by which endpoints (OpenRouter, vLLM, DeepSeek) say that they, not the model, ended a reply."""
+_LENGTH = frozenset({"length", "max_tokens", "model_length", "max_output_tokens", "model_context_window_exceeded"})
+_FILTER = ("content_filter", "safety", "refusal", "sensitive")
 
 
 def decode_json(body: bytes) -> Any:
@@ -34,34 +40,54 @@ def decode_json(body: bytes) -> Any:
 def completion_of(reply: Any, timing: Timing | None = None) -> Completion:
     """Return the first choice of a chat reply.
 
-    Usage and log-probabilities of a shape that is not understood count as absent.
+    Usage and log-probabilities of a shape that is not understood count as absent. A reply that a content filter kept
+    back altogether is empty.
 
     Raises:
-        ValueError: there is no choice, no message in it, or its content is neither text nor null.
+        ValueError: there is no choice, no message in it, its content is neither text nor null, or the endpoint says
+            that it broke the reply off.
     """
     choices = reply.get("choices") if isinstance(reply, dict) else None
     if not isinstance(choices, list) or not choices:
         raise ValueError("the reply holds no choices")
     choice = choices[0]
-    message = choice.get("message") if isinstance(choice, dict) else None
+    if not isinstance(choice, dict):
+        choice = {}
+    message, finish = choice.get("message"), finish_word(choice.get("finish_reason"))
+    if message is None and finish == "content_filter":
+        message = {}
     if not isinstance(message, dict):
         raise ValueError("the reply's first choice holds no message")
     reasoning, text = split_reasoning(clean(_text_of(message)))
     told = _thoughts_of(message)
-    tool_calls = _calls_of(message.get("tool_calls"))
-    finish = choice.get("finish_reason")
+    tool_calls = calls_of(message.get("tool_calls"))
     model = reply.get("model")
     logprobs = choice.get("logprobs")
     return Completion(
         text=text,
         reasoning=f"{told}\n{reasoning}" if told and reasoning else told or reasoning,
         tool_calls=tool_calls,
-        finish_reason=clean(finish) if finish and isinstance(finish, str) else "tool_calls" if tool_calls else "stop",
-        usage=_usage_of(reply.get("usage")),
+        finish_reason=finish or ("tool_calls" if tool_calls else "stop"),
+        usage=usage_of(reply),
         timing=timing or Timing(),
-        logprobs=_logprobs_of(logprobs) if logprobs else (),
+        logprobs=logprobs_of(logprobs) if logprobs else (),
         model=clean(model) if isinstance(model, str) else "",
     )
+
+
+def finish_word(told: Any) -> str:
+    """Return why a reply ended, in OpenAI's words where there is one for it; "" when it is not told.
+
+    Raises ValueError when the endpoint says that it broke the reply off.
+    """
+    if not told or not isinstance(told, str):
+        return ""
+    word = clean(told[:100])
+    if word.lower() in _BROKEN_OFF:
+        raise ValueError(f"the endpoint broke the reply off (finish_reason {word!r})")
+    if word.lower() in _LENGTH:
+        return "length"
+    return "content_filter" if word.lower().startswith(_FILTER) else word
 
 
 def _text_of(message: dict[str, Any]) -> str:
@@ -89,29 +115,35 @@ def _thoughts_of(message: dict[str, Any]) -> str:
     return clean("\n".join(filter(None, parts))).strip()
 
 
-def _calls_of(calls: Any) -> tuple[dict[str, Any], ...]:
-    if not isinstance(calls, list):
+def calls_of(calls: Any) -> tuple[dict[str, Any], ...]:
+    """Return the tool calls of a message as JSON types. Raises ValueError for what no JSON file could hold."""
+    if not isinstance(calls, list) or not calls:
         return ()
+    import orjson
+
     try:
-        return tuple(plain(call) for call in calls if isinstance(call, dict))
-    except RecursionError:
-        raise ValueError("the reply's tool calls are nested too deeply") from None
+        made = tuple(plain(call) for call in calls if isinstance(call, dict))
+        orjson.dumps(made)
+    except (RecursionError, TypeError):
+        raise ValueError("the reply's tool calls are nested too deeply, or hold numbers beyond 64 bits") from None
+    return made
 
 
-def _usage_of(usage: Any) -> Usage:
+def usage_of(reply: Any, asked: str = "prompt_tokens", replied: str = "completion_tokens") -> Usage:
+    """Return the tokens that a reply says it took, under these names; 0 for a count that is missing or is none."""
+    usage = reply.get("usage") if isinstance(reply, dict) else None
     if not isinstance(usage, dict):
         return Usage()
-    return Usage(
-        prompt_tokens=_count(usage.get("prompt_tokens")), completion_tokens=_count(usage.get("completion_tokens"))
-    )
+    return Usage(prompt_tokens=count_of(usage.get(asked)), completion_tokens=count_of(usage.get(replied)))
 
 
-def _count(value: Any) -> int:
-    return value if type(value) is int and value > 0 else 0
+def count_of(value: Any) -> int:
+    """Return `value` if it can be a number of tokens, else 0."""
+    return value if type(value) is int and 0 < value <= MOST_TOKENS else 0
 
 
-def _logprobs_of(logprobs: Any) -> tuple[TokenLogprob, ...]:
-    """All tokens or none: a sequence with holes would be scored as if it were whole."""
+def logprobs_of(logprobs: Any) -> tuple[TokenLogprob, ...]:
+    """Return all tokens or none: a sequence with holes would be scored as if it were whole."""
     content = logprobs.get("content") if isinstance(logprobs, dict) else None
     if not isinstance(content, list):
         return ()

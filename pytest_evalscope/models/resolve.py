@@ -33,6 +33,10 @@ class Provider:
 
 PROVIDERS = {
     "openai": Provider(module="openai", function="open_openai", form="openai/<model>"),
+    "responses": Provider(module="responses", function="open_responses", form="responses/<model>"),
+    "openai-batch": Provider(module="batch", function="open_batch", form="openai-batch/<model>", takes_args=True),
+    "azure": Provider(module="azure", function="open_azure", form="azure/<deployment>"),
+    "anthropic": Provider(module="anthropic", function="open_anthropic", form="anthropic/<model>"),
     "hf": Provider(module="hf", function="open_hf", form="hf/<folder or Hugging Face id>", takes_args=True),
     "gguf": Provider(module="gguf", function="open_gguf", form="gguf/<file>", takes_args=True),
     "smollm2": Provider(module="smollm2", function="open_smollm2", form="smollm2", takes_args=True, alone=True),

@@ -67,6 +67,7 @@ class StreamedReply:
         self._texts: list[str] = []
         self._thoughts: list[str] = []
         self._calls: dict[int, dict[str, Any]] = {}
+        self._pieces: dict[int, dict[str, list[str]]] = {}
         self._logprobs: list[Any] = []
         self._finish: Any = None
         self._outer: dict[str, Any] = {}
@@ -102,7 +103,7 @@ class StreamedReply:
         message = {
             "content": "".join(self._texts),
             "reasoning_content": "".join(self._thoughts),
-            "tool_calls": list(self._calls.values()),
+            "tool_calls": [self._call(index) for index in self._calls],
         }
         choice = {"message": message, "finish_reason": self._finish, "logprobs": {"content": self._logprobs}}
         return {**self._outer, "choices": [choice]}
@@ -132,10 +133,15 @@ class StreamedReply:
         """A tool call comes in pieces that share an index: names first, then its arguments bit by bit."""
         if not isinstance(delta, dict):
             return
-        index = delta.get("index")
-        call = self._calls.setdefault(index if type(index) is int else len(self._calls), {"function": {}})
+        told = delta.get("index")
+        index = told if type(told) is int else len(self._calls)
+        call = self._calls.setdefault(index, {})
         call.update({name: delta[name] for name in ("id", "type") if delta.get(name)})
         function = delta.get("function")
+        pieces = self._pieces.setdefault(index, {})
         for name, piece in function.items() if isinstance(function, dict) else ():
             if isinstance(piece, str):
-                call["function"][name] = call["function"].get(name, "") + piece
+                pieces.setdefault(name, []).append(piece)  # joined at the end: arguments may come letter by letter
+
+    def _call(self, index: int) -> dict[str, Any]:
+        return {**self._calls[index], "function": {name: "".join(got) for name, got in self._pieces[index].items()}}

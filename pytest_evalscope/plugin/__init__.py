@@ -119,11 +119,15 @@ def pytest_collection_finish(session: pytest.Session) -> None:
 def pytest_runtest_makereport(
     item: pytest.Item, call: pytest.CallInfo[None]
 ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
-    """Attach the result of an eval to its report."""
+    """Attach the result of an eval to its report, and let no text of a model do harm there."""
     report = yield
     state = session_of(item.config)
     if state is not None and CASE in item.stash:
         state.attach(item, call, report)
+    if state is not None and (report.longrepr or report.sections) and is_eval(item):
+        from pytest_evalscope.plugin.disarm import disarm
+
+        disarm(report)
     return report
 
 

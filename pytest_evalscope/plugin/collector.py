@@ -24,6 +24,7 @@ from pytest_evalscope.reports.levels import indexes_of_marks
 from pytest_evalscope.run import RunFolder
 from pytest_evalscope.run.budget import spending_of
 from pytest_evalscope.run.manifest import write_manifest
+from pytest_evalscope.text import harmless
 from pytest_evalscope.types import IndexReport, Result, RunSummary
 
 if TYPE_CHECKING:
@@ -189,7 +190,7 @@ class Collector:
         for line in summary_lines(self._summary, terminalreporter._tw.fullwidth):
             terminalreporter.write_line(line)
         for note in filter(None, self._notes):
-            terminalreporter.write_line(note, red=True)
+            terminalreporter.write_line(harmless(note), red=True)
 
     def _write_config(self, status: str) -> None:
         write_manifest(

@@ -13,8 +13,8 @@ from typing import IO, Any
 
 from junitparser import Attr, Error, Failure, Properties, Property, Skipped, TestCase, TestSuite
 
+from pytest_evalscope.reports import plainness
 from pytest_evalscope.reports.overall import by_benchmark
-from pytest_evalscope.reports.plainness import one_line, plain_text
 from pytest_evalscope.reports.properties import properties_of
 from pytest_evalscope.run import RunFolder
 from pytest_evalscope.run.store import read_records
@@ -48,7 +48,7 @@ def write_junit(file: IO[bytes], summary: RunSummary, *, samples: bool) -> None:
 
 def _write_suite(file: IO[bytes], name: str, properties: Iterable[tuple[str, str]], cases: Iterable[Any]) -> None:
     """Write one suite; the counts in its first line are known once its cases are, so those wait."""
-    suite = TestSuite(one_line(name))
+    suite = TestSuite(_line(name))
     counts = {"tests": 0, "failures": 0, "errors": 0, "skipped": 0}
     seconds = 0.0
     with SpooledTemporaryFile(_IN_MEMORY) as waiting:
@@ -71,15 +71,15 @@ def _write_suite(file: IO[bytes], name: str, properties: Iterable[tuple[str, str
 def _properties(named: Iterable[tuple[str, str]]) -> Any:
     made = Properties()
     for name, value in named:
-        made.add_property(Property(one_line(name), one_line(value, 1000)))
+        made.add_property(Property(_line(name), _line(value, 1000)))
     return made
 
 
 def _gate_case(result: Result) -> Any:
     path, _, line = result.location.rpartition(":")
-    case = _Case(one_line(_title(result)), _module(path) or "evalscope", round(result.seconds, 3))
+    case = _Case(_line(_title(result)), _module(path) or "evalscope", round(result.seconds, 3))
     if path:
-        case.file, case.line = one_line(path, 1000), one_line(line)
+        case.file, case.line = _line(path, 1000), _line(line)
     case.append(_properties(properties_of(result)))
     message = result.message or ("" if result.complete else "cut off before the end")
     if result.verdict == "failed":
@@ -93,21 +93,21 @@ def _gate_case(result: Result) -> Any:
 
 def _told(kind: Any, type_: str, message: str, location: str) -> Any:
     """Return a failure or error whose text ends in `path:line: message`, which CI services turn into an annotation."""
-    made = kind(one_line(message, 1000) or "no reason given", type_)
-    place = f"{one_line(location, 1000)}: " if location else ""
-    made.text = f"{plain_text(message)}\n{place}{made.message}"
+    made = kind(_line(message, 1000) or "no reason given", type_)
+    place = f"{_line(location, 1000)}: " if location else ""
+    made.text = f"{_lines(message)}\n{place}{made.message}"
     return made
 
 
 def _sample_cases(folder: RunFolder, result: Result) -> Iterator[Any]:
-    classname = one_line(f"{result.benchmark}.{result.subset}")
+    classname = _line(f"{result.benchmark}.{result.subset}")
     wrong = 0
     for record in read_records(folder, result.model, result.benchmark, result.subset):
         repeat = f" repeat {record.repeat}" if record.repeat else ""
-        case = _Case(one_line(f"{record.sample_id}{repeat}"), classname, round(record.seconds, 3))
+        case = _Case(_line(f"{record.sample_id}{repeat}"), classname, round(record.seconds, 3))
         case.append(_properties((f"evalscope.{name}", str(value)) for name, value in record.values.items()))
         if record.outcome in UNSCORED:
-            case.append(Error(one_line(record.error) or record.outcome, record.outcome))
+            case.append(Error(_line(record.error) or record.outcome, record.outcome))
         elif _mark(record, result.primary_metric) <= 0:
             wrong += 1
             case.append(_wrong(record, quoted=wrong <= _MOST_DETAILS))
@@ -124,9 +124,10 @@ def _wrong(record: Record, *, quoted: bool) -> Any:
         return Failure(record.outcome, "wrong")
     target = record.target if isinstance(record.target, str) else " or ".join(record.target)
     answer = "no answer found" if record.answer is None else f"answer {record.answer}"
-    made = Failure(one_line(f"{answer}; expected {target}", 200), "wrong")
+    cut = "cut off at the token limit, " if record.outcome == "truncated" else ""
+    made = Failure(_line(f"{cut}{answer}; expected {target}", 200), "wrong")
     if record.explanation:
-        made.text = plain_text(record.explanation, 1000)
+        made.text = _lines(record.explanation, 1000)
     return made
 
 
@@ -137,3 +138,12 @@ def _title(result: Result) -> str:
 def _module(path: str) -> str:
     """Return the dotted name of a test file, as pytest's own JUnit has it."""
     return ".".join(part for part in path.removesuffix(".py").replace("\\", "/").split("/") if part not in ("", "."))
+
+
+def _line(text: str, limit: int = 300) -> str:
+    # What shows a report may print it into a build log.
+    return plainness.log_line(plainness.one_line(text, limit))
+
+
+def _lines(text: str, limit: int = 10_000) -> str:
+    return plainness.log_line(plainness.plain_text(text, limit))

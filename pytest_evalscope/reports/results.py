@@ -11,11 +11,13 @@ from pytest_evalscope.types import Result, RunSummary
 _MOST_SUBSETS = 8
 """A benchmark with more subsets is shown as a whole, with those of its gates that did not hold."""
 _HEADERS: tuple[str, ...] = (
-    "model", "benchmark", "gate", "metric", "value", "95 %", "n", "unscored", "no answer", "threshold", "requests",
-    "tokens", "seconds",
+    "model", "benchmark", "gate", "metric", "value", "95 %", "n", "unscored", "no answer", "truncated", "threshold",
+    "requests", "tokens", "seconds",
 )  # fmt: skip
-_NUMBERS = frozenset({"value", "95 %", "n", "unscored", "no answer", "requests", "tokens", "seconds"})
-_COUNTS = ("no answer", "unscored")
+_NUMBERS = frozenset({"value", "95 %", "n", "unscored", "no answer", "truncated", "requests", "tokens", "seconds"})
+_COUNTS = ("no answer", "unscored", "truncated")
+_RARE = ("truncated",)
+"""Counts whose column is only there when one is not 0."""
 _NONE = "–"
 
 
@@ -29,9 +31,14 @@ def result_blocks(summary: RunSummary, *, every_subset: bool = False) -> list[Bl
         title += f" of shard {summary.shard}"
     none = [name for name in _COUNTS if all(row[_HEADERS.index(name)] in ("0", "") for row in rows)]
     optional = ("tokens", "requests", "seconds", *none, "metric")
-    headers = _HEADERS
+    gone = {name for name in _RARE if name in none}
     if len(models) == 1:
-        title, headers, rows = f"{title} of {models[0]}", headers[1:], [row[1:] for row in rows]
+        title = f"{title} of {models[0]}"
+        gone.add("model")
+    kept = [at for at, name in enumerate(_HEADERS) if name not in gone]
+    headers = tuple(_HEADERS[at] for at in kept)
+    rows = [tuple(row[at] for at in kept) for row in rows]
+    optional = tuple(name for name in optional if name not in gone)
     blocks: list[Block] = []
     if rows or not summary.leaderboards:
         blocks.append(Table(title=title, headers=headers, rows=tuple(rows), numbers=_NUMBERS, optional=optional))
@@ -108,6 +115,7 @@ def _row(result: Result, parts: Sequence[Result] = ()) -> tuple[str, ...]:
         *measured,
         str(unscored(result)),
         str(result.outcomes.get("no_answer", 0)),
+        str(result.outcomes.get("truncated", 0)),
         _thresholds(result),
         str(result.requests),
         _short(result.prompt_tokens + result.completion_tokens),

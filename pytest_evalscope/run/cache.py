@@ -128,6 +128,8 @@ class CachedModel:
         digest.update(
             orjson.dumps([request.messages, request.tools, request.params, request.repeat], option=orjson.OPT_SORT_KEYS)
         )
+        if request.texts:
+            digest.update(orjson.dumps(["texts", request.texts]))
         made: bytes = digest.digest()
         return made
 
@@ -188,4 +190,6 @@ def read_completion(stored: Mapping[str, Any]) -> Completion:
         replace(TokenLogprob(**item), top=tuple((token, value) for token, value in item["top"]))
         for item in fields["logprobs"]
     )
+    # A reply that was stored before there were embeddings has none.
+    fields["embeddings"] = tuple(map(tuple, fields.get("embeddings", ())))
     return Completion(**{**fields, "cached": True})

@@ -10,13 +10,21 @@ from dataclasses import dataclass
 from math import isfinite
 from time import perf_counter
 
-from pytest_evalscope.errors import BudgetSpent, EvalscopeError, ModelError, ModelTimeout, ScorerError
+from pytest_evalscope.errors import (
+    BudgetSpent,
+    ContentFiltered,
+    EvalscopeError,
+    ModelError,
+    ModelTimeout,
+    ScorerError,
+)
 from pytest_evalscope.run.exchanges import Exchange
 from pytest_evalscope.run.plan import Job
 from pytest_evalscope.types import Completion, Context, Message, Outcome, Record, Sample, Score, clean
 
 AT_ONCE = 8
 """Replies marked in one turn of the loop: well under a millisecond, which a reply that arrives may have to wait."""
+_FILTERED = "model: the endpoint's content filter cut the reply off, or withheld it"
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +130,7 @@ class Marking:
 
 def _marks(solved: Solved) -> Score | Awaitable[Score] | Exception | None:
     """Return what the scorer gives or raises; None when there is no reply to mark."""
-    if solved.completion is None:
+    if solved.completion is None or solved.completion.finish_reason == "content_filter":
         return None
     try:
         return solved.unit.job.benchmark.score(solved.unit.sample, solved.completion, solved.context)
@@ -138,16 +146,12 @@ def _marked(solved: Solved, marks: Score | Exception | None) -> Marked:
     outcome: Outcome
     if completion is None:
         assert solved.failure is not None
-        outcome = "timeout" if isinstance(solved.failure, ModelTimeout) else "model_error"
-        if _over_budget(solved.failure):
-            outcome = "not_asked"
-        problem = _sentence(solved.failure)
+        outcome, problem = _lost(solved.failure), _sentence(solved.failure)
         attempts = solved.failure.attempts if isinstance(solved.failure, ModelError) else 0
     else:
         attempts = 0 if completion.cached else completion.attempts
-        outcome = "scorer_error" if score is None else "no_answer" if score.answer is None else "scored"
-        if score is None and _over_budget(marks):
-            outcome = "not_asked"
+        outcome = "not_asked" if score is None and _over_budget(marks) else _outcome(completion, score)
+        problem = _FILTERED if outcome == "filtered" else problem
     record = Record(
         benchmark=benchmark.name,
         subset=unit.job.subset,
@@ -174,6 +178,24 @@ def _over_budget(failure: object) -> bool:
     while isinstance(failure, BaseException) and not isinstance(failure, BudgetSpent):
         failure = failure.__cause__
     return isinstance(failure, BudgetSpent)
+
+
+def _lost(failure: Exception) -> Outcome:
+    if _over_budget(failure):
+        return "not_asked"
+    if isinstance(failure, ContentFiltered):
+        return "filtered"
+    return "timeout" if isinstance(failure, ModelTimeout) else "model_error"
+
+
+def _outcome(completion: Completion, score: Score | None) -> Outcome:
+    if completion.finish_reason == "content_filter":
+        return "filtered"
+    if score is None:
+        return "scorer_error"
+    if completion.finish_reason == "length":
+        return "truncated"
+    return "no_answer" if score.answer is None else "scored"
 
 
 def _checked(marks: Score | Exception | None, metrics: tuple[str, ...]) -> tuple[Score | None, str]:

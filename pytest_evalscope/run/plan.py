@@ -112,7 +112,7 @@ def jobs_of(
             limit=limit,
             repeats=repeats,
             seed=settings.seed,
-            params={**changed.params, **(planned.get("params") or {}), **settings.params},
+            params=_one_reply({**changed.params, **(planned.get("params") or {}), **settings.params}),
             shard=settings.shard,
         )
         for subset in subsets_of(changed, asked, where=where)
@@ -157,8 +157,18 @@ def jobs_of_members(members: Iterable[Member], model: str, settings: Settings) -
             limit=member.count,
             repeats=settings.repeats,
             seed=settings.seed,
-            params={**member.leaf.benchmark.params, **settings.params},
+            params=_one_reply({**member.leaf.benchmark.params, **settings.params}),
             shard=settings.shard,
         )
         for member in members
     ]
+
+
+def _one_reply(params: dict[str, Any]) -> dict[str, Any]:
+    """Return `params`. Raises UsageError where they ask for several replies at once, which nobody would mark."""
+    if params.get("n") not in (None, 1):
+        raise UsageError(
+            f"generation parameter n: does not fit ({params['n']!r}); accepted: 1, a request has one reply",
+            hint="--eval-repeats asks every sample several times, and keeps and marks each reply",
+        )
+    return params

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from pytest_evalscope.run.tally import Tally
-from pytest_evalscope.text import strip_control
+from pytest_evalscope.text import harmless
 
 FIRST = 2.0
 """Seconds before the first line: what is quicker needs none."""
@@ -31,7 +31,7 @@ class Line:
 
     def __str__(self) -> str:
         # A mixed set from elsewhere names its parts, and this goes to the terminal.
-        parts = [strip_control(self.benchmark), strip_control(self.model), f"{self.done}/{self.planned or '?'}"]
+        parts = [self.benchmark, self.model, f"{self.done}/{self.planned or '?'}"]
         if self.mean is not None:
             parts.append(f"{self.metric} {self.mean:.3f}")
         if self.seconds > 0:
@@ -40,7 +40,7 @@ class Line:
             if self.planned and rate:
                 parts.append(f"{max(0.0, (self.planned - self.done) / rate):.0f} s left")
         parts.append(f"{self.errors} errors" if self.errors != 1 else "1 error")
-        return "  ".join(parts)
+        return harmless("  ".join(" ".join(part.split()) for part in parts))
 
 
 def lines_of(tallies: Iterable[Tally]) -> list[Line]:

@@ -10,14 +10,26 @@ from typing import Any
 import orjson
 
 from pytest_evalscope.benchmarks import Benchmark
-from pytest_evalscope.errors import BudgetSpent, DataError, ModelError, ModelTimeout, ScorerError, UsageError
+from pytest_evalscope.errors import (
+    BudgetSpent,
+    ContentFiltered,
+    DataError,
+    ModelError,
+    ModelTimeout,
+    ScorerError,
+    UsageError,
+)
 from pytest_evalscope.run.cache import read_completion
 from pytest_evalscope.run.facts import Facts, find_facts
 from pytest_evalscope.run.plan import Job
 from pytest_evalscope.run.store import RunFolder, read_lines
 from pytest_evalscope.types import UNSCORED, Completion, Context, Message, Request, Sample, Score, Scorer
 
-_FAILURES: dict[str, type[ModelError]] = {"timeout": ModelTimeout, "not_asked": BudgetSpent}
+_FAILURES: dict[str, type[ModelError]] = {
+    "timeout": ModelTimeout,
+    "not_asked": BudgetSpent,
+    "filtered": ContentFiltered,
+}
 
 
 @dataclass(frozen=True, slots=True)

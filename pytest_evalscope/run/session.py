@@ -61,6 +61,7 @@ class Run:
         self.tallies: dict[Key, Tally] = {}
         """In the order of submission."""
         self._results: dict[Key, Future[Scores]] = {}
+        self._keep = None if settings.cache == "off" else settings.cache_dir
         self._cache = None if settings.cache == "off" else ReplyCache(settings.cache_dir)
         self._ledger = Ledger(folder, settings) if settings.counts_spending else None
         self._models = {name: self.behind_cache(model) for name, model in models.items()}
@@ -101,6 +102,7 @@ class Run:
         whole = self.settings.model
         return replace(
             whole,
+            keep=self._keep,
             concurrency=self.concurrency,
             rpm=None if whole.rpm is None else whole.rpm / self._workers,
             tpm=None if whole.tpm is None else whole.tpm / self._workers,
@@ -110,7 +112,7 @@ class Run:
         """Return the models that mark replies, each opened once behind cache and limit. Raises UsageError."""
         with self._opening:
             if self._judges is None:
-                options = replace(self.settings.judge, concurrency=self._judge_concurrency)
+                options = replace(self.settings.judge, concurrency=self._judge_concurrency, keep=self._keep)
                 whole = self.settings.judge_max_requests
                 share = None if whole is None else whole // self._workers
                 self._judges = tuple(

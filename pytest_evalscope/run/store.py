@@ -24,7 +24,7 @@ from pytest_evalscope.errors import DataError, UsageError
 from pytest_evalscope.run.exchanges import written
 from pytest_evalscope.run.marking import Marked
 from pytest_evalscope.run.plan import Job
-from pytest_evalscope.types import Record
+from pytest_evalscope.types import OUTCOMES, Record
 from pytest_evalscope.types.encode import to_json
 from pytest_evalscope.types.names import folder_name
 
@@ -178,19 +178,32 @@ def _records(path: Path, model: str, benchmark: str, subset: str) -> Iterator[Re
     for _, fields in read_lines(path):
         try:
             yield record_of(fields, model, benchmark, subset)
-        except (KeyError, TypeError) as error:
+        except (ValueError, KeyError, TypeError) as error:
             raise DataError(f"{path}: not a record ({error})") from error
 
 
 def record_of(fields: Mapping[str, Any], model: str, benchmark: str, subset: str) -> Record:
-    """Return the record that a line of reviews tells of. Raises KeyError and TypeError for one that does not."""
-    target, verdicts = fields["target"], fields.get("verdicts", {})
+    """Return the record that a line of reviews spells.
+
+    Raises ValueError, KeyError or TypeError for a line that spells none.
+    """
+    target, verdicts = fields["target"], dict(fields.get("verdicts", {}))
     made = {
         **fields,
         "target": tuple(target) if isinstance(target, list) else target,
         "verdicts": {judge: tuple(said) for judge, said in verdicts.items()},
     }
-    return Record(benchmark=benchmark, subset=subset, model=model, **made)
+    record = Record(benchmark=benchmark, subset=subset, model=model, **made)
+    if record.outcome not in OUTCOMES:
+        raise ValueError(f"outcome {record.outcome!r}; accepted: {', '.join(OUTCOMES)}")
+    texts = (record.sample_id, record.explanation, record.error, record.group, record.answer or "")
+    listed = record.target if isinstance(record.target, tuple) else (record.target,)
+    if not all(isinstance(text, str) for text in (*texts, *listed)):
+        raise TypeError("a text is none")
+    numbers = (record.repeat, record.attempts, record.seconds, *dict(record.values).values())
+    if not all(isinstance(number, (int, float)) for number in numbers):
+        raise TypeError("a number is none")
+    return record
 
 
 def read_lines(path: Path) -> Iterator[tuple[bytes, dict[str, Any]]]:
@@ -204,8 +217,10 @@ def read_lines(path: Path) -> Iterator[tuple[bytes, dict[str, Any]]]:
         for number, line in enumerate(lines, 1):
             try:
                 fields = orjson.loads(line)
+                if not isinstance(fields, dict):
+                    raise TypeError("no object")
                 hash((fields["sample_id"], fields["repeat"]))
-            except (orjson.JSONDecodeError, KeyError, TypeError) as error:
+            except (ValueError, KeyError, TypeError) as error:
                 if not line.endswith(b"\n"):
                     return
                 raise DataError(f"{path}:{number}: not a record ({error})") from error

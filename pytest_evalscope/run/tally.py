@@ -50,7 +50,7 @@ class Tally:
         self._clusters.append(self._groups.setdefault(group, -1 - len(self._groups)) if group else number)
         self.outcomes[record.outcome] += 1
         if record.outcome in UNSCORED and not self.first_error:
-            self.first_error = f"{record.sample_id}: {record.error}"
+            self.first_error = " ".join(f"{record.sample_id}: {record.error}".split())
         self._judges |= dict.fromkeys(record.verdicts)
         if len(record.verdicts) > 1:
             self._votes += zip(*record.verdicts.values(), strict=True)

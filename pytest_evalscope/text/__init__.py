@@ -6,7 +6,7 @@ from pytest_evalscope.text.expressions import extract_expression, plain_expressi
 from pytest_evalscope.text.fences import fenced_blocks
 from pytest_evalscope.text.normal import normalize
 from pytest_evalscope.text.numbers import extract_number, number_value, parse_number
-from pytest_evalscope.text.safe import neutralize_commands, strip_control
+from pytest_evalscope.text.safe import harmless, neutralize_commands, strip_control
 from pytest_evalscope.text.statements import extract_text, statements
 from pytest_evalscope.text.template import fields, fill
 
@@ -20,6 +20,7 @@ __all__ = [
     "fenced_blocks",
     "fields",
     "fill",
+    "harmless",
     "label_of",
     "neutralize_commands",
     "normalize",

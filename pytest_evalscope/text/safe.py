@@ -30,3 +30,8 @@ def neutralize_commands(text: str) -> str:
     GitHub Actions takes `::error::…` at the start of a line, and `##[error]…` anywhere in it; Azure `##vso[…]`.
     """
     return _ANYWHERE.sub("# #", _AT_LINE_START.sub(r"\1: ", text))
+
+
+def harmless(text: str) -> str:
+    """Return `text` as it may be printed: nothing in it drives a terminal or is a command to a CI runner."""
+    return neutralize_commands(strip_control(text))

@@ -48,6 +48,8 @@ class Completion:
     usage: Usage = Usage()
     timing: Timing = Timing()
     logprobs: tuple[TokenLogprob, ...] = ()
+    embeddings: tuple[tuple[float, ...], ...] = ()
+    """One vector for each of the request's texts, in their order; all of one length."""
     model: str = ""
     """The model's name as the endpoint gave it."""
     cached: bool = False

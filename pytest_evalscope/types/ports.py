@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
+from pytest_evalscope.errors import ModelError
 from pytest_evalscope.types.completion import Completion
 from pytest_evalscope.types.execution import Execution, Program
 from pytest_evalscope.types.record import Score
@@ -69,6 +70,21 @@ class Context:
         """Ask the model under test; `params` are defaults that the user's own override."""
         request = Request(messages=messages, params={**params, **self.params}, tools=tools, repeat=self.repeat)
         return await self.model.generate(request)
+
+    async def embed(self, texts: Sequence[str], **params: Any) -> tuple[tuple[float, ...], ...]:
+        """Return a vector for each text, as the model under test has it; no text asks nothing. Raises ModelError.
+
+        All texts go in one request, so there may be as many as the endpoint takes (OpenAI: 2048).
+        """
+        if not texts:
+            return ()
+        request = Request(messages=(), texts=tuple(texts), params={**params, **self.params}, repeat=self.repeat)
+        embeddings = (await self.model.generate(request)).embeddings
+        if len(embeddings) != len(texts):
+            raise ModelError(
+                f"{self.model.name}: embeds no texts ({len(embeddings)} vectors came for {len(texts)} texts)"
+            )
+        return embeddings
 
 
 class Solver(Protocol):

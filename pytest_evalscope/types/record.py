@@ -8,11 +8,19 @@ from typing import Literal
 
 from pytest_evalscope.types.completion import Completion
 
-Outcome = Literal["scored", "no_answer", "model_error", "scorer_error", "timeout", "not_asked"]
+Outcome = Literal["scored", "no_answer", "truncated", "filtered", "model_error", "scorer_error", "timeout", "not_asked"]
 
-OUTCOMES: tuple[Outcome, ...] = ("scored", "no_answer", "model_error", "scorer_error", "timeout", "not_asked")
-"""`not_asked`: the run's budget was spent before a reply, or a judge's verdict on it, was there."""
-UNSCORED: frozenset[Outcome] = frozenset({"model_error", "scorer_error", "timeout", "not_asked"})
+OUTCOMES: tuple[Outcome, ...] = (
+    "scored",
+    "no_answer",
+    "truncated",  # the reply met its token limit: marked as it stands, whether an answer was found or not
+    "filtered",  # a content filter of the endpoint withheld the reply or cut it off: nothing to mark
+    "model_error",
+    "scorer_error",
+    "timeout",
+    "not_asked",  # the run's budget was spent before a reply, or a judge's verdict on it, was there
+)
+UNSCORED: frozenset[Outcome] = frozenset({"filtered", "model_error", "scorer_error", "timeout", "not_asked"})
 """Outcomes that measure the harness and not the model: they count 0 and make a gate an error."""
 
 

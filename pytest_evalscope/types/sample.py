@@ -44,5 +44,7 @@ class Request:
     params: Mapping[str, Any] = field(default_factory=dict)
     """Sampling parameters in OpenAI's names: temperature, max_tokens, top_p, stop, seed, logprobs, top_logprobs …"""
     tools: tuple[Mapping[str, Any], ...] = ()
+    texts: tuple[str, ...] = ()
+    """Texts to embed, instead of a reply: `Completion.embeddings` holds a vector for each."""
     repeat: int = 0
     """Which of the repeats of the sample this is; repeats never share a cached reply."""

@@ -1,5 +1,6 @@
 """A gate passes, fails, or cannot be computed: three things that never look alike."""
 
+import json
 import xml.etree.ElementTree as ET
 
 import pytest
@@ -106,3 +107,26 @@ def test_two_models_are_two_items(project):
     result = project.run("--eval-model=fake/fixed:4", "--eval-model=fake/fixed:999")
     result.assert_outcomes(passed=1, failed=1)
     result.stdout.fnmatch_lines(["FAILED test_sums.py::test_sums[[]fake/fixed:999-default[]]*"])
+
+
+ENDINGS = """
+def answer(prompt: str):
+    finish = {"1": "content_filter", "2": "length"}.get(prompt.split()[0], "stop")
+    return {"choices": [{"message": {"content": "4"}, "finish_reason": finish}]}
+"""
+
+
+def test_filtered_replies_are_an_error_of_the_gate_and_cut_ones_a_count(plain_project):
+    plain_project.write("shop.py", ENDINGS)
+    result = plain_project.run("--model=python/shop:answer")
+    result.assert_outcomes(errors=1)
+    result.stdout.fnmatch_lines(
+        ["*1 of 10 samples have no score (1 filtered), more than the allowed 0 %: first error *: *content filter*"]
+    )
+    tolerant = plain_project.run("--model=python/shop:answer", "--eval-max-errors=0.1")
+    tolerant.assert_outcomes(passed=1)
+    tolerant.stdout.fnmatch_lines(["*unscored*truncated*"])
+    [report] = (plain_project.folder / "reports").glob("python_*/sums.json")
+    counts = json.loads(report.read_text(encoding="utf-8"))["subsets"]["default"]
+    assert (counts["outcomes"], counts["unscored"]) == ({"filtered": 1, "truncated": 1, "scored": 8}, 1)
+    assert counts["metrics"]["accuracy"]["value"] == 0.1, "the reply that was cut is right, and marked"

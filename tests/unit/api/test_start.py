@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from pytest_evalscope.api import Interrupted, TaskConfig, problems, run_task, start
-from pytest_evalscope.api.models import model_name
+from pytest_evalscope.api.models import model_name, named_model
 from pytest_evalscope.api.settings import folder_of, settings_of
 from pytest_evalscope.api.start import plan_task
 from pytest_evalscope.data import Source
@@ -32,6 +32,9 @@ URL = "http://127.0.0.1:1/v1"
         ({"model": "Qwen/Qwen2.5-7B", "api_url": URL}, "openai/Qwen/Qwen2.5-7B"),
         ({"model": "qwen", "eval_type": "openai_api"}, "openai/qwen"),
         ({"model": "qwen", "eval_type": "server"}, "openai/qwen"),
+        ({"model": "gpt", "eval_type": "openai_responses_api"}, "responses/gpt"),
+        ({"model": "responses/gpt", "eval_type": "openai_responses_api"}, "responses/gpt"),
+        ({"model": "claude", "eval_type": "anthropic_api"}, "anthropic/claude"),
         ({"model": "qwen", "eval_type": "service"}, "openai/qwen"),
         ({"model": "openai/qwen", "eval_type": "openai_api", "api_url": URL}, "openai/qwen"),
         ({"model": "Qwen/Qwen2.5-0.5B", "eval_type": "llm_ckpt"}, "hf/Qwen/Qwen2.5-0.5B"),
@@ -51,8 +54,8 @@ def test_what_evalscope_calls_a_model(folder, fields, name):
         ({}, "TaskConfig model: none is named; accepted: provider/model, such as openai/NAME\nhint: fake/echo or fake"),
         ({"eval_type": "mock_llm"}, "TaskConfig eval_type: has no counterpart here ('mock_llm')\nhint: fake/echo or"),
         (
-            {"model": "m", "eval_type": "anthropic_api"},
-            "TaskConfig eval_type: has no counterpart here ('anthropic_api')",
+            {"model": "m", "eval_type": "litellm"},
+            "TaskConfig eval_type: has no counterpart here ('litellm')",
         ),
         (
             {"model": "m", "eval_type": "openai_apy"},
@@ -63,8 +66,8 @@ def test_what_evalscope_calls_a_model(folder, fields, name):
             "TaskConfig eval_type: contradicts the model's name ('openai_api', hf/x), which says what it is already",
         ),
         ({"model": "openai/x", "eval_type": "llm_ckpt"}, "TaskConfig eval_type: contradicts the model's name"),
-        ({"model": "fake/echo", "api_url": URL}, "TaskConfig api_url: would be lost, for fake/echo has no endpoint"),
-        ({"model": "fake/echo", "api_key": KEY}, "TaskConfig api_key: would be lost, for fake/echo has no endpoint"),
+        ({"model": "fake/echo", "api_url": URL}, "TaskConfig api_url: would be lost, for fake/echo takes none"),
+        ({"model": "fake/echo", "api_key": KEY}, "TaskConfig api_key: would be lost, for fake/echo takes none"),
         ({"model": len, "api_url": URL}, "TaskConfig api_url: would be lost, for the model is an object"),
         ({"model": "m", "api_url": "127.0.0.1:80"}, "TaskConfig api_url: not a base URL ('127.0.0.1:80')"),
         ({"model": "openai/m", "api_key": f"{KEY}\n"}, "TaskConfig api_key: holds characters that no HTTP header"),
@@ -321,3 +324,19 @@ def test_a_stream_without_the_characters_gets_marks_in_their_place(monkeypatch):
     stream = io.TextIOWrapper(io.BytesIO(), encoding="ascii")
     start.run_one(TaskConfig(model="fake/fixed:4", datasets=["smoke_facts"], limit=2), tables=stream)
     assert b"0.000 ? 0.3" in stream.buffer.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("kind", "identity"),
+    [
+        ("anthropic_api", {"protocol": "messages", "endpoint": "http://127.0.0.1:1", "model": "m"}),
+        ("openai_responses_api", {"protocol": "responses", "endpoint": URL, "model": "m"}),
+    ],
+)
+def test_url_and_key_go_to_the_protocol_that_is_named(monkeypatch, kind, identity):
+    monkeypatch.delenv("ANTHROPIC_API_KEY", raising=False)
+    task = TaskConfig(model="m", eval_type=kind, api_url=URL, api_key=KEY)
+    named: dict[str, Any] = dict(named_model(task, settings_of(task).model))
+    [(name, model)] = named.items()
+    assert (model.name, model.identity) == (name, identity)
+    assert "SENTINEL" not in repr(model)

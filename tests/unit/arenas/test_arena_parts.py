@@ -74,7 +74,7 @@ def test_runs_that_do_not_meet_are_told(finished, tmp_path):
 def test_replies_to_other_words_under_one_name_do_not_compare(tmp_path):
     def line(text, reply, **fields):
         messages = [{"role": "user", "content": text}]
-        completion = None if reply is None else {"text": reply}
+        completion = None if reply is None else {"text": reply, "finish_reason": "stop"}
         return {"sample_id": "s", "repeat": 0, "messages": messages, "completion": completion, **fields}
 
     def replies(name, *lines, tail=""):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import os
 from collections.abc import Callable, Coroutine, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -13,7 +14,7 @@ import pytest
 from pytest_evalscope.models import ModelOptions
 from pytest_evalscope.models.endpoint import endpoint_at
 from pytest_evalscope.models.openai import OpenAIModel
-from pytest_evalscope.types import Completion, Request
+from pytest_evalscope.types import Completion, Model, Request
 
 Exchange = Callable[[asyncio.StreamWriter], Any]
 """What the endpoint does once a request has come."""
@@ -171,14 +172,19 @@ def virtually() -> Callable[[Callable[[], Coroutine[Any, Any, Any]]], Any]:
     return run
 
 
+def openai_at(url: str, options: ModelOptions) -> Model:
+    return OpenAIModel("openai/m", model="m", endpoint=endpoint_at(url, source="test"), options=options)
+
+
 class Ask:
-    """Asks `openai/m`, without retries, one request per exchange of the script; returns the last reply."""
+    """Asks a model, without retries, one request per exchange of the script; returns the last reply."""
 
     last: Endpoint
     """The endpoint that was asked."""
 
-    def __init__(self, request_for: Callable[..., Request]) -> None:
+    def __init__(self, request_for: Callable[..., Request], model_at: Callable[[str, ModelOptions], Model]) -> None:
         self._request_for = request_for
+        self._model_at = model_at
 
     def __call__(
         self, *script: Exchange, options: ModelOptions | None = None, request: Request | None = None, **params: Any
@@ -187,8 +193,7 @@ class Ask:
 
     async def _ask(self, script: Sequence[Exchange], options: ModelOptions, request: Request) -> Completion:
         async with Endpoint(script) as self.last:
-            where = endpoint_at(self.last.url, source="test")
-            model = OpenAIModel("openai/m", model="m", endpoint=where, options=options)
+            model = self._model_at(self.last.url, options)
             try:
                 for _ in script:
                     reply = await model.generate(request)
@@ -199,11 +204,18 @@ class Ask:
 
 @pytest.fixture
 def ask(request_for: Callable[..., Request]) -> Ask:
-    return Ask(request_for)
+    """Asks `openai/m`."""
+    return Ask(request_for, openai_at)
+
+
+@pytest.fixture
+def ask_at(request_for: Callable[..., Request]) -> Callable[[Callable[[str, ModelOptions], Model]], Ask]:
+    """Makes what asks the model that a function of URL and options opens."""
+    return lambda model_at: Ask(request_for, model_at)
 
 
 @pytest.fixture(autouse=True)
 def _no_key(monkeypatch: pytest.MonkeyPatch) -> None:
     """Tests say themselves what the environment holds."""
-    for variable in ("OPENAI_API_KEY", "OPENAI_BASE_URL", "OPENAI_ORG_ID", "OPENAI_PROJECT_ID"):
-        monkeypatch.delenv(variable, raising=False)
+    for variable in [name for name in os.environ if name.startswith(("OPENAI_", "ANTHROPIC_", "AZURE_"))]:
+        monkeypatch.delenv(variable)

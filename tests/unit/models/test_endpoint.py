@@ -92,4 +92,4 @@ def test_every_spelling_of_a_secret_is_known():
 
 def test_stand_ins_are_no_secrets():
     found = endpoint_at("http://h/v1", source="test")
-    assert found.secrets({"Authorization": "Bearer EMPTY"}) == ("RU1QVFk=",)
+    assert found.secrets({"Authorization": "Bearer EMPTY"}) == ()

@@ -5,7 +5,7 @@ import time
 
 import pytest
 
-from pytest_evalscope.errors import RequestRefused, TransientError
+from pytest_evalscope.errors import ContentFiltered, RequestRefused, TransientError
 from pytest_evalscope.models.failures import error_inside, message_in, one_line, refusal, wished_wait, worth_retrying
 
 NOW = 1_700_000_000.0
@@ -129,3 +129,39 @@ def test_one_line_takes_out_what_could_steer_a_terminal():
 
 def test_one_line_is_short():
     assert one_line("word " * 1_000_000, 10) == "word word…"
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        {"error": {"code": "content_filter", "message": "no", "innererror": {"code": "ResponsibleAIPolicyViolation"}}},
+        {"error": {"code": "invalid_prompt", "message": "no"}},
+        {"error": {"type": "data_inspection_failed", "message": "no"}},
+        {"code": "DataInspectionFailed", "message": "no"},
+        {"error": {"message": "no", "innererror": {"code": "content_filter"}}},
+    ],
+)
+def test_a_content_filter_is_told_apart(error):
+    refused = refusal("m", 400, "http://h", json.dumps(error), {})
+    assert type(refused) is ContentFiltered
+    assert refused.message == "m: HTTP 400 from http://h (no)"
+    assert type(error_inside("m", json.dumps(error.get("error", error)))) is ContentFiltered
+
+
+@pytest.mark.parametrize(
+    ("error", "kind", "status"),
+    [
+        ({"type": "rate_limit_exceeded"}, TransientError, 429),
+        ({"type": "server_error"}, TransientError, None),
+        ({"code": "503"}, TransientError, 503),
+        ({"code": "1301"}, TransientError, None),
+        ({"code": 200}, TransientError, None),
+        ({"type": "invalid_request_error", "code": None}, RequestRefused, 400),
+        ({"code": "insufficient_quota"}, RequestRefused, 402),
+        ("overloaded", TransientError, None),
+        (["overloaded"], TransientError, None),
+    ],
+)
+def test_an_error_without_a_status_may_name_its_type(error, kind, status):
+    made = error_inside("m", json.dumps(error))
+    assert (type(made), vars(made)["status"]) == (kind, status)

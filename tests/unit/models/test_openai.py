@@ -8,7 +8,7 @@ from types import MappingProxyType
 import pytest
 
 from pytest_evalscope.errors import ModelError, ModelTimeout, RequestRefused, TransientError, UsageError
-from pytest_evalscope.models import ModelOptions, openai, resolve
+from pytest_evalscope.models import ModelOptions, connection, openai, resolve
 from pytest_evalscope.models.endpoint import endpoint_at
 from pytest_evalscope.types import Request
 
@@ -112,7 +112,7 @@ def test_a_megabyte(ask, script):
 
 @pytest.mark.parametrize("kind", ["whole", "streamed"])
 def test_a_reply_beyond_measure(ask, script, monkeypatch, kind):
-    monkeypatch.setattr(openai, "LARGEST_REPLY", 2**20)
+    monkeypatch.setattr(connection, "LARGEST_REPLY", 2**20)
     text = "x" * 2**20
     step = script.say(text) if kind == "whole" else script.stream(event(delta={"content": text}), DONE)
     with pytest.raises(
@@ -248,7 +248,7 @@ def test_stream_options_of_the_user_stay(ask, script):
 
 
 def test_a_stream_that_stays_open_after_its_end_mark_is_whole(ask, script, monkeypatch):
-    monkeypatch.setattr(openai, "_LAST_BYTES_SECONDS", 0.01)
+    monkeypatch.setattr(connection, "_LAST_BYTES_SECONDS", 0.01)
 
     async def open_ended(writer):
         await script.stream(event(delta={"content": "42"}), DONE + ": more to come")(writer)
@@ -338,4 +338,4 @@ def test_proxies(monkeypatch, environment, url, proxy):
         monkeypatch.delenv(name.upper(), raising=False)
     for name, value in environment.items():
         monkeypatch.setenv(name, value)
-    assert openai._proxy_for(endpoint_at(url, source="test")) == proxy
+    assert connection.proxy_for(endpoint_at(url, source="test")) == proxy

@@ -7,7 +7,7 @@ import pytest
 from pytest_evalscope.models import ModelOptions
 from pytest_evalscope.models.limiting import limited
 from pytest_evalscope.models.pace import FIRST_REPLY
-from pytest_evalscope.types import Completion, Usage
+from pytest_evalscope.types import Completion, Request, Usage
 
 UNTOLD = Usage()
 
@@ -100,3 +100,16 @@ def test_who_is_cancelled_while_waiting_holds_up_nobody(virtually, request_for):
         return inner.starts
 
     assert virtually(main) == pytest.approx([0.0, 60.0])
+
+
+def test_texts_to_embed_are_tokens_too(virtually):
+    inner = Counted()
+
+    async def main():
+        options = ModelOptions(concurrency=2, tpm=60)
+        model = limited(inner, options, clock=asyncio.get_running_loop().time)
+        request = Request(messages=(), texts=("x" * 30, "y" * 10))
+        await asyncio.gather(model.generate(request), model.generate(request))
+
+    virtually(main)
+    assert inner.starts == [0.0, 10.0]

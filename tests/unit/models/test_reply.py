@@ -1,5 +1,7 @@
 """Replies in the OpenAI chat form, and everything that endpoints make of it."""
 
+import json
+
 import pytest
 
 from pytest_evalscope.models.reply import completion_of, decode_json
@@ -174,3 +176,45 @@ def test_decode_json_forgives(body, value):
 def test_decode_json_refuses(body):
     with pytest.raises(ValueError, match=r"^the reply is not JSON$"):
         decode_json(body)
+
+
+@pytest.mark.parametrize(
+    ("told", "finish"),
+    [
+        ("length", "length"),
+        ("MAX_TOKENS", "length"),
+        ("model_length", "length"),
+        ("content_filter", "content_filter"),
+        ("content_filter: PROHIBITED_CONTENT", "content_filter"),
+        ("SAFETY", "content_filter"),
+        ("eos", "eos"),
+        (None, "stop"),
+        (3, "stop"),
+        ("x" * 1000, "x" * 100),
+    ],
+)
+def test_why_a_reply_ended(told, finish):
+    assert completion_of({"choices": [{"message": {"content": "4"}, "finish_reason": told}]}).finish_reason == finish
+
+
+@pytest.mark.parametrize("told", ["error", "abort", "insufficient_system_resource"])
+def test_a_reply_that_the_endpoint_broke_off_is_none(told):
+    with pytest.raises(ValueError, match=f"the endpoint broke the reply off \\(finish_reason '{told}'\\)"):
+        completion_of({"choices": [{"message": {"content": "4"}, "finish_reason": told}]})
+
+
+def test_a_filter_may_keep_the_whole_message_back():
+    reply = completion_of({"choices": [{"finish_reason": "content_filter"}]})
+    assert (reply.text, reply.finish_reason) == ("", "content_filter")
+
+
+@pytest.mark.parametrize("count", [-1, True, 1.5, "7", None, 10**13, [7]])
+def test_counts_that_are_none(count):
+    reply = {"choices": [{"message": {"content": "4"}}], "usage": {"prompt_tokens": count, "completion_tokens": 7}}
+    assert (completion_of(reply).usage.prompt_tokens, completion_of(reply).usage.completion_tokens) == (0, 7)
+
+
+@pytest.mark.parametrize("value", [2**70, json.loads("[" * 300 + "]" * 300)])
+def test_tool_calls_that_no_file_could_hold(value):
+    with pytest.raises(ValueError, match="tool calls are nested too deeply, or hold numbers beyond 64 bits"):
+        completion_of({"choices": [{"message": {"tool_calls": [{"function": {"x": value}}]}}]})

@@ -10,7 +10,8 @@ from pytest_evalscope.models import ModelOptions, resolve
 from pytest_evalscope.models.resolve import PROVIDERS
 
 FORMS = (
-    "openai/<model>, hf/<folder or Hugging Face id>, gguf/<file>, smollm2, python/<package.module>:<function>, "
+    "openai/<model>, responses/<model>, openai-batch/<model>, azure/<deployment>, anthropic/<model>, "
+    "hf/<folder or Hugging Face id>, gguf/<file>, smollm2, python/<package.module>:<function>, "
     "fake/<rule>"
 )
 
@@ -49,19 +50,20 @@ def test_a_folder_without_a_provider(tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("name", "nearest"), [("opnai/gpt-4o", "openai"), ("OpenAI/gpt-4o", "openai"), ("ggu/x", "gguf")]
+    ("name", "nearest"), [("opnai/gpt-4o", "openai or openai-batch"), ("OpenAI/gpt-4o", "openai"), ("ggu/x", "gguf")]
 )
 def test_a_provider_with_a_slip(name, nearest):
     with pytest.raises(UnknownName, match=f"did you mean {nearest}\\?") as caught:
         resolve(name, ModelOptions())
-    assert caught.value.nearest == (nearest,)
+    assert caught.value.nearest == tuple(nearest.split(" or "))
 
 
 def test_an_id_of_a_hub_is_no_provider():
     with pytest.raises(UnknownName) as caught:
         resolve("meta-llama/Llama-3.1-8B", ModelOptions())
     assert caught.value.message == (
-        "model provider: unknown name ('meta-llama'); known: fake, gguf, hf, openai, python, smollm2"
+        "model provider: unknown name ('meta-llama'); known: anthropic, azure, fake, gguf, hf, openai, openai-batch, "
+        "python, responses, smollm2"
     )
     assert caught.value.hint == (
         "a Hugging Face id reads hf/meta-llama/Llama-3.1-8B; "

@@ -104,15 +104,16 @@ def test_a_sample_is_a_case(result, summary, write_reviews):
             {"repeat": 1, "outcome": "no_answer", "values": {"accuracy": 0.0}, "answer": None},
             {"outcome": "timeout", "values": {"accuracy": 0.0}, "answer": None, "error": "no reply in 600 s"},
             {"values": {"accuracy": 0.25}},
+            {"outcome": "truncated", "values": {"accuracy": 0.0}, "answer": None},
         ],
     )
     found = suites(run, samples=True)
     assert list(found) == ["gates", "samples of gsm8k/main/fake/echo"]
     suite = found["samples of gsm8k/main/fake/echo"]
-    assert (suite.get("tests"), suite.get("failures"), suite.get("errors"), suite.get("time")) == ("5", "2", "1", "2.5")
+    assert (suite.get("tests"), suite.get("failures"), suite.get("errors"), suite.get("time")) == ("6", "3", "1", "3.0")
     assert properties(suite)["evalscope.model"] == "fake/echo"
     cases = suite.findall("testcase")
-    assert [case.get("name") for case in cases] == ["q0", "q1", "q2 repeat 1", "q3", "q4"]
+    assert [case.get("name") for case in cases] == ["q0", "q1", "q2 repeat 1", "q3", "q4", "q5"]
     assert {case.get("classname") for case in cases} == {"gsm8k.main"}
     assert properties(cases[4]) == {"evalscope.accuracy": "0.25"}
     told = [(child.tag, child.get("message"), child.get("type"), child.text) for case in cases for child in case[1:]]
@@ -120,6 +121,7 @@ def test_a_sample_is_a_case(result, summary, write_reviews):
         ("failure", "answer 5; expected 4 or four", "wrong", "5 is not 4"),
         ("failure", "no answer found; expected 4", "wrong", None),
         ("error", "no reply in 600 s", "timeout", None),
+        ("failure", "cut off at the token limit, no answer found; expected 4", "wrong", None),
     ]
 
 

@@ -274,3 +274,11 @@ def test_many_panels_are_cut_in_the_terminal_and_whole_in_markdown(result, summa
     run = summary(*(result(subset=f"part {number}", agreement=found) for number in range(30)))
     assert "… 20 more" in "\n".join(summary_lines(run, 120))
     assert summary_markdown(run).count("| cohen kappa |") == 30
+
+
+def test_cut_replies_have_a_column_where_there_are_any(result, summary):
+    cut = summary_lines(summary(result(outcomes={"scored": 6, "truncated": 4})), 200)
+    whole = summary_lines(summary(result(outcomes={"scored": 10})), 200)
+    assert cut[1].split()[-5:] == ["truncated", "threshold", "requests", "tokens", "seconds"]
+    assert cut[3].split()[-5] == "4"
+    assert "truncated" not in whole[1]

@@ -3,7 +3,9 @@
 import asyncio
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
+from typing import Any
 
+import orjson
 import pytest
 
 from pytest_evalscope.errors import ModelError, UsageError
@@ -46,6 +48,7 @@ def test_a_reply_comes_back_whole(cache):
         usage=Usage(prompt_tokens=3, completion_tokens=1),
         timing=Timing(latency=0.5, ttft=0.1),
         logprobs=(TokenLogprob(token="4", logprob=-0.5, top=(("4", -0.5), ("5", -1.0))),),
+        embeddings=((0.5, -1.0), (0.0, 2.0)),
         model="m-2026",
         attempts=2,
     )
@@ -210,3 +213,19 @@ def test_many_may_open_a_new_file_at_once(tmp_path):
     with ThreadPoolExecutor(4) as pool:
         for round_ in range(25):
             list(pool.map(opened, [tmp_path / str(round_)] * 4))
+
+
+def test_texts_to_embed_are_part_of_the_key_and_change_no_other(cache, adder):
+    model: Any = cached(adder(), cache, "on")
+    keys = [model.key(Request(messages=(), texts=texts)) for texts in ((), ("a",), ("b",), ("a", "b"))]
+    assert len(set(keys)) == 4
+    assert keys[0] == model.key(Request(messages=()))
+
+
+def test_a_reply_stored_before_there_were_embeddings_has_none(cache):
+    fields = orjson.loads(orjson.dumps(Completion(text="4")))
+    del fields["embeddings"]
+    cache._db.execute("insert into replies values (?, ?)", (b"k", orjson.dumps(fields)))
+    stored = cache.get(b"k")
+    assert stored is not None
+    assert stored.embeddings == ()

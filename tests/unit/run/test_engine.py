@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from pytest_evalscope.errors import DataError, ModelError, ModelTimeout, TransientError
+from pytest_evalscope.errors import ContentFiltered, DataError, ModelError, ModelTimeout, TransientError
 from pytest_evalscope.run import read_records
 from pytest_evalscope.types import Completion, Score
 
@@ -30,6 +30,7 @@ def test_no_more_than_the_allowed_number_is_in_flight(open_run, make_job, adder)
         (ModelError("endpoint: down"), "model_error"),
         (TransientError("endpoint: busy"), "model_error"),
         (ModelTimeout("endpoint: no reply within 5 s"), "timeout"),
+        (ContentFiltered("endpoint: HTTP 400 (filtered)", status=400), "filtered"),
         (ValueError("a user's own mistake"), "model_error"),
     ],
 )
@@ -202,3 +203,61 @@ def test_closing_in_the_middle_keeps_the_tallies(open_run, make_job, adder):
     run.close()
     assert run.tallies[job.key].done == 9
     assert not run.tallies[job.key].finished
+
+
+def ended_by(finish_reason, text="4"):
+    async def solve(sample, context):
+        await context.generate(({"role": "user", "content": sample.input},))
+        return Completion(text=text, finish_reason=finish_reason)
+
+    return {"solve": solve}
+
+
+@pytest.mark.parametrize(("text", "right"), [("4", 0.25), ("the sum is", 0.0)])
+def test_a_reply_that_met_its_token_limit_is_marked_and_counted_apart(open_run, make_job, adder, text, right):
+    scores = open_run().result(make_job(adder(), 4, benchmark=ended_by("length", text)))
+    assert (dict(scores.outcomes), scores.unscored) == ({"truncated": 4}, 0)
+    assert scores.accuracy == right
+
+
+def test_a_reply_that_a_filter_cut_off_is_no_wrong_answer(open_run, make_job, adder):
+    scores = open_run().result(make_job(adder(), 4, benchmark=ended_by("content_filter")))
+    assert (dict(scores.outcomes), scores.unscored, scores.accuracy) == ({"filtered": 4}, 4, 0.0)
+    record = scores.samples[0]
+    assert record.error == "model: the endpoint's content filter cut the reply off, or withheld it"
+    assert record.answer is None
+
+
+def test_a_solver_may_embed(open_run, make_job, adder):
+    asked = []
+
+    async def generate(request):
+        asked.append(request)
+        return Completion(text="", embeddings=tuple((float(len(text)), 1.0) for text in request.texts))
+
+    async def solve(sample, context):
+        vectors = await context.embed(["a", "bb"], dimensions=2)
+        assert await context.embed(()) == ()
+        return Completion(text=str(vectors[1][0] + 2))
+
+    model = adder()
+    model.generate = generate
+    scores = open_run().result(make_job(model, 3, benchmark={"solve": solve}, params={"user": "me"}))
+    assert dict(scores.outcomes) == {"scored": 3}
+    assert [(request.messages, request.texts) for request in asked] == [((), ("a", "bb"))] * 3
+    assert asked[0].params == {"dimensions": 2, "user": "me"}
+
+
+def test_a_model_that_gives_no_vectors_is_told(open_run, make_job, adder):
+    async def generate(request):
+        return Completion(text="")
+
+    async def solve(sample, context):
+        await context.embed(["a", "b"])
+        raise AssertionError("unreachable")
+
+    model = adder()
+    model.generate = generate
+    scores = open_run().result(make_job(model, 1, benchmark={"solve": solve}))
+    assert dict(scores.outcomes) == {"model_error": 1}
+    assert scores.samples[0].error == "adder: embeds no texts (0 vectors came for 2 texts)"
