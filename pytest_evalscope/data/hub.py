@@ -38,7 +38,7 @@ class Hub:
     subsets: tuple[str, ...] = ()
     """Left empty: one subset, named like the config."""
     subset_field: str = ""
-    """The field that tells the subset of a row, where one file holds the rows of all."""
+    """The field that tells the subset of a row, where one file holds the rows of all; `a.b` is field b of field a."""
     subset_prefix: str = ""
     """What stands before the field's value in the subset's name: `Level ` where the row of `Level 3` says 3."""
     rows: int | Mapping[str, int] | None = field(default=None, hash=False)
@@ -77,7 +77,7 @@ class Hub:
         config, split = (name.replace("{subset}", subset) for name in (self.config, split))
         for path in self._files(config, split, source):
             for row in read_file(path):
-                if not self.subset_field or f"{self.subset_prefix}{row.get(self.subset_field)}" == subset:
+                if not self.subset_field or f"{self.subset_prefix}{_value(row, self.subset_field)}" == subset:
                     yield row
 
     def _files(self, config: str, split: str, source: Source) -> list[Path]:
@@ -105,3 +105,11 @@ class Hub:
             f"data set {self.id}: no {split!r} of {config!r} found; tried {'; '.join(tried)}",
             hint="fetch it once with `pytest-evalscope prefetch`, or name a mirror with --eval-data-dir",
         )
+
+
+def _value(row: Row, field: str) -> object:
+    """Return what a field of a row holds, None where there is none."""
+    value: object = row
+    for name in field.split("."):
+        value = value.get(name) if isinstance(value, Mapping) else None
+    return value

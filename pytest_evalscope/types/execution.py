@@ -31,6 +31,8 @@ class Program:
     """Relative path → content, written before the command runs."""
     stdin: str = ""
     limits: Limits = Limits()
+    image: str = ""
+    """The container image that suits it, where the sandbox runs images and the user named none."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
