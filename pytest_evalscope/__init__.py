@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from pytest_evalscope.plugin.declare import benchmark, index
     from pytest_evalscope.scorers import choice, code, exact, includes, judge, label, math, number, spans
     from pytest_evalscope.solvers import chat, multiple_choice
-    from pytest_evalscope.stats import mean, pass_at_k, pass_hat_k, ratio
+    from pytest_evalscope.stats import mean, pass_at_k, pass_hat_k, ratio, vote_at_k
     from pytest_evalscope.types import (
         Completion,
         Context,
@@ -78,6 +78,7 @@ __all__ = [
     "ratio",
     "run_task",
     "spans",
+    "vote_at_k",
 ]
 
 _HOMES = {
@@ -96,7 +97,7 @@ _HOMES = {
     "plugin.declare": ("benchmark", "index"),
     "scorers": ("choice", "code", "exact", "includes", "judge", "label", "math", "number", "spans"),
     "solvers": ("chat", "multiple_choice"),
-    "stats": ("mean", "pass_at_k", "pass_hat_k", "ratio"),
+    "stats": ("mean", "pass_at_k", "pass_hat_k", "ratio", "vote_at_k"),
     "types": ("Completion", "Context", "Estimate", "IndexReport", "Record", "Sample", "Score", "Scores", "Threshold"),
 }
 

@@ -33,6 +33,9 @@ class Benchmark:
     """Metric → function of all scores; left empty: the mean of each of the scorer's values."""
     primary_metric: str = ""
     """What gates and the index use; left empty: the first metric."""
+    aggregation: str = "mean"
+    """What is told of repeats besides the mean: `mean_and_pass_at_k`, `mean_and_pass_hat_k`, `mean_and_vote_at_k`.
+    With `--eval-repeats=5` the first adds the metric `pass_at_5`."""
     params: Mapping[str, Any] = field(default_factory=dict)
     """Generation parameters that belong to the benchmark; the user's own override them."""
 

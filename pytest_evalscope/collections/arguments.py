@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from pytest_evalscope.benchmarks import Benchmark, load, names
+from pytest_evalscope.benchmarks import Benchmark, load, maker, names
 from pytest_evalscope.benchmarks.custom.general_mcq import general_mcq
 from pytest_evalscope.benchmarks.custom.general_qa import general_qa
 from pytest_evalscope.errors import UnknownName, UsageError
@@ -92,20 +92,25 @@ def configure(benchmark: Benchmark, args: Mapping[str, Any], *, where: str) -> B
 
 
 def _pointed(benchmark: Benchmark, options: dict[str, Any], *, where: str) -> Benchmark:
-    """Return a custom benchmark on the files that `options` name, with its extra ones; both are taken out."""
-    named = [name for name in ("path", "extra") if name in options]
-    if not named:
-        return benchmark
-    if benchmark.name not in CUSTOM:
+    """Return a benchmark with its extra options, a custom one on the files that are named; both are taken out."""
+    custom = CUSTOM.get(benchmark.name)
+    if "path" in options and custom is None:
         raise UsageError(
-            f"{where}: {benchmark.name} takes no {_theirs(named[0])}; only {' and '.join(CUSTOM)} do",
+            f"{where}: {benchmark.name} takes no {_theirs('path')}; only {' and '.join(CUSTOM)} do",
             hint="a local copy of a benchmark's data is named by --eval-data-dir",
         )
+    if "path" not in options and "extra" not in options:
+        return benchmark
     extra = options.pop("extra", {})
     if not isinstance(extra, Mapping):
         raise UsageError(f"{where}: extra_params is not a dict ({extra!r})")
+    make = custom or maker(benchmark.name)
+    if make is None:
+        raise UsageError(f"{where}: {benchmark.name} takes no {_theirs('extra')}")
     try:
-        return CUSTOM[benchmark.name](_path(options, where=where) if "path" in options else "", **extra)
+        if custom is not None:
+            return custom(_path(options, where=where) if "path" in options else "", **extra)
+        return make(**extra)
     except TypeError as error:
         raise UsageError(f"{where}: extra_params do not fit ({error})") from None
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from array import array
 from collections import Counter
 from dataclasses import replace
@@ -34,6 +35,8 @@ class Tally:
         self._samples = array("q")
         self._clusters = array("q")
         self._groups: dict[str, int] = {}
+        metrics = job.benchmark.metrics.values()
+        self._answers = array("Q") if any(getattr(metric, "wants_answers", False) for metric in metrics) else None
 
     def add(self, marked: Marked) -> None:
         """Count one record."""
@@ -41,6 +44,8 @@ class Tally:
         for name, column in self._values.items():
             column.append(record.values[name])
         self._samples.append(number)
+        if self._answers is not None:
+            self._answers.append(_number_of(record.answer))
         # Groups count down from -1 so that they never meet the number of an ungrouped sample.
         group = record.group
         self._clusters.append(self._groups.setdefault(group, -1 - len(self._groups)) if group else number)
@@ -77,7 +82,9 @@ class Tally:
         """Return the estimates over the records so far. Raises DataError when there is none."""
         if not self.done:
             raise DataError(f"{self.job.benchmark.name}/{self.job.subset}: no sample was asked")
-        columns = Columns(values=self._values, clusters=self._clusters, samples=self._samples)
+        columns = Columns(
+            values=self._values, clusters=self._clusters, samples=self._samples, answers=self._answers or ()
+        )
         metrics: dict[str, Estimate] = {
             name: replace(metric(columns), metric=name) for name, metric in self.job.benchmark.metrics.items()
         }
@@ -95,3 +102,9 @@ class Tally:
             requests=self.requests,
             data_hash=self.data_hash,
         )
+
+
+def _number_of(answer: str | None) -> int:
+    """Return a number that equal answers share, blanks around them aside; 0 for none."""
+    text = "" if answer is None else answer.strip()
+    return int.from_bytes(hashlib.blake2b(text.encode(), digest_size=8).digest(), "big") if text else 0

@@ -29,7 +29,7 @@ async def require_packages(sandbox: Sandbox | None, packages: Packages, subset: 
         missing = " ".join(execution.stderr.split())[-300:] or execution.ended
         raise SandboxError(
             f"sandbox {sandbox.name}: Python packages that the tests of {subset!r} import are missing ({missing})",
-            hint=f"install them where pytest runs, or name an image that has them: --eval-sandbox=docker:{image or 'IMAGE'}",
+            hint=f"install them where pytest runs, or name an image that has them: {_option(image)}",
         )
 
 
@@ -41,5 +41,9 @@ async def require_command(sandbox: Sandbox | None, command: tuple[str, ...], sub
     if not execution.ok:
         raise SandboxError(
             f"sandbox {sandbox.name}: the toolchain of {subset!r} is missing ({' '.join(command)} failed)",
-            hint=f"install it on the system, or name an image that has it: --eval-sandbox=docker:{image or 'IMAGE'}",
+            hint=f"install it on the system, or name an image that has it: {_option(image)}",
         )
+
+
+def _option(image: str) -> str:
+    return f"--eval-sandbox=docker:{image or 'IMAGE'}"

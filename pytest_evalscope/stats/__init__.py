@@ -5,7 +5,7 @@ from pytest_evalscope.stats.intervals import detectable
 from pytest_evalscope.stats.means import mean, ratio
 from pytest_evalscope.stats.pooling import macro, pool, weighted
 from pytest_evalscope.stats.quantiles import normal_quantile, t_quantile
-from pytest_evalscope.stats.repeats import pass_at_k, pass_hat_k
+from pytest_evalscope.stats.repeats import pass_at_k, pass_hat_k, vote_at_k
 
 __all__ = [
     "cohen_kappa",
@@ -19,5 +19,6 @@ __all__ = [
     "pool",
     "ratio",
     "t_quantile",
+    "vote_at_k",
     "weighted",
 ]

@@ -19,7 +19,8 @@ RUN_TESTS = (
     "import unittest as _unittest\n"
     "_tests = _unittest.defaultTestLoader.loadTestsFromTestCase(TestCases)\n"
     "_result = _unittest.TextTestRunner().run(_tests)\n"
-    "assert _result.wasSuccessful(), f'{len(_result.failures) + len(_result.errors)} of {_result.testsRun} tests failed'"
+    "_failed = len(_result.failures) + len(_result.errors)\n"
+    "assert _result.wasSuccessful(), f'{_failed} of {_result.testsRun} tests failed'"
 )
 
 
@@ -70,5 +71,6 @@ def bigcodebench_of(
             packages=COMMON,
             image=IMAGE,
         ),
+        aggregation="mean_and_pass_at_k",
         needs=("sandbox",),
     )

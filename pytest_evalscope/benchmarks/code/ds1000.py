@@ -42,7 +42,7 @@ BENCHMARK = Benchmark(
     name="ds1000",
     title="DS-1000",
     description=(
-        "1,000 questions of programmers about seven data science libraries; the lines that are asked for run inside the "
+        "1,000 questions of programmers about seven data science libraries; the lines asked for run inside the "
         "problem's own test program. Its expected values are those of certain releases (numpy 1.26.4, pandas 1.5.3, "
         "scipy 1.12.0, scikit-learn 1.4.0, matplotlib 3.8.4, torch 2.2.0, tensorflow-cpu 2.16.1 on Python 3.10): the "
         "sandbox must have these. Variants of one question are one cluster."
@@ -73,5 +73,6 @@ BENCHMARK = Benchmark(
         limits=Limits(seconds=120.0, memory_mb=16384, processes=128, disk_mb=256),
         packages=PACKAGES,
     ),
+    aggregation="mean_and_pass_at_k",
     needs=("sandbox",),
 )

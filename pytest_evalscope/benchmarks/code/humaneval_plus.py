@@ -30,5 +30,6 @@ BENCHMARK = Benchmark(
         limits=Limits(seconds=60.0, memory_mb=4096),
         packages=("numpy",),
     ),
+    aggregation="mean_and_pass_at_k",
     needs=("sandbox",),
 )

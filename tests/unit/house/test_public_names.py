@@ -9,7 +9,7 @@ NAMES = [
     "Hub", "IndexReport", "Packaged", "Record", "Rows", "Sample", "Score", "Scores", "StratifiedSampler",
     "TaskConfig", "Threshold", "UniformSampler", "WeightedSampler", "benchmark", "chat", "choice", "code",
     "dump_jsonl_data", "exact", "includes", "index", "judge", "label", "math", "mean", "multiple_choice", "number",
-    "pass_at_k", "pass_hat_k", "ratio", "run_task", "spans",
+    "pass_at_k", "pass_hat_k", "ratio", "run_task", "spans", "vote_at_k",
 ]  # fmt: skip
 
 
