@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from pytest_evalscope.errors import SandboxError, ScorerError
-from pytest_evalscope.scorers.programs import explain
+from pytest_evalscope.scorers.programs import NO_SANDBOX, explain
 from pytest_evalscope.text import fenced_blocks
 from pytest_evalscope.types import Completion, Context, Execution, Limits, Program, Sample, Score
 
@@ -49,7 +49,7 @@ class contest:  # noqa: N801 - it is called like a function in a benchmark's slo
     async def __call__(self, sample: Sample, completion: Completion, context: Context) -> Score:
         """Return the mark of one reply. Raises SandboxError without a sandbox, ScorerError for tests that are none."""
         if context.sandbox is None:
-            raise SandboxError("contest: no sandbox is open", hint='a benchmark that runs code says needs=("sandbox",)')
+            raise SandboxError("contest: no sandbox is open", hint=NO_SANDBOX)
         blocks = fenced_blocks(completion.text)
         if not blocks or not blocks[-1].text.strip():
             return Score(values={"accuracy": 0.0}, answer=None)

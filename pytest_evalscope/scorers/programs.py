@@ -14,6 +14,7 @@ from pytest_evalscope.types import Completion, Context, Execution, Limits, Progr
 
 LANGUAGES = frozenset({"", "py", "py3", "python", "python3"})
 NAME = "program"
+NO_SANDBOX = 'a benchmark that runs code says needs=("sandbox",)'
 COMMAND = ("python", "-c", f"import {NAME}")
 """Imported and not run as a script: as in the reference implementations, what a solution does "if main" is not done."""
 
@@ -53,7 +54,7 @@ class code:  # noqa: N801 - it is called like a function in a benchmark's slots:
     async def __call__(self, sample: Sample, completion: Completion, context: Context) -> Score:
         """Return the mark of one reply. Raises SandboxError without a sandbox, or when it could not run the program."""
         if context.sandbox is None:
-            raise SandboxError("code: no sandbox is open", hint='a benchmark that runs code says needs=("sandbox",)')
+            raise SandboxError("code: no sandbox is open", hint=NO_SANDBOX)
         answer = self._find(completion.text)
         if answer is None:
             return Score(values={"accuracy": 0.0}, answer=None)

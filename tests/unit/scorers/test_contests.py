@@ -75,6 +75,11 @@ def test_what_a_test_leaves_behind_the_next_does_not_see():
     assert marked("seen = []\ndef f(n):\n    seen.append(n)\n    return len(seen)", tests).values == {"accuracy": 1.0}
 
 
+def test_a_function_that_is_not_there_is_told():
+    score = marked("def f(n):\n    return n", Given(inputs=["0"], outputs=["0"], function="g"))
+    assert score.explanation == "test 1 of 1: KeyError: 'g'"
+
+
 @pytest.mark.parametrize(
     ("value", "expected", "same"),
     [
@@ -92,8 +97,6 @@ def test_what_a_test_leaves_behind_the_next_does_not_see():
     ],
 )
 def test_values_of_a_function_are_compared_as_python_does(value, expected, same):
-    score = marked(f"def f():\n    return {value}", Given(inputs=["0"], outputs=[expected], function="g"))
-    assert score.explanation == "test 1 of 1: KeyError: 'g'"
     score = marked(f"def f(n):\n    return {value}", Given(inputs=["0"], outputs=[expected], function="f"))
     assert score.values == {"accuracy": float(same)}
 
