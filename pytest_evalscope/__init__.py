@@ -30,6 +30,7 @@ if TYPE_CHECKING:
         Context,
         Estimate,
         IndexReport,
+        Limits,
         Record,
         Sample,
         Score,
@@ -48,6 +49,7 @@ __all__ = [
     "File",
     "Hub",
     "IndexReport",
+    "Limits",
     "Packaged",
     "Record",
     "Rows",
@@ -98,7 +100,10 @@ _HOMES = {
     "scorers": ("choice", "code", "exact", "includes", "judge", "label", "math", "number", "spans"),
     "solvers": ("chat", "multiple_choice"),
     "stats": ("mean", "pass_at_k", "pass_hat_k", "ratio", "vote_at_k"),
-    "types": ("Completion", "Context", "Estimate", "IndexReport", "Record", "Sample", "Score", "Scores", "Threshold"),
+    "types": (
+        *("Completion", "Context", "Estimate", "IndexReport", "Limits", "Record", "Sample", "Score", "Scores"),
+        "Threshold",
+    ),
 }
 
 

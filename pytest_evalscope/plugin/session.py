@@ -15,7 +15,7 @@ from pytest_evalscope.gates import coverage_error, resolve_threshold
 from pytest_evalscope.models.python import as_model
 from pytest_evalscope.plugin.collect import Case, IndexCase, settings_of
 from pytest_evalscope.plugin.collector import Collector
-from pytest_evalscope.plugin.doors import JudgeDoor, ModelDoor
+from pytest_evalscope.plugin.doors import JudgeDoor, ModelDoor, SandboxDoor
 from pytest_evalscope.plugin.indexes import IndexState, drawn_for
 from pytest_evalscope.plugin.keys import (
     CASE,
@@ -154,6 +154,13 @@ class EvalSession:
         """Return the run's judges for synchronous use; ends the item as an error when none is named."""
         try:
             return JudgeDoor(self.run)
+        except EvalscopeError as error:
+            _fail(item, error)
+
+    def sandbox_door(self, item: pytest.Item) -> SandboxDoor:
+        """Return the run's sandbox for synchronous use; ends the item as an error when there is none."""
+        try:
+            return SandboxDoor(self.run)
         except EvalscopeError as error:
             _fail(item, error)
 

@@ -15,7 +15,7 @@ from pytest_evalscope.models import ModelOptions, resolve
 from pytest_evalscope.plugin.options import OPTIONS, Option, given
 from pytest_evalscope.run import CACHE_MODES, Settings, read
 from pytest_evalscope.run.settings import CacheMode, default_cache_dir
-from pytest_evalscope.sandbox import KINDS, SandboxKind
+from pytest_evalscope.sandbox import checked_kind
 
 Junit = Literal["gates", "samples", "off"]
 _BY_NAME = {option.name: option for option in OPTIONS}
@@ -85,7 +85,7 @@ def read_settings(config: pytest.Config) -> PluginSettings:
         cache=cast("CacheMode", read.choice(values.text("cache"), values.where("cache"), CACHE_MODES)),
         cache_dir=base / cache_dir if cache_dir else default_cache_dir(),
         work_dir=base / values.text("work-dir"),
-        sandbox=cast("SandboxKind", read.choice(values.text("sandbox"), values.where("sandbox"), KINDS)),
+        sandbox=checked_kind(values.text("sandbox"), values.where("sandbox")),
         max_errors=read.number(values.text("max-errors"), values.where("max-errors"), float, least=0, most=1),
     )
     junit = read.choice(values.text("junit"), values.where("junit"), ("gates", "samples", "off"))

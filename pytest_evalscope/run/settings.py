@@ -13,7 +13,6 @@ import platformdirs
 from pytest_evalscope.collections.mixed import default_source
 from pytest_evalscope.data import Source
 from pytest_evalscope.models import ModelOptions
-from pytest_evalscope.sandbox import SandboxKind
 
 CacheMode = Literal["on", "off", "refresh", "replay"]
 CACHE_MODES: tuple[CacheMode, ...] = ("on", "off", "refresh", "replay")
@@ -53,8 +52,8 @@ class Settings:
     cache: CacheMode = "on"
     cache_dir: Path = field(default_factory=default_cache_dir)
     work_dir: Path = Path("outputs")
-    sandbox: SandboxKind = "local"
-    """Where code of the model runs, for the benchmarks that need it."""
+    sandbox: str = "local"
+    """Where code of the model runs, for the benchmarks that need it, as `open_sandbox` reads it."""
     max_errors: float = 0.0
     """Share of unscored samples, in [0, 1], that a gate tolerates."""
 

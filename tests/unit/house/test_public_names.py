@@ -6,7 +6,7 @@ import pytest_evalscope
 
 NAMES = [
     "Benchmark", "CollectionSchema", "Completion", "Context", "DatasetInfo", "Estimate", "EvalscopeError", "File",
-    "Hub", "IndexReport", "Packaged", "Record", "Rows", "Sample", "Score", "Scores", "StratifiedSampler",
+    "Hub", "IndexReport", "Limits", "Packaged", "Record", "Rows", "Sample", "Score", "Scores", "StratifiedSampler",
     "TaskConfig", "Threshold", "UniformSampler", "WeightedSampler", "benchmark", "chat", "choice", "code",
     "dump_jsonl_data", "exact", "includes", "index", "judge", "label", "math", "mean", "multiple_choice", "number",
     "pass_at_k", "pass_hat_k", "ratio", "run_task", "spans", "vote_at_k",
