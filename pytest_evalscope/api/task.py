@@ -12,6 +12,7 @@ import orjson
 from pydantic import AfterValidator, Field, SecretStr, TypeAdapter, ValidationError
 
 from pytest_evalscope.api.judges import judges_of
+from pytest_evalscope.api.sandboxes import sandbox_of
 from pytest_evalscope.errors import MissingExtra, UnknownName, UsageError
 
 Count = Annotated[int, Field(ge=1)]
@@ -76,6 +77,13 @@ class TaskConfig:
     stream: bool | None = None
     judge: Options | None = None
     """`{"models": [{"model_id": "openai/NAME"}]}`, with one `api_url` for all; several are a panel."""
+    sandbox: Options | None = None
+    """`{"enabled": True, "engine": "docker"}`, with `default_config` for the image and `manager_config` for the
+    `base_url` of an enclave. Left out or not enabled: the confined `local` one, never none."""
+    use_sandbox: bool = False
+    """The same as `sandbox`'s `enabled`, for `sandbox_type` and `sandbox_manager_config`."""
+    sandbox_type: str | None = "docker"
+    sandbox_manager_config: Options | None = None
     evalscope_version: str | None = None
     """Which EvalScope wrote the file; without effect."""
 
@@ -89,10 +97,6 @@ class TaskConfig:
     judge_model_args: Absent = None
     judge_strategy: Absent = "auto"
     model_task: Absent = "text_generation"
-    sandbox: Absent = None
-    sandbox_manager_config: Absent = None
-    sandbox_type: Absent = "docker"
-    use_sandbox: Absent = False
 
     def __new__(cls, **given: Any) -> TaskConfig:
         """Refuse a field that there is not, before `__init__` can do so with less to say."""
@@ -109,6 +113,7 @@ class TaskConfig:
             object.__setattr__(self, name, checked)
         object.__setattr__(self, "limit", _count_or_share(self.limit))
         judges_of(self.judge)
+        sandbox_of(self)
         _refuse_absent(self)
 
     @classmethod
@@ -213,9 +218,7 @@ def _refuse_absent(task: TaskConfig) -> None:
 
 
 def _means_nothing(name: str, value: object) -> bool:
-    """Whether EvalScope itself would do nothing: no judge is named, or the sandbox is off, though written out."""
+    """Whether EvalScope itself would do nothing, though it is written out."""
     if value is None or value == {}:
         return True
-    if name == "sandbox" and isinstance(value, Mapping):
-        return not value.get("enabled")
     return name == "judge_strategy" and value == "rule"
