@@ -74,9 +74,10 @@ async def ours(pairs: list[tuple[Sample, str]], kind: str) -> list[Score]:
     context = Context(model=cast("Any", None), sandbox=sandbox)
     score = cast("Any", load("humaneval").score)
     try:
-        return await asyncio.gather(*(score(sample, Completion(text=reply), context) for sample, reply in pairs))
+        scores = await asyncio.gather(*(score(sample, Completion(text=reply), context) for sample, reply in pairs))
     finally:
         await sandbox.aclose()
+    return list(scores)
 
 
 def theirs(pairs: list[tuple[Sample, str]], python: str) -> list[bool]:

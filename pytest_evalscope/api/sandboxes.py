@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, Protocol
+from typing import Any
 
 from pytest_evalscope.errors import UnknownName, UsageError
 from pytest_evalscope.sandbox import checked_kind
@@ -14,25 +14,18 @@ PLAIN_CONFIG = ("image", "tools_config", "network_enabled")
 """Parts of `default_config` that are read; tools and network are as every sandbox here has them."""
 
 
-class _Fields(Protocol):
-    sandbox: Any
-    use_sandbox: bool
-    sandbox_type: str | None
-    sandbox_manager_config: Any
-
-
-def sandbox_of(task: _Fields) -> str:
+def sandbox_of(
+    sandbox: Mapping[str, Any] | None, *, use: bool, engine: str | None, manager_config: Mapping[str, Any] | None
+) -> str:
     """Return where code runs, as `open_sandbox` reads it: `local` unless the task says otherwise.
 
-    The field `sandbox` wins over the older three. Raises UsageError for whatever would be lost, and for another engine.
+    The field `sandbox` wins over the older three, `use_sandbox`, `sandbox_type` and `sandbox_manager_config`.
+
+    Raises UsageError for whatever would be lost, UnknownName for another engine.
     """
-    given = task.sandbox
+    given = sandbox
     if given is None:
-        given = {
-            "enabled": task.use_sandbox,
-            "engine": task.sandbox_type,
-            "manager_config": task.sandbox_manager_config,
-        }
+        given = {"enabled": use, "engine": engine, "manager_config": manager_config}
         named = "TaskConfig sandbox_type", "TaskConfig sandbox_manager_config"
     else:
         named = "TaskConfig sandbox.engine", "TaskConfig sandbox.manager_config"

@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any
 
 from pytest_evalscope.api.judges import judges_of
-from pytest_evalscope.api.sandboxes import sandbox_of
 from pytest_evalscope.api.task import TaskConfig
 from pytest_evalscope.collections.mixed import default_source
 from pytest_evalscope.data import Source
@@ -58,7 +57,7 @@ def settings_of(task: TaskConfig) -> Settings:
         judges=judges,
         judge_api_url=judge_url,
         params=params,
-        sandbox=sandbox_of(task),
+        sandbox=task.place_of_code,
         dataset_args={name: args for name, args in task.dataset_args.items() if args},
         limit=task.limit,
         repeats=task.repeats if task.repeats != 1 else _number("n", repeats, int, 1),

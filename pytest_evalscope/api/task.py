@@ -113,8 +113,18 @@ class TaskConfig:
             object.__setattr__(self, name, checked)
         object.__setattr__(self, "limit", _count_or_share(self.limit))
         judges_of(self.judge)
-        sandbox_of(self)
+        _ = self.place_of_code  # a mistake in it is told here
         _refuse_absent(self)
+
+    @property
+    def place_of_code(self) -> str:
+        """Where code of the model runs, as `--eval-sandbox` says it."""
+        return sandbox_of(
+            self.sandbox,
+            use=self.use_sandbox,
+            engine=self.sandbox_type,
+            manager_config=self.sandbox_manager_config,
+        )
 
     @classmethod
     def from_dict(cls, given: Mapping[str, Any]) -> TaskConfig:

@@ -95,7 +95,10 @@ def jobs_of(
     changed = configure(benchmark, asked, where=where)
     limit = settings.limit if settings.limit is not None else planned.get("limit")
     repeats = settings.repeats if settings.repeats != 1 else int(planned.get("repeats") or 1)
-    changed = aggregated(changed, planned.get("aggregation") or changed.aggregation, repeats, where=where)
+    if "aggregation" in planned:
+        changed = aggregated(changed, str(planned["aggregation"]), repeats, where=where)
+    elif changed.primary_metric in changed.score.metrics:
+        changed = aggregated(changed, changed.aggregation, repeats, where=where)
     return [
         Job(
             benchmark=changed,
@@ -116,7 +119,7 @@ def aggregated(benchmark: Benchmark, kind: str, repeats: int, *, where: str) -> 
     Raises UnknownName for another kind, UsageError for a benchmark whose headline is no mean of the scorer's values.
     """
     if kind not in AGGREGATIONS:
-        raise UnknownName(f"{where}: aggregation", str(kind), AGGREGATIONS)
+        raise UnknownName(f"{where}: aggregation", kind, AGGREGATIONS)
     make = AGGREGATIONS[kind]
     if make is None or repeats == 1:
         return benchmark

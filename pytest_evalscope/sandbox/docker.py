@@ -13,7 +13,7 @@ from time import monotonic
 from typing import Any, Literal
 
 from pytest_evalscope.errors import MissingExtra, SandboxError
-from pytest_evalscope.sandbox.job import LAUNCHER, job_of, plain_environment
+from pytest_evalscope.sandbox.job import CONTAINER_MEMORY_MB, LAUNCHER, job_of, plain_environment
 from pytest_evalscope.sandbox.launcher import READY
 from pytest_evalscope.sandbox.supervise import CHUNK, START, TICK, concluded
 from pytest_evalscope.types import Execution, Limits, Program
@@ -117,7 +117,7 @@ def _require_image(client: Any, image: str) -> None:
 
 def _options(client: Any, limits: Limits) -> dict[str, Any]:
     """Return how a container is made: what it may do, and what it runs."""
-    memory = limits.memory_mb << 20
+    memory = min(limits.memory_mb, CONTAINER_MEMORY_MB) << 20
     host = client.create_host_config(
         network_mode="none",
         read_only=True,

@@ -16,7 +16,7 @@ from urllib.error import HTTPError
 
 from pytest_evalscope.errors import SandboxError
 from pytest_evalscope.sandbox.docker import IMAGE
-from pytest_evalscope.sandbox.job import FILES, require_paths_below
+from pytest_evalscope.sandbox.job import CONTAINER_MEMORY_MB, FILES, require_paths_below
 from pytest_evalscope.sandbox.supervise import concluded
 from pytest_evalscope.types import Execution, Program, clean
 
@@ -70,7 +70,7 @@ class EnclaveSandbox:
             config = {
                 "image": self._image or program.image or IMAGE,
                 "network_enabled": False,
-                "memory_limit": f"{program.limits.memory_mb}m",
+                "memory_limit": f"{min(program.limits.memory_mb, CONTAINER_MEMORY_MB)}m",
                 "cpu_limit": 1.0,
                 "tools_config": {"python_executor": {}},
             }

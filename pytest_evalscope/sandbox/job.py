@@ -14,6 +14,8 @@ from pytest_evalscope.types import Program
 LAUNCHER = Path(__file__).with_name("launcher.py").read_text(encoding="utf-8")
 FILES = 256
 """Files a program may have open."""
+CONTAINER_MEMORY_MB = 4096
+"""What a container may use at the most. A limit above it counts addresses, of which some programs claim far more."""
 
 
 def require_paths_below(program: Program) -> None:

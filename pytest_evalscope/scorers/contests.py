@@ -59,7 +59,7 @@ class contest:  # noqa: N801 - it is called like a function in a benchmark's slo
             raise ScorerError(
                 f"contest: {len(tests.inputs)} inputs and {len(tests.outputs)} outputs; as many of both are, and one"
             )
-        execution = await context.sandbox.run(self._program(answer, tests))
+        execution = await context.sandbox.run(await asyncio.to_thread(self._program, answer, tests))
         problem = await asyncio.to_thread(judged, execution, tests)
         return Score(values={"accuracy": float(not problem)}, answer=answer, explanation=problem)
 

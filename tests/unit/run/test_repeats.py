@@ -73,3 +73,10 @@ def test_a_headline_that_is_no_mark_has_none(make_job):
     )
     with pytest.raises(UsageError, match="sums has no mean_and_pass_at_k: its headline is no value of a reply"):
         jobs_of(job.benchmark, "m", Settings(repeats=2), {"aggregation": "mean_and_pass_at_k"}, where="here")
+
+
+def test_a_headline_of_ones_own_stays_alone(make_job):
+    metrics = {"all": vote_at_k(2)}
+    changes = {"metrics": metrics, "primary_metric": "all", "aggregation": "mean_and_pass_at_k"}
+    (job,) = jobs_of(make_job(Wavering(), benchmark=changes).benchmark, "m", Settings(repeats=2), {}, where="here")
+    assert job.benchmark.metrics == metrics

@@ -8,6 +8,7 @@ import struct
 import subprocess
 import sys
 import threading
+from contextlib import suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
@@ -122,40 +123,32 @@ class Protocol(BaseHTTPRequestHandler):
         container["process"] = process
         self.server.running.set()
         lock = threading.Lock()
-
-        def out(which, stream):
-            while data := stream.read1(65536):
-                with lock:
-                    try:
-                        self.connection.sendall(struct.pack(">BxxxL", which, len(data)) + data)
-                    except OSError:
-                        return
-
-        def given():
-            try:
-                while data := self.connection.recv(65536):
-                    process.stdin.write(data)
-                    process.stdin.flush()
-            except OSError:
-                pass
-            finally:
-                try:
-                    process.stdin.close()
-                except OSError:
-                    pass
-
-        threads = [
-            threading.Thread(target=out, args=(1, process.stdout)),
-            threading.Thread(target=out, args=(2, process.stderr)),
-            threading.Thread(target=given, daemon=True),
+        hearing = [
+            threading.Thread(target=self.heard, args=(which, stream, lock))
+            for which, stream in ((1, process.stdout), (2, process.stderr))
         ]
-        for thread in threads:
+        for thread in (*hearing, threading.Thread(target=self.told, args=(process.stdin,), daemon=True)):
             thread.start()
-        for thread in threads[:2]:
+        for thread in hearing:
             thread.join()
         process.stdout.close()
         process.stderr.close()
         self.close_connection = True
+
+    def heard(self, which, stream, lock):
+        """Send what the process writes as frames."""
+        while data := stream.read1(65536):
+            with lock, suppress(OSError):
+                self.connection.sendall(struct.pack(">BxxxL", which, len(data)) + data)
+
+    def told(self, stream):
+        """Give the process what the client sends."""
+        with suppress(OSError):
+            while data := self.connection.recv(65536):
+                stream.write(data)
+                stream.flush()
+        with suppress(OSError):
+            stream.close()
 
 
 @pytest.fixture
@@ -195,6 +188,11 @@ def test_a_program_runs_and_is_heard(daemon):
     (execution,) = run("docker", python("import sys; print(input()[::-1]); print('note', file=sys.stderr)", "olleh\n"))
     assert (execution.ok, execution.stdout, execution.stderr) == (True, "hello\n", "note\n")
     assert daemon.removed == ["c0"]
+
+
+def test_a_limit_on_addresses_is_none_on_memory(daemon):
+    run("docker", python("1", memory_mb=16384))
+    assert daemon.made[0]["asked"]["HostConfig"]["Memory"] == 4096 << 20
 
 
 def test_the_container_is_bounded(daemon):
