@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from itertools import islice
 from typing import Any
@@ -38,6 +38,9 @@ class Benchmark:
     With `--eval-repeats=5` the first adds the metric `pass_at_5`."""
     params: Mapping[str, Any] = field(default_factory=dict)
     """Generation parameters that belong to the benchmark; the user's own override them."""
+
+    vary: Callable[..., Benchmark] | None = None
+    """Makes the benchmark with options that it alone has (`extra`); left out: it has none."""
 
     version: str = "1"
     """Bumped whenever a prompt or a mark may change: results of two versions do not compare."""

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from functools import cache
-from importlib import import_module
 from importlib.metadata import EntryPoint, entry_points
 from importlib.resources import files
 
@@ -53,15 +51,6 @@ def load(name: str) -> Benchmark:
     if not isinstance(made, Benchmark) or made.name != name:
         found = f"a Benchmark named {made.name!r}" if isinstance(made, Benchmark) else type(made).__name__
         raise UsageError(f"benchmark {name}: not what {point.value} holds ({found}); a Benchmark of this name is")
-    return made
-
-
-def maker(name: str) -> Callable[..., Benchmark] | None:
-    """Return the function of the benchmark's own name in its file, which makes it with options; None without one.
-
-    Raises UnknownName with the nearest names.
-    """
-    made: Callable[..., Benchmark] | None = getattr(import_module(_place(name).module), name, None)
     return made
 
 

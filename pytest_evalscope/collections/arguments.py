@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from pytest_evalscope.benchmarks import Benchmark, load, maker, names
+from pytest_evalscope.benchmarks import Benchmark, load, names
 from pytest_evalscope.benchmarks.custom.general_mcq import general_mcq
 from pytest_evalscope.benchmarks.custom.general_qa import general_qa
 from pytest_evalscope.errors import UnknownName, UsageError
@@ -104,13 +104,13 @@ def _pointed(benchmark: Benchmark, options: dict[str, Any], *, where: str) -> Be
     extra = options.pop("extra", {})
     if not isinstance(extra, Mapping):
         raise UsageError(f"{where}: extra_params is not a dict ({extra!r})")
-    make = custom or maker(benchmark.name)
-    if make is None:
+    if custom is None and benchmark.vary is None:
         raise UsageError(f"{where}: {benchmark.name} takes no {_theirs('extra')}")
     try:
         if custom is not None:
             return custom(_path(options, where=where) if "path" in options else "", **extra)
-        return make(**extra)
+        assert benchmark.vary is not None
+        return replace(benchmark.vary(**extra), name=benchmark.name)
     except TypeError as error:
         raise UsageError(f"{where}: extra_params do not fit ({error})") from None
 

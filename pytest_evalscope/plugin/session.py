@@ -90,7 +90,18 @@ def _refuse_clashes(items: Sequence[pytest.Item]) -> None:
 
 
 def _identity(job: Job) -> tuple[Any, ...]:
-    return (job.limit, job.repeats, job.seed, dict(job.params), job.benchmark.solve, job.benchmark.data)
+    made = job.benchmark
+    # What only `extra` changes shows in the card.
+    return (
+        job.limit,
+        job.repeats,
+        job.seed,
+        dict(job.params),
+        made.solve,
+        made.data,
+        made.description,
+        [*made.metrics],
+    )
 
 
 class EvalSession:

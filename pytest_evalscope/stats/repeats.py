@@ -39,7 +39,7 @@ def vote_at_k(k: int, name: str = "accuracy") -> Metric:
     Of n repeats, its mean over all choices of k, computed exactly. Answers are told apart by their text; a try
     without one does not vote, and no votes are worth 0. Of answers with equally many votes each counts by its share.
     An answer's mark is the mean of the scorer's value `name` over the tries that gave it. Interval, clusters and
-    errors are as in `pass_at_k`.
+    errors are as in `pass_at_k`; columns without answers are a GateError as well.
     """
     _require_tries("vote_at_k", k)
     return _Vote(k, name)
@@ -60,6 +60,10 @@ class _Vote:
             return _vote(list(groups.values()), len(rows), self.k)
 
         marks = _column(columns, self.name)
+        if len(columns.answers) != len(columns):
+            raise GateError(
+                f"metric {self.name}: no vote without answers ({len(columns.answers)} for {len(columns)} rows)"
+            )
         return _over_samples(columns, self.k, self.name, value)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from pytest_evalscope.benchmarks.benchmark import Benchmark
@@ -25,12 +26,12 @@ RUN_TESTS = (
 
 
 def bigcodebench_of(
-    name: str, *, title: str, description: str, data: Hub, split: str = "instruct", calibrate: bool = True
+    vary: Callable[..., Benchmark], *, title: str, description: str, data: Hub, split: str, calibrate: bool
 ) -> Benchmark:
     """Return one of the two benchmarks.
 
     Args:
-        name: Its name.
+        vary: What makes it with other options, named like it.
         title: Its title.
         description: What it is, in a sentence.
         data: Where its rows are.
@@ -39,6 +40,7 @@ def bigcodebench_of(
 
     Raises UnknownName for another split.
     """
+    name = vary.__name__
     if split not in SPLITS:
         raise UnknownName(f"{name}: split", str(split), SPLITS)
 
@@ -54,7 +56,10 @@ def bigcodebench_of(
     return Benchmark(
         name=name,
         title=title,
-        description=f"{description} Asked in the form {split!r}; the sandbox must have the libraries.",
+        description=(
+            f"{description} Asked in the form {split!r}{'' if calibrate else ', run as it stands'}; "
+            "the sandbox must have the libraries."
+        ),
         task_type="code",
         tags=("en", "code", "python"),
         paper="arXiv:2406.15877",
@@ -65,6 +70,7 @@ def bigcodebench_of(
         ),
         data=data,
         sample=read,
+        vary=vary,
         score=code(
             program="{head}{code}\n{test}\n" + RUN_TESTS,
             limits=Limits(seconds=240.0, memory_mb=16384, processes=128, disk_mb=256),

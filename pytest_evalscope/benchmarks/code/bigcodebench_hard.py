@@ -8,7 +8,7 @@ from pytest_evalscope.data import Hub
 def bigcodebench_hard(*, split: str = "instruct", calibrate: bool = True) -> Benchmark:
     """Return the benchmark, asked in words (`instruct`) or with signature and docstring (`complete`)."""
     return bigcodebench_of(
-        "bigcodebench_hard",
+        bigcodebench_hard,
         title="BigCodeBench-Hard",
         description="The 148 tasks of BigCodeBench that are closest to real work, each against its own unit tests.",
         data=Hub("bigcode/bigcodebench-hard", split="v0.1.4", rows=148, modelscope="evalscope/bigcodebench-hard"),

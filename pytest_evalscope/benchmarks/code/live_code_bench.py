@@ -162,6 +162,7 @@ def live_code_bench(*, start_date: str | None = None, end_date: str | None = Non
             "backticks)\n\n",
         ),
         score=contest(tests=tests_of),
+        vary=live_code_bench,
         aggregation="mean_and_pass_at_k",
         needs=("sandbox",),
     )

@@ -4,6 +4,7 @@ import base64
 import json
 import pickle
 import zlib
+from dataclasses import replace
 
 import pytest
 
@@ -125,6 +126,12 @@ def test_problems_of_a_time(mirror, extra, days):
 def test_what_is_no_time_is_told(extra, message):
     with pytest.raises(UsageError, match=message):
         configure(load("live_code_bench"), {"extra_params": extra}, where="here")
+
+
+def test_under_another_name_it_has_its_extras_too():
+    renamed = replace(load("live_code_bench"), name="recent")
+    made = configure(renamed, {"extra": {"start_date": "2024-08-10"}}, where="here")
+    assert (made.name, made.data.size("v1")) == ("recent", None)
 
 
 def test_a_benchmark_without_extras_says_so():

@@ -130,3 +130,5 @@ def test_too_few_votes_are_refused():
         vote_at_k(0)
     with pytest.raises(UnknownName, match="acuracy"):
         vote_at_k(1, "acuracy")(votes(["a"]))
+    with pytest.raises(GateError, match=r"no vote without answers \(0 for 2 rows\)"):
+        vote_at_k(2)(columns([1, 0]))
