@@ -40,13 +40,14 @@ if TYPE_CHECKING:
         translation,
     )
     from pytest_evalscope.solvers import chat, multiple_choice, turns
-    from pytest_evalscope.stats import f1, mean, pass_at_k, pass_hat_k, ratio
+    from pytest_evalscope.stats import f1, mean, pass_at_k, pass_hat_k, ratio, vote_at_k
     from pytest_evalscope.types import (
         Completion,
         Context,
         Estimate,
         IndexReport,
         Leaderboard,
+        Limits,
         Record,
         Sample,
         Score,
@@ -66,6 +67,7 @@ __all__ = [
     "Hub",
     "IndexReport",
     "Leaderboard",
+    "Limits",
     "Packaged",
     "Record",
     "Rows",
@@ -105,6 +107,7 @@ __all__ = [
     "spans",
     "translation",
     "turns",
+    "vote_at_k",
 ]
 
 _HOMES = {
@@ -139,13 +142,14 @@ _HOMES = {
         "translation",
     ),
     "solvers": ("chat", "multiple_choice", "turns"),
-    "stats": ("f1", "mean", "pass_at_k", "pass_hat_k", "ratio"),
+    "stats": ("f1", "mean", "pass_at_k", "pass_hat_k", "ratio", "vote_at_k"),
     "types": (
         "Completion",
         "Context",
         "Estimate",
         "IndexReport",
         "Leaderboard",
+        "Limits",
         "Record",
         "Sample",
         "Score",

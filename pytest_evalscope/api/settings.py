@@ -58,6 +58,7 @@ def settings_of(task: TaskConfig) -> Settings:
         judge_strategy=strategy_of(task.judge, task.judge_strategy),
         judge_api_url=judge_url,
         params=params,
+        sandbox=task.place_of_code,
         dataset_args={name: args for name, args in task.dataset_args.items() if args},
         limit=task.limit,
         repeats=task.repeats if task.repeats != 1 else _number("n", repeats, int, 1),

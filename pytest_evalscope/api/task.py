@@ -12,6 +12,7 @@ import orjson
 from pydantic import AfterValidator, Field, SecretStr, TypeAdapter, ValidationError
 
 from pytest_evalscope.api.judges import judges_of, strategy_of
+from pytest_evalscope.api.sandboxes import sandbox_of
 from pytest_evalscope.errors import MissingExtra, UnknownName, UsageError
 
 Count = Annotated[int, Field(ge=1)]
@@ -78,6 +79,13 @@ class TaskConfig:
     """`{"models": [{"model_id": "openai/NAME"}]}`, with one `api_url` for all; several are a panel."""
     judge_strategy: str | None = "auto"
     """Who marks benchmarks that have a rule: auto, rule, llm or llm_recall."""
+    sandbox: Options | None = None
+    """`{"enabled": True, "engine": "docker"}`, with `default_config` for the image and `manager_config` for the
+    `base_url` of an enclave. Left out or not enabled: the confined `local` one, never none."""
+    use_sandbox: bool = False
+    """The same as `sandbox`'s `enabled`, for `sandbox_type` and `sandbox_manager_config`."""
+    sandbox_type: str | None = "docker"
+    sandbox_manager_config: Options | None = None
     evalscope_version: str | None = None
     """Which EvalScope wrote the file; without effect."""
 
@@ -90,10 +98,6 @@ class TaskConfig:
     eval_config: Absent = None
     judge_model_args: Absent = None
     model_task: Absent = "text_generation"
-    sandbox: Absent = None
-    sandbox_manager_config: Absent = None
-    sandbox_type: Absent = "docker"
-    use_sandbox: Absent = False
 
     def __new__(cls, **given: Any) -> TaskConfig:
         """Refuse a field that there is not, before `__init__` can do so with less to say."""
@@ -111,7 +115,18 @@ class TaskConfig:
         object.__setattr__(self, "limit", _count_or_share(self.limit))
         judges_of(self.judge)
         strategy_of(self.judge, self.judge_strategy)
+        _ = self.place_of_code  # a mistake in it is told here
         _refuse_absent(self)
+
+    @property
+    def place_of_code(self) -> str:
+        """Where code of the model runs, as `--eval-sandbox` says it."""
+        return sandbox_of(
+            self.sandbox,
+            use=self.use_sandbox,
+            engine=self.sandbox_type,
+            manager_config=self.sandbox_manager_config,
+        )
 
     @classmethod
     def from_dict(cls, given: Mapping[str, Any]) -> TaskConfig:
@@ -215,7 +230,5 @@ def _refuse_absent(task: TaskConfig) -> None:
 
 
 def _means_nothing(name: str, value: object) -> bool:
-    """Whether EvalScope itself would do nothing: the sandbox is off, though written out."""
-    if value is None or value == {}:
-        return True
-    return name == "sandbox" and isinstance(value, Mapping) and not value.get("enabled")
+    """Whether EvalScope itself would do nothing, though it is written out."""
+    return value is None or value == {}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from itertools import islice
 from typing import Any
@@ -33,12 +33,17 @@ class Benchmark:
     """Metric → function of all scores; left empty: the mean of each of the scorer's values."""
     primary_metric: str = ""
     """What gates and the index use; left empty: the first metric."""
+    aggregation: str = "mean"
+    """What is told of repeats besides the mean: `mean_and_pass_at_k`, `mean_and_pass_hat_k`, `mean_and_vote_at_k`.
+    With `--eval-repeats=5` the first adds the metric `pass_at_5`."""
     params: Mapping[str, Any] = field(default_factory=dict)
     """Generation parameters that belong to the benchmark; the user's own override them."""
 
     axes: tuple[str, ...] = ()
     """Two of the scorer's values: reports show the primary metric, a value of the scorer too, for each pair of them as
     a heat map; the first runs across, the second down."""
+    vary: Callable[..., Benchmark] | None = None
+    """Makes the benchmark with options that it alone has (`extra`); left out: it has none."""
 
     version: str = "1"
     """Bumped whenever a prompt or a mark may change: results of two versions do not compare."""

@@ -100,20 +100,25 @@ def configure(benchmark: Benchmark, args: Mapping[str, Any], *, where: str) -> B
 
 
 def _pointed(benchmark: Benchmark, options: dict[str, Any], *, where: str) -> Benchmark:
-    """Return a custom benchmark on the files that `options` name, with its extra ones; both are taken out."""
-    named = [name for name in ("path", "extra") if name in options]
-    if not named:
-        return benchmark
-    if benchmark.name not in CUSTOM:
+    """Return a benchmark with its extra options, a custom one on the files that are named; both are taken out."""
+    custom = CUSTOM.get(benchmark.name)
+    if "path" in options and custom is None:
         raise UsageError(
-            f"{where}: {benchmark.name} takes no {_theirs(named[0])}; only {', '.join(CUSTOM)} do",
+            f"{where}: {benchmark.name} takes no {_theirs('path')}; only {', '.join(CUSTOM)} do",
             hint="a local copy of a benchmark's data is named by --eval-data-dir",
         )
+    if "path" not in options and "extra" not in options:
+        return benchmark
     extra = options.pop("extra", {})
     if not isinstance(extra, Mapping):
         raise UsageError(f"{where}: extra_params is not a dict ({extra!r})")
+    if custom is None and benchmark.vary is None:
+        raise UsageError(f"{where}: {benchmark.name} takes no {_theirs('extra')}")
     try:
-        return CUSTOM[benchmark.name](_path(options, where=where) if "path" in options else "", **extra)
+        if custom is not None:
+            return custom(_path(options, where=where) if "path" in options else "", **extra)
+        assert benchmark.vary is not None
+        return replace(benchmark.vary(**extra), name=benchmark.name)
     except TypeError as error:
         raise UsageError(f"{where}: extra_params do not fit ({error})") from None
 

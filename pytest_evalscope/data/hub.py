@@ -38,7 +38,8 @@ class Hub:
     subsets: tuple[str, ...] = ()
     """Left empty: one subset, named like the config."""
     subset_field: str | Callable[[Row], str] = ""
-    """The field that tells the subset of a row, where one file holds the rows of all; or a function of the row."""
+    """The field that tells the subset of a row, where one file holds the rows of all (`a.b` is field b of field a); or
+    a function of the row."""
     subset_prefix: str = ""
     """What stands before the field's value in the subset's name: `Level ` where the row of `Level 3` says 3."""
     rows: int | Mapping[str, int] | None = field(default=None, hash=False)
@@ -82,7 +83,7 @@ class Hub:
 
     def _subset_of(self, row: Row) -> str:
         told = self.subset_field
-        return f"{self.subset_prefix}{told(row) if callable(told) else row.get(told)}"
+        return f"{self.subset_prefix}{told(row) if callable(told) else _value(row, told)}"
 
     def file(self, name: str, source: Source) -> Path:
         """Return another file of the data set, such as the texts that rows refer to; in a mirror it may end in .gz.
@@ -137,3 +138,11 @@ class Hub:
         except DataNotFound as error:
             tried.append(error.message)
         raise self._absent(f"{split!r} of {config!r}", tried)
+
+
+def _value(row: Row, field: str) -> object:
+    """Return what a field of a row holds, None where there is none."""
+    value: object = row
+    for name in field.split("."):
+        value = value.get(name) if isinstance(value, Mapping) else None
+    return value

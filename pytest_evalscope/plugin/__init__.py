@@ -12,12 +12,21 @@ from typing import Any
 import pytest
 
 from pytest_evalscope.plugin.declare import ARENA_ATTRIBUTE, ATTRIBUTE, INDEX_ATTRIBUTE
-from pytest_evalscope.plugin.fixtures import judge, leaderboard, model, record_score, report, scores, threshold
+from pytest_evalscope.plugin.fixtures import (
+    judge,
+    leaderboard,
+    model,
+    record_score,
+    report,
+    sandbox,
+    scores,
+    threshold,
+)
 from pytest_evalscope.plugin.keys import CASE, DESELECTED, PARAMETER, is_eval, parameter, session_of, uses_own_model
 from pytest_evalscope.plugin.options import add_options, add_short_model, any_given, value_of
 from pytest_evalscope.plugin.workers import Controller, is_controller, sendable
 
-__all__ = ["judge", "leaderboard", "model", "record_score", "report", "scores", "threshold"]
+__all__ = ["judge", "leaderboard", "model", "record_score", "report", "sandbox", "scores", "threshold"]
 
 MARKER = (
     "evalscope(benchmark, subset, model, task_type): put on every item of an eval, "

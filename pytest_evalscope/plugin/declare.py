@@ -39,9 +39,11 @@ def benchmark(
     few_shot: int | None = None,
     limit: int | float | None = None,
     repeats: int | None = None,
+    aggregation: str | None = None,
     template: str | None = None,
     system: str | None = None,
     params: Mapping[str, Any] | None = None,
+    extra: Mapping[str, Any] | None = None,
     weight: float = 1.0,
     task_type: str = "",
     tags: Iterable[str] = (),
@@ -58,9 +60,12 @@ def benchmark(
         few_shot: Number of worked examples before each question.
         limit: Samples per subset: a count, or a share in (0, 1). `--eval-limit` wins.
         repeats: How often each sample is asked. `--eval-repeats` wins.
+        aggregation: What is told of repeats besides the mean: `mean_and_pass_at_k`, `mean_and_pass_hat_k` or
+            `mean_and_vote_at_k`; five repeats give the metric `pass_at_5`, `pass_hat_5` or `vote_at_5`.
         template: Prompt template with `{input}`.
         system: System prompt.
         params: Generation parameters (temperature, max_tokens …). `--eval-generation-config` wins.
+        extra: Options that this benchmark alone has, such as `{"start_date": "2024-09-01"}` of live_code_bench.
         weight: Weight in the index of the run.
         task_type: Group in the index; the benchmark's own, if left out.
         tags: Tags in the index, besides the benchmark's own.
@@ -72,9 +77,11 @@ def benchmark(
         "few_shot": few_shot,
         "limit": limit,
         "repeats": repeats,
+        "aggregation": aggregation,
         "template": template,
         "system": system,
         "params": params,
+        "extra": extra,
     }
     declaration = Declaration(
         benchmark=benchmark,

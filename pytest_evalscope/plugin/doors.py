@@ -9,7 +9,7 @@ from pytest_evalscope.errors import UsageError
 from pytest_evalscope.run import Run
 from pytest_evalscope.scorers import judge
 from pytest_evalscope.scorers.judging import HINT, NO_JUDGE
-from pytest_evalscope.types import Completion, Context, Messages, Request, Sample, Score
+from pytest_evalscope.types import Completion, Context, Execution, Limits, Messages, Program, Request, Sample, Score
 
 
 class ModelDoor:
@@ -67,3 +67,34 @@ class JudgeDoor:
 
     def __repr__(self) -> str:
         return f"<judges {', '.join(model.name for model in self._judges)}>"
+
+
+class SandboxDoor:
+    """The sandbox of the run. Raises SandboxError when there is none, or it does not work here."""
+
+    def __init__(self, run: Run) -> None:
+        self._run = run
+        self._sandbox = run.sandbox()
+        self.name = self._sandbox.name
+
+    def __call__(self, code: str, *, stdin: str = "", limits: Limits | None = None) -> Execution:
+        """Run a Python text to its end or to a limit, and return how it ended and what it wrote.
+
+        Raises SandboxError when it could not be run at all.
+        """
+        return self.run("python", "main.py", files={"main.py": code}, stdin=stdin, limits=limits)
+
+    def run(
+        self,
+        *command: str,
+        files: Mapping[str, str] | None = None,
+        stdin: str = "",
+        limits: Limits | None = None,
+        image: str = "",
+    ) -> Execution:
+        """Run a command in a fresh folder that holds `files` (relative path → content). Raises SandboxError."""
+        program = Program(command=command, files=files or {}, stdin=stdin, limits=limits or Limits(), image=image)
+        return self._run.call(self._sandbox.run(program))
+
+    def __repr__(self) -> str:
+        return f"<sandbox {self.name}>"

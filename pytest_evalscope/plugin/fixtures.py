@@ -56,6 +56,17 @@ def judge(request: pytest.FixtureRequest) -> Any:
 
 
 @pytest.fixture
+def sandbox(request: pytest.FixtureRequest) -> Any:
+    """Where code of the model may run (`--eval-sandbox`): `sandbox("print(1)")` returns the Execution.
+
+    That is Python; `sandbox.run("bash", "main.sh", files={"main.sh": "…"})` runs any command.
+    """
+    from pytest_evalscope.plugin.session import current
+
+    return current(request).sandbox_door(request.node)
+
+
+@pytest.fixture
 def threshold(request: pytest.FixtureRequest) -> Threshold:
     """What the metrics must reach: from --eval-threshold, thresholds.toml or the decorator."""
     from pytest_evalscope.plugin.session import current

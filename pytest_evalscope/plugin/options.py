@@ -78,7 +78,10 @@ OPTIONS = (
     ),
     Option("work-dir", "outputs", "DIR", "where run folders are made"),
     Option(
-        "sandbox", "local", "KIND", "where code of the model runs: local (confined), unsafe (a bare process) or off"
+        "sandbox",
+        "local",
+        "KIND",
+        "where code of the model runs: local (confined), docker[:IMAGE], enclave:URL, unsafe (a bare process) or off",
     ),
     Option("max-errors", "0", "SHARE", "share of samples without a score that a gate tolerates"),
     Option("threshold", "", "NAME.METRIC=X", "least value of a metric; may be given several times", many=True),

@@ -16,7 +16,7 @@ from pytest_evalscope.models.python import as_model
 from pytest_evalscope.plugin.arena import ArenaCase, ArenaState, hold, require_arena_judges
 from pytest_evalscope.plugin.collect import Case, IndexCase, settings_of
 from pytest_evalscope.plugin.collector import Collector
-from pytest_evalscope.plugin.doors import JudgeDoor, ModelDoor
+from pytest_evalscope.plugin.doors import JudgeDoor, ModelDoor, SandboxDoor
 from pytest_evalscope.plugin.indexes import IndexState, drawn_for
 from pytest_evalscope.plugin.keys import (
     ARENA_PARAMETER,
@@ -97,7 +97,18 @@ def _refuse_clashes(items: Sequence[pytest.Item]) -> None:
 
 
 def _identity(job: Job) -> tuple[Any, ...]:
-    return (job.limit, job.repeats, job.seed, dict(job.params), job.benchmark.solve, job.benchmark.data)
+    made = job.benchmark
+    # What only `extra` changes shows in the card.
+    return (
+        job.limit,
+        job.repeats,
+        job.seed,
+        dict(job.params),
+        made.solve,
+        made.data,
+        made.description,
+        [*made.metrics],
+    )
 
 
 class EvalSession:
@@ -161,6 +172,13 @@ class EvalSession:
         """Return the run's judges for synchronous use; ends the item as an error when none is named."""
         try:
             return JudgeDoor(self.run)
+        except EvalscopeError as error:
+            _fail(item, error)
+
+    def sandbox_door(self, item: pytest.Item) -> SandboxDoor:
+        """Return the run's sandbox for synchronous use; ends the item as an error when there is none."""
+        try:
+            return SandboxDoor(self.run)
         except EvalscopeError as error:
             _fail(item, error)
 

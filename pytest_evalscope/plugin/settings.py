@@ -17,7 +17,7 @@ from pytest_evalscope.run import CACHE_MODES, RunFolder, Settings, read, shard_o
 from pytest_evalscope.run.prices import read_prices, require_prices
 from pytest_evalscope.run.recorded import check_run_dir
 from pytest_evalscope.run.settings import CacheMode, default_cache_dir
-from pytest_evalscope.sandbox import KINDS, SandboxKind
+from pytest_evalscope.sandbox import checked_kind
 from pytest_evalscope.scorers.judging import STRATEGIES
 
 Junit = Literal["gates", "samples", "off"]
@@ -83,7 +83,7 @@ def read_settings(config: pytest.Config) -> PluginSettings:
         cache_dir=base / cache_dir if cache_dir else default_cache_dir(),
         work_dir=base / values.text("work-dir"),
         run_dir=base / run_dir if run_dir else None,
-        sandbox=cast("SandboxKind", read.choice(values.text("sandbox"), values.where("sandbox"), KINDS)),
+        sandbox=checked_kind(values.text("sandbox"), values.where("sandbox")),
         token_budget=read.number(budget, values.where("token-budget"), int, least=1) if budget else None,
         cost_budget=values.amount("cost-budget", least=0.000001),
         prices=read_prices(base / prices, values.where("prices")) if prices else {},

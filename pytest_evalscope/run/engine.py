@@ -97,6 +97,9 @@ async def _produce(
         planned = number = 0
         try:
             common = open_context(job)
+            ready = getattr(job.benchmark.score, "ready", None)
+            if ready is not None:
+                await ready(job.subset, common)
             shots = await asyncio.to_thread(job.benchmark.shots, job.subset, source)
             contexts = [
                 replace(common, params=job.params, shots=shots, repeat=repeat, seed=job.seed)

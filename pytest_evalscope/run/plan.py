@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from itertools import islice
 from math import ceil
@@ -11,14 +11,24 @@ from typing import Any
 from pytest_evalscope.benchmarks import Benchmark
 from pytest_evalscope.collections import Member, configure, subsets_of
 from pytest_evalscope.data import Source
-from pytest_evalscope.errors import DataError, UsageError
+from pytest_evalscope.errors import DataError, UnknownName, UsageError
 from pytest_evalscope.run.settings import Settings
 from pytest_evalscope.run.shard import Shard
 from pytest_evalscope.scorers.judging import HINT, NO_JUDGE, Strategy, judged
-from pytest_evalscope.types import Model, Sample
+from pytest_evalscope.stats import pass_at_k, pass_hat_k, vote_at_k
+from pytest_evalscope.types import Metric, Model, Sample
 
-PLANNED = ("limit", "params", "repeats")
+PLANNED = ("aggregation", "limit", "params", "repeats")
 """Options of a benchmark that the plan reads; the rest change its prompt, and `configure` applies them."""
+
+
+AGGREGATIONS: Mapping[str, Callable[[int, str], Metric] | None] = {
+    "mean": None,
+    "mean_and_pass_at_k": pass_at_k,
+    "mean_and_pass_hat_k": pass_hat_k,
+    "mean_and_vote_at_k": vote_at_k,
+}
+"""EvalScope's names of what is told of repeats."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -104,6 +114,10 @@ def jobs_of(
     changed = marked_by(settings.judge_strategy, configure(benchmark, asked, where=where))
     limit = settings.limit if settings.limit is not None else planned.get("limit")
     repeats = settings.repeats if settings.repeats != 1 else int(planned.get("repeats") or 1)
+    if "aggregation" in planned:
+        changed = aggregated(changed, str(planned["aggregation"]), repeats, where=where)
+    elif changed.primary_metric in changed.score.metrics:
+        changed = aggregated(changed, changed.aggregation, repeats, where=where)
     return [
         Job(
             benchmark=changed,
@@ -134,6 +148,23 @@ def marked_by(strategy: Strategy, benchmark: Benchmark) -> Benchmark:
         return benchmark
     score = judged(rule=benchmark.score, recall=strategy == "llm_recall")
     return replace(benchmark, score=score, version=f"{benchmark.version}+{strategy}")
+
+
+def aggregated(benchmark: Benchmark, kind: str, repeats: int, *, where: str) -> Benchmark:
+    """Return `benchmark` with the metric over `repeats` tries that `kind` names, if there is more than one.
+
+    Raises UnknownName for another kind, UsageError for a benchmark whose headline is no mean of the scorer's values.
+    """
+    if kind not in AGGREGATIONS:
+        raise UnknownName(f"{where}: aggregation", kind, AGGREGATIONS)
+    make = AGGREGATIONS[kind]
+    if make is None or repeats == 1:
+        return benchmark
+    value = benchmark.primary_metric
+    if value not in benchmark.score.metrics:
+        raise UsageError(f"{where}: {benchmark.name} has no {kind}: its headline is no value of a reply ({value})")
+    name = f"{kind.removeprefix('mean_and_').removesuffix('_k')}_{repeats}"
+    return replace(benchmark, metrics={**benchmark.metrics, name: make(repeats, value)})
 
 
 def require_judges(jobs: Iterable[Job], settings: Settings) -> None:

@@ -121,6 +121,13 @@ class Run:
                 )
         return self._judges
 
+    def sandbox(self) -> Sandbox:
+        """Return where code of the model may run, opened once. Raises SandboxError when there is none."""
+        with self._opening:
+            if self._sandbox is None:
+                self._sandbox = open_sandbox(self.settings.sandbox, workers=self._workers)
+        return self._sandbox
+
     def submit(self, jobs: Iterable[Job]) -> None:
         """Queue jobs in this order; one that is queued already is left where it is."""
         for job in jobs:
@@ -191,12 +198,10 @@ class Run:
     def _context(self, job: Job) -> Context:
         """Return what the samples of a job share. Raises SandboxError for a job whose code has no place to run."""
         needs = job.benchmark.needs
-        if "sandbox" in needs and self._sandbox is None:
-            self._sandbox = open_sandbox(self.settings.sandbox, workers=self._workers)
         return Context(
             model=self.model(job.opened) if job.application is None else job.application,
             judges=self.judges() if "judge" in needs else (),
-            sandbox=self._sandbox if "sandbox" in needs else None,
+            sandbox=self.sandbox() if "sandbox" in needs else None,
         )
 
     def _drive(self) -> None:

@@ -15,7 +15,6 @@ from pytest_evalscope.data import Source
 from pytest_evalscope.models import ModelOptions
 from pytest_evalscope.run.prices import Price
 from pytest_evalscope.run.shard import Shard
-from pytest_evalscope.sandbox import SandboxKind
 from pytest_evalscope.scorers.judging import Strategy
 
 CacheMode = Literal["on", "off", "refresh", "replay"]
@@ -64,8 +63,8 @@ class Settings:
     work_dir: Path = Path("outputs")
     run_dir: Path | None = None
     """A run folder whose replies are marked again; no model is asked then. None: models are asked."""
-    sandbox: SandboxKind = "local"
-    """Where code of the model runs, for the benchmarks that need it."""
+    sandbox: str = "local"
+    """Where code of the model runs, for the benchmarks that need it, as `open_sandbox` reads it."""
     token_budget: int | None = None
     """Tokens that the run may spend, of prompts and replies, judges included; None for no limit."""
     cost_budget: float | None = None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from array import array
 from collections import Counter
 from dataclasses import replace
@@ -39,12 +40,16 @@ class Tally:
         self._judges: dict[str, None] = {}
         self._votes: list[tuple[str | float, ...]] = []
         """What a panel said of one thing, a verdict per judge."""
+        metrics = job.benchmark.metrics.values()
+        self._answers = array("Q") if any(getattr(metric, "wants_answers", False) for metric in metrics) else None
 
     def add(self, record: Record, number: int) -> None:
         """Count one record of the sample with the running number `number`."""
         for name, column in self._values.items():
             column.append(record.values[name])
         self._samples.append(number)
+        if self._answers is not None:
+            self._answers.append(_number_of(record.answer))
         # Groups count down from -1 so that they never meet the number of an ungrouped sample.
         group = record.group
         self._clusters.append(self._groups.setdefault(group, -1 - len(self._groups)) if group else number)
@@ -87,7 +92,9 @@ class Tally:
         """
         if not self.done and not (self.job.shard and self.whole):
             raise DataError(f"{self.job.benchmark.name}/{self.job.subset}: no sample was asked")
-        columns = Columns(values=self._values, clusters=self._clusters, samples=self._samples)
+        columns = Columns(
+            values=self._values, clusters=self._clusters, samples=self._samples, answers=self._answers or ()
+        )
         metrics: dict[str, Estimate] = {}
         for name, metric in self.job.benchmark.metrics.items() if self.done else ():
             try:
@@ -111,3 +118,9 @@ class Tally:
             judges=tuple(self._judges),
             agreement=agreement(self._votes) if self._votes else None,
         )
+
+
+def _number_of(answer: str | None) -> int:
+    """Return a number that equal answers share, blanks around them aside; 0 for none."""
+    text = "" if answer is None else answer.strip()
+    return int.from_bytes(hashlib.blake2b(text.encode(), digest_size=8).digest(), "big") if text else 0

@@ -48,7 +48,10 @@ def is_root() -> bool:
 
 def _root() -> list[str]:
     """Return what is to be seen, read-only: the system's libraries and programs, and this interpreter."""
-    made = ["--ro-bind", "/usr", "/usr", "--ro-bind-try", "/etc/ld.so.cache", "/etc/ld.so.cache"]
+    made = ["--ro-bind", "/usr", "/usr", "--perms", "0755", "--dir", "/etc"]
+    # Of /etc only what programs of /usr lead to: links to the chosen compiler, and Java's own settings.
+    for file in (Path("/etc/ld.so.cache"), Path("/etc/alternatives"), *sorted(Path("/etc").glob("java-*"))):
+        made += ["--ro-bind-try", str(file), str(file)]
     for name in ("bin", "sbin", "lib", "lib32", "lib64"):
         path = Path("/", name)
         if path.is_symlink():

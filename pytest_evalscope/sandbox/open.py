@@ -5,36 +5,61 @@ from __future__ import annotations
 import os
 import threading
 from functools import cache, partial
-from typing import Literal
 
-from pytest_evalscope.errors import SandboxError
-from pytest_evalscope.sandbox import bwrap
-from pytest_evalscope.sandbox.processes import ProcessSandbox, execute
+from pytest_evalscope.errors import SandboxError, UnknownName, UsageError
+from pytest_evalscope.sandbox import bwrap, docker
+from pytest_evalscope.sandbox.enclave import EnclaveSandbox, require_server
+from pytest_evalscope.sandbox.pooled import PooledSandbox
+from pytest_evalscope.sandbox.processes import execute
 from pytest_evalscope.types import Program, Sandbox
 
-SandboxKind = Literal["local", "unsafe", "off"]
-KINDS: tuple[SandboxKind, ...] = ("local", "unsafe", "off")
+KINDS = ("local", "docker", "enclave", "unsafe", "off")
 
 
-def open_sandbox(kind: SandboxKind, *, workers: int = 1) -> Sandbox:
+def checked_kind(text: str, where: str) -> str:
+    """Return a text that names a sandbox, in one of the forms that `open_sandbox` tells.
+
+    Raises UnknownName for another kind, UsageError for an enclave without address; `where` tells where it was written.
+    """
+    kind, colon, rest = text.partition(":")
+    if kind not in KINDS or (colon and kind not in ("docker", "enclave")):
+        raise UnknownName(where, text, KINDS)
+    if kind == "enclave" and not rest.startswith(("http://", "https://")):
+        raise UsageError(f"{where}: enclave names no server ({text!r}); enclave:http://HOST:PORT does")
+    if colon and not rest:
+        raise UsageError(f"{where}: docker names no image ({text!r}); docker:IMAGE does, or docker alone")
+    return text
+
+
+def open_sandbox(kind: str, *, workers: int = 1) -> Sandbox:
     """Return the sandbox of this kind, for one of `workers` processes that share the machine's cores.
 
     - `local`: bubblewrap's namespaces; no network, a read-only root, a folder in memory, every limit.
+    - `docker`, `docker:IMAGE`: a container for each program, with the same bounds; the image must be there.
+    - `enclave:URL`, `enclave:URL#IMAGE`: a container for each program on an ms-enclave server.
     - `unsafe`: a bare process of the user, who can read and write whatever the user can; only the limits of one
       process hold, and neither processes nor network are limited.
     - `off`: none; a benchmark that needs one is an error.
 
-    Raises SandboxError when there is none, or it does not work on this machine.
+    Raises SandboxError when there is none, or it does not work on this machine; UsageError for another kind.
     """
+    name, _, rest = checked_kind(kind, "sandbox").partition(":")
     most = max(1, (os.cpu_count() or 1) // workers)
-    if kind == "off":
+    if name == "off":
         raise SandboxError("sandbox: code of the model may not run (off)", hint="pass --eval-sandbox=local")
-    if kind == "unsafe":
-        return ProcessSandbox("unsafe", most)
+    if name == "docker":
+        docker.require_daemon(rest)
+        return PooledSandbox("docker", most, partial(docker.execute, image=rest))
+    if name == "enclave":
+        url, _, image = rest.partition("#")
+        require_server(url.rstrip("/"))
+        return EnclaveSandbox(url.rstrip("/"), image, most)
+    if name == "unsafe":
+        return PooledSandbox("unsafe", most, execute)
     problem = available()
     if problem is not None:
         raise SandboxError(problem.message, hint=problem.hint)
-    return ProcessSandbox("local", most, partial(bwrap.enclose, bwrap.find()))
+    return PooledSandbox("local", most, partial(execute, enclose=partial(bwrap.enclose, bwrap.find())))
 
 
 @cache
@@ -42,7 +67,7 @@ def available() -> SandboxError | None:
     """Return why the `local` sandbox does not work here; None when it does. A program is run in it to see, once."""
     program = Program(command=("python", "-c", "print('ready')"))
     try:
-        execution = execute(program, partial(bwrap.enclose, bwrap.find()), threading.Event())
+        execution = execute(program, threading.Event(), enclose=partial(bwrap.enclose, bwrap.find()))
     except SandboxError as error:
         return SandboxError(error.message.replace("sandbox:", "sandbox local:", 1), hint=bwrap.HINT)
     if execution.stdout != "ready\n":

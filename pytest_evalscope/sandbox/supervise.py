@@ -139,25 +139,35 @@ class _Watch:
         if self.began is None:
             said = " ".join(stderr.decode("utf-8", "replace").split())[-300:]
             raise SandboxError(f"sandbox: the program could not be started ({said or cause or 'no reason given'})")
-        code = self.process.returncode
-        # bwrap, as a shell does, gives 128 + n for a program that signal n ended; Popen gives -n.
-        number = -code if code < 0 else code - 128 if 128 < code <= 128 + signal.NSIG else 0
-        ended: Ended = "exit"
-        if cause:
-            ended = cause
-        elif number:
-            ended = "timeout" if number == signal.SIGXCPU else "signal"
-        elif self._is_over():
-            ended = "output"
-        elif code and stderr.rstrip().rpartition(b"\n")[2].startswith(b"MemoryError"):
-            ended = "memory"
-        return Execution(
-            ended=ended,
-            exit_code=code if ended == "exit" else None,
-            stdout=stdout.decode("utf-8", "replace"),
-            stderr=stderr.decode("utf-8", "replace"),
-            seconds=seconds,
-        )
+        return concluded(self.process.returncode, stdout, stderr, seconds, cause=cause, over=self._is_over())
+
+
+def concluded(
+    code: int, stdout: bytes, stderr: bytes, seconds: float, *, cause: Ended | Literal[""] = "", over: bool = False
+) -> Execution:
+    """Return what came of a program.
+
+    `code` is what its process left (-n or 128 + n: signal n), `cause` the limit for which it was ended, `over` whether
+    it wrote more than it may before it ended by itself.
+    """
+    # bwrap, as a shell does, gives 128 + n for a program that signal n ended; Popen gives -n.
+    number = -code if code < 0 else code - 128 if 128 < code <= 128 + signal.NSIG else 0
+    ended: Ended = "exit"
+    if cause:
+        ended = cause
+    elif number:
+        ended = "timeout" if number == signal.SIGXCPU else "signal"
+    elif over:
+        ended = "output"
+    elif code and stderr.rstrip().rpartition(b"\n")[2].startswith(b"MemoryError"):
+        ended = "memory"
+    return Execution(
+        ended=ended,
+        exit_code=code if ended == "exit" else None,
+        stdout=stdout.decode("utf-8", "replace"),
+        stderr=stderr.decode("utf-8", "replace"),
+        seconds=seconds,
+    )
 
 
 def _has_ended(process: subprocess.Popen[bytes]) -> bool:

@@ -8,11 +8,13 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from pytest_evalscope.errors import SandboxError, UnknownName
+from pytest_evalscope.scorers.probes import Packages, require_packages
 from pytest_evalscope.text import fenced_blocks, fields, fill
 from pytest_evalscope.types import Completion, Context, Execution, Limits, Program, Sample, Score
 
 LANGUAGES = frozenset({"", "py", "py3", "python", "python3"})
 NAME = "program"
+NO_SANDBOX = 'a benchmark that runs code says needs=("sandbox",)'
 COMMAND = ("python", "-c", f"import {NAME}")
 """Imported and not run as a script: as in the reference implementations, what a solution does "if main" is not done."""
 
@@ -23,34 +25,48 @@ class code:  # noqa: N801 - it is called like a function in a benchmark's slots:
 
     The code is the first Python block of the reply (or the last), or the whole reply where it has no block. It
     passes when the program made of it runs to its last line: one that leaves early, though with exit code 0, does not.
+    Without the `packages` in the sandbox nothing is asked.
     """
 
     program: str = "{code}\n{test}"
-    """Template of the program: `{code}`, and every text in the sample's metadata."""
+    """Template of the program: `{code}`, or `{literal}` for the code as a Python string, and every text in the
+    sample's metadata."""
     block: Literal["first", "last"] = "first"
     between: tuple[str, str] = ("", "")
     """Marks between which the code is asked for, such as `[BEGIN]` and `[DONE]`; either may be missing in a reply."""
+    stop: tuple[str, ...] = ()
+    """Marks behind which nothing belongs to the code any more, the marks included."""
     limits: Limits = field(default_factory=Limits)
+    packages: Packages = ()
+    """What the tests import and Python alone has not, by its name in `import`; subset → names where they differ."""
+    image: str = ""
+    """The container image that has all of them, for sandboxes that run images."""
     metrics: tuple[str, ...] = ("accuracy",)
 
     def __post_init__(self) -> None:
-        if "code" not in fields(self.program):
+        if not {"code", "literal"} & fields(self.program):
             raise UnknownName("code: place of the code in the template", self.program, ["{code}"])
+
+    async def ready(self, subset: str, context: Context) -> None:
+        """Raise SandboxError when a package that the tests of this subset import is missing in the sandbox."""
+        await require_packages(context.sandbox, self.packages, subset, self.image)
 
     async def __call__(self, sample: Sample, completion: Completion, context: Context) -> Score:
         """Return the mark of one reply. Raises SandboxError without a sandbox, or when it could not run the program."""
         if context.sandbox is None:
-            raise SandboxError("code: no sandbox is open", hint='a benchmark that runs code says needs=("sandbox",)')
+            raise SandboxError("code: no sandbox is open", hint=NO_SANDBOX)
         answer = self._find(completion.text)
         if answer is None:
             return Score(values={"accuracy": 0.0}, answer=None)
         texts = {name: value for name, value in sample.metadata.items() if isinstance(value, str)}
         # Only a program that got as far as its last line can write what nobody knew before.
         passed = f"passed {secrets.token_hex(8)}"
-        text = fill(self.program, {**texts, "code": answer}) + f"\n\n__import__('os').write(1, b'\\n{passed}\\n')\n"
-        execution = await context.sandbox.run(Program(command=COMMAND, files={f"{NAME}.py": text}, limits=self.limits))
+        text = fill(self.program, {**texts, "code": answer, "literal": repr(answer)})
+        text += f"\n\n__import__('os').write(1, b'\\n{passed}\\n')\n"
+        program = Program(command=COMMAND, files={f"{NAME}.py": text}, limits=self.limits, image=self.image)
+        execution = await context.sandbox.run(program)
         right = execution.ok and passed in execution.stdout
-        return Score(values={"accuracy": float(right)}, answer=answer, explanation="" if right else _explain(execution))
+        return Score(values={"accuracy": float(right)}, answer=answer, explanation="" if right else explain(execution))
 
     def failed(self, sample: Sample) -> Mapping[str, float]:
         """Return the values of a sample without a reply."""
@@ -65,10 +81,12 @@ class code:  # noqa: N801 - it is called like a function in a benchmark's slots:
             reply = reply.partition(end)[0]
         blocks = [block.text for block in fenced_blocks(reply) if block.language in LANGUAGES]
         found = blocks[0 if self.block == "first" else -1] if blocks else reply
+        for mark in self.stop:
+            found = found.partition(mark)[0]
         return found if found.strip() else None
 
 
-def _explain(execution: Execution) -> str:
+def explain(execution: Execution) -> str:
     """Say in one line why the program did not pass."""
     if execution.ok:
         return "it left before its tests"

@@ -9,7 +9,7 @@ from pytest_evalscope.stats.means import clipped, mean, ratio
 from pytest_evalscope.stats.pooling import macro, pool, weighted
 from pytest_evalscope.stats.quantiles import normal_quantile, t_quantile
 from pytest_evalscope.stats.ratios import mean_ratio
-from pytest_evalscope.stats.repeats import pass_at_k, pass_hat_k
+from pytest_evalscope.stats.repeats import pass_at_k, pass_hat_k, vote_at_k
 
 __all__ = [
     "clipped",
@@ -30,5 +30,6 @@ __all__ = [
     "pool",
     "ratio",
     "t_quantile",
+    "vote_at_k",
     "weighted",
 ]

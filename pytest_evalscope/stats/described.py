@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from pytest_evalscope.stats.means import mean, ratio
-from pytest_evalscope.stats.repeats import pass_at_k, pass_hat_k
+from pytest_evalscope.stats.repeats import pass_at_k, pass_hat_k, vote_at_k
 from pytest_evalscope.types import Metric
 
 MAKERS: dict[str, Callable[..., Metric]] = {
@@ -14,6 +14,7 @@ MAKERS: dict[str, Callable[..., Metric]] = {
     "ratio": lambda top, bottom, empty=None: ratio(top, bottom, empty=empty),
     "pass_at_k": pass_at_k,
     "pass_hat_k": pass_hat_k,
+    "vote_at_k": vote_at_k,
 }
 
 

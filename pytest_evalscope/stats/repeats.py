@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from math import comb
+from typing import Any
 
 from pytest_evalscope.errors import GateError, UnknownName, UsageError
 from pytest_evalscope.stats.means import made_by, mean
@@ -31,29 +33,114 @@ def pass_hat_k(k: int, name: str = "accuracy") -> Metric:
     return _over_repeats("pass_hat_k", k, name, lambda right, repeats: comb(right, k) / comb(repeats, k))
 
 
+def vote_at_k(k: int, name: str = "accuracy") -> Metric:
+    """Return the metric "mark of the answer that most of k tries give", majority voting (X. Wang et al.,
+    arXiv:2203.11171).
+
+    Of n repeats, its mean over all choices of k, computed exactly. Answers are told apart by their text; a try
+    without one does not vote, and no votes are worth 0. Of answers with equally many votes each counts by its share.
+    An answer's mark is the mean of the scorer's value `name` over the tries that gave it. Interval, clusters and
+    errors are as in `pass_at_k`; columns without answers are a GateError as well.
+    """
+    _require_tries("vote_at_k", k)
+    return _Vote(k, name)
+
+
+@dataclass(frozen=True, slots=True)
+class _Vote:
+    k: int
+    name: str
+    wants_answers: bool = True
+
+    @property
+    def made_by(self) -> list[Any]:
+        """How it was made, see `stats.described`."""
+        return ["vote_at_k", self.k, self.name]
+
+    def __call__(self, columns: Columns) -> Estimate:
+        def value(rows: Sequence[int]) -> float:
+            groups: dict[int, list[float]] = {}
+            for row in rows:
+                if columns.answers[row]:
+                    groups.setdefault(columns.answers[row], []).append(marks[row])
+            return _vote(list(groups.values()), len(rows), self.k)
+
+        marks = _column(columns, self.name)
+        if len(columns.answers) != len(columns):
+            raise GateError(
+                f"metric {self.name}: no vote without answers ({len(columns.answers)} for {len(columns)} rows)"
+            )
+        return _over_samples(columns, self.k, self.name, value)
+
+
+def _vote(groups: Sequence[Sequence[float]], repeats: int, k: int) -> float:
+    """Return the expected mark of the majority of k tries; `groups` holds the marks of each answer."""
+    silent = repeats - sum(map(len, groups))
+    total = 0.0
+    for place, marks in enumerate(groups):
+        others = [len(group) for number, group in enumerate(groups) if number != place]
+        # Choices of k tries in which this answer has `votes`, and no other has more: by how many others have as many.
+        wins = sum(
+            comb(len(marks), votes) * count / (ties + 1)
+            for votes in range(1, min(k, len(marks)) + 1)
+            for ties, count in enumerate(_choices(others, silent, k - votes, votes))
+        )
+        total += wins * sum(marks) / len(marks)
+    return total / comb(repeats, k)
+
+
+def _choices(sizes: Sequence[int], silent: int, left: int, most: int) -> list[int]:
+    """Return in how many ways `left` tries are chosen, at most `most` of each size; by how many sizes give `most`."""
+    ways = {(0, 0): 1}
+    for size in sizes:
+        longer: dict[tuple[int, int], int] = {}
+        for (chosen, ties), count in ways.items():
+            for votes in range(min(size, most, left - chosen) + 1):
+                key = (chosen + votes, ties + (votes == most))
+                longer[key] = longer.get(key, 0) + count * comb(size, votes)
+        ways = longer
+    found = [0] * (len(sizes) + 1)
+    for (chosen, ties), count in ways.items():
+        found[ties] += count * comb(silent, left - chosen)
+    return found
+
+
 def _over_repeats(kind: str, k: int, name: str, value: Callable[[int, int], float]) -> Metric:
+    _require_tries(kind, k)
+
+    def metric(columns: Columns) -> Estimate:
+        found = _column(columns, name)
+        return _over_samples(columns, k, name, lambda rows: value(sum(found[row] >= 1 for row in rows), len(rows)))
+
+    return made_by(metric, kind, k, name)
+
+
+def _require_tries(kind: str, k: int) -> None:
     if k < 1:
         raise UsageError(f"{kind}: not a number of tries ({k}); 1 or more are")
 
-    def metric(columns: Columns) -> Estimate:
-        if name not in columns.values:
-            raise UnknownName("value of the scorer", name, columns.values)
-        counts: dict[int, list[int]] = {}
-        clusters: dict[int, int] = {}
-        for sample, cluster, found in zip(columns.samples, columns.clusters, columns.values[name], strict=True):
-            count = counts.setdefault(sample, [0, 0])
-            count[0] += found >= 1
-            count[1] += 1
-            clusters[sample] = cluster
-        fewest = min((repeats for _, repeats in counts.values()), default=k)
-        if fewest < k:
-            raise GateError(
-                f"metric {name}: {k} tries asked for, a sample has {fewest}; at least {k} repeats are needed",
-                hint=f"pass --eval-repeats={k} or more",
-            )
-        values = [value(right, repeats) for right, repeats in counts.values()]
-        return mean(name)(
-            Columns(values={name: values}, clusters=[clusters[sample] for sample in counts], samples=list(counts))
-        )
 
-    return made_by(metric, kind, k, name)
+def _column(columns: Columns, name: str) -> Sequence[float]:
+    if name not in columns.values:
+        raise UnknownName("value of the scorer", name, columns.values)
+    return columns.values[name]
+
+
+def _over_samples(columns: Columns, k: int, name: str, value: Callable[[Sequence[int]], float]) -> Estimate:
+    """Return the mean over samples of a value of the rows of each. Raises GateError for too few repeats."""
+    rows: dict[int, list[int]] = {}
+    for row, sample in enumerate(columns.samples):
+        rows.setdefault(sample, []).append(row)
+    fewest = min(map(len, rows.values()), default=k)
+    if fewest < k:
+        raise GateError(
+            f"metric {name}: {k} tries asked for, a sample has {fewest}; at least {k} repeats are needed",
+            hint=f"pass --eval-repeats={k} or more",
+        )
+    return mean(name)(
+        Columns(
+            values={name: [value(own) for own in rows.values()]},
+            clusters=[columns.clusters[own[-1]] for own in rows.values()],
+            samples=list(rows),
+        )
+    )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from pytest_evalscope.types.estimate import Estimate
 
@@ -21,6 +21,9 @@ class Columns:
     """Per row the number of its cluster: repeats of a sample, and samples of one group, share theirs."""
     samples: Sequence[int]
     """Per row the number of its sample: repeats of a sample share theirs."""
+    answers: Sequence[int] = field(default=())
+    """Per row a number that stands for the answer found in the reply, 0 for none. Kept only for the benchmarks of
+    which a metric has the attribute `wants_answers`; empty for others."""
 
     def __len__(self) -> int:
         return len(self.samples)

@@ -14,6 +14,7 @@ class Limits:
     seconds: float = 10.0
     """Wall time. CPU time is bounded by the same number, rounded up."""
     memory_mb: int = 1024
+    """Addresses of each process; in a container memory of all of them, of which there are at most 4096 MiB."""
     processes: int = 32
     output_bytes: int = 1 << 20
     """Of stdout and stderr each."""
@@ -31,6 +32,8 @@ class Program:
     """Relative path → content, written before the command runs."""
     stdin: str = ""
     limits: Limits = Limits()
+    image: str = ""
+    """The container image that suits it, where the sandbox runs images and the user named none."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -95,7 +95,11 @@ class Solver(Protocol):
 
 
 class Scorer(Protocol):
-    """How a reply is marked."""
+    """How a reply is marked.
+
+    One that runs programs may have `async def ready(self, subset, context)`: awaited once for each subset before
+    anything is asked, it raises what would keep every reply from being marked.
+    """
 
     @property
     def metrics(self) -> tuple[str, ...]:

@@ -39,11 +39,12 @@ def mirror(tmp_path):
 
 def test_one_is_measured_and_those_with_missing_members_are_errors_that_name_one(evals, mirror):
     reply = "So it is \\boxed{2}.\n\nANSWER: A"
-    status, output = evals.run(str(FOLDER), f"--model=fake/fixed:{reply}", f"--eval-data-dir={mirror}")
+    offline = (f"--eval-data-dir={mirror}", "--eval-offline=true")
+    status, output = evals.run(str(FOLDER), f"--model=fake/fixed:{reply}", *offline)
     assert status == 1
     assert "1 passed, 2 errors" in output
     assert re.search(r"^schema enterprise_rag/\w+: benchmark: unknown name", output, re.MULTILINE)
-    assert re.search(r"^schema code/\w+: benchmark: unknown name", output, re.MULTILINE)
+    assert re.search(r"^data set openai/openai_humaneval: no 'test' of", output, re.MULTILINE)
     assert "During handling" not in output, "told once"
     report = json.loads((evals.folder / "reports" / "index.json").read_text())
     assert (report["name"], report["headline"]["weighted_avg"]) == ("reasoning", 1.0)

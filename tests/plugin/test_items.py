@@ -116,6 +116,17 @@ def test_an_unknown_benchmark_is_a_collection_error_that_names_the_nearest(proje
     assert "unknown name ('gsm8'); did you mean gsm8k" in result.stdout.str()
 
 
+def test_two_ways_that_only_extras_tell_apart_need_two_names(plain_project):
+    plain_project.write(
+        "test_libraries.py",
+        'from pytest_evalscope import benchmark\n\n@benchmark("bigcodebench")\ndef test_one(scores):\n    pass\n'
+        '\n\n@benchmark("bigcodebench", extra={"split": "complete"})\ndef test_two(scores):\n    pass\n',
+    )
+    result = plain_project.run()
+    assert result.ret == pytest.ExitCode.USAGE_ERROR
+    assert "run it in two ways under one name" in result.stderr.str()
+
+
 def test_one_benchmark_in_two_ways_needs_two_names(plain_project, sums):
     plain_project.write(
         "test_sums.py",

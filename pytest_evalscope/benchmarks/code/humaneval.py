@@ -43,5 +43,6 @@ BENCHMARK = Benchmark(
     ),
     # A body continues the head; a whole function, its head included, takes the place of the one above it.
     score=code(program="{prompt}{code}\n{test}\ncheck({entry_point})", limits=Limits(seconds=4.0)),
+    aggregation="mean_and_pass_at_k",
     needs=("sandbox",),
 )

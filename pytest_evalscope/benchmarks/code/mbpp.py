@@ -48,5 +48,6 @@ BENCHMARK = Benchmark(
     ),
     # The one set-up there is (task 367) uses a class that the solution brings.
     score=code(program="{code}\n{setup}\n{tests}", between=("[BEGIN]", "[DONE]"), limits=Limits(seconds=20.0)),
+    aggregation="mean_and_pass_at_k",
     needs=("sandbox",),
 )

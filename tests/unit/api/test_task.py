@@ -112,10 +112,6 @@ def test_a_limit_is_a_count_or_a_share(given, made):
         ),
         ({"judge_model_args": {"api_key": KEY}}, "judge_model_args: has no counterpart here (dict)"),
         ({"model_task": "image_generation"}, "model_task: has no counterpart here ('image_generation')"),
-        ({"sandbox": {"enabled": True}}, "sandbox: has no counterpart here (dict)"),
-        ({"sandbox_type": "volcengine"}, "sandbox_type: has no counterpart here ('volcengine')"),
-        ({"sandbox_manager_config": {"base_url": "u"}}, "sandbox_manager_config: has no counterpart here (dict)"),
-        ({"use_sandbox": True}, "use_sandbox: has no counterpart here (True)"),
     ],
 )
 def test_a_field_without_counterpart_is_refused_by_name(given, shown):

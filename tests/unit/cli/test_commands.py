@@ -101,7 +101,7 @@ def test_prefetch_says_what_it_could_not_read(run, mirror, tmp_path):
     (tmp_path / "mirror" / "openai" / "gsm8k" / "main" / "test.jsonl").write_text('{"question": "no answer"}\n')
     result = run("prefetch", "gsm8k", "--data-dir", mirror)
     assert result.exit_code == 1
-    assert "error: gsm8k/main: row 0 does not fit" in result.stderr
+    assert "test.jsonl, line 1 does not fit" in result.stderr
     assert "error: prefetch: 1 of 1 could not be read (gsm8k)" in result.stderr
 
 

@@ -140,14 +140,14 @@ def test_what_is_typed_wrong_is_told(run, schema, words, message):
 
 
 def test_a_schema_is_shown_with_both_kinds_of_shares(run, schema):
-    schema.write_text(schema.read_text().replace('"smoke_arithmetic"', '"live_code_bench", "tags": ["code"]'))
+    schema.write_text(schema.read_text().replace('"smoke_arithmetic"', '"my_own_set", "tags": ["code"]'))
     result = run("show", "mine.json")
     assert result.exit_code == 0
     assert result.stdout.startswith("mine: a schema of 3 data sets\n")
     cells = [line.split() for line in result.stdout.splitlines()]
-    assert ["mine/live_code_bench", "0.2000", "0.5000", "code"] in cells
+    assert ["mine/my_own_set", "0.2000", "0.5000", "code"] in cells
     assert ["mine/words/smoke_facts", "0.6000", "0.3750"] in cells
-    assert result.stdout.endswith("\nno benchmark of this name is known here: live_code_bench\n")
+    assert result.stdout.endswith("\nno benchmark of this name is known here: my_own_set\n")
 
 
 def test_a_mixed_set_is_shown_with_its_provenance(run, schema, tmp_path):

@@ -46,6 +46,13 @@ def test_subsets_by_a_field_of_the_rows(mirror):
     assert [row["n"] for row in hub.read("b", source=mirror)] == [2]
 
 
+def test_subsets_by_a_field_within_a_field(mirror):
+    rows = '{"n": 1, "about": {"kind": "a"}}\n{"n": 2, "about": {"kind": "b"}}\n{"n": 3, "about": null}\n'
+    (mirror.data_dir / "owner/set/one/deep.jsonl").write_text(rows)
+    hub = Hub("owner/set", config="one", split="deep", subsets=("a", "b"), subset_field="about.kind")
+    assert [[row["n"] for row in hub.read(subset, source=mirror)] for subset in hub.subsets] == [[1], [2]]
+
+
 def test_subsets_by_a_number_with_words_before_it(mirror):
     hub = Hub("owner/set", config="all", subsets=("No 1", "No 3"), subset_field="n", subset_prefix="No ")
     assert [row["kind"] for subset in hub.subsets for row in hub.read(subset, source=mirror)] == ["a", "a"]

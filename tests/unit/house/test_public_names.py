@@ -6,11 +6,11 @@ import pytest_evalscope
 
 NAMES = [
     "Benchmark", "CollectionSchema", "Completion", "Context", "DatasetInfo", "Estimate", "EvalscopeError", "File",
-    "Hub", "IndexReport", "Leaderboard", "Packaged", "Record", "Rows", "Sample", "Score", "Scores",
+    "Hub", "IndexReport", "Leaderboard", "Limits", "Packaged", "Record", "Rows", "Sample", "Score", "Scores",
     "StratifiedSampler", "TaskConfig", "Threshold", "UniformSampler", "WeightedSampler", "arena", "benchmark", "bleu",
     "chat", "choice", "chrf", "code", "dump_jsonl_data", "entities", "exact", "f1", "includes", "index", "judge",
     "judged", "label", "math", "mean", "multiple_choice", "number", "pass_at_k", "pass_hat_k", "ratio", "rubric",
-    "run_task", "spans", "translation", "turns",
+    "run_task", "spans", "translation", "turns", "vote_at_k",
 ]  # fmt: skip
 
 

@@ -29,6 +29,7 @@ def mapped(result, summary):
         orjson.dumps(
             {
                 "sample_id": str(number),
+                "repeat": 0,
                 "outcome": "scored",
                 "values": {"accuracy": value, "length": length, "depth": depth},
                 "target": "x",

@@ -3,6 +3,8 @@
 import pytest
 
 from pytest_evalscope.errors import SandboxError
+from pytest_evalscope.scorers import code
+from pytest_evalscope.scorers.probes import require_packages
 from pytest_evalscope.types import Program, Score
 
 
@@ -33,3 +35,29 @@ def test_without_a_sandbox_nothing_is_asked(open_run, make_job, adder):
 
 def test_a_job_that_needs_none_opens_none(open_run, make_job, adder):
     assert open_run(sandbox="off").result(make_job(adder(), 3)).accuracy == 1.0
+
+
+class Demands(Runs):
+    async def ready(self, subset, context):
+        await require_packages(context.sandbox, {"default": ("json", "no_such_package")}, subset)
+
+
+def test_what_the_sandbox_lacks_is_told_before_anything_is_asked(open_run, make_job, adder):
+    model = adder()
+    run = open_run(sandbox="unsafe")
+    with pytest.raises(SandboxError) as caught:
+        run.result(make_job(model, benchmark={"score": Demands(), "needs": ("sandbox",)}))
+    assert caught.value.message == (
+        "sandbox unsafe: Python packages that the tests of 'default' import are missing (no_such_package)"
+    )
+    assert "--eval-sandbox=docker:IMAGE" in caught.value.hint
+    assert model.asked == []
+
+
+def test_a_benchmark_names_its_packages(open_run, make_job, adder):
+    model = adder()
+    with pytest.raises(SandboxError, match=r"missing \(no_such_package\)"):
+        open_run(sandbox="unsafe").result(
+            make_job(model, benchmark={"score": code(packages=("no_such_package",)), "needs": ("sandbox",)})
+        )
+    assert model.asked == []

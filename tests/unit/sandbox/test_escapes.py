@@ -184,3 +184,8 @@ for call in (lambda: os.chroot('/tmp'), lambda: os.setuid(0), lambda: os.setgid(
 """
     shown = beside(text).stdout.splitlines()
     assert shown == ["{'CapEff': 0, 'CapPrm': 0, 'CapAmb': 0} 1", "True"]
+
+
+def test_of_the_settings_of_the_machine_it_sees_only_where_programs_are(beside):
+    seen = beside("import os; print('\\n'.join(os.listdir('/etc')))").stdout.split()
+    assert [name for name in seen if name not in ("alternatives", "ld.so.cache") and "java-" not in name] == []

@@ -1,11 +1,14 @@
-"""pass@k and pass^k over the repeats of a sample."""
+"""pass@k, pass^k and vote@k over the repeats of a sample."""
 
+import random
+from collections import Counter
+from dataclasses import replace
 from itertools import combinations
 
 import pytest
 
 from pytest_evalscope.errors import GateError, UnknownName, UsageError
-from pytest_evalscope.stats import mean, pass_at_k, pass_hat_k
+from pytest_evalscope.stats import mean, pass_at_k, pass_hat_k, vote_at_k
 from pytest_evalscope.types import Columns
 
 
@@ -69,3 +72,63 @@ def test_what_was_typed_wrong_is_told():
         pass_hat_k(0)
     with pytest.raises(UnknownName, match="acuracy"):
         pass_at_k(1, "acuracy")(columns([1]))
+
+
+def votes(*tries, clusters=None):
+    """One row per try; `tries` holds per sample its answers, of which "a" is right and None is none."""
+    rows = [(sample, answer) for sample, answers in enumerate(tries) for answer in answers]
+    return Columns(
+        values={"accuracy": [float(answer == "a") for _, answer in rows]},
+        samples=[sample for sample, _ in rows],
+        clusters=[sample if clusters is None else clusters[sample] for sample, _ in rows],
+        answers=[0 if answer is None else ord(answer) for _, answer in rows],
+    )
+
+
+def majority(answers):
+    counts = Counter(answer for answer in answers if answer is not None)
+    best = [answer for answer, count in counts.items() if count == max(counts.values())]
+    return sum(answer == "a" for answer in best) / len(best) if best else 0.0
+
+
+@pytest.mark.parametrize("k", [1, 2, 3, 4, 5])
+def test_a_vote_is_the_mean_over_all_choices_of_k_tries(k):
+    tries = (["a", "b", "b", "a", "a"], ["b", "b", "c", "a", None], [None] * 5, ["a", None, None, None, "c"])
+    expected = [[majority(chosen) for chosen in combinations(answers, k)] for answers in tries]
+    estimate = vote_at_k(k)(votes(*tries))
+    assert estimate.value == pytest.approx(sum(sum(each) / len(each) for each in expected) / len(tries))
+    assert estimate.n == len(tries)
+
+
+def test_a_vote_of_any_answers_is_the_mean_over_all_choices():
+    rng = random.Random(7)
+    for _ in range(60):
+        tries = [rng.choice(["a", "a", "b", "c", "d", None]) for _ in range(rng.randint(1, 7))]
+        k = rng.randint(1, len(tries))
+        chosen = [majority(each) for each in combinations(tries, k)]
+        assert vote_at_k(k)(votes(tries)).value == pytest.approx(sum(chosen) / len(chosen))
+
+
+def test_one_voter_is_the_mean():
+    found = votes(["a"], ["b"], [None])
+    assert vote_at_k(1)(found).value == mean("accuracy")(found).value
+
+
+def test_many_repeats_are_counted_in_no_time():
+    assert vote_at_k(64)(votes(["a"] * 70 + ["b"] * 58)).value > 0.8
+
+
+def test_an_answer_that_judges_mark_in_two_ways_is_worth_their_mean():
+    found = votes(["a", "a"])
+    assert vote_at_k(2)(replace(found, values={"accuracy": [1.0, 0.0]})).value == 0.5
+
+
+def test_too_few_votes_are_refused():
+    with pytest.raises(GateError, match="3 tries asked for, a sample has 2"):
+        vote_at_k(3)(votes(["a", "b"]))
+    with pytest.raises(UsageError, match=r"vote_at_k: not a number of tries \(0\)"):
+        vote_at_k(0)
+    with pytest.raises(UnknownName, match="acuracy"):
+        vote_at_k(1, "acuracy")(votes(["a"]))
+    with pytest.raises(GateError, match=r"no vote without answers \(0 for 2 rows\)"):
+        vote_at_k(2)(columns([1, 0]))

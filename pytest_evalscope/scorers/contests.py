@@ -1,0 +1,129 @@
+"""Marking solutions of programming contests: they run on many inputs in the sandbox, and are compared out here."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+from pytest_evalscope.errors import SandboxError, ScorerError
+from pytest_evalscope.scorers.programs import NO_SANDBOX, explain
+from pytest_evalscope.text import fenced_blocks
+from pytest_evalscope.types import Completion, Context, Execution, Limits, Program, Sample, Score
+
+CHILD = Path(__file__).with_name("contest_child.py").read_text(encoding="utf-8")
+SLACK = 1 << 16
+"""Bytes that an output may have beyond twice the right one; no more is looked at."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tests:
+    """What a solution is tried on."""
+
+    inputs: Sequence[str]
+    outputs: Sequence[str]
+    """The right output to each input: text, or JSON where a function is called."""
+    function: str = ""
+    """The function (or method of `Solution`) that is called with the lines of an input as JSON; empty: a program."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class contest:  # noqa: N801 - it is called like a function in a benchmark's slots: `score=contest(tests=…)`
+    """1 when the solution gives the right output to every input, else 0.
+
+    The solution is the last block of the reply; a reply without one has none. Right answers never enter the sandbox,
+    so no program can find them there. Lines are compared without the blanks around them, and as numbers where both are.
+    """
+
+    tests: Callable[[Sample], Tests]
+    """The tests of a sample; called in a thread. Raises ScorerError."""
+    seconds: float = 6.0
+    """For each input."""
+    memory_mb: int = 4096
+    metrics: tuple[str, ...] = ("accuracy",)
+
+    async def __call__(self, sample: Sample, completion: Completion, context: Context) -> Score:
+        """Return the mark of one reply. Raises SandboxError without a sandbox, ScorerError for tests that are none."""
+        if context.sandbox is None:
+            raise SandboxError("contest: no sandbox is open", hint=NO_SANDBOX)
+        blocks = fenced_blocks(completion.text)
+        if not blocks or not blocks[-1].text.strip():
+            return Score(values={"accuracy": 0.0}, answer=None)
+        answer = blocks[-1].text
+        tests = await asyncio.to_thread(self.tests, sample)
+        if not tests.inputs or len(tests.inputs) != len(tests.outputs):
+            raise ScorerError(
+                f"contest: {len(tests.inputs)} inputs and {len(tests.outputs)} outputs; as many of both are, and one"
+            )
+        execution = await context.sandbox.run(await asyncio.to_thread(self._program, answer, tests))
+        problem = await asyncio.to_thread(judged, execution, tests)
+        return Score(values={"accuracy": float(not problem)}, answer=answer, explanation=problem)
+
+    def failed(self, sample: Sample) -> Mapping[str, float]:
+        """Return the values of a sample without a reply."""
+        return {"accuracy": 0.0}
+
+    def _program(self, answer: str, tests: Tests) -> Program:
+        caps = [2 * len(output.encode()) + SLACK for output in tests.outputs]
+        job = {"inputs": tests.inputs, "caps": caps, "function": tests.function, "seconds": self.seconds}
+        text = json.dumps(job)
+        limits = Limits(
+            seconds=(self.seconds + 1) * len(tests.inputs) + 10,
+            memory_mb=self.memory_mb,
+            # Written as JSON, a character may take six.
+            output_bytes=6 * sum(caps) + SLACK,
+            disk_mb=64 + (2 * len(text) >> 20),
+        )
+        files = {"main.py": CHILD, "solution.py": answer, "job.json": text}
+        return Program(command=("python", "main.py"), files=files, limits=limits)
+
+
+def judged(execution: Execution, tests: Tests) -> str:
+    """Return what is wrong with a solution, in one line; empty when nothing is. Raises ScorerError."""
+    try:
+        results = json.loads(execution.stdout)["results"]
+        pairs = [(str(ended), str(output)) for ended, output in results]
+    except (ValueError, TypeError, KeyError):
+        return explain(execution)
+    for number, ((ended, output), expected) in enumerate(zip(pairs, tests.outputs, strict=False), start=1):
+        where = f"test {number} of {len(tests.outputs)}"
+        if ended == "error":
+            return f"{where}: {output}"
+        if ended != "ok":
+            return f"{where}: no answer in time"
+        same = _same_value(output, expected) if tests.function else same_text(output, expected)
+        if not same:
+            return f"{where}: wrong"
+    return "" if len(pairs) == len(tests.outputs) else "it left before its tests"
+
+
+def _same_value(output: str, expected: str) -> bool:
+    try:
+        right: Any = json.loads(expected)
+    except ValueError:
+        raise ScorerError(f"contest: a right answer is not JSON ({expected[:60]!r})") from None
+    try:
+        return bool(json.loads(output) == right)
+    except ValueError:  # cut, or none at all
+        return False
+
+
+def same_text(output: str, expected: str) -> bool:
+    """Whether two outputs are the same, line by line: as text without the blanks around, or as the same numbers."""
+    left, right = (text.strip().split("\n") for text in (output, expected))
+    if len(left) != len(right):
+        return False
+    return all(
+        one.strip() == other.strip() or _same_numbers(one, other) for one, other in zip(left, right, strict=True)
+    )
+
+
+def _same_numbers(one: str, other: str) -> bool:
+    try:
+        return [Decimal(word) for word in one.split()] == [Decimal(word) for word in other.split()]
+    except ArithmeticError:  # not a number, or one that equals nothing
+        return False

@@ -1,0 +1,73 @@
+"""The sandbox of the command line: for benchmarks that run code, and behind a fixture."""
+
+EVAL = """
+from pytest_evalscope import Benchmark, Rows, Sample, benchmark, code
+
+CODED = Benchmark(
+    name="coded",
+    data=Rows([{"q": "x = 1"}]),
+    sample=lambda row: Sample(input=row["q"], metadata={"test": "assert x == 1"}),
+    score=code(packages=PACKAGES),
+    needs=("sandbox",),
+)
+
+
+@benchmark(CODED)
+def test_coded(scores):
+    assert scores.accuracy == 1
+"""
+
+
+def test_the_fixture_runs_code(project):
+    project.write(
+        "test_sums.py",
+        "from pytest_evalscope import Limits\n\n\ndef test_it(sandbox):\n"
+        "    assert sandbox('print(input() * 2)', stdin='ab\\n').stdout == 'abab\\n'\n"
+        "    assert sandbox('while True: pass', limits=Limits(seconds=0.2)).ended == 'timeout'\n"
+        "    execution = sandbox.run('cat', 'a/b.txt', files={'a/b.txt': 'text'})\n"
+        "    assert (execution.ok, execution.stdout) == (True, 'text')\n"
+        "    assert (sandbox.name, repr(sandbox)) == ('unsafe', '<sandbox unsafe>')\n",
+    )
+    project.run("--eval-sandbox=unsafe").assert_outcomes(passed=1)
+
+
+def test_the_fixture_without_a_sandbox_is_told(plain_project):
+    plain_project.write("test_sums.py", "def test_it(sandbox):\n    pass\n")
+    result = plain_project.run("--eval-sandbox=off")
+    result.assert_outcomes(errors=1)
+    result.stdout.fnmatch_lines(["*sandbox: code of the model may not run (off)*", "hint: pass --eval-sandbox=local"])
+
+
+def test_a_sandbox_fixture_of_ones_own_is_ones_own(plain_project):
+    plain_project.write("conftest.py", "import pytest\n\n\n@pytest.fixture\ndef sandbox():\n    return 'mine'\n")
+    plain_project.write("test_sums.py", "def test_it(sandbox):\n    assert sandbox == 'mine'\n")
+    plain_project.run().assert_outcomes(passed=1)
+    assert not plain_project.folder.exists()
+
+
+def test_without_a_sandbox_a_gate_errors_and_nothing_is_asked(plain_project):
+    plain_project.write("test_sums.py", EVAL.replace("PACKAGES", "()"))
+    result = plain_project.run("--eval-sandbox=off", model="fake/error")
+    result.assert_outcomes(errors=1)
+    result.stdout.fnmatch_lines(["*sandbox: code of the model may not run (off)*"])
+
+
+def test_a_gate_errors_for_a_package_that_the_sandbox_lacks(plain_project):
+    plain_project.write("test_sums.py", EVAL.replace("PACKAGES", "('no_such_package',)"))
+    result = plain_project.run("--eval-sandbox=unsafe", model="fake/error")
+    result.assert_outcomes(errors=1)
+    result.stdout.fnmatch_lines(["*are missing (no_such_package)*", "hint: install them where pytest runs*"])
+
+
+def test_a_sandbox_that_there_is_not_is_told(plain_project):
+    result = plain_project.run("--eval-sandbox=dokcer")
+    assert result.ret == 4
+    result.stderr.fnmatch_lines(["*--eval-sandbox: unknown name ('dokcer'); did you mean docker?*"])
+
+
+def test_an_enclave_without_an_address_is_told(plain_project):
+    result = plain_project.run("--eval-sandbox=enclave")
+    assert result.ret == 4
+    result.stderr.fnmatch_lines(
+        ["*--eval-sandbox: enclave names no server ('enclave'); enclave:http://HOST:PORT does*"]
+    )
