@@ -18,7 +18,7 @@ import orjson
 
 from pytest_evalscope.errors import ModelError, UsageError
 from pytest_evalscope.run.settings import CacheMode
-from pytest_evalscope.types import Completion, Model, Request, Timing, TokenLogprob, Usage
+from pytest_evalscope.types import Completion, Likelihood, Model, Request, Timing, TokenLogprob, Usage
 
 SCHEMA = 1
 WAIT = 60.0
@@ -82,6 +82,8 @@ class CachedModel:
         digest.update(
             orjson.dumps([request.messages, request.tools, request.params, request.repeat], option=orjson.OPT_SORT_KEYS)
         )
+        if request.continuations:
+            digest.update(orjson.dumps(["continuations", request.continuations]))
         made: bytes = digest.digest()
         return made
 
@@ -136,4 +138,6 @@ def _read(stored: bytes) -> Completion:
         replace(TokenLogprob(**item), top=tuple((token, value) for token, value in item["top"]))
         for item in fields["logprobs"]
     )
+    # A reply that was stored before there were likelihoods has none.
+    fields["likelihoods"] = tuple(Likelihood(**item) for item in fields.get("likelihoods", ()))
     return Completion(**{**fields, "cached": True})

@@ -11,6 +11,9 @@ Message = Mapping[str, Any]
 
 Messages = tuple[Message, ...]
 
+RAW = "raw"
+"""The role of a message that is alone and is no chat: its text is read as it stands, without a template."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sample:
@@ -44,5 +47,25 @@ class Request:
     params: Mapping[str, Any] = field(default_factory=dict)
     """Sampling parameters in OpenAI's names: temperature, max_tokens, top_p, stop, seed, logprobs, top_logprobs …"""
     tools: tuple[Mapping[str, Any], ...] = ()
+    continuations: tuple[str, ...] = ()
+    """Texts whose log-probability after the prompt is wanted, instead of a reply: `Completion.likelihoods` holds them.
+
+    After no message, or a raw one without text, a continuation is the beginning of a text, and may be longer than what
+    the model reads at once.
+    """
     repeat: int = 0
     """Which of the repeats of the sample this is; repeats never share a cached reply."""
+
+
+def raw(text: str) -> Messages:
+    """Return `text` as a prompt that is read as it stands, without a chat template."""
+    return ({"role": RAW, "content": text},)
+
+
+def raw_text(messages: Messages) -> str | None:
+    """Return the text of a raw prompt, "" for no message at all; None for a chat."""
+    if not messages:
+        return ""
+    if len(messages) == 1 and messages[0].get("role") == RAW:
+        return str(messages[0].get("content") or "")
+    return None

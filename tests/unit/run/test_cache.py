@@ -1,13 +1,15 @@
 """The reply cache: what was paid for once is not asked for again."""
 
+import hashlib
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
 
+import orjson
 import pytest
 
 from pytest_evalscope.errors import ModelError, UsageError
 from pytest_evalscope.run.cache import ReplyCache, cached
-from pytest_evalscope.types import Completion, Request, Timing, TokenLogprob, Usage
+from pytest_evalscope.types import Completion, Likelihood, Request, Timing, TokenLogprob, Usage
 
 
 def ask(text: str, **fields) -> Request:
@@ -40,6 +42,7 @@ def test_a_reply_comes_back_whole(cache, adder):
         usage=Usage(prompt_tokens=3, completion_tokens=1),
         timing=Timing(latency=0.5, ttft=0.1),
         logprobs=(TokenLogprob(token="4", logprob=-0.5, top=(("4", -0.5), ("5", -1.0))),),
+        likelihoods=(Likelihood(logprob=-1.5, tokens=2, greedy=True),),
         model="m-2026",
         attempts=2,
     )
@@ -68,6 +71,7 @@ def test_asked_once(cache, adder):
         ask("1 + 1", params={"temperature": 1}),
         ask("1 + 1", repeat=1),
         ask("1 + 1", tools=({"name": "add"},)),
+        ask("1 + 1", continuations=(" 2",)),
     ],
 )
 def test_whatever_determines_the_reply_is_in_the_key(cache, adder, other):
@@ -155,3 +159,25 @@ def test_many_may_open_a_new_file_at_once(tmp_path):
     with ThreadPoolExecutor(4) as pool:
         for round_ in range(25):
             list(pool.map(opened, [tmp_path / str(round_)] * 4))
+
+
+def test_the_keys_of_ordinary_requests_never_change(cache, adder):
+    """Whatever else a request may ask for: what was recorded before stays found."""
+    request = ask("1 + 1", params={"seed": 1}, tools=({"name": "add"},), repeat=2)
+    digest = hashlib.blake2b(orjson.dumps([1, adder().identity], option=orjson.OPT_SORT_KEYS), digest_size=16)
+    digest.update(b'[[{"content":"1 + 1","role":"user"}],[{"name":"add"}],{"seed":1},2]')
+    assert cached(adder(), cache, "on").key(request) == digest.digest()
+
+
+def test_the_bounds_of_continuations_count(cache, adder):
+    model = cached(adder(), cache, "on")
+    assert model.key(ask("1", continuations=("a", "b"))) != model.key(ask("1", continuations=("ab",)))
+
+
+def test_a_reply_stored_before_there_were_likelihoods(cache):
+    cache.put(b"k", Completion(text="4"))
+    (stored,) = cache._db.execute("select reply from replies").fetchone()
+    old = orjson.loads(stored)
+    del old["likelihoods"]
+    cache._db.execute("update replies set reply = ?", (orjson.dumps(old),))
+    assert cache.get(b"k") == Completion(text="4", cached=True)
