@@ -50,8 +50,7 @@ class Request:
     continuations: tuple[str, ...] = ()
     """Texts whose log-probability after the prompt is wanted, instead of a reply: `Completion.likelihoods` holds them.
 
-    After no message, or a raw one without text, a continuation is the beginning of a text, and may be longer than what
-    the model reads at once.
+    After a raw prompt without text, a continuation begins a text, and may be longer than what the model reads at once.
     """
     repeat: int = 0
     """Which of the repeats of the sample this is; repeats never share a cached reply."""
@@ -63,9 +62,7 @@ def raw(text: str) -> Messages:
 
 
 def raw_text(messages: Messages) -> str | None:
-    """Return the text of a raw prompt, "" for no message at all; None for a chat."""
-    if not messages:
-        return ""
+    """Return the text of a raw prompt; None for a chat."""
     if len(messages) == 1 and messages[0].get("role") == RAW:
         return str(messages[0].get("content") or "")
     return None
