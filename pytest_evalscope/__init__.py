@@ -22,9 +22,22 @@ if TYPE_CHECKING:
     from pytest_evalscope.data import File, Hub, Packaged, Rows
     from pytest_evalscope.errors import EvalscopeError
     from pytest_evalscope.plugin.declare import benchmark, index
-    from pytest_evalscope.scorers import choice, code, exact, includes, judge, label, math, number, spans
-    from pytest_evalscope.solvers import chat, multiple_choice
-    from pytest_evalscope.stats import mean, pass_at_k, pass_hat_k, ratio
+    from pytest_evalscope.scorers import (
+        choice,
+        code,
+        exact,
+        includes,
+        judge,
+        label,
+        likeliest,
+        math,
+        number,
+        spans,
+        surprisal,
+        true_mass,
+    )
+    from pytest_evalscope.solvers import chat, likelihood, multiple_choice, perplexity
+    from pytest_evalscope.stats import mean, pass_at_k, pass_hat_k, perplexities, ratio
     from pytest_evalscope.types import (
         Completion,
         Context,
@@ -69,15 +82,21 @@ __all__ = [
     "index",
     "judge",
     "label",
+    "likeliest",
+    "likelihood",
     "math",
     "mean",
     "multiple_choice",
     "number",
     "pass_at_k",
     "pass_hat_k",
+    "perplexities",
+    "perplexity",
     "ratio",
     "run_task",
     "spans",
+    "surprisal",
+    "true_mass",
 ]
 
 _HOMES = {
@@ -94,9 +113,12 @@ _HOMES = {
     "data": ("File", "Hub", "Packaged", "Rows"),
     "errors": ("EvalscopeError",),
     "plugin.declare": ("benchmark", "index"),
-    "scorers": ("choice", "code", "exact", "includes", "judge", "label", "math", "number", "spans"),
-    "solvers": ("chat", "multiple_choice"),
-    "stats": ("mean", "pass_at_k", "pass_hat_k", "ratio"),
+    "scorers": (
+        *("choice", "code", "exact", "includes", "judge", "label", "likeliest", "math", "number", "spans"),
+        *("surprisal", "true_mass"),
+    ),
+    "solvers": ("chat", "likelihood", "multiple_choice", "perplexity"),
+    "stats": ("mean", "pass_at_k", "pass_hat_k", "perplexities", "ratio"),
     "types": ("Completion", "Context", "Estimate", "IndexReport", "Record", "Sample", "Score", "Scores", "Threshold"),
 }
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Literal, TypeVar
 if TYPE_CHECKING:
     from pytest_evalscope.benchmarks import Benchmark
     from pytest_evalscope.collections import CollectionSchema, MixedSet
+    from pytest_evalscope.types import Solver
 
 F = TypeVar("F", bound=Callable[..., object])
 ATTRIBUTE = "__evalscope_declaration__"
@@ -40,6 +41,7 @@ def benchmark(
     repeats: int | None = None,
     template: str | None = None,
     system: str | None = None,
+    solve: Solver | Literal["likelihood"] | None = None,
     params: Mapping[str, Any] | None = None,
     weight: float = 1.0,
     task_type: str = "",
@@ -59,6 +61,7 @@ def benchmark(
         repeats: How often each sample is asked. `--eval-repeats` wins.
         template: Prompt template with `{input}`.
         system: System prompt.
+        solve: Another solver than the benchmark's own, such as `likelihood()`, which brings its own marks.
         params: Generation parameters (temperature, max_tokens …). `--eval-generation-config` wins.
         weight: Weight in the index of the run.
         task_type: Group in the index; the benchmark's own, if left out.
@@ -73,6 +76,7 @@ def benchmark(
         "repeats": repeats,
         "template": template,
         "system": system,
+        "solve": solve,
         "params": params,
     }
     declaration = Declaration(

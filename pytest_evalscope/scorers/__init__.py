@@ -4,8 +4,23 @@ from pytest_evalscope.scorers.answers import choice, exact, includes, number
 from pytest_evalscope.scorers.expressions import math
 from pytest_evalscope.scorers.judging import judge
 from pytest_evalscope.scorers.labels import label
+from pytest_evalscope.scorers.likelihood import likeliest, surprisal, true_mass
 from pytest_evalscope.scorers.programs import code
 from pytest_evalscope.scorers.spans import spans
 from pytest_evalscope.scorers.verification import require_math_verify
 
-__all__ = ["choice", "code", "exact", "includes", "judge", "label", "math", "number", "require_math_verify", "spans"]
+__all__ = [
+    "choice",
+    "code",
+    "exact",
+    "includes",
+    "judge",
+    "label",
+    "likeliest",
+    "math",
+    "number",
+    "require_math_verify",
+    "spans",
+    "surprisal",
+    "true_mass",
+]

@@ -1,6 +1,7 @@
 """How a reply is obtained."""
 
 from pytest_evalscope.solvers.chat import chat
+from pytest_evalscope.solvers.likelihood import BY_LETTER, BY_TEXT, likelihood, perplexity
 from pytest_evalscope.solvers.multiple_choice import (
     CHINESE_SEVERAL_STEP_BY_STEP,
     CHINESE_STEP_BY_STEP,
@@ -10,10 +11,14 @@ from pytest_evalscope.solvers.multiple_choice import (
 )
 
 __all__ = [
+    "BY_LETTER",
+    "BY_TEXT",
     "CHINESE_SEVERAL_STEP_BY_STEP",
     "CHINESE_STEP_BY_STEP",
     "DIRECT",
     "STEP_BY_STEP",
     "chat",
+    "likelihood",
     "multiple_choice",
+    "perplexity",
 ]

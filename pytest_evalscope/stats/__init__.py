@@ -3,6 +3,7 @@
 from pytest_evalscope.stats.agreement import cohen_kappa, krippendorff_alpha
 from pytest_evalscope.stats.intervals import detectable
 from pytest_evalscope.stats.means import mean, ratio
+from pytest_evalscope.stats.perplexity import perplexities
 from pytest_evalscope.stats.pooling import macro, pool, weighted
 from pytest_evalscope.stats.quantiles import normal_quantile, t_quantile
 from pytest_evalscope.stats.repeats import pass_at_k, pass_hat_k
@@ -16,6 +17,7 @@ __all__ = [
     "normal_quantile",
     "pass_at_k",
     "pass_hat_k",
+    "perplexities",
     "pool",
     "ratio",
     "t_quantile",

@@ -6,10 +6,14 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
+from pytest_evalscope.errors import ModelError
 from pytest_evalscope.types.completion import Completion
 from pytest_evalscope.types.execution import Execution, Program
 from pytest_evalscope.types.record import Score
 from pytest_evalscope.types.sample import Messages, Request, Sample
+
+SHAPING = ("chat_template_kwargs", "extra_body")
+"""Generation parameters that mean something where nothing is generated."""
 
 
 class Model(Protocol):
@@ -69,6 +73,28 @@ class Context:
         """Ask the model under test; `params` are defaults that the user's own override."""
         request = Request(messages=messages, params={**params, **self.params}, tools=tools, repeat=self.repeat)
         return await self.model.generate(request)
+
+    async def likelihoods(self, messages: Messages, continuations: Sequence[str]) -> Completion:
+        """Ask the model under test how likely each continuation is after `messages`; `raw(text)` is a plain prompt.
+
+        Of the generation parameters only those that shape the prompt or the request's way matter here.
+
+        Raises ModelError for a model that gives no log-probabilities of texts, or not as many as were asked for.
+        """
+        request = Request(
+            messages=messages,
+            params={name: self.params[name] for name in SHAPING if name in self.params},
+            continuations=tuple(continuations),
+            repeat=self.repeat,
+        )
+        completion = await self.model.generate(request)
+        if len(completion.likelihoods) != len(request.continuations):
+            raise ModelError(
+                f"{self.model.name}: gives no log-probabilities of texts, which this benchmark needs "
+                f"({len(completion.likelihoods)} came for {len(request.continuations)} texts); hf/, gguf/, smollm2 and "
+                "endpoints with /v1/completions and echo do"
+            )
+        return completion
 
 
 class Solver(Protocol):

@@ -8,8 +8,9 @@ NAMES = [
     "Benchmark", "CollectionSchema", "Completion", "Context", "DatasetInfo", "Estimate", "EvalscopeError", "File",
     "Hub", "IndexReport", "Packaged", "Record", "Rows", "Sample", "Score", "Scores", "StratifiedSampler",
     "TaskConfig", "Threshold", "UniformSampler", "WeightedSampler", "benchmark", "chat", "choice", "code",
-    "dump_jsonl_data", "exact", "includes", "index", "judge", "label", "math", "mean", "multiple_choice", "number",
-    "pass_at_k", "pass_hat_k", "ratio", "run_task", "spans",
+    "dump_jsonl_data", "exact", "includes", "index", "judge", "label", "likeliest", "likelihood", "math", "mean",
+    "multiple_choice", "number", "pass_at_k", "pass_hat_k", "perplexities", "perplexity", "ratio", "run_task", "spans",
+    "surprisal", "true_mass",
 ]  # fmt: skip
 
 
