@@ -5,18 +5,20 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Mapping
 from dataclasses import replace
+from functools import partial
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
-from pytest_evalscope.errors import MissingExtra, ModelError, TransientError, UsageError
+from pytest_evalscope.errors import MissingExtra, ModelError, RequestRefused, TransientError, UsageError
 from pytest_evalscope.models.endpoint import endpoint_at
 from pytest_evalscope.models.gguf_process import ServerProcess
+from pytest_evalscope.models.gguf_scoring import TextScorer
 from pytest_evalscope.models.local import cores, digest, existing_file, in_thread, read_args
 from pytest_evalscope.models.openai import OpenAIModel
 from pytest_evalscope.models.options import ModelOptions
 from pytest_evalscope.models.sampling import DEFAULT_MAX_TOKENS, sampling_seed
-from pytest_evalscope.types import Completion, Model, Request
+from pytest_evalscope.types import Completion, Model, Request, raw_text
 
 INSTALL = "pip install 'pytest-evalscope[gguf]'"
 ARGS = {"threads": int, "parallel": int, "context": int}
@@ -69,7 +71,9 @@ class GgufModel:
             "context": args["context"],
         }
         self._options = options
-        self._server = ServerProcess(name, {"file": str(file.absolute()), "name": file.name, **args})
+        model = {"file": str(file.absolute()), "name": file.name, **args}
+        self._server = ServerProcess(name, model)
+        self._scorer = TextScorer(name, model)
         # Twice as many as are decoded together: a freed slot finds the next request waiting in the server, and no
         # request spends its time limit in a queue.
         self._places = asyncio.Semaphore(2 * args["parallel"])
@@ -79,13 +83,17 @@ class GgufModel:
         return f"<GgufModel {self.name}>"
 
     async def generate(self, request: Request) -> Completion:
-        """Return the reply.
+        """Return the reply, or the log-probabilities of the continuations that the request names.
 
         Raises:
             RequestRefused: llama.cpp does not take the request; a prompt longer than the context, for one.
             ModelTimeout: no reply within the seconds that the options allow.
             ModelError: the file cannot be loaded, or the server has ended.
         """
+        if request.continuations:
+            return await in_thread(partial(self._scorer.score, request))
+        if raw_text(request.messages) is not None:
+            raise RequestRefused(f"{self.name}: does not go on with a plain prompt, it only scores what follows one")
         async with self._places:
             chat = await self._opened()
             try:
@@ -99,6 +107,7 @@ class GgufModel:
 
     async def aclose(self) -> None:
         """Stop the server and free its memory; requests under way fail."""
+        await in_thread(self._scorer.stop)
         opening, self._opening = self._opening, None
         if opening is None:
             return

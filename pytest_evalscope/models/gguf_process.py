@@ -47,11 +47,11 @@ class ServerProcess:
                 start_new_session=True,  # Ctrl-C is for this process; the child is stopped
             )
             atexit.register(self.stop)
-            answer = _ask(process, order)
+            answer = ask(process, order)
             if "url" in answer:
                 return answer["url"], key
             self.stop()
-            why = _reason(log) or answer.get("error", "it ended without a word")
+            why = reason(log) or answer.get("error", "it ended without a word")
             raise ModelError(f"{self._name}: llama.cpp cannot load it ({why})")
 
     def exit_code(self) -> int | None:
@@ -73,20 +73,20 @@ class ServerProcess:
                 pass
 
 
-def _ask(process: subprocess.Popen[bytes], order: Mapping[str, Any]) -> dict[str, str]:
-    """Send the order and wait for the answer, which comes when the model is loaded; empty when the process died."""
+def ask(process: subprocess.Popen[bytes], order: Mapping[str, Any]) -> dict[str, Any]:
+    """Send one line and wait for the one that answers it; empty when the process died."""
     if process.stdin is None or process.stdout is None:
         raise AssertionError("both are pipes")
     try:
         process.stdin.write(json.dumps(order).encode() + b"\n")
         process.stdin.flush()
-        answer: dict[str, str] = json.loads(process.stdout.readline())
+        answer: dict[str, Any] = json.loads(process.stdout.readline())
     except (OSError, ValueError):
         return {}
     return answer
 
 
-def _reason(log: IO[bytes]) -> str:
+def reason(log: IO[bytes]) -> str:
     """Why loading failed, in llama.cpp's own words; "" when it does not say."""
     log.seek(0)
     found = _REASON.search(log.read(2**20).decode("utf-8", "replace"))

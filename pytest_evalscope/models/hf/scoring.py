@@ -9,7 +9,8 @@ from typing import Any
 
 from pytest_evalscope.models.failures import one_line
 from pytest_evalscope.models.hf.cache import new_cache, separable
-from pytest_evalscope.models.hf.lines import Choices, Line, common
+from pytest_evalscope.models.hf.lines import Choices
+from pytest_evalscope.models.lines import Line, common
 
 STEM = 32
 """Tokens that the prompts of a batch must share for them to be read apart, once for all."""

@@ -6,9 +6,10 @@ from typing import Any
 import pytest
 
 from pytest_evalscope.errors import RequestRefused
-from pytest_evalscope.models.hf.lines import choices_of, common
+from pytest_evalscope.models.hf.lines import choices_of
 from pytest_evalscope.models.hf.row import Order
 from pytest_evalscope.models.hf.scoring import Scoring
+from pytest_evalscope.models.lines import common
 from pytest_evalscope.models.sampling import Sampling
 from pytest_evalscope.types import Request, raw
 
