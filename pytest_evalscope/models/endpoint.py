@@ -51,6 +51,12 @@ class Endpoint:
     """Gives the headers that open it; called when the connection is opened and not before."""
 
     @property
+    def completions_url(self) -> str:
+        """Where plain prompts go."""
+        parts = urlsplit(self.url)
+        return urlunsplit(parts._replace(path=parts.path.removesuffix("/chat/completions") + "/completions"))
+
+    @property
     def loopback(self) -> bool:
         """Whether it is on this machine."""
         host = urlsplit(self.url).hostname or ""

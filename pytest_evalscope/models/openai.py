@@ -13,6 +13,7 @@ from urllib.request import getproxies, proxy_bypass
 
 from pytest_evalscope.errors import ModelError, ModelTimeout, RequestRefused, TransientError, UsageError
 from pytest_evalscope.models.deadline import within
+from pytest_evalscope.models.echo import Echo, echo_body, none_told, read_echo
 from pytest_evalscope.models.endpoint import OPENAI_URL, Endpoint, endpoint_at, openai_headers
 from pytest_evalscope.models.failures import error_inside, one_line, refusal
 from pytest_evalscope.models.limiting import limited
@@ -20,7 +21,7 @@ from pytest_evalscope.models.options import ModelOptions
 from pytest_evalscope.models.reply import completion_of, decode_json
 from pytest_evalscope.models.retrying import retrying
 from pytest_evalscope.models.sse import EventParser, StreamedReply
-from pytest_evalscope.types import Completion, Model, Request, Timing, plain
+from pytest_evalscope.types import Completion, Likelihood, Model, Request, Timing, Usage, plain, raw_text
 
 if TYPE_CHECKING:
     import aiohttp
@@ -77,7 +78,8 @@ class OpenAIModel:
     async def generate(self, request: Request) -> Completion:
         """Return the reply; with `stream` among the parameters it is streamed, and the time to the first token known.
 
-        `extra_body` among the parameters is merged into the body, as the client library of OpenAI does.
+        `extra_body` among the parameters is merged into the body, as the client library of OpenAI does. Continuations
+        of a raw prompt are scored by `/v1/completions`, one request for each.
 
         Raises:
             TransientError: 408, 409, 429, 5xx, no connection, a lost one, a broken or cut reply.
@@ -87,9 +89,10 @@ class OpenAIModel:
         import aiohttp
 
         session = self._session or self._open()
-        data = encode(self._body(request))
         try:
-            return await self._exchange(session, data)
+            if request.continuations:
+                return await self._score(session, request)
+            return await self._exchange(session, encode(self._body(request)))
         except ModelError as error:
             failure = error
         except (aiohttp.ClientError, asyncio.TimeoutError, OSError) as error:
@@ -118,6 +121,8 @@ class OpenAIModel:
         return self._session
 
     def _body(self, request: Request) -> dict[str, Any]:
+        if raw_text(request.messages) is not None:
+            raise RequestRefused(f"{self.name}: does not go on with a plain prompt, it only scores what follows one")
         body = {**request.params, "model": self._model, "messages": request.messages}
         if request.tools:
             body["tools"] = request.tools
@@ -136,6 +141,61 @@ class OpenAIModel:
                 return await self._streamed(response, start)
             content = await self._read(response)
             return self._completion(content, Timing(latency=time.perf_counter() - start))
+
+    async def _score(self, session: aiohttp.ClientSession, request: Request) -> Completion:
+        """Return the log-probabilities of the continuations. Raises RequestRefused where the endpoint gives none."""
+        prompt = raw_text(request.messages)
+        if prompt is None:
+            raise RequestRefused(
+                f"{self.name}: an endpoint gives log-probabilities after a plain prompt only (a chat was given); "
+                "hf/ models score what stands in a chat template too"
+            )
+        start = time.perf_counter()
+        scored = await asyncio.gather(
+            *(self._likelihood(session, request, prompt, text) for text in request.continuations)
+        )
+        return Completion(
+            text="",
+            usage=Usage(prompt_tokens=sum(count for _, count in scored)),
+            timing=Timing(latency=time.perf_counter() - start),
+            likelihoods=tuple(likelihood for likelihood, _ in scored),
+        )
+
+    async def _likelihood(
+        self, session: aiohttp.ClientSession, request: Request, prompt: str, text: str
+    ) -> tuple[Likelihood, int]:
+        """Return the log-probability of one continuation, and the tokens that were read for it.
+
+        As elsewhere, spaces that end the prompt belong to the continuation. Where the tokens do not spell the text, the
+        prompt alone is sent too, to count its tokens.
+        """
+        before = prompt.rstrip()
+        if before == prompt + text:
+            return Likelihood(logprob=0.0, tokens=0, greedy=True), 0
+        echo = await self._echo(session, request, prompt + text)
+        span = echo.span(before, prompt + text)
+        if span is None and echo.count:
+            span = ((await self._echo(session, request, before)).count if before else 0, echo.count)
+        if span is None:
+            raise none_told(echo.subject, "its tokens do not spell the prompt")
+        return echo.likelihood(*span), echo.count
+
+    async def _echo(self, session: aiohttp.ClientSession, request: Request, text: str) -> Echo:
+        data = encode(echo_body(self._model, text, request.params))
+        url = self._endpoint.completions_url
+        async with session.post(url, data=data, allow_redirects=False, proxy=self._proxy) as response:
+            if response.status >= 300:
+                raise await self._refusal(response)
+            content = await self._read(response)
+        try:
+            reply = decode_json(content)
+        except ValueError as error:
+            failure: ModelError = self._broken(error, self._redact(content[:4096].decode("utf-8", "replace")))
+        else:
+            if not (isinstance(reply, dict) and reply.get("error")):
+                return read_echo(f"{self.name}: {self._endpoint.public}", reply)
+            failure = error_inside(self.name, self._redact(json.dumps(reply["error"])))
+        raise failure
 
     async def _read(self, response: aiohttp.ClientResponse, limit: int | None = None) -> bytes:
         """Return the body; with a limit, at least that much of it. Raises ModelError when it is too large."""

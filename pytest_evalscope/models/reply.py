@@ -57,7 +57,7 @@ def completion_of(reply: Any, timing: Timing | None = None) -> Completion:
         reasoning=f"{told}\n{reasoning}" if told and reasoning else told or reasoning,
         tool_calls=tool_calls,
         finish_reason=clean(finish) if finish and isinstance(finish, str) else "tool_calls" if tool_calls else "stop",
-        usage=_usage_of(reply.get("usage")),
+        usage=usage_of(reply),
         timing=timing or Timing(),
         logprobs=_logprobs_of(logprobs) if logprobs else (),
         model=clean(model) if isinstance(model, str) else "",
@@ -98,7 +98,9 @@ def _calls_of(calls: Any) -> tuple[dict[str, Any], ...]:
         raise ValueError("the reply's tool calls are nested too deeply") from None
 
 
-def _usage_of(usage: Any) -> Usage:
+def usage_of(reply: Any) -> Usage:
+    """Return the tokens that a reply says it took; those of a shape that is not understood count as 0."""
+    usage = reply.get("usage") if isinstance(reply, dict) else None
     if not isinstance(usage, dict):
         return Usage()
     return Usage(

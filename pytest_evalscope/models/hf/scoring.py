@@ -14,8 +14,12 @@ from pytest_evalscope.models.lines import Line, common
 
 STEM = 32
 """Tokens that the prompts of a batch must share for them to be read apart, once for all."""
-LINES = 4
-"""Continuations that are read together, for each prompt that is."""
+PROMPTS = 4
+"""Requests that are read together at the most, for each that would be decoded together."""
+TOKENS = 1024
+"""Tokens whose keys and values are held together, for each request that would be decoded together; half for prompts."""
+PADDING = {"cpu": 32}
+"""Tokens of padding that cost as much as one more pass; on a GPU more than a pass ever holds."""
 WINDOW = 8
 """Prompts of like length are looked for among this many times as many as are read together."""
 LOGITS = 2**27
@@ -35,7 +39,9 @@ class Scoring:
         self.pending: list[Choices] = []
         self._model = model
         self._pad = pad
-        self._places = places
+        self._most = places * PROMPTS
+        self._tokens = places * TOKENS
+        self._padding = PADDING.get(model.device.type, self._tokens)
         self._separable = separable(model)
         self._takes_positions = "position_ids" in accepted
         self._keeps = "logits_to_keep" in accepted
@@ -63,7 +69,7 @@ class Scoring:
             self._stem, self._stem_layers = (), []
             torch.cuda.empty_cache()
             if len(taken) > 1:
-                self._places = len(taken) // 2
+                self._most = len(taken) // 2
                 for line in (line for choices in taken for line in choices.lines):
                     line.logprob, line.greedy = 0.0, True
                 self.pending = [*taken, *self.pending]
@@ -78,13 +84,27 @@ class Scoring:
         if not self.pending:
             return []
         oldest = self.pending[0].shared
-        window = self.pending[: self._places * WINDOW]
+        window = self.pending[: self._most * WINDOW]
         alike = [choices for choices in window if choices.shared[:STEM] == oldest[:STEM]]
         if len(oldest) > STEM and len(alike) > 1:
             window = alike
-        taken = sorted(window, key=lambda choices: abs(len(choices.shared) - len(oldest)))[: self._places]
+        near = sorted(window, key=lambda choices: abs(len(choices.shared) - len(oldest)))
+        taken = near[: self._fitting([len(choices.shared) for choices in near], self._tokens // 2)]
         self.pending = [choices for choices in self.pending if choices not in taken]
         return taken
+
+    def _fitting(self, lengths: Sequence[int], room: int) -> int:
+        """Return how many of the first rows of these `lengths` are read together, at least one.
+
+        They are as many as `room` holds tokens, padding included, and no more than that the padding pays.
+        """
+        longest = total = 0
+        for count, length in enumerate(lengths):
+            longest, total = max(longest, length), total + length
+            size = longest * (count + 1)
+            if count and (size > room or size - total > self._padding or count >= self._most):
+                return count
+        return len(lengths)
 
     def _score(self, taken: Sequence[Choices]) -> None:
         prompts = [prompt for choices in taken for prompt in _prompts(choices)]
@@ -139,9 +159,12 @@ class Scoring:
         width = max(len(prompt.tokens) for prompt in prompts)
         lines = [(row, line, len(prompt.tokens)) for row, prompt in enumerate(prompts) for line in prompt.lines]
         lines = [(row, line, begin) for row, line, begin in lines if len(line.read) > begin]
-        lines.sort(key=lambda item: len(item[1].read) - item[2])
-        for first in range(0, len(lines), self._places * LINES):
-            some = lines[first : first + self._places * LINES]
+        # The longest first, so that the first line of a pass is its width.
+        lines.sort(key=lambda item: item[2] - len(item[1].read))
+        while lines:
+            count = self._fitting([len(line.read) - begin for _, line, begin in lines], self._tokens)
+            count = min(count, max(1, self._tokens // (width + len(lines[0][1].read))))
+            some, lines = lines[:count], lines[count:]
             widest = max(begin for _, _, begin in some)
             cache, copies = new_cache(self._model)
             rows = self._tensor([row for row, _, _ in some])

@@ -3,6 +3,7 @@
 import hashlib
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
+from typing import Any
 
 import orjson
 import pytest
@@ -164,13 +165,14 @@ def test_many_may_open_a_new_file_at_once(tmp_path):
 def test_the_keys_of_ordinary_requests_never_change(cache, adder):
     """Whatever else a request may ask for: what was recorded before stays found."""
     request = ask("1 + 1", params={"seed": 1}, tools=({"name": "add"},), repeat=2)
+    model: Any = cached(adder(), cache, "on")
     digest = hashlib.blake2b(orjson.dumps([1, adder().identity], option=orjson.OPT_SORT_KEYS), digest_size=16)
     digest.update(b'[[{"content":"1 + 1","role":"user"}],[{"name":"add"}],{"seed":1},2]')
-    assert cached(adder(), cache, "on").key(request) == digest.digest()
+    assert model.key(request) == digest.digest()
 
 
 def test_the_bounds_of_continuations_count(cache, adder):
-    model = cached(adder(), cache, "on")
+    model: Any = cached(adder(), cache, "on")
     assert model.key(ask("1", continuations=("a", "b"))) != model.key(ask("1", continuations=("ab",)))
 
 

@@ -190,7 +190,7 @@ def test_without_memory_for_all_fewer_are_read(torch, loaded, monkeypatch):
         return read_prompts(self, prompts)
 
     monkeypatch.setattr(Scoring, "_read_prompts", little_memory)
-    check(torch, loaded, ASKED[:4], 4)
+    check(torch, loaded, ASKED[:1] * 4, 4)
     assert sizes == [4, 2, 1, 1, 1, 1]
 
 
