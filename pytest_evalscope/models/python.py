@@ -108,6 +108,8 @@ class _Function:
         return f"<model {self.name}>"
 
     async def generate(self, request: Request) -> Completion:
+        if request.continuations:
+            raise ModelError(f"{self.name}: a function gives no log-probabilities of texts; hf/ and gguf/ models do")
         start = perf_counter()
         try:
             reply = await asyncio.wait_for(self._call(self._bind(request)), self._timeout)
