@@ -17,7 +17,8 @@ from pytest_evalscope.errors import ModelError
 from pytest_evalscope.models.failures import one_line
 
 _SCRIPT = Path(__file__).with_name("gguf_server.py")
-_DYING_SECONDS = 0.5
+DYING_SECONDS = 0.5
+"""How long a process that no longer answers is waited for."""
 _REASON = re.compile(r"error loading model: ([^\n]{1,300})")
 
 
@@ -59,7 +60,7 @@ class ServerProcess:
         if self._process is None:
             return None
         try:
-            return self._process.wait(_DYING_SECONDS)
+            return self._process.wait(DYING_SECONDS)
         except subprocess.TimeoutExpired:
             return None
 

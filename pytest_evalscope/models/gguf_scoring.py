@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from pytest_evalscope.errors import ModelError, RequestRefused
-from pytest_evalscope.models.gguf_process import ask, reason
+from pytest_evalscope.models.gguf_process import DYING_SECONDS, ask, reason
 from pytest_evalscope.models.lines import Line, Tokenizer, likelihoods_of
 from pytest_evalscope.types import Completion, Request, Timing, Usage, clean, raw_text
 
@@ -113,7 +113,12 @@ class TextScorer:
             raise ModelError(f"{self._name}: is closed")
         answer = ask(process, order)
         if not answer:
-            raise ModelError(f"{self._name}: llama.cpp has ended (exit code {process.poll()})")
+            try:
+                code = process.wait(DYING_SECONDS)
+            except subprocess.TimeoutExpired:
+                process.kill()  # it says what nobody understands
+                code = process.wait()
+            raise ModelError(f"{self._name}: llama.cpp has ended (exit code {code})")
         if "error" in answer:
             raise ModelError(f"{self._name}: {answer['error']}")
         return answer

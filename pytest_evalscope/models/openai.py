@@ -20,6 +20,7 @@ from pytest_evalscope.models.limiting import limited
 from pytest_evalscope.models.options import ModelOptions
 from pytest_evalscope.models.reply import completion_of, decode_json
 from pytest_evalscope.models.retrying import retrying
+from pytest_evalscope.models.separate import separate
 from pytest_evalscope.models.sse import EventParser, StreamedReply
 from pytest_evalscope.types import Completion, Likelihood, Model, Request, Timing, Usage, plain, raw_text
 
@@ -55,7 +56,7 @@ def open_openai(
         )
     asked = OpenAIModel(f"openai/{model}", model=model, endpoint=endpoint, options=options)
     seed = os.getpid()  # workers that pause in step would come back in step
-    return retrying(limited(asked, options, seed=seed), options, seed=seed)
+    return separate(retrying(limited(asked, options, seed=seed), options, seed=seed))
 
 
 class OpenAIModel:

@@ -1,10 +1,12 @@
 """Log-probabilities from an endpoint that echoes prompts; the ways in which endpoints do it, or do not."""
 
+import asyncio
 import re
 
 import pytest
 
 from pytest_evalscope.errors import RequestRefused, TransientError
+from pytest_evalscope.models import ModelOptions, resolve
 from pytest_evalscope.types import Likelihood, Request, raw
 
 
@@ -138,3 +140,45 @@ def test_what_is_not_asked(ask, script):
     with pytest.raises(RequestRefused, match="does not go on with a plain prompt"):
         ask(script.say("no"), request=Request(messages=raw("Hi")))
     assert ask.last.bodies == []
+
+
+def test_every_continuation_has_its_own_place_and_attempts(endpoint, script, monkeypatch):
+    """Through `openai/…` as a user opens it: one at a time, and only the one that failed is sent again."""
+    monkeypatch.setattr("pytest_evalscope.models.retrying.FIRST_PAUSE", 0.0)
+    failed = []
+
+    def exchange(writer):
+        body = server.bodies[-1]
+        if body["prompt"].endswith("hot") and not failed:
+            failed.append(body)
+            script.send(500, {"error": {"message": "once"}})(writer)
+        else:
+            script.send(200, reply_to(body))(writer)
+
+    async def run():
+        async with server:
+            model = resolve("openai/m", ModelOptions(api_url=server.url, concurrency=1))
+            try:
+                return await model.generate(request("The sky", " is", " hot", " up above us"))
+            finally:
+                await model.aclose()
+
+    server = endpoint([exchange])
+    reply = asyncio.run(run())
+    assert [one.tokens for one in reply.likelihoods] == [1, 1, 3]
+    assert (reply.attempts, reply.usage.prompt_tokens) == (4, 3 + 3 + 5)
+    assert [body["prompt"] for body in server.bodies].count("The sky hot") == 2
+    assert (len(server.bodies), server.connections) == (4, 1)
+
+
+def test_a_failure_of_one_is_that_of_all(ask, script, endpoint):
+    async def run():
+        async with endpoint([script.send(400, {"error": {"message": "too long"}})]) as server:
+            model = resolve("openai/m", ModelOptions(api_url=server.url))
+            try:
+                await model.generate(request("The sky", " is", " hot"))
+            finally:
+                await model.aclose()
+
+    with pytest.raises(RequestRefused, match="too long"):
+        asyncio.run(run())
