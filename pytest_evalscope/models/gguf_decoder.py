@@ -174,16 +174,14 @@ class Decoder:
 
 def library() -> dict[str, Any]:
     """Return llama.cpp's functions. Raises AttributeError when one is not there."""
-    import xllamacpp
+    from xllamacpp import xllamacpp as extension
 
-    module = sys.modules["xllamacpp.xllamacpp"]
-    exported = c.CDLL(str(module.__file__))
+    exported = c.CDLL(extension.__file__)
     found = {}
     for name, (returned, *arguments) in FUNCTIONS.items():
         function = getattr(exported, f"llama_{name}")
         function.restype, function.argtypes = returned, arguments
         found[name] = function
-    assert xllamacpp
     return found
 
 

@@ -48,6 +48,10 @@ class likelihood:  # noqa: N801 - it is called like a function in a benchmark's 
     def __post_init__(self) -> None:
         if self.by not in ("text", "letter"):
             raise UsageError(f"likelihood: unknown way to try options (by={self.by!r}); accepted: 'text', 'letter'")
+        if self.blank and self.unconditional is not None:
+            raise UsageError(
+                "likelihood: what follows a blank has no unconditional prompt; take blank or unconditional"
+            )
         if not self.template:
             object.__setattr__(self, "template", BY_TEXT if self.by == "text" else BY_LETTER)
         if not self.option:
@@ -61,14 +65,16 @@ class likelihood:  # noqa: N801 - it is called like a function in a benchmark's 
         Those of the unconditional prompt come behind the others.
         """
         options = self.options(sample)
+        alone: tuple[Completion, ...] = ()
+        if self.unconditional is not None:
+            # First, since the prompt that is asked last is the one that the run folder shows.
+            alone = (await context.likelihoods(self._messages(self.unconditional), options),)
         if self.blank:
             found = await self._fill_blank(sample, context, options)
         else:
             found = await context.likelihoods(self.render(sample, context.shots), options)
         ranks = [likelihood.logprob for likelihood in found.likelihoods]
-        if self.unconditional is not None:
-            found = _joined([found, await context.likelihoods(self._messages(self.unconditional), options)])
-        return replace(found, text=f"ANSWER: {label_of(ranks.index(max(ranks)))}")
+        return replace(_joined([found, *alone]), text=f"ANSWER: {label_of(ranks.index(max(ranks)))}")
 
     def options(self, sample: Sample) -> tuple[str, ...]:
         """Return what is tried. Raises UsageError for a sample without options."""
@@ -145,5 +151,5 @@ def _joined(parts: Sequence[Completion]) -> Completion:
             completion_tokens=sum(usage.completion_tokens for usage in usages),
         ),
         cached=all(part.cached for part in parts),
-        attempts=sum(part.attempts for part in parts),
+        attempts=sum(part.attempts for part in parts if not part.cached) or 1,
     )

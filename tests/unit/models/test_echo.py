@@ -145,7 +145,7 @@ def test_what_is_not_asked(ask, script):
 def test_every_continuation_has_its_own_place_and_attempts(endpoint, script, monkeypatch):
     """Through `openai/…` as a user opens it: one at a time, and only the one that failed is sent again."""
     monkeypatch.setattr("pytest_evalscope.models.retrying.FIRST_PAUSE", 0.0)
-    failed = []
+    failed: list[object] = []
 
     def exchange(writer):
         body = server.bodies[-1]

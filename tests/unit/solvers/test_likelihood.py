@@ -76,8 +76,19 @@ def test_what_stands_after_a_blank_is_tried():
 
 def test_without_the_question():
     completion, asked = solve(likelihood(unconditional=""), SAMPLE)
-    assert [request.messages for request in asked] == [raw("Question: What is {it}?\nAnswer:"), raw("")]
+    assert [request.messages for request in asked] == [raw(""), raw("Question: What is {it}?\nAnswer:")]
     assert [one.logprob for one in completion.likelihoods] == [-4, -17, -2, -8, -34, -4]
+
+
+def test_requests_are_counted_that_were_sent():
+    """Of two, the one without the question came from the cache."""
+
+    class Half(Model):
+        async def generate(self, request):
+            return replace(await super().generate(request), cached=not request.messages[0]["content"], attempts=2)
+
+    completion, _ = solve(likelihood(unconditional=""), SAMPLE, model=Half())
+    assert (completion.cached, completion.attempts, completion.usage.prompt_tokens) == (False, 2, 10)
 
 
 def test_in_a_chat():
@@ -106,6 +117,8 @@ def test_what_it_cannot_ask():
         solve(likelihood(few_shot=1), SAMPLE, shots=(replace(SHOT, target="C"),))
     with pytest.raises(UsageError, match="by='words'"):
         likelihood(by="words")  # type: ignore[arg-type]  # the mistake is the test
+    with pytest.raises(UsageError, match="take blank or unconditional"):
+        likelihood(blank="_", unconditional="")
     with pytest.raises(UsageError, match="no place for the question"):
         likelihood(template="Answer:")
     with pytest.raises(UsageError, match="perplexity: the input of sample 's' must be text"):
