@@ -76,9 +76,11 @@ def test_windows_score_every_token_once():
     for context in range(1, 12):
         for length in range(1, 40):
             text = list(range(length))
-            made = Tokenizer(
-                name="m", encode=lambda texts, special, text=text: [text], first=-1, context=context
-            ).lines("", ("x",))
+
+            def one_text(texts, special, text=text):
+                return [text]
+
+            made = Tokenizer(name="m", encode=one_text, first=-1, context=context).lines("", ("x",))
             scored = [token for line in made for token in line.tokens[line.start :]]
             assert scored == text
             assert all(1 <= len(line.read) <= context and line.start >= 1 for line in made)
