@@ -10,8 +10,11 @@ from typing import Any
 from pytest_evalscope.benchmarks import Benchmark, load, names
 from pytest_evalscope.benchmarks.custom.general_mcq import general_mcq
 from pytest_evalscope.benchmarks.custom.general_qa import general_qa
+from pytest_evalscope.benchmarks.custom.general_text import general_text
 from pytest_evalscope.benchmarks.long_context.needle_haystack import needle_haystack
 from pytest_evalscope.errors import UnknownName, UsageError
+from pytest_evalscope.scorers import likeliest
+from pytest_evalscope.solvers import likelihood
 
 DATA_COLLECTION = "data_collection"
 """EvalScope's name for a mixed set."""
@@ -19,6 +22,7 @@ DATA_COLLECTION = "data_collection"
 CUSTOM: dict[str, Callable[..., Benchmark]] = {
     "general_mcq": general_mcq,
     "general_qa": general_qa,
+    "general_text": general_text,
     "needle_haystack": needle_haystack,
 }
 """Benchmarks that are a form of files rather than a data set."""
@@ -83,6 +87,8 @@ def configure(benchmark: Benchmark, args: Mapping[str, Any], *, where: str) -> B
     """
     options = _ours(args, where=where)
     benchmark = _pointed(benchmark, options, where=where)
+    if "solve" in options:
+        benchmark = _asked_by(benchmark, options["solve"], where=where)
     changes = {name: options[name] for name in ("few_shot", "template", "system") if name in options}
     for name, value in changes.items():
         if not hasattr(benchmark.solve, name):
@@ -123,6 +129,21 @@ def _pointed(benchmark: Benchmark, options: dict[str, Any], *, where: str) -> Be
         raise UsageError(f"{where}: extra_params do not fit ({error})") from None
 
 
+def _asked_by(benchmark: Benchmark, solve: Any, *, where: str) -> Benchmark:
+    """Return `benchmark` with another solver, and with the marks that belong to it."""
+    if solve == "likelihood":
+        solve = likelihood()
+    if not callable(solve) or isinstance(solve, type):
+        raise UsageError(
+            f"{where}: solve is no solver ({solve!r}); accepted: 'likelihood', likelihood(), "
+            "or an async function of sample and context"
+        )
+    if not isinstance(solve, likelihood) or isinstance(benchmark.solve, likelihood):
+        return replace(benchmark, solve=solve)
+    score = likeliest(option=solve.option, unconditional=solve.unconditional is not None)
+    return replace(benchmark, solve=solve, score=score, metrics={}, primary_metric="")
+
+
 def subsets_of(benchmark: Benchmark, args: Mapping[str, Any], *, where: str) -> tuple[str, ...]:
     """Return the subsets that `args` names, in the order of the data set; all of them when it names none."""
     known = benchmark.data.subsets
@@ -143,8 +164,8 @@ def _ours(args: Mapping[str, Any], *, where: str) -> dict[str, Any]:
         if key in WITHOUT_COUNTERPART:
             raise UsageError(f"{where}: this option of EvalScope has no counterpart here ({key!r}); leave it out")
         name = OPTIONS.get(key, key)
-        if name not in OPTIONS.values():
-            raise UnknownName(f"{where}: args", key, {*OPTIONS, *OPTIONS.values()})
+        if name not in OPTIONS.values() and name != "solve":
+            raise UnknownName(f"{where}: args", key, {*OPTIONS, *OPTIONS.values(), "solve"})
         if name in found:
             raise UsageError(f"{where}: an option stands twice under two names ({_theirs(name)} and {name})")
         found[name] = value

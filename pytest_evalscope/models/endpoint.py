@@ -83,6 +83,12 @@ class Endpoint:
         return urlunsplit((parts.scheme, parts.netloc, parts.path + path, parts.query, ""))
 
     @property
+    def completions_url(self) -> str:
+        """Where plain prompts go."""
+        parts = urlsplit(self.url)
+        return urlunsplit(parts._replace(path=parts.path.removesuffix("/chat/completions") + "/completions"))
+
+    @property
     def loopback(self) -> bool:
         """Whether it is on this machine."""
         host = urlsplit(self.base).hostname or ""

@@ -10,14 +10,17 @@ from dataclasses import dataclass
 from typing import Any
 
 from pytest_evalscope.errors import ModelError, ModelTimeout, UsageError
-from pytest_evalscope.models.forms import check_chat
+from pytest_evalscope.models.forms import check_texts
 from pytest_evalscope.models.options import ModelOptions
 from pytest_evalscope.models.prompt import content_text, last_user_text
 from pytest_evalscope.models.reasoning import split_reasoning
-from pytest_evalscope.types import Completion, Model, Request, Timing, Usage, clean
+from pytest_evalscope.types import Completion, Likelihood, Model, Request, Timing, Usage, clean
 
 FORMS = ("echo", "fixed:TEXT", "letter:A", "letter:*", "blank", "error", "slow:SECONDS:TEXT")
-"""The accepted names after `fake/`; `letter:*` picks A to D by a hash of the question."""
+"""The accepted names after `fake/`; `letter:*` picks A to D by a hash of the question.
+
+All but `error` give log-probabilities of texts, by a hash too.
+"""
 
 _FORM = re.compile(r"(echo|blank|error)|(fixed):(.*)|(letter):([A-Z*])|(slow):(\d{1,6}(?:\.\d{1,6})?):(.*)", re.DOTALL)
 
@@ -51,13 +54,15 @@ class _Fake:
         return {"fake": self.rule}
 
     async def generate(self, request: Request) -> Completion:
-        check_chat(self.name, request)
+        check_texts(self.name, request)
         if self.kind == "error":
             raise ModelError(f"{self.name}: answers nothing, as its name asks")
         if self.seconds:
             await asyncio.sleep(min(self.seconds, self.limit))
             if self.seconds > self.limit:
                 raise ModelTimeout(f"{self.name}: no whole reply within {self.limit:g} seconds")
+        if request.continuations:
+            return self._weigh(request)
         said = self._say(last_user_text(request.messages))
         reasoning, text = split_reasoning(said)
         asked = sum(len(content_text(message.get("content")).split()) for message in request.messages)
@@ -68,6 +73,17 @@ class _Fake:
             timing=Timing(latency=self.seconds),
             model=self.name,
         )
+
+    def _weigh(self, request: Request) -> Completion:
+        """Return log-probabilities that look like some, from a hash of prompt and continuation; a word is a token."""
+        prompt = "".join(content_text(message.get("content")) for message in request.messages)
+        likelihoods = []
+        for text in map(clean, request.continuations):
+            digest = hashlib.sha256(f"{clean(prompt)}{text}".encode()).digest()
+            words = len(text.split()) or bool(text)
+            likelihoods.append(Likelihood(logprob=-words * (1 + digest[0] / 64), tokens=words, greedy=not words))
+        usage = Usage(prompt_tokens=len(prompt.split()) + sum(one.tokens for one in likelihoods))
+        return Completion(text="", usage=usage, likelihoods=tuple(likelihoods), model=self.name)
 
     def _say(self, question: str) -> str:
         if self.kind == "echo":

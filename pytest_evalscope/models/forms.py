@@ -3,13 +3,25 @@
 from __future__ import annotations
 
 from pytest_evalscope.errors import RequestRefused
-from pytest_evalscope.types import Request
+from pytest_evalscope.types import Request, raw_text
+
+
+def check_texts(name: str, request: Request) -> None:
+    """Raise RequestRefused for texts to embed, of a model that embeds none."""
+    if request.texts:
+        raise RequestRefused(f"{name}: embeds no texts; models that do: openai/ and azure/")
 
 
 def check_chat(name: str, request: Request) -> None:
-    """Raise RequestRefused for a request that wants something else than a reply, of a model that only gives those."""
-    if request.texts:
-        raise RequestRefused(f"{name}: embeds no texts; models that do: openai/ and azure/")
+    """Raise RequestRefused for what is no chat, of a model that replies to chats alone."""
+    check_texts(name, request)
+    if request.continuations:
+        raise RequestRefused(
+            f"{name}: gives no log-probabilities of texts; hf/, gguf/, smollm2 and endpoints with /v1/completions and "
+            "echo do"
+        )
+    if raw_text(request.messages) is not None:
+        raise RequestRefused(f"{name}: does not go on with a plain prompt; hf/ models do")
 
 
 def check_count(name: str, request: Request) -> None:

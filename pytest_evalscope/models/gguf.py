@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Mapping
 from dataclasses import replace
+from functools import partial
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,7 @@ from pytest_evalscope.errors import MissingExtra, ModelError, TransientError, Us
 from pytest_evalscope.models.endpoint import endpoint_at
 from pytest_evalscope.models.forms import check_chat
 from pytest_evalscope.models.gguf_process import ServerProcess
+from pytest_evalscope.models.gguf_scoring import TextScorer
 from pytest_evalscope.models.local import cores, digest, existing_file, in_thread, read_args
 from pytest_evalscope.models.openai import OpenAIModel
 from pytest_evalscope.models.options import ModelOptions
@@ -70,7 +72,9 @@ class GgufModel:
             "context": args["context"],
         }
         self._options = options
-        self._server = ServerProcess(name, {"file": str(file.absolute()), "name": file.name, **args})
+        model = {"file": str(file.absolute()), "name": file.name, **args}
+        self._server = ServerProcess(name, model)
+        self._scorer = TextScorer(name, model)
         # Twice as many as are decoded together: a freed slot finds the next request waiting in the server, and no
         # request spends its time limit in a queue.
         self._places = asyncio.Semaphore(2 * args["parallel"])
@@ -80,13 +84,15 @@ class GgufModel:
         return f"<GgufModel {self.name}>"
 
     async def generate(self, request: Request) -> Completion:
-        """Return the reply.
+        """Return the reply, or the log-probabilities of the continuations that the request names.
 
         Raises:
             RequestRefused: llama.cpp does not take the request; a prompt longer than the context, for one.
             ModelTimeout: no reply within the seconds that the options allow.
             ModelError: the file cannot be loaded, or the server has ended.
         """
+        if request.continuations:
+            return await in_thread(partial(self._scorer.score, request))
         check_chat(self.name, request)
         async with self._places:
             chat = await self._opened()
@@ -101,6 +107,7 @@ class GgufModel:
 
     async def aclose(self) -> None:
         """Stop the server and free its memory; requests under way fail."""
+        await in_thread(self._scorer.stop)
         opening, self._opening = self._opening, None
         if opening is None:
             return

@@ -17,7 +17,8 @@ from pytest_evalscope.errors import ModelError
 from pytest_evalscope.models.failures import one_line
 
 _SCRIPT = Path(__file__).with_name("gguf_server.py")
-_DYING_SECONDS = 0.5
+DYING_SECONDS = 0.5
+"""How long a process that no longer answers is waited for."""
 _REASON = re.compile(r"error loading model: ([^\n]{1,300})")
 
 
@@ -47,11 +48,11 @@ class ServerProcess:
                 start_new_session=True,  # Ctrl-C is for this process; the child is stopped
             )
             atexit.register(self.stop)
-            answer = _ask(process, order)
+            answer = ask(process, order)
             if "url" in answer:
                 return answer["url"], key
             self.stop()
-            why = _reason(log) or answer.get("error", "it ended without a word")
+            why = reason(log) or answer.get("error", "it ended without a word")
             raise ModelError(f"{self._name}: llama.cpp cannot load it ({why})")
 
     def exit_code(self) -> int | None:
@@ -59,7 +60,7 @@ class ServerProcess:
         if self._process is None:
             return None
         try:
-            return self._process.wait(_DYING_SECONDS)
+            return self._process.wait(DYING_SECONDS)
         except subprocess.TimeoutExpired:
             return None
 
@@ -73,20 +74,20 @@ class ServerProcess:
                 pass
 
 
-def _ask(process: subprocess.Popen[bytes], order: Mapping[str, Any]) -> dict[str, str]:
-    """Send the order and wait for the answer, which comes when the model is loaded; empty when the process died."""
+def ask(process: subprocess.Popen[bytes], order: Mapping[str, Any]) -> dict[str, Any]:
+    """Send one line and wait for the one that answers it; empty when the process died."""
     if process.stdin is None or process.stdout is None:
         raise AssertionError("both are pipes")
     try:
         process.stdin.write(json.dumps(order).encode() + b"\n")
         process.stdin.flush()
-        answer: dict[str, str] = json.loads(process.stdout.readline())
+        answer: dict[str, Any] = json.loads(process.stdout.readline())
     except (OSError, ValueError):
         return {}
     return answer
 
 
-def _reason(log: IO[bytes]) -> str:
+def reason(log: IO[bytes]) -> str:
     """Why loading failed, in llama.cpp's own words; "" when it does not say."""
     log.seek(0)
     found = _REASON.search(log.read(2**20).decode("utf-8", "replace"))

@@ -2,23 +2,30 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
+import time
 from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any, Protocol
 from urllib.parse import urlsplit
 
-from pytest_evalscope.errors import UsageError
+from pytest_evalscope.errors import RequestRefused, UsageError
 from pytest_evalscope.models.connection import Connection
+from pytest_evalscope.models.echo import Echo, echo_body, none_told, read_echo
 from pytest_evalscope.models.embeddings import EMBEDDINGS, embeddings_of, texts_body
 from pytest_evalscope.models.endpoint import CHAT, OPENAI_URL, Endpoint, endpoint_at, openai_headers
-from pytest_evalscope.models.forms import check_count
+from pytest_evalscope.models.forms import check_chat, check_count
 from pytest_evalscope.models.limiting import limited
 from pytest_evalscope.models.options import ModelOptions
 from pytest_evalscope.models.reply import completion_of
 from pytest_evalscope.models.retrying import retrying
+from pytest_evalscope.models.separate import separate
 from pytest_evalscope.models.sse import StreamedReply
-from pytest_evalscope.types import Completion, Model, Request
+from pytest_evalscope.types import Completion, Likelihood, Model, Request, Timing, Usage, raw_text
+
+COMPLETIONS = "/completions"
+"""Where plain prompts go."""
 
 
 class Opens(Protocol):
@@ -51,7 +58,7 @@ def opened(
     """Return the model that `make` makes, limited and retrying. Endpoint and errors are those of `open_openai`."""
     asked = make(name, model=model, endpoint=openai_endpoint(name, options, headers=headers), options=options)
     seed = os.getpid()  # workers that pause in step would come back in step
-    return retrying(limited(asked, options, seed=seed), options, seed=seed)
+    return separate(retrying(limited(asked, options, seed=seed), options, seed=seed))
 
 
 def openai_endpoint(
@@ -86,14 +93,57 @@ class OpenAIModel:
     async def generate(self, request: Request) -> Completion:
         """Return the reply; with `stream` among the parameters it is streamed, and the time to the first token known.
 
-        `extra_body` among the parameters is merged into the body, as the client library of OpenAI does. The errors are
-        those of `Connection.post`.
+        `extra_body` among the parameters is merged into the body, as the client library of OpenAI does. Continuations
+        of a raw prompt are scored by `/v1/completions`, one request for each. The errors are those of
+        `Connection.post`.
         """
         check_count(self.name, request)
+        if request.continuations:
+            return await self._score(request)
         if request.texts:
             read = partial(embeddings_of, count=len(request.texts))
             return await self._connection.post(EMBEDDINGS, texts_body(self._model, request), read)
+        check_chat(self.name, request)
         return await self._connection.post(CHAT, chat_body(self._model, request), completion_of, StreamedReply)
+
+    async def _score(self, request: Request) -> Completion:
+        """Return the log-probabilities of the continuations. Raises RequestRefused where the endpoint gives none."""
+        prompt = raw_text(request.messages)
+        if prompt is None:
+            raise RequestRefused(
+                f"{self.name}: an endpoint gives log-probabilities after a plain prompt only (a chat was given); "
+                "hf/ models score what stands in a chat template too"
+            )
+        start = time.perf_counter()
+        scored = await asyncio.gather(*(self._likelihood(request, prompt, text) for text in request.continuations))
+        return Completion(
+            text="",
+            usage=Usage(prompt_tokens=sum(count for _, count in scored)),
+            timing=Timing(latency=time.perf_counter() - start),
+            likelihoods=tuple(likelihood for likelihood, _ in scored),
+        )
+
+    async def _likelihood(self, request: Request, prompt: str, text: str) -> tuple[Likelihood, int]:
+        """Return the log-probability of one continuation, and the tokens that were read for it.
+
+        As elsewhere, spaces that end the prompt belong to the continuation. Where the tokens do not spell the text, the
+        prompt alone is sent too, to count its tokens.
+        """
+        before = prompt.rstrip()
+        if before == prompt + text:
+            return Likelihood(logprob=0.0, tokens=0, greedy=True), 0
+        echo = await self._echo(request, prompt + text)
+        span = echo.span(before, prompt + text)
+        if span is None and echo.count:
+            span = ((await self._echo(request, before)).count if before else 0, echo.count)
+        if span is None:
+            raise none_told(echo.subject, "its tokens do not spell the prompt")
+        return echo.likelihood(*span), echo.count
+
+    async def _echo(self, request: Request, text: str) -> Echo:
+        subject = f"{self.name}: {self.identity['endpoint']}"
+        body = echo_body(self._model, text, request.params)
+        return await self._connection.post(COMPLETIONS, body, lambda reply, _: read_echo(subject, reply))
 
     async def aclose(self) -> None:
         """Close the connections; the next request would open new ones."""

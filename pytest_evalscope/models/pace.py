@@ -62,6 +62,8 @@ class Pace:
         if request.texts:
             return sum(map(len, request.texts)) // CHARACTERS
         prompt = sum(len(content_text(message.get("content"))) for message in request.messages) // CHARACTERS
+        if request.continuations:
+            return prompt + 1 + sum(map(len, request.continuations)) // CHARACTERS
         if self._replies:
             return prompt + self._completed // self._replies
         most = request.params.get("max_completion_tokens", request.params.get("max_tokens"))

@@ -109,6 +109,8 @@ class _Function:
         return f"<model {self.name}>"
 
     async def generate(self, request: Request) -> Completion:
+        if request.continuations:
+            raise ModelError(f"{self.name}: a function gives no log-probabilities of texts; hf/ and gguf/ models do")
         check_chat(self.name, request)
         start = perf_counter()
         try:

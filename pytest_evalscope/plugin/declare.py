@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Literal, TypeVar
 if TYPE_CHECKING:
     from pytest_evalscope.benchmarks import Benchmark
     from pytest_evalscope.collections import CollectionSchema, MixedSet
+    from pytest_evalscope.types import Solver
 
 F = TypeVar("F", bound=Callable[..., object])
 ATTRIBUTE = "__evalscope_declaration__"
@@ -42,6 +43,7 @@ def benchmark(
     aggregation: str | None = None,
     template: str | None = None,
     system: str | None = None,
+    solve: Solver | Literal["likelihood"] | None = None,
     params: Mapping[str, Any] | None = None,
     extra: Mapping[str, Any] | None = None,
     weight: float = 1.0,
@@ -64,6 +66,7 @@ def benchmark(
             `mean_and_vote_at_k`; five repeats give the metric `pass_at_5`, `pass_hat_5` or `vote_at_5`.
         template: Prompt template with `{input}`.
         system: System prompt.
+        solve: Another solver than the benchmark's own, such as `likelihood()`, which brings its own marks.
         params: Generation parameters (temperature, max_tokens …). `--eval-generation-config` wins.
         extra: Options that this benchmark alone has, such as `{"start_date": "2024-09-01"}` of live_code_bench.
         weight: Weight in the index of the run.
@@ -80,6 +83,7 @@ def benchmark(
         "aggregation": aggregation,
         "template": template,
         "system": system,
+        "solve": solve,
         "params": params,
         "extra": extra,
     }

@@ -22,7 +22,7 @@ import orjson
 
 from pytest_evalscope.errors import ModelError, UsageError
 from pytest_evalscope.run.settings import CacheMode
-from pytest_evalscope.types import Completion, Model, Request, Timing, TokenLogprob, Usage
+from pytest_evalscope.types import Completion, Likelihood, Model, Request, Timing, TokenLogprob, Usage
 
 SCHEMA = 2
 # Rows are appended and only the small index is written here and there: a third of the cost of one tree.
@@ -130,6 +130,8 @@ class CachedModel:
         )
         if request.texts:
             digest.update(orjson.dumps(["texts", request.texts]))
+        if request.continuations:
+            digest.update(orjson.dumps(["continuations", request.continuations]))
         made: bytes = digest.digest()
         return made
 
@@ -192,4 +194,6 @@ def read_completion(stored: Mapping[str, Any]) -> Completion:
     )
     # A reply that was stored before there were embeddings has none.
     fields["embeddings"] = tuple(map(tuple, fields.get("embeddings", ())))
+    # A reply that was stored before there were likelihoods has none.
+    fields["likelihoods"] = tuple(Likelihood(**item) for item in fields.get("likelihoods", ()))
     return Completion(**{**fields, "cached": True})

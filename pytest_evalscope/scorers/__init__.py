@@ -5,6 +5,7 @@ from pytest_evalscope.scorers.entities import entities
 from pytest_evalscope.scorers.expressions import math
 from pytest_evalscope.scorers.judging import judge, judged, rubric
 from pytest_evalscope.scorers.labels import label
+from pytest_evalscope.scorers.likelihood import likeliest, surprisal, true_mass
 from pytest_evalscope.scorers.programs import code
 from pytest_evalscope.scorers.spans import spans
 from pytest_evalscope.scorers.translation import bleu, chrf, translation
@@ -21,10 +22,13 @@ __all__ = [
     "judge",
     "judged",
     "label",
+    "likeliest",
     "math",
     "number",
     "require_math_verify",
     "rubric",
     "spans",
+    "surprisal",
     "translation",
+    "true_mass",
 ]

@@ -1,6 +1,7 @@
 """How a reply is obtained."""
 
 from pytest_evalscope.solvers.chat import chat
+from pytest_evalscope.solvers.likelihood import BY_LETTER, BY_TEXT, likelihood, perplexity
 from pytest_evalscope.solvers.multiple_choice import (
     CHINESE_SEVERAL_STEP_BY_STEP,
     CHINESE_STEP_BY_STEP,
@@ -11,11 +12,15 @@ from pytest_evalscope.solvers.multiple_choice import (
 from pytest_evalscope.solvers.turns import turns
 
 __all__ = [
+    "BY_LETTER",
+    "BY_TEXT",
     "CHINESE_SEVERAL_STEP_BY_STEP",
     "CHINESE_STEP_BY_STEP",
     "DIRECT",
     "STEP_BY_STEP",
     "chat",
+    "likelihood",
     "multiple_choice",
+    "perplexity",
     "turns",
 ]

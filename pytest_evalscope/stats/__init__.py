@@ -6,6 +6,7 @@ from pytest_evalscope.stats.harmonic import f1, harmonic
 from pytest_evalscope.stats.intervals import detectable
 from pytest_evalscope.stats.jackknife import of_sums
 from pytest_evalscope.stats.means import clipped, mean, ratio
+from pytest_evalscope.stats.perplexity import perplexities
 from pytest_evalscope.stats.pooling import macro, pool, weighted
 from pytest_evalscope.stats.quantiles import normal_quantile, t_quantile
 from pytest_evalscope.stats.ratios import mean_ratio
@@ -27,6 +28,7 @@ __all__ = [
     "of_sums",
     "pass_at_k",
     "pass_hat_k",
+    "perplexities",
     "pool",
     "ratio",
     "t_quantile",

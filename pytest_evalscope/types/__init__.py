@@ -2,7 +2,7 @@
 
 from pytest_evalscope.types.agreement import Agreement
 from pytest_evalscope.types.columns import Columns, Metric
-from pytest_evalscope.types.completion import Completion, Timing, TokenLogprob, Usage
+from pytest_evalscope.types.completion import Completion, Likelihood, Timing, TokenLogprob, Usage
 from pytest_evalscope.types.estimate import Estimate, Threshold
 from pytest_evalscope.types.execution import Execution, Limits, Program
 from pytest_evalscope.types.index import LEVELS, IndexLevel, IndexReport, IndexRow, LevelName
@@ -11,7 +11,7 @@ from pytest_evalscope.types.plain import clean, plain
 from pytest_evalscope.types.ports import Context, MakeSample, Model, Row, Sandbox, Scorer, Solver
 from pytest_evalscope.types.record import OUTCOMES, UNSCORED, Outcome, Record, Score
 from pytest_evalscope.types.result import Result, Verdict, estimate_to_plain
-from pytest_evalscope.types.sample import Message, Messages, Request, Sample
+from pytest_evalscope.types.sample import RAW, Message, Messages, Request, Sample, raw, raw_text
 from pytest_evalscope.types.scores import Scores
 from pytest_evalscope.types.spending import Spending, Spent
 from pytest_evalscope.types.summary import RunSummary
@@ -19,6 +19,7 @@ from pytest_evalscope.types.summary import RunSummary
 __all__ = [
     "LEVELS",
     "OUTCOMES",
+    "RAW",
     "UNSCORED",
     "Agreement",
     "Columns",
@@ -31,6 +32,7 @@ __all__ = [
     "IndexRow",
     "Leaderboard",
     "LevelName",
+    "Likelihood",
     "Limits",
     "MakeSample",
     "Message",
@@ -62,4 +64,6 @@ __all__ = [
     "clean",
     "estimate_to_plain",
     "plain",
+    "raw",
+    "raw_text",
 ]

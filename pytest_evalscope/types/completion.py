@@ -35,6 +35,18 @@ class TokenLogprob:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Likelihood:
+    """How likely a model finds one continuation of a prompt."""
+
+    logprob: float
+    """The sum over its tokens (natural logarithm), each given the prompt and the tokens before it."""
+    tokens: int
+    """How many tokens that are; 0 for an empty continuation."""
+    greedy: bool
+    """Whether each of them was the likeliest token of all."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Completion:
     """One reply of a model. All text is free of lone surrogates."""
 
@@ -50,6 +62,8 @@ class Completion:
     logprobs: tuple[TokenLogprob, ...] = ()
     embeddings: tuple[tuple[float, ...], ...] = ()
     """One vector for each of the request's texts, in their order; all of one length."""
+    likelihoods: tuple[Likelihood, ...] = ()
+    """One for each of the request's continuations, in their order."""
     model: str = ""
     """The model's name as the endpoint gave it."""
     cached: bool = False

@@ -12,6 +12,9 @@ from pytest_evalscope.types.execution import Execution, Program
 from pytest_evalscope.types.record import Score
 from pytest_evalscope.types.sample import Messages, Request, Sample
 
+SHAPING = ("chat_template_kwargs", "extra_body")
+"""Generation parameters that mean something where nothing is generated."""
+
 
 class Model(Protocol):
     """A language model. Methods run on the engine's event loop and may be called concurrently."""
@@ -85,6 +88,28 @@ class Context:
                 f"{self.model.name}: embeds no texts ({len(embeddings)} vectors came for {len(texts)} texts)"
             )
         return embeddings
+
+    async def likelihoods(self, messages: Messages, continuations: Sequence[str]) -> Completion:
+        """Ask the model under test how likely each continuation is after `messages`; `raw(text)` is a plain prompt.
+
+        Of the generation parameters only those that shape the prompt or the request's way matter here.
+
+        Raises ModelError for a model that gives no log-probabilities of texts, or not as many as were asked for.
+        """
+        request = Request(
+            messages=messages,
+            params={name: self.params[name] for name in SHAPING if name in self.params},
+            continuations=tuple(continuations),
+            repeat=self.repeat,
+        )
+        completion = await self.model.generate(request)
+        if len(completion.likelihoods) != len(request.continuations):
+            raise ModelError(
+                f"{self.model.name}: gives no log-probabilities of texts, which this benchmark needs "
+                f"({len(completion.likelihoods)} came for {len(request.continuations)} texts); hf/, gguf/, smollm2 and "
+                "endpoints with /v1/completions and echo do"
+            )
+        return completion
 
 
 class Solver(Protocol):

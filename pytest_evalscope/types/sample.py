@@ -11,6 +11,9 @@ Message = Mapping[str, Any]
 
 Messages = tuple[Message, ...]
 
+RAW = "raw"
+"""The role of a message that is alone and is no chat: its text is read as it stands, without a template."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sample:
@@ -46,5 +49,22 @@ class Request:
     tools: tuple[Mapping[str, Any], ...] = ()
     texts: tuple[str, ...] = ()
     """Texts to embed, instead of a reply: `Completion.embeddings` holds a vector for each."""
+    continuations: tuple[str, ...] = ()
+    """Texts whose log-probability after the prompt is wanted, instead of a reply: `Completion.likelihoods` holds them.
+
+    After a raw prompt without text, a continuation begins a text, and may be longer than what the model reads at once.
+    """
     repeat: int = 0
     """Which of the repeats of the sample this is; repeats never share a cached reply."""
+
+
+def raw(text: str) -> Messages:
+    """Return `text` as a prompt that is read as it stands, without a chat template."""
+    return ({"role": RAW, "content": text},)
+
+
+def raw_text(messages: Messages) -> str | None:
+    """Return the text of a raw prompt; None for a chat."""
+    if len(messages) == 1 and messages[0].get("role") == RAW:
+        return str(messages[0].get("content") or "")
+    return None

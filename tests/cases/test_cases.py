@@ -13,6 +13,7 @@ replies to it.
           reply: "… \\boxed{18}"               # a list: the replies of a conversation, turn by turn
           answer: "18"                            # what must be found in it; null: no answer
           scores: {accuracy: 1}                   # every value that the scorer gives
+          likelihoods: [-1.5, -2]                 # of a solver that asks for them: in place of the reply, 3 tokens each
           judge: ['{"verdict": "CORRECT"}']       # what a judge replies, in turn; left out: no judge may be asked
 
 Rows are written for these tests, in the shape of the real ones: data of a benchmark is not copied here.
@@ -31,12 +32,15 @@ import yaml
 from pytest_evalscope.benchmarks import field, load, names
 from pytest_evalscope.data import Rows, Source
 from pytest_evalscope.sandbox import open_sandbox
-from pytest_evalscope.types import Completion, Context
+from pytest_evalscope.solvers import likelihood, perplexity
+from pytest_evalscope.types import Completion, Context, Likelihood
 
 HERE = Path(__file__).parent
 KINDS = {"right", "wrong", "empty"}
 """What no file may lack. Others that most have: refusal, two answers, truncated, reasoning left in, wrong language."""
 
+NOT_GENERATED = {likelihood: {"right", "wrong"}, perplexity: {"likely", "unlikely"}}
+"""What is needed instead where a solver asks for no reply."""
 
 OURS = [name for name in names() if field(name) != "plugin"]
 
@@ -112,7 +116,9 @@ def test_a_reply_is_marked(name, row, reply):
     benchmark, case, sample = read(name, row)
     said = case["replies"][reply]
     judges = [Judge(said["judge"])] if "judge" in said else []
-    score = asyncio.run(marked(benchmark, sample, completion_of(said["reply"]), judges))
+    likelihoods = [Likelihood(logprob=logprob, tokens=3, greedy=False) for logprob in said.get("likelihoods", ())]
+    completion = replace(completion_of(said.get("reply", "")), likelihoods=tuple(likelihoods))
+    score = asyncio.run(marked(benchmark, sample, completion, judges))
     assert not any(judge.replies for judge in judges)
     assert score.answer == said["answer"]
     assert dict(score.values) == pytest.approx(said["scores"])
@@ -124,7 +130,8 @@ def test_every_benchmark_has_cases_that_tell_right_from_wrong(name):
     found = cases(name)
     assert found, f"tests/cases/{name}.yaml is missing"
     kinds = {said["kind"] for case in found for said in case["replies"]}
-    assert kinds >= KINDS, f"tests/cases/{name}.yaml has no reply that is {', '.join(sorted(KINDS - kinds))}"
+    needed = NOT_GENERATED.get(type(load(name).solve), KINDS)
+    assert kinds >= needed, f"tests/cases/{name}.yaml has no reply that is {', '.join(sorted(needed - kinds))}"
 
 
 @pytest.mark.parametrize("name", OURS)

@@ -12,7 +12,7 @@ import pytest
 
 from pytest_evalscope.errors import MissingExtra, RequestRefused
 from pytest_evalscope.models import ModelOptions, resolve
-from pytest_evalscope.types import Request
+from pytest_evalscope.types import Request, raw
 
 
 def ask(text, **params):
@@ -69,7 +69,7 @@ def test_a_file_that_is_cut_says_so(tmp_path):
 UNDER_WAY = """
 import asyncio, sys, threading
 from pytest_evalscope.models import ModelOptions, resolve
-from pytest_evalscope.types import Request
+from pytest_evalscope.types import Request, raw
 
 model = resolve("smollm2", ModelOptions())
 loop = asyncio.new_event_loop()
@@ -133,4 +133,25 @@ def test_transformers_reads_the_same_file(capfd):
         # Parts of characters have no spelling of their own. llama.cpp computes with activations of 8 bits.
         likeliest = {token: value for token, value in hf.logprobs[0].top[:5] if "\ufffd" not in token}
         assert likeliest == pytest.approx({token: expected.get(token) for token in likeliest}, abs=0.4)
+    assert capfd.readouterr() == ("", "")
+
+
+def test_both_engines_score_the_same_continuations(capfd):
+    """As far as activations of 8 bits allow; bench/likelihood.py tells how far that is."""
+    question = "Question: What is the capital of France?\nAnswer:"
+    asked = [
+        Request(messages=raw(question), continuations=(" Paris", " Rome, the city of seven hills", " 7")),
+        Request(messages=raw(f"{question} Paris.\n\n{question.replace('France', 'Italy')}"), continuations=(" Rome",)),
+        Request(messages=raw(""), continuations=("The sky is blue. " * 20,)),
+    ]
+    ours = generate(opened("hf/smollm2", device="cpu"), *asked)
+    theirs = generate(opened("smollm2", context=64), *asked[:2])
+    (long,) = generate(opened("smollm2"), asked[2])
+    for hf, gguf in zip(ours, (*theirs, long), strict=True):
+        assert [one.tokens for one in hf.likelihoods] == [one.tokens for one in gguf.likelihoods]
+        assert [one.logprob for one in hf.likelihoods] == pytest.approx(
+            [one.logprob for one in gguf.likelihoods], abs=1.0, rel=0.05
+        )
+    first = [one.logprob for one in ours[0].likelihoods]
+    assert max(first) == first[0]
     assert capfd.readouterr() == ("", "")

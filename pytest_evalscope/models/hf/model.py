@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from pytest_evalscope.errors import MissingExtra, UnknownName, UsageError
-from pytest_evalscope.models.forms import check_chat
+from pytest_evalscope.models.forms import check_texts
 from pytest_evalscope.models.hf.load import Source
 from pytest_evalscope.models.hf.worker import Worker
 from pytest_evalscope.models.local import cores, digest, existing_file, in_thread, read_args
@@ -74,7 +74,7 @@ class HfModel:
             RequestRefused: a parameter, message or prompt that the model does not take.
             ModelError: it cannot be loaded, or failed.
         """
-        check_chat(self.name, request)
+        check_texts(self.name, request)
         return await asyncio.wrap_future(self._worker.submit(request, read_sampling(self.name, request)))
 
     async def aclose(self) -> None:

@@ -11,7 +11,7 @@ from pytest_evalscope.models.failures import one_line
 from pytest_evalscope.models.hf.load import Loaded
 from pytest_evalscope.models.hf.row import Order, Row
 from pytest_evalscope.models.sampling import Sampling
-from pytest_evalscope.types import clean
+from pytest_evalscope.types import clean, raw_text
 
 NEXT_TURN = "\nuser:"
 """Where a model without a chat template begins to speak for the user: the reply ends."""
@@ -26,12 +26,10 @@ def row_of(name: str, loaded: Loaded, order: Order) -> Row:
     """
     if order.request.tools:
         raise RequestRefused(f"{name}: tools are not supported by hf/ models; gguf/ and openai/ models take them")
-    messages = [_plain(name, message) for message in order.request.messages]
     tokenizer, stop = loaded.tokenizer, order.sampling.stop
-    if tokenizer.chat_template:
-        tokens = tokenizer(_templated(name, tokenizer, messages, order.sampling), add_special_tokens=False)["input_ids"]
-    else:
-        tokens = tokenizer(_transcript(messages))["input_ids"]
+    text, special = prompt_text(name, tokenizer, order)
+    tokens = tokenizer(text, add_special_tokens=special)["input_ids"]
+    if special and raw_text(order.request.messages) is None:
         stop = (*stop, NEXT_TURN)
     room = loaded.context - len(tokens)
     if room < 1 or not tokens:
@@ -49,6 +47,20 @@ def row_of(name: str, loaded: Loaded, order: Order) -> Row:
         stop=stop,
         decode=decode,
     )
+
+
+def prompt_text(name: str, tokenizer: Any, order: Order) -> tuple[str, bool]:
+    """Return what the model reads before it goes on, and whether the tokenizer adds its special tokens to it.
+
+    Raises RequestRefused for a message that is not text, and a template that does not take these messages.
+    """
+    text = raw_text(order.request.messages)
+    if text is not None:
+        return clean(text), True
+    messages = [_plain(name, message) for message in order.request.messages]
+    if tokenizer.chat_template:
+        return _templated(name, tokenizer, messages, order.sampling), False
+    return _transcript(messages), True
 
 
 def remark_on(name: str, loaded: Loaded) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 
+from pytest_evalscope.models.hf.lines import Choices
 from pytest_evalscope.models.hf.row import Row
 from pytest_evalscope.models.reasoning import split_reasoning
 from pytest_evalscope.types import Completion, Timing, TokenLogprob, Usage
@@ -19,6 +20,19 @@ def completion_of(row: Row, *, model: str) -> Completion:
         usage=Usage(prompt_tokens=len(row.prompt), completion_tokens=len(row.choices)),
         timing=Timing(latency=time.perf_counter() - row.order.submitted),
         logprobs=_logprobs(row) if row.sampling.logprobs else (),
+        model=model,
+    )
+
+
+def likelihoods_of(choices: Choices, *, model: str) -> Completion:
+    """Return the completion of a request that was scored, which has no text."""
+    return Completion(
+        text="",
+        usage=Usage(
+            prompt_tokens=len(choices.shared) + sum(len(line.tokens) - len(choices.shared) for line in choices.lines)
+        ),
+        timing=Timing(latency=time.perf_counter() - choices.order.submitted),
+        likelihoods=choices.likelihoods(),
         model=model,
     )
 

@@ -8,11 +8,13 @@ from collections.abc import Callable
 from concurrent.futures import Future
 
 from pytest_evalscope.errors import ModelError
+from pytest_evalscope.models.hf.lines import choices_of
 from pytest_evalscope.models.hf.load import Loaded
 from pytest_evalscope.models.hf.prompt import row_of
-from pytest_evalscope.models.hf.reply import completion_of
+from pytest_evalscope.models.hf.reply import completion_of, likelihoods_of
 from pytest_evalscope.models.hf.row import Order
 from pytest_evalscope.models.hf.schedule import Schedule
+from pytest_evalscope.models.hf.scoring import Scoring
 from pytest_evalscope.models.sampling import Sampling
 from pytest_evalscope.types import Completion, Request
 
@@ -69,28 +71,34 @@ class Worker:
 
     def _serve(self) -> None:
         schedule: Schedule | None = None
+        scoring: Scoring | None = None
         try:
             loaded = self._load()
             schedule = Schedule(loaded.model, pad=loaded.pad, places=loaded.rows)
+            scoring = Scoring(loaded.model, pad=loaded.pad, places=loaded.rows)
             while self._refusal is None:
-                self._serve_once(loaded, schedule)
+                self._serve_once(loaded, schedule, scoring)
         except ModelError as error:
             # A new one: the frames behind this one may hold a model.
             self._refuse(ModelError(error.message, hint=error.hint))
         finally:
             refusal = self._refuse(ModelError(f"{self._name}: its thread has ended"))
             under_way = [row.order for row in schedule.rows] if schedule else []
-            for order in (*self._inbox, *under_way):
+            waiting = [choices.order for choices in scoring.pending] if scoring else []
+            for order in (*self._inbox, *under_way, *waiting):
                 order.fail(refusal)
 
-    def _serve_once(self, loaded: Loaded, schedule: Schedule) -> None:
-        """Take in what has come, move every row one token on, and deliver what is finished."""
+    def _serve_once(self, loaded: Loaded, schedule: Schedule, scoring: Scoring) -> None:
+        """Take in what has come, move every row one token on, score some continuations; deliver what is finished."""
         with self._change:
-            self._change.wait_for(lambda: self._inbox or self._refusal or schedule.rows)
+            self._change.wait_for(lambda: self._inbox or self._refusal or schedule.rows or scoring.pending)
             orders, self._inbox = self._inbox, []
         for order in orders:
             try:
-                schedule.add(row_of(self._name, loaded, order))
+                if order.request.continuations:
+                    scoring.add(choices_of(self._name, loaded, order))
+                else:
+                    schedule.add(row_of(self._name, loaded, order))
             except ModelError as error:
                 order.fail(error)
         for row in schedule.advance():
@@ -98,3 +106,8 @@ class Worker:
                 row.order.fail(ModelError(f"{self._name}: {row.error}"))
             else:
                 row.order.fulfil(completion_of(row, model=self._name))
+        for choices in scoring.advance():
+            if choices.error:
+                choices.order.fail(ModelError(f"{self._name}: {choices.error}"))
+            else:
+                choices.order.fulfil(likelihoods_of(choices, model=self._name))

@@ -11,6 +11,7 @@ from pytest_evalscope.benchmarks import load
 from pytest_evalscope.benchmarks.custom._overlap import bleu, common_subsequence, rouge, tokens
 from pytest_evalscope.benchmarks.custom.general_mcq import general_mcq
 from pytest_evalscope.benchmarks.custom.general_qa import general_qa
+from pytest_evalscope.benchmarks.custom.general_text import general_text
 from pytest_evalscope.collections import configure
 from pytest_evalscope.data import Source
 from pytest_evalscope.errors import DataError, DataNotFound, UsageError
@@ -284,3 +285,37 @@ def test_the_extra_option_judged_reaches_it_by_name(tmp_path):
     write_jsonl(tmp_path / "team.jsonl", {"query": "Why?"})
     args = {"local_path": str(tmp_path), "extra_params": {"judged": True}}
     assert configure(load("general_qa"), args, where="here").needs == ("judge",)
+
+
+# Texts
+
+
+def test_every_file_of_a_folder_is_read(tmp_path):
+    (tmp_path / "b.md").write_text("# Second", "utf-8")
+    (tmp_path / "a.txt").write_text("First: é\n", "utf-8")
+    (tmp_path / "ignored.bin").write_bytes(b"\xff")
+    write_jsonl(tmp_path / "c.jsonl", {"text": "Third", "id": 3}, {"text": "Fourth"})
+    samples = read(general_text(tmp_path))
+    assert [sample.input for sample in samples] == ["First: é\n", "# Second", "Third", "Fourth"]
+    assert [sample.id for sample in samples[:3]] == ["a.txt", "b.md", "3"]
+    assert [sample.input for sample in read(general_text(tmp_path / "b.md"))] == ["# Second"]
+
+
+def test_texts_by_name(tmp_path):
+    (tmp_path / "a.txt").write_text("One text", "utf-8")
+    benchmark = configure(load("general_text"), {"local_path": str(tmp_path)}, where="here")
+    assert [sample.input for sample in read(benchmark)] == ["One text"]
+    assert benchmark.primary_metric == "byte_probability"
+
+
+def test_no_text(tmp_path):
+    with pytest.raises(DataNotFound, match=r"no text there; accepted: files with \.txt, \.md, \.jsonl"):
+        read(general_text(tmp_path))
+    with pytest.raises(UsageError, match="no texts are named"):
+        read(general_text(""))
+    (tmp_path / "a.txt").write_bytes(b"caf\xe9")
+    with pytest.raises(DataError, match=r"a\.txt: is not text in UTF-8 \(unexpected end of data at byte 3\)"):
+        read(general_text(tmp_path))
+    (tmp_path / "a.txt").write_text("")
+    with pytest.raises(DataError, match="no text to read in the field 'text'"):
+        read(general_text(tmp_path))

@@ -16,6 +16,7 @@ import yaml
 
 from pytest_evalscope.benchmarks import load, names
 from pytest_evalscope.data import Hub, Source
+from pytest_evalscope.solvers import likelihood
 from pytest_evalscope.types import Completion, Context
 
 CASES = Path(__file__).parents[2] / "cases"
@@ -60,8 +61,10 @@ def test_rows_of_a_hub_are_read_and_answered_by_their_targets(name, tmp_path):
         samples = list(benchmark.samples(subset, source))
         assert len(samples) == len({sample.id for sample in samples}) == len(some)
         assert {sample.subset for sample in samples} == {subset}
-        # A judge or a sandbox has no place here, and a metric over all samples is no mark of one: the cases try those.
+        # A judge or a sandbox has no place here, a metric over all samples is no mark of one, and log-probabilities are
+        # no reply: the cases try those.
         alone = not {"judge", "sandbox"} & set(benchmark.needs) and benchmark.primary_metric in benchmark.score.metrics
+        alone = alone and not isinstance(benchmark.solve, likelihood)
         for sample in samples if alone else ():
             targets = (sample.target,) if isinstance(sample.target, str) else sample.target
             for target in filter(None, targets):

@@ -1,5 +1,6 @@
 """Options of a leaf, by EvalScope's names and ours."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -9,7 +10,8 @@ from pytest_evalscope.collections import configure, subsets_of
 from pytest_evalscope.collections.arguments import lookup
 from pytest_evalscope.data import Rows
 from pytest_evalscope.errors import UnknownName, UsageError
-from pytest_evalscope.scorers import exact
+from pytest_evalscope.scorers import exact, likeliest, true_mass
+from pytest_evalscope.solvers import likelihood, multiple_choice
 from pytest_evalscope.types import Sample
 
 WHERE = "schema root/a"
@@ -62,7 +64,7 @@ def test_an_unknown_subset_is_refused_with_the_nearest(make):
         ({"few_shot_num": True}, r"few_shot_num is not a whole number of at least 0 \(True\)"),
         ({"system_prompt": 7}, r"system_prompt is not text \(7\)"),
         ({"prompt_template": "Hello"}, r"prompt_template asks no question \('Hello'\); it must hold {question}"),
-        ({"local_path": "x"}, "a takes no local_path; only general_mcq, general_qa, needle_haystack do"),
+        ({"local_path": "x"}, "a takes no local_path; only general_mcq, general_qa, general_text, needle_haystack do"),
     ],
 )
 def test_an_option_that_does_not_fit_is_refused(make, args, said):
@@ -100,3 +102,32 @@ def test_extra_params_of_custom_files_are_their_options(tmp_path):
     for extra, said in [({"colour": 1}, "extra_params do not fit .*colour"), ([1], "extra_params is not a dict")]:
         with pytest.raises(UsageError, match=f"^schema root/a: {said}"):
             lookup("general_mcq", {**args, "extra_params": extra}, [], where=WHERE)
+
+
+def test_another_solver_brings_its_own_marks(make):
+    benchmark = replace(make("a", x=1), primary_metric="accuracy")
+    asked = configure(benchmark, {"solve": "likelihood"}, where=WHERE)
+    assert asked.solve == likelihood()
+    assert asked.primary_metric == "accuracy"
+    assert list(asked.metrics) == ["accuracy", "acc_norm", "acc_bytes", "acc_token"]
+    solve = likelihood(by="letter", unconditional="Answer:")
+    asked = configure(benchmark, {"solve": solve, "few_shot": 2, "template": "Q: {question}"}, where=WHERE)
+    assert asked.solve == replace(solve, few_shot=2, template="Q: {question}")
+    assert asked.score == likeliest(option=" {label}", unconditional=True)
+
+
+def test_a_benchmark_of_likelihoods_keeps_its_marks(make):
+    benchmark = replace(make("a", x=1), solve=likelihood(), score=true_mass(), metrics={}, primary_metric="")
+    asked = configure(benchmark, {"solve": likelihood(template="{question}")}, where=WHERE)
+    assert (asked.score, asked.primary_metric) == (true_mass(), "mc2")
+
+
+def test_any_other_solver_leaves_the_marks_as_they_are(make):
+    benchmark, solve = make("a", x=1), multiple_choice()
+    assert configure(benchmark, {"solve": solve}, where=WHERE) == replace(benchmark, solve=solve)
+
+
+@pytest.mark.parametrize("solve", ["likelihoods", 3, likelihood])
+def test_what_is_no_solver(make, solve):
+    with pytest.raises(UsageError, match=r"schema root/a: solve is no solver \(.*\); accepted: 'likelihood'"):
+        configure(make("a", x=1), {"solve": solve}, where=WHERE)

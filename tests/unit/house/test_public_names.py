@@ -9,8 +9,9 @@ NAMES = [
     "Hub", "IndexReport", "Leaderboard", "Limits", "Packaged", "Record", "Rows", "Sample", "Score", "Scores",
     "StratifiedSampler", "TaskConfig", "Threshold", "UniformSampler", "WeightedSampler", "arena", "benchmark", "bleu",
     "chat", "choice", "chrf", "code", "dump_jsonl_data", "entities", "exact", "f1", "includes", "index", "judge",
-    "judged", "label", "math", "mean", "multiple_choice", "number", "pass_at_k", "pass_hat_k", "ratio", "rubric",
-    "run_task", "spans", "translation", "turns", "vote_at_k",
+    "judged", "label", "likeliest", "likelihood", "math", "mean", "multiple_choice", "number", "pass_at_k",
+    "pass_hat_k", "perplexities", "perplexity", "ratio", "rubric", "run_task", "spans", "surprisal", "translation",
+    "true_mass", "turns", "vote_at_k",
 ]  # fmt: skip
 
 

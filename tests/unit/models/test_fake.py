@@ -7,6 +7,7 @@ import pytest
 
 from pytest_evalscope.errors import ModelError, ModelTimeout, UsageError
 from pytest_evalscope.models import ModelOptions, resolve
+from pytest_evalscope.types import Request, raw
 
 
 @pytest.fixture
@@ -86,3 +87,15 @@ def test_unknown_forms_are_refused(rule):
 def test_replies_depend_on_the_request_alone(say):
     for rule, text in product(["echo", "letter:*", "fixed:42"], ["a", "b"]):
         assert say(rule, text) == say(rule, text)
+
+
+def test_log_probabilities_by_a_hash():
+    def weigh(*texts, prompt="Ice is"):
+        request = Request(messages=raw(prompt), continuations=texts)
+        return asyncio.run(resolve("fake/echo", ModelOptions()).generate(request)).likelihoods
+
+    cold, hot, nothing = weigh(" cold", " a hot liquid", "")
+    assert (cold.tokens, hot.tokens) == (1, 3)
+    assert hot.logprob < -3 < 0
+    assert (nothing.logprob, nothing.tokens, nothing.greedy) == (0, 0, True)
+    assert weigh(" cold") == (cold,) != weigh(" cold", prompt="Tea is")

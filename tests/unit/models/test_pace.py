@@ -1,6 +1,7 @@
 """Requests and tokens a minute, in virtual time."""
 
 import asyncio
+from dataclasses import replace
 
 import pytest
 
@@ -35,15 +36,15 @@ class Counted:
 def starts(virtually, request_for):
     """Asks `count` requests at once under the limits; returns when each was sent."""
 
-    def starts(count, *, usage=UNTOLD, text="6 x 7?", most=None, **limits):
+    def starts(count, *, usage=UNTOLD, text="6 x 7?", most=None, continuations=(), **limits):
         inner = Counted(usage)
+        request = request_for(text, **({"max_tokens": most} if most else {}))
+        request = replace(request, continuations=continuations)
 
         async def main():
             options = ModelOptions(concurrency=count, **limits)
             model = limited(inner, options, clock=asyncio.get_running_loop().time)
-            await asyncio.gather(
-                *(model.generate(request_for(text, **({"max_tokens": most} if most else {}))) for _ in range(count))
-            )
+            await asyncio.gather(*(model.generate(request) for _ in range(count)))
 
         virtually(main)
         return inner.starts
@@ -70,6 +71,12 @@ def test_tokens_are_booked_by_the_prompt_and_the_most_that_is_asked_for(starts):
 
 def test_a_reply_of_unknown_length_is_taken_to_have_some(starts):
     assert starts(2, tpm=60, text="")[1] == pytest.approx(FIRST_REPLY)
+
+
+def test_a_continuation_is_read_and_nothing_replied(starts):
+    # 100 tokens of prompt, 19 of continuation, and the one that must be generated
+    sent = starts(2, tpm=120, text="x" * 400, continuations=("y" * 76,))
+    assert sent == pytest.approx([0.0, 60.0])
 
 
 def test_what_was_booked_is_set_right_by_what_was_used(starts):

@@ -12,7 +12,7 @@ import pytest
 from pytest_evalscope.errors import ModelError, ModelTimeout, TransientError, UsageError
 from pytest_evalscope.models import ModelOptions, resolve
 from pytest_evalscope.models.python import as_model, wrap_callable
-from pytest_evalscope.types import Completion, Request, Usage
+from pytest_evalscope.types import Completion, Request, Usage, raw
 
 MESSAGES = ({"role": "system", "content": "Be brief."}, {"role": "user", "content": "6 x 7?"})
 CHAT = {"choices": [{"message": {"content": "42"}, "finish_reason": "length"}], "usage": {"completion_tokens": 1}}
@@ -375,3 +375,9 @@ def test_as_model_wraps_a_function():
 
 def test_a_function_has_no_identity_so_its_replies_are_never_kept():
     assert wrap_callable("app", takes_text).identity == {}
+
+
+def test_a_function_gives_no_log_probabilities():
+    model = wrap_callable("python/f", lambda messages: "4")
+    with pytest.raises(ModelError, match="python/f: a function gives no log-probabilities of texts; hf/ and gguf/"):
+        asyncio.run(model.generate(Request(messages=raw("2 + 2 ="), continuations=(" 4",))))

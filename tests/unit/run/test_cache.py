@@ -1,6 +1,7 @@
 """The reply cache: what was paid for once is not asked for again."""
 
 import asyncio
+import hashlib
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
 from typing import Any
@@ -9,8 +10,8 @@ import orjson
 import pytest
 
 from pytest_evalscope.errors import ModelError, UsageError
-from pytest_evalscope.run.cache import ReplyCache, cached
-from pytest_evalscope.types import Completion, Request, Timing, TokenLogprob, Usage
+from pytest_evalscope.run.cache import SCHEMA, ReplyCache, cached
+from pytest_evalscope.types import Completion, Likelihood, Request, Timing, TokenLogprob, Usage
 
 
 def ask(text: str, **fields) -> Request:
@@ -49,6 +50,7 @@ def test_a_reply_comes_back_whole(cache):
         timing=Timing(latency=0.5, ttft=0.1),
         logprobs=(TokenLogprob(token="4", logprob=-0.5, top=(("4", -0.5), ("5", -1.0))),),
         embeddings=((0.5, -1.0), (0.0, 2.0)),
+        likelihoods=(Likelihood(logprob=-1.5, tokens=2, greedy=True),),
         model="m-2026",
         attempts=2,
     )
@@ -77,6 +79,7 @@ def test_asked_once(cache, adder):
         ask("1 + 1", params={"temperature": 1}),
         ask("1 + 1", repeat=1),
         ask("1 + 1", tools=({"name": "add"},)),
+        ask("1 + 1", continuations=(" 2",)),
     ],
 )
 def test_whatever_determines_the_reply_is_in_the_key(cache, adder, other):
@@ -229,3 +232,26 @@ def test_a_reply_stored_before_there_were_embeddings_has_none(cache):
     stored = cache.get(b"k")
     assert stored is not None
     assert stored.embeddings == ()
+
+
+def test_the_keys_of_ordinary_requests_never_change(cache, adder):
+    """Whatever else a request may ask for: what was recorded before stays found."""
+    request = ask("1 + 1", params={"seed": 1}, tools=({"name": "add"},), repeat=2)
+    model: Any = cached(adder(), cache, "on")
+    digest = hashlib.blake2b(orjson.dumps([SCHEMA, adder().identity], option=orjson.OPT_SORT_KEYS), digest_size=16)
+    digest.update(b'[[{"content":"1 + 1","role":"user"}],[{"name":"add"}],{"seed":1},2]')
+    assert model.key(request) == digest.digest()
+
+
+def test_the_bounds_of_continuations_count(cache, adder):
+    model: Any = cached(adder(), cache, "on")
+    assert model.key(ask("1", continuations=("a", "b"))) != model.key(ask("1", continuations=("ab",)))
+
+
+def test_a_reply_stored_before_there_were_likelihoods(cache):
+    store(cache, b"k", Completion(text="4"))
+    (stored,) = cache._db.execute("select reply from replies").fetchone()
+    old = orjson.loads(stored)
+    del old["likelihoods"]
+    cache._db.execute("update replies set reply = ?", (orjson.dumps(old),))
+    assert cache.get(b"k") == Completion(text="4", cached=True)

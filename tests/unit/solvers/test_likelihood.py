@@ -1,0 +1,213 @@
+"""Options as continuations of a prompt, and what the marks make of their log-probabilities."""
+
+import asyncio
+import math
+from dataclasses import replace
+
+import pytest
+
+from pytest_evalscope.errors import ModelError, ScorerError, UsageError
+from pytest_evalscope.scorers import choice, likeliest, surprisal, true_mass
+from pytest_evalscope.solvers import likelihood, perplexity
+from pytest_evalscope.stats import perplexities
+from pytest_evalscope.types import Columns, Completion, Context, Likelihood, Sample, Usage, raw
+
+SAMPLE = Sample(id="s", input="What is {it}?", choices=("ice", "a very long word", "é"), target="B", subset="sky")
+SHOT = Sample(input="Where?", choices=("here", "there"), target="B")
+BLANK = Sample(id="w", input="Ann met Bea, and _ was glad.", choices=("Ann", "Bea"), target="A")
+
+
+class Model:
+    """Tells what it was asked; a continuation is as unlikely as it is long, and twice as much after no prompt."""
+
+    name = "counting"
+
+    def __init__(self, *, mute=False):
+        self.identity = {"model": "counting"}
+        self.mute = mute
+        self.asked = []
+
+    async def generate(self, request):
+        self.asked.append(request)
+        alone = 1 if request.messages[0]["content"] else 2
+        likelihoods = [
+            Likelihood(logprob=-alone * len(text), tokens=len(text.split()), greedy=False)
+            for text in request.continuations
+        ]
+        return Completion(text="", usage=Usage(prompt_tokens=5), likelihoods=() if self.mute else tuple(likelihoods))
+
+    async def aclose(self):
+        """Nothing is held."""
+
+
+def solve(solver, sample, *, model=None, **context):
+    model = model or Model()
+    return asyncio.run(solver(sample, Context(model=model, **context))), model.asked
+
+
+def test_the_options_are_tried_after_the_question():
+    completion, (asked,) = solve(likelihood(), SAMPLE, params={"temperature": 0.0}, repeat=2)
+    assert asked.messages == raw("Question: What is {it}?\nAnswer:")
+    assert asked.continuations == (" ice", " a very long word", " é")
+    assert (asked.params, asked.repeat) == ({}, 2)
+    assert [one.logprob for one in completion.likelihoods] == [-4, -17, -2]
+    assert completion.text == "ANSWER: C"
+
+
+def test_the_letters_are_tried_where_the_options_are_shown():
+    _, (asked,) = solve(likelihood(by="letter"), SAMPLE)
+    assert asked.messages == raw("What is {it}?\nA. ice\nB. a very long word\nC. é\nAnswer:")
+    assert asked.continuations == (" A", " B", " C")
+
+
+def test_worked_examples_and_a_description_stand_above():
+    _, (asked,) = solve(likelihood(system="About {it}.", few_shot=2), SAMPLE, shots=(SHOT, SHOT))
+    shot = "Question: Where?\nAnswer: there\n\n"
+    assert asked.messages == raw(f"About {{it}}.\n\n{shot}{shot}Question: What is {{it}}?\nAnswer:")
+
+
+def test_what_stands_after_a_blank_is_tried():
+    completion, asked = solve(likelihood(template="{question}", blank="_", few_shot=1), BLANK, shots=(BLANK,))
+    above = "Ann met Bea, and Ann was glad.\n\nAnn met Bea, and "
+    assert [request.messages for request in asked] == [raw(f"{above}Ann"), raw(f"{above}Bea")]
+    assert {request.continuations for request in asked} == {(" was glad.",)}
+    assert (len(completion.likelihoods), completion.usage.prompt_tokens) == (2, 10)
+
+
+def test_without_the_question():
+    completion, asked = solve(likelihood(unconditional=""), SAMPLE)
+    assert [request.messages for request in asked] == [raw(""), raw("Question: What is {it}?\nAnswer:")]
+    assert [one.logprob for one in completion.likelihoods] == [-4, -17, -2, -8, -34, -4]
+
+
+def test_requests_are_counted_that_were_sent():
+    """Of two, the one without the question came from the cache."""
+
+    class Half(Model):
+        async def generate(self, request):
+            return replace(await super().generate(request), cached=not request.messages[0]["content"], attempts=2)
+
+    completion, _ = solve(likelihood(unconditional=""), SAMPLE, model=Half())
+    assert (completion.cached, completion.attempts, completion.usage.prompt_tokens) == (False, 2, 10)
+
+
+def test_in_a_chat():
+    _, (asked,) = solve(likelihood(chat=True), SAMPLE, params={"chat_template_kwargs": {"thinking": False}})
+    assert asked.messages == ({"role": "user", "content": "Question: What is {it}?\nAnswer:"},)
+    assert asked.continuations == SAMPLE.choices
+    assert asked.params == {"chat_template_kwargs": {"thinking": False}}
+
+
+def test_a_model_that_gives_none():
+    with pytest.raises(ModelError, match=r"counting: gives no log-probabilities of texts, .* \(0 came for 3 texts\)"):
+        solve(likelihood(), SAMPLE, model=Model(mute=True))
+
+
+def test_what_it_cannot_ask():
+    wrong = {
+        "has no options to try": replace(SAMPLE, choices=()),
+        "must be text": replace(SAMPLE, input=({"role": "user", "content": "?"},)),
+    }
+    for complaint, sample in wrong.items():
+        with pytest.raises(UsageError, match=f"likelihood: .*{complaint}"):
+            solve(likelihood(), sample)
+    with pytest.raises(UsageError, match="question of sample 's' has no blank"):
+        solve(likelihood(blank="_"), SAMPLE)
+    with pytest.raises(UsageError, match=r"worked example is none of its options \('C'\)"):
+        solve(likelihood(few_shot=1), SAMPLE, shots=(replace(SHOT, target="C"),))
+    with pytest.raises(UsageError, match="by='words'"):
+        likelihood(by="words")  # type: ignore[arg-type]  # the mistake is the test
+    with pytest.raises(UsageError, match="take blank or unconditional"):
+        likelihood(blank="_", unconditional="")
+    with pytest.raises(UsageError, match="no place for the question"):
+        likelihood(template="Answer:")
+    with pytest.raises(UsageError, match="perplexity: the input of sample 's' must be text"):
+        solve(perplexity(), wrong["must be text"])
+
+
+# Marks
+
+
+def mark(scorer, sample, *pairs):
+    likelihoods = tuple(Likelihood(logprob=logprob, tokens=tokens, greedy=False) for logprob, tokens in pairs)
+    score = scorer(sample, Completion(text="", likelihoods=likelihoods), None)
+    assert set(score.values) == set(scorer.metrics) == set(scorer.failed(sample))
+    return dict(score.values), score.answer
+
+
+def test_the_ways_to_compare_options():
+    # Per character -1.33, -0.5, -0.4; per byte -1.33, -0.5, -0.2; per token -4, -2, -0.4.
+    marks, answer = mark(likeliest(), SAMPLE, (-4, 1), (-8, 4), (-0.4, 1))
+    assert (marks, answer) == ({"accuracy": 0, "acc_norm": 0, "acc_bytes": 0, "acc_token": 0}, "C")
+    # Per character -1.33, -0.5, -0.6; per byte -1.33, -0.5, -0.3: é is one character of two bytes.
+    marks, answer = mark(likeliest(), SAMPLE, (-4, 1), (-8, 20), (-0.6, 1))
+    assert (marks, answer) == ({"accuracy": 0, "acc_norm": 1, "acc_bytes": 0, "acc_token": 1}, "C")
+
+
+def test_how_much_likelier_the_question_makes_it():
+    scorer = likeliest(unconditional=True)
+    marks, _ = mark(scorer, SAMPLE, (-4, 1), (-8, 4), (-3, 1), (-5, 1), (-12, 4), (-4, 1))
+    assert (marks["accuracy"], marks["acc_mutual_info"]) == (0, 1)
+
+
+def test_letters_have_one_length():
+    marks, answer = mark(likeliest(option=" {label}"), SAMPLE, (-4, 1), (-1, 1), (-3, 1))
+    assert (set(marks.values()), answer) == ({1.0}, "B")
+
+
+def test_the_first_of_equals_and_any_of_several_targets():
+    marks, answer = mark(likeliest(), replace(SAMPLE, target=("A", "B")), (-4, 1), (-4, 1), (-5, 1))
+    assert (marks["accuracy"], answer) == (1, "A")
+
+
+def test_the_text_can_be_marked_like_a_reply():
+    completion, _ = solve(likelihood(), SAMPLE)
+    assert choice()(replace(SAMPLE, target="C"), completion, Context(model=Model())).values == {"accuracy": 1}
+
+
+def test_what_cannot_be_marked():
+    for scorer in (likeliest(), true_mass()):
+        with pytest.raises(ScorerError, match=r"holds 2 log-probabilities where 3 are wanted"):
+            mark(scorer, SAMPLE, (-1, 1), (-1, 1))
+        with pytest.raises(ScorerError, match=r"target is none of the options \('D'\); A,B,C are"):
+            mark(scorer, replace(SAMPLE, target="D"), *[(-1, 1)] * 3)
+    with pytest.raises(ScorerError, match="has no token"):
+        mark(surprisal(), SAMPLE, (0, 0))
+
+
+# Perplexity
+
+
+def test_a_text_is_read_from_its_beginning():
+    completion, (asked,) = solve(perplexity(), Sample(input="It rained. "))
+    assert (asked.messages, asked.continuations) == (raw(""), ("It rained. ",))
+    assert completion.likelihoods[0].logprob == -22
+
+
+def columns(*rows):
+    names = ("nats", "tokens", "words", "bytes")
+    values = {name: [row[place] for row in rows] for place, name in enumerate(names)}
+    return Columns(values=values, clusters=list(range(len(rows))), samples=list(range(len(rows))))
+
+
+def test_perplexities_are_over_all_texts_together():
+    found = {name: metric(columns((10, 5, 4, 20), (2, 5, 4, 20))) for name, metric in perplexities().items()}
+    assert {name: estimate.value for name, estimate in found.items()} == pytest.approx(
+        {
+            "byte_probability": math.exp(-12 / 40),
+            "bits_per_byte": 12 / 40 / math.log(2),
+            "byte_perplexity": math.exp(12 / 40),
+            "word_perplexity": math.exp(12 / 8),
+            "token_perplexity": math.exp(12 / 10),
+        }
+    )
+    for estimate in found.values():
+        assert estimate.low <= estimate.value <= estimate.high
+        assert estimate.stderr > 0
+    assert found["byte_perplexity"].stderr / found["byte_perplexity"].value == pytest.approx(
+        found["bits_per_byte"].stderr * math.log(2)
+    )
+
+
+def test_a_text_that_no_model_foresees():
+    assert perplexities()["word_perplexity"](columns((5000.0, 5, 1, 20))).value == math.exp(709)
