@@ -65,6 +65,7 @@ def read_settings(config: pytest.Config) -> PluginSettings:
         attempts=read.number(values.text("attempts"), values.where("attempts"), int, least=1),
         rpm=values.amount("rpm", least=0.001),
         tpm=values.amount("tpm", least=1),
+        replayed=values.text("cache") == "replay",
     )
     run = Settings(
         models=tuple(dict.fromkeys(values.texts("model"))),

@@ -17,12 +17,16 @@ from typing import Any
 import orjson
 
 from pytest_evalscope.errors import ModelError, UsageError
+from pytest_evalscope.models.failures import one_line
+from pytest_evalscope.models.prompt import last_user_text
 from pytest_evalscope.run.settings import CacheMode
 from pytest_evalscope.types import Completion, Model, Request, Timing, TokenLogprob, Usage
 
 SCHEMA = 1
 WAIT = 60.0
 """Seconds to wait for another process that is writing."""
+QUOTED = 60
+"""Characters of a prompt that a message quotes."""
 MAPPED = 256 * 2**20
 """Bytes of the file that are mapped into memory, which halves the cost of finding a reply."""
 
@@ -91,7 +95,12 @@ class CachedModel:
         if self.mode != "refresh" and (stored := self.cache.get(key)) is not None:
             return stored
         if self.mode == "replay":
-            raise ModelError("reply cache: this request was never recorded, and --eval-cache=replay forbids asking")
+            asked = one_line(last_user_text(request.messages), QUOTED)
+            raise ModelError(
+                f"reply cache: no reply to this request is recorded ({asked!r}), and --eval-cache=replay forbids asking",
+                hint="the same command with --eval-cache=on records it; a reply is found under the very same endpoint, "
+                "model, prompt and parameters",
+            )
         completion = await self.model.generate(request)
         if completion.finish_reason != "content_filter":
             self.cache.put(key, completion)

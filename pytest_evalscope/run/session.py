@@ -97,6 +97,7 @@ class Run:
             concurrency=self.concurrency,
             rpm=None if whole.rpm is None else whole.rpm / self._workers,
             tpm=None if whole.tpm is None else whole.tpm / self._workers,
+            replayed=self.settings.cache == "replay",
         )
 
     def judges(self) -> tuple[Model, ...]:

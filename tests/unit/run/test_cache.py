@@ -107,9 +107,19 @@ def test_refresh_asks_again_and_stores(cache, adder):
 
 def test_replay_never_asks(cache, adder):
     model = adder()
-    with pytest.raises(ModelError, match="never recorded, and --eval-cache=replay forbids asking"):
+    with pytest.raises(
+        ModelError, match=r"no reply to this request is recorded \('1 \+ 1'\), and .*=replay forbids asking"
+    ):
         run(generate(cached(model, cache, "replay"), ask("1 + 1")))
     assert model.asked == []
+
+
+def test_a_miss_quotes_the_prompt_on_one_short_line(cache, adder):
+    with pytest.raises(ModelError) as caught:
+        run(generate(cached(adder(), cache, "replay"), ask("a\n\x1b[31m" + "very " * 100 + "long one")))
+    assert caught.value.message.startswith("reply cache: no reply to this request is recorded ('a [31mvery very")
+    assert len(caught.value.message) < 160
+    assert caught.value.message.isprintable()
 
 
 def test_errors_and_filtered_replies_are_not_stored(cache, adder):
