@@ -97,7 +97,7 @@ class CachedModel:
         if self.mode == "replay":
             asked = one_line(last_user_text(request.messages), QUOTED)
             raise ModelError(
-                f"reply cache: no reply to this request is recorded ({asked!r}), and --eval-cache=replay forbids asking",
+                f"reply cache: no reply to this request is recorded ({asked!r}); --eval-cache=replay never asks",
                 hint="the same command with --eval-cache=on records it; a reply is found under the very same endpoint, "
                 "model, prompt and parameters",
             )
