@@ -98,9 +98,10 @@ def stats(url: str) -> dict[str, int]:
 def start(url: str, folder: Path, workers: int) -> subprocess.Popen[bytes]:
     """Start the eval in a process group of its own."""
     command = [
-        sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-n", str(workers),
-        str(folder / "test_sums.py"), "--rootdir", str(folder), "--eval-model=openai/bench", f"--eval-api-url={url}", "--eval-concurrency=8",
-        f"--eval-work-dir={folder / 'outputs'}", f"--eval-cache-dir={folder / 'cache'}",
+        *(sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-n", str(workers)),
+        *(str(folder / "test_sums.py"), "--rootdir", str(folder), "--eval-model=openai/bench"),
+        f"--eval-api-url={url}", "--eval-concurrency=8", f"--eval-work-dir={folder / 'outputs'}",
+        f"--eval-cache-dir={folder / 'cache'}",
     ]  # fmt: skip
     environment = {**os.environ, "OPENAI_API_KEY": "x", "CI": "true"}
     with (folder / "output.txt").open("wb") as output:
@@ -198,9 +199,12 @@ def one_kill(
     before = stats(url)
     share = rng.random()
     child = start(url, folder, workers)
-    with suppress(subprocess.TimeoutExpired):
+    try:
         child.wait(share * length)
-    kill(child, target, rng)
+    except subprocess.TimeoutExpired:
+        kill(child, target, rng)
+    else:  # quicker than the undisturbed run: it was not killed
+        return one_kill(url, folder, workers, length, whole, pick)
     killed = stats(url)
     answered, held = killed["answered"] - before["answered"], stored(folder)
     wrong = broken(folder)
@@ -208,7 +212,9 @@ def one_kill(
     asked = stats(url)["requests"] - killed["requests"]
     differ = sum(made.get(key) != whole.get(key) for key in made.keys() | whole.keys())
     again = asked - (PER_BENCHMARK * len(NAMES) - held)
-    return Killed(workers, share * length, share, held, again, answered - held, differ, wrong)
+    made_row = Killed(workers, share * length, share, held, again, answered - held, differ, wrong)
+    print(made_row, file=sys.stderr, flush=True)
+    return made_row
 
 
 def main() -> None:
