@@ -35,6 +35,9 @@ class State:
     sigma: float
     limit: int
     """Requests in flight beyond which it answers 429; 0 for no limit."""
+    refuse: float = 0.0
+    """Share of requests that get a 429 whatever is in flight."""
+    chance: random.Random = field(default_factory=lambda: random.Random(1))
     requests: int = 0
     answered: int = 0
     repeated: int = 0
@@ -102,7 +105,8 @@ class Endpoint(asyncio.Protocol):
         state = self._state
         state.requests += 1
         state.first = state.first or time.perf_counter()
-        if state.limit and state.flying >= state.limit:
+        full = state.limit and state.flying >= state.limit
+        if full or (state.refuse and state.chance.random() < state.refuse):
             state.refused += 1
             self._send(b"429 Too Many Requests", b'{"error": {"message": "slow down"}}')
             return
@@ -164,9 +168,10 @@ def main() -> None:
     parser.add_argument("--latency", type=float, default=0.0, help="seconds per reply")
     parser.add_argument("--sigma", type=float, default=0.0, help="spread of the log-normal latency; 0 is fixed")
     parser.add_argument("--limit", type=int, default=0, help="requests in flight beyond which it answers 429")
+    parser.add_argument("--refuse", type=float, default=0.0, help="share of requests that get a 429 at random")
     options = parser.parse_args()
     answers = json.loads(options.answers.read_text(encoding="utf-8")) if options.answers else {}
-    state = State(options.reply, answers, options.latency, options.sigma, options.limit)
+    state = State(options.reply, answers, options.latency, options.sigma, options.limit, options.refuse)
     asyncio.run(serve(state, options.port))
 
 

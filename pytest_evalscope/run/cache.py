@@ -27,8 +27,6 @@ WAIT = 60.0
 """Seconds to wait for another process that is writing."""
 QUOTED = 60
 """Characters of a prompt that a message quotes."""
-MAPPED = 256 * 2**20
-"""Bytes of the file that are mapped into memory, which halves the cost of finding a reply."""
 
 
 class ReplyCache:
@@ -127,7 +125,6 @@ def _prepare(db: sqlite3.Connection) -> None:
             db.execute("pragma journal_mode = wal")
             # The operating system keeps what was written even if this process is killed; only a power cut may lose it.
             db.execute("pragma synchronous = off")
-            db.execute(f"pragma mmap_size = {MAPPED}")
             db.execute("create table if not exists replies (key blob primary key, reply blob) without rowid")
             return
         except sqlite3.OperationalError as error:
