@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable
+from contextlib import suppress
 from datetime import datetime, timezone
 from time import perf_counter
 from typing import TYPE_CHECKING, Any
@@ -49,9 +50,12 @@ class Collector:
         self._summary: RunSummary | None = None
 
     def begin(self) -> None:
-        """Make the run folder known: options, versions, the link `latest`."""
-        self._folder.create()
-        self._write_config("running")
+        """Make the run folder known: options, versions, the link `latest`. Raises pytest.UsageError."""
+        try:
+            self._folder.create()
+            self._write_config("running")
+        except EvalscopeError as error:
+            raise pytest.UsageError(str(error)) from error
         self._folder.point_latest()
 
     def expect(self, nodeids: Iterable[str], deselected: Iterable[str] = ()) -> None:
@@ -134,7 +138,8 @@ class Collector:
             unfinished = self._local.unfinished(frozenset(self._results))
         results = (*self._measured(), *unfinished)
         if not results:
-            self._write_config("nothing measured")
+            with suppress(EvalscopeError):  # whatever kept the run from measuring anything has been told
+                self._write_config("nothing measured")
             return
         complete = not self._awaited and all(result.complete for result in results)
         summary = run_summary(

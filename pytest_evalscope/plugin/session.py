@@ -10,7 +10,7 @@ from typing import Any, NoReturn, cast
 import pytest
 
 from pytest_evalscope.collections import MixedSet
-from pytest_evalscope.errors import EvalscopeError, GateError, UsageError
+from pytest_evalscope.errors import EvalscopeError, GateError, StorageError, UsageError
 from pytest_evalscope.gates import coverage_error, resolve_threshold
 from pytest_evalscope.models.python import as_model
 from pytest_evalscope.plugin.collect import Case, IndexCase, settings_of
@@ -117,13 +117,13 @@ class EvalSession:
 
     def open_folder(self, items: Sequence[pytest.Item]) -> None:
         """Make the run folder, and remember which jobs may be asked ahead of their items."""
-        self.folder.create()
         for item in items:
             case = parameter(item, PARAMETER)
             if case is not None and case.own_model:
                 self._cases.append((bucket_of(item), case))
         deselected = self.config.stash.get(DESELECTED, [])
         if self.is_worker:
+            self.folder.create()
             write_buckets(self.folder, items, deselected)
         else:
             self.collector.begin()
@@ -323,6 +323,8 @@ def _state(item: pytest.Item) -> CaseState:
 
 
 def _fail(item: pytest.Item, error: EvalscopeError) -> NoReturn:
+    if isinstance(error, StorageError):  # every later item would only say so again
+        item.session.shouldfail = error.message
     # Not chained to the error that it tells: pytest would print the same text twice.
     raise pytest.fail.Exception(f"{error}\n{location_of(item)}", pytrace=False) from None
 

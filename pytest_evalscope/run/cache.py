@@ -16,7 +16,7 @@ from typing import Any
 
 import orjson
 
-from pytest_evalscope.errors import ModelError, UsageError
+from pytest_evalscope.errors import ModelError, StorageError, UsageError
 from pytest_evalscope.models.failures import one_line
 from pytest_evalscope.models.prompt import last_user_text
 from pytest_evalscope.run.settings import CacheMode
@@ -33,6 +33,9 @@ class ReplyCache:
     """The replies on disk; used from one thread, shared between processes."""
 
     def __init__(self, folder: Path) -> None:
+        self.failure: StorageError | None = None
+        """Why the file could not be read or written, once that has happened. It is no fault of the request at hand, so
+        nothing is raised to whoever sent that: the run looks here, and ends."""
         self.path = folder / f"replies-{SCHEMA}.sqlite"
         try:
             folder.mkdir(parents=True, exist_ok=True)
@@ -46,16 +49,30 @@ class ReplyCache:
 
     def get(self, key: bytes) -> Completion | None:
         """Return the stored reply, marked as cached; None when there is none."""
-        found = self._db.execute("select reply from replies where key = ?", (key,)).fetchone()
+        try:
+            found = self._db.execute("select reply from replies where key = ?", (key,)).fetchone()
+        except sqlite3.Error as error:
+            self._fail("read", error)
+            return None
         return None if found is None else _read(found[0])
 
     def put(self, key: bytes, completion: Completion) -> None:
-        """Store a reply; it is safe from a kill when this returns."""
-        self._db.execute("insert or replace into replies values (?, ?)", (key, orjson.dumps(completion)))
+        """Store a reply; it is safe from a kill when this returns and there is no `failure`."""
+        try:
+            self._db.execute("insert or replace into replies values (?, ?)", (key, orjson.dumps(completion)))
+        except sqlite3.Error as error:
+            self._fail("written", error)
 
     def close(self) -> None:
         """Close the file."""
         self._db.close()
+
+    def _fail(self, done: str, error: sqlite3.Error) -> None:
+        self.failure = self.failure or StorageError(
+            f"reply cache: cannot be {done} ({self.path}: {error})",
+            hint="what was stored before is whole: make room or choose another folder with --eval-cache-dir, "
+            "and the same command goes on from there",
+        )
 
 
 @dataclass(frozen=True, slots=True)

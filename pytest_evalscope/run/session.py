@@ -122,12 +122,15 @@ class Run:
     def result(self, job: Job, *, tick: Callable[[], None] | None = None, every: float = 0.2) -> Scores:
         """Wait for a job and return its scores; `tick` is called every `every` seconds meanwhile.
 
-        Raises DataError when the job's data cannot be read, or whatever ended the engine.
+        Raises DataError when the job's data cannot be read, StorageError when the disk is full, or whatever else ended
+        the engine.
         """
         self.submit([job])
         future = self._results[job.key]
         while True:
             if self._crash is not None and not future.done():
+                if isinstance(self._crash, EvalscopeError):
+                    raise self._crash
                 raise EvalscopeError(f"engine: it ended with {type(self._crash).__name__}: {self._crash}")
             try:
                 return future.result(every)
@@ -221,6 +224,8 @@ class Run:
             self._end(event, tally)
         if tally.finished:
             self._settle(tally)
+        if self._cache is not None and self._cache.failure is not None:
+            raise self._cache.failure
 
     def _end(self, event: Ended, tally: Tally) -> None:
         if event.error is not None:
