@@ -15,6 +15,7 @@ from pytest_evalscope.errors import EvalscopeError
 from pytest_evalscope.gates import unused_entries
 from pytest_evalscope.plugin.collect import settings_of
 from pytest_evalscope.plugin.indexes import index_from_plain
+from pytest_evalscope.plugin.keys import FAIL_UNDER
 from pytest_evalscope.plugin.recorded import results_of
 from pytest_evalscope.plugin.settings import described
 from pytest_evalscope.reports import append_step_summary, summary_lines, write_reports
@@ -27,6 +28,8 @@ from pytest_evalscope.types import IndexReport, Result, RunSummary
 if TYPE_CHECKING:
     from pytest_evalscope.plugin.session import EvalSession
 
+UNMEASURED = 10
+"""The exit status when no test failed, but a gate could not be computed. pytest's own end at 6."""
 _RANK = {"error": 3, "failed": 2, "passed": 1, "none": 0}
 
 
@@ -40,6 +43,8 @@ class Collector:
         self._results: dict[tuple[str, str, str], Result] = {}
         self._recorded: list[dict[str, Any]] = []
         self._case_verdicts: dict[str, str] = {}
+        self._uncomputed = 0
+        """Reports of gates that could not be computed."""
         self._awaited: set[str] = set()
         self._deselected: list[str] = []
         self._indexes: dict[str, IndexReport | None] = {}
@@ -112,6 +117,8 @@ class Collector:
             if known is None or known.nodeid == result.nodeid or _RANK[result.verdict] >= _RANK[known.verdict]:
                 self._results[self._key(result)] = result
         index = getattr(report, "evalscope_index", None)
+        gate = fields is not None or index is not None or report.nodeid.startswith(FAIL_UNDER)
+        self._uncomputed += gate and report.failed and report.when == "setup"
         if index is not None:
             self._awaited.discard(report.nodeid)
             made, members = index_from_plain(index)
@@ -124,11 +131,17 @@ class Collector:
                 self._case_verdicts[entry["benchmark"]] = "failed"
 
     @pytest.hookimpl(trylast=True)
-    def pytest_sessionfinish(self) -> None:
+    def pytest_sessionfinish(self, session: pytest.Session) -> None:
         """Stop the engine of this process and write the reports."""
-        self.finish()
+        self.finish(session)
 
-    def finish(self) -> None:
+    def finish(self, session: pytest.Session) -> None:
+        """Write the reports, and say by the exit status if no test failed, but a gate could not be computed."""
+        if session.exitstatus == pytest.ExitCode.TESTS_FAILED and session.testsfailed == self._uncomputed:
+            session.exitstatus = UNMEASURED
+        self._write()
+
+    def _write(self) -> None:
         """Write the reports. What was cut off is in them, marked as incomplete."""
         if self._config.option.collectonly:
             return

@@ -17,6 +17,9 @@ INDEX_PARAMETER = "evalscope_index"
 MODEL_PARAMETER = "evalscope_model"
 """The hidden parameter that carries a model's name, where several models parametrize an ordinary test."""
 
+FAIL_UNDER = "evalscope::fail_under"
+"""The node id of the gate on the run's index, which is a test result and no item."""
+
 SESSION: pytest.StashKey[EvalSession] = pytest.StashKey()
 DESELECTED: pytest.StashKey[list[str]] = pytest.StashKey()
 """Evals that were deselected: an index that is gated lacks them."""

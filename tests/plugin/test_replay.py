@@ -54,7 +54,7 @@ def test_a_miss_is_an_error_that_names_the_sample(project, sums, asked):
     project.run(MODEL, "--eval-limit=3").assert_outcomes(passed=1)
     result = project.run(MODEL, "--eval-limit=4", "--eval-cache=replay")
     result.assert_outcomes(errors=1)
-    assert result.ret == 1
+    assert result.ret == 10
     result.stdout.fnmatch_lines(
         [
             "*1 of 4 samples have no score*: first error 4-plus: reply cache: no reply to this request is recorded*'4 + 4'*"
