@@ -151,6 +151,7 @@ def _measure(plan: Plan, folder: RunFolder, *, progress: bool) -> tuple[list[_Me
                 results[job.key] = _asked(run, job, member, tick=None if line is None else line.tick)
     except KeyboardInterrupt:
         interrupted = True
+        run.finish_in_flight()
     finally:
         run.close()
         if line is not None:

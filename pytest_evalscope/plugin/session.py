@@ -26,7 +26,7 @@ from pytest_evalscope.plugin.keys import (
     SESSION,
     parameter,
 )
-from pytest_evalscope.plugin.progress import Progress, progress_for
+from pytest_evalscope.plugin.progress import Progress, print_lines, progress_for
 from pytest_evalscope.plugin.recorded import recorder_for
 from pytest_evalscope.plugin.results import location_of, result_of
 from pytest_evalscope.plugin.workers import TOLD, bucket_of, write_buckets
@@ -290,6 +290,13 @@ class EvalSession:
                 result = result_of(cases[key], tally.scores(), verdict="none", message="cut off before the end")
                 made.append(replace(result, complete=tally.finished))
         return made
+
+    def pytest_keyboard_interrupt(self, excinfo: pytest.ExceptionInfo[BaseException]) -> None:
+        """Let what is in flight come back, for it is paid for. A worker of xdist is not given the time."""
+        if self._run is None or self.is_worker or excinfo.type is not KeyboardInterrupt:
+            return
+        print_lines(self.config, ["waiting for the replies in flight; another Ctrl-C stops at once"])
+        self._run.finish_in_flight()
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_sessionfinish(self) -> None:

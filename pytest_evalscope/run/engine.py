@@ -49,13 +49,15 @@ async def run_jobs(
     source: Source,
     open_context: Callable[[Job], Context],
     sample_timeout: float | None = None,
+    stopped: Callable[[], bool] = lambda: False,
 ) -> AsyncIterator[Event]:
     """Yield a Marked for every planned sample, and an Ended for every job, until `jobs` is exhausted.
 
     At most `concurrency` samples wait for the model at a time, and `MARKING` times as many for a judge or a sandbox,
     which have their own limits and hold no place of the model's. `open_context` gives what a job's samples share
     (model, judges, sandbox), and its error ends the job. A sample without a reply after `sample_timeout` seconds is
-    given up. Records come in the order in which they end. Closing the iterator cancels whatever is in flight.
+    given up. Once `stopped` says so, no further sample is begun, and jobs that were cut off have no Ended. Records come
+    in the order in which they end. Closing the iterator cancels whatever is in flight.
     """
     units: asyncio.Queue[tuple[Unit, Context] | None] = asyncio.Queue(maxsize=2 * CHUNK)
     events: asyncio.Queue[Event | None] = asyncio.Queue()
@@ -63,8 +65,8 @@ async def run_jobs(
     asking = [
         asyncio.create_task(part)
         for part in (
-            _produce(jobs, units, events, source, open_context, concurrency),
-            *(_work(units, marking, sample_timeout) for _ in range(concurrency)),
+            _produce(jobs, units, events, source, open_context, concurrency, stopped),
+            *(_work(units, marking, sample_timeout, stopped) for _ in range(concurrency)),
         )
     ]
     both = [asyncio.create_task(part) for part in (marking.close_after(asyncio.gather(*asking)), marking.drain())]
@@ -87,8 +89,11 @@ async def _produce(
     source: Source,
     open_context: Callable[[Job], Context],
     concurrency: int,
+    stopped: Callable[[], bool],
 ) -> None:
     async for job in jobs:
+        if stopped():
+            break
         planned = 0
         try:
             common = open_context(job)
@@ -101,7 +106,7 @@ async def _produce(
             digest = hashlib.blake2b(digest_size=8)
             number = 0
             # Reading may mean downloading or decompressing: a thread keeps that off the loop.
-            while chunk := await asyncio.to_thread(_next_chunk, samples, digest):
+            while not stopped() and (chunk := await asyncio.to_thread(_next_chunk, samples, digest)):
                 for sample in chunk:
                     for repeat, context in enumerate(contexts):
                         planned += 1
@@ -110,7 +115,8 @@ async def _produce(
         except (EvalscopeError, OSError) as error:
             events.put_nowait(Ended(job, planned, error=error))
         else:
-            events.put_nowait(Ended(job, planned, digest.hexdigest()))
+            if not stopped():
+                events.put_nowait(Ended(job, planned, digest.hexdigest()))
     for _ in range(concurrency):
         await units.put(None)
 
@@ -123,10 +129,14 @@ def _next_chunk(samples: Iterator[Sample], digest: hashlib.blake2b) -> list[Samp
 
 
 async def _work(
-    units: asyncio.Queue[tuple[Unit, Context] | None], marking: Marking, sample_timeout: float | None
+    units: asyncio.Queue[tuple[Unit, Context] | None],
+    marking: Marking,
+    sample_timeout: float | None,
+    stopped: Callable[[], bool],
 ) -> None:
     while (item := await units.get()) is not None:
-        await marking.start(await _solve(*item, sample_timeout))
+        if not stopped():
+            await marking.start(await _solve(*item, sample_timeout))
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,6 +34,8 @@ T = TypeVar("T")
 Key = tuple[str, str, str]
 FLUSH = 1.0
 """Seconds between two flushes of the run folder's files."""
+GRACE = 30.0
+"""Seconds for which an interrupted run waits for what is in flight: those replies are paid for."""
 
 
 class Run:
@@ -69,6 +71,9 @@ class Run:
         self._thread = threading.Thread(target=self._drive, name="evalscope-engine", daemon=True)
         self._consumer: asyncio.Task[None] | None = None
         self._crash: BaseException | None = None
+        self._stopped = False
+        self._idle = threading.Event()
+        """Set once nothing is in flight and nothing will be."""
         # What is loaded by now stays: without this the collector walks over it again and again (a third of the time
         # that a burst of replies takes, in a process that holds pytest).
         gc.freeze()
@@ -144,6 +149,15 @@ class Run:
         """Run a coroutine on the engine's loop and return what it returns."""
         return asyncio.run_coroutine_threadsafe(coroutine, self._loop).result()
 
+    def finish_in_flight(self) -> None:
+        """Begin nothing more, and wait for what is in flight, for `GRACE` seconds or until another Ctrl-C."""
+        self._stopped = True
+        self._loop.call_soon_threadsafe(self._jobs.put_nowait, None)
+        try:
+            self._idle.wait(GRACE)
+        except KeyboardInterrupt:
+            pass  # whoever asks twice does not want to wait
+
     def close(self) -> None:
         """Cancel what is in flight, write down what is done, close the models; the tallies stay readable."""
         if self._thread.is_alive():
@@ -188,6 +202,7 @@ class Run:
             source=self.settings.data,
             open_context=self._context,
             sample_timeout=self.settings.sample_timeout,
+            stopped=lambda: self._stopped,
         )
         try:
             async for event in events:
@@ -203,6 +218,7 @@ class Run:
             flushing.cancel()
             await events.aclose()  # type: ignore[attr-defined]  # run_jobs is an async generator
             self._writer.close()
+            self._idle.set()
 
     async def _queued(self) -> AsyncIterator[Job]:
         while (job := await self._jobs.get()) is not None:

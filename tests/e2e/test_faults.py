@@ -51,8 +51,6 @@ def test_faults_that_stay_are_counted_told_and_no_failed_gate(evals, endpoint):
         assert overall["metrics"]["accuracy"]["value"] == (200 - len(lost)) / 200, "what is lost counts 0"
         assert status == 10, "no gate failed, one could not be computed"
         assert f"{len(lost)} of 200 samples have no score ({len(lost)} model_error)" in output
-        status, output = run(evals, server, least=1.1, attempts=2)
-        assert status == 10, output
     with endpoint(ANSWERS) as server:
         status, output = run(evals, server, least=1.1)
     assert status == 1, "a gate that fails is another matter"
