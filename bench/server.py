@@ -4,7 +4,10 @@
     python bench/server.py --answers answers.json --port 0
 
 It prints `listening on http://127.0.0.1:PORT/v1` and serves until it is ended. `--answers` names a JSON object from the
-SHA-256 (hex) of the last message's content to the reply. `GET /stats` tells what was asked:
+SHA-256 (hex) of the last message's content to the reply. `--faults 500=0.05,429=0.05,reset=0.01` has it fail, each
+share of the requests in its way; which ones depends on the prompt and on how often it was asked.
+
+`GET /stats` tells what was asked:
 requests, answered (replies sent), distinct prompts, repeated (requests for a prompt that had been answered before),
 peak (requests in flight at the most), span (seconds from the first request to the last reply).
 """
@@ -18,6 +21,8 @@ import json
 import math
 import random
 import signal
+import socket
+import struct
 import time
 from collections import Counter
 from contextlib import suppress
@@ -35,6 +40,14 @@ class State:
     sigma: float
     limit: int
     """Requests in flight beyond which it answers 429; 0 for no limit."""
+    refuse: float = 0.0
+    """Share of requests that get a 429 whatever is in flight."""
+    chance: random.Random = field(default_factory=lambda: random.Random(1))
+    faults: dict[str, float] = field(default_factory=dict)
+    """Kind of fault → share of the requests that end in it: an HTTP status, `reset`, `hang` or `garbage`."""
+    sticky: bool = False
+    """Whether a prompt that fails once fails always."""
+    asked: Counter[bytes] = field(default_factory=Counter)
     requests: int = 0
     answered: int = 0
     repeated: int = 0
@@ -56,6 +69,17 @@ class State:
             "refused": self.refused,
             "span": self.last - self.first,
         }
+
+    def fault(self, digest: bytes) -> str:
+        """Return how the next request for a prompt fails; empty when it does not."""
+        number = 0 if self.sticky else self.asked[digest]
+        self.asked[digest] += 1
+        drawn = random.Random(digest + number.to_bytes(8, "big")).random()
+        for kind, share in self.faults.items():
+            drawn -= share
+            if drawn < 0:
+                return kind
+        return ""
 
     def delay(self, digest: bytes) -> float:
         """Return the seconds to wait: log-normal with median `latency`, drawn from the prompt itself."""
@@ -102,13 +126,17 @@ class Endpoint(asyncio.Protocol):
         state = self._state
         state.requests += 1
         state.first = state.first or time.perf_counter()
-        if state.limit and state.flying >= state.limit:
+        full = state.limit and state.flying >= state.limit
+        if full or (state.refuse and state.chance.random() < state.refuse):
             state.refused += 1
             self._send(b"429 Too Many Requests", b'{"error": {"message": "slow down"}}')
             return
         content = json.loads(body)["messages"][-1]["content"]
         digest = hashlib.sha256(content.encode("utf-8", "surrogatepass")).digest()
         state.repeated += state.seen[digest] > 0
+        if state.faults and (kind := state.fault(digest)):
+            self._fail(kind)
+            return
         state.flying += 1
         state.peak = max(state.peak, state.flying)
         wait = state.delay(digest)
@@ -116,6 +144,19 @@ class Endpoint(asyncio.Protocol):
             asyncio.get_running_loop().call_later(wait, self._reply, digest)
         else:
             self._reply(digest)
+
+    def _fail(self, kind: str) -> None:
+        if kind == "reset":
+            # No lingering: the other side gets a reset and not an orderly end.
+            self._transport.get_extra_info("socket").setsockopt(
+                socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0)
+            )
+            self._transport.abort()
+        elif kind == "garbage":
+            self._send(b"200 OK", b'{"choices": [{"message": {"role": "assist')
+        elif kind != "hang":
+            headers = b"Retry-After: 1\r\n" if kind == "429" else b""
+            self._send(kind.encode() + b" Fault", b'{"error": {"message": "a fault"}}', headers)
 
     def _reply(self, digest: bytes) -> None:
         state = self._state
@@ -136,10 +177,9 @@ class Endpoint(asyncio.Protocol):
         }
         self._send(b"200 OK", json.dumps(made).encode())
 
-    def _send(self, status: bytes, body: bytes) -> None:
-        self._transport.write(
-            b"HTTP/1.1 %s\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n%s" % (status, len(body), body)
-        )
+    def _send(self, status: bytes, body: bytes, headers: bytes = b"") -> None:
+        head = b"HTTP/1.1 %s\r\nContent-Type: application/json\r\n%sContent-Length: %d\r\n\r\n"
+        self._transport.write(head % (status, headers, len(body)) + body)
 
 
 async def serve(state: State, port: int) -> None:
@@ -164,9 +204,16 @@ def main() -> None:
     parser.add_argument("--latency", type=float, default=0.0, help="seconds per reply")
     parser.add_argument("--sigma", type=float, default=0.0, help="spread of the log-normal latency; 0 is fixed")
     parser.add_argument("--limit", type=int, default=0, help="requests in flight beyond which it answers 429")
+    parser.add_argument("--refuse", type=float, default=0.0, help="share of requests that get a 429 at random")
+    parser.add_argument("--faults", default="", help="KIND=SHARE,…: an HTTP status, reset, hang or garbage")
+    parser.add_argument("--sticky", action="store_true", help="a prompt that fails once fails always")
     options = parser.parse_args()
+    faults = dict(part.split("=") for part in options.faults.split(",") if part)
     answers = json.loads(options.answers.read_text(encoding="utf-8")) if options.answers else {}
-    state = State(options.reply, answers, options.latency, options.sigma, options.limit)
+    state = State(
+        options.reply, answers, options.latency, options.sigma, options.limit, options.refuse,
+        faults={kind: float(share) for kind, share in faults.items()}, sticky=options.sticky,
+    )  # fmt: skip
     asyncio.run(serve(state, options.port))
 
 

@@ -14,6 +14,7 @@ EvalscopeError
 │   └── BudgetSpent     not asked: the run's budget is spent
 ├── ScorerError         a reply that could not be marked
 │   └── SandboxError    no sandbox, or one that could not run the program
+├── StorageError        what a run keeps cannot be written or read: a full disk, a broken file
 └── GateError           a gate that cannot be computed
 
 Every message reads `subject: what is wrong (what was given); what is accepted`; `hint` is one more line that says
@@ -122,6 +123,10 @@ class ScorerError(EvalscopeError):
 
 class SandboxError(ScorerError):
     """There is no sandbox, or it could not run a program; the program itself did nothing wrong."""
+
+
+class StorageError(EvalscopeError):
+    """What a run keeps cannot be written or read, so it ends: going on would pay for replies that are lost."""
 
 
 class GateError(EvalscopeError):

@@ -15,7 +15,7 @@ from pytest_evalscope.api.plan import AnyModel, Group, Plan, plan_of
 from pytest_evalscope.api.progress import StreamProgress
 from pytest_evalscope.benchmarks import Benchmark
 from pytest_evalscope.collections import Member
-from pytest_evalscope.errors import EvalscopeError, GateError
+from pytest_evalscope.errors import EvalscopeError, GateError, StorageError
 from pytest_evalscope.gates import judge, shard_error
 from pytest_evalscope.reports import write_reports
 from pytest_evalscope.reports.finish import run_summary
@@ -70,6 +70,7 @@ def evaluate(
     Raises:
         UsageError: A name, option or file that is not accepted; nothing has been asked then.
         DataError: An index whose samples cannot be drawn.
+        StorageError: Replies or records cannot be written.
         EvalscopeError: The reports cannot be written.
         Interrupted: Ctrl-C; it holds the summary of what was done.
     """
@@ -158,6 +159,7 @@ def _measure(plan: Plan, folder: RunFolder, *, progress: bool) -> tuple[list[_Me
                 results[job.key] = asked(run, job, member, tick=None if line is None else line.tick)
     except KeyboardInterrupt:
         interrupted = True
+        run.finish_in_flight()
     finally:
         run.close()
         if line is not None:
@@ -174,6 +176,8 @@ def asked(run: Run, job: Job, member: Member | None, *, tick: Callable[[], None]
     """Wait for a job and return its result; whatever keeps it from one is an error of that result alone."""
     try:
         scores = run.result(job, tick=tick)
+    except StorageError:
+        raise  # every later job would only say so again
     except Exception as error:  # noqa: BLE001  # reading data and a user's own metric may raise anything
         text = error.message if isinstance(error, EvalscopeError) else f"{type(error).__name__}: {error}"
         return replace(_result(job, member, None), verdict="error", message=" ".join(text.split())[:500])

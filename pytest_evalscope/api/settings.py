@@ -49,6 +49,7 @@ def settings_of(task: TaskConfig) -> Settings:
         args=_model_args(task.model_args),
         timeout=task.timeout or _number("timeout", timeout, float, plain.timeout),
         attempts=_number("retries", attempts, int, plain.attempts),
+        replayed=task.rerun_review,
     )
     judges, judge_url = judges_of(task.judge)
     made = Settings(

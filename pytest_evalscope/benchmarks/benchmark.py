@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from itertools import islice
 from typing import Any
 
+from pytest_evalscope.benchmarks.ids import Ids
 from pytest_evalscope.data.dataset import Dataset, Source
 from pytest_evalscope.errors import DataError, UnknownName, UsageError
 from pytest_evalscope.solvers import chat
@@ -81,11 +82,10 @@ class Benchmark:
 
         Raises DataNotFound, and DataError for a row that the benchmark cannot read or an id that stands twice.
         """
-        seen: dict[str, int] = {}
+        ids = Ids()
         for number, row in enumerate(islice(self.data.read(subset, source=source), limit)):
             sample = self._read(row, subset, number)
-            times = seen.get(sample.id, 0)
-            seen[sample.id] = times + 1
+            times = ids.times(sample.id)
             # The same content twice is two samples: the second gets a suffix that no insertion elsewhere moves.
             yield replace(sample, id=f"{sample.id}~{times}") if times else sample
 

@@ -44,10 +44,9 @@ def open_anthropic(
         key="ANTHROPIC_API_KEY",
         named_by="ANTHROPIC_BASE_URL",
     )
-    if not endpoint.loopback and "x-api-key" not in endpoint.headers():
+    if not (options.replayed or endpoint.loopback) and "x-api-key" not in endpoint.headers():
         raise UsageError(
             f"anthropic/{model}: needs a key, and ANTHROPIC_API_KEY is not set",
-            hint="any key will do where only the reply cache is read (--eval-cache=replay)",
         )
     asked = AnthropicModel(f"anthropic/{model}", model=model, endpoint=endpoint, options=options)
     seed = os.getpid()  # workers that pause in step would come back in step

@@ -37,10 +37,9 @@ def open_azure(deployment: str, options: ModelOptions) -> Model:
         key="AZURE_OPENAI_API_KEY",
         named_by="AZURE_OPENAI_ENDPOINT",
     )
-    if not (endpoint.loopback or azure_headers()):
+    if not (options.replayed or endpoint.loopback or azure_headers()):
         raise UsageError(
             f"{name}: needs a key, and neither AZURE_OPENAI_API_KEY nor AZURE_OPENAI_AD_TOKEN is set",
-            hint="any key will do where only the reply cache is read (--eval-cache=replay)",
         )
     asked = OpenAIModel(name, model=deployment, endpoint=endpoint, options=options)
     seed = os.getpid()  # workers that pause in step would come back in step

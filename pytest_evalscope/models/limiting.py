@@ -75,7 +75,7 @@ class _Limited:
         self._flying += 1
         try:
             completion = await self._model.generate(request)
-            self._slots.answered()
+            self._slots.answered(burst=burst)
             self._pace.count(booked, completion.usage)
             return completion
         except TransientError as error:

@@ -69,11 +69,12 @@ def openai_endpoint(
     url = options.api_url or os.environ.get("OPENAI_BASE_URL") or OPENAI_URL
     endpoint = endpoint_at(url, source=source, environment=headers)
     host = urlsplit(endpoint.base).hostname or ""
-    if "Authorization" not in endpoint.headers() and (host == "openai.com" or host.endswith(".openai.com")):
+    needs_key = not options.replayed and (host == "openai.com" or host.endswith(".openai.com"))
+    if needs_key and "Authorization" not in endpoint.headers():
         raise UsageError(
             f"{name}: {host} needs a key, and OPENAI_API_KEY is not set",
             hint="set OPENAI_API_KEY, or name another endpoint with --eval-api-url or OPENAI_BASE_URL; "
-            "any key will do where only the reply cache is read (--eval-cache=replay)",
+            "--eval-cache=replay needs none",
         )
     return endpoint
 

@@ -30,3 +30,5 @@ class ModelOptions:
     """Requests a minute at the most; None for no limit."""
     tpm: float | None = None
     """Tokens a minute at the most, of prompts and replies together; None for no limit."""
+    replayed: bool = False
+    """Whether every reply comes from the cache (`--eval-cache=replay`), so that no key is needed."""

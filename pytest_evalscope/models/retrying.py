@@ -19,6 +19,8 @@ FIRST_PAUSE = 0.5
 """Seconds that the first pause lasts at the most; it doubles with each attempt."""
 LONGEST_PAUSE = 30.0
 """Seconds that no pause of ours exceeds."""
+LONGEST_TURN = 4.0
+"""The same after a refusal (429): how much is asked at all is the matter of the limit, not of the pauses."""
 PATIENCE = 300.0
 """Seconds for which a request may be refused (429) over and over; an endpoint that wants to be left alone for longer
 is given up at once."""
@@ -102,7 +104,8 @@ class _Retrying:
 
     def _pause(self, error: ModelError, attempt: int) -> float:
         """The seconds before the next attempt; never fewer than the endpoint asks for."""
-        longest = min(LONGEST_PAUSE, FIRST_PAUSE * 2.0 ** min(attempt - 1, 16))
+        most = LONGEST_TURN if _refuses(error) else LONGEST_PAUSE
+        longest = min(most, FIRST_PAUSE * 2.0 ** min(attempt - 1, 16))
         pause = self._random.uniform(0, longest)
         wish = _wish(error)
         return max(pause, wish + self._random.uniform(0, SPREAD)) if wish else pause

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable
+from contextlib import suppress
 from datetime import datetime, timezone
 from time import perf_counter
 from typing import TYPE_CHECKING, Any
@@ -16,6 +17,7 @@ from pytest_evalscope.gates import unused_entries
 from pytest_evalscope.plugin.arena import arena_from_plain, leaderboards_of
 from pytest_evalscope.plugin.collect import settings_of
 from pytest_evalscope.plugin.indexes import index_from_plain
+from pytest_evalscope.plugin.keys import FAIL_UNDER
 from pytest_evalscope.plugin.recorded import results_of
 from pytest_evalscope.plugin.settings import described
 from pytest_evalscope.reports import append_step_summary, summary_lines, write_reports
@@ -30,6 +32,8 @@ from pytest_evalscope.types import IndexReport, Result, RunSummary
 if TYPE_CHECKING:
     from pytest_evalscope.plugin.session import EvalSession
 
+UNMEASURED = 10
+"""The exit status when no test failed, but a gate could not be computed. pytest's own end at 6."""
 _RANK = {"error": 3, "failed": 2, "passed": 1, "none": 0}
 
 
@@ -43,6 +47,8 @@ class Collector:
         self._results: dict[tuple[str, str, str], Result] = {}
         self._recorded: list[dict[str, Any]] = []
         self._case_verdicts: dict[str, str] = {}
+        self._uncomputed = 0
+        """Reports of gates that could not be computed."""
         self._awaited: set[str] = set()
         self._deselected: list[str] = []
         self._indexes: dict[str, IndexReport | None] = {}
@@ -54,9 +60,12 @@ class Collector:
         self._summary: RunSummary | None = None
 
     def begin(self) -> None:
-        """Make the run folder known: options, versions, the link `latest`."""
-        self._folder.create()
-        self._write_config("running")
+        """Make the run folder known: options, versions, the link `latest`. Raises pytest.UsageError."""
+        try:
+            self._folder.create()
+            self._write_config("running")
+        except EvalscopeError as error:
+            raise pytest.UsageError(str(error)) from error
         self._folder.point_latest()
 
     def expect(self, nodeids: Iterable[str], deselected: Iterable[str] = ()) -> None:
@@ -116,6 +125,8 @@ class Collector:
             if known is None or known.nodeid == result.nodeid or _RANK[result.verdict] >= _RANK[known.verdict]:
                 self._results[self._key(result)] = result
         index = getattr(report, "evalscope_index", None)
+        gate = fields is not None or index is not None or report.nodeid.startswith(FAIL_UNDER)
+        self._uncomputed += gate and report.failed and report.when == "setup"
         if index is not None:
             self._awaited.discard(report.nodeid)
             made, members = index_from_plain(index)
@@ -139,11 +150,17 @@ class Collector:
         self._results.update((self._key(result), result) for result in replies)
 
     @pytest.hookimpl(trylast=True)
-    def pytest_sessionfinish(self) -> None:
+    def pytest_sessionfinish(self, session: pytest.Session) -> None:
         """Stop the engine of this process and write the reports."""
-        self.finish()
+        self.finish(session)
 
-    def finish(self) -> None:
+    def finish(self, session: pytest.Session) -> None:
+        """Write the reports, and say by the exit status if no test failed, but a gate could not be computed."""
+        if session.exitstatus == pytest.ExitCode.TESTS_FAILED and session.testsfailed == self._uncomputed:
+            session.exitstatus = UNMEASURED
+        self._write()
+
+    def _write(self) -> None:
         """Write the reports. What was cut off is in them, marked as incomplete."""
         if self._config.option.collectonly:
             return
@@ -153,7 +170,8 @@ class Collector:
             unfinished = self._local.unfinished(frozenset(self._results))
         results = (*self._measured(), *unfinished)
         if not results:
-            self._write_config("nothing measured")
+            with suppress(EvalscopeError):  # whatever kept the run from measuring anything has been told
+                self._write_config("nothing measured")
             return
         complete = not self._awaited and all(result.complete for result in results)
         settings = settings_of(self._config).run

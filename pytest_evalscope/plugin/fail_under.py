@@ -13,10 +13,8 @@ import pytest
 
 from pytest_evalscope.plugin.collect import settings_of
 from pytest_evalscope.plugin.collector import Collector
-from pytest_evalscope.plugin.keys import session_of
+from pytest_evalscope.plugin.keys import FAIL_UNDER, session_of
 from pytest_evalscope.types import IndexReport
-
-NODE = "evalscope::fail_under"
 
 
 def emit(session: pytest.Session, controller: Any) -> None:
@@ -60,9 +58,9 @@ def _report(
 
 
 def _skip(session: pytest.Session, reason: str) -> None:
-    name = NODE.partition("::")[2]
+    name = FAIL_UNDER.partition("::")[2]
     report = pytest.TestReport(
-        nodeid=NODE,
+        nodeid=FAIL_UNDER,
         location=("evalscope", None, name),
         keywords={name: 1},
         outcome="skipped",
@@ -79,9 +77,9 @@ def _log(
     problem: str,
     properties: list[tuple[str, str | float]],
 ) -> None:
-    name = NODE.partition("::")[2] + suffix
+    name = FAIL_UNDER.partition("::")[2] + suffix
     report = pytest.TestReport(
-        nodeid=NODE + suffix,
+        nodeid=FAIL_UNDER + suffix,
         location=("evalscope", None, name),
         keywords={name: 1},
         outcome="failed" if problem else "passed",

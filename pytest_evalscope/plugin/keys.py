@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 if TYPE_CHECKING:
-    from pytest_evalscope.plugin.session import CaseState, EvalSession
+    from pytest_evalscope.plugin.attached import CaseState
+    from pytest_evalscope.plugin.session import EvalSession
 
 PARAMETER = "evalscope_case"
 """The hidden parameter that carries a Case."""
@@ -18,6 +19,9 @@ ARENA_PARAMETER = "evalscope_arena"
 """The hidden parameter that carries an ArenaCase."""
 MODEL_PARAMETER = "evalscope_model"
 """The hidden parameter that carries a model's name, where several models parametrize an ordinary test."""
+
+FAIL_UNDER = "evalscope::fail_under"
+"""The node id of the gate on the run's index, which is a test result and no item."""
 
 SESSION: pytest.StashKey[EvalSession] = pytest.StashKey()
 DESELECTED: pytest.StashKey[list[str]] = pytest.StashKey()

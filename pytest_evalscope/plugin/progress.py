@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import os
-from contextlib import nullcontext
+from contextlib import nullcontext, suppress
 from dataclasses import asdict
 from time import monotonic
 from typing import Any, Protocol
 
 import pytest
 
+from pytest_evalscope.errors import StorageError
 from pytest_evalscope.run import Run, RunFolder
 from pytest_evalscope.run.progress import BEAT_EVERY, FIRST, LINE_EVERY, lines_of
 
@@ -98,7 +99,8 @@ class ProgressFile:
         if now >= self._next:
             self._next = now + FILE_EVERY
             lines: list[dict[str, Any]] = [asdict(line) for line in lines_of(self._run.tallies.values())]
-            self._folder.write_json(self._name, {"lines": lines})
+            with suppress(StorageError):  # nobody waits for this file; what must be written tells of a full disk
+                self._folder.write_json(self._name, {"lines": lines})
 
     def pause(self) -> None:
         """Nothing to clear."""

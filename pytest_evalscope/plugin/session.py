@@ -3,24 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, NoReturn, cast
 
 import pytest
 
 from pytest_evalscope.collections import MixedSet
-from pytest_evalscope.errors import EvalscopeError, GateError, UsageError
+from pytest_evalscope.errors import EvalscopeError, GateError, StorageError, UsageError
 from pytest_evalscope.gates import coverage_error, resolve_threshold, shard_error
 from pytest_evalscope.models.python import as_model
 from pytest_evalscope.plugin.arena import ArenaCase, ArenaState, hold, require_arena_judges
+from pytest_evalscope.plugin.attached import attach, state_of
 from pytest_evalscope.plugin.collect import Case, IndexCase, settings_of
 from pytest_evalscope.plugin.collector import Collector
 from pytest_evalscope.plugin.doors import JudgeDoor, ModelDoor, SandboxDoor
 from pytest_evalscope.plugin.indexes import IndexState, drawn_for
 from pytest_evalscope.plugin.keys import (
     ARENA_PARAMETER,
-    CASE,
     DESELECTED,
     INDEX_PARAMETER,
     MODEL_PARAMETER,
@@ -28,30 +28,17 @@ from pytest_evalscope.plugin.keys import (
     SESSION,
     parameter,
 )
-from pytest_evalscope.plugin.progress import Progress, progress_for
+from pytest_evalscope.plugin.progress import Progress, print_lines, progress_for
 from pytest_evalscope.plugin.recorded import recorder_for
 from pytest_evalscope.plugin.results import location_of, result_of
 from pytest_evalscope.plugin.workers import TOLD, bucket_of, write_buckets
 from pytest_evalscope.reports.levels import measures_of
-from pytest_evalscope.reports.properties import properties_of
 from pytest_evalscope.run import Job, Run, RunFolder, jobs_of_members, require_judges
 from pytest_evalscope.run.composition import Composition, write_composition
 from pytest_evalscope.run.indexes import members_of
 from pytest_evalscope.run.results import result_of_member
-from pytest_evalscope.types import IndexReport, Leaderboard, Model, Result, Scores, Threshold, Verdict
+from pytest_evalscope.types import IndexReport, Leaderboard, Model, Result, Scores, Threshold
 from pytest_evalscope.types.names import new_run_name
-
-
-@dataclass(slots=True)
-class CaseState:
-    """What is known about an item that is being run."""
-
-    case: Case | None = None
-    index: IndexState | None = None
-    arena: ArenaState | None = None
-    scores: Scores | None = None
-    threshold: Threshold | None = None
-    recorded: list[dict[str, Any]] = field(default_factory=list)
 
 
 def begin(config: pytest.Config, items: Sequence[pytest.Item]) -> None:
@@ -135,13 +122,13 @@ class EvalSession:
 
     def open_folder(self, items: Sequence[pytest.Item]) -> None:
         """Make the run folder, and remember which jobs may be asked ahead of their items."""
-        self.folder.create()
         for item in items:
             case = parameter(item, PARAMETER)
             if case is not None and case.own_model:
                 self._cases.append((bucket_of(item), case))
         deselected = self.config.stash.get(DESELECTED, [])
         if self.is_worker:
+            self.folder.create()
             write_buckets(self.folder, items, deselected)
         else:
             self.collector.begin()
@@ -161,7 +148,7 @@ class EvalSession:
         index: IndexCase | None = parameter(item, INDEX_PARAMETER)
         named = index or (case.job if case else None)
         name = named.model if named else parameter(item, MODEL_PARAMETER) or self.settings.run.models[0]
-        state = _state(item)
+        state = state_of(item)
         state.case = case
         try:
             return ModelDoor(self.run, name)
@@ -187,7 +174,7 @@ class EvalSession:
         case: Case | None = parameter(item, PARAMETER)
         if case is None:
             _fail(item, UsageError("scores: this test declares no benchmark", hint="decorate it with @benchmark(…)"))
-        state = _state(item)
+        state = state_of(item)
         state.case = case
         job = case.job
         try:
@@ -211,7 +198,7 @@ class EvalSession:
         case: IndexCase | None = parameter(item, INDEX_PARAMETER)
         if case is None:
             _fail(item, UsageError("report: this test declares no index", hint="decorate it with @index(…)"))
-        state = _state(item)
+        state = state_of(item)
         state.index = IndexState(case)
         try:
             mixed = drawn_for(case.declaration, self.settings.run, item.path.parent)
@@ -261,7 +248,7 @@ class EvalSession:
         case: ArenaCase | None = parameter(item, ARENA_PARAMETER)
         if case is None:
             _fail(item, UsageError("leaderboard: this test declares no arena", hint="decorate it with @arena(…)"))
-        state = _state(item)
+        state = state_of(item)
         state.arena = ArenaState()
         try:
             require_arena_judges([item], self.settings.run)
@@ -281,7 +268,7 @@ class EvalSession:
         case: Case | None = parameter(item, PARAMETER)
         if case is None:
             _fail(item, UsageError("threshold: this test declares no benchmark", hint="decorate it with @benchmark(…)"))
-        state = _state(item)
+        state = state_of(item)
         state.case = case
         try:
             state.threshold = resolve_threshold(
@@ -301,37 +288,11 @@ class EvalSession:
 
     def recorder(self, item: pytest.Item) -> Callable[..., None]:
         """Return the function that puts a score of a hand-written case into the item's report."""
-        return recorder_for(item, _state(item).recorded, self.settings.run.models)
+        return recorder_for(item, state_of(item).recorded, self.settings.run.models)
 
     def attach(self, item: pytest.Item, call: pytest.CallInfo[None], report: pytest.TestReport) -> None:
         """Hang the item's result on its report once the verdict is known."""
-        state = item.stash[CASE]
-        decided = report.when == "call" or (report.when == "setup" and report.outcome != "passed")
-        recorded = self.settings.run.shard is not None and (state.scores is not None or state.index is not None)
-        if not decided or (report.outcome == "skipped" and not recorded):
-            return
-        if state.recorded:
-            # pytest carries any further attribute of a report from worker to controller.
-            vars(report)["evalscope_recorded"] = state.recorded
-        if state.index is not None:
-            vars(report)["evalscope_index"] = state.index.to_plain()
-        if state.arena is not None:
-            vars(report)["evalscope_arena"] = state.arena.to_plain()
-        if state.case is not None:
-            verdict = _verdict(report)
-            result = result_of(
-                state.case,
-                state.scores,
-                verdict=verdict,
-                message=_message(call),
-                nodeid=item.nodeid,
-                location=location_of(item),
-                thresholds={} if state.threshold is None else state.threshold.values,
-            )
-            vars(report)["evalscope"] = result.to_plain()
-            properties = properties_of(result)
-            item.user_properties.extend(properties)
-            report.user_properties = [*report.user_properties, *properties]
+        attach(item, call, report, sharded=self.settings.run.shard is not None)
 
     def close(self) -> None:
         """Stop the engine; what was marked so far is on disk and stays readable."""
@@ -349,6 +310,13 @@ class EvalSession:
                 result = result_of(cases[key], tally.scores(), verdict="none", message="cut off before the end")
                 made.append(replace(result, complete=tally.finished))
         return made
+
+    def pytest_keyboard_interrupt(self, excinfo: pytest.ExceptionInfo[BaseException]) -> None:
+        """Let what is in flight come back, for it is paid for. A worker of xdist is not given the time."""
+        if self._run is None or self.is_worker or excinfo.type is not KeyboardInterrupt:
+            return
+        print_lines(self.config, ["waiting for the replies in flight; another Ctrl-C stops at once"])
+        self._run.finish_in_flight()
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_sessionfinish(self) -> None:
@@ -379,23 +347,8 @@ class EvalSession:
             self.run.submit([job, *(case.job for _, case in self._cases)])
 
 
-def _state(item: pytest.Item) -> CaseState:
-    return item.stash.setdefault(CASE, CaseState())
-
-
 def _fail(item: pytest.Item, error: EvalscopeError) -> NoReturn:
+    if isinstance(error, StorageError):  # every later item would only say so again
+        item.session.shouldfail = error.message
     # Not chained to the error that it tells: pytest would print the same text twice.
     raise pytest.fail.Exception(f"{error}\n{location_of(item)}", pytrace=False) from None
-
-
-def _verdict(report: pytest.TestReport) -> Verdict:
-    if report.skipped:  # a shard: its samples are recorded, and no gate was held against them
-        return "none"
-    return "passed" if report.passed else "error" if report.when == "setup" else "failed"
-
-
-def _message(call: pytest.CallInfo[None]) -> str:
-    if call.excinfo is None:
-        return ""
-    lines = str(call.excinfo.value).strip().splitlines()
-    return lines[0][:500] if lines else call.excinfo.typename

@@ -130,6 +130,7 @@ def _model_options(values: _Values) -> ModelOptions:
         attempts=read.number(values.text("attempts"), values.where("attempts"), int, least=1),
         rpm=values.amount("rpm", least=0.001),
         tpm=values.amount("tpm", least=1),
+        replayed=values.text("cache") == "replay",
     )
 
 

@@ -112,12 +112,12 @@ class Controller:
         return self._collector
 
     @pytest.hookimpl(trylast=True)
-    def pytest_sessionfinish(self) -> None:
+    def pytest_sessionfinish(self, session: pytest.Session) -> None:
         """Write the reports, if there was an eval."""
         if self._watch is not None:
             self._watch.stop()
         if self._collector is not None:
-            self._collector.finish()
+            self._collector.finish(session)
 
     def pytest_terminal_summary(self, terminalreporter: Any) -> None:
         """Print the tables, if there was an eval."""

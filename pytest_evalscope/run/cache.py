@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
-import logging
 import sqlite3
 import time
 from collections.abc import Mapping
@@ -20,7 +19,9 @@ from typing import Any
 
 import orjson
 
-from pytest_evalscope.errors import ModelError, UsageError
+from pytest_evalscope.errors import ModelError, StorageError, UsageError
+from pytest_evalscope.models.failures import one_line
+from pytest_evalscope.models.prompt import last_user_text
 from pytest_evalscope.run.settings import CacheMode
 from pytest_evalscope.types import Completion, Likelihood, Model, Request, Timing, TokenLogprob, Usage
 
@@ -32,10 +33,11 @@ TABLES = (
 )
 WAIT = 60.0
 """Seconds to wait for another process that is writing."""
-MAPPED = 256 * 2**20
-"""Bytes of the file that are mapped into memory, which halves the cost of finding a reply."""
-
-_LOG = logging.getLogger(__name__)
+MAPPED = 16 * 2**20
+"""Bytes of the file that are mapped into memory, which halves the cost of finding a reply; they count as the process's
+own memory, so no more."""
+QUOTED = 60
+"""Characters of a prompt that a message quotes."""
 
 
 class ReplyCache:
@@ -43,7 +45,9 @@ class ReplyCache:
 
     def __init__(self, folder: Path) -> None:
         self._pending: dict[bytes, Completion] = {}
-        self._failure: sqlite3.Error | None = None
+        self.failure: StorageError | None = None
+        """Why the file could not be read or written, once that has happened. It is no fault of the request at hand, so
+        nothing is raised to whoever sent that: the run looks here, and ends."""
         self.path = folder / f"replies-{SCHEMA}.sqlite"
         try:
             folder.mkdir(parents=True, exist_ok=True)
@@ -60,16 +64,15 @@ class ReplyCache:
         """Return the stored reply, marked as cached; None when there is none."""
         if (fresh := self._pending.get(key)) is not None:
             return replace(fresh, cached=True)
-        found = self._db.execute("select reply from replies where key = ?", (key,)).fetchone()
+        try:
+            found = self._db.execute("select reply from replies where key = ?", (key,)).fetchone()
+        except sqlite3.Error as error:
+            self._fail("read", error)
+            return None
         return None if found is None else read_completion(orjson.loads(found[0]))
 
     def put(self, key: bytes, completion: Completion) -> None:
-        """Store a reply; it is safe from a kill after the event loop's next turn.
-
-        Raises UsageError when earlier replies could not be stored (a full disk).
-        """
-        if self._failure is not None:
-            raise self._unwritable(self._failure)
+        """Store a reply; it is safe from a kill after the event loop's next turn, if there is no `failure` then."""
         if not self._pending:
             asyncio.get_running_loop().call_soon(self._commit)
         self._pending[key] = completion
@@ -78,27 +81,26 @@ class ReplyCache:
         """Store what is pending and close the file."""
         self._commit()
         self._db.close()
-        if self._failure is not None:
-            _LOG.warning("%s", self._unwritable(self._failure))
 
     def _commit(self) -> None:
-        if not self._pending:
-            return
         rows = [(key, orjson.dumps(completion)) for key, completion in self._pending.items()]
+        self._pending.clear()
+        if not rows or self.failure is not None:
+            return
         try:
             self._db.execute("begin immediate")
             self._db.executemany("insert or replace into replies values (?, ?)", rows)
             self._db.execute("commit")
         except sqlite3.Error as error:
-            self._failure = error  # whoever stores next is told
-        else:
-            self._pending.clear()
-            self._failure = None
+            if self._db.in_transaction:
+                self._db.execute("rollback")
+            self._fail("written", error)
 
-    def _unwritable(self, error: sqlite3.Error) -> UsageError:
-        return UsageError(
-            f"reply cache: replies could not be stored ({self.path}: {error})",
-            hint="make room, or choose another folder with --eval-cache-dir",
+    def _fail(self, done: str, error: sqlite3.Error) -> None:
+        self.failure = self.failure or StorageError(
+            f"reply cache: cannot be {done} ({self.path}: {error})",
+            hint="what was stored before is whole: make room or choose another folder with --eval-cache-dir, "
+            "and the same command goes on from there",
         )
 
 
@@ -141,7 +143,12 @@ class CachedModel:
         if self.mode != "refresh" and (stored := self.cache.get(key)) is not None:
             return stored
         if self.mode == "replay":
-            raise ModelError("reply cache: this request was never recorded, and --eval-cache=replay forbids asking")
+            asked = one_line(last_user_text(request.messages), QUOTED)
+            raise ModelError(
+                f"reply cache: no reply to this request is recorded ({asked!r}); --eval-cache=replay never asks",
+                hint="the same command with --eval-cache=on records it; a reply is found under the very same endpoint, "
+                "model, prompt and parameters",
+            )
         completion = await self.model.generate(request)
         if completion.finish_reason != "content_filter":
             self.cache.put(key, completion)
@@ -171,7 +178,6 @@ def prepare(db: sqlite3.Connection, *tables: str) -> None:
             db.execute("pragma journal_mode = wal")
             # The operating system keeps what was written even if this process is killed; only a power cut may lose it.
             db.execute("pragma synchronous = off")
-            db.execute(f"pragma mmap_size = {MAPPED}")
             for table in tables:
                 db.execute(table)
             return

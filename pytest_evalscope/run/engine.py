@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
-from collections.abc import AsyncIterable, AsyncIterator, Callable, Iterator, Mapping
+from collections.abc import AsyncIterable, AsyncIterator, Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
 from time import perf_counter
@@ -54,13 +54,15 @@ async def run_jobs(
     source: Source,
     open_context: Callable[[Job], Context],
     sample_timeout: float | None = None,
+    stopped: Callable[[], bool] = lambda: False,
 ) -> AsyncIterator[Event]:
     """Yield a Marked for every planned sample, and an Ended for every job, until `jobs` is exhausted.
 
     At most `concurrency` samples wait for the model at a time, and `MARKING` times as many for a judge or a sandbox,
     which have their own limits and hold no place of the model's. `open_context` gives what a job's samples share
     (model, judges, sandbox), and its error ends the job. A sample without a reply after `sample_timeout` seconds is
-    given up. Records come in the order in which they end. Closing the iterator cancels whatever is in flight.
+    given up. Once `stopped` says so, no further sample is begun, and jobs that were cut off have no Ended. Records come
+    in the order in which they end. Closing the iterator cancels whatever is in flight.
     """
     units: asyncio.Queue[tuple[Unit, Context] | None] = asyncio.Queue(maxsize=2 * CHUNK)
     events: asyncio.Queue[Event | None] = asyncio.Queue()
@@ -68,8 +70,8 @@ async def run_jobs(
     asking = [
         asyncio.create_task(part)
         for part in (
-            _produce(jobs, units, events, source, open_context, concurrency),
-            *(_work(units, marking, sample_timeout) for _ in range(concurrency)),
+            _produce(jobs, units, events, source, open_context, concurrency, stopped),
+            *(_work(units, marking, sample_timeout, stopped) for _ in range(concurrency)),
         )
     ]
     both = [asyncio.create_task(part) for part in (marking.close_after(asyncio.gather(*asking)), marking.drain())]
@@ -92,36 +94,56 @@ async def _produce(
     source: Source,
     open_context: Callable[[Job], Context],
     concurrency: int,
+    stopped: Callable[[], bool],
 ) -> None:
     async for job in jobs:
+        if stopped():
+            break
         planned = number = 0
         try:
-            common = open_context(job)
-            ready = getattr(job.benchmark.score, "ready", None)
-            if ready is not None:
-                await ready(job.subset, common)
-            shots = await asyncio.to_thread(job.benchmark.shots, job.subset, source)
-            contexts = [
-                replace(common, params=job.params, shots=shots, repeat=repeat, seed=job.seed)
-                for repeat in range(job.repeats)
-            ]
+            contexts = await _contexts(job, open_context(job), source)
             samples = job.samples(source)
             digest = hashlib.blake2b(digest_size=8)
             # Reading may mean downloading or decompressing: a thread keeps that off the loop.
-            while chunk := await asyncio.to_thread(_next_chunk, samples, digest):
-                for sample in chunk:
-                    for repeat, context in enumerate(contexts if job.asks(sample) else ()):
-                        planned += 1
-                        await units.put((Unit(job, sample, number, repeat), context))
-                    number += 1
+            while not stopped() and (chunk := await asyncio.to_thread(_next_chunk, samples, digest)):
+                planned += await _hand_out(job, chunk, number, contexts, units)
+                number += len(chunk)
                 if sum(map(_text, chunk)) >= CHUNK_TEXT:
                     await units.join()  # no more are read before these have been taken up
         except (EvalscopeError, OSError) as error:
             events.put_nowait(Ended(job, planned, number * job.repeats, error=error))
         else:
-            events.put_nowait(Ended(job, planned, number * job.repeats, digest.hexdigest()))
+            if not stopped():
+                events.put_nowait(Ended(job, planned, number * job.repeats, digest.hexdigest()))
     for _ in range(concurrency):
         await units.put(None)
+
+
+async def _hand_out(
+    job: Job,
+    chunk: Sequence[Sample],
+    number: int,
+    contexts: Sequence[Context],
+    units: asyncio.Queue[tuple[Unit, Context] | None],
+) -> int:
+    """Queue the samples of a chunk, whose first has the running number `number`, and return how many units they are."""
+    asked = 0
+    for place, sample in enumerate(chunk, number):
+        for repeat, context in enumerate(contexts if job.asks(sample) else ()):
+            asked += 1
+            await units.put((Unit(job, sample, place, repeat), context))
+    return asked
+
+
+async def _contexts(job: Job, common: Context, source: Source) -> list[Context]:
+    """Return what the samples of a job share, for each repeat, once its scorer has what it needs."""
+    ready = getattr(job.benchmark.score, "ready", None)
+    if ready is not None:
+        await ready(job.subset, common)
+    shots = await asyncio.to_thread(job.benchmark.shots, job.subset, source)
+    return [
+        replace(common, params=job.params, shots=shots, repeat=repeat, seed=job.seed) for repeat in range(job.repeats)
+    ]
 
 
 def _next_chunk(samples: Iterator[Sample], digest: hashlib.blake2b) -> list[Sample]:
@@ -143,11 +165,15 @@ def _text(sample: Sample) -> int:
 
 
 async def _work(
-    units: asyncio.Queue[tuple[Unit, Context] | None], marking: Marking, sample_timeout: float | None
+    units: asyncio.Queue[tuple[Unit, Context] | None],
+    marking: Marking,
+    sample_timeout: float | None,
+    stopped: Callable[[], bool],
 ) -> None:
     while (item := await units.get()) is not None:
         units.task_done()
-        await marking.start(await _solve(*item, sample_timeout))
+        if not stopped():
+            await marking.start(await _solve(*item, sample_timeout))
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,6 +37,8 @@ T = TypeVar("T")
 Key = tuple[str, str, str]
 FLUSH = 1.0
 """Seconds between two flushes of the run folder's files."""
+GRACE = 30.0
+"""Seconds for which an interrupted run waits for what is in flight: those replies are paid for."""
 
 
 class Run:
@@ -75,6 +77,9 @@ class Run:
         self._thread = threading.Thread(target=self._drive, name="evalscope-engine", daemon=True)
         self._consumer: asyncio.Task[None] | None = None
         self._crash: BaseException | None = None
+        self._stopped = False
+        self._idle = threading.Event()
+        """Set once nothing is in flight and nothing will be."""
         # What is loaded by now stays: without this the collector walks over it again and again (a third of the time
         # that a burst of replies takes, in a process that holds pytest).
         gc.freeze()
@@ -106,6 +111,7 @@ class Run:
             concurrency=self.concurrency,
             rpm=None if whole.rpm is None else whole.rpm / self._workers,
             tpm=None if whole.tpm is None else whole.tpm / self._workers,
+            replayed=self.settings.cache == "replay",
         )
 
     def judges(self) -> tuple[Model, ...]:
@@ -151,12 +157,15 @@ class Run:
     def result(self, job: Job, *, tick: Callable[[], None] | None = None, every: float = 0.2) -> Scores:
         """Wait for a job and return its scores; `tick` is called every `every` seconds meanwhile.
 
-        Raises DataError when the job's data cannot be read, or whatever ended the engine.
+        Raises DataError when the job's data cannot be read, StorageError when the disk is full, or whatever else ended
+        the engine.
         """
         self.submit([job])
         future = self._results[job.key]
         while True:
             if self._crash is not None and not future.done():
+                if isinstance(self._crash, EvalscopeError):
+                    raise self._crash
                 raise EvalscopeError(f"engine: it ended with {type(self._crash).__name__}: {self._crash}")
             try:
                 return future.result(every)
@@ -169,6 +178,15 @@ class Run:
     def call(self, coroutine: Coroutine[Any, Any, T]) -> T:
         """Run a coroutine on the engine's loop and return what it returns."""
         return asyncio.run_coroutine_threadsafe(coroutine, self._loop).result()
+
+    def finish_in_flight(self) -> None:
+        """Begin nothing more, and wait for what is in flight, for `GRACE` seconds or until another Ctrl-C."""
+        self._stopped = True
+        self._loop.call_soon_threadsafe(self._jobs.put_nowait, None)
+        try:
+            self._idle.wait(GRACE)
+        except KeyboardInterrupt:
+            pass  # whoever asks twice does not want to wait
 
     def close(self) -> None:
         """Cancel what is in flight, write down what is done, close the models; the tallies stay readable."""
@@ -223,6 +241,7 @@ class Run:
             source=self.settings.data,
             open_context=self._context,
             sample_timeout=self.settings.sample_timeout,
+            stopped=lambda: self._stopped,
         )
         try:
             async for event in events:
@@ -238,6 +257,7 @@ class Run:
             flushing.cancel()
             await events.aclose()  # type: ignore[attr-defined]  # run_jobs is an async generator
             self._writer.close()
+            self._idle.set()
 
     async def _queued(self) -> AsyncIterator[Job]:
         while (job := await self._jobs.get()) is not None:
@@ -262,6 +282,8 @@ class Run:
             self._end(event, tally)
         if tally.finished:
             self._settle(tally)
+        if self._cache is not None and self._cache.failure is not None:
+            raise self._cache.failure
 
     def _end(self, event: Ended, tally: Tally) -> None:
         if event.error is not None:

@@ -13,14 +13,14 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Mapping
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from pathlib import Path
 from shutil import rmtree
 from typing import IO, Any, Literal
 
 import orjson
 
-from pytest_evalscope.errors import DataError, UsageError
+from pytest_evalscope.errors import DataError, StorageError, UsageError
 from pytest_evalscope.run.exchanges import written
 from pytest_evalscope.run.marking import Marked
 from pytest_evalscope.run.plan import Job
@@ -61,11 +61,24 @@ class RunFolder:
         return self.path / kind / folder_name(model) / folder_name(benchmark) / f"{folder_name(subset)}.jsonl"
 
     def write_json(self, name: str, content: Mapping[str, Any]) -> None:
-        """Write `content` under the run folder, whole or not at all."""
+        """Write `content` under the run folder, whole or not at all. Raises StorageError."""
         target = self.path / name
         partial = target.with_name(f"{target.name}.{os.getpid()}.partial")
-        partial.write_bytes(to_json(content, orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE))
-        partial.replace(target)
+        try:
+            partial.write_bytes(to_json(content, orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE))
+            partial.replace(target)
+        except OSError as error:
+            with suppress(OSError):
+                partial.unlink(missing_ok=True)
+            raise self.failure(error) from error
+
+    def failure(self, error: OSError) -> StorageError:
+        """Return the error for a file of this folder that could not be written."""
+        return StorageError(
+            f"run folder: cannot be written ({self.path}: {error.strerror or error})",
+            hint="replies are in the reply cache: make room or choose another folder with --eval-work-dir, "
+            "and the same command goes on from there",
+        )
 
     def point_latest(self) -> None:
         """Make `latest` beside the folder point at it, where the system allows links."""
@@ -85,7 +98,13 @@ class RecordWriter:
         self._open: dict[tuple[str, str, str], tuple[IO[bytes], ...]] = {}
 
     def write(self, marked: Marked) -> None:
-        """Append one record to its two files; `flush` or `finish` brings it to the disk."""
+        """Append one record to its two files; `flush` or `finish` brings it to the disk. Raises StorageError."""
+        try:
+            self._write(marked)
+        except OSError as error:
+            raise self._folder.failure(error) from error
+
+    def _write(self, marked: Marked) -> None:
         key = marked.unit.job.key
         predictions, reviews, *judgements = self._open.get(key) or self._begin(marked.unit.job)
         record = marked.record
@@ -107,21 +126,30 @@ class RecordWriter:
             judgements[0].write(to_json(line, orjson.OPT_APPEND_NEWLINE))
 
     def finish(self, job: Job) -> None:
-        """Close the files of a job that is done."""
-        for file in self._open.pop(job.key, ()):
-            file.close()
+        """Close the files of a job that is done. Raises StorageError."""
+        with ExitStack() as files:
+            for file in self._open.pop(job.key, ()):
+                files.callback(self._close, file)
 
     def flush(self) -> None:
-        """Hand everything written so far to the operating system."""
+        """Hand everything written so far to the operating system; what it does not take is tried again later."""
         for pair in self._open.values():
             for file in pair:
-                file.flush()
+                with suppress(OSError):
+                    file.flush()
 
     def close(self) -> None:
-        """Close every file."""
+        """Close every file; of jobs that were cut off, the last records may be lost, but not their replies."""
         while self._open:
             for file in self._open.popitem()[1]:
-                file.close()
+                with suppress(OSError):
+                    file.close()
+
+    def _close(self, file: IO[bytes]) -> None:
+        try:
+            file.close()
+        except OSError as error:
+            raise self._folder.failure(error) from error
 
     def _begin(self, job: Job) -> tuple[IO[bytes], ...]:
         kinds: list[Kind] = ["predictions", "reviews"]

@@ -34,8 +34,9 @@ class Tally:
         """`perf_counter` when the first sample was taken; 0 before."""
         self.ended = 0.0
         self._values = {name: array("d") for name in job.benchmark.score.metrics}
-        self._samples = array("q")
-        self._clusters = array("q")
+        self._samples = array("i")
+        self._clusters = self._samples
+        """The same array until a sample names its group."""
         self._groups: dict[str, int] = {}
         self._judges: dict[str, None] = {}
         self._votes: list[tuple[str | float, ...]] = []
@@ -47,12 +48,15 @@ class Tally:
         """Count one record of the sample with the running number `number`."""
         for name, column in self._values.items():
             column.append(record.values[name])
-        self._samples.append(number)
         if self._answers is not None:
             self._answers.append(_number_of(record.answer))
-        # Groups count down from -1 so that they never meet the number of an ungrouped sample.
         group = record.group
-        self._clusters.append(self._groups.setdefault(group, -1 - len(self._groups)) if group else number)
+        if group and self._clusters is self._samples:
+            self._clusters = self._samples[:]
+        self._samples.append(number)
+        if self._clusters is not self._samples:
+            # Groups count down from -1 so that they never meet the number of an ungrouped sample.
+            self._clusters.append(self._groups.setdefault(group, -1 - len(self._groups)) if group else number)
         self.outcomes[record.outcome] += 1
         if record.outcome in UNSCORED and not self.first_error:
             self.first_error = " ".join(f"{record.sample_id}: {record.error}".split())

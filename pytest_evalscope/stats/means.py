@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from array import array
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -31,8 +32,8 @@ def mean(name: str) -> Metric:
         least, most = min(values), max(values)
         # The division may round past the values themselves: three times x need not be exactly 3x.
         value = min(max(math.fsum(values) / n, least), most)
-        sums = per_cluster([item - value for item in values], columns.clusters)
-        if len(sums) == n and set(values) == {0, 1}:
+        sums = per_cluster(array("d", (item - value for item in values)), columns.clusters)
+        if len(sums) == n and (least, most) == (0, 1) and all(item in (0, 1) for item in values):
             spread = Spread(math.sqrt(value * (1 - value) / (n - 1)), *wilson(value, n))
         else:
             spread = spread_of(
@@ -111,12 +112,28 @@ def column(columns: Columns, name: str) -> Sequence[float]:
 
 def per_cluster(deviations: Sequence[float], clusters: Sequence[int]) -> Sequence[float]:
     """Return the sum of the deviations of each cluster; the deviations themselves when no cluster repeats."""
-    if len(set(clusters)) == len(deviations):
+    if _all_differ(clusters):
         return deviations
     sums: dict[int, float] = {}
     for deviation, cluster in zip(deviations, clusters, strict=True):
         sums[cluster] = sums.get(cluster, 0.0) + deviation
     return list(sums.values())
+
+
+def _all_differ(clusters: Sequence[int]) -> bool:
+    """Whether no number stands twice; they count up from 0 as a rule, so a byte for each tells."""
+    seen = bytearray(len(clusters))
+    others: set[int] = set()
+    for cluster in clusters:
+        if 0 <= cluster < len(seen):
+            if seen[cluster]:
+                return False
+            seen[cluster] = 1
+        elif cluster in others:
+            return False
+        else:
+            others.add(cluster)
+    return True
 
 
 def spread_of(

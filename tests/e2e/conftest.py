@@ -66,14 +66,15 @@ def evals(tmp_path: Path) -> Evals:
 
 @pytest.fixture
 def endpoint(tmp_path: Path):
-    """Return a function that starts an endpoint: prompt → reply, seconds of latency."""
+    """Return a function that starts an endpoint: prompt → reply, seconds of latency, further options."""
 
     @contextmanager
-    def started(answers: dict[str, str], *, latency: float = 0.0) -> Iterator[Endpoint]:
+    def started(answers: dict[str, str], *options: str, latency: float = 0.0) -> Iterator[Endpoint]:
         table = {hashlib.sha256(prompt.encode()).hexdigest(): reply for prompt, reply in answers.items()}
         path = tmp_path / "answers.json"
         path.write_text(json.dumps(table), encoding="utf-8")
-        command = [sys.executable, str(ROOT / "bench" / "server.py"), "--answers", str(path), "--latency", str(latency)]
+        command = [sys.executable, str(ROOT / "bench" / "server.py"), "--answers", str(path)]
+        command += ["--latency", str(latency), *options]
         with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as child:
             assert child.stdout is not None
             try:

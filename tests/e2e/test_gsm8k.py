@@ -102,7 +102,7 @@ def test_ctrl_c_keeps_what_is_done_and_is_never_a_pass(evals, endpoint, answers,
 def test_an_endpoint_that_is_down_is_an_error_that_says_so(evals, hub_dir):
     (evals.path / "test_gsm8k.py").write_text(GSM8K, encoding="utf-8")
     status, output = evals.run(*arguments("http://127.0.0.1:9/v1", hub_dir, "--eval-limit=2", "--eval-attempts=1"))
-    assert status == 1
+    assert status == 10
     assert "1 error" in output
     assert "2 of 2 samples have no score" in output
     assert "127.0.0.1:9" in output

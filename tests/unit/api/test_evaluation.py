@@ -170,7 +170,8 @@ def test_two_of_one_name_are_refused(sums, add):
     assert len(evaluate(["smoke_facts"] * 2, models=["fake/echo"] * 2).results) == 1, "the same thing twice is one"
 
 
-def test_ctrl_c_keeps_what_is_done_and_raises(sums, read_json):
+def test_ctrl_c_keeps_what_is_done_and_raises(sums, read_json, monkeypatch):
+    monkeypatch.setattr("pytest_evalscope.run.session.GRACE", 0.0)
     asked = threading.Event()
 
     async def stuck(sample, context):

@@ -50,11 +50,11 @@ class Busy:
 def run(virtually, request_for):
     """Asks `count` requests in `ceiling` workers; returns the seconds they took and the number of each error."""
 
-    def run(inner, count, ceiling, *, attempts=6):
+    def run(inner, count, ceiling, *, attempts=6, limit=limited):
         async def main():
             loop = asyncio.get_running_loop()
             options = ModelOptions(concurrency=ceiling, attempts=attempts)
-            model = retrying(limited(inner, options, clock=loop.time), options, clock=loop.time)
+            model = retrying(limit(inner, options, clock=loop.time), options, clock=loop.time)
             numbers = iter(range(count))
             errors: Counter[str] = Counter()
 
@@ -124,6 +124,27 @@ def test_stray_refusals_with_a_long_wish_do_not_stop_the_others(run):
     busy = inner.starts[:-100]
     assert errors == {}
     assert max(later - sooner for sooner, later in pairwise(busy)) <= 1.1
+
+
+@pytest.mark.parametrize("wish", [None, 1.0])
+@pytest.mark.parametrize("ceiling", [8, 32, 128])
+def test_refusals_at_random_cost_no_more_than_a_client_that_only_retries(run, ceiling, wish):
+    def asked(limit):
+        rng = random.Random(ceiling)
+        inner = Busy(wish=wish, refuses=lambda now: rng.random() < 0.2)
+        seconds, errors = run(inner, 40 * ceiling, ceiling, limit=limit)
+        assert errors == {}
+        return seconds
+
+    assert asked(limited) < asked(lambda model, options, clock: model) / 0.7
+
+
+def test_a_ceiling_is_found_among_refusals_at_random(run):
+    rng = random.Random(1)
+    inner = Busy(40, refuses=lambda now: rng.random() < 0.1)
+    seconds, errors = run(inner, 2000, 512)
+    assert errors == {}
+    assert seconds < 1.3 * 2000 / 40
 
 
 def test_an_endpoint_that_serves_nobody_is_left_alone(run):

@@ -319,6 +319,10 @@ def test_openai_itself_needs_a_key(monkeypatch):
     }
 
 
+def test_a_replayed_run_needs_no_key():
+    assert resolve("openai/gpt-4o", ModelOptions(replayed=True)).identity["model"] == "gpt-4o"
+
+
 @pytest.mark.parametrize(
     ("environment", "url", "proxy"),
     [

@@ -6,7 +6,7 @@ import pytest
 
 from pytest_evalscope.errors import ModelError, ModelTimeout, RequestRefused, TransientError
 from pytest_evalscope.models import ModelOptions
-from pytest_evalscope.models.retrying import PATIENCE, SPREAD, retrying
+from pytest_evalscope.models.retrying import LONGEST_TURN, PATIENCE, SPREAD, retrying
 from pytest_evalscope.types import Completion
 
 
@@ -142,7 +142,12 @@ def test_a_longer_wish_than_patience_is_given_up(run, clock):
 
 def test_a_wish_does_not_shorten_our_own_pause(run, clock):
     run(*[limited(0.001)] * 11, OK)
-    assert max(clock.pauses) > 8
+    assert 2 < max(clock.pauses) <= LONGEST_TURN
+
+
+def test_a_refusal_that_names_no_time_is_not_slept_over(run, clock):
+    run(*[limited(None)] * 20, OK)
+    assert max(clock.pauses) <= LONGEST_TURN
 
 
 def test_a_refused_request_waits_its_turn_however_often(run):

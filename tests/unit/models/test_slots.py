@@ -18,7 +18,7 @@ def answer_a_round(slots):
     """Answer as many requests as are in flight, while others wait for every place."""
     for _ in range(slots.limit):
         slots._taken = slots.limit
-        slots.answered()
+        slots.answered(burst=slots.bursts)
 
 
 def test_places_are_given_in_order(virtually):
@@ -90,7 +90,7 @@ def test_a_burst_makes_room_for_other_clients():
 def test_a_stray_refusal_among_answers_costs_nothing_and_a_second_does():
     slots = Slots(30)
     for _ in range(10):
-        slots.answered()
+        slots.answered(burst=slots.bursts)
     refuse(slots, [29])
     assert (slots.limit, slots.bursts) == (30, 0)
     refuse(slots, [29])
@@ -100,7 +100,7 @@ def test_a_stray_refusal_among_answers_costs_nothing_and_a_second_does():
 def test_old_answers_do_not_excuse_a_burst():
     slots = Slots(30)
     for _ in range(10_000):
-        slots.answered()
+        slots.answered(burst=slots.bursts)
     refuse(slots, range(29, 14, -1))
     assert slots.limit == 15
 
@@ -121,11 +121,65 @@ def test_it_does_not_grow_while_places_are_free():
     refuse(slots, [8])
     slots._taken = 6
     for _ in range(100):
-        slots.answered()
+        slots.answered(burst=slots.bursts)
     assert slots.limit == 7
 
 
 def test_one_place_is_left_always():
     slots = Slots(4)
     refuse(slots, [0])
+    assert slots.limit == 1
+
+
+def outcomes(slots, count, *, every):
+    """Bring the outcomes of so many requests sent just before, one in `every` of them a refusal."""
+    for number in range(count):
+        if number % every == 0:
+            slots.refused(slots.limit - 1, burst=slots.bursts)
+        else:
+            slots._taken = slots.limit
+            slots.answered(burst=slots.bursts)
+
+
+def test_refusals_that_a_cut_does_not_end_are_the_endpoint_s_own():
+    slots = Slots(100)
+    for _ in range(10):
+        outcomes(slots, 100, every=4)
+    assert slots.bursts >= 1, "it was tried"
+    assert slots.limit > 90
+    bursts = slots.bursts
+    outcomes(slots, 1000, every=4)
+    assert (slots.limit, slots.bursts) == (100, bursts)
+
+
+def test_refusals_that_a_cut_ends_are_a_ceiling():
+    slots = Slots(100)
+    refuse(slots, range(99, 39, -1))
+    assert slots.limit == 40
+    for _ in range(40):
+        slots.answered(burst=slots.bursts)
+    assert slots._noise == 0
+    refuse(slots, range(59, 39, -1))
+    assert slots.limit <= 45, "refusals count as before"
+
+
+def test_a_limit_under_watch_does_not_grow_until_a_round_passed_without_refusal():
+    slots = Slots(100)
+    refuse(slots, range(99, 39, -1))
+    slots._taken = 40
+    for _ in range(38):
+        slots.answered(burst=slots.bursts)
+    assert slots.limit == 40
+    answer_a_round(slots)
+    assert slots.limit > 45
+
+
+def test_an_endpoint_that_refuses_most_is_asked_less_in_any_case():
+    slots = Slots(100)
+    for _ in range(40):
+        for number in range(20):
+            if number == 0:
+                slots.answered(burst=slots.bursts)
+            else:
+                slots.refused(slots.limit - 1, burst=slots.bursts)
     assert slots.limit == 1

@@ -9,7 +9,7 @@ from typing import Any
 import orjson
 import pytest
 
-from pytest_evalscope.errors import ModelError, UsageError
+from pytest_evalscope.errors import ModelError, StorageError, UsageError
 from pytest_evalscope.run.cache import SCHEMA, ReplyCache, cached
 from pytest_evalscope.types import Completion, Likelihood, Request, Timing, TokenLogprob, Usage
 
@@ -119,9 +119,17 @@ def test_refresh_asks_again_and_stores(cache, adder):
 
 def test_replay_never_asks(cache, adder):
     model = adder()
-    with pytest.raises(ModelError, match="never recorded, and --eval-cache=replay forbids asking"):
+    with pytest.raises(ModelError, match=r"no reply to this request is recorded \('1 \+ 1'\); .*=replay never asks"):
         run(generate(cached(model, cache, "replay"), ask("1 + 1")))
     assert model.asked == []
+
+
+def test_a_miss_quotes_the_prompt_on_one_short_line(cache, adder):
+    with pytest.raises(ModelError) as caught:
+        run(generate(cached(adder(), cache, "replay"), ask("a\n\x1b[31m" + "very " * 100 + "long one")))
+    assert caught.value.message.startswith("reply cache: no reply to this request is recorded ('a [31mvery very")
+    assert len(caught.value.message) < 160
+    assert caught.value.message.isprintable()
 
 
 def test_errors_and_filtered_replies_are_not_stored(cache, adder):
@@ -181,21 +189,19 @@ def test_what_is_pending_is_stored_on_closing(tmp_path):
     again.close()
 
 
-def test_a_reply_that_cannot_be_stored_is_told(tmp_path, caplog):
-    """As on a full disk: the next reply raises, and the replies of the failed turn are still tried on closing."""
+def test_a_reply_that_cannot_be_stored_is_known_to_the_run(tmp_path):
+    """As on a full disk: nothing is raised to who asked, and what was stored before stays."""
     cache = ReplyCache(tmp_path)
+    store(cache, b"k", Completion(text="4"))
     cache._db.execute("pragma query_only = on")
-
-    async def twice():
-        cache.put(b"k", Completion(text="4"))
-        await asyncio.sleep(0)
-        with pytest.raises(UsageError, match="replies could not be stored") as told:
-            cache.put(b"l", Completion(text="5"))
-        assert "--eval-cache-dir" in told.value.hint
-
-    run(twice())
+    store(cache, b"l", Completion(text="5"))
+    assert isinstance(cache.failure, StorageError)
+    assert cache.failure.message.startswith("reply cache: cannot be written")
     cache.close()
-    assert "could not be stored" in caplog.text
+    again = ReplyCache(tmp_path)
+    assert again.get(b"k") is not None
+    assert again.get(b"l") is None
+    again.close()
 
 
 def test_a_folder_that_cannot_be_written_is_told(tmp_path):
