@@ -83,7 +83,7 @@ def ask(tokens):
 ask(1).result()
 for _ in range(6):
     ask(2000)
-print(model._opening.result()._endpoint.url, flush=True)
+print(model._opening.result().identity["endpoint"], flush=True)
 sys.stdin.readline()
 raise KeyboardInterrupt
 """
