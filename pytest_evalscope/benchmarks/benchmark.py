@@ -112,7 +112,8 @@ class Benchmark:
                 f"{self.name}/{subset}: {place} does not fit ({type(error).__name__}: {error}); "
                 f"its fields: {', '.join(map(str, row)) or 'none'}"
             ) from error
-        return replace(sample, id=sample.id or content_id(sample), subset=subset)
+        digest = content_id(sample)
+        return replace(sample, id=sample.id or digest, digest=digest, subset=subset)
 
 
 def content_id(sample: Sample) -> str:

@@ -12,7 +12,7 @@ import asyncio
 import hashlib
 import sqlite3
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -188,18 +188,24 @@ def prepare(db: sqlite3.Connection, *tables: str) -> None:
 
 
 def read_completion(stored: Mapping[str, Any]) -> Completion:
-    """Return the completion that was written as JSON, marked as cached."""
-    fields = dict(stored)
-    fields["usage"] = Usage(**fields["usage"])
-    fields["timing"] = Timing(**fields["timing"])
-    fields["tool_calls"] = tuple(fields["tool_calls"])
-    fields["turns"] = tuple(fields.get("turns", ()))
-    fields["logprobs"] = tuple(
-        replace(TokenLogprob(**item), top=tuple((token, value) for token, value in item["top"]))
-        for item in fields["logprobs"]
-    )
-    # A reply that was stored before there were embeddings has none.
-    fields["embeddings"] = tuple(map(tuple, fields.get("embeddings", ())))
-    # A reply that was stored before there were likelihoods has none.
-    fields["likelihoods"] = tuple(Likelihood(**item) for item in fields.get("likelihoods", ()))
-    return Completion(**{**fields, "cached": True})
+    """Return the completion that was written as JSON, marked as cached; a field it was written without is empty."""
+    usage, timing = Usage(**stored["usage"]), Timing(**stored["timing"])
+    fields = {**stored, "usage": usage, "timing": timing, "cached": True}
+    for name, read in _LISTS.items():
+        found = stored.get(name)
+        fields[name] = tuple(map(read, found)) if found else ()
+    return Completion(**fields)
+
+
+def _token(item: Mapping[str, Any]) -> TokenLogprob:
+    return replace(TokenLogprob(**item), top=tuple((token, value) for token, value in item["top"]))
+
+
+_LISTS: Mapping[str, Callable[[Any], Any]] = {
+    "tool_calls": dict,
+    "turns": str,
+    "logprobs": _token,
+    "embeddings": tuple,
+    "likelihoods": lambda item: Likelihood(**item),
+}
+"""What of a completion is a list in JSON, and how its items are read."""

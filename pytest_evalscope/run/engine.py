@@ -14,7 +14,6 @@ from dataclasses import dataclass, replace
 from itertools import islice
 from time import perf_counter
 
-from pytest_evalscope.benchmarks.benchmark import content_id
 from pytest_evalscope.data import Source
 from pytest_evalscope.errors import EvalscopeError
 from pytest_evalscope.models.deadline import within
@@ -150,7 +149,7 @@ def _next_chunk(samples: Iterator[Sample], digest: hashlib.blake2b) -> list[Samp
     chunk: list[Sample] = []
     room = CHUNK_TEXT
     for sample in islice(samples, CHUNK):
-        digest.update(content_id(sample).encode())
+        digest.update(sample.digest.encode())
         chunk.append(sample)
         room -= _text(sample)
         if room <= 0:

@@ -71,7 +71,8 @@ class Marking:
 
     def __init__(self, put: Callable[[Marked], None], most: int) -> None:
         self._put = put
-        self._room = asyncio.Semaphore(most)
+        self._room = most
+        self._freed = asyncio.Event()
         self._many = most // 2
         self._waiting: deque[Solved] = deque()
         self._arrived = asyncio.Event()
@@ -80,7 +81,10 @@ class Marking:
 
     async def start(self, solved: Solved) -> None:
         """Hand over a reply; waits while there are too many."""
-        await self._room.acquire()
+        while not self._room:
+            self._freed.clear()
+            await self._freed.wait()
+        self._room -= 1
         self._waiting.append(solved)
         self._arrived.set()
 
@@ -124,7 +128,8 @@ class Marking:
         self._end(solved, made)
 
     def _end(self, solved: Solved, marks: Score | Exception | None) -> None:
-        self._room.release()
+        self._room += 1
+        self._freed.set()
         self._put(_marked(solved, marks))
 
 
