@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Iterable, Mapping
-from contextlib import suppress
+from contextlib import closing, suppress
 from dataclasses import dataclass, replace
 from datetime import datetime, timezone
 from pathlib import Path
@@ -23,6 +23,7 @@ from pytest_evalscope.reports.levels import index_report, measures_of
 from pytest_evalscope.reports.plainness import one_line
 from pytest_evalscope.run import Job, Run, RunFolder, Settings
 from pytest_evalscope.run.budget import spending_of
+from pytest_evalscope.run.claim import claim
 from pytest_evalscope.run.composition import Composition, write_composition
 from pytest_evalscope.run.indexes import Index
 from pytest_evalscope.run.manifest import described, write_manifest
@@ -68,7 +69,8 @@ def evaluate(
         progress: Whether to say on stderr where the run stands.
 
     Raises:
-        UsageError: A name, option or file that is not accepted; nothing has been asked then.
+        UsageError: A name, option or file that is not accepted, or a `folder` that another run writes at this moment;
+            nothing has been asked then.
         DataError: An index whose samples cannot be drawn.
         StorageError: Replies or records cannot be written.
         EvalscopeError: The reports cannot be written.
@@ -82,13 +84,18 @@ def evaluate(
 def carry_out(plan: Plan, *, folder: Path | None = None, junit: Junit = "gates", progress: bool = True) -> RunSummary:
     """Ask what `plan` says. See `evaluate`."""
     target = RunFolder(folder or plan.settings.work_dir / new_run_name())
+    target.create()
+    with closing(claim(target)):
+        target.begin_anew()
+        if folder is None:
+            target.point_latest()
+        return _carry_out(plan, target, junit=junit, progress=progress)
+
+
+def _carry_out(plan: Plan, target: RunFolder, *, junit: Junit, progress: bool) -> RunSummary:
     options = {**described(plan.settings), "index": plan.indexes}
     started, clock = datetime.now(timezone.utc).isoformat(timespec="seconds"), perf_counter()
-    target.create()
-    target.begin_anew()
     write_manifest(target, "running", started=started, options=options)
-    if folder is None:
-        target.point_latest()
     for group in plan.groups:
         if group.index:
             write_composition(target, Composition(name=group.index, model=group.model, members=group.members))

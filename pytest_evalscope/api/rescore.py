@@ -14,7 +14,7 @@ from pytest_evalscope.api.stored import declared, fresh, joined, report
 from pytest_evalscope.benchmarks import Benchmark, load, names
 from pytest_evalscope.collections import configure
 from pytest_evalscope.errors import UsageError
-from pytest_evalscope.run import Job, Run, RunFolder, Settings, read
+from pytest_evalscope.run import Job, Run, RunFolder, Settings, read, read_records
 from pytest_evalscope.run.budget import spending_of
 from pytest_evalscope.run.composition import read_compositions
 from pytest_evalscope.run.facts import Facts, read_facts
@@ -22,7 +22,6 @@ from pytest_evalscope.run.indexes import Index, drawn, members_of
 from pytest_evalscope.run.joined import Part, Recorded, open_run, recorded_scores
 from pytest_evalscope.run.plan import PLANNED
 from pytest_evalscope.run.recorded import keeps_marks
-from pytest_evalscope.run.store import read_lines
 from pytest_evalscope.types import UNSCORED, Estimate, Result, RunSummary
 from pytest_evalscope.types.names import new_run_name
 
@@ -195,8 +194,8 @@ def _changed(before: RunFolder, after: RunFolder, facts: Facts) -> int:
 def _verdicts(folder: RunFolder, facts: Facts) -> dict[tuple[str, int], Any]:
     """Return the values of each record; None for one without a score."""
     return {
-        (fields["sample_id"], fields["repeat"]): None if fields["outcome"] in UNSCORED else fields["values"]
-        for _, fields in read_lines(folder.file("reviews", *facts.key))
+        (record.sample_id, record.repeat): None if record.outcome in UNSCORED else record.values
+        for record in read_records(folder, *facts.key)
     }
 
 

@@ -7,10 +7,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import orjson
-
 from pytest_evalscope.errors import DataError
-from pytest_evalscope.run import RunFolder
+from pytest_evalscope.run import RunFolder, read_records
+from pytest_evalscope.run.store import read_lines
 from pytest_evalscope.types import Completion, Context, Row, Sample, Score
 
 
@@ -33,25 +32,21 @@ def read_replies(folder: Path, model: str, benchmark: str, subset: str) -> Itera
     path = RunFolder(folder).file("predictions", model, benchmark, subset)
     if not path.is_file():
         raise DataError(f"arena: no replies of {model} to {benchmark}/{subset} ({path})")
-    with path.open("rb") as lines:
-        for number, line in enumerate(lines, 1):
-            try:
-                fields = orjson.loads(line)
-                completion = fields["completion"]
-                if fields["repeat"] == 0:
-                    filtered = completion is None or completion["finish_reason"] == "content_filter"
-                    text = None if filtered else completion["text"]
-                    yield Reply(id=fields["sample_id"], messages=tuple(fields["messages"]), text=text)
-            except (orjson.JSONDecodeError, KeyError, TypeError) as error:
-                if not line.endswith(b"\n"):
-                    return
-                raise DataError(f"{path}:{number}: not a reply ({error})") from error
+    for _, fields in read_lines(path):
+        try:
+            completion = fields["completion"]
+            if fields["repeat"] == 0:
+                filtered = completion is None or completion["finish_reason"] == "content_filter"
+                text = None if filtered else completion["text"]
+                if text is not None and not isinstance(text, str):
+                    raise TypeError("its text is none")
+                yield Reply(id=fields["sample_id"], messages=tuple(fields["messages"]), text=text)
+        except (KeyError, TypeError) as error:
+            raise DataError(f"{path}: not a reply to {fields['sample_id']} ({error})") from error
 
 
 def read_targets(folder: Path, model: str, benchmark: str, subset: str) -> dict[str, Any]:
     """Return sample → reference answer of one subset. Raises DataError for a broken file."""
-    from pytest_evalscope.run.store import read_records
-
     return {record.sample_id: record.target for record in read_records(RunFolder(folder), model, benchmark, subset)}
 
 

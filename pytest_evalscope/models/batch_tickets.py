@@ -13,8 +13,8 @@ import orjson
 
 from pytest_evalscope.types.names import folder_name
 
-KEPT = 30 * 86400
-"""Seconds for which an endpoint keeps the results of a batch; what is older is forgotten."""
+KEPT = 31 * 86400
+"""Seconds after which a batch is forgotten: an endpoint keeps its results for 30 days, and a clock may be a day off."""
 
 
 @dataclass(eq=False, slots=True)

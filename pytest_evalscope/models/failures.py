@@ -46,9 +46,10 @@ def refusal(
     if status == 429 and "insufficient_quota" in words:
         return RequestRefused(message, status=status, hint="the account has no quota left")
     if worth_retrying(status):
-        wait = wished_wait(headers, time.time())
+        now = _sent_at(headers)
+        wait = wished_wait(headers, now)
         if wait is None and status == 429:
-            wait = wait_for_reset(headers, time.time())
+            wait = wait_for_reset(headers, now)
         return TransientError(message, status=status, retry_after=wait)
     if _filtered(words):
         return ContentFiltered(message, status=status)
@@ -112,11 +113,23 @@ def wished_wait(headers: Mapping[str, str], now: float) -> float | None:
     seconds = number_in(wish)
     if seconds is not None or not wish:
         return seconds
+    until = _unix_seconds(wish)
+    return None if until is None else max(0.0, until - now)
+
+
+def _sent_at(headers: Mapping[str, str]) -> float:
+    """Return when the endpoint replied, by its own clock where it tells: ours may be days off, or be set meanwhile."""
+    told = _unix_seconds(headers.get("Date") or "")
+    return time.time() if told is None else told
+
+
+def _unix_seconds(date: str) -> float | None:
+    """Return the time that a date of HTTP or mail names; None for what is no date."""
     try:
-        date = parsedate_to_datetime(wish)
-        if date.tzinfo is None:
-            date = date.replace(tzinfo=timezone.utc)
-        return max(0.0, date.timestamp() - now)
+        parsed = parsedate_to_datetime(date)
+        if parsed.tzinfo is None:
+            parsed = parsed.replace(tzinfo=timezone.utc)
+        return parsed.timestamp()
     except (TypeError, ValueError, OverflowError):
         return None
 

@@ -25,11 +25,14 @@ from pytest_evalscope.reports.finish import run_summary
 from pytest_evalscope.reports.levels import indexes_of_marks
 from pytest_evalscope.run import RunFolder
 from pytest_evalscope.run.budget import spending_of
+from pytest_evalscope.run.claim import claim
 from pytest_evalscope.run.manifest import write_manifest
 from pytest_evalscope.text import harmless
 from pytest_evalscope.types import IndexReport, Result, RunSummary
 
 if TYPE_CHECKING:
+    from sqlite3 import Connection
+
     from pytest_evalscope.plugin.session import EvalSession
 
 UNMEASURED = 10
@@ -58,11 +61,13 @@ class Collector:
         self._started = datetime.now(timezone.utc).isoformat(timespec="seconds")
         self._clock = perf_counter()
         self._summary: RunSummary | None = None
+        self._claim: Connection | None = None
 
     def begin(self) -> None:
         """Make the run folder known: options, versions, the link `latest`. Raises pytest.UsageError."""
         try:
             self._folder.create()
+            self._claim = claim(self._folder)
             self._write_config("running")
         except EvalscopeError as error:
             raise pytest.UsageError(str(error)) from error
@@ -158,7 +163,11 @@ class Collector:
         """Write the reports, and say by the exit status if no test failed, but a gate could not be computed."""
         if session.exitstatus == pytest.ExitCode.TESTS_FAILED and session.testsfailed == self._uncomputed:
             session.exitstatus = UNMEASURED
-        self._write()
+        try:
+            self._write()
+        finally:
+            if self._claim is not None:
+                self._claim.close()
 
     def _write(self) -> None:
         """Write the reports. What was cut off is in them, marked as incomplete."""

@@ -9,6 +9,7 @@ import json
 import os
 import threading
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -152,7 +153,9 @@ class _Watch:
             wait = BEAT_EVERY
             lines = []
             for path in sorted((self._folder / "logs").glob("progress-*.json")):
-                lines += [str(Line(**fields)) for fields in json.loads(path.read_text(encoding="utf-8"))["lines"]]
+                # What cannot be read is left out: a progress that is not shown is no loss.
+                with suppress(OSError, ValueError, KeyError, TypeError):
+                    lines += [str(Line(**fields)) for fields in json.loads(path.read_text(encoding="utf-8"))["lines"]]
             print_lines(self._config, lines)
 
 

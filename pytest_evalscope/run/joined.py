@@ -113,22 +113,34 @@ def join(parts: Sequence[Part], target: RunFolder, tally: Tally) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         with path.open("wb") as file:
             for line, fields in _kept(parts, chosen, kind):
-                file.write(line)
+                file.write(line if line.endswith(b"\n") else line + b"\n")
                 if kind == "reviews":
                     number = numbers.setdefault(fields["sample_id"], len(numbers))
                     tally.add(_record(fields, facts), number)
                 else:
-                    usage = (fields.get("completion") or {}).get("usage", {})
-                    tally.prompt_tokens += usage.get("prompt_tokens", 0)
-                    tally.completion_tokens += usage.get("completion_tokens", 0)
+                    prompt, completion = _tokens(fields, facts)
+                    tally.prompt_tokens += prompt
+                    tally.completion_tokens += completion
     tally.planned, tally.whole, tally.data_hash = facts.planned, facts.whole, facts.data_hash
 
 
 def _record(fields: Mapping[str, Any], facts: Facts) -> Record:
     try:
-        return record_of(fields, *facts.key)
-    except (KeyError, TypeError) as error:
+        record = record_of(fields, *facts.key)
+        for name in facts.values:
+            _ = record.values[name]
+    except (ValueError, KeyError, TypeError) as error:
         raise DataError(f"{_named(facts)}: a line of its reviews is not a record ({error})") from error
+    return record
+
+
+def _tokens(fields: Mapping[str, Any], facts: Facts) -> tuple[int, int]:
+    """Return the tokens of a reply, prompt and completion; none where there was no reply."""
+    try:
+        usage = {} if fields["completion"] is None else fields["completion"]["usage"]
+        return int(usage.get("prompt_tokens", 0)), int(usage.get("completion_tokens", 0))
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        raise DataError(f"{_named(facts)}: a line of its predictions is not a reply ({error})") from error
 
 
 def recorded_scores(folder: RunFolder, facts: Facts) -> Scores | None:
@@ -136,7 +148,8 @@ def recorded_scores(folder: RunFolder, facts: Facts) -> Scores | None:
     try:
         tally = Tally(counting_job(facts))
         numbers: dict[str, int] = {}
-        for record in read_records(folder, *facts.key):
+        for _, fields in read_lines(folder.file("reviews", *facts.key)):
+            record = _record(fields, facts)
             tally.add(record, numbers.setdefault(record.sample_id, len(numbers)))
         return tally.scores()
     except DataError:
@@ -151,10 +164,10 @@ def _chosen(parts: Sequence[Part]) -> dict[Unit, int]:
     scored: dict[Unit, bool] = {}
     chosen: dict[Unit, int] = {}
     for number, part in enumerate(parts):
-        files = [part.run.folder.file(kind, *part.facts.key) for kind in ("predictions", "reviews")]
-        replied = {(fields["sample_id"], fields["repeat"]) for _, fields in read_lines(files[0])}
-        for _, fields in read_lines(files[1]):
-            unit, good = (fields["sample_id"], fields["repeat"]), fields.get("outcome") not in UNSCORED
+        predictions = part.run.folder.file("predictions", *part.facts.key)
+        replied = {(fields["sample_id"], fields["repeat"]) for _, fields in read_lines(predictions)}
+        for record in read_records(part.run.folder, *part.facts.key):
+            unit, good = (record.sample_id, record.repeat), record.outcome not in UNSCORED
             if unit in replied and (unit not in chosen or (good and not scored[unit])):
                 chosen[unit], scored[unit] = number, good
     return chosen

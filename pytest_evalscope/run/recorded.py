@@ -22,7 +22,7 @@ from pytest_evalscope.errors import (
 from pytest_evalscope.run.cache import read_completion
 from pytest_evalscope.run.facts import Facts, find_facts
 from pytest_evalscope.run.plan import Job
-from pytest_evalscope.run.store import RunFolder, read_lines
+from pytest_evalscope.run.store import RunFolder, read_lines, read_records
 from pytest_evalscope.types import UNSCORED, Completion, Context, Message, Request, Sample, Score, Scorer
 
 _FAILURES: dict[str, type[ModelError]] = {
@@ -82,9 +82,9 @@ class Replies:
         self._prompts: dict[tuple[str, int], tuple[Message, ...]] = {}
         """Of replies that have no record yet."""
         self._failed = {
-            (fields["sample_id"], fields["repeat"]): _FAILURES[fields["outcome"]]
-            for _, fields in read_lines(folder.file("reviews", *facts.key))
-            if fields.get("outcome") in _FAILURES
+            (record.sample_id, record.repeat): _FAILURES[record.outcome]
+            for record in read_records(folder, *facts.key)
+            if record.outcome in _FAILURES
         }
 
     def take_prompt(self, sample_id: str, repeat: int) -> tuple[Message, ...]:

@@ -104,11 +104,13 @@ class Run:
 
     def _model_options(self) -> ModelOptions:
         """This process's share of what a model may be asked."""
-        whole = self.settings.model
+        return self._share(self.settings.model, self.concurrency)
+
+    def _share(self, whole: ModelOptions, concurrency: int) -> ModelOptions:
         return replace(
             whole,
             keep=self._keep,
-            concurrency=self.concurrency,
+            concurrency=concurrency,
             rpm=None if whole.rpm is None else whole.rpm / self._workers,
             tpm=None if whole.tpm is None else whole.tpm / self._workers,
             replayed=self.settings.cache == "replay",
@@ -118,7 +120,7 @@ class Run:
         """Return the models that mark replies, each opened once behind cache and limit. Raises UsageError."""
         with self._opening:
             if self._judges is None:
-                options = replace(self.settings.judge, concurrency=self._judge_concurrency, keep=self._keep)
+                options = self._share(self.settings.judge, self._judge_concurrency)
                 whole = self.settings.judge_max_requests
                 share = None if whole is None else whole // self._workers
                 self._judges = tuple(

@@ -228,7 +228,9 @@ def record_of(fields: Mapping[str, Any], model: str, benchmark: str, subset: str
     listed = record.target if isinstance(record.target, tuple) else (record.target,)
     if not all(isinstance(text, str) for text in (*texts, *listed)):
         raise TypeError("a text is none")
-    numbers = (record.repeat, record.attempts, record.seconds, *dict(record.values).values())
+    if not isinstance(record.values, dict):
+        raise TypeError("its values are no object")
+    numbers = (record.repeat, record.attempts, record.seconds, *record.values.values())
     if not all(isinstance(number, (int, float)) for number in numbers):
         raise TypeError("a number is none")
     return record
@@ -247,7 +249,8 @@ def read_lines(path: Path) -> Iterator[tuple[bytes, dict[str, Any]]]:
                 fields = orjson.loads(line)
                 if not isinstance(fields, dict):
                     raise TypeError("no object")
-                hash((fields["sample_id"], fields["repeat"]))
+                if type(fields["sample_id"]) is not str or type(fields["repeat"]) is not int:
+                    raise TypeError("it names no sample and repeat")
             except (ValueError, KeyError, TypeError) as error:
                 if not line.endswith(b"\n"):
                     return

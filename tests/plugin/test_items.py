@@ -152,3 +152,27 @@ def test_one_benchmark_gated_twice_is_asked_once(plain_project, sums):
     plain_project.run().assert_outcomes(passed=1, failed=1)
     reviews = list((plain_project.folder / "reviews").rglob("*.jsonl"))
     assert [len(path.read_text(encoding="utf-8").splitlines()) for path in reviews] == [10]
+
+
+MEDDLE = """
+from pathlib import Path
+
+import pytest
+
+from pytest_evalscope import benchmark
+from pytest_evalscope.api import evaluate
+from pytest_evalscope.errors import UsageError
+from test_sums import SUMS
+
+
+@benchmark(SUMS)
+def test_meddle(scores):
+    with pytest.raises(UsageError, match="^run folder: another run writes there "):
+        evaluate([SUMS], models=["fake/fixed:4"], folder=Path("outputs/latest"))
+"""
+
+
+def test_nobody_else_writes_into_the_folder_of_a_run(project):
+    project.write("test_meddle.py", MEDDLE)
+    project.run("test_meddle.py").assert_outcomes(passed=1)
+    assert project.report("index.json")

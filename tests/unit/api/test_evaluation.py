@@ -219,3 +219,18 @@ def test_reports_that_cannot_be_written_are_an_error(sums, add, folder):
 def test_the_manifest_says_where_an_index_was_read(mixed, read_json):
     summary = evaluate(indexes=["mixed.jsonl"], models=["fake/letter:A"])
     assert read_json(summary.folder / "configs" / "run.json")["options"]["index"] == ["mixed.jsonl"]
+
+
+def test_a_folder_that_another_run_writes_is_left_as_it_is(sums, add, folder):
+    inside: list[str] = []
+
+    def meddle(prompt: str) -> str:
+        with pytest.raises(UsageError) as caught:
+            evaluate([sums(count=1)], models=[add], folder=folder / "here")
+        inside.append(caught.value.message)
+        return str(add(prompt))
+
+    summary = evaluate([sums(count=1)], models=[meddle], folder=folder / "here")
+    assert inside[0].startswith("run folder: another run writes there (")
+    assert (summary.results[0].outcomes, summary.complete) == ({"scored": 1}, True)
+    assert evaluate([sums(count=1)], models=[add], folder=folder / "here").complete, "it is free again"

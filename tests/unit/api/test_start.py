@@ -297,7 +297,7 @@ def test_what_is_cached_is_marked_again_and_nothing_is_asked(endpoint):
     assert len(endpoint.keys) == 2
     assert again.results[0].metrics["accuracy"].value == first.results[0].metrics["accuracy"].value
     missing = run_task({**task, "rerun_review": True, "limit": 3})
-    assert "no reply to this request is recorded" in problems(missing)[0]
+    assert "--eval-cache=replay never asks" in problems(missing)[0]
 
 
 def test_the_page_of_a_job_gets_the_summary(folder, monkeypatch):

@@ -90,7 +90,7 @@ def test_replies_to_other_words_under_one_name_do_not_compare(tmp_path):
         list(paired(replies("three", line("2 + 2?", "4")), replies("four", line("2+2?", "4")), {}))
     with pytest.raises(DataError, match="no replies of m to b/other"):
         list(read_replies(tmp_path / "one", "m", "b", "other"))
-    with pytest.raises(DataError, match=r"main\.jsonl:1: not a reply"):
+    with pytest.raises(DataError, match=r"main\.jsonl:1: not a record"):
         list(replies("five", {"sample_id": "s"}))
 
 

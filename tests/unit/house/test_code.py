@@ -9,6 +9,17 @@ FORBIDDEN = {"Manager", "Handler", "Helper", "Base", "Utils", "Mixin", "Adapter"
 CORE = {"aiohttp", "click", "junitparser", "orjson", "platformdirs", "pydantic", "pytest", "tabulate", "tomli"}
 ONE_GUEST = {"pytest_evalscope/plugin/scheduling.py": "xdist"}
 """Modules around classes of one optional package, themselves imported inside a function that knows it is there."""
+SETTABLE = {"time.time", "time.time_ns", "datetime.now", "datetime.utcnow", "datetime.today", "date.today"}
+"""Clocks that a person or a time server may set while a run goes on."""
+TELLS_THE_TIME = {
+    "pytest_evalscope/api/arena.py": "when it began, for people",
+    "pytest_evalscope/api/evaluation.py": "when it began, for people",
+    "pytest_evalscope/models/batch_tickets.py": "outlives the process; a day more or less does not matter",
+    "pytest_evalscope/models/failures.py": "where an endpoint names a date, and not its own time",
+    "pytest_evalscope/plugin/collector.py": "when it began, for people",
+    "pytest_evalscope/types/names.py": "in a folder's name, with digits that keep two apart",
+}
+"""Who asks such a clock, and why a jump does no harm there; durations and timeouts are taken by monotonic ones."""
 Function = (ast.FunctionDef, ast.AsyncFunctionDef)
 
 
@@ -126,3 +137,18 @@ def test_no_base_class_of_our_own_is_inherited(package):
     protocols = {name for name, (_, bases) in classes.items() if "Protocol" in bases}
     heirs = [place for place, bases in classes.values() if bases & (set(classes) - protocols)]
     assert heirs == []
+
+
+def test_clocks_that_can_be_set_are_asked_only_where_a_jump_does_no_harm(package):
+    asked = {
+        path
+        for path, tree in package.items()
+        for node in ast.walk(tree)
+        if (isinstance(node, ast.Attribute) and ast.unparse(node) in SETTABLE)
+        or (isinstance(node, ast.ImportFrom) and node.module == "time" and {"time", "time_ns"} & imported(node))
+    }
+    assert asked == set(TELLS_THE_TIME)
+
+
+def imported(node: ast.ImportFrom) -> set[str]:
+    return {alias.name for alias in node.names}

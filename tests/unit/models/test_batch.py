@@ -17,6 +17,7 @@ from pytest_evalscope.errors import (
     UsageError,
 )
 from pytest_evalscope.models import ModelOptions, batch, batch_client, resolve
+from pytest_evalscope.models.batch_tickets import Tickets
 from pytest_evalscope.types import Request
 
 pytest.importorskip("openai", reason="the package openai is not installed")
@@ -239,6 +240,16 @@ def test_an_old_or_broken_ticket_is_none(tmp_path):
             return old.exists(), await replies(service, ask("1"), keep=tmp_path), old.exists()
 
     assert run(main) == (True, ["1"], False)
+
+
+def test_a_ticket_survives_a_clock_that_jumps_a_day_either_way(tmp_path, monkeypatch):
+    begun = 1_700_000_000.0
+    for days, there in ((-1, True), (1, True), (30.9, True), (-400, True), (31.1, False)):
+        monkeypatch.setattr("time.time", lambda: begun)
+        made = Tickets(tmp_path, b"m").add("file-1", ["a"])
+        monkeypatch.setattr("time.time", lambda days=days: begun + days * 86400)
+        found = Tickets(tmp_path, b"m").find("a")
+        assert (found is not None and found.file == made.file) is there, days
 
 
 @pytest.mark.parametrize(

@@ -82,6 +82,26 @@ def test_wished_wait(headers, seconds):
     assert wished_wait(headers, NOW) == seconds
 
 
+DAY = 86400
+
+
+@pytest.mark.parametrize(
+    "wish",
+    [{"Retry-After": "Tue, 14 Nov 2023 22:13:30 GMT"}, {"anthropic-ratelimit-requests-reset": "2023-11-14T22:13:30Z"}],
+)
+def test_dates_are_reckoned_from_the_endpoints_own_clock(monkeypatch, wish):
+    for ours in (NOW - DAY, NOW, NOW + DAY, 0.0):
+        monkeypatch.setattr(time, "time", lambda ours=ours: ours)
+        error = refusal("m", 429, "http://h", "", {"Date": "Tue, 14 Nov 2023 22:13:20 GMT", **wish})
+        assert isinstance(error, TransientError)
+        assert error.retry_after == 10.0
+    monkeypatch.setattr(time, "time", lambda: NOW + 4)
+    for date in ({}, {"Date": "yesterday"}):
+        error = refusal("m", 429, "http://h", "", {**date, **wish})
+        assert isinstance(error, TransientError)
+        assert error.retry_after == 6.0, "where the endpoint tells no date, our clock has to do"
+
+
 @pytest.mark.parametrize(
     ("body", "words"),
     [
