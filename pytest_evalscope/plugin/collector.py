@@ -125,7 +125,8 @@ class Collector:
             if known is None or known.nodeid == result.nodeid or _RANK[result.verdict] >= _RANK[known.verdict]:
                 self._results[self._key(result)] = result
         index = getattr(report, "evalscope_index", None)
-        gate = fields is not None or index is not None or report.nodeid.startswith(FAIL_UNDER)
+        arena = getattr(report, "evalscope_arena", None)
+        gate = any(part is not None for part in (fields, index, arena)) or report.nodeid.startswith(FAIL_UNDER)
         self._uncomputed += gate and report.failed and report.when == "setup"
         if index is not None:
             self._awaited.discard(report.nodeid)
@@ -133,7 +134,6 @@ class Collector:
             self._remarks += index["remarks"]
             self._indexes[report.nodeid] = made
             self._results.update((self._key(result), result) for result in members)
-        arena = getattr(report, "evalscope_arena", None)
         if arena is not None:
             self._awaited.discard(report.nodeid)
             self._take_arena(report, arena)
@@ -179,7 +179,7 @@ class Collector:
             self._folder.path,
             results,
             indexes=(made for made in self._indexes.values() if made is not None),
-            leaderboards=leaderboards_of(self._arenas.values()),
+            leaderboards=leaderboards_of(self._arenas.values(), seed=settings.seed),
             remarks=[*dict.fromkeys(self._remarks), *self._unused_thresholds(results)],
             complete=complete,
             started=self._started,

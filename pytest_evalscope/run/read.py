@@ -14,6 +14,7 @@ from pytest_evalscope.errors import UnknownName, UsageError
 from pytest_evalscope.types import clean
 
 T = TypeVar("T", int, float)
+Name = TypeVar("Name", bound=str)
 _URL_SECRET = re.compile(r"(?<=://)[^/@\s]+(?=@)")
 _QUERY_SECRET = re.compile(r"(?i)\b((?:api[-_]?)?key|token|secret|password)=[^&\s,]+")
 _JSON_SECRET = re.compile(
@@ -53,11 +54,12 @@ def _share(text: str, where: str) -> float:
     return value
 
 
-def choice(text: str, where: str, accepted: Sequence[str]) -> str:
+def choice(text: str, where: str, accepted: Sequence[Name]) -> Name:
     """Return `text` if it is one of `accepted`. Raises UnknownName."""
-    if text not in accepted:
-        raise UnknownName(where, text, accepted)
-    return text
+    for name in accepted:
+        if name == text:
+            return name
+    raise UnknownName(where, text, accepted)
 
 
 def truth(text: str, where: str) -> bool:

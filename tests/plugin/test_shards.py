@@ -96,7 +96,7 @@ def test_gates_over_a_shard_or_over_other_replies_are_errors(plain_project):
 
 def test_a_shard_whose_errors_lose_the_gate_says_so(plain_project):
     result = plain_project.run("--eval-shard=1/2", model="fake/error")
-    assert result.ret == 1
+    assert result.ret == 10
     result.assert_outcomes(errors=1)
     result.stdout.fnmatch_lines(["*of the shard's * samples have no score, more than the allowed 0 % of all 10*"])
 
