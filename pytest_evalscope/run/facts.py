@@ -21,6 +21,7 @@ from pytest_evalscope.run import read
 from pytest_evalscope.run.plan import Job
 from pytest_evalscope.run.shard import Shard, shard_of
 from pytest_evalscope.run.store import RunFolder
+from pytest_evalscope.scorers import bleu, chrf
 from pytest_evalscope.stats import described, metric_of
 from pytest_evalscope.types import Completion, Context, Metric, Model, Sample, Score, plain
 from pytest_evalscope.types.encode import to_json
@@ -222,7 +223,7 @@ def counting_job(facts: Facts) -> Job:
 
 
 def _metric(facts: Facts, name: str) -> Metric:
-    made = metric_of(facts.metrics[name])
+    made = metric_of(facts.metrics[name], {"bleu": bleu, "chrf": chrf})
     if made is not None:
         return made
     own = load(facts.benchmark) if facts.benchmark in names() else None
