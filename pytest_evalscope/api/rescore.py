@@ -14,6 +14,7 @@ from pytest_evalscope.api.stored import NO_BATTLES, declared, fresh, joined, rep
 from pytest_evalscope.benchmarks import Benchmark, load, names
 from pytest_evalscope.collections import configure
 from pytest_evalscope.errors import UsageError
+from pytest_evalscope.models import resolve
 from pytest_evalscope.run import Job, Run, RunFolder, Settings, read
 from pytest_evalscope.run.budget import spending_of
 from pytest_evalscope.run.composition import read_compositions
@@ -91,13 +92,15 @@ def rescore(
         progress: Whether to say on stderr where it stands.
 
     Raises:
-        UsageError: What is no run folder, a shard of a run, a `folder` that is in use.
+        UsageError: What is no run folder, a shard of a run, a `folder` that is in use, a judge that there is not.
         DataError: A broken file in the run folder.
     """
     recorded = open_run(Path(run))
     told = list(recorded.asked())
     _refuse_shards(recorded, told)
     settings = replace(settings or recorded_settings(recorded), run_dir=Path(run), shard=None)
+    for name in settings.judges:
+        resolve(name, settings.judge)
     own = list(benchmarks)
     known = {one.name: one for one in (*own, *_leaves(recorded, indexes, settings, own))}
     target = fresh(Path(run).resolve().parent / new_run_name() if folder is None else Path(folder))

@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from pytest_evalscope.arenas import Arena
-from pytest_evalscope.errors import EvalscopeError
+from pytest_evalscope.benchmarks import names
+from pytest_evalscope.errors import EvalscopeError, UnknownName
 from pytest_evalscope.gates import unused_entries
 from pytest_evalscope.plugin.arena import arena_from_plain, leaderboards_of
 from pytest_evalscope.plugin.collect import settings_of
@@ -180,7 +181,7 @@ class Collector:
             results,
             indexes=(made for made in self._indexes.values() if made is not None),
             leaderboards=leaderboards_of(self._arenas.values(), seed=settings.seed),
-            remarks=[*dict.fromkeys(self._remarks), *self._unused_thresholds(results)],
+            remarks=[*dict.fromkeys(self._remarks), *self._unused_thresholds(results), *self._unknown_args(results)],
             complete=complete,
             started=self._started,
             seconds=perf_counter() - self._clock,
@@ -199,6 +200,11 @@ class Collector:
         named = settings_of(self._config).thresholds
         unused = unused_entries(named, [(result.benchmark, result.subset) for result in results])
         return [f"--eval-threshold: nothing in this run has this name ({text})" for text in unused]
+
+    def _unknown_args(self, results: Iterable[Result]) -> list[str]:
+        known = {*names(), *(result.benchmark for result in results)}
+        unknown = [name for name in settings_of(self._config).run.dataset_args if name not in known]
+        return [UnknownName("--eval-dataset-args: benchmark", name, known).message for name in unknown]
 
     def pytest_terminal_summary(self, terminalreporter: Any) -> None:
         """Print the tables."""
