@@ -27,18 +27,28 @@ from pytest_evalscope.data import Source
 from pytest_evalscope.errors import EvalscopeError
 from pytest_evalscope.reports.overall import overall, unscored
 from pytest_evalscope.run import Settings
-from pytest_evalscope.types import Completion, Context, Request, Result, RunSummary, Sample
+from pytest_evalscope.text import label_of
+from pytest_evalscope.types import Completion, Context, Likelihood, Request, Result, RunSummary, Sample
 
 _INSTRUCTIONS = "the rows have no answers: a reply would have to be written to each"
-REMARKS = dict.fromkeys(("ifeval", "ifbench", "multi_if", "smoke_instructions"), _INSTRUCTIONS)
+REMARKS = {
+    **dict.fromkeys(("ifeval", "ifbench", "multi_if", "smoke_instructions"), _INSTRUCTIONS),
+    "health_bench": "some criteria have points below 0, which its judges are not told",
+}
 """Benchmark → why an oracle does not reach 1.0."""
 ASKED = {"bbh": "So the answer is {target}."}
 """Benchmark → the line that it asks for, where it is another than `ANSWER: …`."""
-VERBATIM = {"exact", "recalled", "found", "judge", "remembered"}
+VERBATIM = {"exact", "recalled", "found", "judge", "remembered", "entities", "translation"}
 """Scorers that take the reply as it stands, without a line that states the answer."""
+BEST = "Nothing better could be said."
+"""What is right where the rows have no right answer: the judge here knows it."""
+OPEN = {"versus", "turn_ratings", "rubric"}
+"""Scorers that have judges compare or rate a reply without a right one."""
+UNLIKELY = -1000.0
+"""A log-probability whose probability is 0 in floating point."""
 
 _BLOCK = re.compile(
-    r"^\[[0-9a-f]{24} (REFERENCE|ANSWER) begins\]\n(.*?)\n\[[0-9a-f]{24} \1 ends\]$", re.MULTILINE | re.DOTALL
+    r"^\[[0-9a-f]{24} (REFERENCE|ANSWER(?: [AB])?) begins\]\n(.*?)\n\[[0-9a-f]{24} \1 ends\]$", re.MULTILINE | re.DOTALL
 )
 _LABELS = re.compile(r'"verdict": ((?:"[^"\n]+"(?: or )?){2,})')
 _SCALE = re.compile(r'"verdict": a number from (\S+) to (\S+?)}')
@@ -54,34 +64,44 @@ def right_reply(benchmark: Benchmark, sample: Sample) -> str:
         return f"So it is \\boxed{{{target}}}."
     if scorer in VERBATIM:
         return target
+    if scorer in OPEN:
+        return BEST
     return "So it is this.\n\n" + ASKED.get(benchmark.name, "ANSWER: {target}").replace("{target}", target)
 
 
 def compare(messages: list[Mapping[str, str]]) -> str:
-    """Judge by comparing: the first label, or the top of the scale, for an answer that is the reference.
+    """Judge by comparing: the first label, or the top of the scale, for an answer that is the reference, or `BEST`.
 
-    A reference of several lines is several right answers.
+    A reference of several lines is several right answers. Of a pair, A has the first label and B the last.
     """
     asked = messages[1]["content"]
     blocks = {found[1]: found[2] for found in _BLOCK.finditer(asked)}
-    right = blocks["ANSWER"].strip() in map(str.strip, (blocks["REFERENCE"], *blocks["REFERENCE"].split("\n")))
+    reference, answer = blocks.get("REFERENCE", ""), blocks.get("ANSWER", blocks.get("ANSWER A", "")).strip()
+    right = answer in (BEST, *map(str.strip, (reference, *reference.split("\n"))))
     if scale := _SCALE.search(asked):
         return json.dumps({"reason": "compared", "verdict": float(scale[2] if right else scale[1])})
-    labels = _LABELS.findall(asked)[-1].split(" or ")
-    return f'{{"reason": "compared", "verdict": {labels[0 if right else 1]}}}'
+    labels = [label for label in _LABELS.findall(asked)[-1].split(" or ") if label != '"tie"']
+    wrong = -1 if "ANSWER A" in blocks else 1
+    return f'{{"reason": "compared", "verdict": {labels[0 if right else wrong]}}}'
 
 
 @dataclass(frozen=True)
 class Says:
-    """A model that says one thing, whatever it is asked; it knows no log-probabilities."""
+    """A model that says one thing, whatever it is asked, and finds continuations certain or impossible."""
 
     text: str
+    certain: frozenset[int] = frozenset()
+    """The numbers of those that it finds certain."""
     name: str = "oracle"
     identity: Mapping[str, Any] = field(default_factory=dict)
 
     async def generate(self, request: Request) -> Completion:
-        """Return the text."""
-        return Completion(text=self.text)
+        """Return the text, or how likely the continuations are."""
+        found = [
+            Likelihood(logprob=0.0 if place in self.certain else UNLIKELY, tokens=1, greedy=place in self.certain)
+            for place in range(len(request.continuations))
+        ]
+        return Completion(text=self.text, likelihoods=tuple(found))
 
     async def aclose(self) -> None:
         """Hold nothing."""
@@ -92,7 +112,9 @@ def told(benchmark: Benchmark, *, blank: bool) -> Benchmark:
 
     async def solve(sample: Sample, context: Context) -> Completion:
         text = "" if blank else right_reply(benchmark, sample)
-        return await benchmark.solve(sample, replace(context, model=Says(text)))
+        targets = (sample.target,) if isinstance(sample.target, str) else sample.target
+        wanted = {place for place in range(len(sample.choices)) if (label_of(place) in targets) != blank}
+        return await benchmark.solve(sample, replace(context, model=Says(text, frozenset(wanted))))
 
     return replace(benchmark, solve=solve)
 

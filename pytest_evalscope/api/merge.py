@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from pytest_evalscope.api.evaluation import Junit
-from pytest_evalscope.api.stored import fresh, joined, report
+from pytest_evalscope.api.stored import NO_BATTLES, fresh, joined, report
 from pytest_evalscope.errors import UsageError
 from pytest_evalscope.run.composition import Composition, read_compositions, same
 from pytest_evalscope.run.joined import Recorded, open_run, parts_of
@@ -40,7 +40,16 @@ def merge(runs: Iterable[str | Path], folder: str | Path, *, junit: Junit = "gat
     results = [joined(parts, target, opened[0].max_errors) for parts in jobs.values()]
     started = min(str(run.manifest.get("started", "")) for run in opened)
     spending = _spending(opened)
-    return report(target, results, compositions, options=options, started=started, junit=junit, spending=spending)
+    return report(
+        target,
+        results,
+        compositions,
+        options=options,
+        started=started,
+        junit=junit,
+        spending=spending,
+        remarks=[NO_BATTLES] if any(run.has_battles for run in opened) else [],
+    )
 
 
 def _spending(runs: Sequence[Recorded]) -> Spending | None:

@@ -3,27 +3,38 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from pytest_evalscope.api.evaluation import Junit, asked
 from pytest_evalscope.api.progress import StreamProgress
-from pytest_evalscope.api.stored import declared, fresh, joined, report
+from pytest_evalscope.api.stored import NO_BATTLES, declared, fresh, joined, report
 from pytest_evalscope.benchmarks import Benchmark, load, names
 from pytest_evalscope.collections import configure
 from pytest_evalscope.errors import UsageError
+from pytest_evalscope.models import resolve
 from pytest_evalscope.run import Job, Run, RunFolder, Settings, read, read_records
 from pytest_evalscope.run.budget import spending_of
 from pytest_evalscope.run.composition import read_compositions
-from pytest_evalscope.run.facts import Facts, read_facts
+from pytest_evalscope.run.facts import Facts
 from pytest_evalscope.run.indexes import Index, drawn, members_of
 from pytest_evalscope.run.joined import Part, Recorded, open_run, recorded_scores
-from pytest_evalscope.run.plan import PLANNED
+from pytest_evalscope.run.plan import PLANNED, marked_by
 from pytest_evalscope.run.recorded import keeps_marks
-from pytest_evalscope.types import UNSCORED, Estimate, Result, RunSummary
+from pytest_evalscope.scorers.judging import STRATEGIES
+from pytest_evalscope.solvers import likelihood
+from pytest_evalscope.stats import pass_at_k, pass_hat_k, vote_at_k
+from pytest_evalscope.types import UNSCORED, Estimate, Metric, Result, RunSummary
 from pytest_evalscope.types.names import new_run_name
+
+OVER_REPEATS: Mapping[str, Callable[[int, str], Metric]] = {
+    "pass_at_k": pass_at_k,
+    "pass_hat_k": pass_hat_k,
+    "vote_at_k": vote_at_k,
+}
+"""The makers of metrics that a test may add to a benchmark's own (`aggregation`)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,13 +91,15 @@ def rescore(
         progress: Whether to say on stderr where it stands.
 
     Raises:
-        UsageError: What is no run folder, a shard of a run, a `folder` that is in use.
+        UsageError: What is no run folder, a shard of a run, a `folder` that is in use, a judge that there is not.
         DataError: A broken file in the run folder.
     """
     recorded = open_run(Path(run))
-    told = list(read_facts(recorded.folder))
+    told = list(recorded.asked())
     _refuse_shards(recorded, told)
     settings = replace(settings or recorded_settings(recorded), run_dir=Path(run), shard=None)
+    for name in settings.judges:
+        resolve(name, settings.judge)
     own = list(benchmarks)
     known = {one.name: one for one in (*own, *_leaves(recorded, indexes, settings, own))}
     target = fresh(Path(run).resolve().parent / new_run_name() if folder is None else Path(folder))
@@ -111,7 +124,7 @@ def rescore(
         started=str(recorded.manifest.get("started", "")),
         junit=junit,
         spending=spending_of(target, settings),
-        remarks=[str(change) for change in changes if change.kept],
+        remarks=[*(str(change) for change in changes if change.kept), *([NO_BATTLES] * recorded.has_battles)],
     )
     return Rescored(summary=summary, changes=tuple(changes))
 
@@ -128,7 +141,8 @@ def recorded_settings(run: Recorded) -> Settings:
         offline=read.truth(told.get("offline", ""), "offline"),
     )
     args = read.nested(told.get("dataset-args", ""), "dataset-args")
-    return replace(plain, data=source, dataset_args=args, max_errors=run.max_errors)
+    strategy = read.choice(told.get("judge-strategy", "auto"), "judge-strategy", STRATEGIES)
+    return replace(plain, data=source, dataset_args=args, max_errors=run.max_errors, judge_strategy=strategy)
 
 
 def _refuse_shards(run: Recorded, told: Sequence[Facts]) -> None:
@@ -158,11 +172,15 @@ def _job(facts: Facts, known: Mapping[str, Benchmark], settings: Settings) -> Jo
         benchmark = load(facts.benchmark)
     if benchmark is None:
         return "no benchmark of this name is known here; its own test marks it: pytest evals --eval-run-dir=RUN"
+    args = settings.dataset_args.get(facts.benchmark, {})
+    benchmark = configure(benchmark, {name: args[name] for name in args if name not in PLANNED}, where="rescore")
+    if facts.solve == likelihood.__name__ and not isinstance(benchmark.solve, likelihood):
+        return "its own test asks for log-probabilities, and marks them: pytest evals --eval-run-dir=RUN"
+    benchmark = marked_by(settings.judge_strategy, benchmark)
     if keeps_marks(benchmark, settings.judges):
         return "judges gave them, and none is named"
-    args = settings.dataset_args.get(facts.benchmark, {})
     return Job(
-        benchmark=configure(benchmark, {name: args[name] for name in args if name not in PLANNED}, where="rescore"),
+        benchmark=replace(benchmark, metrics={**benchmark.metrics, **_of_repeats(facts, benchmark)}),
         subset=facts.subset,
         model=facts.model,
         limit=facts.limit,
@@ -170,6 +188,15 @@ def _job(facts: Facts, known: Mapping[str, Benchmark], settings: Settings) -> Jo
         seed=facts.seed,
         params=facts.params,
     )
+
+
+def _of_repeats(facts: Facts, benchmark: Benchmark) -> dict[str, Metric]:
+    """Return the metrics over repeats that the run told of besides the benchmark's own."""
+    made: dict[str, Metric] = {}
+    for name, described in facts.metrics.items():
+        if described and described[0] in OVER_REPEATS and described[-1] in benchmark.score.metrics:
+            made[name] = OVER_REPEATS[described[0]](*described[1:])
+    return made
 
 
 def _marked(

@@ -24,6 +24,11 @@ from pytest_evalscope.run.results import result_of_job
 from pytest_evalscope.types import IndexReport, Result, RunSummary, Spending
 from pytest_evalscope.types.names import folder_name
 
+NO_BATTLES = (
+    "an arena's battles are left out; `pytest evals --eval-run-dir=FOLDER --eval-judge=…` has the replies compared "
+    "again, with verdicts from the cache where it has them"
+)
+
 
 def fresh(path: Path) -> RunFolder:
     """Return the folder that is written. Raises UsageError for one that holds something."""

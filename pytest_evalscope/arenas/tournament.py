@@ -104,7 +104,8 @@ def fight(
         )
         label, seed = versus(first, second), run.settings.seed
         jobs += [
-            Job(benchmark=battle, subset=subset, model=label, application=Nobody(), seed=seed) for subset in subsets
+            Job(benchmark=battle, subset=subset, model=label, application=Nobody(), seed=seed, derived=True)
+            for subset in subsets
         ]
     run.submit(jobs)
     for job in jobs:

@@ -56,7 +56,7 @@ def _read(kind: Literal["mapping", "nested", "limit"]) -> Callable[[click.Contex
 @click.option("--eval-batch-size", type=click.IntRange(min=1), help="Requests in flight at the most. [default: 32]")
 @click.option("--judge", callback=_read("mapping"), metavar="JSON", help='{"models": [{"model_id": "…"}]}')
 @click.option("--judge-strategy", metavar="NAME", help="auto, rule, llm or llm_recall. [default: auto]")
-@click.option("--sandbox", callback=_read("nested"), metavar="JSON|@FILE", help='{"enabled": true, "engine": "docker"}')
+@click.option("--sandbox", callback=_read("mapping"), metavar="JSON|@FILE", help='{"enabled": true, "engine": …}')
 @click.option("--use-sandbox", is_flag=True, default=None, help="Run code of the model in --sandbox-type.")
 @click.option("--sandbox-type", metavar="ENGINE", help="docker, local, enclave or unsafe. [default: docker]")
 @click.option("--sandbox-manager-config", callback=_read("mapping"), metavar="JSON", help='{"base_url": "http://…"}')

@@ -141,7 +141,7 @@ def _asked_by(benchmark: Benchmark, solve: Any, *, where: str) -> Benchmark:
     if not isinstance(solve, likelihood) or isinstance(benchmark.solve, likelihood):
         return replace(benchmark, solve=solve)
     score = likeliest(option=solve.option, unconditional=solve.unconditional is not None)
-    return replace(benchmark, solve=solve, score=score, metrics={}, primary_metric="")
+    return replace(benchmark, solve=solve, score=score, metrics={}, primary_metric="", axes=())
 
 
 def subsets_of(benchmark: Benchmark, args: Mapping[str, Any], *, where: str) -> tuple[str, ...]:

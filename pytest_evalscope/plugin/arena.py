@@ -68,12 +68,12 @@ def arena_from_plain(fields: Mapping[str, Any], folder: Path) -> tuple[Arena, li
     return Arena(folder=folder, baseline=fields["baseline"], fields=made), results
 
 
-def leaderboards_of(arenas: Iterable[Arena]) -> list[Leaderboard]:
-    """Return a leaderboard per baseline over all battles of a run."""
+def leaderboards_of(arenas: Iterable[Arena], *, seed: int) -> list[Leaderboard]:
+    """Return a leaderboard per baseline over all battles of a run; `seed` is that of the bootstrap."""
     groups: dict[str, list[Arena]] = {}
     for arena in arenas:
         groups.setdefault(arena.baseline, []).append(arena)
-    return [boards(group) for group in groups.values()]
+    return [boards(group, seed=seed) for group in groups.values()]
 
 
 def parametrize_arena(metafunc: pytest.Metafunc) -> None:
@@ -101,13 +101,16 @@ def parametrize_arena(metafunc: pytest.Metafunc) -> None:
 
 
 def require_arena_judges(items: Iterable[pytest.Item], settings: Settings) -> None:
-    """Raise UsageError, before anything is asked, for an arena when no judge is named."""
-    if not settings.judges and any(parameter(item, ARENA_PARAMETER) for item in items):
+    """Raise UsageError, before anything is asked, for an arena when no judge is named.
+
+    Battles of a run folder may keep the verdicts that they have.
+    """
+    if not settings.judges and settings.run_dir is None and any(parameter(item, ARENA_PARAMETER) for item in items):
         raise UsageError(f"arena: judges compare the replies, but {NO_JUDGE}", hint=HINT)
 
 
-def hold(run: Run, case: ArenaCase, state: ArenaState, progress: Progress | None) -> Leaderboard:
-    """Obtain every model's replies and have them compared; what becomes known is put into `state` on the way.
+def obtain(run: Run, case: ArenaCase, state: ArenaState, progress: Progress | None) -> list[str]:
+    """Obtain every model's replies, which are put into `state`, and return the subsets that they are to.
 
     Raises DataError and ModelError as a benchmark does.
     """
@@ -116,12 +119,23 @@ def hold(run: Run, case: ArenaCase, state: ArenaState, progress: Progress | None
     run.submit(jobs)
     for job in jobs:
         state.results.append(result_of_job(job, run.result(job, tick=tick), weight=0.0))
+    return list(dict.fromkeys(job.subset for job in jobs))
+
+
+def hold(
+    run: Run, case: ArenaCase, subsets: Sequence[str], state: ArenaState, progress: Progress | None
+) -> Leaderboard:
+    """Have the models' replies compared; what becomes known is put into `state` on the way.
+
+    Raises DataError and ModelError as a benchmark does.
+    """
+    tick = None if progress is None else progress.tick
     state.baseline = case.baseline
     state.fields = fight(
         run,
         [Entrant(name=name, folder=run.folder.path, model=name) for name in case.models],
         case.dataset,
-        list(dict.fromkeys(job.subset for job in jobs)),
+        subsets,
         baseline=case.baseline,
         schedule=case.declaration.schedule,
         criteria=case.declaration.criteria or PREFERENCE,
@@ -138,6 +152,8 @@ def _jobs(case: ArenaCase, name: str, settings: Settings) -> Sequence[Job]:
     own = dict(case.declaration.params.get(name, {}))
     opened = str(own.pop("model", name))
     options = {"params": own, **({} if case.declaration.limit is None else {"limit": case.declaration.limit})}
+    # Battles are about one reply to each sample, and it is they that judges mark.
+    settings = replace(settings, repeats=1, judge_strategy="auto")
     made = jobs_of(case.benchmark, name, settings, options, where="@arena")
     return made if opened == name else [replace(job, alias_of=opened) for job in made]
 
@@ -152,5 +168,13 @@ def _benchmark(data: str | Path | Benchmark, folder: Path) -> Benchmark:
     else:
         found = load(data)
     return replace(
-        found, name=f"arena-{found.name}", score=replied(), metrics={}, primary_metric="", needs=(), task_type="arena"
+        found,
+        name=f"arena-{found.name}",
+        score=replied(),
+        metrics={},
+        primary_metric="",
+        aggregation="mean",
+        axes=(),
+        needs=(),
+        task_type="arena",
     )

@@ -37,7 +37,7 @@ def attach(item: pytest.Item, call: pytest.CallInfo[None], report: pytest.TestRe
     """Hang an item's result on its report once the verdict is known; of a shard it has none."""
     state = item.stash[CASE]
     decided = report.when == "call" or (report.when == "setup" and report.outcome != "passed")
-    recorded = sharded and (state.scores is not None or state.index is not None)
+    recorded = sharded and any(part is not None for part in (state.scores, state.index, state.arena))
     if not decided or (report.outcome == "skipped" and not recorded):
         return
     if state.recorded:

@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from pytest_evalscope.arenas import Arena
-from pytest_evalscope.errors import EvalscopeError
+from pytest_evalscope.benchmarks import names
+from pytest_evalscope.errors import EvalscopeError, UnknownName
 from pytest_evalscope.gates import unused_entries
 from pytest_evalscope.plugin.arena import arena_from_plain, leaderboards_of
 from pytest_evalscope.plugin.collect import settings_of
@@ -130,7 +131,8 @@ class Collector:
             if known is None or known.nodeid == result.nodeid or _RANK[result.verdict] >= _RANK[known.verdict]:
                 self._results[self._key(result)] = result
         index = getattr(report, "evalscope_index", None)
-        gate = fields is not None or index is not None or report.nodeid.startswith(FAIL_UNDER)
+        arena = getattr(report, "evalscope_arena", None)
+        gate = any(part is not None for part in (fields, index, arena)) or report.nodeid.startswith(FAIL_UNDER)
         self._uncomputed += gate and report.failed and report.when == "setup"
         if index is not None:
             self._awaited.discard(report.nodeid)
@@ -138,7 +140,6 @@ class Collector:
             self._remarks += index["remarks"]
             self._indexes[report.nodeid] = made
             self._results.update((self._key(result), result) for result in members)
-        arena = getattr(report, "evalscope_arena", None)
         if arena is not None:
             self._awaited.discard(report.nodeid)
             self._take_arena(report, arena)
@@ -188,8 +189,8 @@ class Collector:
             self._folder.path,
             results,
             indexes=(made for made in self._indexes.values() if made is not None),
-            leaderboards=leaderboards_of(self._arenas.values()),
-            remarks=[*dict.fromkeys(self._remarks), *self._unused_thresholds(results)],
+            leaderboards=leaderboards_of(self._arenas.values(), seed=settings.seed),
+            remarks=[*dict.fromkeys(self._remarks), *self._unused_thresholds(results), *self._unknown_args(results)],
             complete=complete,
             started=self._started,
             seconds=perf_counter() - self._clock,
@@ -208,6 +209,11 @@ class Collector:
         named = settings_of(self._config).thresholds
         unused = unused_entries(named, [(result.benchmark, result.subset) for result in results])
         return [f"--eval-threshold: nothing in this run has this name ({text})" for text in unused]
+
+    def _unknown_args(self, results: Iterable[Result]) -> list[str]:
+        known = {*names(), *(result.benchmark for result in results)}
+        unknown = [name for name in settings_of(self._config).run.dataset_args if name not in known]
+        return [UnknownName("--eval-dataset-args: benchmark", name, known).message for name in unknown]
 
     def pytest_terminal_summary(self, terminalreporter: Any) -> None:
         """Print the tables."""

@@ -13,7 +13,7 @@ from pytest_evalscope.collections import MixedSet
 from pytest_evalscope.errors import EvalscopeError, GateError, StorageError, UsageError
 from pytest_evalscope.gates import coverage_error, resolve_threshold, shard_error
 from pytest_evalscope.models.python import as_model
-from pytest_evalscope.plugin.arena import ArenaCase, ArenaState, hold, require_arena_judges
+from pytest_evalscope.plugin.arena import ArenaCase, ArenaState, hold, obtain, require_arena_judges
 from pytest_evalscope.plugin.attached import attach, state_of
 from pytest_evalscope.plugin.collect import Case, IndexCase, settings_of
 from pytest_evalscope.plugin.collector import Collector
@@ -252,7 +252,9 @@ class EvalSession:
         state.arena = ArenaState()
         try:
             require_arena_judges([item], self.settings.run)
-            board = hold(self.run, case, state.arena, self._progress)
+            subsets = obtain(self.run, case, state.arena, self._progress)
+            self._leave_to_merge(f"{sum(result.planned for result in state.arena.results)} replies recorded")
+            board = hold(self.run, case, subsets, state.arena, self._progress)
         except EvalscopeError as error:
             _fail(item, error)
         finally:

@@ -16,7 +16,7 @@ from pytest_evalscope.plugin.options import OPTIONS, Option, given
 from pytest_evalscope.run import CACHE_MODES, RunFolder, Settings, read, shard_of
 from pytest_evalscope.run.prices import read_prices, require_prices
 from pytest_evalscope.run.recorded import check_run_dir
-from pytest_evalscope.run.settings import CacheMode, default_cache_dir
+from pytest_evalscope.run.settings import default_cache_dir
 from pytest_evalscope.sandbox import checked_kind
 from pytest_evalscope.scorers.judging import STRATEGIES
 
@@ -79,7 +79,7 @@ def read_settings(config: pytest.Config) -> PluginSettings:
         concurrency=read.number(values.text("concurrency"), values.where("concurrency"), int, least=1),
         sample_timeout=values.amount("sample-timeout", least=0.001),
         **_judging(values),
-        cache=cast("CacheMode", read.choice(values.text("cache"), values.where("cache"), CACHE_MODES)),
+        cache=read.choice(values.text("cache"), values.where("cache"), CACHE_MODES),
         cache_dir=base / cache_dir if cache_dir else default_cache_dir(),
         work_dir=base / values.text("work-dir"),
         run_dir=base / run_dir if run_dir else None,

@@ -54,8 +54,8 @@ class Ledger:
         prompt, reply = completion.usage.prompt_tokens, completion.usage.completion_tokens
         estimated = not (prompt or reply)
         if estimated:
-            asked = sum(len(content_text(message.get("content"))) for message in request.messages)
-            prompt = -(-asked // CHARACTERS)
+            asked = [content_text(message.get("content")) for message in request.messages]
+            prompt = -(-sum(map(len, (*asked, *request.texts, *request.continuations))) // CHARACTERS)
             reply = -(-(len(completion.text) + len(completion.reasoning)) // CHARACTERS)
         self._db.execute(_ADD, (model, prompt, reply, int(estimated)))
 

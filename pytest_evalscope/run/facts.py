@@ -21,6 +21,7 @@ from pytest_evalscope.run import read
 from pytest_evalscope.run.plan import Job
 from pytest_evalscope.run.shard import Shard, shard_of
 from pytest_evalscope.run.store import RunFolder
+from pytest_evalscope.scorers import bleu, chrf
 from pytest_evalscope.stats import described, metric_of
 from pytest_evalscope.types import Completion, Context, Metric, Model, Sample, Score, plain
 from pytest_evalscope.types.encode import to_json
@@ -65,6 +66,12 @@ class Facts:
     """Records of all shards together, as the benchmark's card has it."""
     data_hash: str
     """Over the samples of all shards, in order."""
+    axes: tuple[str, ...] = ()
+    """The values that a heat map has across and down."""
+    solve: str = ""
+    """The kind of the solver; empty for a function of the user's own."""
+    derived: bool = False
+    """Whether its samples are made of other jobs' replies."""
 
     @property
     def key(self) -> tuple[str, str, str]:
@@ -103,6 +110,9 @@ def facts_of(job: Job, model: Model, *, planned: int, whole: int, data_hash: str
         whole=whole,
         expected=job.whole,
         data_hash=data_hash,
+        axes=benchmark.axes,
+        solve=_kind(benchmark.solve),
+        derived=job.derived,
     )
 
 
@@ -155,13 +165,17 @@ def _form() -> Any:
     return TypeAdapter(Facts)
 
 
+def _kind(solve: object) -> str:
+    return type(solve).__name__ if is_dataclass(solve) else ""
+
+
 def _prompt(solve: object) -> str:
     """Return a hash of the solver's plain settings; empty for a function of the user's own."""
     if not is_dataclass(solve):
         return ""
     settings = {item.name: getattr(solve, item.name) for item in fields(solve)}
     kept = {name: value for name, value in settings.items() if isinstance(value, (str, int, float, type(None)))}
-    return hashlib.blake2b(to_json([type(solve).__name__, kept], orjson.OPT_SORT_KEYS), digest_size=8).hexdigest()
+    return hashlib.blake2b(to_json([_kind(solve), kept], orjson.OPT_SORT_KEYS), digest_size=8).hexdigest()
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,6 +209,7 @@ def counting_job(facts: Facts) -> Job:
         task_type=facts.task_type,
         tags=facts.tags,
         needs=facts.needs,
+        axes=facts.axes,
     )
     return Job(
         benchmark=benchmark,
@@ -208,7 +223,7 @@ def counting_job(facts: Facts) -> Job:
 
 
 def _metric(facts: Facts, name: str) -> Metric:
-    made = metric_of(facts.metrics[name])
+    made = metric_of(facts.metrics[name], {"bleu": bleu, "chrf": chrf})
     if made is not None:
         return made
     own = load(facts.benchmark) if facts.benchmark in names() else None

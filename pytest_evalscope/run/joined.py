@@ -62,6 +62,15 @@ class Recorded:
         return None
 
     @property
+    def has_battles(self) -> bool:
+        """Whether an arena was held."""
+        return any(facts.derived for facts in read_facts(self.folder))
+
+    def asked(self) -> Iterator[Facts]:
+        """Yield the jobs that a model was asked. Raises DataError for a broken file."""
+        return (facts for facts in read_facts(self.folder) if not facts.derived)
+
+    @property
     def max_errors(self) -> float:
         """The share of samples without a score that it tolerated."""
         return float(self.options.get("max-errors") or 0)
@@ -85,13 +94,13 @@ def open_run(path: Path) -> Recorded:
 
 
 def parts_of(runs: Iterable[Recorded]) -> dict[Key, list[Part]]:
-    """Return what the runs have of each job, in their order.
+    """Return what the runs have of each job, in their order; an arena's battles are left out.
 
     Raises UsageError for what does not fit together, and for records that are missing.
     """
     made: dict[Key, list[Part]] = {}
     for run in runs:
-        for facts in read_facts(run.folder):
+        for facts in run.asked():
             made.setdefault(facts.key, []).append(Part(run, facts))
     if not made:
         raise UsageError("merge: none of these runs asked anything")
@@ -107,8 +116,10 @@ def join(parts: Sequence[Part], target: RunFolder, tally: Tally) -> None:
     write_facts(target, facts)
     chosen = _chosen(parts)
     numbers: dict[str, int] = {}
-    kinds: tuple[Kind, Kind] = ("reviews", "predictions")
+    kinds: tuple[Kind, ...] = ("reviews", "predictions", "judgements")
     for kind in kinds:
+        if not any(part.run.folder.file(kind, *facts.key).exists() for part in parts):
+            continue
         path = target.file(kind, *facts.key)
         path.parent.mkdir(parents=True, exist_ok=True)
         with path.open("wb") as file:
@@ -117,7 +128,7 @@ def join(parts: Sequence[Part], target: RunFolder, tally: Tally) -> None:
                 if kind == "reviews":
                     number = numbers.setdefault(fields["sample_id"], len(numbers))
                     tally.add(_record(fields, facts), number)
-                else:
+                elif kind == "predictions":
                     prompt, completion = _tokens(fields, facts)
                     tally.prompt_tokens += prompt
                     tally.completion_tokens += completion

@@ -49,6 +49,8 @@ class Job:
     params: Mapping[str, Any] = field(default_factory=dict)
     shard: Shard | None = None
     """The part of the samples that is asked; None for all of them."""
+    derived: bool = False
+    """Whether its samples are made of other jobs' replies, and no model is asked: an arena's battles."""
 
     @property
     def key(self) -> tuple[str, str, str]:

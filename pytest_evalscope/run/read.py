@@ -14,6 +14,7 @@ from pytest_evalscope.errors import UnknownName, UsageError
 from pytest_evalscope.types import clean
 
 T = TypeVar("T", int, float)
+Name = TypeVar("Name", bound=str)
 _URL_SECRET = re.compile(r"(?<=://)[^/@\s]+(?=@)")
 _QUERY_SECRET = re.compile(r"(?i)\b((?:api[-_]?)?key|token|secret|password)=[^&\s,]+")
 _JSON_SECRET = re.compile(
@@ -53,11 +54,12 @@ def _share(text: str, where: str) -> float:
     return value
 
 
-def choice(text: str, where: str, accepted: Sequence[str]) -> str:
+def choice(text: str, where: str, accepted: Sequence[Name]) -> Name:
     """Return `text` if it is one of `accepted`. Raises UnknownName."""
-    if text not in accepted:
-        raise UnknownName(where, text, accepted)
-    return text
+    for name in accepted:
+        if name == text:
+            return name
+    raise UnknownName(where, text, accepted)
 
 
 def truth(text: str, where: str) -> bool:
@@ -69,12 +71,18 @@ def truth(text: str, where: str) -> bool:
 
 
 def mapping(text: str, where: str) -> dict[str, Any]:
-    r"""Return the mapping that `text` spells, as a JSON object or as `key=value,key=value`.
+    r"""Return the mapping that `text` spells, as a JSON object or as `key=value,key=value`; `@path` names a file of it.
 
     Values of the second form are JSON where they can be (`temperature=0.7`, `stop=["\n"]`), text otherwise; a comma
     inside brackets or quotes does not separate.
     """
     text = text.strip()
+    if text.startswith("@"):
+        try:
+            text = Path(text[1:]).read_text(encoding="utf-8").strip()
+        except (OSError, UnicodeDecodeError) as error:
+            why = getattr(error, "strerror", None) or "no text in UTF-8"
+            raise UsageError(f"{where}: the file cannot be read ({text[1:]}: {why})") from None
     if not text:
         return {}
     if text.startswith("{"):
@@ -115,12 +123,7 @@ def _json_or_text(value: str) -> Any:
 
 
 def nested(text: str, where: str) -> dict[str, dict[str, Any]]:
-    """Return name → options from a JSON object, or from a file's when `text` is `@path`."""
-    if text.startswith("@"):
-        try:
-            text = Path(text[1:]).read_text(encoding="utf-8")
-        except OSError as error:
-            raise UsageError(f"{where}: the file cannot be read ({text[1:]}: {error.strerror})") from None
+    """Return name → options, from what `mapping` reads."""
     made = mapping(text, where)
     for name, options in made.items():
         if not isinstance(options, Mapping):

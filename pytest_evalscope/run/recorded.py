@@ -118,7 +118,10 @@ class KeptMarks:
             raise ScorerError(f"run folder: it holds no mark of this reply ({self._lines.path})")
         if found["outcome"] in UNSCORED:
             raise (BudgetSpent if found["outcome"] == "not_asked" else ScorerError)(str(found["error"]))
-        return Score(values=found["values"], answer=found["answer"], explanation=found["explanation"])
+        verdicts = {judge: tuple(said) for judge, said in found.get("verdicts", {}).items()}
+        return Score(
+            values=found["values"], answer=found["answer"], explanation=found["explanation"], verdicts=verdicts
+        )
 
     def failed(self, sample: Sample) -> Mapping[str, float]:
         """Return the values of a sample without a mark."""
@@ -141,7 +144,9 @@ def replayed(job: Job, folder: RunFolder, judges: Sequence[str] = ()) -> tuple[J
     if facts is None:
         raise DataError(
             f"{job.benchmark.name}/{job.subset} of {job.model}: the run folder holds no replies ({folder.path})",
-            hint="benchmark, subset and --eval-model are those of the recorded run",
+            hint="--eval-judge has them judged, a verdict from the cache where there is one"
+            if job.derived
+            else "benchmark, subset and --eval-model are those of the recorded run",
         )
     if facts.shard:
         raise DataError(

@@ -150,8 +150,11 @@ class Run:
                     self._loop.call_soon_threadsafe(self._jobs.put_nowait, queued)
 
     def _as_recorded(self, job: Job) -> Job:
-        """Return the job as it is asked: with the replies of a run folder, where one is named."""
-        if self.settings.run_dir is None:
+        """Return the job as it is asked: with the replies of a run folder, where one is named.
+
+        What is made of those replies has none of its own: judges who are named are asked about it as ever.
+        """
+        if self.settings.run_dir is None or (job.derived and self.settings.judges):
             return job
         made, self._replies[job.key] = replayed(job, RunFolder(self.settings.run_dir), self.settings.judges)
         return made
@@ -311,7 +314,8 @@ class Run:
             event.job, Silent(event.job.model), planned=event.planned, whole=event.whole, data_hash=event.data_hash
         )
         asked = replies.facts
-        write_facts(self.folder, replace(marked, identity=asked.identity, prompt=asked.prompt, params=asked.params))
+        kept = {name: getattr(asked, name) for name in ("identity", "prompt", "params", "solve")}
+        write_facts(self.folder, replace(marked, **kept))
 
     def _settle(self, tally: Tally) -> None:
         job = tally.job

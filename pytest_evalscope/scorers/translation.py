@@ -11,6 +11,7 @@ from typing import Any
 
 from pytest_evalscope.errors import MissingExtra
 from pytest_evalscope.stats import of_sums
+from pytest_evalscope.stats.means import made_by
 from pytest_evalscope.types import Completion, Context, Metric, Sample, Score
 
 _WORDS = (1, 2, 3, 4)
@@ -26,7 +27,7 @@ def bleu() -> Metric:
     2002); a precision of 0 is smoothed exponentially, and without one right word the value is 0. SE by the jackknife
     over segments, or over the documents that they belong to.
     """
-    return of_sums(_BLEU, _bleu)
+    return made_by(of_sums(_BLEU, _bleu), "bleu")
 
 
 def chrf() -> Metric:
@@ -35,7 +36,7 @@ def chrf() -> Metric:
     F with recall counted twice, of the mean precision and recall of 1- to 6-grams of characters without white space
     (M. Popović, W15-3049). SE as for `bleu`.
     """
-    return of_sums(_CHRF, _chrf)
+    return made_by(of_sums(_CHRF, _chrf), "chrf")
 
 
 def _bleu(sums: Sequence[float]) -> float:

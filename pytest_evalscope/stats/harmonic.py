@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 from pytest_evalscope.stats.intervals import Z
-from pytest_evalscope.stats.means import column, per_cluster, ratio, spread_of
+from pytest_evalscope.stats.means import column, made_by, per_cluster, ratio, spread_of
 from pytest_evalscope.types import Columns, Estimate, Metric
 
 Share = tuple[str, str]
@@ -29,7 +29,7 @@ def f1(correct: str = "correct", predicted: str = "predicted", expected: str = "
         )
         return ratio("correct", "predicted and expected", empty=0.0)(doubled)
 
-    return metric
+    return made_by(metric, "f1", correct, predicted, expected)
 
 
 def harmonic(one: Share, other: Share) -> Metric:
@@ -58,4 +58,4 @@ def harmonic(one: Share, other: Share) -> Metric:
         spread = spread_of(value, per_cluster(residuals, columns.clusters), 1.0, floor=0.0, ceiling=1.0, unit=True)
         return Estimate(value=value, **spread._asdict(), n=n)
 
-    return metric
+    return made_by(metric, "harmonic", list(one), list(other))

@@ -6,6 +6,7 @@ import math
 from array import array
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import Any
 
 from pytest_evalscope.errors import GateError, ScorerError, UnknownName
 from pytest_evalscope.stats.intervals import Spread, student, unseen, wilson
@@ -79,7 +80,7 @@ def ratio(numerator: str, denominator: str, *, empty: float | None = None) -> Me
     return made_by(metric, "ratio", numerator, denominator, *(() if empty is None else (empty,)))
 
 
-def made_by(metric: Metric, *description: str | float) -> Metric:
+def made_by(metric: Metric, *description: Any) -> Metric:
     """Return `metric`, which from now on tells how it was made, see `stats.described`."""
     vars(metric)["made_by"] = list(description)
     return metric
@@ -93,7 +94,8 @@ def clipped(metric: Metric) -> Metric:
         value, low, high = (min(1.0, max(0.0, number)) for number in (made.value, made.low, made.high))
         return replace(made, value=value, low=low, high=high)
 
-    return cut
+    inner = getattr(metric, "made_by", None)
+    return cut if inner is None else made_by(cut, "clipped", inner)
 
 
 def column(columns: Columns, name: str) -> Sequence[float]:

@@ -6,7 +6,7 @@ import math
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
-from pytest_evalscope.stats.means import ratio
+from pytest_evalscope.stats.means import made_by, ratio
 from pytest_evalscope.types import Columns, Estimate, Metric
 
 
@@ -22,13 +22,14 @@ def perplexities() -> Mapping[str, Metric]:
     All are over all texts together, as in the LM Evaluation Harness. Standard errors are those of the ratio, by the
     delta method, and intervals those of the ratio, transformed. They raise what `ratio` raises.
     """
-    return {
+    made = {
         "byte_probability": _of("bytes", lambda nats: math.exp(-nats)),
         "bits_per_byte": _of("bytes", lambda nats: nats / math.log(2)),
         "byte_perplexity": _of("bytes", _exp),
         "word_perplexity": _of("words", _exp),
         "token_perplexity": _of("tokens", _exp),
     }
+    return {name: made_by(metric, "perplexity", name) for name, metric in made.items()}
 
 
 def _exp(nats: float) -> float:

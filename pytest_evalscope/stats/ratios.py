@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 from pytest_evalscope.errors import GateError
-from pytest_evalscope.stats.means import column, per_cluster, spread_of
+from pytest_evalscope.stats.means import column, made_by, per_cluster, spread_of
 from pytest_evalscope.types import Columns, Estimate, Metric
 
 
@@ -45,4 +45,4 @@ def mean_ratio(*pairs: tuple[str, str]) -> Metric:
         )
         return Estimate(value=value, **spread._asdict(), n=len(columns), metric="mean_ratio")
 
-    return metric
+    return made_by(metric, "mean_ratio", *map(list, pairs))

@@ -4,6 +4,8 @@ import json
 
 import pytest
 
+from pytest_evalscope.api import merge
+
 SCRIPTED = """
 import json, re
 
@@ -116,6 +118,7 @@ def test_a_judge_that_follows_the_place_makes_ties_and_is_named(duels):
 def test_battles_without_a_verdict_end_the_item_and_are_counted(duels):
     result = duels.run(judged("confused"), "-k", "open")
     result.assert_outcomes(errors=1, deselected=1)
+    assert result.ret == 10, "no test failed, but a gate could not be computed"
     result.stdout.fnmatch_lines(["*9 of 9 battles have no verdict: *asked twice*"])
     board = duels.report("leaderboard.json")["leaderboards"][0]
     assert [(each["unscored"], each["rating"]) for each in board["models"]] == [(6, None)] * 3
@@ -143,6 +146,54 @@ def test_one_model_may_enter_twice_with_other_parameters(duels):
         "@arena(models={'cold': {'model': 'fake/echo', 'temperature': 0},\n"
         "               'hot': {'model': 'fake/echo', 'temperature': 1}}, data='open.jsonl')\n"
         "def test_it(leaderboard):\n    assert leaderboard['hot'].tied == 3\n    assert leaderboard.baseline == 'cold'\n",
+    )
+    duels.run(judged("longer")).assert_outcomes(passed=1)
+
+
+def test_one_reply_to_each_sample_and_judges_for_the_battles_alone(duels):
+    options = ("--eval-repeats=3", "--eval-judge-strategy=llm", "-k", "open")
+    duels.run(judged("longer"), *options).assert_outcomes(passed=1, deselected=1)
+    for path in (duels.folder / "predictions").glob("*/arena-open/*.jsonl"):
+        assert len(path.read_text(encoding="utf-8").splitlines()) == 3
+    assert not [*(duels.folder / "judgements").glob("*/arena-open")]
+
+
+def test_shards_record_replies_and_the_battles_are_about_all_of_them(duels):
+    folders = []
+    for index in (1, 2):
+        result = duels.run(judged("longer"), f"--eval-shard={index}/2", "-rs")
+        result.assert_outcomes(skipped=2)
+        result.stdout.fnmatch_lines([f"*shard {index}/2: * replies recorded; its gate needs all shards*"])
+        assert not (duels.folder / "reports" / "leaderboard.json").exists()
+        folders.append(duels.folder.resolve())
+    merge(folders, duels.path / "joined")
+
+    duels.run(judged("longer"), "--eval-run-dir=joined").assert_outcomes(passed=2)
+    board = duels.report("leaderboard.json")["leaderboards"][0]
+    assert [(each["won"], each["tied"], each["lost"]) for each in board["models"]] == [(10, 0, 0), (4, 1, 5), (0, 1, 9)]
+    whole = duels.folder.resolve()
+    result = duels.run("--eval-run-dir=joined", "-k", "open")
+    result.assert_outcomes(errors=1, deselected=1)
+    result.stdout.fnmatch_lines(["*vs*: the run folder holds no replies*", "*--eval-judge has them judged*"])
+
+    duels.run(f"--eval-run-dir={whole}").assert_outcomes(passed=2)
+    kept = duels.report("leaderboard.json")["leaderboards"][0]
+    assert kept == board, "without a judge, battles keep their verdicts"
+
+    again = merge([whole], duels.path / "again")
+    assert {result.model.rpartition(":")[2] for result in again.results} == {"old", "mid", "new"}
+    assert any("an arena's battles are left out" in remark for remark in again.remarks)
+
+
+def test_a_data_set_with_a_heat_map_may_be_fought_over(duels):
+    duels.write(
+        "test_arena.py",
+        "from pytest_evalscope import Benchmark, Rows, Sample, arena\n\n\n"
+        "class placed:\n    metrics = ('accuracy', 'x', 'y')\n\n"
+        "OWN = Benchmark(name='own', data=Rows([{'q': 'question'}]), sample=lambda row: Sample(input=row['q']),\n"
+        "                score=placed(), axes=('x', 'y'), aggregation='mean_and_pass_at_k')\n\n\n"
+        "@arena(models=['python/scripted:old', 'python/scripted:new'], data=[OWN])\n"
+        "def test_it(leaderboard):\n    assert leaderboard['python/scripted:new'].won == 1\n",
     )
     duels.run(judged("longer")).assert_outcomes(passed=1)
 

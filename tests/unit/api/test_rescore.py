@@ -110,6 +110,10 @@ def test_the_command_line(folder):
     assert done.stdout.endswith(f"reports: {Path('out') / 'reports' / 'summary.md'}\n")
     for words, said in (
         (["rescore", str(first.folder), "-o", "out"], "output: the folder is in use (out)"),
+        (
+            ["rescore", str(first.folder), "--judge=openia/m"],
+            "model provider: unknown name ('openia'); did",
+        ),
         (["rescore", "nowhere"], "run folder: this is none (nowhere); one holds configs/run.json"),
         (["merge", "nowhere", "-o", "joined"], "run folder: this is none (nowhere)"),
         (["merge", str(first.folder), "-o", "out"], "output: the folder is in use (out)"),

@@ -95,6 +95,15 @@ def test_a_judge_is_named_as_json(run, tmp_path):
     assert "simple_qa: a judge marks its replies, but no judge is named" in nobody.stderr
 
 
+def test_a_sandbox_is_named_as_json_or_in_a_file(run, tmp_path):
+    (tmp_path / "box.json").write_text('{"enabled": true, "engine": "unsafe"}', encoding="utf-8")
+    for box in ('{"enabled": true, "engine": "unsafe"}', "enabled=true,engine=unsafe", "@box.json"):
+        assert run(*SMALL, "--sandbox", box, "--dry-run").exit_code == 0
+    refused = run(*SMALL, "--sandbox", '{"enabled": true, "engine": "dokcer"}')
+    assert refused.exit_code == 2
+    assert "TaskConfig sandbox.engine: unknown name ('dokcer'); did you mean docker" in refused.stderr
+
+
 def test_a_file_holds_what_is_not_typed(planned, tmp_path):
     pytest.importorskip("yaml")
     (tmp_path / "task.yaml").write_text("model: fake/echo\ndatasets: [smoke_facts]\nlimit: 2\n", encoding="utf-8")

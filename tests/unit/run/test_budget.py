@@ -93,6 +93,16 @@ def test_tokens_that_nobody_counted_are_estimated_and_never_free(open_run, make_
     assert "of 2 requests: they are estimated" in spent_by(run).lines()[-1]
 
 
+def test_texts_to_embed_and_continuations_are_estimated_too(open_run):
+    run = open_run(token_budget=1000)
+    ledger = Ledger(run.folder, run.settings)
+    ledger.book("m", Request(messages=(), texts=("a" * 40, "b" * 40)), Completion(text=""))
+    prompt = ({"role": "raw", "content": "c" * 20},)
+    ledger.book("m", Request(messages=prompt, continuations=("d" * 10, "e" * 10)), Completion(text=""))
+    ledger.close()
+    assert (spent_by(run).tokens, spent_by(run).models[0].estimated) == (30, 2)
+
+
 def test_a_judge_that_is_not_asked_leaves_its_sample_unasked(open_run, make_job):
     from pytest_evalscope.scorers import judge
 
