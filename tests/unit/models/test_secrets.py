@@ -65,6 +65,7 @@ def test_no_error_reveals_a_secret(endpoint, script, request_for, monkeypatch, c
     if kind == "key":
         monkeypatch.setenv("OPENAI_API_KEY", KEY)
     monkeypatch.setattr("pytest_evalscope.models.retrying.FIRST_PAUSE", 0.0)
+    monkeypatch.setattr("pytest_evalscope.models.retrying.PATIENCE", 0.0)
     caplog.set_level(logging.DEBUG)
     authorization = KEY if kind == "key" else base64.b64encode(f"user:{PASSWORD}".encode()).decode()
     words = " ".join([*spellings(sent), *spellings(QUERY), authorization])
