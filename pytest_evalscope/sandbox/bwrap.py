@@ -34,9 +34,11 @@ def enclose(bwrap: str, limits: Limits) -> tuple[str, ...]:
         # becomes nobody first and makes the namespace then.
         *(("--cap-add", "CAP_SETUID", "--cap-add", "CAP_SETGID") if is_root() else ("--unshare-user",)),
         *_root(),
+        *_interpreter(below=False),
         *("--proc", "/proc", "--dev", "/dev"),
         *("--perms", "1777", "--size", str(size // SHARED_MEMORY), "--tmpfs", "/dev/shm"),  # noqa: S108  # as FOLDER
         *("--perms", "1777", "--size", str(size - size // SHARED_MEMORY), "--tmpfs", FOLDER),
+        *_interpreter(below=True),
         *("--remount-ro", "/dev", "--remount-ro", "/", "--chdir", FOLDER),
     )
 
@@ -47,7 +49,7 @@ def is_root() -> bool:
 
 
 def _root() -> list[str]:
-    """Return what is to be seen, read-only: the system's libraries and programs, and this interpreter."""
+    """Return what is to be seen of the system, read-only: its libraries and programs."""
     made = ["--ro-bind", "/usr", "/usr", "--perms", "0755", "--dir", "/etc"]
     # Of /etc only what programs of /usr lead to: links to the chosen compiler, and Java's own settings.
     for file in (Path("/etc/ld.so.cache"), Path("/etc/alternatives"), *sorted(Path("/etc").glob("java-*"))):
@@ -58,8 +60,14 @@ def _root() -> list[str]:
             made += ["--symlink", str(path.readlink()), str(path)]
         elif path.is_dir():
             made += ["--ro-bind", str(path), str(path)]
+    return made
+
+
+def _interpreter(*, below: bool) -> list[str]:
+    """Return this interpreter's folders, read-only: those below the sandbox's own folder, or all others."""
+    made = []
     for prefix in dict.fromkeys((sys.base_prefix, sys.prefix)):
-        if not Path(prefix).is_relative_to("/usr"):
+        if not Path(prefix).is_relative_to("/usr") and Path(prefix).is_relative_to(FOLDER) is below:
             # Folders that bwrap makes by itself are open to their owner only, who is root.
             for folder in reversed(list(Path(prefix).parents)[:-1]):
                 made += ["--perms", "0755", "--dir", str(folder)]
