@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -50,8 +50,13 @@ def boards(arenas: Sequence[Arena], *, seed: int = 0) -> Leaderboard:
     """
     baseline = arenas[0].baseline
     battles = [battle for arena in arenas for battle in _read(arena)]
-    whole = _board(OVERALL, baseline, battles, seed)
-    return replace(whole, parts={name: _dataset(name, baseline, group, seed) for name, group in _by_dataset(battles)})
+    parts = {name: _dataset(name, baseline, group, seed) for name, group in _by_dataset(battles)}
+    return _over(OVERALL, baseline, battles, parts, seed)
+
+
+def board_of(arena: Arena, *, seed: int = 0) -> Leaderboard:
+    """Return the leaderboard of an arena of one data set, whose parts are the subsets'. Raises as `boards` does."""
+    return _dataset(arena.fields[0].dataset, arena.baseline, list(_read(arena)), seed)
 
 
 def _dataset(name: str, baseline: str, battles: Sequence[_Battle], seed: int) -> Leaderboard:
@@ -60,7 +65,15 @@ def _dataset(name: str, baseline: str, battles: Sequence[_Battle], seed: int) ->
         subset: _board(f"{name} - {subset}", baseline, [item for item in battles if item.subset == subset], seed)
         for subset in subsets
     }
-    return replace(_board(name, baseline, battles, seed), parts=parts)
+    return _over(name, baseline, battles, parts, seed)
+
+
+def _over(
+    name: str, baseline: str, battles: Sequence[_Battle], parts: Mapping[str, Leaderboard], seed: int
+) -> Leaderboard:
+    """Return the leaderboard over parts; of a single one the ratings are known already."""
+    only = next(iter(parts.values())) if len(parts) == 1 else _board(name, baseline, battles, seed)
+    return replace(only, name=name, parts=parts)
 
 
 def _by_dataset(battles: Iterable[_Battle]) -> Iterator[tuple[str, list[_Battle]]]:

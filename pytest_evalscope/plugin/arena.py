@@ -9,14 +9,14 @@ from typing import Any
 
 import pytest
 
-from pytest_evalscope.arenas import Arena, Entrant, Field, boards, fight, pairs_of
+from pytest_evalscope.arenas import Arena, Entrant, Field, board_of, boards, fight, pairs_of
 from pytest_evalscope.arenas.replies import replied
 from pytest_evalscope.benchmarks import Benchmark, load
 from pytest_evalscope.benchmarks.custom.general_qa import general_qa
 from pytest_evalscope.errors import EvalscopeError, UsageError
 from pytest_evalscope.plugin.collect import settings_of
 from pytest_evalscope.plugin.declare import ARENA_ATTRIBUTE, ArenaDeclaration
-from pytest_evalscope.plugin.keys import ARENA_PARAMETER, parameter
+from pytest_evalscope.plugin.keys import ARENA_PARAMETER
 from pytest_evalscope.plugin.progress import Progress
 from pytest_evalscope.run import Job, Run, Settings, jobs_of
 from pytest_evalscope.run.results import result_of_job
@@ -100,12 +100,12 @@ def parametrize_arena(metafunc: pytest.Metafunc) -> None:
     )
 
 
-def require_arena_judges(items: Iterable[pytest.Item], settings: Settings) -> None:
+def require_arena_judges(settings: Settings) -> None:
     """Raise UsageError, before anything is asked, for an arena when no judge is named.
 
     Battles of a run folder may keep the verdicts that they have.
     """
-    if not settings.judges and settings.run_dir is None and any(parameter(item, ARENA_PARAMETER) for item in items):
+    if not settings.judges and settings.run_dir is None:
         raise UsageError(f"arena: judges compare the replies, but {NO_JUDGE}", hint=HINT)
 
 
@@ -145,7 +145,7 @@ def hold(
     keys = [key for each in state.fields for _, key in each.battles()]
     state.first_error = next((error for key in keys if (error := run.tallies[key].first_error)), "")
     arena = Arena(folder=run.folder.path, baseline=case.baseline, fields=state.fields)
-    return next(iter(boards([arena], seed=run.settings.seed).parts.values()))
+    return board_of(arena, seed=run.settings.seed)
 
 
 def _jobs(case: ArenaCase, name: str, settings: Settings) -> Sequence[Job]:

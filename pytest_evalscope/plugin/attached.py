@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from pytest_evalscope.plugin.arena import ArenaState
 from pytest_evalscope.plugin.collect import Case
 from pytest_evalscope.plugin.indexes import IndexState
 from pytest_evalscope.plugin.keys import CASE
 from pytest_evalscope.plugin.results import location_of, result_of
 from pytest_evalscope.reports.properties import properties_of
 from pytest_evalscope.types import Scores, Threshold, Verdict
+
+if TYPE_CHECKING:
+    from pytest_evalscope.plugin.arena import ArenaState
 
 
 @dataclass(slots=True)

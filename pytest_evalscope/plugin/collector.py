@@ -11,11 +11,9 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from pytest_evalscope.arenas import Arena
 from pytest_evalscope.benchmarks import names
 from pytest_evalscope.errors import EvalscopeError, UnknownName
 from pytest_evalscope.gates import unused_entries
-from pytest_evalscope.plugin.arena import arena_from_plain, leaderboards_of
 from pytest_evalscope.plugin.collect import settings_of
 from pytest_evalscope.plugin.indexes import index_from_plain
 from pytest_evalscope.plugin.keys import FAIL_UNDER
@@ -29,11 +27,12 @@ from pytest_evalscope.run.budget import spending_of
 from pytest_evalscope.run.claim import claim
 from pytest_evalscope.run.manifest import write_manifest
 from pytest_evalscope.text import harmless
-from pytest_evalscope.types import IndexReport, Result, RunSummary
+from pytest_evalscope.types import IndexReport, Leaderboard, Result, RunSummary
 
 if TYPE_CHECKING:
     from sqlite3 import Connection
 
+    from pytest_evalscope.arenas import Arena
     from pytest_evalscope.plugin.session import EvalSession
 
 UNMEASURED = 10
@@ -149,6 +148,8 @@ class Collector:
                 self._case_verdicts[entry["benchmark"]] = "failed"
 
     def _take_arena(self, report: pytest.TestReport, fields: dict[str, Any]) -> None:
+        from pytest_evalscope.plugin.arena import arena_from_plain
+
         made, replies = arena_from_plain(fields, self._folder.path)
         self._remarks += fields["remarks"]
         if made.fields:
@@ -189,7 +190,7 @@ class Collector:
             self._folder.path,
             results,
             indexes=(made for made in self._indexes.values() if made is not None),
-            leaderboards=leaderboards_of(self._arenas.values(), seed=settings.seed),
+            leaderboards=self._leaderboards(settings.seed),
             remarks=[*dict.fromkeys(self._remarks), *self._unused_thresholds(results), *self._unknown_args(results)],
             complete=complete,
             started=self._started,
@@ -204,6 +205,13 @@ class Collector:
         except (OSError, EvalscopeError) as error:  # a full disk, say; the gates are in pytest's own report already
             self._notes.append(f"the reports could not be written: {error}")
         self._notes.append(append_step_summary(summary, os.environ))
+
+    def _leaderboards(self, seed: int) -> list[Leaderboard]:
+        if not self._arenas:
+            return []
+        from pytest_evalscope.plugin.arena import leaderboards_of
+
+        return leaderboards_of(self._arenas.values(), seed=seed)
 
     def _unused_thresholds(self, results: Iterable[Result]) -> list[str]:
         named = settings_of(self._config).thresholds

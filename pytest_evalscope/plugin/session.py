@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, NoReturn, cast
+from typing import TYPE_CHECKING, Any, NoReturn, cast
 
 import pytest
 
@@ -13,7 +13,6 @@ from pytest_evalscope.collections import MixedSet
 from pytest_evalscope.errors import EvalscopeError, GateError, StorageError, UsageError
 from pytest_evalscope.gates import coverage_error, resolve_threshold, shard_error
 from pytest_evalscope.models.python import as_model
-from pytest_evalscope.plugin.arena import ArenaCase, ArenaState, hold, obtain, require_arena_judges
 from pytest_evalscope.plugin.attached import attach, state_of
 from pytest_evalscope.plugin.collect import Case, IndexCase, settings_of
 from pytest_evalscope.plugin.collector import Collector
@@ -40,6 +39,9 @@ from pytest_evalscope.run.results import result_of_member
 from pytest_evalscope.types import IndexReport, Leaderboard, Model, Result, Scores, Threshold
 from pytest_evalscope.types.names import new_run_name
 
+if TYPE_CHECKING:
+    from pytest_evalscope.plugin.arena import ArenaCase
+
 
 def begin(config: pytest.Config, items: Sequence[pytest.Item]) -> None:
     """Make the session of this process. Raises pytest.UsageError for options that contradict each other."""
@@ -50,7 +52,10 @@ def begin(config: pytest.Config, items: Sequence[pytest.Item]) -> None:
         cases = (parameter(item, PARAMETER) for item in items)
         try:
             require_judges((case.job for case in cases if case is not None), settings_of(config).run)
-            require_arena_judges(items, settings_of(config).run)
+            if any(parameter(item, ARENA_PARAMETER) for item in items):
+                from pytest_evalscope.plugin.arena import require_arena_judges
+
+                require_arena_judges(settings_of(config).run)
         except EvalscopeError as error:
             raise pytest.UsageError(str(error)) from error
     session = EvalSession(config)
@@ -248,10 +253,12 @@ class EvalSession:
         case: ArenaCase | None = parameter(item, ARENA_PARAMETER)
         if case is None:
             _fail(item, UsageError("leaderboard: this test declares no arena", hint="decorate it with @arena(…)"))
+        from pytest_evalscope.plugin.arena import ArenaState, hold, obtain, require_arena_judges
+
         state = state_of(item)
         state.arena = ArenaState()
         try:
-            require_arena_judges([item], self.settings.run)
+            require_arena_judges(self.settings.run)
             subsets = obtain(self.run, case, state.arena, self._progress)
             self._leave_to_merge(f"{sum(result.planned for result in state.arena.results)} replies recorded")
             board = hold(self.run, case, subsets, state.arena, self._progress)
