@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,6 +11,7 @@ from pytest_evalscope.data.files import read_file
 from pytest_evalscope.errors import UsageError
 from pytest_evalscope.reports.calibration import JudgeCheck, check_judge
 from pytest_evalscope.run.store import read_reviews
+from pytest_evalscope.scorers.judging.panel import majority
 from pytest_evalscope.types import Record
 from pytest_evalscope.types.names import folder_name
 
@@ -112,7 +112,7 @@ def _paired(records: Sequence[Record], given: Mapping[tuple[int, int], str]) -> 
     for number, record in enumerate(records):
         verdicts = {judge: tuple(map(_said, said)) for judge, said in record.verdicts.items()}
         if len(verdicts) > 1:
-            verdicts[PANEL] = tuple(map(_majority, zip(*verdicts.values(), strict=True)))
+            verdicts[PANEL] = tuple(majority(votes) or TIED for votes in zip(*verdicts.values(), strict=True))
         for judge, said in verdicts.items():
             labelled, rest = found.setdefault(judge, ([], []))
             for item, verdict in enumerate(said):
@@ -144,13 +144,8 @@ def _vote(label: Any) -> str | None:
     """Return people's label; None for none, and for votes without a majority."""
     if isinstance(label, (list, tuple)):
         votes = [text for each in label if (text := _text(each)) is not None]
-        return None if not votes or _majority(votes) == TIED else _majority(votes)
+        return majority(votes) if votes else None
     return _text(label)
-
-
-def _majority(votes: Sequence[str]) -> str:
-    (most, count), *others = Counter(votes).most_common()
-    return TIED if any(other == count for _, other in others) else most
 
 
 def _text(label: Any) -> str | None:

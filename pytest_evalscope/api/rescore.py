@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -25,15 +25,11 @@ from pytest_evalscope.run.plan import PLANNED, marked_by
 from pytest_evalscope.run.recorded import keeps_marks
 from pytest_evalscope.scorers.judging import STRATEGIES
 from pytest_evalscope.solvers import likelihood
-from pytest_evalscope.stats import pass_at_k, pass_hat_k, vote_at_k
+from pytest_evalscope.stats import metric_of
 from pytest_evalscope.types import UNSCORED, Estimate, Metric, Result, RunSummary
 from pytest_evalscope.types.names import new_run_name
 
-OVER_REPEATS: Mapping[str, Callable[[int, str], Metric]] = {
-    "pass_at_k": pass_at_k,
-    "pass_hat_k": pass_hat_k,
-    "vote_at_k": vote_at_k,
-}
+OVER_REPEATS = ("pass_at_k", "pass_hat_k", "vote_at_k")
 """The makers of metrics that a test may add to a benchmark's own (`aggregation`)."""
 
 
@@ -194,8 +190,9 @@ def _of_repeats(facts: Facts, benchmark: Benchmark) -> dict[str, Metric]:
     """Return the metrics over repeats that the run told of besides the benchmark's own."""
     made: dict[str, Metric] = {}
     for name, described in facts.metrics.items():
-        if described and described[0] in OVER_REPEATS and described[-1] in benchmark.score.metrics:
-            made[name] = OVER_REPEATS[described[0]](*described[1:])
+        known = described and described[0] in OVER_REPEATS and described[-1] in benchmark.score.metrics
+        if known and (metric := metric_of(described)):
+            made[name] = metric
     return made
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal, cast
@@ -10,6 +9,7 @@ from typing import Any, Literal, cast
 from pytest_evalscope.errors import ScorerError, UsageError
 from pytest_evalscope.scorers.judging.ask import COLD, ask_all
 from pytest_evalscope.scorers.judging.criteria import PREFERENCE
+from pytest_evalscope.scorers.judging.panel import majority
 from pytest_evalscope.scorers.judging.prompt import PAIR, judge_messages
 from pytest_evalscope.scorers.judging.verdict import Labels, Verdict
 from pytest_evalscope.types import Messages, Model
@@ -72,9 +72,8 @@ async def compare(
         verdicts = await ask_all(judges, messages, ANSWERS, params=params, repeat=repeat)
     except ScorerError as error:
         return Comparison(winner=None, problem=error.message)
-    (most, count), *others = Counter(verdict.said for verdict in verdicts).most_common()
-    clear = not any(other == count for _, other in others)
-    return Comparison(winner=cast("Winner", most) if clear else "tie", verdicts=verdicts)
+    said = majority([verdict.said for verdict in verdicts])
+    return Comparison(winner=cast("Winner", said or "tie"), verdicts=verdicts)
 
 
 def pair_messages(

@@ -14,6 +14,12 @@ Pooling = Literal["mean", "median", "majority"]
 POOLINGS: tuple[Pooling, ...] = ("mean", "median", "majority")
 
 
+def majority(votes: Sequence[str]) -> str | None:
+    """Return what most votes say; None where another has as many."""
+    (most, count), *others = Counter(votes).most_common()
+    return None if any(other == count for _, other in others) else most
+
+
 def pooled(verdicts: Sequence[Verdict], pooling: Pooling) -> Mapping[str, float]:
     """Return the values of a panel, metric by metric; every judge counts the same.
 
