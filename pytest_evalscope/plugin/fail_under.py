@@ -28,7 +28,7 @@ def emit(session: pytest.Session, controller: Any) -> None:
         _skip(session, f"--eval-fail-under={least:g}: shard {shard} holds a part of the samples; it needs all shards")
         return
     own = session_of(config)
-    collector: Collector | None = own.collector if own is not None else controller and controller.existing
+    collector: Collector | None = own.collector if own is not None else controller and controller.gathered
     indexes = collector.gated() if collector is not None else []
     if not indexes:
         _report(session, "", None, least, ["no eval was measured, so there is no index"])

@@ -139,9 +139,8 @@ class EvalSession:
             self.collector.begin()
             self.collector.expect((item.nodeid for item in items if bucket_of(item) is not None), deselected)
 
-    @property
-    def run(self) -> Run:
-        """The open run; the engine starts with the first item that needs it."""
+    def open_run(self) -> Run:
+        """Return the run; the first item that needs it opens it, which starts the engine."""
         if self._run is None:
             self._run = Run(self.settings.run, self.folder, workers=self.workers)
             self._progress = progress_for(self.config, self._run, self.folder)
@@ -156,21 +155,21 @@ class EvalSession:
         state = state_of(item)
         state.case = case
         try:
-            return ModelDoor(self.run, name)
+            return ModelDoor(self.open_run(), name)
         except EvalscopeError as error:
             _fail(item, error)
 
     def judge_door(self, item: pytest.Item) -> JudgeDoor:
         """Return the run's judges for synchronous use; ends the item as an error when none is named."""
         try:
-            return JudgeDoor(self.run)
+            return JudgeDoor(self.open_run())
         except EvalscopeError as error:
             _fail(item, error)
 
     def sandbox_door(self, item: pytest.Item) -> SandboxDoor:
         """Return the run's sandbox for synchronous use; ends the item as an error when there is none."""
         try:
-            return SandboxDoor(self.run)
+            return SandboxDoor(self.open_run())
         except EvalscopeError as error:
             _fail(item, error)
 
@@ -195,7 +194,7 @@ class EvalSession:
                 self._progress.pause()
         if problem:
             _fail(item, GateError(problem))
-        self._leave_to_merge(f"{state.scores.planned} of {self.run.tallies[job.key].whole} samples recorded")
+        self._leave_to_merge(f"{state.scores.planned} of {self.open_run().tallies[job.key].whole} samples recorded")
         return state.scores
 
     def report(self, item: pytest.Item, model: Any) -> IndexReport:
@@ -238,7 +237,7 @@ class EvalSession:
         composition = Composition(name=mixed.name, model=index.case.model, members=parts, remarks=mixed.remarks)
         write_composition(self.folder, composition)
         require_judges(jobs, self.settings.run)
-        self.run.submit(jobs)
+        self.open_run().submit(jobs)
         problems = []
         for job, member in zip(jobs, parts, strict=True):
             scores, problem = self._await(job)
@@ -259,9 +258,9 @@ class EvalSession:
         state.arena = ArenaState()
         try:
             require_arena_judges(self.settings.run)
-            subsets = obtain(self.run, case, state.arena, self._progress)
+            subsets = obtain(self.open_run(), case, state.arena, self._progress)
             self._leave_to_merge(f"{sum(result.planned for result in state.arena.results)} replies recorded")
-            board = hold(self.run, case, subsets, state.arena, self._progress)
+            board = hold(self.open_run(), case, subsets, state.arena, self._progress)
         except EvalscopeError as error:
             _fail(item, error)
         finally:
@@ -335,25 +334,25 @@ class EvalSession:
 
     def _await(self, job: Job) -> tuple[Scores, str]:
         """Return a job's scores, and why they are not to be trusted; empty when they are."""
-        scores = self.run.result(job, tick=None if self._progress is None else self._progress.tick)
-        tally, allowed = self.run.tallies[job.key], self.settings.run.max_errors
+        scores = self.open_run().result(job, tick=None if self._progress is None else self._progress.tick)
+        tally, allowed = self.open_run().tallies[job.key], self.settings.run.max_errors
         if job.shard is not None:
             return scores, shard_error(scores, tally.whole or 0, allowed, first_error=tally.first_error)
         return scores, coverage_error(scores, allowed, first_error=tally.first_error)
 
     def _application(self, name: str, value: Any) -> Model:
         """Return what a user's own fixture `model` gave as a model, behind the cache if it has an identity."""
-        return self.run.behind_cache(as_model(name, value, self.settings.run.model))
+        return self.open_run().behind_cache(as_model(name, value, self.settings.run.model))
 
     def _ask_ahead(self, item: pytest.Item, job: Job) -> None:
         """Queue the jobs of later items, as far as the session allows, so that concurrency never drains."""
         bucket = bucket_of(item)
         if self.look_ahead == "nothing":
-            self.run.submit([job])
+            self.open_run().submit([job])
         elif self.look_ahead == "benchmark":
-            self.run.submit([job, *(case.job for name, case in self._cases if name == bucket)])
+            self.open_run().submit([job, *(case.job for name, case in self._cases if name == bucket)])
         else:
-            self.run.submit([job, *(case.job for _, case in self._cases)])
+            self.open_run().submit([job, *(case.job for _, case in self._cases)])
 
 
 def _fail(item: pytest.Item, error: EvalscopeError) -> NoReturn:

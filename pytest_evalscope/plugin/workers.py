@@ -35,17 +35,20 @@ def is_controller(config: pytest.Config) -> bool:
 
 
 class Controller:
-    """The controlling process: tells workers the run folder, keeps a benchmark's items together, gathers results."""
+    """The controlling process: tells workers the run folder, keeps a benchmark's items together, gathers results.
+
+    It has no properties: before 8.3.3 pytest reads every attribute of a plugin that is registered.
+    """
 
     def __init__(self, config: pytest.Config) -> None:
         self._config = config
         self._folder: Path | None = None
-        self._collector: Collector | None = None
+        self.gathered: Collector | None = None
+        """What gathers the results, None while there are none."""
         self._watch: _Watch | None = None
 
-    @property
     def folder(self) -> Path:
-        """The path of the run folder; workers make it if they have an eval to run."""
+        """Return the path of the run folder; workers make it if they have an eval to run."""
         if self._folder is None:
             from pytest_evalscope.types.names import new_run_name
 
@@ -53,9 +56,8 @@ class Controller:
             self._folder = base / value_of(self._config, "work-dir") / new_run_name()
         return self._folder
 
-    @property
-    def together(self) -> bool:
-        """Whether the distribution is left to this plugin, which then keeps a benchmark's items in one worker."""
+    def keeps_together(self) -> bool:
+        """Tell whether the distribution is left to this plugin, which then keeps a benchmark's items in one worker."""
         words = [*map(str, self._config.invocation_params.args), *self._config.getini("addopts")]
         chosen = any(word == "-d" or word.startswith("--dist") for word in words)
         return getattr(self._config.option, "dist", "no") == "load" and not chosen
@@ -64,15 +66,15 @@ class Controller:
     def pytest_configure_node(self, node: Any) -> None:
         """Tell a worker where the run is written and how many share it."""
         node.workerinput[TOLD] = {
-            "folder": str(self.folder),
+            "folder": str(self.folder()),
             "workers": len(self._config.option.tx),
-            "look_ahead": "benchmark" if self.together else "nothing",
+            "look_ahead": "benchmark" if self.keeps_together() else "nothing",
         }
 
     @pytest.hookimpl(optionalhook=True)
     def pytest_xdist_make_scheduler(self, config: pytest.Config, log: Any) -> Any:
         """Keep a benchmark's items in one worker, so that each sample is asked once."""
-        if not self.together:
+        if not self.keeps_together():
             return None
         from pytest_evalscope.plugin.scheduling import EvalScheduling
 
@@ -81,49 +83,43 @@ class Controller:
     def _buckets(self) -> Mapping[str, str]:
         """Return item → bucket as the workers wrote it; empty when they collected no eval."""
         try:
-            told = json.loads((self.folder / BUCKETS).read_text(encoding="utf-8"))
+            told = json.loads((self.folder() / BUCKETS).read_text(encoding="utf-8"))
         except FileNotFoundError:
             return {}
         made: dict[str, str] = told["buckets"]
         if not made:
             return {}
-        self.collector.expect(made, told["deselected"])
-        self._watch = _Watch(self._config, self.folder)
+        self.gather().expect(made, told["deselected"])
+        self._watch = _Watch(self._config, self.folder())
         return made
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         """Take in a result."""
-        if self._collector is not None or hasattr(report, "evalscope") or hasattr(report, "evalscope_recorded"):
-            self.collector.take(report)
+        if self.gathered is not None or hasattr(report, "evalscope") or hasattr(report, "evalscope_recorded"):
+            self.gather().take(report)
 
-    @property
-    def existing(self) -> Collector | None:
-        """What gathers the results, None while there are none."""
-        return self._collector
-
-    @property
-    def collector(self) -> Collector:
-        """What gathers the results; made when the first arrives."""
-        if self._collector is None:
+    def gather(self) -> Collector:
+        """Return what gathers the results; made when the first arrives."""
+        if self.gathered is None:
             from pytest_evalscope.plugin.collector import Collector
             from pytest_evalscope.run import RunFolder
 
-            self._collector = Collector(self._config, RunFolder(self.folder))
-            self._collector.begin()
-        return self._collector
+            self.gathered = Collector(self._config, RunFolder(self.folder()))
+            self.gathered.begin()
+        return self.gathered
 
     @pytest.hookimpl(trylast=True)
     def pytest_sessionfinish(self, session: pytest.Session) -> None:
         """Write the reports, if there was an eval."""
         if self._watch is not None:
             self._watch.stop()
-        if self._collector is not None:
-            self._collector.finish(session)
+        if self.gathered is not None:
+            self.gathered.finish(session)
 
     def pytest_terminal_summary(self, terminalreporter: Any) -> None:
         """Print the tables, if there was an eval."""
-        if self._collector is not None:
-            self._collector.pytest_terminal_summary(terminalreporter)
+        if self.gathered is not None:
+            self.gathered.pytest_terminal_summary(terminalreporter)
 
 
 class _Watch:

@@ -29,6 +29,31 @@ def test_no_output_no_file_no_warning(pytester, args):
     assert made <= {"__pycache__", ".pytest_cache"}
 
 
+@pytest.mark.parametrize("mode", [(), two_workers], ids=" ".join)
+@pytest.mark.parametrize("evals", [False, True], ids=["a guest", "with an eval"])
+def test_whoever_reads_our_plugins_attributes_changes_nothing(pytester, sums, mode, evals):
+    """As pytest before 8.3.3 does while it looks for fixtures: properties are evaluated, and must make nothing."""
+    pytester.makepyfile(ORDINARY)
+    pytester.makeconftest(
+        "def pytest_plugin_registered(plugin, manager):\n"
+        "    if type(plugin).__module__.startswith('pytest_evalscope'):\n"
+        "        found = [name for name in dir(type(plugin)) if isinstance(getattr(type(plugin), name), property)]\n"
+        "        assert found == [], f'{type(plugin).__name__} has properties'\n"
+        "        print('looked at', type(plugin).__name__)\n"
+        "        for name in dir(plugin):\n"
+        "            getattr(plugin, name, None)\n"
+    )
+    if evals:
+        pytester.makepyfile(
+            test_sums=f"{sums}\n\n@benchmark(SUMS)\ndef test_sums(scores):\n    assert scores.planned == 10\n"
+        )
+    result = pytester.runpytest_subprocess("-s", "--eval-model=fake/fixed:4", "--eval-cache-dir=cache", *mode)
+    result.assert_outcomes(passed=2 + evals)
+    if mode or evals:
+        result.stdout.fnmatch_lines(["*looked at *"])
+    assert (pytester.path / "outputs").exists() == evals
+
+
 def test_nothing_heavy_is_imported(pytester):
     pytester.makepyfile(
         "import sys\n\n\ndef test_modules():\n"

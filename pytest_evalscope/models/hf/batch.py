@@ -2,31 +2,24 @@
 
 from __future__ import annotations
 
-import inspect
 from collections.abc import Sequence
 from typing import Any
 
 from pytest_evalscope.models.hf.cache import KeyValues, new_cache, separable
 from pytest_evalscope.models.hf.choose import choose
+from pytest_evalscope.models.hf.forward import Forward
 from pytest_evalscope.models.hf.row import Row
 
 
 class Batch:
-    """The rows that are decoded together, and their keys and values.
-
-    Rows are padded on the left, so that the newest token of all stands in one column. Positions count from a row's own
-    first token, and the padding is masked: a row's reply does not depend on the rows beside it, but for rounding.
-    """
+    """The rows that are decoded together, and their keys and values."""
 
     def __init__(self, model: Any, *, pad: int) -> None:
-        accepted = inspect.signature(model.forward).parameters
         self.rows: list[Row] = []
         self._model = model
+        self._forward = Forward(model)
         self._pad = pad
         self._separable = separable(model)
-        self._device = model.device
-        self._takes_positions = "position_ids" in accepted
-        self._last_only = {"logits_to_keep": 1} if "logits_to_keep" in accepted else {}
         self._cache: Any = None
         self._layers: list[KeyValues] = []
 
@@ -37,7 +30,7 @@ class Batch:
         width = max(len(row.prompt) for row in rows)
         tokens = [[self._pad] * (width - len(row.prompt)) + list(row.prompt) for row in rows]
         places = [[0] * (width - len(row.prompt)) + list(range(len(row.prompt))) for row in rows]
-        cache = self._forward(rows, cache, tokens, places, width)
+        cache = self._choose(rows, cache, tokens, places, width)
         rows = _keep(rows, layers, [row for row in rows if not row.done])
         if not self.rows:
             self.rows, self._cache, self._layers = rows, cache, layers
@@ -50,7 +43,7 @@ class Batch:
         """Choose one more token for every row; finished rows leave."""
         tokens = [[row.choices[-1].token] for row in self.rows]
         places = [[row.length] for row in self.rows]
-        self._cache = self._forward(self.rows, self._cache, tokens, places, _width(self.rows) + 1)
+        self._cache = self._choose(self.rows, self._cache, tokens, places, _width(self.rows) + 1)
         self.keep([row for row in self.rows if not row.done])
 
     def keep(self, rows: Sequence[Row]) -> None:
@@ -63,30 +56,21 @@ class Batch:
         """Take all rows out."""
         self.rows, self._cache, self._layers = [], None, []
 
-    def _forward(
+    def _choose(
         self, rows: Sequence[Row], cache: Any, tokens: list[list[int]], places: list[list[int]], width: int
     ) -> Any:
         """Run the model over new tokens of `rows`, whose keys are `width` tokens wide then, and give each its choice.
 
         Returns the cache. Raises NotImplementedError when the model keeps none: it would forget the prompt.
         """
-        import torch
-
         lengths = [place[-1] + 1 for place in places]
-        mask = None
-        if min(lengths) < width:
-            columns = torch.arange(width, device=self._device)
-            mask = (columns >= width - torch.tensor(lengths, device=self._device).unsqueeze(-1)).long()
-        inputs = {"input_ids": torch.tensor(tokens, device=self._device), "attention_mask": mask, **self._last_only}
-        if self._takes_positions:
-            inputs["position_ids"] = torch.tensor(places, device=self._device)
-        output = self._model(**inputs, past_key_values=cache, use_cache=True)
-        if getattr(output, "past_key_values", None) is None:
+        logits, cache = self._forward(tokens, places, lengths, width=width, cache=cache)
+        if cache is None:
             raise NotImplementedError("it keeps its state in a form of its own")
-        chosen = choose(output.logits[:, -1], [row.sampling for row in rows], [row.draw() for row in rows])
+        chosen = choose(logits[:, -1], [row.sampling for row in rows], [row.draw() for row in rows])
         for row, choice in zip(rows, chosen, strict=True):
             row.take(choice)
-        return output.past_key_values
+        return cache
 
 
 def _width(rows: Sequence[Row]) -> int:

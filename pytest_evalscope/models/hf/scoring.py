@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import inspect
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from pytest_evalscope.models.failures import one_line
 from pytest_evalscope.models.hf.cache import new_cache, separable
+from pytest_evalscope.models.hf.forward import Forward
 from pytest_evalscope.models.hf.lines import Choices
 from pytest_evalscope.models.lines import Line, common
 
@@ -35,16 +35,14 @@ class Scoring:
     """
 
     def __init__(self, model: Any, *, pad: int, places: int) -> None:
-        accepted = inspect.signature(model.forward).parameters
         self.pending: list[Choices] = []
         self._model = model
+        self._forward = Forward(model)
         self._pad = pad
         self._most = places * PROMPTS
         self._tokens = places * TOKENS
         self._padding = PADDING.get(model.device.type, self._tokens)
         self._separable = separable(model)
-        self._takes_positions = "position_ids" in accepted
-        self._keeps = "logits_to_keep" in accepted
         self._vocabulary = int(model.config.get_text_config().vocab_size)
         self._stem: tuple[int, ...] = ()
         self._stem_layers: list[tuple[Any, ...]] = []
@@ -121,8 +119,7 @@ class Scoring:
     def _score_alone(self, line: Line) -> None:
         """Score a line of a model whose state cannot be copied to others."""
         scored = len(line.tokens) - line.start
-        output = self._model(input_ids=self._tensor([line.read]), use_cache=False, **self._keep(scored))
-        _take(output.logits[:, -scored:], [line], [line.start])
+        _take(self._forward.alone(line.read, keep=scored), [line], [line.start])
 
     def _read_prompts(self, prompts: Sequence[tuple[int, ...]]) -> tuple[list[tuple[Any, ...]], Any]:
         """Return keys and values of all prompts, padded on the left, and the logits after their last tokens.
@@ -135,12 +132,14 @@ class Scoring:
         cache, layers = new_cache(self._model)
         if stem:
             shifts = [min(width - len(prompt), stem) for prompt in prompts]
-            columns = (self._tensor([range(stem)] * len(prompts)) - self._tensor(shifts).unsqueeze(-1)).clamp(min=0)
+            columns = (
+                self._forward.tensor([range(stem)] * len(prompts)) - self._forward.tensor(shifts).unsqueeze(-1)
+            ).clamp(min=0)
             for layer, pair in zip(layers, self._stem_layers, strict=True):
                 layer.append(*(tensor[0][:, columns].transpose(0, 1) for tensor in pair))
         tokens = [_right(prompt, read, self._pad) for prompt in prompts]
         places = [_right(range(len(prompt)), read, 0) for prompt in prompts]
-        logits = self._forward(cache, tokens, places, [len(prompt) for prompt in prompts], width, keep=1)
+        logits, _ = self._forward(tokens, places, [len(prompt) for prompt in prompts], width=width, cache=cache)
         return [layer.window for layer in layers], logits[:, -1]
 
     def _read_stem(self, prompts: Sequence[tuple[int, ...]]) -> int:
@@ -150,7 +149,7 @@ class Scoring:
         if len(prompts) == 1 or len(shared) - have < STEM:
             return have
         cache, layers = new_cache(self._model)
-        self._forward(cache, [shared], [range(len(shared))], [len(shared)], len(shared), keep=1)
+        self._forward([shared], [range(len(shared))], [len(shared)], width=len(shared), cache=cache)
         self._stem, self._stem_layers = shared, [layer.window for layer in layers]
         return len(shared)
 
@@ -167,7 +166,7 @@ class Scoring:
             some, lines = lines[:count], lines[count:]
             widest = max(begin for _, _, begin in some)
             cache, copies = new_cache(self._model)
-            rows = self._tensor([row for row, _, _ in some])
+            rows = self._forward.tensor([row for row, _, _ in some])
             for copy, pair in zip(copies, layers, strict=True):
                 copy.append(*(tensor[rows, :, width - widest :] for tensor in pair))
             self._score_after(cache, [line for _, line, _ in some], [begin for _, _, begin in some], widest)
@@ -185,40 +184,8 @@ class Scoring:
             ]
             tokens = [[line.tokens[place] for place in places] for line, places in zip(lines, places, strict=True)]
             lengths = [begin + offset + count for begin in begins]
-            logits = self._forward(cache, tokens, places, lengths, width + offset + count, keep=count)
+            logits, _ = self._forward(tokens, places, lengths, width=width + offset + count, cache=cache, keep=count)
             _take(logits, lines, [begin + offset + 1 for begin in begins])
-
-    def _forward(
-        self,
-        cache: Any,
-        tokens: Sequence[Sequence[int]],
-        places: Sequence[Sequence[int]],
-        lengths: Sequence[int],
-        width: int,
-        *,
-        keep: int,
-    ) -> Any:
-        """Return the logits of the last `keep` tokens; the last `lengths` of `width` columns of each row are seen."""
-        import torch
-
-        mask = None
-        if min(lengths) < width:
-            columns = torch.arange(width, device=self._model.device)
-            mask = (columns >= width - self._tensor(lengths).unsqueeze(-1)).long()
-        inputs = {"input_ids": self._tensor(tokens), "attention_mask": mask, **self._keep(keep)}
-        if self._takes_positions:
-            inputs["position_ids"] = self._tensor(places)
-        return self._model(**inputs, past_key_values=cache, use_cache=True).logits[:, -keep:]
-
-    def _keep(self, count: int) -> dict[str, int]:
-        return {"logits_to_keep": count} if self._keeps else {}
-
-    def _tensor(self, numbers: Sequence[Any]) -> Any:
-        import torch
-
-        return torch.tensor(
-            [list(row) if isinstance(row, range) else row for row in numbers], device=self._model.device
-        )
 
 
 @dataclass(frozen=True, slots=True)

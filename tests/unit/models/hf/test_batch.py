@@ -153,14 +153,14 @@ def test_without_memory_for_one_its_request_fails(torch, decoder, asking, monkey
 def test_a_model_that_fails_fails_those_it_was_asked_for(decoder, asking, requests, alone, monkeypatch):
     decoding = decoder(2)
     batch = decoding.schedule._batch
-    forward = batch._forward
+    choose = batch._choose
 
     def broken(rows, *args):
         if any(row.prompt == bad.prompt for row in rows):
             raise RuntimeError("shapes\ndo not fit")
-        return forward(rows, *args)
+        return choose(rows, *args)
 
-    monkeypatch.setattr(batch, "_forward", broken)
+    monkeypatch.setattr(batch, "_choose", broken)
     bad, *rest = decoding.add(asking("bad"), *requests)
     decoding.finish()
     with_it = [row for row in rest if row.error]

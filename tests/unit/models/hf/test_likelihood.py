@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from pytest_evalscope.errors import RequestRefused
+from pytest_evalscope.models.hf.forward import Forward
 from pytest_evalscope.models.hf.lines import choices_of
 from pytest_evalscope.models.hf.row import Order
 from pytest_evalscope.models.hf.scoring import Scoring
@@ -76,13 +77,13 @@ def test_as_one_by_one(torch, loaded, places):
 @pytest.mark.parametrize("places", [1, 4])
 def test_worked_examples_are_read_once(torch, loaded, places, monkeypatch):
     read_anew = []
-    forward = Scoring._forward
+    forward = Forward.__call__
 
-    def watched(self, cache, tokens, *args, **kwargs):
+    def watched(self, tokens, *args, **kwargs):
         read_anew.append(sum(map(len, tokens)))
-        return forward(self, cache, tokens, *args, **kwargs)
+        return forward(self, tokens, *args, **kwargs)
 
-    monkeypatch.setattr(Scoring, "_forward", watched)
+    monkeypatch.setattr(Forward, "__call__", watched)
     asked = [(EXAMPLES * 3 + prompt, options) for prompt, options in ASKED]
     scoring = check(torch, loaded, asked, places)
     examples = len(loaded.tokenizer(EXAMPLES * 3)["input_ids"])

@@ -105,7 +105,7 @@ def test_a_model_that_fails_says_so(tiny, asking, generate, monkeypatch):
     def broken(*args):
         raise RuntimeError("shapes do not fit")
 
-    monkeypatch.setattr("pytest_evalscope.models.hf.batch.Batch._forward", broken)
+    monkeypatch.setattr("pytest_evalscope.models.hf.batch.Batch._choose", broken)
     with pytest.raises(ModelError) as caught:
         generate(f"hf/{tiny}", asking("a"))
     assert caught.value.message == f"hf/{tiny}: generation failed (RuntimeError: shapes do not fit)"
