@@ -157,11 +157,11 @@ def test_the_hubs_dialogues_are_all_read(hub_dir):
     assert all(len(sample.metadata["references"]) == 2 for sample in found["math"])
 
 
-def test_the_published_files_are_read():
-    named = os.environ.get("EVALSCOPE_MT_BENCH_DIR")
-    if not named:
+def test_the_published_files_are_read(hub_dir):
+    folder = Path(os.environ.get("EVALSCOPE_MT_BENCH_DIR") or hub_dir.parent / "data" / "mt_bench")
+    if not folder.is_dir():
         pytest.skip("no files of MT-Bench: set EVALSCOPE_MT_BENCH_DIR to the folder with judge_prompts.jsonl")
-    benchmark = mt_bench(Path(named))
+    benchmark = mt_bench(folder)
     found = {name: list(benchmark.samples(name, OFFLINE)) for name in TEMPERATURES}
     assert {name: len(samples) for name, samples in found.items()} == dict.fromkeys(TEMPERATURES, 10)
     scorer = cast("Any", benchmark.score)

@@ -80,6 +80,7 @@ def has_rows(benchmark, subset, source):
         return False  # a mirror may hold some of the subsets
 
 
+@pytest.mark.slow
 def test_the_worked_solutions_of_math_500_are_right(hub_dir):
     benchmark, source = load("math_500"), Source(data_dir=hub_dir, offline=True)
     rows = [row for subset in benchmark.data.subsets for row in benchmark.data.read(subset, source=source)]

@@ -72,16 +72,6 @@ def test_actions_are_pinned_and_permissions_narrow(root):
             assert re.fullmatch(r"[0-9a-f]{40}", ref) or not action.startswith("actions/"), f"{path.name}: {action}"
 
 
-def test_ci_runs_what_the_readme_says(root):
-    readme = (root / "README.md").read_text("utf-8")
-    script = root / ".ci" / "run"
-    assert "\n.ci/run\n" in readme, "the README's second command is the script that CI runs"
-    assert script.stat().st_mode & 0o111
-    assert "run: .ci/run" in (root / ".github" / "workflows" / "ci.yml").read_text("utf-8")
-    for part in ("ruff check", "ruff format --check", "mypy", "pytest"):
-        assert f"\ncheck {part}\n" in script.read_text("utf-8")
-
-
 def test_the_wheel_holds_everything_the_package_has(tracked, root, tmp_path):
     command = [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(tmp_path)]
     subprocess.run(command, cwd=root, capture_output=True, text=True, check=True)

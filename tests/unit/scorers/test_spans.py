@@ -93,6 +93,7 @@ WEIGHTS = st.integers(1, 4).flatmap(
 
 
 @given(WEIGHTS)
+@pytest.mark.slow
 def test_no_pairing_has_a_larger_sum(weights):
     rows, columns = len(weights), len(weights[0])
     if rows <= columns:

@@ -95,6 +95,7 @@ def test_corrected_shares_of_two_classes_cover_the_true_one(share, hit, clear):
 
 
 @pytest.mark.parametrize(("place", "share"), [(0, 0.6), (1, 0.35), (2, 0.05)])
+@pytest.mark.slow
 def test_corrected_shares_of_three_classes_cover_the_true_one(place, share):
     errors = [[0.9, 0.05, 0.05], [0.1, 0.85, 0.05], [0.1, 0.2, 0.7]]
 

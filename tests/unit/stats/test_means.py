@@ -175,6 +175,7 @@ def covered(truth, draw, runs, seed):
 
 
 @pytest.mark.parametrize(("p", "n", "least"), [(0.5, 100, 0.93), (0.95, 20, 0.91), (0.99, 50, 0.9), (0.8, 200, 0.93)])
+@pytest.mark.slow
 def test_intervals_of_proportions_cover_the_truth(p, n, least):
     assert least <= covered(p, lambda source: columns(*(float(source.random() < p) for _ in range(n))), 1500, 1) <= 0.99
 
@@ -184,6 +185,7 @@ def test_intervals_of_other_means_cover_the_truth():
     assert 0.93 <= share <= 0.97
 
 
+@pytest.mark.slow
 def test_intervals_of_clusters_cover_the_truth_and_naive_ones_do_not():
     def passages(source, clusters):
         # 40 passages with 5 questions each; the passage decides four times out of five.

@@ -113,6 +113,7 @@ def test_a_weight_is_a_finite_number_of_at_least_0(weight):
         ([(0.1, 10, 1), (0.3, 10, 2), (0.5, 10, 3), (0.7, 10, 4), (0.9, 10, 5)], 0.92),
     ],
 )
+@pytest.mark.slow
 def test_intervals_cover_the_truth(strata, least):
     source = random.Random(7)
     weights = [weight for *_, weight in strata]

@@ -8,6 +8,8 @@ import pytest
 from pytest_evalscope.models.hf.cache import separable
 from pytest_evalscope.models.hf.forward import Forward
 
+pytestmark = pytest.mark.slow  # torch and transformers take seconds to import
+
 TEXTS = ["a", "some words, " * 8, "and a third one of middling length"]
 KINDS = {
     "sliding window": {"kind": "Mistral", "sliding_window": 12},

@@ -4,6 +4,8 @@ from typing import Any
 
 import pytest
 
+pytestmark = pytest.mark.slow  # torch and transformers take seconds to import
+
 PROMPTS: list[tuple[str, dict[str, Any]]] = [
     ("short", {"max_tokens": 30}),
     ("a prompt of some length, with commas, and an end.", {"max_tokens": 7}),

@@ -6,6 +6,8 @@ import pytest
 
 from pytest_evalscope.models.hf.cache import KeyValues
 
+pytestmark = pytest.mark.slow  # torch and transformers take seconds to import
+
 
 class Twin:
     """A KeyValues and what it should hold: per row its tokens, each a number."""

@@ -9,6 +9,8 @@ from pytest_evalscope.models.hf import choose as choosing
 from pytest_evalscope.models.hf.choose import choose
 from pytest_evalscope.models.sampling import Sampling
 
+pytestmark = pytest.mark.slow  # torch and transformers take seconds to import
+
 PROBS = [0.5, 0.25, 0.15, 0.1]
 
 

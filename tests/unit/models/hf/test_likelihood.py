@@ -14,6 +14,8 @@ from pytest_evalscope.models.lines import common
 from pytest_evalscope.models.sampling import Sampling
 from pytest_evalscope.types import Request, raw
 
+pytestmark = pytest.mark.slow  # torch and transformers take seconds to import
+
 EXAMPLES = "Question: which of these is a planet of the sun? Answer: Mars.\n\n"
 ASKED = [
     (prompt, options)

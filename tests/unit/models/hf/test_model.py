@@ -15,6 +15,8 @@ from pytest_evalscope.models.hf import worker as working
 from pytest_evalscope.models.sampling import Sampling
 from pytest_evalscope.types import Request
 
+pytestmark = pytest.mark.slow  # torch and transformers take seconds to import
+
 
 def test_requests_are_answered_together_each_by_its_own_parameters(generate, tiny, asking):
     greedy, sampled = {"max_tokens": 12}, {"max_tokens": 12, "temperature": 1.5}

@@ -8,6 +8,8 @@ from pytest_evalscope.errors import RequestRefused
 from pytest_evalscope.models.hf.prompt import remark_on
 from pytest_evalscope.types import Request
 
+pytestmark = pytest.mark.slow  # torch and transformers take seconds to import
+
 TOOL = {"type": "function", "function": {"name": "f"}}
 
 

@@ -7,6 +7,8 @@ from pytest_evalscope.models.hf.row import Order, Row
 from pytest_evalscope.models.sampling import Sampling
 from pytest_evalscope.types import Request
 
+pytestmark = pytest.mark.slow  # torch and transformers take seconds to import
+
 END = 0
 
 

@@ -1,0 +1,114 @@
+"""What `.ci/run` runs, in which order, with which packages, and that it lets no test be skipped in silence."""
+
+import re
+import shutil
+import subprocess
+import sys
+from importlib import import_module
+from pathlib import Path
+
+import pytest
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
+
+tomllib = import_module("tomllib" if sys.version_info >= (3, 11) else "tomli")
+STAGES = (
+    "ruff", "ruff", "mypy", "lint-imports", "tests/unit", "tests/cases", "tests/plugin", "tests/docs", "tests -m slow",
+)  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def script(root):
+    return (root / ".ci" / "run").read_text("utf-8")
+
+
+def test_ci_runs_what_the_readme_says(root):
+    readme = (root / "README.md").read_text("utf-8")
+    assert "\n.ci/run\n" in readme, "the README's second command is the script that CI runs"
+    assert (root / ".ci" / "run").stat().st_mode & 0o111
+    assert "run: .ci/run" in (root / ".github" / "workflows" / "ci.yml").read_text("utf-8")
+
+
+def test_what_is_quick_and_likely_to_fail_comes_first(script):
+    stages = re.findall(r"^ *stage (.+)$", script, re.MULTILINE)
+    assert len(stages) == len(STAGES)
+    assert [part for part, stage in zip(STAGES, stages, strict=True) if part not in stage] == []
+
+
+def test_every_folder_of_tests_has_its_stage(root, script):
+    folders = {path.name for path in (root / "tests").iterdir() if any(path.rglob("test_*.py"))}
+    assert {name for name in folders if not re.search(rf"^stage tests .*tests/{name}\b", script, re.MULTILINE)} == set()
+
+
+@pytest.mark.parametrize("word", ["--lowst", "newest"])
+def test_an_option_that_it_has_not_is_refused_before_anything_is_installed(root, word):
+    done = subprocess.run(["bash", str(root / ".ci" / "run"), word], capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout) == (4, "")
+    assert f"unknown option ({word}); accepted: --newest --lowest" in done.stderr
+
+
+def locked(root):
+    """The version and marker of each line of the lock, by name."""
+    found: dict[str, list[Requirement]] = {}
+    text = (root / ".ci" / "requirements.txt").read_text("utf-8")
+    for entry in re.split(r"\n(?=\S)", text):
+        if not entry.startswith("#"):
+            first, _, rest = entry.partition(" \\\n")
+            assert re.search(r"--hash=sha256:[0-9a-f]{64}", rest), f"{first}: no hash"
+            made = Requirement(first)
+            found.setdefault(canonicalize_name(made.name), []).append(made)
+    return found
+
+
+def test_the_lock_holds_what_pyproject_asks_for(root, script):
+    project = tomllib.loads((root / "pyproject.toml").read_text("utf-8"))["project"]
+    wanted = [Requirement(text) for part in project["optional-dependencies"].values() for text in part]
+    wanted += [Requirement(text) for text in project["dependencies"]]
+    held = locked(root)
+    held["torch"] = [Requirement(found) for found in re.findall(r"\$\{TORCH:-(torch==[\d.]+)\}", script)]
+    wrong = [
+        f"{want} is not what is locked ({', '.join(map(str, held.get(canonicalize_name(want.name), ['nothing'])))})"
+        for want in wanted
+        if canonicalize_name(want.name) != "pytest-evalscope"
+        and not all(
+            want.specifier.contains(str(have.specifier).removeprefix("=="), prereleases=True)
+            for have in held.get(canonicalize_name(want.name)) or [Requirement("nothing==0")]
+        )
+    ]
+    assert wrong == [], "run: .ci/lock"
+
+
+SKIPS = """
+import pytest
+
+def test_listed():
+    pytest.skip("no data mirror: set EVALSCOPE_DATA_DIR")
+
+def test_unlisted():
+    pytest.skip("it is Monday")
+
+@pytest.mark.skipif(True, reason="the moon is full")
+def test_marked():
+    pass
+
+@pytest.mark.xfail(reason="known")
+def test_expected():
+    assert False
+"""
+
+
+@pytest.mark.parametrize("workers", ["0", "2"])
+def test_a_skip_that_is_not_on_the_list_fails(root, tmp_path, workers):
+    shutil.copy(root / "tests" / "conftest.py", tmp_path / "conftest.py")
+    (tmp_path / "test_skips.py").write_text(SKIPS, encoding="utf-8")
+    (tmp_path / "test_module.py").write_text("import pytest\npytest.importorskip('no_such_module')\n", encoding="utf-8")
+    output = run_tests(tmp_path, "-n", workers, "--only-listed-skips", "--continue-on-collection-errors")
+    assert "1 skipped, 1 xfailed" in output
+    for reason in ("it is Monday", "the moon is full", "could not import 'no_such_module'"):
+        assert re.search(rf"skipped for a reason that is not in MAY_SKIP \(tests/conftest\.py\): {reason}", output)
+    assert "4 skipped, 1 xfailed" in run_tests(tmp_path, "-n", workers)
+
+
+def run_tests(folder: Path, *args: str) -> str:
+    command = [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", "-q", *args]
+    return subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False).stdout
