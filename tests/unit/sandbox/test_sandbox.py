@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import sys
 
 import pytest
 
@@ -113,19 +114,12 @@ def test_off_is_refused():
 
 @pytest.fixture
 def fresh_probe():
-    opening.available.cache_clear()
+    opening._tried.cache_clear()
     yield
-    opening.available.cache_clear()
+    opening._tried.cache_clear()
 
 
-def test_no_bubblewrap_is_told(monkeypatch, tmp_path, fresh_probe):
-    monkeypatch.setenv("PATH", str(tmp_path))
-    with pytest.raises(SandboxError) as caught:
-        open_sandbox("local")
-    assert caught.value.message == "sandbox local: the program bwrap is not installed"
-    assert "--eval-sandbox=unsafe" in caught.value.hint
-
-
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere it is refused before bubblewrap is looked for")
 def test_a_bubblewrap_that_may_not_is_told(monkeypatch, tmp_path, fresh_probe):
     program = tmp_path / "bwrap"
     program.write_text("#!/bin/sh\necho 'bwrap: No permissions to create new namespace' >&2\nexit 1\n")
