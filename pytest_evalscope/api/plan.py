@@ -163,4 +163,4 @@ def _refuse_clashes(jobs: Iterable[Job]) -> None:
                 "each benchmark and index needs its own"
             )
         seen.add(job.key)
-    refuse_one_file(sorted(seen))
+    refuse_one_file(seen)

@@ -100,7 +100,7 @@ def refuse_one_file(keys: Iterable[tuple[str, str, str]]) -> None:
     if sys.platform not in ("darwin", "win32"):
         return
     seen: dict[str, tuple[str, str, str]] = {}
-    for key in keys:
+    for key in sorted(keys):
         first = seen.setdefault("/".join(map(folder_name, key)).casefold(), key)
         if first != key:
             raise UsageError(

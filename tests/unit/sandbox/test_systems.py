@@ -1,13 +1,17 @@
 """What a machine lacks for a sandbox is told by name, with what to type."""
 
+import signal
 import sys
+from types import SimpleNamespace
 
 import pytest
 
 from pytest_evalscope.errors import SandboxError
-from pytest_evalscope.sandbox import available, open_sandbox, problem_here
+from pytest_evalscope.sandbox import available, launcher, open_sandbox, problem_here
 from pytest_evalscope.sandbox import open as opening
+from pytest_evalscope.sandbox.supervise import concluded
 from pytest_evalscope.sandbox.systems import REFUSALS
+from pytest_evalscope.scorers import verify_child
 
 
 @pytest.fixture
@@ -117,3 +121,74 @@ def test_a_refusal_without_a_setting_tells_what_bubblewrap_needs(failing, settin
     assert problem is not None
     assert "must be 0.7 or newer, and allowed to make namespaces" in problem.hint
     assert "sysctl" not in problem.hint
+
+
+class Limits:
+    """In the place of Python's module `resource`: macOS refuses a limit on addresses."""
+
+    RLIM_INFINITY = -1
+    RLIMIT_AS, RLIMIT_CPU, RUSAGE_SELF = 5, 0, 0
+
+    def __init__(self):
+        self.set = {}
+
+    def getrlimit(self, kind):
+        return (-1, -1)
+
+    def getrusage(self, who):
+        return SimpleNamespace(ru_utime=1.0, ru_stime=1.0)
+
+    def setrlimit(self, kind, value):
+        if kind == self.RLIMIT_AS:
+            raise ValueError("current limit exceeds maximum limit")
+        self.set[kind] = value
+
+
+@pytest.fixture
+def limits(monkeypatch):
+    made = Limits()
+    monkeypatch.setitem(sys.modules, "resource", made)
+    return made
+
+
+def test_a_program_on_macos_goes_without_a_limit_on_addresses(on, limits):
+    on("darwin")
+    launcher.limit({"AS": 1 << 30, "CPU": 3})
+    assert limits.set == {limits.RLIMIT_CPU: (3, 3)}
+
+
+def test_a_comparison_of_expressions_on_macos_goes_without_one_too(on, limits):
+    on("darwin")
+    verify_child._bound()
+    assert limits.set == {limits.RLIMIT_CPU: (1 + 2 + verify_child.CPU_SECONDS, -1)}
+
+
+@pytest.mark.parametrize("bind", [lambda: launcher.limit({"AS": 1 << 30}), verify_child._bound])
+def test_linux_has_that_limit_or_nothing_runs(on, limits, bind):
+    on("linux")
+    with pytest.raises(ValueError, match="exceeds"):
+        bind()
+
+
+def test_a_comparison_of_expressions_on_windows_goes_without_limits(monkeypatch):
+    monkeypatch.setitem(sys.modules, "resource", None)
+    verify_child._bound()
+
+
+@pytest.mark.parametrize(
+    ("code", "ended"), [(137, "signal"), (152, "timeout"), (-24, "timeout"), (193, "exit"), (1, "exit")]
+)
+def test_how_a_container_ended_is_told_where_signals_have_no_names(monkeypatch, code, ended):
+    for name in ("SIGXCPU", "SIGKILL"):
+        monkeypatch.delattr(signal, name, raising=False)
+    assert concluded(code, b"", b"", 0.1).ended == ended
+
+
+def test_docker_behind_a_named_pipe_is_refused_by_name(monkeypatch):
+    docker = pytest.importorskip("docker", reason="the package docker is not installed")
+    client = SimpleNamespace(base_url="http+docker://localnpipe", close=lambda: None)
+    monkeypatch.setattr(docker, "from_env", lambda **_: SimpleNamespace(api=client))
+    with pytest.raises(SandboxError) as caught:
+        open_sandbox("docker")
+    assert caught.value.message == "sandbox docker: a named pipe carries no program's output here (this is Windows)"
+    assert "DOCKER_HOST=tcp://localhost:2375" in caught.value.hint
