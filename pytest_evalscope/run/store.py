@@ -97,7 +97,7 @@ class RunFolder:
 
 def refuse_one_file(keys: Iterable[tuple[str, str, str]]) -> None:
     """Raise UsageError where two jobs would write one file: macOS and Windows hold `A` and `a` for one name."""
-    if sys.platform not in ("darwin", "win32"):
+    if not sys.platform.startswith(("darwin", "win")):
         return
     seen: dict[str, tuple[str, str, str]] = {}
     for key in sorted(keys):

@@ -10,17 +10,14 @@ import subprocess
 import sys
 import tarfile
 from email.parser import Parser
+from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
 from zipfile import ZipFile
 
 import pytest
 
-if sys.version_info >= (3, 11):
-    import tomllib
-else:
-    import tomli as tomllib
-
+tomllib = import_module("tomllib" if sys.version_info >= (3, 11) else "tomli")
 ROOT = Path(__file__).resolve().parent.parent.parent
 LOCK = ROOT / ".ci" / "requirements.txt"
 UV = shutil.which("uv", path=Path(sys.executable).parent) or shutil.which("uv")
@@ -116,8 +113,8 @@ def test_the_wheel_says_what_it_is(built, project):
     assert (told["License-Expression"], told["Requires-Python"]) == ("Apache-2.0", project["requires-python"])
     assert told["Description-Content-Type"] == "text/markdown"
     assert told.get_payload() == (ROOT / "README.md").read_text("utf-8")
-    assert set(told.get_all("Classifier")) == set(project["classifiers"])
-    assert set(told.get_all("Provides-Extra")) == set(project["optional-dependencies"])
+    assert set(told.get_all("Classifier", [])) == set(project["classifiers"])
+    assert set(told.get_all("Provides-Extra", [])) == set(project["optional-dependencies"])
     assert "[console_scripts]\npytest-evalscope = pytest_evalscope.cli:main\n" in doors
     assert "[pytest11]\nevalscope = pytest_evalscope.plugin\n" in doors
 
