@@ -186,7 +186,9 @@ def asked(run: Run, job: Job, member: Member | None, *, tick: Callable[[], None]
     except StorageError:
         raise  # every later job would only say so again
     except Exception as error:  # noqa: BLE001  # reading data and a user's own metric may raise anything
-        text = error.message if isinstance(error, EvalscopeError) else f"{type(error).__name__}: {error}"
+        text = str(error).replace("\nhint:", "; hint:")
+        if not isinstance(error, EvalscopeError):
+            text = f"{type(error).__name__}: {text}"
         return replace(_result(job, member, None), verdict="error", message=" ".join(text.split())[:500])
     tally, allowed = run.tallies[job.key], run.settings.max_errors
     if job.shard is None:

@@ -17,6 +17,7 @@ from pytest_evalscope.reports.plainness import one_line
 from pytest_evalscope.run import Job, Settings, jobs_of, jobs_of_members, require_judges
 from pytest_evalscope.run.indexes import Index, drawn, members_of
 from pytest_evalscope.run.prices import require_prices
+from pytest_evalscope.run.store import refuse_one_file
 from pytest_evalscope.types import Model
 
 AnyModel = str | Model | Callable[..., Any]
@@ -162,3 +163,4 @@ def _refuse_clashes(jobs: Iterable[Job]) -> None:
                 "each benchmark and index needs its own"
             )
         seen.add(job.key)
+    refuse_one_file(seen)

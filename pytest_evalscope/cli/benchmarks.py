@@ -65,7 +65,19 @@ def _describe(name: str, as_json: bool, data_dir: Path | None) -> None:
     if as_json:
         _print_json(card(benchmark))
     else:
-        click.echo(f"{describe(card(benchmark))}\n\n{_prompt(benchmark, data_dir)}")
+        click.echo("\n\n".join([describe(card(benchmark)), *_sandbox(benchmark), _prompt(benchmark, data_dir)]))
+
+
+def _sandbox(benchmark: Benchmark) -> list[str]:
+    """Return what a benchmark of code needs, and whether it is here, as far as that shows without running anything."""
+    from pytest_evalscope.sandbox import problem_here
+
+    if "sandbox" not in benchmark.needs:
+        return []
+    lines = ["It runs code that a model wrote, in a sandbox: bubblewrap, on Linux, or Docker (--eval-sandbox=docker)."]
+    if (problem := problem_here("local")) is not None:
+        lines += [problem.message, f"hint: {problem.hint}"]
+    return ["\n".join(lines)]
 
 
 def _print_json(value: Any) -> None:

@@ -81,6 +81,10 @@ class TextScorer:
         return self._tokenizer
 
     def _start(self) -> Tokenizer:
+        if sys.platform == "win32":  # there an extension module shows Python's entry and nothing else
+            raise ModelError(
+                f"{self._name}: gives log-probabilities on Linux and macOS only (this is Windows); hf/ models give them"
+            )
         with tempfile.TemporaryFile() as log:
             process = self._process = subprocess.Popen(  # noqa: S603 - this interpreter, a file of this package
                 # Isolated: no module comes from the script's own folder, or from where the environment points.
@@ -89,6 +93,7 @@ class TextScorer:
                 stdout=subprocess.PIPE,
                 stderr=log,
                 start_new_session=True,  # Ctrl-C is for this process; the child is stopped
+                creationflags=getattr(subprocess, "CREATE_NEW_PROCESS_GROUP", 0),  # the same on Windows
             )
             atexit.register(self.stop)
             told = ask(process, {"path": sys.path, "model": self._model})

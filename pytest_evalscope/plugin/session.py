@@ -36,6 +36,7 @@ from pytest_evalscope.run import Job, Run, RunFolder, jobs_of_members, require_j
 from pytest_evalscope.run.composition import Composition, write_composition
 from pytest_evalscope.run.indexes import members_of
 from pytest_evalscope.run.results import result_of_member
+from pytest_evalscope.run.store import refuse_one_file
 from pytest_evalscope.types import IndexReport, Leaderboard, Model, Result, Scores, Threshold
 from pytest_evalscope.types.names import new_run_name
 
@@ -86,6 +87,10 @@ def _refuse_clashes(items: Sequence[pytest.Item]) -> None:
                 f"{case.job.benchmark.name}: {owner.nodeid} and {item.nodeid} run it in two ways under one name\n"
                 'hint: give one of them a name of its own, @benchmark(…, name="gsm8k-zero-shot")'
             )
+    try:
+        refuse_one_file(jobs)
+    except EvalscopeError as error:
+        raise pytest.UsageError(str(error)) from error
 
 
 def _identity(job: Job) -> tuple[Any, ...]:

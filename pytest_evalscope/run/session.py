@@ -37,6 +37,8 @@ T = TypeVar("T")
 Key = tuple[str, str, str]
 FLUSH = 1.0
 """Seconds between two flushes of the run folder's files."""
+TICK = 0.2
+"""Seconds between two looks at what is waited for."""
 GRACE = 30.0
 """Seconds for which an interrupted run waits for what is in flight: those replies are paid for."""
 
@@ -159,7 +161,7 @@ class Run:
         made, self._replies[job.key] = replayed(job, RunFolder(self.settings.run_dir), self.settings.judges)
         return made
 
-    def result(self, job: Job, *, tick: Callable[[], None] | None = None, every: float = 0.2) -> Scores:
+    def result(self, job: Job, *, tick: Callable[[], None] | None = None, every: float = TICK) -> Scores:
         """Wait for a job and return its scores; `tick` is called every `every` seconds meanwhile.
 
         Raises DataError when the job's data cannot be read, StorageError when the disk is full, or whatever else ended
@@ -189,7 +191,9 @@ class Run:
         self._stopped = True
         self._loop.call_soon_threadsafe(self._jobs.put_nowait, None)
         try:
-            self._idle.wait(GRACE)
+            for _ in range(round(GRACE / TICK)):
+                if self._idle.wait(TICK):  # on Windows a Ctrl-C is heard between two waits only
+                    break
         except KeyboardInterrupt:
             pass  # whoever asks twice does not want to wait
 

@@ -12,7 +12,8 @@ outputs/<UTC time>-<6 hex>/
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping
+import sys
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import ExitStack, suppress
 from pathlib import Path
 from shutil import rmtree
@@ -87,7 +88,25 @@ class RunFolder:
         # No link is no loss: the path of the run is printed as well.
         with suppress(OSError):
             fresh.symlink_to(self.path.name, target_is_directory=True)
+            if sys.platform == "win32" and link.is_symlink():
+                link.unlink()  # Windows puts nothing in the place of a link to a folder
             fresh.replace(link)
+        with suppress(OSError):
+            fresh.unlink(missing_ok=True)  # where a folder of the user's is called `latest`
+
+
+def refuse_one_file(keys: Iterable[tuple[str, str, str]]) -> None:
+    """Raise UsageError where two jobs would write one file: macOS and Windows hold `A` and `a` for one name."""
+    if not sys.platform.startswith(("darwin", "win")):
+        return
+    seen: dict[str, tuple[str, str, str]] = {}
+    for key in sorted(keys):
+        first = seen.setdefault("/".join(map(folder_name, key)).casefold(), key)
+        if first != key:
+            raise UsageError(
+                f"run folder: {'/'.join(first)} and {'/'.join(key)} would be one file here, where upper and lower case "
+                "are the same; each needs a name of its own"
+            )
 
 
 class RecordWriter:

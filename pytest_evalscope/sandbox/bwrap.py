@@ -7,21 +7,20 @@ import shutil
 import sys
 from pathlib import Path
 
-from pytest_evalscope.errors import SandboxError
+from pytest_evalscope.sandbox.systems import problem_here
 from pytest_evalscope.types import Limits
 
 FOLDER = "/tmp"  # noqa: S108  # the sandbox's own, of limited size
-HINT = "install bubblewrap 0.7 or newer (apt install bubblewrap), or pass --eval-sandbox=unsafe to run code unconfined"
 SHARED_MEMORY = 8
 """One part in so many of the disk limit goes to /dev/shm."""
 
 
 def find() -> str:
     """Return the path of the program `bwrap`. Raises SandboxError."""
-    found = shutil.which("bwrap")
-    if found is None:
-        raise SandboxError("sandbox local: the program bwrap is not installed", hint=HINT)
-    return found
+    problem = problem_here("local")
+    if problem is not None:
+        raise problem
+    return shutil.which("bwrap") or "bwrap"
 
 
 def enclose(bwrap: str, limits: Limits) -> tuple[str, ...]:

@@ -74,6 +74,11 @@ def _daemon() -> Iterator[Any]:
     try:
         client = docker.from_env(version="auto", timeout=60).api
         try:
+            if client.base_url.endswith("localnpipe"):
+                raise SandboxError(
+                    "sandbox docker: a named pipe carries no program's output here (this is Windows)",
+                    hint="run pytest in WSL, or let Docker listen on TCP: DOCKER_HOST=tcp://localhost:2375",
+                )
             yield client
         finally:
             client.close()

@@ -9,7 +9,6 @@ from __future__ import annotations
 import base64
 import json
 import os
-import resource
 import signal
 import subprocess
 import sys
@@ -38,6 +37,8 @@ def run(job: dict[str, Any]) -> dict[str, Any]:
         os.makedirs(os.path.dirname(path) or ".", exist_ok=True)  # noqa: PTH103, PTH120 - as in launcher.py
         with open(path, "w", encoding="utf-8", errors="surrogatepass", newline="") as file:  # noqa: PTH123 - the same
             file.write(text)
+
+    import resource  # here: Windows has none, and this module is imported there too
 
     def limit() -> None:
         for name, value in job["limits"].items():

@@ -11,6 +11,7 @@ from pytest_evalscope.sandbox import bwrap, docker
 from pytest_evalscope.sandbox.enclave import EnclaveSandbox, require_server
 from pytest_evalscope.sandbox.pooled import PooledSandbox
 from pytest_evalscope.sandbox.processes import execute
+from pytest_evalscope.sandbox.systems import problem_here, why_refused
 from pytest_evalscope.types import Program, Sandbox
 
 KINDS = ("local", "docker", "enclave", "unsafe", "off")
@@ -55,6 +56,8 @@ def open_sandbox(kind: str, *, workers: int = 1) -> Sandbox:
         require_server(url.rstrip("/"))
         return EnclaveSandbox(url.rstrip("/"), image, most)
     if name == "unsafe":
+        if (refused := problem_here(name)) is not None:
+            raise refused
         return PooledSandbox("unsafe", most, execute)
     problem = available()
     if problem is not None:
@@ -62,15 +65,19 @@ def open_sandbox(kind: str, *, workers: int = 1) -> Sandbox:
     return PooledSandbox("local", most, partial(execute, enclose=partial(bwrap.enclose, bwrap.find())))
 
 
-@cache
 def available() -> SandboxError | None:
     """Return why the `local` sandbox does not work here; None when it does. A program is run in it to see, once."""
+    return problem_here("local") or _tried()
+
+
+@cache
+def _tried() -> SandboxError | None:
     program = Program(command=("python", "-c", "print('ready')"))
     try:
         execution = execute(program, threading.Event(), enclose=partial(bwrap.enclose, bwrap.find()))
     except SandboxError as error:
-        return SandboxError(error.message.replace("sandbox:", "sandbox local:", 1), hint=bwrap.HINT)
+        return SandboxError(error.message.replace("sandbox:", "sandbox local:", 1), hint=why_refused())
     if execution.stdout != "ready\n":
         said = " ".join(execution.stderr.split())[-300:]
-        return SandboxError(f"sandbox local: a first program failed in it ({said})", hint=bwrap.HINT)
+        return SandboxError(f"sandbox local: a first program failed in it ({said})", hint=why_refused())
     return None

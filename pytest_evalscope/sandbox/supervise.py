@@ -22,6 +22,10 @@ START = 30.0
 TICK = 0.05
 """Seconds between two looks at whether the process has ended or is to be stopped."""
 CHUNK = 1 << 16
+SIGNALS = 64
+"""How many signals Linux has, which a container has wherever its daemon is asked from."""
+SIGXCPU = 24
+"""Linux and macOS end a process by this signal at its limit of CPU time; Windows has no name for it."""
 Ended = Literal["exit", "signal", "timeout", "memory", "output"]
 
 
@@ -151,12 +155,12 @@ def concluded(
     it wrote more than it may before it ended by itself.
     """
     # bwrap, as a shell does, gives 128 + n for a program that signal n ended; Popen gives -n.
-    number = -code if code < 0 else code - 128 if 128 < code <= 128 + signal.NSIG else 0
+    number = -code if code < 0 else code - 128 if 128 < code <= 128 + SIGNALS else 0
     ended: Ended = "exit"
     if cause:
         ended = cause
     elif number:
-        ended = "timeout" if number == signal.SIGXCPU else "signal"
+        ended = "timeout" if number == SIGXCPU else "signal"
     elif over:
         ended = "output"
     elif code and stderr.rstrip().rpartition(b"\n")[2].startswith(b"MemoryError"):

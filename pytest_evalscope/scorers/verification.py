@@ -77,6 +77,7 @@ class Verification:
             [sys.executable, "-c", _RUN.format(path=sys.path)],
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
             text=True, encoding="utf-8", start_new_session=True,  # Ctrl-C is for the parent, which then ends it
+            creationflags=getattr(subprocess, "CREATE_NEW_PROCESS_GROUP", 0),  # the same on Windows
         )  # fmt: skip
         if not self._ask(process, "", _START):
             code = self.close()

@@ -65,7 +65,10 @@ def _parsed(expression: str) -> list[Any]:
 
 
 def _bound() -> None:
-    """Let the system end this process when the next comparison costs too much; Windows has no such limits."""
+    """Let the system end this process when the next comparison costs too much.
+
+    Windows has no such limits, and macOS none on memory; there the parent's patience is the bound.
+    """
     try:
         import resource
     except ImportError:
@@ -73,4 +76,9 @@ def _bound() -> None:
     used = resource.getrusage(resource.RUSAGE_SELF)
     limit = int(used.ru_utime + used.ru_stime) + 1 + CPU_SECONDS
     resource.setrlimit(resource.RLIMIT_CPU, (limit, resource.getrlimit(resource.RLIMIT_CPU)[1]))
-    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, resource.getrlimit(resource.RLIMIT_AS)[1]))
+    try:
+        resource.setrlimit(resource.RLIMIT_AS, (MEMORY, resource.getrlimit(resource.RLIMIT_AS)[1]))
+    except (ValueError, OSError):
+        # macOS counts the addresses of its shared libraries, more than this, and refuses the limit.
+        if sys.platform != "darwin":
+            raise

@@ -127,6 +127,21 @@ def test_two_ways_that_only_extras_tell_apart_need_two_names(plain_project):
     assert "run it in two ways under one name" in result.stderr.str()
 
 
+def test_names_that_differ_by_case_alone_are_refused_where_they_are_one_file(plain_project, sums, monkeypatch):
+    plain_project.write(
+        "test_sums.py",
+        sums
+        + "from dataclasses import replace\n"
+        + "\n\n@benchmark(SUMS)\ndef test_one(scores):\n    pass\n"
+        + "\n\n@benchmark(replace(SUMS, name='SUMS'))\ndef test_two(scores):\n    pass\n",
+    )
+    with monkeypatch.context() as elsewhere:
+        elsewhere.setattr("sys.platform", "darwin")
+        result = plain_project.run()
+    assert result.ret == 4
+    result.stderr.fnmatch_lines(["*fake/fixed:4/SUMS/default and fake/fixed:4/sums/default would be one file here*"])
+
+
 def test_one_benchmark_in_two_ways_needs_two_names(plain_project, sums):
     plain_project.write(
         "test_sums.py",

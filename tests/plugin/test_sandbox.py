@@ -1,5 +1,11 @@
 """The sandbox of the command line: for benchmarks that run code, and behind a fixture."""
 
+import sys
+
+import pytest
+
+from pytest_evalscope.sandbox import available, problem_here
+
 EVAL = """
 from pytest_evalscope import Benchmark, Rows, Sample, benchmark, code
 
@@ -18,6 +24,7 @@ def test_coded(scores):
 """
 
 
+@pytest.mark.skipif(problem_here("unsafe") is not None, reason="the system has no sandbox to run it in")
 def test_the_fixture_runs_code(project):
     project.write(
         "test_sums.py",
@@ -52,6 +59,30 @@ def test_without_a_sandbox_a_gate_errors_and_nothing_is_asked(plain_project):
     result.stdout.fnmatch_lines(["*sandbox: code of the model may not run (off)*"])
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="bubblewrap is Linux's")
+def test_without_bubblewrap_a_gate_errors_before_the_first_request(plain_project, monkeypatch, tmp_path):
+    plain_project.write("test_sums.py", EVAL.replace("PACKAGES", "()"))
+    plain_project.write(
+        "answering.py",
+        "from pathlib import Path\n\n\ndef reply(messages):\n    Path('asked').touch()\n    return 'x = 1'\n",
+    )
+    with monkeypatch.context() as elsewhere:
+        elsewhere.setenv("PATH", str(tmp_path / "nowhere"))
+        result = plain_project.run(model="python/answering:reply")
+    result.assert_outcomes(errors=1)
+    result.stdout.fnmatch_lines(
+        [
+            "sandbox local: the program bwrap is not installed",
+            "hint: install bubblewrap 0.7 or newer (sudo apt install bubblewrap), or use Docker (--eval-sandbox=docker); *",
+        ]
+    )
+    assert not (plain_project.path / "asked").exists()
+    if available() is None:  # it is asked once there is a sandbox: the test above would pass if it never were
+        plain_project.run(model="python/answering:reply").assert_outcomes(passed=1)
+        assert (plain_project.path / "asked").exists()
+
+
+@pytest.mark.skipif(problem_here("unsafe") is not None, reason="the system has no sandbox to run it in")
 def test_a_gate_errors_for_a_package_that_the_sandbox_lacks(plain_project):
     plain_project.write("test_sums.py", EVAL.replace("PACKAGES", "('no_such_package',)"))
     result = plain_project.run("--eval-sandbox=unsafe", model="fake/error")

@@ -170,6 +170,13 @@ def test_two_of_one_name_are_refused(sums, add):
     assert len(evaluate(["smoke_facts"] * 2, models=["fake/echo"] * 2).results) == 1, "the same thing twice is one"
 
 
+def test_two_whose_names_differ_by_case_alone_are_refused_where_they_are_one_file(sums, add, folder, monkeypatch):
+    monkeypatch.setattr("sys.platform", "darwin")
+    with pytest.raises(UsageError, match="run folder: add/SUMS/default and add/sums/default would be one file here"):
+        evaluate([sums("sums"), sums("SUMS")], models=[add])
+    assert not (folder / "outputs").exists()
+
+
 def test_ctrl_c_keeps_what_is_done_and_raises(sums, read_json, monkeypatch):
     monkeypatch.setattr("pytest_evalscope.run.session.GRACE", 0.0)
     asked = threading.Event()

@@ -1,8 +1,11 @@
 """A task names its sandbox as EvalScope does."""
 
+import sys
+
 import pytest
 
 from pytest_evalscope import TaskConfig
+from pytest_evalscope.api import evaluate, problems
 from pytest_evalscope.api.settings import settings_of
 from pytest_evalscope.errors import EvalscopeError
 
@@ -74,3 +77,20 @@ def test_what_would_be_lost_is_refused(given, message):
         TaskConfig(model="m", **given)
     assert caught.value.message.startswith(message)
     assert "SENTINEL" not in str(caught.value)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="bubblewrap is Linux's")
+def test_without_bubblewrap_a_benchmark_of_code_errors_before_the_first_request(sums, folder, monkeypatch):
+    monkeypatch.setenv("PATH", str(folder))
+    asked = []
+
+    def add(prompt):
+        asked.append(prompt)
+        return "2"
+
+    summary = evaluate([sums("coded", needs=("sandbox",)), sums("others")], models=[add])
+    assert [result.verdict for result in summary.results] == ["error", "none"]
+    (problem, *_) = problems(summary)
+    assert problem.startswith("coded/default of add: sandbox local: the program bwrap is not installed")
+    assert "sudo apt install bubblewrap" in problem
+    assert len(asked) == 4  # those of the other benchmark

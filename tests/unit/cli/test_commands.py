@@ -1,11 +1,13 @@
 """The command line, as a person types it."""
 
+import io
 import json
 
 import pytest
 from click.testing import CliRunner
 
 from pytest_evalscope.benchmarks import names
+from pytest_evalscope.cli import main
 from pytest_evalscope.cli.root import commands
 
 
@@ -83,6 +85,43 @@ def test_one_card_as_json(run):
     card = json.loads(run("benchmarks", "gsm8k", "--json").stdout)
     assert card["subsets"] == {"main": 1319}
     assert card["primary_metric"] == "accuracy"
+
+
+def test_a_benchmark_of_code_says_what_runs_it(run, monkeypatch):
+    monkeypatch.setattr("sys.platform", "linux")
+    monkeypatch.setattr("shutil.which", lambda name: f"/usr/bin/{name}")
+    shown = run("benchmarks", "humaneval").stdout
+    assert "needs      sandbox\n" in shown
+    assert "It runs code that a model wrote, in a sandbox: bubblewrap, on Linux, or Docker" in shown
+    assert "hint:" not in shown
+
+
+def test_a_benchmark_of_code_says_what_to_type_where_its_sandbox_is_missing(run, monkeypatch, tmp_path):
+    monkeypatch.setattr("sys.platform", "linux")
+    monkeypatch.setenv("PATH", str(tmp_path))
+    shown = run("benchmarks", "humaneval").stdout
+    assert "\nsandbox local: the program bwrap is not installed\nhint: install bubblewrap 0.7 or newer (sudo " in shown
+
+
+def test_a_benchmark_of_code_says_that_a_system_has_no_such_sandbox(run, monkeypatch):
+    monkeypatch.setattr("sys.platform", "darwin")
+    shown = run("benchmarks", "humaneval").stdout
+    assert "\nsandbox local: needs Linux (this is macOS)\nhint: use Docker (--eval-sandbox=docker)" in shown
+
+
+def test_a_benchmark_without_code_says_nothing_of_sandboxes(run, monkeypatch, tmp_path):
+    monkeypatch.setenv("PATH", str(tmp_path))
+    assert "sandbox" not in run("benchmarks", "gsm8k").stdout
+
+
+def test_what_an_encoding_lacks_is_written_in_another_way(monkeypatch):
+    written = io.BytesIO()
+    monkeypatch.setattr("sys.argv", ["pytest-evalscope", "eval", "--help"])
+    monkeypatch.setattr("sys.stdout", io.TextIOWrapper(written, encoding="cp1252", write_through=True))
+    with pytest.raises(SystemExit) as ended:
+        main()
+    assert ended.value.code == 0
+    assert b"\\u2192" in written.getvalue(), "an arrow, which Western Windows cannot write into a file"
 
 
 def test_an_unknown_name_gives_the_nearest(run):

@@ -92,6 +92,15 @@ def test_a_text_is_read_in_windows(child, score):
     assert reply.likelihoods == (Likelihood(logprob=-(1 + 2 + 3 + 4) - (2 + 3 + 4), tokens=7, greedy=False),)
 
 
+def test_windows_is_told_what_gives_them_there(child, score, monkeypatch):
+    child(CHILD)
+    monkeypatch.setattr("sys.platform", "win32")
+    [error], name = score(request("a", "b"))
+    assert error.message == (
+        f"{name}: gives log-probabilities on Linux and macOS only (this is Windows); hf/ models give them"
+    )
+
+
 def test_what_it_does_not_take(child, score):
     child(CHILD)
     chat = Request(messages=({"role": "user", "content": "Hi"},), continuations=("a",))

@@ -3,9 +3,12 @@
 import pytest
 
 from pytest_evalscope.errors import SandboxError
+from pytest_evalscope.sandbox import problem_here
 from pytest_evalscope.scorers import code
 from pytest_evalscope.scorers.probes import require_packages
 from pytest_evalscope.types import Program, Score
+
+pytestmark = pytest.mark.skipif(problem_here("unsafe") is not None, reason="the system has no sandbox to run it in")
 
 
 class Runs:

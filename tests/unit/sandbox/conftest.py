@@ -4,14 +4,14 @@ import asyncio
 
 import pytest
 
-from pytest_evalscope.sandbox import available, open_sandbox
+from pytest_evalscope.sandbox import available, open_sandbox, problem_here
 from pytest_evalscope.types import Limits, Program
 
 
 @pytest.fixture(params=["local", "unsafe"])
 def kind(request):
-    """Every kind of sandbox; `local` only where the machine can confine a program."""
-    if request.param == "local" and (problem := available()) is not None:
+    """Every kind of sandbox that runs programs of this machine, where it can."""
+    if (problem := available() if request.param == "local" else problem_here(request.param)) is not None:
         pytest.skip(problem.message)
     return request.param
 

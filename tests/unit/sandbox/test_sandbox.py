@@ -2,12 +2,13 @@
 
 import asyncio
 import os
+import sys
 
 import pytest
 
 from pytest_evalscope.errors import SandboxError
 from pytest_evalscope.sandbox import open as opening
-from pytest_evalscope.sandbox import open_sandbox
+from pytest_evalscope.sandbox import open_sandbox, problem_here
 from pytest_evalscope.types import Limits, Program
 
 GOOD = "print('fine')"
@@ -33,6 +34,8 @@ def test_a_program_runs_and_is_heard(run, kind):
     ],
 )
 def test_how_it_ended_is_told(run, kind, text, ended, code):
+    if ended == "memory" and sys.platform == "darwin":
+        pytest.skip("macOS has no limit on addresses")
     execution = run(kind, text, seconds=0.4, memory_mb=256, output_bytes=10_000)
     assert (execution.ended, execution.exit_code, execution.ok) == (ended, code, False)
     assert len(execution.stdout) <= 10_000
@@ -77,6 +80,7 @@ def test_a_command_that_is_not_there_is_its_own_failure(kind):
     assert "No such file" in execution.stderr
 
 
+@pytest.mark.skipif(problem_here("unsafe") is not None, reason="the system has no sandbox to run it in")
 @pytest.mark.parametrize("path", ["/etc/passwd", "../up.py", "a/../../b", ""])
 def test_a_file_outside_its_folder_is_refused(path):
     sandbox = open_sandbox("unsafe")
@@ -113,19 +117,12 @@ def test_off_is_refused():
 
 @pytest.fixture
 def fresh_probe():
-    opening.available.cache_clear()
+    opening._tried.cache_clear()
     yield
-    opening.available.cache_clear()
+    opening._tried.cache_clear()
 
 
-def test_no_bubblewrap_is_told(monkeypatch, tmp_path, fresh_probe):
-    monkeypatch.setenv("PATH", str(tmp_path))
-    with pytest.raises(SandboxError) as caught:
-        open_sandbox("local")
-    assert caught.value.message == "sandbox local: the program bwrap is not installed"
-    assert "--eval-sandbox=unsafe" in caught.value.hint
-
-
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere it is refused before bubblewrap is looked for")
 def test_a_bubblewrap_that_may_not_is_told(monkeypatch, tmp_path, fresh_probe):
     program = tmp_path / "bwrap"
     program.write_text("#!/bin/sh\necho 'bwrap: No permissions to create new namespace' >&2\nexit 1\n")

@@ -7,7 +7,7 @@ from typing import Any, cast
 import pytest
 
 from pytest_evalscope.errors import SandboxError, ScorerError
-from pytest_evalscope.sandbox import available, open_sandbox
+from pytest_evalscope.sandbox import available, open_sandbox, problem_here
 from pytest_evalscope.scorers.contests import Tests as Given
 from pytest_evalscope.scorers.contests import contest, judged, same_text
 from pytest_evalscope.types import Completion, Context, Execution, Sample
@@ -16,6 +16,9 @@ DOUBLE = Given(inputs=["1\n", "2\n"], outputs=["2\n", "4\n"])
 
 
 def marked(code, tests, kind="unsafe", seconds=5.0):
+    if (problem := problem_here(kind)) is not None:
+        pytest.skip(problem.message)
+
     async def run():
         sandbox = open_sandbox(cast("Any", kind))
         context = Context(model=cast("Any", None), sandbox=sandbox)
