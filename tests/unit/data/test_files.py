@@ -28,7 +28,7 @@ JSONL = '{"question": "1 + 1?", "answer": "2"}\n\n  \n{"question": "größer, �
     [
         ("a.jsonl", JSONL),
         ("a.jsonl", JSONL.replace("\n", "\r\n")),
-        ("a.jsonl.gz", gzip.compress(JSONL.encode())),
+        ("a.jsonl.gz", gzip.compress(JSONL.encode(), mtime=0)),
         ("a.csv", '\ufeffquestion,answer\r\n1 + 1?,2\r\n"größer, 大?","say ""no"""\r\n'),
         ("a.json", "\ufeff " + f"[{JSONL.strip()}]".replace("\n\n  \n", ",\n")),
         ("a.tsv", 'question\tanswer\n1 + 1?\t2\ngrößer, 大?\t"say ""no"""\n'),
@@ -60,7 +60,7 @@ def test_rows_stream(tmp_path):
         ("a.jsonl", '{"n": NaN}\n', "a.jsonl, line 1: not JSON"),
         ("a.jsonl", b'{"n": "\xff"}\n', "a.jsonl, line 1: not JSON"),
         ("a.jsonl", '{"n": 1}\n\n[1, 2]\n', "a.jsonl, line 3: not a JSON object (list); a line holds one row"),
-        ("a.jsonl.gz", gzip.compress(b'{"n": 1}\n' * 9)[:-9], "a.jsonl.gz: damaged gzip file"),
+        ("a.jsonl.gz", gzip.compress(b'{"n": 1}\n' * 9, mtime=0)[:-9], "a.jsonl.gz: damaged gzip file"),
         ("a.jsonl.gz", b'{"n": 1}\n', "a.jsonl.gz: damaged gzip file"),
         ("a.csv", "x,y\n1,2\n3\n", "a.csv, line 3: not as many values as the first line has columns (2)"),
         ("a.csv", "x,y\n1,2,3\n", "a.csv, line 2: not as many values"),
