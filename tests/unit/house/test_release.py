@@ -115,7 +115,7 @@ def test_only_what_was_checked_is_published(root):
     jobs = workflow["jobs"]
     assert workflow[True] == {"push": {"tags": ["v*"]}}  # YAML's `on`
     assert set(jobs["publish"]["needs"]) == {"build", "check", "audit"}
-    assert jobs["publish"]["environment"]["name"] == "pypi"
+    assert jobs["publish"]["environment"] == "pypi"
     trusted = {name for name, job in jobs.items() if "id-token" in job.get("permissions", {})}
     assert trusted == {"publish"}, "no other step may ask for an identity"
     assert "secrets." not in (root / ".github" / "workflows" / "release.yml").read_text("utf-8")
