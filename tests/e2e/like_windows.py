@@ -52,7 +52,7 @@ SYSTEM_CALLS = (
     ),
     *("getuid", "geteuid", "getgid", "getegid", "getgroups", "setuid", "setgid", "chown", "chroot", "mkfifo", "nice"),
     *("getloadavg", "sched_getaffinity", "uname", "statvfs", "sync", "pread", "pwrite", "fchmod", "fchown"),
-    *("WNOHANG", "WNOWAIT", "WEXITED", "P_PID", "O_CLOEXEC", "O_NONBLOCK", "O_DIRECTORY", "set_blocking"),
+    *("WNOWAIT", "WEXITED", "P_PID", "O_CLOEXEC", "O_NONBLOCK", "O_DIRECTORY", "set_blocking"),
 )
 SIGNALS = (
     *("SIGKILL", "SIGXCPU", "SIGXFSZ", "SIGHUP", "SIGUSR1", "SIGUSR2", "SIGPIPE", "SIGALRM", "SIGCHLD", "SIGQUIT"),
