@@ -112,6 +112,12 @@ def test_ci_runs_what_the_readme_says(root):
         assert f"\ncheck {part}\n" in script.read_text("utf-8")
 
 
+def test_the_readme_says_what_runs_code(root):
+    readme = (root / "README.md").read_text("utf-8")
+    assert "sudo apt install bubblewrap" in readme
+    assert "--eval-sandbox=docker" in readme
+
+
 def test_the_wheel_holds_everything_the_package_has(tracked, root, tmp_path):
     command = [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(tmp_path)]
     subprocess.run(command, cwd=root, capture_output=True, text=True, check=True)
