@@ -52,7 +52,7 @@ SYSTEM_CALLS = (
     ),
     *("getuid", "geteuid", "getgid", "getegid", "getgroups", "setuid", "setgid", "chown", "chroot", "mkfifo", "nice"),
     *("getloadavg", "sched_getaffinity", "uname", "statvfs", "sync", "pread", "pwrite", "fchmod", "fchown"),
-    *("WNOHANG", "WNOWAIT", "WEXITED", "P_PID", "O_CLOEXEC", "O_NONBLOCK", "O_DIRECTORY", "set_blocking"),
+    *("WNOWAIT", "WEXITED", "P_PID", "O_CLOEXEC", "O_NONBLOCK", "O_DIRECTORY", "set_blocking"),
 )
 SIGNALS = (
     *("SIGKILL", "SIGXCPU", "SIGXFSZ", "SIGHUP", "SIGUSR1", "SIGUSR2", "SIGPIPE", "SIGALRM", "SIGCHLD", "SIGQUIT"),
@@ -63,6 +63,8 @@ SIGNALS = (
 def become_windows() -> None:
     """Take it all away."""
     sysconfig.get_config_vars()  # is kept, and is asked of the system by its name
+    if hasattr(os, "process_cpu_count"):  # Python made it of what is taken away; Windows has another
+        os.process_cpu_count = os.cpu_count
     for name in MODULES:
         sys.modules[name] = None  # type: ignore[assignment]  # Python's own way to say that there is none
     for module, names in ((os, SYSTEM_CALLS), (signal, SIGNALS)):

@@ -69,7 +69,43 @@ def test_actions_are_pinned_and_permissions_narrow(root):
         assert workflow["permissions"] in ({}, {"contents": "read"}), path.name
         for action, ref, comment in re.findall(r"uses: (\S+)@(\S+)(?: +# (.+))?", text):
             assert comment, f"{path.name}: {action} says no version"
-            assert re.fullmatch(r"[0-9a-f]{40}", ref) or not action.startswith("actions/"), f"{path.name}: {action}"
+            # The example is for others to copy, who choose a commit that they have read.
+            theirs = path.name == "example-gate.yml" and not action.startswith("actions/")
+            assert re.fullmatch(r"[0-9a-f]{40}", ref) or theirs, f"{path.name}: {action}"
+
+
+def test_a_job_has_a_time_limit_and_no_more_rights_than_it_names(root):
+    for path in sorted((root / ".github" / "workflows").glob("*.yml")):
+        for name, job in yaml.safe_load(path.read_text("utf-8"))["jobs"].items():
+            assert "timeout-minutes" in job, f"{path.name}: {name}"
+            assert "write-all" not in str(job.get("permissions", {})), f"{path.name}: {name}"
+            for step in job["steps"]:
+                if step.get("uses", "").startswith("actions/checkout@"):
+                    assert step["with"]["persist-credentials"] is False, f"{path.name}: {name}"
+
+
+def test_issues_begin_with_a_form(root):
+    forms = [path for path in (root / ".github" / "ISSUE_TEMPLATE").glob("*.yml") if path.name != "config.yml"]
+    assert {path.stem for path in forms} == {"bug", "feature", "wrong-score"}
+    for path in forms:
+        form = yaml.safe_load(path.read_text("utf-8"))
+        assert {"name", "description", "body"} <= form.keys(), path.name
+        asked = [part for part in form["body"] if part["type"] != "markdown"]
+        assert len({part["id"] for part in asked}) == len(asked), path.name
+        assert all(part["attributes"]["label"] for part in asked), path.name
+        assert {part["type"] for part in asked} <= {"input", "textarea", "dropdown", "checkboxes"}, path.name
+
+
+def test_pages_of_the_root_name_files_that_are_there(root):
+    for page in ("CHANGELOG.md", "CODE_OF_CONDUCT.md", "CONTRIBUTING.md", "README.md", "RELEASING.md", "SECURITY.md"):
+        named = re.findall(r"\]\((?!https?:)([^)#]+)", (root / page).read_text("utf-8"))
+        assert [name for name in named if not (root / name).exists()] == [], page
+
+
+def test_the_readme_says_what_runs_code(root):
+    readme = (root / "README.md").read_text("utf-8")
+    assert "sudo apt install bubblewrap" in readme
+    assert "--eval-sandbox=docker" in readme
 
 
 def test_the_wheel_holds_everything_the_package_has(tracked, root, tmp_path):

@@ -1,6 +1,7 @@
 """Log-probabilities from a GGUF file, with a stand-in for the process that decodes; the real one is in tests/e2e."""
 
 import asyncio
+import sys
 from typing import Any
 
 import pytest
@@ -42,6 +43,8 @@ def request(prompt, *continuations, **fields):
 @pytest.fixture
 def child(tmp_path, monkeypatch):
     """Puts a script in the place of the one that decodes."""
+    if sys.platform == "win32":
+        pytest.skip("it is refused there")
 
     def put(source):
         path = tmp_path / "child.py"

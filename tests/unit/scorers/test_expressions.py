@@ -13,6 +13,7 @@ from pytest_evalscope.scorers.verification import Verification, require_math_ver
 from pytest_evalscope.types import Completion, Context, Sample
 
 CONTEXT = Context(model=cast("Any", None))
+bounded = pytest.mark.skipif(sys.platform == "win32", reason="Windows bounds no process, and ends none by a signal")
 
 
 def score(target, reply):
@@ -65,6 +66,7 @@ def test_math_verify_tells_the_rest(target, reply, right):
 
 
 @pytest.mark.slow
+@bounded
 def test_a_process_that_was_ended_is_replaced():
     child = Verification()
     child.equal(["2"], "1+1")
@@ -81,6 +83,7 @@ def test_a_process_that_was_ended_is_replaced():
 
 
 @pytest.mark.slow
+@bounded
 def test_the_price_is_bounded_by_the_system(monkeypatch):
     cheap = verification._RUN.replace("main()", "vc.CPU_SECONDS = 0; main()").replace(
         "from", "import pytest_evalscope.scorers.verify_child as vc; from", 1
