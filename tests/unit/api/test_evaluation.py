@@ -170,7 +170,7 @@ def test_two_of_one_name_are_refused(sums, add):
     assert len(evaluate(["smoke_facts"] * 2, models=["fake/echo"] * 2).results) == 1, "the same thing twice is one"
 
 
-def test_ctrl_c_keeps_what_is_done_and_raises(sums, read_json, monkeypatch):
+def test_ctrl_c_keeps_what_is_done_and_raises(sums, read_json, monkeypatch, ctrl_c):
     monkeypatch.setattr("pytest_evalscope.run.session.GRACE", 0.0)
     asked = threading.Event()
 
