@@ -142,6 +142,35 @@ def test_one_benchmark_in_two_ways_needs_two_names(plain_project, sums):
     plain_project.run().assert_outcomes(passed=2)
 
 
+@pytest.mark.parametrize(
+    ("declared", "owner", "clashing"),
+    [
+        (["SUMS, limit=2", "OTHER", "SUMS, limit=3"], "one", "three"),
+        (["SUMS, limit=2", "SUMS, limit=2", "SUMS, limit=3"], "one", "three"),
+        (["OTHER", "SUMS, limit=2", "SUMS, limit=3"], "two", "three"),
+        (["SUMS, limit=2", "SUMS, limit=3", "SUMS, limit=2"], "one", "two"),
+    ],
+    ids=["first and third", "the first two share", "second and third", "first and second"],
+)
+def test_the_first_two_of_three_items_that_clash_are_named(plain_project, sums, declared, owner, clashing):
+    gates = [
+        f"\n\n@benchmark({arguments})\ndef test_{name}(scores):\n    pass\n"
+        for name, arguments in zip(("one", "two", "three"), declared, strict=True)
+    ]
+    other = "\nfrom dataclasses import replace\n\nOTHER = replace(SUMS, name='other')\n"
+    plain_project.write("test_sums.py", sums + other + "".join(gates))
+    result = plain_project.run()
+    assert result.ret == pytest.ExitCode.USAGE_ERROR
+    result.stderr.fnmatch_lines(
+        [
+            f"*sums: test_sums.py::test_{owner}[[]*[]] and test_sums.py::test_{clashing}[[]*[]] run it in two ways*",
+            'hint: give one of them a name of its own, @benchmark(*, name="gsm8k-zero-shot")',
+        ]
+    )
+    plain_project.write("test_sums.py", sums + other + gates[0] + gates[1].replace("limit=3", "limit=2"))
+    plain_project.run().assert_outcomes(passed=2)
+
+
 def test_one_benchmark_gated_twice_is_asked_once(plain_project, sums):
     plain_project.write(
         "test_sums.py",
