@@ -2,15 +2,22 @@
 
 import os
 import re
-from collections.abc import Generator
+import shlex
+import signal
+from collections.abc import Generator, Iterator
+from importlib.metadata import entry_points
+from itertools import count
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 from hypothesis import settings
 
 # No test is about time: a busy machine must not make a property fail.
 settings.register_profile("project", deadline=None)
-settings.load_profile("project")
+# In CI the same examples every time: a change is not blamed for what chance found. At a desk, fresh ones.
+settings.register_profile("ci", deadline=None, derandomize=True, print_blob=True)
+settings.load_profile("ci" if os.environ.get("CI") else "project")
 
 ROOT = Path(__file__).resolve().parent.parent
 MAY_SKIP = {
@@ -63,3 +70,45 @@ def hub_dir() -> Path:
     if not mirror.is_dir():
         pytest.skip("no data mirror: set EVALSCOPE_DATA_DIR to a folder laid out as <hub id>/<config>/<split>.jsonl")
     return mirror
+
+
+FOLDERS = ("HF_HOME", "MODELSCOPE_CACHE", "PYTHAINLP_DATA", "TORCHINDUCTOR_CACHE_DIR", "XDG_CACHE_HOME")
+"""Variables that name a folder into which this package, or a package that it imports, writes."""
+
+# Every plugin but our own and xdist, which the tests of `-n` need: one that happens to be installed here may shuffle,
+# repeat or decorate the tests of an inner run.
+OTHER_PLUGINS = shlex.join(
+    f"-pno:{plugin.name}"
+    for plugin in sorted(entry_points(group="pytest11"))
+    if plugin.name != "evalscope" and plugin.name.partition(".")[0] != "xdist"
+)
+_OWN = count()
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Keep what is cached out of the user's folders, before a test is imported: some packages look once only."""
+    own = TemporaryDirectory(prefix="pytest-evalscope-", ignore_cleanup_errors=True)
+    config.add_cleanup(own.cleanup)
+    patch = pytest.MonkeyPatch()
+    config.add_cleanup(patch.undo)
+    for name in ("EVALSCOPE_CACHE_DIR", *FOLDERS):
+        patch.setenv(name, str(Path(own.name) / name.lower()))
+
+
+@pytest.fixture(autouse=True)
+def alone(request: pytest.FixtureRequest) -> Iterator[None]:
+    """No reply is cached by another test; a pytest that a test starts loads no other plugin that is installed."""
+    if "pytester" in request.fixturenames:
+        request.getfixturevalue("pytester")  # it clears PYTEST_ADDOPTS
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("EVALSCOPE_CACHE_DIR", f"{os.environ['EVALSCOPE_CACHE_DIR']}/{next(_OWN)}")
+        patch.setenv("PYTEST_ADDOPTS", OTHER_PLUGINS)
+        yield
+
+
+@pytest.fixture
+def ctrl_c() -> Iterator[None]:
+    """Ctrl-C interrupts, here and in processes started here: under `nohup … &` both would ignore it."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)

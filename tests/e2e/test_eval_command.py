@@ -21,7 +21,7 @@ def start(folder, *words):
     )
 
 
-def test_ctrl_c_keeps_what_is_done_and_the_same_command_goes_on(tmp_path, endpoint):
+def test_ctrl_c_keeps_what_is_done_and_the_same_command_goes_on(tmp_path, endpoint, ctrl_c):
     words = ("--datasets", "smoke_knowledge", "smoke_facts", "--model", "m", "--eval-batch-size", "2")
     with endpoint({"": ""}, latency=0.02) as server:
         with start(tmp_path, *words, "--api-url", server.url) as child:

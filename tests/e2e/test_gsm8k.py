@@ -81,7 +81,7 @@ def test_a_killed_run_goes_on_where_it_was(evals, endpoint, answers, hub_dir, wo
     assert len(ids) == len(set(ids)) == 1319
 
 
-def test_ctrl_c_keeps_what_is_done_and_is_never_a_pass(evals, endpoint, answers, hub_dir):
+def test_ctrl_c_keeps_what_is_done_and_is_never_a_pass(evals, endpoint, answers, hub_dir, ctrl_c):
     table, _ = answers
     (evals.path / "test_gsm8k.py").write_text(GSM8K, encoding="utf-8")
     with endpoint(table, latency=0.02) as server:

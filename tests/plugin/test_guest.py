@@ -1,5 +1,6 @@
 """In a project that has no evals, the installed plugin is not there."""
 
+import os
 import subprocess
 import sys
 from importlib.util import find_spec
@@ -103,7 +104,7 @@ def test_without_xdist_installed(pytester):
             "no:xdist.looponfail",
             str(pytester.path),
         ],
-        env={"PYTHONPATH": str(hidden), "PATH": ""},
+        env={"PYTHONPATH": str(hidden), "PATH": "", "PYTEST_ADDOPTS": os.environ["PYTEST_ADDOPTS"]},
         capture_output=True,
         text=True,
         check=False,

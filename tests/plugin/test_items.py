@@ -76,7 +76,7 @@ def test_collecting_reads_no_data_and_writes_nothing(plain_project):
 
 def test_x_stops_at_the_first_red_gate_and_marks_the_run_incomplete(letters):
     result = letters.run("-x", model="fake/fixed:b")
-    assert result.ret == 1 or result.ret == 2  # xdist ends an early stop as interrupted
+    assert result.ret == (2 if "-n" in letters.mode else 1), "xdist ends an early stop as interrupted"
     assert "1 failed" in result.stdout.str()
     config = json.loads((letters.folder / "configs" / "run.json").read_text(encoding="utf-8"))
     assert config["status"] == "incomplete"
@@ -154,6 +154,35 @@ def test_one_benchmark_in_two_ways_needs_two_names(plain_project, sums):
     assert "run it in two ways under one name" in result.stderr.str()
     text = (plain_project.path / "test_sums.py").read_text(encoding="utf-8")
     plain_project.write("test_sums.py", text.replace("limit=3", 'limit=3, name="sums-three"'))
+    plain_project.run().assert_outcomes(passed=2)
+
+
+@pytest.mark.parametrize(
+    ("declared", "owner", "clashing"),
+    [
+        (["SUMS, limit=2", "OTHER", "SUMS, limit=3"], "one", "three"),
+        (["SUMS, limit=2", "SUMS, limit=2", "SUMS, limit=3"], "one", "three"),
+        (["OTHER", "SUMS, limit=2", "SUMS, limit=3"], "two", "three"),
+        (["SUMS, limit=2", "SUMS, limit=3", "SUMS, limit=2"], "one", "two"),
+    ],
+    ids=["first and third", "the first two share", "second and third", "first and second"],
+)
+def test_the_first_two_of_three_items_that_clash_are_named(plain_project, sums, declared, owner, clashing):
+    gates = [
+        f"\n\n@benchmark({arguments})\ndef test_{name}(scores):\n    pass\n"
+        for name, arguments in zip(("one", "two", "three"), declared, strict=True)
+    ]
+    other = "\nfrom dataclasses import replace\n\nOTHER = replace(SUMS, name='other')\n"
+    plain_project.write("test_sums.py", sums + other + "".join(gates))
+    result = plain_project.run()
+    assert result.ret == pytest.ExitCode.USAGE_ERROR
+    result.stderr.fnmatch_lines(
+        [
+            f"*sums: test_sums.py::test_{owner}[[]*[]] and test_sums.py::test_{clashing}[[]*[]] run it in two ways*",
+            'hint: give one of them a name of its own, @benchmark(*, name="gsm8k-zero-shot")',
+        ]
+    )
+    plain_project.write("test_sums.py", sums + other + gates[0] + gates[1].replace("limit=3", "limit=2"))
     plain_project.run().assert_outcomes(passed=2)
 
 

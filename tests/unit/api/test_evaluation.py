@@ -3,6 +3,7 @@
 import asyncio
 import signal
 import threading
+from dataclasses import replace
 
 import pytest
 
@@ -177,7 +178,37 @@ def test_two_whose_names_differ_by_case_alone_are_refused_where_they_are_one_fil
     assert not (folder / "outputs").exists()
 
 
-def test_ctrl_c_keeps_what_is_done_and_raises(sums, read_json, monkeypatch):
+@pytest.mark.parametrize("names", ["aba", "aab", "baa"])
+def test_two_of_three_that_go_by_one_name_are_refused_wherever_they_are(sums, add, folder, names):
+    with pytest.raises(UsageError, match=r"^a: asked for twice, and files and reports go by this name"):
+        evaluate([sums(name, count) for count, name in enumerate(names, 1)], models=[add])
+    assert not (folder / "outputs").exists()
+    assert len(evaluate([sums(name) for name in "abc"], models=[add]).results) == 3
+
+
+@pytest.mark.parametrize(
+    ("promised", "limit", "said"),
+    [(5, None, "4 of 5"), (4, None, ""), (None, None, ""), (9, 3, ""), (9, 6, "4 of 6"), (9, 0.5, "4 of 5")],
+)
+def test_fewer_rows_than_the_card_promises_are_told(sums, add, promised, limit, said):
+    benchmark = sums(count=4)
+
+    class Promising:
+        subsets = ("default",)
+
+        def size(self, subset):
+            return promised
+
+        def read(self, subset, *, part="eval", source):
+            return benchmark.data.read(subset, part=part, source=source)
+
+    summary = evaluate([replace(benchmark, data=Promising())], models=[add], settings=Settings(limit=limit))
+    told = [remark for remark in summary.remarks if "fewer rows" in remark]
+    assert told == ([f"the data held fewer rows than the card says: sums/default {said}"] if said else [])
+    assert problems(summary) == []
+
+
+def test_ctrl_c_keeps_what_is_done_and_raises(sums, read_json, monkeypatch, ctrl_c):
     monkeypatch.setattr("pytest_evalscope.run.session.GRACE", 0.0)
     asked = threading.Event()
 

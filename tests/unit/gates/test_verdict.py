@@ -3,7 +3,7 @@ from dataclasses import replace
 
 import pytest
 
-from pytest_evalscope.gates import coverage_error, judge
+from pytest_evalscope.gates import coverage_error, judge, shard_error
 from pytest_evalscope.stats import mean
 from pytest_evalscope.types import Columns, Estimate, Result
 
@@ -108,3 +108,20 @@ def test_an_estimate_that_is_no_measurement_is_an_error(changes):
 
 def test_a_metric_that_was_not_measured_is_an_error():
     assert judge(result(), {"f1": 0.0}) == ("error", "metrics without a measurement: f1; measured: accuracy")
+
+
+def test_a_shard_with_samples_that_were_not_asked_has_lost_the_gate():
+    left = result(outcomes={"scored": 98, "not_asked": 2})
+    said = "2 of 100 samples were not asked, for the budget is spent"
+    assert shard_error(left, 200, 0.5, first_error="q7: budget") == f"{said}: first q7: budget"
+    assert shard_error(left, 200, 1.0) == said, "no tolerance is about samples that were left out"
+
+
+def test_a_shard_may_lose_what_the_gate_tolerates_among_all():
+    lost = result(outcomes={"scored": 93, "timeout": 4, "model_error": 3})
+    assert shard_error(lost, 1000, 0.007) == "", "7 of 1,000, not of the shard's 100"
+    assert shard_error(lost, 999, 0.007, first_error="q17: endpoint: down") == (
+        "7 of the shard's 100 samples have no score, more than the allowed 0.7 % of all 999: first error q17: "
+        "endpoint: down"
+    )
+    assert shard_error(result(outcomes={"scored": 90, "no_answer": 10}), 1000) == "", "no answer is a mark"

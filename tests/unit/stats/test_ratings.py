@@ -94,6 +94,18 @@ def test_who_won_everything_has_a_finite_rating_and_a_wide_interval():
     assert win_rate(rated).low < 0.95
 
 
+def test_who_lost_everything_has_its_value_as_the_lower_bound():
+    rated = rate(bouts(*[0.0] * 20), "base")["new"]
+    assert -8000 < rated.rating.low < rated.rating.value < rated.rating.high < 700
+    assert win_rate(rated).value == win_rate(rated).low == 0
+    assert 0.05 < win_rate(rated).high < 0.3
+
+
+def test_a_clear_winner_is_told_from_chance_by_the_lower_bound():
+    assert win_rate(rate(bouts(*[1.0] * 14, *[0.0] * 6), "base")["new"]).low < 0.5
+    assert win_rate(rate(bouts(*[1.0] * 28, *[0.0] * 12), "base")["new"]).low > 0.5
+
+
 def test_sides_and_order_do_not_matter():
     generator = random.Random(5)
     made = fought({"base": 0, "a": 0.5, "b": 1}, 0.3, 40, generator)

@@ -1,0 +1,105 @@
+"""A run that ends otherwise than planned: by Ctrl-C, or without its reports."""
+
+import json
+
+import pytest
+
+from pytest_evalscope.run import session
+
+CUT = """
+
+import asyncio
+import signal
+from dataclasses import replace
+
+
+async def interrupted(sample, context):
+    if sample.input == "4 + 4":
+        signal.raise_signal(signal.SIGINT)
+    if sample.input in ("1 + 1", "2 + 2", "3 + 3"):
+        return await context.generate(({"role": "user", "content": sample.input},))
+    await asyncio.Event().wait()
+
+
+@benchmark(replace(SUMS, solve=interrupted))
+def test_sums(scores):
+    assert scores.accuracy >= 0
+
+
+@benchmark(replace(SUMS, name="later"))
+def test_later(scores):
+    assert scores.accuracy >= 0
+"""
+
+
+@pytest.fixture
+def waited(monkeypatch):
+    """How often the run waited for what was in flight; here that takes no time."""
+    calls = []
+    finish = session.Run.finish_in_flight
+
+    def counted(run):
+        calls.append(run)
+        finish(run)
+
+    monkeypatch.setattr(session, "GRACE", 0.0)
+    monkeypatch.setattr(session.Run, "finish_in_flight", counted)
+    return calls
+
+
+def test_ctrl_c_ends_the_session_and_keeps_what_was_marked(plain_project, sums, waited, ctrl_c):
+    plain_project.write("test_sums.py", sums + CUT)
+    options = ("-W", "error", "--eval-cache-dir=cache", "--eval-model=fake/fixed:4", "--eval-concurrency=1")
+    result = plain_project.pytester.runpytest_inprocess(*options, no_reraise_ctrlc=True)
+    assert result.ret == pytest.ExitCode.INTERRUPTED
+    result.stdout.fnmatch_lines(
+        [
+            "waiting for the replies in flight; another Ctrl-C stops at once",
+            "results (INCOMPLETE)*",
+            "sums * incomplete *",
+            "!* KeyboardInterrupt !*",
+        ]
+    )
+    assert len(waited) == 1
+    assert json.loads((plain_project.folder / "configs" / "run.json").read_text("utf-8"))["status"] == "incomplete"
+    [report] = (plain_project.folder / "reports").glob("fake_*/*.json")
+    counts = json.loads(report.read_text("utf-8"))["subsets"]["default"]
+    assert (counts["outcomes"], counts["complete"], counts["message"]) == (
+        {"scored": 3},
+        False,
+        "cut off before the end",
+    )
+    assert sorted(records(plain_project, "reviews", "sums")) == sorted(records(plain_project, "predictions", "sums"))
+    assert len(records(plain_project, "reviews", "sums")) == 3
+
+
+SPOILT = """
+
+from pathlib import Path
+from shutil import move
+
+
+@benchmark(SUMS, threshold=0.05)
+def test_sums(scores, threshold):
+    assert scores.accuracy >= threshold
+    move("outputs/latest/{0}", "outputs/{0}-before")
+    Path("outputs/latest/{0}").write_text("a file in the place of the folder")
+"""
+
+
+@pytest.mark.parametrize("spoilt", ["reports", "configs"])
+def test_reports_that_cannot_be_written_are_told_and_the_records_are_whole(plain_project, sums, spoilt):
+    plain_project.write("test_sums.py", sums + SPOILT.format(spoilt))
+    result = plain_project.run()
+    result.assert_outcomes(passed=1)
+    result.stdout.fnmatch_lines(["results of fake/fixed:4*", "the reports could not be written: *"])
+    assert "INTERNALERROR" not in result.stdout.str() + result.stderr.str()
+    for kind in ("predictions", "reviews"):
+        assert len(set(records(plain_project, kind, "sums"))) == 10
+    assert (plain_project.folder / spoilt).read_text() == "a file in the place of the folder"
+
+
+def records(project, kind, benchmark):
+    """The ids of the samples of which there is a record of this kind."""
+    [path] = (project.folder / kind).glob(f"fake_*/{benchmark}/default.jsonl")
+    return [json.loads(line)["sample_id"] for line in path.read_text("utf-8").splitlines()]
