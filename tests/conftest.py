@@ -1,12 +1,16 @@
 """Fixtures that every kind of test shares."""
 
+import inspect
 import os
 import re
-from collections.abc import Generator
+from collections.abc import Callable, Generator, Sequence
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner, Result
 from hypothesis import settings
+
+from pytest_evalscope.cli.root import commands
 
 # No test is about time: a busy machine must not make a property fail.
 settings.register_profile("project", deadline=None)
@@ -63,3 +67,12 @@ def hub_dir() -> Path:
     if not mirror.is_dir():
         pytest.skip("no data mirror: set EVALSCOPE_DATA_DIR to a folder laid out as <hub id>/<config>/<split>.jsonl")
     return mirror
+
+
+@pytest.fixture(scope="session")
+def invoke() -> Callable[[Sequence[str]], Result]:
+    """Return a function that runs `pytest-evalscope <words>` in this process; click's result has its two outputs."""
+    # click 8.1 makes one of them unless it is told not to; since 8.2 there is nothing to tell.
+    apart = {"mix_stderr": False} if "mix_stderr" in inspect.signature(CliRunner).parameters else {}
+    runner = CliRunner(**apart)
+    return lambda words: runner.invoke(commands, words)
