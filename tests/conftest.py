@@ -1,16 +1,18 @@
 """Fixtures that every kind of test shares."""
 
+import inspect
 import os
 import re
 import shlex
 import signal
-from collections.abc import Generator, Iterator
+from collections.abc import Callable, Generator, Iterator, Sequence
 from importlib.metadata import entry_points
 from itertools import count
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import pytest
+from click.testing import CliRunner, Result
 from hypothesis import settings
 
 # No test is about time: a busy machine must not make a property fail.
@@ -112,3 +114,14 @@ def ctrl_c() -> Iterator[None]:
     before = signal.signal(signal.SIGINT, signal.default_int_handler)
     yield
     signal.signal(signal.SIGINT, before)
+
+
+@pytest.fixture(scope="session")
+def invoke() -> Callable[[Sequence[str]], Result]:
+    """Return a function that runs `pytest-evalscope <words>` in this process; click's result has its two outputs."""
+    from pytest_evalscope.cli.root import commands
+
+    # click 8.1 makes one of them unless it is told not to; since 8.2 there is nothing to tell.
+    apart = {"mix_stderr": False} if "mix_stderr" in inspect.signature(CliRunner).parameters else {}
+    runner = CliRunner(**apart)
+    return lambda words: runner.invoke(commands, words)

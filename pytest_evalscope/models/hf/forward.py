@@ -15,12 +15,17 @@ class Forward:
     """
 
     def __init__(self, model: Any) -> None:
+        import torch
+
         accepted = inspect.signature(model.forward).parameters
         self._model = model
         # transformers 5.24 renamed `past_key_values`, of the argument and of the output, and warns about the old name.
         self._cache_name = "cache" if "cache" in accepted else "past_key_values"
         self._takes_positions = "position_ids" in accepted
         self._keeps = "logits_to_keep" in accepted
+        # For torch before 2.5, transformers writes into the mask that it makes. Where it is given none, its own has one
+        # row for all, and torch refuses that.
+        self._always_masks = torch.__version__ < (2, 5)
 
     def __call__(
         self,
@@ -40,7 +45,7 @@ class Forward:
         import torch
 
         mask = None
-        if min(lengths) < width:
+        if min(lengths) < width or (self._always_masks and len(lengths) > 1):
             columns = torch.arange(width, device=self._model.device)
             mask = (columns >= width - self.tensor(lengths).unsqueeze(-1)).long()
         inputs = {"input_ids": self.tensor(tokens), "attention_mask": mask, self._cache_name: cache, **self._keep(keep)}

@@ -3,10 +3,8 @@
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner
 
 from pytest_evalscope.api import evaluate, merge, problems, rescore
-from pytest_evalscope.cli.root import commands
 from pytest_evalscope.data import Rows
 from pytest_evalscope.errors import DataError, UsageError
 from pytest_evalscope.run import Settings, Shard
@@ -102,9 +100,9 @@ def test_other_data_is_refused(sums, folder):
     assert "the data is not what the recorded run asked" in made.summary.results[0].message
 
 
-def test_the_command_line(folder):
+def test_the_command_line(invoke, folder):
     first = evaluate(["smoke_facts"], models=["fake/letter:A"], settings=Settings(limit=3))
-    done = CliRunner().invoke(commands, ["rescore", str(first.folder), "-o", "out"])
+    done = invoke(["rescore", str(first.folder), "-o", "out"])
     assert (done.exit_code, done.exception) == (0, None)
     assert "smoke_facts/default of fake/letter:A: 0 of 3 verdicts changed, " in done.stdout
     assert done.stdout.endswith(f"reports: {Path('out') / 'reports' / 'summary.md'}\n")
@@ -118,10 +116,10 @@ def test_the_command_line(folder):
         (["merge", "nowhere", "-o", "joined"], "run folder: this is none (nowhere)"),
         (["merge", str(first.folder), "-o", "out"], "output: the folder is in use (out)"),
     ):
-        refused = CliRunner().invoke(commands, words)
+        refused = invoke(words)
         assert refused.exit_code == 2
         assert f"error: {said}" in refused.stderr
-    done = CliRunner().invoke(commands, ["merge", str(first.folder), "-o", "joined"])
+    done = invoke(["merge", str(first.folder), "-o", "joined"])
     assert done.exit_code == 0
     assert "reports: " in done.stdout
 

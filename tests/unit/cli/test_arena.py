@@ -3,11 +3,9 @@
 import json
 
 import pytest
-from click.testing import CliRunner
 
 from pytest_evalscope.api import evaluate
 from pytest_evalscope.benchmarks import Benchmark
-from pytest_evalscope.cli.root import commands
 from pytest_evalscope.data import Rows
 from pytest_evalscope.run import Settings
 from pytest_evalscope.scorers import exact
@@ -32,13 +30,15 @@ def runs(tmp_path):
     return made
 
 
-def arena(tmp_path, *args):
+@pytest.fixture
+def arena(invoke, tmp_path):
+    """Type `pytest-evalscope arena …`; returns click's result."""
     where = ["--cache-dir", str(tmp_path / "cache"), "--work-dir", str(tmp_path / "arena")]
-    return CliRunner().invoke(commands, ["arena", *args, *where])
+    return lambda *words: invoke(["arena", *words, *where])
 
 
-def test_finished_runs_meet(tmp_path, runs):
-    result = arena(tmp_path, runs[0], f"NEW={runs[1]}", "--judge", TIE, "--baseline", "fake/echo")
+def test_finished_runs_meet(arena, tmp_path, runs):
+    result = arena(runs[0], f"NEW={runs[1]}", "--judge", TIE, "--baseline", "fake/echo")
     assert result.exit_code == 0, result.output
     assert "overall leaderboard" in result.stdout
     assert "results" not in result.stdout
@@ -46,13 +46,13 @@ def test_finished_runs_meet(tmp_path, runs):
     assert {each["model"]: each["tied"] for each in board["leaderboards"][0]["models"]} == {"NEW": 3, "fake/echo": 3}
 
 
-def test_battles_without_a_verdict_are_an_exit_status(tmp_path, runs):
-    result = arena(tmp_path, *runs, "--judge", "fake/fixed:well")
+def test_battles_without_a_verdict_are_an_exit_status(arena, tmp_path, runs):
+    result = arena(*runs, "--judge", "fake/fixed:well")
     assert result.exit_code == 1
     assert "3 battles have no verdict" in result.stderr
 
 
-def test_mistakes_are_two_lines(tmp_path, runs):
-    result = arena(tmp_path, runs[0], "--judge", TIE)
+def test_mistakes_are_two_lines(arena, tmp_path, runs):
+    result = arena(runs[0], "--judge", TIE)
     assert (result.exit_code, result.stderr.splitlines()[0][:28]) == (2, "error: arena: too few models")
-    assert arena(tmp_path, *runs, "--judge", TIE, "--criteria", str(tmp_path / "none")).exit_code == 2
+    assert arena(*runs, "--judge", TIE, "--criteria", str(tmp_path / "none")).exit_code == 2

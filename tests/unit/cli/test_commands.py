@@ -4,21 +4,19 @@ import io
 import json
 
 import pytest
-from click.testing import CliRunner
 
 from pytest_evalscope.benchmarks import names
 from pytest_evalscope.cli import main
-from pytest_evalscope.cli.root import commands
 
 
 @pytest.fixture
-def run(monkeypatch, tmp_path):
+def run(invoke, monkeypatch, tmp_path):
     """Type a command line in an empty folder; returns click's result."""
     monkeypatch.chdir(tmp_path)
     monkeypatch.delenv("EVALSCOPE_DATA_DIR", raising=False)
 
     def typed(*words):
-        result = CliRunner().invoke(commands, list(words))
+        result = invoke(words)
         assert result.exception is None or isinstance(result.exception, SystemExit), "no traceback ever"
         return result
 

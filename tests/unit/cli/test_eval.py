@@ -3,17 +3,15 @@
 import json
 
 import pytest
-from click.testing import CliRunner
 
 from pytest_evalscope.api import Interrupted, start
-from pytest_evalscope.cli.root import commands
 from pytest_evalscope.types import RunSummary
 
 SMALL = ("--model", "fake/letter:A", "--datasets", "smoke_knowledge", "--limit", "3")
 
 
 @pytest.fixture
-def run(monkeypatch, tmp_path):
+def run(invoke, monkeypatch, tmp_path):
     """Type `pytest-evalscope eval …` in an empty folder; returns click's result."""
     monkeypatch.chdir(tmp_path)
     for name in ("EVALSCOPE_DATA_DIR", "GITHUB_STEP_SUMMARY", "OPENAI_API_KEY", "OPENAI_BASE_URL"):
@@ -22,7 +20,7 @@ def run(monkeypatch, tmp_path):
     monkeypatch.setenv("COLUMNS", "120")
 
     def typed(*words):
-        result = CliRunner().invoke(commands, ["eval", *words])
+        result = invoke(["eval", *words])
         assert result.exception is None or isinstance(result.exception, SystemExit), "no traceback ever"
         return result
 

@@ -3,21 +3,19 @@
 import json
 
 import pytest
-from click.testing import CliRunner
 
 from pytest_evalscope.benchmarks import load
-from pytest_evalscope.cli.root import commands
 from pytest_evalscope.collections import load_mixed
 
 
 @pytest.fixture
-def run(monkeypatch, tmp_path):
+def run(invoke, monkeypatch, tmp_path):
     """Type `pytest-evalscope index …` in an empty folder; returns click's result."""
     monkeypatch.chdir(tmp_path)
     monkeypatch.delenv("EVALSCOPE_DATA_DIR", raising=False)
 
     def typed(*words):
-        result = CliRunner().invoke(commands, ["index", *words])
+        result = invoke(["index", *words])
         assert result.exception is None or isinstance(result.exception, SystemExit), "no traceback ever"
         return result
 

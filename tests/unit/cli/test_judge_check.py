@@ -3,20 +3,17 @@
 import json
 
 import pytest
-from click.testing import CliRunner
-
-from pytest_evalscope.cli.root import commands
 
 
 @pytest.fixture
-def run(tmp_path, monkeypatch):
+def run(invoke, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     rows = [{"judge": "y", "label": "y"}] * 9 + [{"judge": "n", "label": "n"}] * 8 + [{"judge": "y", "label": "n"}]
     rows += [{"judge": "y"}] * 30 + [{"judge": "n"}] * 10
     (tmp_path / "labels.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows))
 
     def typed(*words):
-        return CliRunner().invoke(commands, ["judge-check", *words])
+        return invoke(["judge-check", *words])
 
     return typed
 

@@ -181,12 +181,13 @@ def packaged(tmp_path: Path) -> Path:
 
 
 COMMANDS = """
-import json, sys
+import inspect, json, sys
 from click.testing import CliRunner
 from pytest_evalscope.cli.root import commands
+apart = {"mix_stderr": False} if "mix_stderr" in inspect.signature(CliRunner).parameters else {}  # click 8.1
 for line in sys.stdin:
     asked = json.loads(line)
-    done = CliRunner().invoke(commands, asked["words"], env=asked["env"])
+    done = CliRunner(**apart).invoke(commands, asked["words"], env=asked["env"])
     unexpected = None if isinstance(done.exception, SystemExit) else done.exception
     print(json.dumps([done.exit_code, done.stdout, done.stderr, repr(unexpected)]), flush=True)
 """

@@ -76,7 +76,8 @@ class Service:
         form = await request.post()
         assert form["purpose"] == "batch"
         name = f"file-{len(self.files)}"
-        self.files[name] = form["file"].file.read()
+        with form["file"].file as uploaded:
+            self.files[name] = uploaded.read()
         return web.json_response({"id": name, "object": "file"})
 
     async def _create(self, request):
