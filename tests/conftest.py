@@ -10,6 +10,7 @@ from importlib.metadata import entry_points
 from itertools import count
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
@@ -122,6 +123,6 @@ def invoke() -> Callable[[Sequence[str]], Result]:
     from pytest_evalscope.cli.root import commands
 
     # click 8.1 makes one of them unless it is told not to; since 8.2 there is nothing to tell.
-    apart = {"mix_stderr": False} if "mix_stderr" in inspect.signature(CliRunner).parameters else {}
+    apart: dict[str, Any] = {"mix_stderr": False} if "mix_stderr" in inspect.signature(CliRunner).parameters else {}
     runner = CliRunner(**apart)
     return lambda words: runner.invoke(commands, words)

@@ -1,6 +1,7 @@
 """`pytest-evalscope eval` as a process: a Ctrl-C, and the same command again."""
 
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -21,6 +22,11 @@ def start(folder, *words):
     )
 
 
+def apart_from_progress(said):
+    """What was said besides the lines of a run that takes longer than two seconds, as on a busy machine."""
+    return [line for line in said.splitlines() if not re.match(r"smoke_\w+  openai/m  \d+/\d+  ", line)]
+
+
 def test_ctrl_c_keeps_what_is_done_and_the_same_command_goes_on(tmp_path, endpoint, ctrl_c):
     words = ("--datasets", "smoke_knowledge", "smoke_facts", "--model", "m", "--eval-batch-size", "2")
     with endpoint({"": ""}, latency=0.02) as server:
@@ -32,11 +38,11 @@ def test_ctrl_c_keeps_what_is_done_and_the_same_command_goes_on(tmp_path, endpoi
         assert child.returncode == 1, said
         assert out.startswith("results (INCOMPLETE) of openai/m\n")
         assert "smoke_knowledge/en  incomplete" in out
-        assert said == "error: the run was cut off: these numbers are not a result\n"
+        assert apart_from_progress(said) == ["error: the run was cut off: these numbers are not a result"]
         asked = server.stats()["requests"]
         with start(tmp_path, *words, "--api-url", server.url) as child:
             out, said = child.communicate(timeout=60)
-        assert (child.returncode, said) == (0, "")
+        assert (child.returncode, apart_from_progress(said)) == (0, [])
         assert out.startswith("results of openai/m\n")
         stats = server.stats()
         assert stats["distinct"] == 90
