@@ -2,7 +2,6 @@
 
 import asyncio
 import os
-import signal
 import socket
 import subprocess
 import sys
@@ -115,7 +114,8 @@ def test_the_engine_ends_with_the_session(end):
         if end == "kill -9":
             child.kill()
         _, said = child.communicate("\n" if end == "Ctrl-C" else None, timeout=60)
-    assert child.returncode == (-signal.SIGKILL if end == "kill -9" else -signal.SIGINT)
+    # How Python ends by Ctrl-C hangs on what its other threads do at that moment; a crash has other numbers.
+    assert child.returncode in ((-9,) if end == "kill -9" else (1, 130, -2))
     assert said.splitlines()[-1:] == ([] if end == "kill -9" else ["KeyboardInterrupt"])
     deadline = time.monotonic() + 30
     while is_served(url):
