@@ -48,7 +48,7 @@ def test_parquet_keeps_lists_and_structures(tmp_path):
     parquet.write_table(pyarrow.Table.from_pylist(rows), tmp_path / "a.parquet")
     read = list(read_file(tmp_path / "a.parquet"))
     assert read == rows
-    assert [getattr(row, "place", None) for row in read] == [f"{tmp_path}/a.parquet, row {n}" for n in (1, 2, 3)]
+    assert [getattr(row, "place", None) for row in read] == [f"{tmp_path / 'a.parquet'}, row {n}" for n in (1, 2, 3)]
 
 
 def test_rows_stream(tmp_path):

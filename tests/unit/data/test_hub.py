@@ -90,7 +90,7 @@ def test_not_found_names_id_places_and_remedy(tmp_path, monkeypatch):
         list(Hub("owner/set", config="main").read("main", source=Source(data_dir=tmp_path)))
     assert str(caught.value) == (
         "data set owner/set: no 'test' of 'main' found; tried "
-        f"{tmp_path}/owner/set/main/test{{.jsonl,.jsonl.gz,.csv,.parquet,.json}}; "
+        f"{tmp_path / 'owner/set/main/test'}{{.jsonl,.jsonl.gz,.csv,.parquet,.json}}; "
         "Hugging Face (owner/set): needs huggingface_hub (pip install 'pytest-evalscope[datasets]')\n"
         "hint: fetch it once with `pytest-evalscope prefetch`, or name a mirror with --eval-data-dir"
     )

@@ -212,8 +212,8 @@ def test_a_file_that_is_no_toml_is_told(resolve, tmp_path, content):
 
 def test_a_file_that_cannot_be_read_is_told(tmp_path):
     with pytest.raises(UsageError) as caught:
-        file_tables(tmp_path)
-    assert str(caught.value) == f"{tmp_path}: cannot be read ({os.strerror(errno.EISDIR)})"
+        file_tables(tmp_path / "none.toml")
+    assert str(caught.value) == f"{tmp_path / 'none.toml'}: cannot be read ({os.strerror(errno.ENOENT)})"
 
 
 def test_a_table_of_another_benchmarks_name_is_a_models(resolve, write):
