@@ -97,12 +97,10 @@ def _leading(text: str, labels: frozenset[str]) -> str | None:
 
 def _last(text: str, labels: frozenset[str]) -> str | None:
     lists = len(labels.intersection(_OPENING.findall(text))) > 1
-    end = len(text)
-    while end >= 0:
-        start = text.rfind("\n", 0, end) + 1
-        line = "" if lists and _OPENING.match(text, start, end) else text[start:end]
+    for line in reversed(text.split("\n")):
+        if lists and _OPENING.match(line):
+            continue
         for alone in reversed(list(_ALONE.finditer(line))):
             if alone[1] in labels and not _word(alone[1], line, alone.end()):
                 return alone[1]
-        end = start - 1
     return None

@@ -93,7 +93,7 @@ def _stated(text: str) -> str:
     for statement in statements(text):
         expression = _END.split(statement.lstrip("$ "), maxsplit=1)[0].rstrip(" .。*_`")
         if expression.count("}") == expression.count("{") + 1:
-            expression = expression.rstrip("}")  # that of a \text{ which was left out before it
+            expression = expression.removesuffix("}")  # that of a \text{ which was left out before it
         if not (_is_formula(expression) or expression.isalpha()):  # one word is an answer: "east"
             expression = extract_number(f"ANSWER: {statement}") or ""
         if expression:
