@@ -29,7 +29,7 @@ def fenced_blocks(text: str) -> list[Block]:
         if lines is None:
             # Backquotes behind the word: code within a line, and no fence.
             if bare.startswith(FENCE) and "`" not in bare.lstrip("`"):
-                words = bare.lstrip("`").split(None, 1)
+                words = bare.lstrip("`").split()
                 lines, language = [], words[0].lower() if words else ""
                 indent = len(line) - len(line.lstrip(" "))
         elif bare.startswith(FENCE):

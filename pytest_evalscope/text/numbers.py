@@ -86,7 +86,7 @@ def _last(text: str) -> str | None:
         return None
     line = text.rfind("\n", 0, place) + 1
     start = max(line, place - _REACH)
-    if start > line and text[start - 1] in "0123456789,.":
+    if start > line and text[start - 1] in "0123456789,.-":
         start = line  # the cut would fall within a number
     # One more brace may close a fraction.
     return _plain(_NUMBER.findall(_simplify(text[start : place + 2]))[-1])

@@ -21,7 +21,7 @@ _TIE = re.compile(
 # What may stand between the tie and the answer itself: mark-up, mathematical typesetting, a few small words.
 _DRESS = re.compile(
     r"(?:[\s*_`\"'“”‘’$~≈>]|\\[(\[!,;: ]|\\(?=\$)|\\(?:text|textbf|mathbf|mathrm|bf|operatorname)\b\s{0,4}\{?"
-    r"|(?:approximately|about|option|choice|letter|选项)\b\s?){0,40}",
+    r"|(?:approximately|about|option|choice|letter)\b\s?|选项\s?){0,40}",
     re.IGNORECASE,
 )
 _AROUND = " \t\r*_`\"'“”‘’$"

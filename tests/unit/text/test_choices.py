@@ -48,6 +48,8 @@ LISTED = "A) the Sun\nB) the Moon\nC) Mars\nD) provitamin A."
         ("选项B说的是氧气。", None),
         ("我选 DNA", None),
         ("答案：B选项。", "B"),
+        ("答案：选项B。", "B"),
+        ("正确答案是选项 B，不是 C。", "B"),
         ("ANSWER: B, B", "B"),
         ("答案：ACD", "A,C,D"),
         ("ANSWER: AB, D", "A,B,D"),

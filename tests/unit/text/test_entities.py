@@ -86,6 +86,8 @@ def test_entities_are_where_the_reply_has_them(reply, spans):
 def test_a_tag_of_an_unknown_type_counts_only_when_it_is_closed():
     assert entity_spans("<b>John</b> met <i>Ann", TOKENS, ("p",)) == [("b", 0, 1)]
     assert entity_spans("<b>John</b> met <i>Ann", TOKENS) == [("b", 0, 1), ("i", 2, 3)]
+    assert entity_spans("<p>John</p> met <q>Ann</p> .", TOKENS, ("p",)) == [("p", 0, 1), ("q", 2, 3)]
+    assert entity_spans("<i>John <p>met</p> Ann", TOKENS, ("p",)) == [("p", 1, 2)]
 
 
 def test_the_last_response_counts():
@@ -108,6 +110,11 @@ def test_the_last_response_counts():
 )
 def test_the_same_word_again_and_again_is_told_apart_by_its_place(reply, spans):
     assert entity_spans(reply, ["a"] * 3) == spans
+
+
+def test_behind_the_last_change_an_entity_is_where_it_stands():
+    assert entity_spans("y <p>a</p>", ["x", "a", "b", "a"]) == [("p", 3, 4)]
+    assert entity_spans("y <p>a</p> c", ["x", "a", "b", "a"]) == [("p", 1, 2)]
 
 
 @pytest.mark.parametrize(

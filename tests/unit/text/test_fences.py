@@ -17,6 +17,13 @@ from pytest_evalscope.text import fenced_blocks
         ("```py\n```", [("py", "")]),
         (" - x\n   ```py\n   a\n     b\n c\n   ```", [("py", "a\n  b\nc\n")]),
         ("```py\r\na\r\n```\r\n", [("py", "a\r\n")]),
+        ("   ```\n  a\n    b\n\n\tc\n   ```", [("", "a\n b\n\n\tc\n")]),
+        ("\t```\n\ta\n```", [("", "\ta\n")]),
+        ("``` \na\n``` b\nc", [("", "a\n")]),
+        ("```a `b`\nc", []),
+        ("``\na\n``", []),
+        ("```\na\n```\n```js\nb", [("", "a\n"), ("js", "b")]),
+        ("```\na ```\n```", [("", "a ```\n")]),
     ],
 )
 def test_blocks(text, blocks):
