@@ -106,10 +106,9 @@ def test_hugging_face_is_told_to_make_a_repository_and_to_commit_all_files_at_on
     address = upload("me/mine", files, private=private, message="a message")
     assert (address, api.token) == ("https://hub/datasets/me/mine", TOKEN)
     added = [{"path_in_repo": name, "path_or_fileobj": path} for name, path in files.items()]
-    looked = [("info", ("me/mine",), {})] if private else []
     assert api.told == [
         ("create", ("me/mine",), {"repo_type": "dataset", "private": private or None, "exist_ok": True}),
-        *looked,
+        *([("info", ("me/mine",), {})] if private else []),
         ("commit", ("me/mine", added), {"commit_message": "a message", "repo_type": "dataset"}),
     ]
 

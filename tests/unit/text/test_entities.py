@@ -106,6 +106,7 @@ def test_the_last_response_counts():
         ("a <p>a</p>", [("p", 1, 2)]),
         ("a a <p>a</p> a", [("p", 2, 3)]),
         ("<p>a a</p> a a", [("p", 0, 2)]),
+        ("Entities: <p>a</p>, <p>a</p>.", [("p", 0, 1), ("p", 1, 2)]),
     ],
 )
 def test_the_same_word_again_and_again_is_told_apart_by_its_place(reply, spans):

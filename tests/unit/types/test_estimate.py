@@ -54,9 +54,8 @@ def test_an_estimate_is_written_with_half_its_interval():
 
 
 def test_the_numbers_of_an_estimate():
-    plain = {"value": 0.5, "stderr": 0.05, "low": 0.4, "high": 0.62, "n": 90}
-    assert estimate_to_plain(estimate()) == plain
-    assert Estimate(**{**plain, "n": 90}).metric == ""
+    assert estimate_to_plain(estimate()) == {"value": 0.5, "stderr": 0.05, "low": 0.4, "high": 0.62, "n": 90}
+    assert Estimate(value=0.5, stderr=0.05, low=0.4, high=0.62, n=90).metric == ""
 
 
 def test_a_threshold_is_the_primary_metrics_number():

@@ -66,9 +66,9 @@ def test_what_harness_and_endpoint_lost_is_unscored():
 
 
 def test_samples_are_read_when_they_are_asked_for():
-    reads = []
-    scores = replace(SCORES, load_samples=lambda: reads.append(1) or ())
-    assert (reads, scores.samples, reads) == ([1], (), [1])
+    reads = iter([["first"], ["second"]])
+    scores = replace(SCORES, load_samples=lambda: next(reads))
+    assert (scores.samples, scores.samples) == (["first"], ["second"])
     assert SCORES.samples == ()
 
 
