@@ -17,6 +17,7 @@ from pytest_evalscope.types import (
     IndexRow,
     Leaderboard,
     Orders,
+    Record,
     Scores,
     Standing,
     Threshold,
@@ -66,9 +67,10 @@ def test_what_harness_and_endpoint_lost_is_unscored():
 
 
 def test_samples_are_read_when_they_are_asked_for():
-    reads = iter([["first"], ["second"]])
+    record = Record(benchmark="gsm8k", subset="main", model="mine", sample_id="q", outcome="scored", values={})
+    reads = iter([(record,), (record, record)])
     scores = replace(SCORES, load_samples=lambda: next(reads))
-    assert (scores.samples, scores.samples) == (["first"], ["second"])
+    assert [scores.samples, scores.samples] == [(record,), (record, record)]
     assert SCORES.samples == ()
 
 
