@@ -10,6 +10,10 @@ from pytest_evalscope.errors import DataNotFound, UnknownName, UsageError
 SOURCE = Source()
 
 
+def test_rows_come_from_hugging_face_unless_the_user_says_otherwise():
+    assert Source() == Source(data_dir=None, hub="huggingface", offline=False)
+
+
 def test_literal_rows_are_one_subset():
     data = Rows([{"n": 1}, {"n": 2}], few_shot=[{"n": 0}])
     assert data.subsets == ("default",)

@@ -71,7 +71,7 @@ def test_samples_are_read_when_they_are_asked_for():
     reads = iter([(record,), (record, record)])
     scores = replace(SCORES, load_samples=lambda: next(reads))
     assert [scores.samples, scores.samples] == [(record,), (record, record)]
-    assert SCORES.samples == ()
+    assert (SCORES.samples, scores == SCORES) == ((), True)
 
 
 @pytest.mark.parametrize(

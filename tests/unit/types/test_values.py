@@ -8,7 +8,9 @@ import pytest
 
 from pytest_evalscope.errors import ModelError
 from pytest_evalscope.types import (
+    OUTCOMES,
     RAW,
+    UNSCORED,
     Agreement,
     Columns,
     Completion,
@@ -64,6 +66,12 @@ def test_a_program_is_bounded_by_default():
 )
 def test_a_program_is_well_when_it_ends_by_itself_without_an_error(ended, code, ok):
     assert Execution(ended=ended, exit_code=code, stdout="", stderr="", seconds=0.1).ok is ok
+
+
+def test_every_sample_ends_in_one_of_eight_ways():
+    marked = ("scored", "no_answer", "truncated")
+    assert (*marked, "filtered", "model_error", "scorer_error", "timeout", "not_asked") == OUTCOMES
+    assert frozenset(OUTCOMES) - UNSCORED == set(marked)
 
 
 def test_a_record_without_a_reply_tells_of_no_request():
