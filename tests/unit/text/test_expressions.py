@@ -42,7 +42,10 @@ from pytest_evalscope.text import extract_expression, plain_expression, plain_nu
         (r"\boxed{3} \boxed{ }", "3"),
         (r"\boxed{ x }", "x"),
         (rf"\boxed{{{'x' * 1000}}}", "x" * 1000),
+        (r"\boxed xy", "x"),
+        (r"\boxed{1", None),
         # statements
+        ("ANSWER: 42 apples of 50", "42"),
         (r"The answer is $\mathbf{\frac{1}{2}}$.", r"\frac{1}{2}"),
         ("ANSWER: x.\nmore", "x"),
         ("ANSWER: $x$ yes", "x"),
@@ -58,7 +61,11 @@ from pytest_evalscope.text import extract_expression, plain_expression, plain_nu
         (r"so \[x,\]", "x"),
         ("so $x.$ 4", "x"),
         (f"so ${'1+' * 499}1$", f"{'1+' * 499}1"),
+        (f"so ${'1+' * 499}11$", f"{'1+' * 499}11"),
         (f"so ${'1+' * 500}1$", "1"),
+        ("$x$ is 4", "x"),
+        (r"\(x\) is 4", "x"),
+        (r"then x\) is \(4", "4"),
         (r"it is \( 5", r"it is \( 5"),
         # the whole
         ("x = 3", "x = 3"),

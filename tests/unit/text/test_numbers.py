@@ -76,6 +76,7 @@ from pytest_evalscope.text import extract_number, number_value, parse_number
         ("1 apple\n-5", "-5"),
         # stated
         ("ANSWER: x = 5 of 7", "5"),
+        ("ANSWER: y=5 of 7", "5"),
         ("ANSWER: x = \\$5 of 7", "5"),
         ("ANSWER: " + "x" * 48 + "=5 of 7", "5"),
         ("ANSWER: " + "x" * 49 + "=5 of 7", "7"),
