@@ -20,6 +20,7 @@ from pytest_evalscope.text.statements import box, narrow, statements, without_op
         ("ANSWER: \n\n**\nParis\nor not", "Paris"),
         ("ANSWER: “ ’Paris’ ”", "Paris"),
         ("ANSWER: Ｐａｒｉｓ", "Paris"),
+        ("ANSWER: X", "X"),
         # ties
         ("answer Paris", None),
         ("The answer, Paris", None),
@@ -113,7 +114,8 @@ def test_a_box_that_the_text_ends_in_is_left_out(text, kept):
 @pytest.mark.parametrize(
     ("text", "form"),
     [
-        ("Ａｚ０９！～", "Az09!~"),
+        ("Ａｚ０９！～｟", "Az09!~｟"),
+        ("٪", "٪"),
         ("，、。", "，、。"),
         ("\u3000−【】٫٬", " -[].,"),
         ("½¼¾⅓⅔", " 1/2 1/4 3/4 1/3 2/3"),
