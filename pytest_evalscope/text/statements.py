@@ -29,7 +29,8 @@ _AROUND = " \t\r*_`\"'“”‘’$"
 # that models write numbers in; signs that have an ASCII form.
 _NARROW: dict[int, int | str] = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F) if code != 0xFF0C}
 _NARROW.update(str.maketrans("\u3000−【】٫٬", " -[].,"))
-_NARROW.update(str.maketrans({"½": " 1/2", "¼": " 1/4", "¾": " 3/4", "⅓": " 1/3", "⅔": " 2/3"}))
+_VULGAR = {"½": " 1/2", "¼": " 1/4", "¾": " 3/4", "⅓": " 1/3", "⅔": " 2/3"}
+_NARROW |= {ord(vulgar): plain for vulgar, plain in _VULGAR.items()}
 _NARROW |= {ord(zero) + digit: 48 + digit for zero in "٠۰०০੦૦୦௦౦೦൦๐໐༠၀០᠐" for digit in range(10)}
 _WIDE = re.compile(f"[{''.join(map(chr, _NARROW))}]+")
 
