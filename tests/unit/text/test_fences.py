@@ -13,7 +13,7 @@ from pytest_evalscope.text import fenced_blocks
         ("```inline``` at the start", []),
         ("```\na\n```", [("", "a\n")]),
         ("say\n```Python title=x\na\n  b\n```\nand\n````js\nc\n````", [("python", "a\n  b\n"), ("js", "c\n")]),
-        ("```py\na", [("py", "a")]),
+        ("```XML\na", [("xml", "a")]),
         ("```py\n```", [("py", "")]),
         (" - x\n   ```py\n   a\n     b\n c\n   ```", [("py", "a\n  b\nc\n")]),
         ("```py\r\na\r\n```\r\n", [("py", "a\r\n")]),
