@@ -8,8 +8,6 @@ from dataclasses import fields, is_dataclass
 from pathlib import PurePath
 from typing import Any
 
-Plain = None | bool | int | float | str | list["Plain"] | dict[str, "Plain"]
-
 
 def clean(text: str) -> str:
     r"""Return `text` with surrogate pairs joined and every lone surrogate replaced by U+FFFD.

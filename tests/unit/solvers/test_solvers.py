@@ -12,6 +12,7 @@ from pytest_evalscope.solvers import (
     DIRECT,
     STEP_BY_STEP,
     chat,
+    likelihood,
     multiple_choice,
 )
 from pytest_evalscope.types import Completion, Context, Sample
@@ -41,6 +42,11 @@ def test_worked_examples_stand_above_the_question():
         "2 + 2? two {input} = 4\n\n"
         "Q: What is {x} + 1?\nBox it: \\boxed{}."
     )
+
+
+@pytest.mark.parametrize("solver", [chat(), multiple_choice(), likelihood()])
+def test_no_worked_example_is_asked_for_unless_a_benchmark_does(solver):
+    assert (solver.few_shot, solver.system) == (0, "")
 
 
 def test_a_worked_example_shows_the_first_of_its_targets():

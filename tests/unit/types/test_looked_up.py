@@ -45,6 +45,11 @@ def test_a_metric_is_an_attribute_an_item_and_maybe_the_primary_one():
     assert replace(SCORES, primary_metric="f1").primary is SCORES.f1
 
 
+def test_scores_without_more_tell_of_no_request():
+    assert (SCORES.prompt_tokens, SCORES.completion_tokens, SCORES.requests, SCORES.seconds) == (0, 0, 0, 0.0)
+    assert (SCORES.data_hash, SCORES.judges, SCORES.agreement) == ("", (), None)
+
+
 def test_an_unknown_metric_is_told_with_the_nearest():
     said = "metric of gsm8k: unknown name ('acuracy'); did you mean accuracy?"
     with pytest.raises(AttributeError) as attribute:
@@ -114,7 +119,7 @@ def test_a_leaderboard_is_looked_up_by_model_and_counts_each_tie_once():
     orders = Orders(agreed=1, first=0, second=0, half=0)
     board = Leaderboard(name="arena", baseline="old", standings=(new, old), orders=orders, battles=17)
     assert (board["old"], list(board), len(board)) == (old, [new, old], 2)
-    assert (board.tied, board.unscored) == (6, 2)
+    assert (board.tied, board.unscored, type(board.tied)) == (6, 2, int)
     with pytest.raises(UnknownName) as caught:
         board["knew"]
     assert str(caught.value) == "model on the leaderboard: unknown name ('knew'); did you mean new?"
