@@ -125,8 +125,10 @@ def _table(delimiter: str) -> Callable[[Path], Iterator[Row]]:
                             f"({len(table.fieldnames or ())})"
                         )
                     yield Located(row, f"{path}, line {table.line_num}")
-            except (csv.Error, UnicodeDecodeError) as error:
+            except csv.Error as error:  # the line number is still that of the row before
                 raise DataError(f"{path}, line {table.line_num + 1}: not a row ({error})") from None
+            except UnicodeDecodeError as error:  # read in parts: of which line is not known
+                raise DataError(f"{path}: not in UTF-8 ({error})") from None
 
     return read
 

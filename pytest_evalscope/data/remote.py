@@ -80,7 +80,7 @@ def declared(readme: Path, config: str, split: str) -> list[str]:
                 folder = f"{entry['data_dir'].strip('/')}/" if entry.get("data_dir") else ""
                 items = [files] if isinstance(files, (str, Mapping)) else files
                 return [folder + path.removeprefix("./") for item in items for path in _paths(item, split)]
-    except (AttributeError, TypeError):  # a card in another form than the hub's says nothing
+    except (AttributeError, TypeError):  # a card in another form than the hub's says nothing, nor does none
         pass
     return []
 
@@ -93,19 +93,19 @@ def _paths(item: str | Mapping[str, Any], split: str) -> list[str]:
     return [paths] if isinstance(paths, str) else list(paths)
 
 
-def _card(readme: Path) -> Mapping[str, Any]:
+def _card(readme: Path) -> Any:
+    """Return the front matter of a data set's card, whatever form it has."""
     try:
         import yaml
     except ImportError:  # it comes with huggingface_hub, but not with every client
-        return {}
+        return None
     if not readme.is_file():
-        return {}
+        return None
     _, _, rest = readme.read_text(encoding="utf-8", errors="replace").partition("---\n")
     try:
-        card = yaml.safe_load(rest.partition("\n---")[0])
+        return yaml.safe_load(rest.partition("\n---")[0])
     except yaml.YAMLError:
-        return {}
-    return card if isinstance(card, Mapping) else {}
+        return None
 
 
 def conventional(config: str, split: str) -> list[str]:

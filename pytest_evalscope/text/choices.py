@@ -20,8 +20,8 @@ _OPENING = re.compile(r"^[^\w\n]{0,8}([A-Z])[).:](?!\w)", re.MULTILINE)
 _INLINE = re.compile(r"(?<![\w(])([A-Z])\)(?!\w)")
 _ALONE = re.compile(r"(?<![\w'’-])([A-Z])(?!['’-]?\w)")
 _FOLLOWING = re.compile(r"\s([a-z]+)")
-_REACH = 24
 _BEHIND = 80
+"""Characters behind 选 that are looked at."""
 _PREDICATES = frozenset({"is", "was", "because", "since", "as", "and", "or", "seems", "would", "fits", "best"})
 
 
@@ -61,7 +61,7 @@ def _stated(statement: str, labels: frozenset[str]) -> list[str]:
         several = [letters] if letters in labels else list(letters)
         if not labels.issuperset(several) or len(set(several)) < len(several):
             break
-        if found and _word(letters, statement[label.end() - len(after) :]):
+        if found and _word(letters, statement, label.end() - len(after)):
             break
         found.extend(letter for letter in several if letter not in found)
         following = _AND.match(statement, label.end())
@@ -71,9 +71,9 @@ def _stated(statement: str, labels: frozenset[str]) -> list[str]:
     return found
 
 
-def _word(letter: str, behind: str) -> bool:
-    """Whether a letter that stands alone is the article "A" or the pronoun "I" and no label."""
-    following = _FOLLOWING.match(behind) if letter in ("A", "I") else None
+def _word(letter: str, line: str, end: int) -> bool:
+    """Whether a letter that stands alone, before `end`, is the article "A" or the pronoun "I" and no label."""
+    following = _FOLLOWING.match(line, end) if letter in ("A", "I") else None
     return following is not None and following[1] not in _PREDICATES
 
 
@@ -97,12 +97,10 @@ def _leading(text: str, labels: frozenset[str]) -> str | None:
 
 def _last(text: str, labels: frozenset[str]) -> str | None:
     lists = len(labels.intersection(_OPENING.findall(text))) > 1
-    end = len(text)
-    while end >= 0:
-        start = text.rfind("\n", 0, end) + 1
-        line = "" if lists and _OPENING.match(text, start, end) else text[start:end]
+    for line in reversed(text.split("\n")):
+        if lists and _OPENING.match(line):
+            continue
         for alone in reversed(list(_ALONE.finditer(line))):
-            if alone[1] in labels and not _word(alone[1], line[alone.end() : alone.end() + _REACH]):
+            if alone[1] in labels and not _word(alone[1], line, alone.end()):
                 return alone[1]
-        end = start - 1
     return None

@@ -65,40 +65,42 @@ def plain_number(plain: str) -> Fraction | None:
 
 def _boxed(text: str) -> str:
     found: list[str] = []
-    end = -1  # where the box before this one ended
+    end = 0  # where the box before this one ended
     for opening in list(_BOX.finditer(text))[-_MOST:]:
         start = opening.end()
         braced = opening[0].endswith("{")
-        stop = _closing(text, start) if braced else start + 1
-        content = text[start:stop].strip() if stop > 0 else ""
-        if opening.start() < end or not content or len(content) > _LONGEST:
-            continue  # within a box, empty, or never closed
-        together = end >= 0 and _BETWEEN.fullmatch(text, end, opening.start())
+        stop = _closing(text, start) if braced else start + 1  # as in TeX
+        if stop is None or opening.start() < end:
+            continue  # never closed, or within a box
+        content = text[start:stop].strip()
+        if not content:
+            continue
+        together = found and _BETWEEN.fullmatch(text, end, opening.start())
         found = [*found, content] if together else [content]
         end = stop + braced
     return ", ".join(dict.fromkeys(found))
 
 
-def _closing(text: str, start: int) -> int:
-    """Return where the brace closes that opened before `start`; -1 when it does not within reach."""
+def _closing(text: str, start: int) -> int | None:
+    """Return where the brace closes that opened before `start`; None when it does not within reach."""
     depth = 1
-    for place in range(start, min(len(text), start + 2 * _LONGEST)):
-        depth += (text[place] == "{") - (text[place] == "}")
+    for place, char in enumerate(text[start : start + _LONGEST + 1], start):
+        depth += (char == "{") - (char == "}")
         if not depth:
             return place
-    return -1
+    return None
 
 
-def _stated(text: str) -> str:
+def _stated(text: str) -> str | None:
     for statement in statements(text):
-        expression = _END.split(statement.lstrip("$ "), maxsplit=1)[0].rstrip(" .。*_`")
+        expression = _END.split(statement.lstrip("$ "))[0].rstrip(" .。*_`")
         if expression.count("}") == expression.count("{") + 1:
-            expression = expression.rstrip("}")  # that of a \text{ which was left out before it
+            expression = expression.removesuffix("}")  # that of a \text{ which was left out before it
         if not (_is_formula(expression) or expression.isalpha()):  # one word is an answer: "east"
             expression = extract_number(f"ANSWER: {statement}") or ""
         if expression:
             return expression
-    return ""
+    return None
 
 
 def _whole(text: str) -> str:
@@ -112,11 +114,11 @@ def _is_formula(line: str) -> bool:
     return not _PROSE.search(_COMMAND.sub("", line))
 
 
-def _formula(text: str) -> str:
-    last = (-1, "")
+def _formula(text: str) -> str | None:
+    found = []
     for opening, closing in _MATHS:
-        end = text.rfind(closing)
-        start = text.rfind(opening, 0, max(end, 0))
-        if start >= 0 and end - start <= _LONGEST:
-            last = max(last, (start, text[start + len(opening) : end].strip(" $.,\n")))
-    return last[1]
+        before, closed, _ = text.rpartition(closing)
+        above, opened, content = before.rpartition(opening)
+        if closed and opened and len(content) <= _LONGEST:
+            found.append((len(above), content.strip(" $.,\n")))
+    return max(found)[1] if found else None

@@ -22,22 +22,23 @@ def fenced_blocks(text: str) -> list[Block]:
     A block whose closing fence is missing (a reply that was cut off) ends with the text.
     """
     blocks: list[Block] = []
-    lines: list[str] | None = None
-    language, indent = "", 0
+    opened: tuple[str, int, list[str]] | None = None  # language, indentation, lines
     for line in text.splitlines(keepends=True):
         bare = line.strip()
-        if lines is None:
+        spaces = len(line) - len(line.lstrip(" "))
+        if opened is None:
             # Backquotes behind the word: code within a line, and no fence.
             if bare.startswith(FENCE) and "`" not in bare.lstrip("`"):
-                words = bare.lstrip("`").split(None, 1)
-                lines, language = [], words[0].lower() if words else ""
-                indent = len(line) - len(line.lstrip(" "))
-        elif bare.startswith(FENCE):
+                words = bare.lstrip("`").split()
+                opened = words[0].lower() if words else "", spaces, []
+            continue
+        language, indent, lines = opened
+        if bare.startswith(FENCE):
             blocks.append(Block(language, "".join(lines)))
-            lines = None
+            opened = None
         else:
-            outer = min(indent, len(line) - len(line.lstrip(" ")))
-            lines.append(line[outer:])
-    if lines is not None:
+            lines.append(line[min(indent, spaces) :])
+    if opened:
+        language, _, lines = opened
         blocks.append(Block(language, "".join(lines)))
     return blocks

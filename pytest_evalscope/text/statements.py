@@ -21,17 +21,16 @@ _TIE = re.compile(
 # What may stand between the tie and the answer itself: mark-up, mathematical typesetting, a few small words.
 _DRESS = re.compile(
     r"(?:[\s*_`\"'“”‘’$~≈>]|\\[(\[!,;: ]|\\(?=\$)|\\(?:text|textbf|mathbf|mathrm|bf|operatorname)\b\s{0,4}\{?"
-    r"|(?:approximately|about|option|choice|letter|选项)\b\s?){0,40}",
+    r"|(?:approximately|about|option|choice|letter)\b\s?|选项\s?){0,40}",
     re.IGNORECASE,
 )
 _AROUND = " \t\r*_`\"'“”‘’$"
 # Full-width forms, the comma aside (in Chinese it divides clauses, never thousands); the decimal digits of scripts
 # that models write numbers in; signs that have an ASCII form.
 _NARROW: dict[int, int | str] = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F) if code != 0xFF0C}
-_NARROW |= {ord(wide): plain for wide, plain in zip("\u3000−【】٫٬", " -[].,", strict=True)}
-_NARROW |= {
-    ord(vulgar): f" {plain}" for vulgar, plain in zip("½¼¾⅓⅔", ("1/2", "1/4", "3/4", "1/3", "2/3"), strict=True)
-}
+_NARROW.update(str.maketrans("\u3000−【】٫٬", " -[].,"))
+_VULGAR = {"½": " 1/2", "¼": " 1/4", "¾": " 3/4", "⅓": " 1/3", "⅔": " 2/3"}
+_NARROW |= {ord(vulgar): plain for vulgar, plain in _VULGAR.items()}
 _NARROW |= {ord(zero) + digit: 48 + digit for zero in "٠۰०০੦૦୦௦౦೦൦๐໐༠၀០᠐" for digit in range(10)}
 _WIDE = re.compile(f"[{''.join(map(chr, _NARROW))}]+")
 

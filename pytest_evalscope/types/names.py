@@ -19,7 +19,7 @@ def folder_name(name: str) -> str:
     names, more than 80 characters) gets a few hex digits of a hash, so that two names never meet in one folder.
     """
     safe = _UNSAFE.sub("_", name).strip(".")[:_LONGEST]
-    if safe == name and not _RESERVED.fullmatch(safe):
+    if safe and safe == name and not _RESERVED.fullmatch(safe):
         return safe
     readable = safe or "unnamed"
     return f"{readable}-{hashlib.blake2b(name.encode('utf-8', 'replace'), digest_size=3).hexdigest()}"

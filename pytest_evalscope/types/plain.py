@@ -8,8 +8,6 @@ from dataclasses import fields, is_dataclass
 from pathlib import PurePath
 from typing import Any
 
-Plain = None | bool | int | float | str | list["Plain"] | dict[str, "Plain"]
-
 
 def clean(text: str) -> str:
     r"""Return `text` with surrogate pairs joined and every lone surrogate replaced by U+FFFD.
@@ -43,9 +41,9 @@ def plain(value: object) -> Any:
         return {item.name: plain(getattr(value, item.name)) for item in fields(value)}
     if isinstance(value, (set, frozenset)):
         return sorted((plain(item) for item in value), key=str)
-    if isinstance(value, Iterable) and not isinstance(value, (bytes, bytearray, PurePath)):
-        return [plain(item) for item in value]
-    item = getattr(value, "item", None)  # numpy and torch scalars that subclass no Python number
+    item = getattr(value, "item", None)  # scalars and arrays without dimensions of numpy and torch
     if callable(item) and getattr(value, "ndim", None) == 0:
         return plain(item())
+    if isinstance(value, Iterable) and not isinstance(value, (bytes, bytearray, PurePath)):
+        return [plain(item) for item in value]
     return clean(str(value))

@@ -39,7 +39,7 @@ class Scores:
     """The models whose verdicts are in the marks; () where a rule marked everything."""
     agreement: Agreement | None = None
     """Of the judges that marked the replies; None without a panel."""
-    load_samples: Callable[[], Sequence[Record]] = field(default=_no_samples, repr=False, compare=False)
+    load_samples: Callable[[], Sequence[Record]] = field(default=_no_samples, compare=False)
 
     def __repr__(self) -> str:
         measured = ", ".join(map(str, self.metrics.values()))

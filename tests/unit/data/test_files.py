@@ -2,6 +2,8 @@
 
 import gzip
 import json
+import re
+import sys
 import tracemalloc
 from pathlib import Path
 
@@ -9,7 +11,7 @@ import pytest
 
 from pytest_evalscope.data import files
 from pytest_evalscope.data.files import read_file, read_text
-from pytest_evalscope.errors import DataError
+from pytest_evalscope.errors import DataError, MissingExtra
 
 ROWS = [{"question": "1 + 1?", "answer": "2"}, {"question": "größer, 大?", "answer": 'say "no"'}]
 
@@ -44,7 +46,9 @@ def test_parquet_keeps_lists_and_structures(tmp_path):
 
     rows = [{"choices": {"text": ["x", "y"], "label": ["1", "2"]}, "answerKey": "2"}] * 3
     parquet.write_table(pyarrow.Table.from_pylist(rows), tmp_path / "a.parquet")
-    assert list(read_file(tmp_path / "a.parquet")) == rows
+    read = list(read_file(tmp_path / "a.parquet"))
+    assert read == rows
+    assert [getattr(row, "place", None) for row in read] == [f"{tmp_path / 'a.parquet'}, row {n}" for n in (1, 2, 3)]
 
 
 def test_rows_stream(tmp_path):
@@ -56,34 +60,61 @@ def test_rows_stream(tmp_path):
 @pytest.mark.parametrize(
     ("name", "content", "message"),
     [
-        ("a.jsonl", '{"n": 1}\n{"n": }\n', "a.jsonl, line 2: not JSON"),
-        ("a.jsonl", '{"n": NaN}\n', "a.jsonl, line 1: not JSON"),
-        ("a.jsonl", b'{"n": "\xff"}\n', "a.jsonl, line 1: not JSON"),
-        ("a.jsonl", '{"n": 1}\n\n[1, 2]\n', "a.jsonl, line 3: not a JSON object (list); a line holds one row"),
-        ("a.jsonl.gz", gzip.compress(b'{"n": 1}\n' * 9, mtime=0)[:-9], "a.jsonl.gz: damaged gzip file"),
-        ("a.jsonl.gz", b'{"n": 1}\n', "a.jsonl.gz: damaged gzip file"),
-        ("a.csv", "x,y\n1,2\n3\n", "a.csv, line 3: not as many values as the first line has columns (2)"),
-        ("a.csv", "x,y\n1,2,3\n", "a.csv, line 2: not as many values"),
-        ("a.csv", b"x,y\n1,\xff\n", "a.csv, line"),
-        ("a.csv", 'x,y\n1,"2\n', "a.csv, line"),
-        ("a.json", '{"n": 1}', "a.json: not a JSON array of objects (it begins with '{')"),
-        ("a.json", '[{"n": 1}, 2]', "a.json: not a JSON array of objects (int in it)"),
-        ("a.json", '[{"n": 1}, {"n": ', "a.json: not a JSON array of objects (Expecting value)"),
-        ("a.json", b'[{"n": "\xff"}]', "a.json: not in UTF-8"),
-        ("a.xlsx", "", "unknown kind of data file; known are .jsonl, .jsonl.gz, .csv, .tsv, .parquet"),
+        ("a.jsonl", '{"n": 1}\n{"n": }\n', ", line 2: not JSON (…)"),
+        ("a.jsonl", '{"n": NaN}\n', ", line 1: not JSON (…)"),
+        ("a.jsonl", b'{"n": "\xff"}\n', ", line 1: not JSON (…)"),
+        ("a.jsonl", '{"n": 1}\n\ufeff{"n": 2}\n', ", line 2: not JSON (…)"),
+        ("a.jsonl", '{"n": 1}\n\n[1, 2]\n', ", line 3: not a JSON object (list); a line holds one row"),
+        ("a.jsonl.gz", gzip.compress(b'{"n": 1}\n' * 9, mtime=0)[:-9], ": damaged gzip file (…)"),
+        ("a.jsonl.gz", b'{"n": 1}\n', ": damaged gzip file (…)"),
+        ("a.jsonl.gz", gzip.compress(b"x" * 99, mtime=0)[:12] + b"\xff" * 9, ": damaged gzip file (…)"),
+        ("a.csv", "x,y\n1,2\n3\n", ", line 3: not as many values as the first line has columns (2)"),
+        ("a.csv", "x,y,z\n1,2\n", ", line 2: not as many values as the first line has columns (3)"),
+        ("a.csv", "x\n1,2,3\n", ", line 2: not as many values as the first line has columns (1)"),
+        ("a.csv", b"x,y\n1,\xff\n", ": not in UTF-8 (…)"),
+        ("a.csv", 'x,y\n1,2\n1,"2\n', ", line 3: not a row (…)"),
+        ("a.csv", 'x,y\n1,"2"3\n', ", line 2: not a row (…)"),
+        ("a.csv", 'x,"y', ", line 1: not a row (…)"),
+        ("a.json", "", ": not a JSON array of objects (it begins with '')"),
+        ("a.json", ' \n{"n": 1}', ": not a JSON array of objects (it begins with '{')"),
+        ("a.json", '[{"n": 1}, 2]', ": not a JSON array of objects (int in it)"),
+        ("a.json", '[{"n": 1}, {"n": ', ": not a JSON array of objects (Expecting value)"),
+        ("a.json", "[", ": not a JSON array of objects (Expecting value)"),
+        ("a.json", b'[{"n": "\xff"}]', ": not in UTF-8 (…)"),
+        ("a.xlsx", "", ": unknown kind of data file; known are .jsonl, .jsonl.gz, .csv, .tsv, .parquet"),
+        ("a.parquet", "no parquet", ": damaged parquet file (…)"),
     ],
 )
 def test_what_is_wrong_is_said_with_file_and_line(tmp_path, name, content, message):
+    if name == "a.parquet":
+        pytest.importorskip("pyarrow", reason="parquet needs the extra `datasets`")
     path = written(tmp_path, name, content)
     with pytest.raises(DataError) as caught:
         list(read_file(path))
-    assert message in str(caught.value)
+    expected = re.escape(f"{path}{message}").replace("…", "[^\n]+")  # what a parser says is its own affair
+    assert re.fullmatch(expected, str(caught.value))
 
 
-def test_a_damaged_parquet_file_is_named(tmp_path):
-    pytest.importorskip("pyarrow", reason="parquet needs the extra `datasets`")
-    with pytest.raises(DataError, match=r"a\.parquet: damaged parquet file"):
-        list(read_file(written(tmp_path, "a.parquet", "no parquet")))
+@pytest.mark.parametrize(
+    ("name", "content", "places"),
+    [
+        ("a.jsonl", '{"n": 1}\n\n{"n": 2}\n', ["line 1", "line 3"]),
+        ("a.jsonl.gz", gzip.compress(b'\n{"n": 1}\n'), ["line 2"]),
+        ("a.csv", 'x,y\n1,"2\n3"\n4,5\n', ["line 3", "line 4"]),
+        ("a.json", '[{"n": 1}, {"n": 2}]', ["object 1", "object 2"]),
+    ],
+)
+def test_a_row_says_where_it_stands(tmp_path, name, content, places):
+    path = written(tmp_path, name, content)
+    assert [getattr(row, "place", None) for row in read_file(path)] == [f"{path}, {place}" for place in places]
+
+
+def test_the_missing_reader_of_parquet_is_named_with_its_remedy(tmp_path, monkeypatch):
+    monkeypatch.setitem(sys.modules, "pyarrow", None)
+    with pytest.raises(MissingExtra) as caught:
+        list(read_file(tmp_path / "a.parquet"))
+    missing = f"{tmp_path / 'a.parquet'}: needs the package 'pyarrow', which is not installed"
+    assert str(caught.value) == f"{missing}\nhint: pip install 'pytest-evalscope[datasets]'"
 
 
 def test_a_json_array_is_read_in_parts(tmp_path, monkeypatch):
@@ -91,15 +122,32 @@ def test_a_json_array_is_read_in_parts(tmp_path, monkeypatch):
     rows = [{"text": "x" * n, "parts": [{"n": n}, "]", "}"]} for n in range(40)]
     for indent in (None, 2):
         assert list(read_file(written(tmp_path, "a.json", json.dumps(rows, indent=indent)))) == rows
-    assert list(read_file(written(tmp_path, "a.json", " [ ] "))) == []
+    assert list(read_file(written(tmp_path, "a.json", " \n [ ] "))) == []
+
+
+def test_an_object_read_in_parts_is_not_begun_again_for_each(tmp_path, monkeypatch):
+    tries = []
+
+    class Counted(json.JSONDecoder):
+        def raw_decode(self, text, idx=0):
+            tries.append(len(text))
+            return super().raw_decode(text, idx)
+
+    monkeypatch.setattr(files, "_PART", 16)
+    monkeypatch.setattr(files, "JSONDecoder", Counted)
+    rows = [{"text": "x" * 10_000}, {"text": "y" * 10_000}]
+    assert list(read_file(written(tmp_path, "a.json", json.dumps(rows)))) == rows
+    assert len(tries) < 30
+    assert max(tries) < 3 * 10_000
 
 
 def test_a_text_may_be_packed(tmp_path):
-    assert read_text(written(tmp_path, "a.txt", "größer")) == "größer"
+    assert read_text(written(tmp_path, "a.txt", "\ufeffgrößer\n")) == "größer\n"
     assert read_text(written(tmp_path, "a.txt.gz", gzip.compress("größer".encode()))) == "größer"
     for name, content in (("a.txt", b"\xff"), ("a.txt.gz", b"no gzip"), ("b.txt.gz", gzip.compress(b"abc" * 99)[:-9])):
-        with pytest.raises(DataError, match=rf"{name}: not a text in UTF-8"):
+        with pytest.raises(DataError) as caught:
             read_text(written(tmp_path, name, content))
+        assert str(caught.value).startswith(f"{tmp_path / name}: not a text in UTF-8 (")
 
 
 def test_long_rows_of_a_parquet_file_are_not_held_together(tmp_path, monkeypatch):
@@ -117,3 +165,24 @@ def test_long_rows_of_a_parquet_file_are_not_held_together(tmp_path, monkeypatch
     finally:
         tracemalloc.stop()
     assert peak < 5_000_000  # of 8.4 million characters
+
+
+@pytest.mark.parametrize(("length", "held"), [(10, 1024), (4096, 16)])
+def test_as_many_rows_of_a_parquet_file_are_held_as_make_sixteen_parts(tmp_path, monkeypatch, length, held):
+    pyarrow = pytest.importorskip("pyarrow", reason="parquet needs the extra `datasets`")
+    from pyarrow import parquet
+
+    asked = []
+
+    class Spied(parquet.ParquetFile):  # type: ignore[misc]  # pyarrow has no types
+        def iter_batches(self, batch_size):
+            asked.append(batch_size)
+            return super().iter_batches(batch_size=batch_size)
+
+    texts = [f"{n:0{length}d}" for n in range(1500)]
+    table = pyarrow.table({"text": texts})
+    parquet.write_table(table, tmp_path / "a.parquet", compression="none", use_dictionary=False, row_group_size=700)
+    monkeypatch.setattr(files, "_PART", 4096)
+    monkeypatch.setattr(parquet, "ParquetFile", Spied)
+    assert [row["text"] for row in read_file(tmp_path / "a.parquet")] == texts
+    assert asked == [held]

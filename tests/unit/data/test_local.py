@@ -1,11 +1,17 @@
 """Literal rows, the user's files, and files of the package."""
 
+from pathlib import Path
+
 import pytest
 
 from pytest_evalscope.data import File, Packaged, Rows, Source
 from pytest_evalscope.errors import DataNotFound, UnknownName, UsageError
 
 SOURCE = Source()
+
+
+def test_rows_come_from_hugging_face_unless_the_user_says_otherwise():
+    assert Source() == Source(data_dir=None, hub="huggingface", offline=False)
 
 
 def test_literal_rows_are_one_subset():
@@ -20,8 +26,12 @@ def test_literal_rows_by_subset():
     data = Rows({"easy": [{"n": 1}], "hard": []})
     assert data.subsets == ("easy", "hard")
     assert (data.size("easy"), data.size("hard")) == (1, 0)
-    with pytest.raises(UnknownName, match="did you mean hard"):
+    assert list(data.read("hard", part="few_shot", source=SOURCE)) == []
+    with pytest.raises(UnknownName) as caught:
         data.read("hart", source=SOURCE)
+    assert str(caught.value) == "subset of literal rows: unknown name ('hart'); did you mean hard?"
+    with pytest.raises(UnknownName):
+        data.size("default")
 
 
 def test_a_file_per_subset(tmp_path):
@@ -32,22 +42,43 @@ def test_a_file_per_subset(tmp_path):
     assert data.size("easy") is None
     assert list(data.read("hard", source=SOURCE)) == [{"name": "hard"}]
     assert list(data.read("easy", part="few_shot", source=SOURCE)) == [{"name": "example"}]
-    with pytest.raises(DataNotFound, match=r"there is none .*hard_dev\.csv\); looked for in "):
+    with pytest.raises(DataNotFound) as caught:
         data.read("hard", part="few_shot", source=SOURCE)
-    with pytest.raises(UnknownName):
+    assert str(caught.value) == f"data file: there is none ({tmp_path / 'hard_dev.csv'}); looked for in {Path.cwd()}"
+    with pytest.raises(UnknownName) as unknown:
         data.read("../easy", source=SOURCE)
+    named = f"subset of {tmp_path / '{subset}_val.jsonl'}: unknown name ('../easy'); did you mean easy?"
+    assert str(unknown.value) == named
 
 
 def test_a_file_without_worked_examples_has_none(tmp_path):
+    (tmp_path / "a.jsonl").write_text('{"n": 1}\n')
     assert list(File(tmp_path / "a.jsonl").read("default", part="few_shot", source=SOURCE)) == []
+    assert list(File(str(tmp_path / "a.jsonl")).read("default", source=SOURCE)) == [{"n": 1}]
+
+
+def test_a_packaged_file_is_read_by_subset_and_has_no_worked_examples():
+    data = Packaged("smoke/smoke_knowledge_{subset}.jsonl", subsets=("en", "zh"))
+    rows = {subset: list(data.read(subset, source=SOURCE)) for subset in data.subsets}
+    assert [data.size(subset) for subset in data.subsets] == [len(rows["en"]), len(rows["zh"])]
+    assert (rows["en"][0]["question"].isascii(), rows["zh"][0]["question"].isascii()) == (True, False)
+    assert list(data.read("en", part="few_shot", source=SOURCE)) == []
+    with pytest.raises(UnknownName) as caught:
+        list(data.read("fr", source=SOURCE))
+    named = "subset of smoke/smoke_knowledge_{subset}.jsonl: unknown name ('fr'); known: en, zh"
+    assert str(caught.value) == named
 
 
 def test_a_packaged_file_that_is_missing_is_named():
-    with pytest.raises(DataNotFound, match=r"packaged data: there is no such file \(smoke/none\.jsonl\)"):
+    with pytest.raises(DataNotFound) as caught:
         list(Packaged("smoke/none.jsonl").read("default", source=SOURCE))
+    assert str(caught.value) == "packaged data: there is no such file (smoke/none.jsonl); the package is not whole"
 
 
-@pytest.mark.parametrize("path", ["../secrets.jsonl", "/etc/passwd", "smoke/../../a.jsonl", "smoke/data.csv"])
+@pytest.mark.parametrize(
+    "path", ["../secrets.jsonl", "/etc/passwd", "smoke/../../a.jsonl", "smoke/data.csv", "smoke/jsonl"]
+)
 def test_a_packaged_path_stays_within_the_package(path):
-    with pytest.raises(UsageError, match="not a path within the package"):
+    with pytest.raises(UsageError) as caught:
         Packaged(path)
+    assert str(caught.value) == f"packaged data: not a path within the package ({path!r}); smoke/words.jsonl is one"

@@ -1,9 +1,20 @@
+import errno
+import os
+
 import pytest
 
 from pytest_evalscope.errors import UnknownName, UsageError
 from pytest_evalscope.gates import resolve_threshold, unused_entries
+from pytest_evalscope.gates.entries import file_tables
 
 MODEL = "openai/qwen2.5-7b-instruct"
+NUMBER = "not a finite number ({}); accepted: a number such as 0.6"
+OUTSIDE = (
+    "outside of a model's table ({}); accepted: tables named after models, and [default]\n"
+    "hint: write the line [default] above it"
+)
+
+TABLE = 'a table and not a number; accepted: NAME.METRIC = X\nhint: a subset is written "mmlu/anatomy".METRIC = X'
 
 
 @pytest.fixture
@@ -65,19 +76,21 @@ def test_the_command_line(resolve, command_line, values):
 @pytest.mark.parametrize(
     ("text", "says"),
     [
-        ("0.6", "--eval-threshold: not a threshold ('0.6'); accepted: NAME=X, NAME.METRIC=X or NAME/SUBSET.METRIC=X"),
-        ("=0.6", "--eval-threshold: not a threshold ('=0.6')"),
-        ("mmlu.accuracy=high", "--eval-threshold: not a finite number ('mmlu.accuracy=high'); accepted: NAME=X"),
-        ("mmlu.accuracy=", "--eval-threshold: not a finite number ('mmlu.accuracy=')"),
-        ("mmlu=nan", "--eval-threshold: not a finite number ('mmlu=nan')"),
-        ("mmlu=-inf", "--eval-threshold: not a finite number ('mmlu=-inf')"),
-        ("mmlu=60%", "--eval-threshold: not a finite number ('mmlu=60%')"),
+        ("0.6", "threshold"),
+        ("=0.6", "threshold"),
+        (" =0.6", "threshold"),
+        ("mmlu.accuracy=high", "finite number"),
+        ("mmlu.accuracy=", "finite number"),
+        ("mmlu=nan", "finite number"),
+        ("mmlu=-inf", "finite number"),
+        ("mmlu=60%", "finite number"),
     ],
 )
 def test_a_malformed_entry_is_refused(resolve, text, says):
     with pytest.raises(UsageError) as caught:
         resolve(text)
-    assert says in str(caught.value)
+    accepted = "accepted: NAME=X, NAME.METRIC=X or NAME/SUBSET.METRIC=X, such as gsm8k.accuracy=0.6"
+    assert str(caught.value) == f"--eval-threshold: not a {says} ({text!r}); {accepted}"
 
 
 def test_an_unknown_metric_is_named_with_the_nearest(resolve, write):
@@ -139,8 +152,18 @@ def test_the_decorator(resolve):
 
 @pytest.mark.parametrize("declared", [True, "0.6", float("nan"), {"f1": None}])
 def test_a_decorators_threshold_is_a_finite_number(resolve, declared):
-    with pytest.raises(UsageError, match=r"threshold= of the test of mmlu.*: not a finite number"):
+    with pytest.raises(UsageError) as caught:
         resolve(declared=declared)
+    what, value = (", f1", None) if isinstance(declared, dict) else ("", declared)
+    number = f"not a finite number ({value!r}); accepted: a number such as 0.6"
+    assert str(caught.value) == f"threshold= of the test of mmlu{what}: {number}"
+
+
+def test_an_unknown_metric_of_a_decorator_is_told_with_its_place(resolve):
+    with pytest.raises(UnknownName) as caught:
+        resolve(declared={"loss": 0.4})
+    named = "threshold= of the test of mmlu: metric of mmlu: unknown name ('loss'); known: accuracy, f1"
+    assert str(caught.value) == named
 
 
 def test_nothing_set_is_an_error_and_not_a_gate_that_always_holds(resolve):
@@ -157,20 +180,18 @@ def test_nothing_set_is_an_error_and_not_a_gate_that_always_holds(resolve):
 @pytest.mark.parametrize(
     ("text", "says"),
     [
-        ("[default\n", ": not TOML ("),
-        (
-            "mmlu = 0.6\n",
-            ": outside of a model's table (mmlu); accepted: tables named after models, and [default]\nhint:",
-        ),
-        ("mmlu.accuracy = 0.6\n", ": outside of a model's table (mmlu)"),
-        ("['mmlu/anatomy']\naccuracy = 0.6\n", ": outside of a model's table (mmlu/anatomy)"),
-        ("[default]\nmmlu.accuracy = '0.6'\n", " [default] mmlu.accuracy: not a finite number ('0.6')"),
-        ("[default]\nmmlu.accuracy = true\n", " [default] mmlu.accuracy: not a finite number (True)"),
-        ("[default]\nmmlu = nan\n", " [default] mmlu: not a finite number (nan)"),
-        ("[other]\n'a/b'.accuracy = inf\n", ' [other] "a/b".accuracy: not a finite number (inf)'),
+        ("mmlu = 0.6\n", f": {OUTSIDE.format('mmlu')}"),
+        ("mmlu.accuracy = 0.6\n", f": {OUTSIDE.format('mmlu')}"),
+        ("['mmlu/anatomy']\naccuracy = 0.6\n", f": {OUTSIDE.format('mmlu/anatomy')}"),
+        ("[default]\nmmlu.accuracy = '0.6'\n", f" [default] mmlu.accuracy: {NUMBER.format(repr('0.6'))}"),
+        ("[default]\nmmlu.accuracy = true\n", f" [default] mmlu.accuracy: {NUMBER.format(True)}"),
+        ("[default]\nmmlu = nan\n", f" [default] mmlu: {NUMBER.format('nan')}"),
+        ("[default]\nmmlu-x.f1 = nan\n", f" [default] mmlu-x.f1: {NUMBER.format('nan')}"),
+        ("[other]\n'a/b'.'f 1' = inf\n", f' [other] "a/b"."f 1": {NUMBER.format("inf")}'),
+        ("[other]\n'a/b' = inf\n", f' [other] "a/b": {NUMBER.format("inf")}'),
         (
             "[default]\nmmlu.anatomy.accuracy = 0.6\n",
-            " [default] mmlu.anatomy: a table and not a number; accepted: NAME.METRIC = X\nhint: a subset is written",
+            f" [default] mmlu.anatomy: {TABLE}",
         ),
     ],
 )
@@ -178,13 +199,27 @@ def test_a_malformed_file_is_named_with_the_key(resolve, write, text, says):
     path = write(text)
     with pytest.raises(UsageError) as caught:
         resolve(declared=0.1)
-    assert str(caught.value).startswith(f"{path}{says}")
+    assert str(caught.value) == f"{path}{says}"
 
 
-def test_a_file_that_is_no_text_is_told(resolve, tmp_path):
-    (tmp_path / "thresholds.toml").write_bytes(b"\xff\xfe")
-    with pytest.raises(UsageError, match="not TOML"):
+@pytest.mark.parametrize("content", [b"\xff\xfe", b"[default\n"])
+def test_a_file_that_is_no_toml_is_told(resolve, tmp_path, content):
+    (tmp_path / "thresholds.toml").write_bytes(content)
+    with pytest.raises(UsageError) as caught:
         resolve(declared=0.1)
+    assert str(caught.value).startswith(f"{tmp_path / 'thresholds.toml'}: not TOML (")
+
+
+def test_a_file_that_cannot_be_read_is_told(tmp_path):
+    with pytest.raises(UsageError) as caught:
+        file_tables(tmp_path / "none.toml")
+    assert str(caught.value) == f"{tmp_path / 'none.toml'}: cannot be read ({os.strerror(errno.ENOENT)})"
+
+
+def test_a_table_of_another_benchmarks_name_is_a_models(resolve, write):
+    path = write("[gsm8k]\nmmlu = 0.2\n[mmlu_pro]\nmmlu = 0.3\n['mmlu_pro/x']\nmmlu = 0.4\n")
+    assert resolve(model="mmlu_pro").values == {"accuracy": 0.3}
+    assert resolve(model="mmlu_pro/x").source == f"{path} [mmlu_pro/x]"
 
 
 def test_entries_that_were_for_nothing_in_the_run_are_found():
@@ -198,4 +233,5 @@ def test_entries_that_were_for_nothing_in_the_run_are_found():
         "mmlu_pro=1",
     ]
     assert unused_entries(given, ran) == ["gsm9k.accuracy=0.5", "mmlu/virology=0.1", "mmlu_pro=1"]
+    assert unused_entries(["mmlu/anatomyx=1", "mmlux=1", "mmlu/anatomy=1"], ran) == ["mmlu/anatomyx=1", "mmlux=1"]
     assert unused_entries([], []) == []

@@ -4,6 +4,7 @@ from dataclasses import replace
 import pytest
 
 from pytest_evalscope.gates import coverage_error, judge, shard_error
+from pytest_evalscope.gates.verdict import shortfall
 from pytest_evalscope.stats import mean
 from pytest_evalscope.types import Columns, Estimate, Result
 
@@ -52,7 +53,16 @@ def test_every_metric_must_reach_its_threshold():
     low = Estimate(value=0.1, stderr=0.01, low=0.08, high=0.12, n=100, metric="f1")
     both = result(metrics={**result().metrics, "f1": low})
     assert judge(both, {"accuracy": 0.2, "f1": 0.1}).verdict == "passed"
-    assert judge(both, {"accuracy": 0.9, "f1": 0.2}).message.count("is below") == 2
+    accuracy, f1 = (f"{estimate}" for estimate in both.metrics.values())
+    failed = judge(both, {"accuracy": 0.9, "f1": 0.2})
+    assert failed == ("failed", f"{accuracy} is below 0.9; {f1} is below 0.2")
+    assert judge(both, {"f1": 0.11, "accuracy": 0.1}).message.startswith("f1 0.100 ")
+
+
+def test_a_threshold_at_the_upper_end_of_the_interval_may_be_missed_by_chance():
+    estimate = Estimate(value=0.5, stderr=0.1, low=0.3, high=0.7, n=24, metric="f1")
+    assert "that may be chance: n=24 tells differences from 0.280 up" in shortfall(estimate, 0.7)
+    assert shortfall(estimate, 0.71).endswith(" is below 0.71")
 
 
 def test_lost_samples_make_an_error_that_tells_them():
@@ -63,7 +73,8 @@ def test_lost_samples_make_an_error_that_tells_them():
         "7 of 100 samples have no score (5 model_error, 2 timeout), more than the allowed 0 %: first error q17: "
         "endpoint: down"
     )
-    assert coverage_error(lost, 0.05).endswith("more than the allowed 5 %")
+    kinds = "5 model_error, 2 timeout"
+    assert coverage_error(lost, 0.065) == f"7 of 100 samples have no score ({kinds}), more than the allowed 6.5 %"
     assert coverage_error(lost, 0.07) == ""
     assert judge(lost, {"accuracy": 0.1}, 0.07).verdict == "passed"
 
@@ -82,18 +93,45 @@ def test_a_tolerance_that_is_no_share_tolerates_nothing(max_errors):
     [
         ({"planned": 0, "outcomes": {}}, "no sample was planned, so there is nothing to measure"),
         ({"outcomes": {"scored": 99}}, "99 of 100 samples have a record: the run was cut off"),
-        ({"outcomes": {"scored": 101}}, "101 of 100 samples have a record"),
-        ({"outcomes": {}}, "0 of 100 samples have a record"),
-        ({"outcomes": {"scored": 101, "timeout": -1}}, "the counts of outcomes are broken"),
-        ({"outcomes": {"skipped": 100}}, "the counts of outcomes are broken"),
+        ({"outcomes": {"scored": 101}}, "101 of 100 samples have a record: the run was cut off"),
+        ({"outcomes": {}}, "0 of 100 samples have a record: the run was cut off"),
+        (
+            {"outcomes": {"scored": 101, "timeout": -1}},
+            "the counts of outcomes are broken ({'scored': 101, 'timeout': -1})",
+        ),
+        ({"outcomes": {"skipped": 100}}, "the counts of outcomes are broken ({'skipped': 100})"),
+        (
+            {"outcomes": {"scored": 97, "not_asked": 2, "timeout": 1}},
+            "2 of 100 samples were not asked, for the budget is spent",
+        ),
         ({"complete": False}, "100 of 100 samples have a record: the run was cut off"),
         ({"metrics": {}}, "no metric was measured"),
     ],
 )
 def test_what_is_not_proven_is_an_error(changes, says):
-    judged = judge(result(**changes), {"accuracy": 0.0})
-    assert judged.verdict == "error"
-    assert says in judged.message
+    assert judge(result(**changes), {"accuracy": 0.0}, 0.02) == ("error", says)
+
+
+def test_a_count_of_nothing_is_not_broken():
+    assert coverage_error(result(outcomes={"scored": 100, "timeout": 0, "not_asked": 0})) == ""
+    assert coverage_error(result(right=1, n=1)) == ""
+
+
+def test_samples_that_were_not_asked_are_told_with_the_first_of_them():
+    spent = result(outcomes={"scored": 60, "not_asked": 40})
+    said = "40 of 100 samples were not asked, for the budget is spent: first q61"
+    assert coverage_error(spent, 1.0, first_error="q61") == said
+    assert shard_error(spent, 200, 1.0, first_error="q61") == said
+
+
+def test_a_shard_is_lost_when_it_alone_has_more_errors_than_the_whole_may_have():
+    shard = result(outcomes={"scored": 86, "no_answer": 7, "model_error": 5, "timeout": 2})
+    assert shard_error(shard, 100, 0.07) == ""
+    assert shard_error(result(), 100, math.nan) == ""
+    said = "7 of the shard's 100 samples have no score, more than the allowed 0.5 % of all 1000"
+    assert shard_error(shard, 1000, 0.005) == said
+    assert shard_error(shard, 1000, 0.005, first_error="q17: down") == f"{said}: first error q17: down"
+    assert shard_error(shard, 1000).startswith("7 of the shard's 100 samples have no score, more than the allowed 0 %")
 
 
 @pytest.mark.parametrize(
@@ -103,11 +141,14 @@ def test_an_estimate_that_is_no_measurement_is_an_error(changes):
     broken = replace(result().metrics["accuracy"], **changes)
     judged = judge(result(metrics={"accuracy": broken}), {"accuracy": 0.0})
     assert judged.verdict == "error"
-    assert judged.message.startswith("accuracy is not a measurement (value ")
+    told = f"accuracy is not a measurement (value {broken.value}, stderr {broken.stderr}, n={broken.n})"
+    assert judged.message == told
 
 
 def test_a_metric_that_was_not_measured_is_an_error():
     assert judge(result(), {"f1": 0.0}) == ("error", "metrics without a measurement: f1; measured: accuracy")
+    both = judge(result(), {"f1": 0.0, "accuracy": 0.0, "loss": 0.0})
+    assert both == ("error", "metrics without a measurement: f1, loss; measured: accuracy")
 
 
 def test_a_shard_with_samples_that_were_not_asked_has_lost_the_gate():

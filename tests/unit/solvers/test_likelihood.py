@@ -103,26 +103,104 @@ def test_a_model_that_gives_none():
         solve(likelihood(), SAMPLE, model=Model(mute=True))
 
 
-def test_what_it_cannot_ask():
-    wrong = {
-        "has no options to try": replace(SAMPLE, choices=()),
-        "must be text": replace(SAMPLE, input=({"role": "user", "content": "?"},)),
-    }
-    for complaint, sample in wrong.items():
-        with pytest.raises(UsageError, match=f"likelihood: .*{complaint}"):
-            solve(likelihood(), sample)
-    with pytest.raises(UsageError, match="question of sample 's' has no blank"):
-        solve(likelihood(blank="_"), SAMPLE)
-    with pytest.raises(UsageError, match=r"worked example is none of its options \('C'\)"):
-        solve(likelihood(few_shot=1), SAMPLE, shots=(replace(SHOT, target="C"),))
-    with pytest.raises(UsageError, match="by='words'"):
-        likelihood(by="words")  # type: ignore[arg-type]  # the mistake is the test
-    with pytest.raises(UsageError, match="take blank or unconditional"):
-        likelihood(blank="_", unconditional="")
-    with pytest.raises(UsageError, match="no place for the question"):
-        likelihood(template="Answer:")
-    with pytest.raises(UsageError, match="perplexity: the input of sample 's' must be text"):
-        solve(perplexity(), wrong["must be text"])
+MESSAGES = ({"role": "user", "content": "?"},)
+
+
+@pytest.mark.parametrize(
+    ("make", "message"),
+    [
+        (
+            lambda: solve(likelihood(), replace(SAMPLE, choices=())),
+            "likelihood: sample 's' has no options to try; multiple choice has",
+        ),
+        (
+            lambda: solve(likelihood(), replace(SAMPLE, input=MESSAGES)),
+            "likelihood: the question of sample 's' must be text (messages were given)",
+        ),
+        (
+            lambda: solve(likelihood(blank="_"), SAMPLE),
+            "likelihood: the question of sample 's' has no blank ('_')",
+        ),
+        (
+            lambda: solve(likelihood(few_shot=1), SAMPLE, shots=(replace(SHOT, target="C"),)),
+            "likelihood: the target of a worked example is none of its options ('C')",
+        ),
+        (
+            lambda: likelihood(by="words"),  # type: ignore[arg-type]  # the mistake is the test
+            "likelihood: unknown way to try options (by='words'); accepted: 'text', 'letter'",
+        ),
+        (
+            lambda: likelihood(blank="_", unconditional=""),
+            "likelihood: what follows a blank has no unconditional prompt; take blank or unconditional",
+        ),
+        (
+            lambda: likelihood(template="Answer:"),
+            "likelihood: the template has no place for the question ('Answer:'); {question} is it",
+        ),
+        (lambda: likelihood(few_shot=-1), "likelihood: not a number of worked examples (-1); 0 or more are"),
+        (
+            lambda: solve(perplexity(), replace(SAMPLE, input=MESSAGES)),
+            "perplexity: the input of sample 's' must be text (messages were given)",
+        ),
+    ],
+)
+def test_what_it_cannot_ask(make, message):
+    with pytest.raises(UsageError) as caught:
+        make()
+    assert str(caught.value) == message
+
+
+@pytest.mark.parametrize(
+    ("solver", "options"),
+    [
+        (likelihood(), (" here", " there")),
+        (likelihood(by="letter"), (" A", " B")),
+        (likelihood(chat=True), ("here", "there")),
+        (likelihood(by="letter", chat=True), ("A", "B")),
+        (likelihood(blank="_"), ("here", "there")),
+        (likelihood(option="{label}: {text}"), ("A: here", "B: there")),
+    ],
+)
+def test_options_follow_a_space_unless_they_begin_a_reply_or_fill_a_blank(solver, options):
+    assert solver.options(SHOT) == options
+
+
+def test_templates_may_name_options_subset_and_metadata():
+    sample = replace(SAMPLE, metadata={"note": "{question}", "number": 3})
+    solver = likelihood(template="{subset}|{note}|{number}|{question}|{choices}", shown="({label}) {text}")
+    shown = "(A) ice\n(B) a very long word\n(C) é"
+    assert solver.render(sample) == raw(f"sky|{{question}}|{{number}}|What is {{it}}?|{shown}")
+
+
+def test_a_worked_example_has_its_right_option_once():
+    assert likelihood().render_shot(replace(SHOT, target=("A", "B"))) == "Question: Where?\nAnswer: here"
+    twice = replace(BLANK, input="_ and _", target="B")
+    assert likelihood(template="{question}", blank="_").render_shot(twice) == "Bea and _"
+
+
+def test_the_first_of_the_likeliest_is_the_answer_and_all_are_kept():
+    even = Sample(id="e", input="?", choices=("aa", "bb", "ccc"), target="A")
+    completion, _ = solve(likelihood(unconditional="Answer:", chat=True), even)
+    assert completion.text == "ANSWER: A"
+    assert len(completion.likelihoods) == 6
+
+
+def test_the_prompt_without_the_question_is_a_message_in_a_chat_too():
+    _, asked = solve(likelihood(unconditional="Answer:", chat=True), SHOT)
+    said = [({"role": "user", "content": text},) for text in ("Answer:", "Question: Where?\nAnswer:")]
+    assert [request.messages for request in asked] == said
+    assert [request.continuations for request in asked] == [SHOT.choices] * 2
+
+
+def test_replies_from_the_cache_took_no_request_and_count_as_one():
+    class Cached(Model):
+        async def generate(self, request):
+            usage = Usage(prompt_tokens=5, completion_tokens=2)
+            return replace(await super().generate(request), cached=True, attempts=3, usage=usage)
+
+    completion, _ = solve(likelihood(unconditional=""), SAMPLE, model=Cached())
+    assert (completion.cached, completion.attempts) == (True, 1)
+    assert completion.usage == Usage(prompt_tokens=10, completion_tokens=4)
 
 
 # Marks

@@ -6,7 +6,15 @@ from dataclasses import replace
 import pytest
 
 from pytest_evalscope.errors import UsageError
-from pytest_evalscope.solvers import STEP_BY_STEP, chat, multiple_choice
+from pytest_evalscope.solvers import (
+    CHINESE_SEVERAL_STEP_BY_STEP,
+    CHINESE_STEP_BY_STEP,
+    DIRECT,
+    STEP_BY_STEP,
+    chat,
+    likelihood,
+    multiple_choice,
+)
 from pytest_evalscope.types import Completion, Context, Sample
 
 QUESTION = Sample(id="q", input="What is {x} + 1?", target="2")
@@ -36,11 +44,58 @@ def test_worked_examples_stand_above_the_question():
     )
 
 
+@pytest.mark.parametrize("solver", [chat(), multiple_choice(), likelihood()])
+def test_no_worked_example_is_asked_for_unless_a_benchmark_does(solver):
+    assert (solver.few_shot, solver.system) == (0, "")
+
+
+def test_a_worked_example_shows_the_first_of_its_targets():
+    assert chat().render_shot(SHOTS[1]) == "2 + 2?\n4"
+    several = replace(CAPITAL, target=("C", "A"))
+    assert multiple_choice().render_shot(several) == "Capital of France?\nA) Rome\nB) {target}\nC) Paris\nANSWER: C,A"
+
+
 def test_the_system_prompt_comes_first():
     assert chat(system="Be brief.").render(QUESTION)[0] == {"role": "system", "content": "Be brief."}
     talk = Sample(input=({"role": "user", "content": "Hi"},))
     assert [m["role"] for m in chat(system="Be brief.").render(talk)] == ["system", "user"]
     assert chat().render(talk) == talk.input
+
+
+def test_the_prompts_are_those_of_evalscope():
+    form = "format: 'ANSWER: [LETTER]' (without quotes) where [LETTER] is one of"
+    asked = f"of your response should be of the following {form}"
+    start, end = (
+        "Answer the following multiple choice question. The",
+        "Capital of France?\n\nA) Rome\nB) {target}\nC) Paris",
+    )
+    step = "Think step by step before answering."
+    assert (
+        content(multiple_choice(template=DIRECT).render(CAPITAL)) == f"{start} entire content {asked} A,B,C.\n\n{end}"
+    )
+    thought = content(multiple_choice(template=STEP_BY_STEP).render(CAPITAL))
+    assert thought == f"{start} last line {asked} A,B,C. {step}\n\n{end}"
+
+
+def test_the_chinese_prompts_are_those_of_evalscope():
+    question = "问题：Capital of France?\n选项：\nA) Rome\nB) {target}\nC) Paris"
+    last = "你的回答的最后一行应该是这样的格式："
+    assert content(multiple_choice(template=CHINESE_STEP_BY_STEP).render(CAPITAL)) == (
+        f'回答下面的单项选择题，请选出其中的正确答案。{last}"答案：[LETTER]"（不带引号），'
+        f"其中 [LETTER] 是 A,B,C 中的一个。请在回答前进行一步步思考。\n\n{question}"
+    )
+    assert content(multiple_choice(template=CHINESE_SEVERAL_STEP_BY_STEP).render(CAPITAL)) == (
+        f'回答下面的多项选择题，请选出其中的所有正确答案。{last}"答案：[LETTERS]"（不带引号），'
+        f"其中 [LETTERS] 是 A,B,C 中的一个或多个。请在回答前进行一步步思考。\n\n{question}"
+    )
+
+
+def test_a_system_prompt_stands_before_the_options_too():
+    system, user = multiple_choice(system="Be brief.", template="{question}").render(CAPITAL)
+    assert (system, user) == (
+        {"role": "system", "content": "Be brief."},
+        {"role": "user", "content": "Capital of France?"},
+    )
 
 
 def test_options_have_letters():
@@ -99,6 +154,10 @@ def test_worked_examples_are_rendered_once_for_a_job():
     assert len(seen) == 1
     solver.render(QUESTION, (*shots,))  # another job's examples
     assert len(seen) == 2
+    chat(few_shot=1, shots_intro="Others:").render(QUESTION, shots)
+    assert len(seen) == 3
+    solver.render(QUESTION, list(shots))  # a list may change, so it is no key
+    assert len(seen) == 4
 
 
 def test_other_examples_are_other_text_even_where_they_are_equal_in_place():
@@ -113,17 +172,34 @@ def test_other_examples_are_other_text_even_where_they_are_equal_in_place():
 @pytest.mark.parametrize(
     ("make", "message"),
     [
-        (lambda: chat(template="no place"), r"chat: the template has no place for the question .*; \{input\} is it"),
-        (lambda: multiple_choice(template="{input}"), r"multiple_choice: .*; \{question\} is it"),
-        (lambda: multiple_choice(templates={"geo": "{choices}"}), r"multiple_choice: .*; \{question\} is it"),
-        (lambda: chat(few_shot=-1), r"chat: not a number of worked examples \(-1\); 0 or more are"),
-        (lambda: chat().render(Sample(input=()), SHOTS), "worked examples need an input that is text"),
-        (lambda: multiple_choice().render(Sample(id="m", input=())), "the question of sample 'm' must be text"),
+        (
+            lambda: chat(template="no place"),
+            "chat: the template has no place for the question ('no place'); {input} is it",
+        ),
+        (
+            lambda: multiple_choice(template="{input}"),
+            "multiple_choice: the template has no place for the question ('{input}'); {question} is it",
+        ),
+        (
+            lambda: multiple_choice(templates={"geo": "{choices}"}),
+            "multiple_choice: the template has no place for the question ('{choices}'); {question} is it",
+        ),
+        (lambda: chat(few_shot=-1), "chat: not a number of worked examples (-1); 0 or more are"),
+        (lambda: multiple_choice(few_shot=-1), "multiple_choice: not a number of worked examples (-1); 0 or more are"),
+        (
+            lambda: chat().render(Sample(input=()), SHOTS),
+            "chat: worked examples need an input that is text (messages were given)",
+        ),
+        (
+            lambda: multiple_choice().render(Sample(id="m", input=())),
+            "multiple_choice: the question of sample 'm' must be text (messages were given)",
+        ),
     ],
 )
 def test_what_cannot_be_asked_is_said(make, message):
-    with pytest.raises(UsageError, match=message):
+    with pytest.raises(UsageError) as caught:
         make()
+    assert str(caught.value) == message
 
 
 class Recorder:

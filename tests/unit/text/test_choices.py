@@ -48,11 +48,31 @@ LISTED = "A) the Sun\nB) the Moon\nC) Mars\nD) provitamin A."
         ("选项B说的是氧气。", None),
         ("我选 DNA", None),
         ("答案：B选项。", "B"),
+        ("答案：选项B。", "B"),
+        ("正确答案是选项 B，不是 C。", "B"),
         ("ANSWER: B, B", "B"),
         ("答案：ACD", "A,C,D"),
         ("ANSWER: AB, D", "A,B,D"),
         ("ANSWER: DAD", None),
         ("ANSWER: DNA", None),
+        ("ANSWER: A, B, A, C", "A,B,C"),
+        ("ANSWER: AA, B", "B"),
+        ("ANSWER: A, E", "A"),
+        ("ANSWER: E, A", "A"),
+        ("ANSWER: (b) and (c)", "B,C"),
+        ("ANSWER: [a dog", "A"),
+        ("ANSWER: a* dog", "A"),
+        ("ANSWER: a dog, so C", "C"),
+        ("ANSWER: D or A dog", "D"),
+        ("ANSWER: D or A", "D,A"),
+        ("ANSWER: D or A is", "D,A"),
+        ("ANSWER: D or B dog", "D,B"),
+        ("ANSWER: A B", "A"),
+        ("ANSWER: A; B", "A"),
+        ("不选择 B，选 C", "C"),
+        ("选**B**", "B"),
+        ("选E，选A", "A"),
+        ("选A，选E", "A"),
         # opening with a label
         ("B", "B"),
         ("B.", "B"),
@@ -63,7 +83,18 @@ LISTED = "A) the Sun\nB) the Moon\nC) Mars\nD) provitamin A."
         ("B because A is wrong", "B"),
         ("A is right, D is not", "A"),
         ("A) Eye color\n\nThe answer is D) Color blindness.", "D"),
+        ("A) one B) two", "A"),
+        ("A) one (B) two C) three", "A"),
+        ("A) one B) two C) three", "C"),
+        ("A) x\nB) y\nso D", "D"),
+        ("B. yes\nX. no", "B"),
+        ("(C", "C"),
         # the last letter that stands alone
+        ("A) x\nD no\nB) y", "D"),
+        ("A.x B) y", "A"),
+        ("x\nC\ny", "C"),
+        ("so A\nB's", "A"),
+        ("so A\nthe 'B'", "A"),
         ("I think it's B.", "B"),
         ("A) no\nB) yes\nSo C", "C"),
         ("A) no. B) no. C) yes", "C"),
@@ -88,11 +119,34 @@ def test_the_option_a_reply_chooses(text, chosen):
     assert extract_choice(text, FOUR) == chosen
 
 
+@pytest.mark.parametrize(
+    "word", ["is", "was", "because", "since", "as", "and", "or", "seems", "would", "fits", "best", "IS"]
+)
+def test_a_letter_before_a_predicate_is_a_label_and_no_word(word):
+    assert extract_choice(f"so A {word} it", FOUR) == "A"
+    assert extract_choice(f"so I {word} it", "GHI") == "I"
+
+
+def test_a_letter_before_another_word_is_an_article_or_a_pronoun():
+    assert extract_choice("so A dog", FOUR) is None
+    assert extract_choice("so I say", "GHI") is None
+    assert extract_choice("so B dog", FOUR) == "B"
+    assert extract_choice("A dog is here. I am too", ("A", "I")) is None
+
+
+def test_eighty_characters_behind_the_chinese_for_choose_are_looked_at():
+    labels = [label_of(index) for index in range(26)]
+    listed = "A" + "，  B" * 19 + "， "  # 79 characters, of labels that are two
+    assert extract_choice(f"选{listed}C", labels) == "A,B,C"
+    assert extract_choice(f"选{listed} C", labels) == "A,B"
+
+
 def test_only_labels_of_the_sample_count():
     assert extract_choice("ANSWER: D. Or B?", ("A", "B")) == "B"
     assert extract_choice("I say H", "ABCDEFGHIJ") == "H"
     assert extract_choice("I say so", "ABCDEFGHIJ") is None
-    assert extract_choice("ANSWER: 2", [label_of(index) for index in range(30)]) == "2"
+    many = [label_of(index) for index in range(30)]
+    assert [extract_choice(f"ANSWER: {label}", many) for label in ("2", "(3)", "2, 4", "5")] == ["2", "3", "2,4", None]
 
 
 def test_labels_go_on_with_numbers():

@@ -33,6 +33,51 @@ from pytest_evalscope.text import extract_expression, plain_expression, plain_nu
         ("答案是１６。", "16"),
         ("答案是\\frac{1}{2}。", "\\frac{1}{2}"),
         ("答案：东", "东"),
+        # boxes
+        (r"\boxed{a}\boxed{b}", "a, b"),
+        (r"\boxed{a}, \boxed{b}, and \boxed{c}", "a, b, c"),
+        (r"\boxed{1}\text{ and }\boxed{2}", "1, 2"),
+        (r"\boxed{a} then \boxed{b}", "b"),
+        (r"\boxed{\boxed{3}}", r"\boxed{3}"),
+        (r"\boxed{3} \boxed{ }", "3"),
+        (r"\boxed{ x }", "x"),
+        (rf"\boxed{{{'x' * 1000}}}", "x" * 1000),
+        (r"\boxed xy", "x"),
+        (r"\boxed{1", None),
+        # statements
+        ("ANSWER: 42 apples of 50", "42"),
+        (r"The answer is $\mathbf{\frac{1}{2}}$.", r"\frac{1}{2}"),
+        ("ANSWER: x.\nmore", "x"),
+        ("ANSWER: $x$ yes", "x"),
+        (r"ANSWER: \(x\)", "x"),
+        ("ANSWER: **x**", "x"),
+        ("ANSWER: east wind, or 3", "3"),
+        ("ANSWER: two apples", None),
+        ("ANSWER: none of these\nANSWER: }\nANSWER: 3 apples\nANSWER: }", "3"),
+        # formulas
+        ("$1$ and $2$", "2"),
+        (r"$2$ \(1\)", "1"),
+        (r"\(1\) $2$", "2"),
+        (r"so \[x,\]", "x"),
+        ("so $x.$ 4", "x"),
+        (f"so ${'1+' * 499}1$", f"{'1+' * 499}1"),
+        (f"so ${'1+' * 499}11$", f"{'1+' * 499}11"),
+        (f"so ${'1+' * 500}1$", "1"),
+        ("$x$ is 4", "x"),
+        (r"\(x\) is 4", "x"),
+        (r"then x\) is \(4", "4"),
+        (r"it is \( 5", r"it is \( 5"),
+        # the whole
+        ("x = 3", "x = 3"),
+        (" xy\n", "xy"),
+        ("xyz", None),
+        (r"3 \text{cm}", r"3 \text{cm}"),
+        (r"\begin{pmatrix}1\end{pmatrix}", r"\begin{pmatrix}1\end{pmatrix}"),
+        ("2x\n3y", "3"),
+        ("3 東", "3"),
+        ("=", None),
+        ("1+" * 99 + "11", "1+" * 99 + "11"),
+        ("1+" * 99 + "111", "111"),
     ],
 )
 def test_an_expression_is_found(reply, found):
@@ -48,6 +93,13 @@ def test_an_expression_is_found(reply, found):
         (r"90^\circ", "90"),
         (r"\frac12", r"\frac{1}{2}"),
         (r"50\%.", "50"),
+        ("x..", "x"),
+        (r"\tfrac 1 2", r"\frac{1}{2}"),
+        (r"x\!y\,z\;w\:v\ u~t", "xyzwvut"),
+        ("1{,}234, a{,}b", "1234,a{,}b"),
+        (r"90^{\circ}, 9\degree, 5^\circ", "90,9,5"),
+        (r"\displaystyle $x$", "x"),
+        (r"\textbf{a}\textit{b}\mathrm{c}\mathbf{d}\mbox{e}\operatorname{f}\text {g}", "abcdefg"),
     ],
 )
 def test_looks_count_for_nothing(expression, plain):
@@ -59,11 +111,25 @@ def test_looks_count_for_nothing(expression, plain):
     [
         ("18", 18), ("-3.50", Fraction(-7, 2)), ("1,234", 1234), (".5", Fraction(1, 2)), ("7.", 7),
         (r"-\frac{2}{4}", Fraction(-1, 2)), ("3/4", Fraction(3, 4)), ("1/0", None), ("1,23", None), ("x", None),
-        ("1e9", None), ("", None), ("9" * 100, None), ("1/-2", None),
+        ("1e9", None), ("", None), ("1/-2", None), ("+5", 5), ("+1/2", Fraction(1, 2)), ("-10/4", Fraction(-5, 2)),
+        ("--5", None), (".", None), ("5/", None), ("1234,567", None), ("1,234,567.5", Fraction(2469135, 2)),
+        ("-.5", Fraction(-1, 2)),
+        ("9" * 64, 10**64 - 1), ("9" * 65, None), ("1/" + "9" * 30, Fraction(1, 10**30 - 1)), ("1/" + "9" * 31, None),
+        (r"\frac{0}{3}", 0), (r"\frac{1}{0}", None), ("0/5", 0), ("-0", 0),
     ],
 )  # fmt: skip
 def test_a_plain_number_has_a_value(plain, value):
     assert plain_number(plain) == value
+
+
+def test_a_box_with_more_than_an_answer_has_is_none():
+    assert len(extract_expression(rf"\boxed{{{'x' * 1001}}}") or "") < 1000
+    assert extract_expression(rf"\boxed{{7}} or \boxed{{{'x' * 2000}}}") == "7"
+
+
+def test_of_many_boxes_the_last_ones_are_looked_at():
+    boxes = "".join(rf"\boxed{{{n}}}" for n in range(70))
+    assert extract_expression(boxes) == ", ".join(map(str, range(6, 70)))
 
 
 @pytest.mark.parametrize("piece", [r"\boxed{", "{", "$", r"\boxed{1} ", "ANSWER: ", r"\text{", "1,1,", r"\("])

@@ -2,7 +2,7 @@
 
 import pytest
 
-from pytest_evalscope.text import neutralize_commands, strip_control
+from pytest_evalscope.text import harmless, neutralize_commands, strip_control
 
 
 @pytest.mark.parametrize(
@@ -43,3 +43,8 @@ def test_what_a_terminal_would_obey_is_gone(text, shown):
 )
 def test_no_line_is_a_command_to_a_runner(text, shown):
     assert neutralize_commands(text) == shown
+
+
+def test_what_is_harmless_is_both():
+    assert harmless("\x1b[31m::error::no\x1b[0m") == ": :error::no"
+    assert harmless("plain") == "plain"

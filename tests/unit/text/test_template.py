@@ -2,7 +2,7 @@
 
 import pytest
 
-from pytest_evalscope.text import fill, normalize
+from pytest_evalscope.text import fields, fill, normalize
 
 
 @pytest.mark.parametrize(
@@ -14,6 +14,8 @@ from pytest_evalscope.text import fill, normalize
         ("{other} {input.x} {} {", "{other} {input.x} {} {"),
         ("no field", "no field"),
         ("", ""),
+        ("{target}{target}{other}", "77{other}"),
+        ("größe: {target}", "größe: 7"),
     ],
 )
 def test_fill(template, filled):
@@ -36,6 +38,14 @@ def test_normalize(text, form):
     assert normalize(text) == form
 
 
+def test_the_fields_of_a_template_are_the_names_in_braces():
+    assert fields("{a} {b_1}{a} {größe} {} { c } {d.e} {{f}}") == {"a", "b_1", "größe", "f"}
+    assert fields("none") == frozenset()
+
+
 def test_normalize_keeps_thirty_combining_marks_in_a_row():
     marks = "\u0323" * 100_000
     assert normalize("q" + marks) == "q" + "\u0323" * 30
+    run = "\u0323" * 30
+    assert normalize(f"{run}q{run}q{run}") == f"{run}q{run}q{run}"
+    assert normalize(f"q{run}\u0323q\u0323") == f"q{run}q\u0323"

@@ -1,67 +1,72 @@
-"""An estimate compares as its value, from either side."""
+"""Estimates compare as their values, with numbers, with each other and with the threshold of their metric."""
 
 import operator
 
 import pytest
 
 from pytest_evalscope.errors import UsageError
-from pytest_evalscope.types import Estimate, Threshold
-
-COMPARISONS = {
-    "<": operator.lt,
-    "<=": operator.le,
-    "==": operator.eq,
-    "!=": operator.ne,
-    ">=": operator.ge,
-    ">": operator.gt,
-}
+from pytest_evalscope.types import Estimate, Threshold, estimate_to_plain
 
 
-def estimate(value, metric="accuracy"):
-    return Estimate(value=value, stderr=0.1, low=value - 0.2, high=value + 0.2, n=20, metric=metric)
+def estimate(value=0.5, **changes):
+    return Estimate(**{"value": value, "stderr": 0.05, "low": 0.4, "high": 0.62, "n": 90, "metric": "f1", **changes})
 
 
-def as_threshold(value):
-    return Threshold(values={"f1": 0.0, "accuracy": value}, primary="f1")
+@pytest.mark.parametrize(
+    ("compare", "below", "equal", "above"),
+    [
+        (operator.ge, False, True, True),
+        (operator.gt, False, False, True),
+        (operator.le, True, True, False),
+        (operator.lt, True, False, False),
+        (operator.eq, False, True, False),
+        (operator.ne, True, False, True),
+    ],
+)
+def test_an_estimate_compares_as_its_value(compare, below, equal, above):
+    threshold = Threshold(values={"accuracy": 9.0, "f1": 0.5}, primary="accuracy")
+    for bound in (0.5, threshold, estimate(0.5, low=0.0, n=1)):
+        made = [compare(estimate(value), bound) for value in (0.4, 0.5, 0.6)]
+        assert made == [below, equal, above]
+        turned = [compare(bound, estimate(value)) for value in (0.6, 0.5, 0.4)]
+        assert turned == [below, equal, above]
+    assert [compare(estimate(value), 1) for value in (0.0, 1.0, 2.0)] == [below, equal, above]
 
 
-OTHERS = pytest.mark.parametrize("other", [float, int, estimate, as_threshold], ids=lambda kind: kind.__name__)
+def test_an_estimate_is_equal_to_nothing_else_and_has_no_order_with_it():
+    assert estimate() != "0.5"
+    assert estimate() != None  # noqa: E711 - the comparison is the test
+    for compare in (operator.ge, operator.gt, operator.le, operator.lt):
+        with pytest.raises(TypeError):
+            compare(estimate(), "0.5")
 
 
-@OTHERS
-@pytest.mark.parametrize("sign", COMPARISONS)
-@pytest.mark.parametrize("value", [-1.0, 0.0, 1.0])
-def test_the_number_may_be_on_either_side(sign, value, other):
-    compare = COMPARISONS[sign]
-    assert compare(estimate(0.0), other(value)) is compare(0.0, value)
-    assert compare(other(value), estimate(0.0)) is compare(value, 0.0)
+def test_equal_estimates_have_one_hash():
+    assert {estimate(0.5), estimate(0.5, n=7), 0.5} == {0.5}
+    assert hash(estimate(0.5)) == hash(0.5)
 
 
-def test_an_estimate_between_two_numbers():
-    assert 0.4 < estimate(0.5) < 0.6
-    assert not 0.5 < estimate(0.5) <= 0.6
+def test_an_estimate_is_written_with_half_its_interval():
+    written = "f1 0.500 ± 0.110 (95 % 0.40–0.62, n=90)"
+    assert [str(estimate()), f"{estimate()}", repr(estimate())] == [written] * 3
+    assert str(estimate(metric="")) == "0.500 ± 0.110 (95 % 0.40–0.62, n=90)"
+    assert (f"{estimate():.1%}", float(estimate())) == ("50.0%", 0.5)
 
 
-@pytest.mark.parametrize("sign", [sign for sign in COMPARISONS if sign not in ("==", "!=")])
-@pytest.mark.parametrize("other", ["0.5", None, [0.5]])
-def test_what_is_no_number_has_no_order(sign, other):
-    with pytest.raises(TypeError, match="not supported between instances"):
-        COMPARISONS[sign](estimate(0.5), other)
-    with pytest.raises(TypeError, match="not supported between instances"):
-        COMPARISONS[sign](other, estimate(0.5))
+def test_the_numbers_of_an_estimate():
+    assert estimate_to_plain(estimate()) == {"value": 0.5, "stderr": 0.05, "low": 0.4, "high": 0.62, "n": 90}
+    assert Estimate(value=0.5, stderr=0.05, low=0.4, high=0.62, n=90).metric == ""
 
 
-def test_what_is_no_number_is_not_equal():
-    assert estimate(0.5) != "0.5"
-    assert [other for other in ("0.5", None, [0.5]) if other == estimate(0.5)] == []
+def test_a_threshold_is_the_primary_metrics_number():
+    threshold = Threshold(values={"f1": 0.5, "accuracy": 0.25}, primary="accuracy")
+    assert (float(threshold), threshold.of("f1"), threshold.source) == (0.25, 0.5, "")
+    assert repr(threshold) == "f1 >= 0.5, accuracy >= 0.25"
+    assert repr(Threshold(values={}, primary="accuracy")) == "no threshold"
 
 
-def test_equal_estimates_are_one_key():
-    assert {estimate(0.5): "found"}[estimate(0.5, metric="f1")] == "found"
-
-
-def test_a_threshold_without_the_metric_is_told_and_compares_as_nothing():
-    with pytest.raises(UsageError, match=r"^threshold: none is set for this metric \('bleu'\); set: accuracy, f1$"):
-        assert estimate(0.5, metric="bleu") >= as_threshold(0.1)
-    with pytest.raises(UsageError, match=r"^threshold: none is set for this metric \('bleu'\)"):
-        assert as_threshold(0.1) <= estimate(0.5, metric="bleu")
+@pytest.mark.parametrize(("values", "known"), [({"f1": 1, "accuracy": 1}, "accuracy, f1"), ({}, "none")])
+def test_a_metric_without_a_threshold_is_named(values, known):
+    with pytest.raises(UsageError) as caught:
+        Threshold(values=values, primary="loss").of("loss")
+    assert str(caught.value) == f"threshold: none is set for this metric ('loss'); set: {known}"
