@@ -1,4 +1,4 @@
-"""The arena's parts: who meets whom, what finished runs have in common, and the name of a bias."""
+"""The arena's parts: who meets whom, and what finished runs have in common."""
 
 import json
 
@@ -7,8 +7,6 @@ import pytest
 from pytest_evalscope.arenas import entrants_of, pairs_of
 from pytest_evalscope.arenas.replies import paired, read_replies
 from pytest_evalscope.errors import DataError, UnknownName, UsageError
-from pytest_evalscope.reports.leaderboard import bias_of
-from pytest_evalscope.types import Orders
 
 
 @pytest.fixture
@@ -92,20 +90,3 @@ def test_replies_to_other_words_under_one_name_do_not_compare(tmp_path):
         list(read_replies(tmp_path / "one", "m", "b", "other"))
     with pytest.raises(DataError, match=r"main\.jsonl:1: not a record"):
         list(replies("five", {"sample_id": "s"}))
-
-
-@pytest.mark.parametrize(
-    ("agreed", "first", "second", "named"),
-    [
-        (0, 4, 0, "first"),
-        (100, 6, 0, "first"),
-        (100, 0, 9, "second"),
-        (100, 5, 0, ""),
-        (100, 12, 10, ""),
-        (100, 0, 0, ""),
-        (0, 30, 30, ""),
-    ],
-)
-def test_a_place_is_named_when_chance_does_not_explain_it(agreed, first, second, named):
-    """Six of six in disagreement on one side: p = 2 / 2^6 = 0.031; five of five: 0.0625."""
-    assert bias_of(Orders(agreed=agreed, first=first, second=second, half=0)) == named
