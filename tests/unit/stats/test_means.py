@@ -7,7 +7,7 @@ import pytest
 
 from pytest_evalscope.errors import GateError, ScorerError, UnknownName
 from pytest_evalscope.stats import clipped, mean, mean_ratio, ratio
-from pytest_evalscope.types import Columns
+from pytest_evalscope.types import Columns, Estimate
 
 
 def columns(*values, clusters=None, **more):
@@ -137,7 +137,29 @@ def test_a_row_with_nothing_in_it_is_no_witness_of_a_ratio():
 def test_a_ratio_above_1_is_not_cut():
     estimate = ratio("tokens", "answers")(columns(0, 0, 0, tokens=[10.0, 12.0, 3.0], answers=[1.0, 1.0, 0.0]))
     assert estimate.value == 12.5
-    assert estimate.high > 12.5
+    # Residuals -2.5, -0.5 and 3: 3/2 · 15.5 / 2²; t of 2 degrees of freedom.
+    assert estimate.stderr == pytest.approx(math.sqrt(1.5 * 15.5) / 2)
+    half = 4.302652729749462 * estimate.stderr
+    assert (estimate.low, estimate.high) == pytest.approx((12.5 - half, 12.5 + half))
+    assert estimate.metric == "tokens/answers"
+
+
+@pytest.mark.parametrize(
+    ("tops", "low", "high"), [([2.0, 2.0], 2 - 2 * 0.6576198, 2.0), ([-1.0, -1.0], -1.0, -1 + 2 * 0.6576198)]
+)
+def test_rows_of_one_ratio_have_the_bound_of_what_was_never_seen(tops, low, high):
+    table = columns(0, 0, a=tops, b=[1.0, 1.0])
+    for metric in (ratio("a", "b"), mean_ratio(("a", "b"))):
+        found = metric(table)
+        assert (found.low, found.high) == pytest.approx((low, high), abs=1e-7)
+
+
+def test_a_row_without_a_denominator_still_counts_for_its_numerator():
+    table = columns(0, 0, 0, a=[1.0, 1.0, 1.0], b=[2.0, 2.0, 0.0])
+    found = ratio("a", "b")(table)
+    # Residuals -1/2, -1/2 and 1: 3/2 · 1.5 / 4².
+    assert (found.value, found.stderr) == pytest.approx((0.75, math.sqrt(1.5 * 1.5) / 4))
+    assert found.high > 1, "a numerator without a denominator is above it"
 
 
 @pytest.mark.parametrize("metric", [mean("accuracy"), ratio("accuracy", "accuracy")])
@@ -209,6 +231,22 @@ def test_a_clipped_mean_is_cut_with_its_interval():
     assert 0 < found.high <= 1
 
 
+@pytest.mark.parametrize(
+    ("ends", "cut"),
+    [
+        ((-0.5, -0.75, -0.25), (0.0, 0.0, 0.0)),
+        ((0.5, 0.25, 0.75), (0.5, 0.25, 0.75)),
+        ((1.5, 0.75, 2.0), (1.0, 0.75, 1.0)),
+    ],
+)
+def test_value_and_both_ends_are_cut_to_0_and_1(ends, cut):
+    value, low, high = ends
+    inner = Estimate(value=value, stderr=0.125, low=low, high=high, n=3, metric="x")
+    found = clipped(lambda _: inner)(columns())
+    assert (found.value, found.low, found.high) == cut
+    assert (found.stderr, found.n, found.metric) == (0.125, 3, "x")
+
+
 def test_the_mean_of_one_ratio_is_that_ratio():
     table = columns(0, 0, 0, a=[1.0, 0.0, 2.0], b=[1.0, 2.0, 2.0], clusters=[0, 1, 1])
     one, same = mean_ratio(("a", "b"))(table), ratio("a", "b")(table)
@@ -219,6 +257,14 @@ def test_the_mean_of_one_ratio_is_that_ratio():
 
 def test_ratios_weigh_the_same_and_one_of_nothing_is_left_out():
     table = columns(0, 0, a=[1.0, 1.0], b=[1.0, 1.0], c=[0.0, 3.0], d=[2.0, 4.0], e=[0.0, 0.0])
-    assert mean_ratio(("a", "b"), ("c", "d"), ("e", "e"))(table).value == pytest.approx(0.75)
+    found = mean_ratio(("a", "b"), ("c", "d"), ("e", "e"))(table)
+    assert found.value == pytest.approx(0.75)
+    # Residuals of c/d -1 and 1, of 6, halved: 2/1 · 2 / 12².
+    assert found.stderr == pytest.approx(math.sqrt(4) / 12)
+    assert (found.low, found.high, found.n, found.metric) == (0.0, 1.0, 2, "mean_ratio")
+    above = mean_ratio(("a", "b"), ("d", "c"))(table)
+    assert (above.value, above.high > 1, above.low < 0) == (1.5, True, True)
+    below = mean_ratio(("a", "b"), ("f", "b"))(columns(0, 0, a=[1.0, 1.0], b=[1.0, 1.0], f=[-1.0, 0.0]))
+    assert (below.value, below.low < 0) == (0.25, True)
     with pytest.raises(GateError, match=r"mean_ratio: no ratio of nothing \(e sum to 0\)"):
         mean_ratio(("e", "e"))(table)
