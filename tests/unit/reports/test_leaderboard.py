@@ -84,6 +84,11 @@ def test_data_sets_come_before_subsets():
     assert "both orders agreed in 4 of 4 battles\n\n" in leaderboard_text(WHOLE)
 
 
+def test_a_name_that_looks_like_a_number_stays_as_it_is():
+    text = leaderboard_text(board("overall", (replace(OLD, model="1e3"), replace(NEW, model="007"))))
+    assert [line.split()[0] for line in text.splitlines()[3:5]] == ["1e3", "007"]
+
+
 def test_no_name_in_the_text_is_a_command_of_a_build_log():
     text = leaderboard_text(board("overall", (replace(OLD, model="::error::x"), replace(OLD, model="##[group]x"))))
     assert not any(line.startswith("::") or "##[" in line for line in text.splitlines())

@@ -65,6 +65,11 @@ def test_several_names_are_shortened_from_the_left_and_numbers_never():
     assert terminal_lines([table], 50)[2] == f"{'x' * 5}…{'x' * 6}  {'1' * 20}  {'y' * 6}…{'y' * 7}"
 
 
+def test_text_that_looks_like_a_number_stays_as_it_is():
+    table = Table(title="", headers=("a", "b"), rows=(("1e3", "007"), ("x", "1.50")), numbers=frozenset({"b"}))
+    assert terminal_lines([table], 80)[2:] == ["1e3   007", "x    1.50"]
+
+
 def test_a_sentence_may_be_longer_than_a_cell():
     long = "x" * 2000
     table = Table(title=long, headers=("a",), rows=((long,),), footer=long)
