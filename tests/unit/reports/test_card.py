@@ -1,11 +1,13 @@
 """The data card of a mixed set."""
 
 import json
+from dataclasses import replace
 from fractions import Fraction
 
 import pytest
 import yaml
 
+from pytest_evalscope.benchmarks import load
 from pytest_evalscope.collections.contents import Contents, Portion
 from pytest_evalscope.reports.card import data_card
 
@@ -116,6 +118,21 @@ def test_the_whole_card(tmp_path):
     assert data_card(contents, "me/set", hub="modelscope") == (CARD, "other")
 
 
+def test_a_licence_that_the_hubs_have_no_name_for_is_other(made, monkeypatch):
+    mine = replace(load("gsm8k"), licence="My own 1.0")
+    monkeypatch.setattr("pytest_evalscope.reports.card.load", lambda _: mine)
+    front, text, licence = made(portion("gsm8k"))
+    assert front["license"] == licence == "other"
+    assert "(My own 1.0)." in text
+
+
+@pytest.mark.parametrize("licence", ["Apache-2.0", "BSD-3-Clause", "CC0-1.0", "ODC-BY", "AFL-3.0", "CC-BY-SA-4.0"])
+def test_the_hubs_names_of_licences_have_small_letters(made, monkeypatch, licence):
+    mine = replace(load("gsm8k"), licence=licence)
+    monkeypatch.setattr("pytest_evalscope.reports.card.load", lambda _: mine)
+    assert made(portion("gsm8k"))[2] == licence.lower()
+
+
 @pytest.mark.parametrize(
     ("count", "size"),
     [
@@ -154,6 +171,9 @@ def test_what_is_not_known_is_not_made_up(made):
     assert r"Which licence these have is not known here: in\_house." in text
     assert "stay under their licences" not in text
     assert r"It needs benchmarks that do not come with pytest-evalscope: in\_house." in text
+    text = made(portion("z_own", version=""), portion("gsm8k"), portion("a_own", version=""))[1]
+    assert r"Which licence these have is not known here: a\_own, z\_own." in text
+    assert r"do not come with pytest-evalscope: a\_own, z\_own." in text
 
 
 def test_it_says_how_the_set_was_drawn(made):
