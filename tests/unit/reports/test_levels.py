@@ -120,6 +120,8 @@ def test_two_leaves_of_one_data_set_are_one_pair_in_the_macro_average():
     report = index_report("root", "m", items)
     assert averages(report)[1] == (0.25 + 1) / 2
     assert averages(report.subset["x"]) == (0.25, 0.25, 0.6667)
+    assert [row.key for row in report.subset] == [("", "a", "x"), ("", "b", "y")]
+    assert (report.name, report.model, report.missing, report.unscored) == ("root", "m", (), 0)
 
 
 def test_unscored_samples_stay_in_the_denominator_and_are_shown():
