@@ -11,7 +11,7 @@ from pytest_evalscope.arenas.battle import METRICS, Battles, Nobody, battle_of, 
 from pytest_evalscope.data import Source
 from pytest_evalscope.errors import ModelError, ScorerError
 from pytest_evalscope.scorers.judging import PREFERENCE
-from pytest_evalscope.types import Completion, Context, Request, Sample
+from pytest_evalscope.types import Completion, Context, Request, Row, Sample
 
 BLOCK = re.compile(r"\[[0-9a-f]{24} ([A-Z ]+?) begins\]\n(.*?)\n\[[0-9a-f]{24} \1 ends\]", re.DOTALL)
 ROW = {"id": "s", "input": "Why?", "target": "so", "first": "short", "second": "longer"}
@@ -121,7 +121,8 @@ def test_without_replies_judges_or_verdicts_there_is_no_score(judges, changes, t
 
 
 def test_a_battle_is_a_benchmark():
-    rows = {"easy": [ROW, {**ROW, "id": "t", "input": ({"role": "user", "content": "How?"},), "second": None}]}
+    turns = ({"role": "user", "content": "How?"},)
+    rows: dict[str, list[Row]] = {"easy": [ROW, {**ROW, "id": "t", "input": turns, "second": None}]}
     data = Battles(subsets=("easy",), rows=lambda subset: iter(rows[subset]))
     benchmark = battle_of("old", "new", name="arc", data=data, criteria="Be brief.")
     assert (benchmark.name, benchmark.task_type, benchmark.data.subsets) == ("arc", "arena", ("easy",))

@@ -2,6 +2,7 @@
 
 import json
 from fractions import Fraction
+from typing import Any
 
 import pytest
 
@@ -21,7 +22,13 @@ def test_it_tells_what_the_set_itself_tells(packaged):
 
 def test_every_portion_is_told_whole(file):
     a, b = contents_of(file).portions
-    told = {"version": "1", "task_type": "recall", "tags": ("en", "index"), "categories": ("index",), "args": {}}
+    told: dict[str, Any] = {
+        "version": "1",
+        "task_type": "recall",
+        "tags": ("en", "index"),
+        "categories": ("index",),
+        "args": {},
+    }
     assert a == Portion(name="a", dataset="a", share=Fraction(3, 4), subsets={"x": 6, "y": 3}, **told)
     assert b == Portion(name="b", dataset="b", share=Fraction(1, 4), subsets={"all": 3}, **told)
     assert (a.count, b.count) == (9, 3)
@@ -30,7 +37,7 @@ def test_every_portion_is_told_whole(file):
 def test_every_portion_of_a_set_of_evalscopes_is_told_whole(tmp_path, theirs, write):
     path = write(tmp_path / "theirs.jsonl", theirs(subset_name="y"), theirs(index=1), theirs(index=2, categories=[]))
     contents = contents_of(path)
-    told = {"version": "", "task_type": "math", "tags": ("en",), "args": {}}
+    told: dict[str, Any] = {"version": "", "task_type": "math", "tags": ("en",), "args": {}}
     assert contents.portions == (
         Portion(
             name="root/math/b",

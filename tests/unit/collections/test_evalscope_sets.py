@@ -47,7 +47,14 @@ def test_leaves_of_one_benchmark_are_told_apart_by_their_weights(tmp_path, own, 
 
 
 def test_leaves_are_told_apart_by_everything_that_is_said_of_them(tmp_path, own, theirs, write):
-    changes = [{}, {"tags": ["x"]}, {"task_type": "x"}, {"categories": ["x"]}, {"weight": 0.5}, {"dataset_name": "a"}]
+    changes: list[dict[str, Any]] = [
+        {},
+        {"tags": ["x"]},
+        {"task_type": "x"},
+        {"categories": ["x"]},
+        {"weight": 0.5},
+        {"dataset_name": "a"},
+    ]
     records = [theirs(index=number, **change) for number, change in enumerate([*changes, {"subset_name": "x"}])]
     read = load_mixed(write(tmp_path / "set.jsonl", *records), benchmarks=own)
     assert sorted(sum(leaf.size(subset) or 0 for subset in leaf.subsets) for leaf in read.leaves) == [1, 1, 1, 1, 1, 2]

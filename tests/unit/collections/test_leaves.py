@@ -3,6 +3,7 @@
 import asyncio
 from dataclasses import replace
 from fractions import Fraction
+from typing import Any
 
 import pytest
 
@@ -21,7 +22,7 @@ from pytest_evalscope.types import Sample
 def leaf(make):
     def made(dataset, *categories, **args):
         benchmark = make(dataset, all=3)
-        told = {"share": Fraction(1, 2), "subsets": ("all",), "version": "1"}
+        told: dict[str, Any] = {"share": Fraction(1, 2), "subsets": ("all",), "version": "1"}
         return Leaf(dataset=dataset, benchmark=benchmark, categories=categories, args=args, **told)
 
     return made
@@ -137,7 +138,7 @@ def test_one_subset_may_stand_twice_only_where_it_is_asked_in_two_ways(make):
 
 
 def test_the_leaves_of_a_set_within_take_what_is_said_of_the_set(file, own):
-    told = {"tags": ["en", "mixed"], "args": {"local_path": str(file)}}
+    told: dict[str, Any] = {"tags": ["en", "mixed"], "args": {"local_path": str(file)}}
     group = CollectionSchema("g", datasets=[DatasetInfo("data_collection", 3, **told)])
     a, b = resolve(schema_of(group), benchmarks=own)
     assert (a.categories, b.categories) == (("root", "g", "index"), ("root", "g", "index"))

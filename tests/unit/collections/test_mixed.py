@@ -120,7 +120,7 @@ def test_a_solver_of_the_users_own_has_its_bare_question_in_the_prompt(index):
         raise NotImplementedError
 
     turns = ({"role": "system", "content": "Hi"}, {"role": "user", "content": "two?"})
-    inputs = {"one": "one?", "two": turns}
+    inputs: dict[str, Any] = {"one": "one?", "two": turns}
     benchmark = Benchmark(
         name="own",
         data=Rows([{"id": name} for name in inputs]),

@@ -1,6 +1,7 @@
 """What is handed to a hub and what is taken from it; the hubs' own clients are in test_share*.py."""
 
 import shutil
+from typing import Any
 
 import pytest
 
@@ -12,7 +13,7 @@ from pytest_evalscope.errors import DataError, DataNotFound
 @pytest.fixture
 def uploaded(monkeypatch):
     """What `upload` is called with; the files by their contents, for the card's is gone afterwards."""
-    told = {}
+    told: dict[str, Any] = {}
 
     def upload(repository, files, **options):
         contents = {name: path.read_bytes() for name, path in files.items()}
@@ -48,7 +49,7 @@ def downloads(monkeypatch):
     """Makes `download` bring this file."""
 
     def from_(file, *names):
-        asked = {}
+        asked: dict[str, Any] = {}
 
         def download(repository, choose, folder, **options):
             asked.update(options, repository=repository, chosen=choose(names or ("test.jsonl",)), folder=folder)

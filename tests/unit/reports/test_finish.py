@@ -1,5 +1,7 @@
 """What a run that has ended says of itself, before anything is rendered."""
 
+from typing import Any
+
 import pytest
 
 from pytest_evalscope.reports.finish import remarks_on, run_summary
@@ -42,7 +44,7 @@ def test_the_summary_of_a_run(result, tmp_path):
     orders = Orders(agreed=0, first=0, second=0, half=0)
     board = Leaderboard(name="overall", baseline="a", standings=(), orders=orders, battles=0)
     spending = Spending(token_budget=7)
-    told = {"complete": True, "started": "2026-01-02T03:04:05+00:00", "seconds": 12.5}
+    told: dict[str, Any] = {"complete": True, "started": "2026-01-02T03:04:05+00:00", "seconds": 12.5}
     made = run_summary(
         tmp_path,
         results,

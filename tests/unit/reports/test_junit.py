@@ -1,5 +1,6 @@
 import xml.etree.ElementTree as ET
 from io import BytesIO
+from typing import Any
 
 import pytest
 
@@ -20,14 +21,16 @@ def properties(element):
     return {item.get("name"): item.get("value") for item in element.findall("properties/property")}
 
 
-def plain(element):
+def plain(element: ET.Element) -> tuple[Any, ...]:
     """The element and all below it: tag, attributes, text, and the same of its children."""
     return (element.tag, dict(element.attrib), (element.text or "").strip(), [plain(child) for child in element])
 
 
 def told(**fields):
     """The properties of those names and values, as `plain` has them."""
-    made = [("property", {"name": f"evalscope.{name}", "value": value}, "", []) for name, value in fields.items()]
+    made: list[Any] = [
+        ("property", {"name": f"evalscope.{name}", "value": value}, "", []) for name, value in fields.items()
+    ]
     return ("properties", {}, "", made)
 
 

@@ -172,11 +172,11 @@ def test_leaderboards_are_files_of_their_own(result, summary):
     assert (run.folder / "reports" / "summary.md").read_text(encoding="utf-8") == summary_markdown(run)
 
 
-def test_junit_has_the_samples_only_on_request(result, summary):
-    for junit, suites in (("gates", 1), ("samples", 2)):
-        run = summary(result())
-        write_reports(run, junit)
-        assert (run.folder / "reports" / "junit.xml").read_text(encoding="utf-8").count("<testsuite ") == suites
+@pytest.mark.parametrize(("junit", "suites"), [("gates", 1), ("samples", 2)])
+def test_junit_has_the_samples_only_on_request(result, summary, junit, suites):
+    run = summary(result())
+    write_reports(run, junit)
+    assert (run.folder / "reports" / "junit.xml").read_text(encoding="utf-8").count("<testsuite ") == suites
 
 
 def test_json_files_are_indented_and_end_in_a_line_break(result, summary):

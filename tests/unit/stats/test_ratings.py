@@ -57,16 +57,17 @@ def test_ties_are_davidsons():
     assert win_rate(with_ties).value == pytest.approx(40 / 60)
 
 
-def chances(rated, first, second, tie):
+def chances(rated, pair, tie):
     """What Davidson's model gives the three results of a battle, from two ratings and its tie parameter."""
-    half = (rated[first].rating.value - rated[second].rating.value) / SCALE / 2
+    first, second = (rated[model].rating.value for model in pair)
+    half = (first - second) / SCALE / 2
     parts = (math.exp(half), tie, math.exp(-half))
     return [part / sum(parts) for part in parts]
 
 
 def prior_and_fought(made):
     """Per pair its battles won, tied and lost, with half a battle won and lost beforehand."""
-    counts = {}
+    counts: dict[tuple[str, str], list[float]] = {}
     for bout in made:
         pair = counts.setdefault((bout.first, bout.second), [0.5, 0.0, 0.5])
         pair[{1.0: 0, 0.5: 1, 0.0: 2}[bout.score]] += 1
@@ -79,7 +80,7 @@ def test_ratings_give_every_model_the_score_and_all_the_ties_that_were_seen():
     rated, counts = rate(made, "base", draws=2), prior_and_fought(made)
 
     def expected_ties(tie):
-        return sum(sum(seen) * chances(rated, *pair, tie)[1] for pair, seen in counts.items())
+        return sum(sum(seen) * chances(rated, pair, tie)[1] for pair, seen in counts.items())
 
     ties, (low, high) = sum(seen[1] for seen in counts.values()), (0.0, 100.0)
     for _ in range(100):
@@ -89,7 +90,7 @@ def test_ratings_give_every_model_the_score_and_all_the_ties_that_were_seen():
         seen = expected = 0.0
         for pair, (won, tied, lost) in counts.items():
             if model in pair:
-                chance = chances(rated, *pair, low)
+                chance = chances(rated, pair, low)
                 place = 0 if model == pair[0] else 2
                 seen += (won, tied, lost)[place] + tied / 2
                 expected += (won + tied + lost) * (chance[place] + chance[1] / 2)
