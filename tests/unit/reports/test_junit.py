@@ -43,7 +43,6 @@ def test_the_whole_file(result, summary, write_reviews):
     write_reviews(run, whole, [{}, {**wrong, "seconds": 0.12345}])
     file = BytesIO()
     write_junit(file, run, samples=True)
-    assert file.getvalue().startswith(b"<?xml version='1.0' encoding='utf-8'?>\n")
     counts = {"failures": "1", "errors": "0", "skipped": "0", "tests": "2"}
     names = {"benchmark": "gsm8k", "subset": "main", "model": "fake/echo"}
     further = {"planned": "10", "weight": "1.0", "outcome.scored": "10"}
@@ -85,6 +84,12 @@ def test_the_whole_file(result, summary, write_reviews):
             ),
         ],
     )
+
+
+def test_the_file_says_what_it_is_encoded_in(summary):
+    file = BytesIO()
+    write_junit(file, summary(), samples=False)
+    assert file.getvalue().startswith(b"<?xml version='1.0' encoding='utf-8'?>\n<testsuites name=\"evalscope\">\n")
 
 
 def test_long_texts_are_cut(result, summary, write_reviews):

@@ -6,7 +6,7 @@ from pytest_evalscope.reports import write_reports
 from pytest_evalscope.reports.leaderboard import leaderboard_content, leaderboard_text
 from pytest_evalscope.reports.levels import index_report, measures_of_marks
 from pytest_evalscope.reports.summary import summary_markdown
-from pytest_evalscope.reports.write import indexes_content, whole_file
+from pytest_evalscope.reports.write import benchmark_content, indexes_content, whole_file
 from pytest_evalscope.types import Leaderboard, Orders, Spending, Spent, estimate_to_plain
 
 
@@ -37,7 +37,7 @@ def test_junit_is_written_on_request(result, summary, junit):
 
 
 def test_the_report_of_a_benchmark(result, summary):
-    easy = result(8, 10, model="mock", subset="easy", expected=500, data_hash="ab12", seconds=1.25049)
+    easy = result(8, 10, model="mock", subset="easy", expected=500, data_hash="ab12")
     hard = result(
         3, 10, model="mock", subset="hard", verdict="failed", message="is below", outcomes={"scored": 9, "timeout": 1}
     )
@@ -65,8 +65,6 @@ def test_the_report_of_a_benchmark(result, summary):
     }
     assert report["subsets"]["hard"]["unscored"] == 1
     overall = report["overall"]
-    totals = ("unscored", "seconds", "requests", "prompt_tokens", "completion_tokens")
-    assert [overall[name] for name in totals] == [1, 2.5, 20, 2000, 460]
     assert overall["metrics"]["accuracy"]["value"] == pytest.approx(0.55)
     assert set(overall["metrics"]["accuracy"]) == {"value", "stderr", "low", "high", "n"}
     assert (overall["planned"], overall["outcomes"], overall["verdict"], overall["missing"]) == (
@@ -88,6 +86,13 @@ def test_the_report_of_a_benchmark(result, summary):
         "primary_metric": "accuracy",
         "complete": True,
     }
+
+
+def test_the_whole_of_a_benchmark_has_sums_and_seconds_in_thousandths(result):
+    lost = result(subset="b", outcomes={"scored": 9, "timeout": 1}, seconds=0.12345)
+    overall = benchmark_content([result(), lost])["overall"]
+    totals = ("unscored", "seconds", "requests", "prompt_tokens", "completion_tokens")
+    assert [overall[name] for name in totals] == [1, 1.373, 20, 2000, 460]
 
 
 def test_a_subset_without_a_measurement_is_named(result, summary):
