@@ -1,6 +1,7 @@
 """A whole tournament between recorded replies, judged by a judge that always says the same."""
 
 import json
+from typing import Any
 
 import pytest
 
@@ -81,3 +82,30 @@ def test_a_data_set_is_looked_for_under_its_own_name(tmp_path, entrant):
         fields = fight(run, [entrant("a", "m"), entrant("b", "n"), entrant("c", "o")], "stored", ["hard"], baseline="b")
     assert fields == (Field(dataset="stored", subset="hard", pairs=(("a", "b"), ("a", "c"), ("b", "c"))),)
     assert [record.sample_id for record in read_records(folder, "a vs c", "stored", "hard")] == ["u"]
+
+
+class Recorder:
+    """A run that only notes what it is told."""
+
+    settings = Settings(seed=5)
+
+    def __init__(self):
+        self.submitted, self.awaited = [], []
+
+    def submit(self, jobs):
+        self.submitted.append(list(jobs))
+
+    def result(self, job, tick=None):
+        self.awaited.append((job, tick))
+
+
+def test_all_battles_are_under_way_before_the_first_is_awaited(entrant):
+    run: Any = Recorder()
+    fight(run, [entrant("a", "m"), entrant("b", "n")], "stored", ["hard", "easy"], baseline="b", tick=print)
+    [jobs] = run.submitted
+    assert run.awaited == [(job, print) for job in jobs]
+    assert [(job.model, job.subset, job.seed, job.derived) for job in jobs] == [
+        ("a vs b", "hard", 5, True),
+        ("a vs b", "easy", 5, True),
+    ]
+    assert {(job.benchmark.name, job.application.name) for job in jobs} == {("stored", "nobody")}
