@@ -68,6 +68,21 @@ def test_repeats_are_clusters():
     assert estimate.high - estimate.value == pytest.approx(3.182446305 * estimate.stderr)  # t of 3 degrees of freedom
 
 
+@pytest.mark.parametrize("clusters", [[9, 9, 5, 5, 7, 7, 8, 8], [-1, -1, 0, 0, -3, -3, 2, 2], [0, 0, 8, 8, 1, 1, 2, 2]])
+def test_clusters_may_have_any_numbers(clusters):
+    values = (3, 3, 2, 3, 3, 2, 2, 2)
+    found, plain = accuracy(*values, clusters=clusters), accuracy(*values, clusters=[0, 0, 1, 1, 2, 2, 3, 3])
+    assert (found.stderr, found.low, found.high) == (plain.stderr, plain.low, plain.high)
+    alone = accuracy(*values, clusters=[8, -1, 0, 7, 30, -8, 6, 5])
+    assert alone.stderr == accuracy(*values).stderr
+
+
+@pytest.mark.parametrize("clusters", [[5, 0, 5], [0, 1, 0], [-1, -2, -1]])
+def test_two_rows_of_three_are_a_cluster_wherever_they_stand(clusters):
+    # Deviations 0.1 and -0.1 of the cluster and the row alone: 2/1 · 0.02 / 3².
+    assert accuracy(0.5, 0.3, 0.4, clusters=clusters).stderr == pytest.approx(math.sqrt(2 * 0.02) / 3)
+
+
 def test_repeating_every_row_adds_no_certainty():
     once = accuracy(0.2, 0.4, 0.9, 0.55)
     twice = accuracy(0.2, 0.4, 0.9, 0.55, 0.2, 0.4, 0.9, 0.55, clusters=[0, 1, 2, 3] * 2)
@@ -164,7 +179,9 @@ def test_a_row_without_a_denominator_still_counts_for_its_numerator():
 
 @pytest.mark.parametrize("metric", [mean("accuracy"), ratio("accuracy", "accuracy")])
 def test_there_is_no_mean_of_nothing(metric):
-    with pytest.raises(GateError, match=r"metric accuracy: no mean of nothing \(0 rows\)"):
+    with pytest.raises(
+        GateError, match=r"^metric accuracy: no mean of nothing \(0 rows\); at least one planned sample is needed$"
+    ):
         metric(columns())
 
 
@@ -180,8 +197,10 @@ def test_a_denominator_below_0_is_refused():
 
 @pytest.mark.parametrize("value", [math.nan, math.inf, -math.inf])
 def test_values_that_are_not_finite_are_refused(value):
-    with pytest.raises(ScorerError, match="metric accuracy: a value is not finite"):
+    with pytest.raises(ScorerError) as caught:
         accuracy(1.0, value)
+    told = f"metric accuracy: a value is not finite ({value}); the scorer must give finite numbers"
+    assert caught.value.message == told
 
 
 def test_an_unknown_value_is_named_with_the_nearest():
