@@ -54,9 +54,9 @@ def bias_of(orders: Orders) -> str:
     """
     more, less = max(orders.first, orders.second), min(orders.first, orders.second)
     tested = more + less
-    if not tested or more == less:
+    if more == less:
         return ""
-    chance = min(1.0, 2 * sum(comb(tested, count) for count in range(less + 1)) / 2**tested)
+    chance = 2 * sum(comb(tested, count) for count in range(less + 1)) / 2**tested
     if chance >= BIASED and 2 * more < orders.battles:
         return ""
     return "first" if orders.first > orders.second else "second"

@@ -150,8 +150,8 @@ def _thresholds(result: Result) -> str:
 
 
 def _short(count: int) -> str:
-    """Return a count with three digits: 950, 12.3k, 1.20M."""
+    """Return a count with at most three digits: 950, 12.3k, 1.2M."""
     for unit, size in (("G", 10**9), ("M", 10**6), ("k", 10**3)):
-        if count >= size:
+        if count >= 0.9995 * size:  # 999,500 are 1M: in thousands they would have four digits
             return f"{count / size:.3g}{unit}"
     return str(count)

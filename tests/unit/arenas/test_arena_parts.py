@@ -1,14 +1,15 @@
-"""The arena's parts: who meets whom, what finished runs have in common, and the name of a bias."""
+"""The arena's parts: who meets whom, and what finished runs have in common."""
 
 import json
 
 import pytest
 
-from pytest_evalscope.arenas import entrants_of, pairs_of
-from pytest_evalscope.arenas.replies import paired, read_replies
+from pytest_evalscope.arenas import Field, entrants_of, pairs_of
+from pytest_evalscope.arenas.battle import Nobody
+from pytest_evalscope.arenas.replies import Reply, paired, read_replies, read_targets, replied
 from pytest_evalscope.errors import DataError, UnknownName, UsageError
-from pytest_evalscope.reports.leaderboard import bias_of
-from pytest_evalscope.types import Orders
+from pytest_evalscope.run import RunFolder
+from pytest_evalscope.types import Completion, Context, Sample
 
 
 @pytest.fixture
@@ -37,10 +38,11 @@ def test_pairs_are_in_the_order_of_names_so_that_a_further_model_moves_none():
 @pytest.mark.parametrize(
     ("models", "baseline", "schedule", "told"),
     [
-        (["a"], "a", "round_robin", "too few models"),
-        (["a", "a"], "a", "round_robin", "stands twice"),
-        (["a", "b"], "c", "round_robin", "baseline: unknown name"),
-        (["a", "b"], "a", "knockout", "schedule: unknown name"),
+        ([], "a", "round_robin", r"^arena: too few models \(none\); two or more battle$"),
+        (["a"], "a", "round_robin", r"^arena: too few models \(a\); two or more battle$"),
+        (["a", "b", "a"], "a", "round_robin", r"^arena: a model stands twice \(a, b, a\); each has a name of its own$"),
+        (["a", "b"], "c", "round_robin", r"^arena: baseline: unknown name \('c'\)"),
+        (["a", "b"], "a", "knockout", r"^arena: schedule: unknown name \('knockout'\).*baseline.*round_robin"),
     ],
 )
 def test_what_cannot_be_an_arena_is_told(models, baseline, schedule, told):
@@ -57,55 +59,136 @@ def test_what_finished_runs_share(finished):
     assert found.left_out == ("arc/Challenge", "gsm8k/main", "mmlu/law")
 
 
+def test_subsets_keep_the_order_of_the_first_run(finished):
+    data = {"arc": ["Easy", "Challenge"], "boolq": ["z", "a"]}
+    one, two = finished("one", old=data), finished("two", new=data)
+    found = entrants_of([("", one), ("", two)])
+    assert found.shared == data
+    assert found.left_out == ()
+    assert [entrant.folder for entrant in found.entrants] == [one, two]
+
+
+def test_a_run_of_several_models_has_an_entrant_for_each(finished):
+    both = finished("both", b={"arc": ["Easy"]}, a={"arc": ["Easy"], "law": ["x"]})
+    found = entrants_of([("", both)])
+    assert [(entrant.name, entrant.model) for entrant in found.entrants] == [("a", "a"), ("b", "b")]
+    assert found.left_out == ("law/x",)
+
+
 def test_runs_that_do_not_meet_are_told(finished, tmp_path):
     one, two = finished("one", old={"gsm8k": ["main"]}), finished("two", new={"arc": ["Easy"]})
     with pytest.raises(UsageError, match="no data set and subset in common"):
         entrants_of([("", one), ("", two)])
-    with pytest.raises(UsageError, match="not the folder of a finished run"):
+    with pytest.raises(UsageError, match="no data set and subset in common"):
+        entrants_of([])
+    with pytest.raises(UsageError, match=r"^arena: not the folder of a finished run \(.*nowhere\); one holds reports/"):
         entrants_of([("", tmp_path / "nowhere")])
     both = finished("both", old={"arc": ["Easy"]}, new={"arc": ["Easy"]})
-    with pytest.raises(UsageError, match="a name for one model, and the run has new, old"):
+    with pytest.raises(UsageError, match=r"^arena: x=.*both: a name for one model, and the run has new, old$"):
         entrants_of([("x", both)])
     (both / "reports" / "old" / "arc.json").write_text("{", encoding="utf-8")
     with pytest.raises(DataError, match=r"arc\.json: not a report"):
         entrants_of([("", both)])
 
 
-def test_replies_to_other_words_under_one_name_do_not_compare(tmp_path):
-    def line(text, reply, **fields):
-        messages = [{"role": "user", "content": text}]
-        completion = None if reply is None else {"text": reply, "finish_reason": "stop"}
-        return {"sample_id": "s", "repeat": 0, "messages": messages, "completion": completion, **fields}
+def line(text, reply, **fields):
+    messages = [{"role": "user", "content": text}]
+    completion = None if reply is None else {"text": reply, "finish_reason": "stop"}
+    return {"sample_id": "s", "repeat": 0, "messages": messages, "completion": completion, **fields}
 
-    def replies(name, *lines, tail=""):
+
+@pytest.fixture
+def replies(tmp_path):
+    """Writes the replies of a run, and reads them."""
+
+    def made(name, *lines, tail=""):
         path = tmp_path / name / "predictions" / "m" / "b" / "main.jsonl"
         path.parent.mkdir(parents=True)
         path.write_text("".join(json.dumps(each) + "\n" for each in lines) + tail, encoding="utf-8")
         return read_replies(tmp_path / name, "m", "b", "main")
 
-    first = replies("one", line("2 + 2?", "4"), line("2 + 2?", "5", repeat=1), tail='{"sample')
-    [row] = paired(first, replies("two", line("2 + 2?", None)), {"s": "4"})
-    assert (row["id"], row["first"], row["second"], row["target"]) == ("s", "4", None, "4")
-    with pytest.raises(DataError, match="sample s was put to the two models in different words"):
-        list(paired(replies("three", line("2 + 2?", "4")), replies("four", line("2+2?", "4")), {}))
-    with pytest.raises(DataError, match="no replies of m to b/other"):
+    return made
+
+
+def test_a_reply_is_the_first_of_its_repeats_and_none_where_there_is_none(replies):
+    withheld = {"text": "I", "finish_reason": "content_filter"}
+    found = list(
+        replies(
+            "one",
+            line("?", "5", repeat=1),
+            line("?", "4"),
+            line("?", None, sample_id="t"),
+            line("?", "", sample_id="u", completion=withheld),
+            tail='{"sample',
+        )
+    )
+    asked = ({"role": "user", "content": "?"},)
+    assert found == [Reply(id=name, messages=asked, text=text) for name, text in (("s", "4"), ("t", None), ("u", None))]
+
+
+@pytest.mark.parametrize(
+    ("wrong", "told"),
+    [
+        ({"completion": {"text": 4, "finish_reason": "stop"}}, r"main\.jsonl: not a reply to s \(its text is none\)$"),
+        ({"completion": {"finish_reason": "stop"}}, r"main\.jsonl: not a reply to s \('text'\)$"),
+        ({"messages": None}, r"main\.jsonl: not a reply to s \("),
+    ],
+)
+def test_what_is_no_reply_is_told(replies, wrong, told):
+    with pytest.raises(DataError, match=told):
+        list(replies("one", {**line("?", "4"), **wrong}))
+
+
+def test_replies_that_are_not_there_are_told(replies, tmp_path):
+    replies("one", line("?", "4"))
+    with pytest.raises(DataError, match=r"^arena: no replies of m to b/other \(.*other\.jsonl\)"):
         list(read_replies(tmp_path / "one", "m", "b", "other"))
     with pytest.raises(DataError, match=r"main\.jsonl:1: not a record"):
         list(replies("five", {"sample_id": "s"}))
 
 
-@pytest.mark.parametrize(
-    ("agreed", "first", "second", "named"),
-    [
-        (0, 4, 0, "first"),
-        (100, 6, 0, "first"),
-        (100, 0, 9, "second"),
-        (100, 5, 0, ""),
-        (100, 12, 10, ""),
-        (100, 0, 0, ""),
-        (0, 30, 30, ""),
-    ],
-)
-def test_a_place_is_named_when_chance_does_not_explain_it(agreed, first, second, named):
-    """Six of six in disagreement on one side: p = 2 / 2^6 = 0.031; five of five: 0.0625."""
-    assert bias_of(Orders(agreed=agreed, first=first, second=second, half=0)) == named
+def reply(name, text, *words):
+    return Reply(id=name, messages=tuple({"role": "user", "content": each} for each in words), text=text)
+
+
+def test_pairs_are_of_prompts_that_both_were_asked_in_the_order_of_names():
+    mine = [reply("b", "1", "?"), reply("a", "2"), reply("c", "3", "?"), reply("d", "4")]
+    theirs = [reply("d", "5", "!"), reply("a", None), reply("b", "6", "?"), reply("e", "7", "?")]
+    asked, bang = ({"role": "user", "content": "?"},), ({"role": "user", "content": "!"},)
+    assert list(paired(iter(mine), iter(theirs), {"b": ("x", "y"), "e": "z"})) == [
+        {"id": "a", "input": (), "target": "", "first": "2", "second": None},
+        {"id": "b", "input": asked, "target": ("x", "y"), "first": "1", "second": "6"},
+        {"id": "d", "input": bang, "target": "", "first": "4", "second": "5"},
+    ]
+
+
+def test_replies_to_other_words_under_one_name_do_not_compare():
+    with pytest.raises(DataError) as caught:
+        list(paired(iter([reply("s", "4", "2 + 2?")]), iter([reply("s", "4", "2+2?")]), {}))
+    assert caught.value.message == ("arena: sample s was put to the two models in different words; they do not compare")
+
+
+def test_reference_answers_are_read_from_the_marks(tmp_path):
+    path = RunFolder(tmp_path).file("reviews", "m", "b", "main")
+    path.parent.mkdir(parents=True)
+    marks = [{"sample_id": name, "repeat": 0, "outcome": "scored", "values": {}, "target": name * 2} for name in "st"]
+    path.write_text("".join(json.dumps(each) + "\n" for each in marks), encoding="utf-8")
+    assert read_targets(tmp_path, "m", "b", "main") == {"s": "ss", "t": "tt"}
+    assert read_targets(tmp_path, "m", "b", "other") == {}
+
+
+@pytest.mark.parametrize(("text", "value", "answer"), [(" yes \n", 1.0, "yes"), (" \n", 0.0, None), ("", 0.0, None)])
+def test_a_reply_counts_when_it_is_not_empty(text, value, answer):
+    context = Context(model=Nobody())
+    score = replied()(Sample(input="?"), Completion(text=text), context)
+    assert (dict(score.values), score.answer) == ({"replied": value}, answer)
+    assert replied().failed(Sample(input="?")) == {"replied": 0.0}
+    assert replied().metrics == ("replied",)
+
+
+def test_battles_are_filed_under_the_names_of_the_pair():
+    field = Field(dataset="arc", subset="Easy", pairs=(("a", "b"), ("b", "c")))
+    assert list(field.battles()) == [
+        (("a", "b"), ("a vs b", "arc", "Easy")),
+        (("b", "c"), ("b vs c", "arc", "Easy")),
+    ]

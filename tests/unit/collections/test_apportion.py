@@ -44,6 +44,37 @@ def test_a_leaf_at_its_least_takes_from_the_others():
     assert apportion({"a": Fraction(1), "b": Fraction(49), "c": Fraction(49)}, 10) == {"a": 1, "b": 5, "c": 4}
 
 
+def test_as_many_samples_as_leaves_are_one_each():
+    assert apportion(tenths(a=9, b=1), 2) == {"a": 1, "b": 1}
+
+
+def test_who_needs_none_may_get_none():
+    shares = {"a": Fraction(1), "b": Fraction(99)}
+    assert apportion(shares, 2, least=0) == {"a": 0, "b": 2}
+    assert apportion(shares, 0, least=0) == {"a": 0, "b": 0}
+    assert apportion({}, 0) == {}
+    assert apportion({}, 5) == {}
+
+
+def test_everyone_gets_what_is_the_least_and_no_more_than_there_is():
+    available = {"a": 3, "b": 30, "c": 30}
+    assert apportion({"a": Fraction(50), "b": Fraction(1), "c": Fraction(49)}, 20, available=available, least=2) == {
+        "a": 3,
+        "b": 2,
+        "c": 15,
+    }
+    with pytest.raises(UsageError) as caught:
+        apportion(tenths(a=5, b=5), 3, least=2)
+    assert caught.value.message == (
+        "count: not enough samples to give each of 2 leaves 2 (3); a whole number of at least 4 is"
+    )
+
+
+def test_exactly_what_exists_is_all_there_is():
+    assert apportion(tenths(a=9, b=1), 4, available={"b": 3, "a": 1}) == {"a": 1, "b": 3}
+    assert list(apportion(tenths(b=5, a=5), 4)) == ["a", "b"]
+
+
 @pytest.mark.parametrize("count", [0, 1, -3, 2.5, True, "9"])
 def test_a_count_that_is_no_count_is_refused(count):
     with pytest.raises(UsageError, match=r"^count: .*a whole number of at least 2 is"):

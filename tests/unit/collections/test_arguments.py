@@ -1,17 +1,18 @@
 """Options of a leaf, by EvalScope's names and ours."""
 
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from pytest_evalscope.benchmarks import Benchmark
 from pytest_evalscope.collections import configure, subsets_of
-from pytest_evalscope.collections.arguments import lookup
+from pytest_evalscope.collections.arguments import CUSTOM, OWN_DATA, WITHOUT_COUNTERPART, lookup, mixed_path
 from pytest_evalscope.data import Rows
 from pytest_evalscope.errors import UnknownName, UsageError
 from pytest_evalscope.scorers import exact, likeliest, true_mass
-from pytest_evalscope.solvers import likelihood, multiple_choice
+from pytest_evalscope.solvers import chat, likelihood, multiple_choice
 from pytest_evalscope.types import Sample
 
 WHERE = "schema root/a"
@@ -69,11 +70,93 @@ def test_an_unknown_subset_is_refused_with_the_nearest(make):
         ({"system_prompt": 7}, r"system_prompt is not text \(7\)"),
         ({"prompt_template": "Hello"}, r"prompt_template asks no question \('Hello'\); it must hold {question}"),
         ({"local_path": "x"}, "a takes no local_path; only general_mcq, general_qa, general_text, needle_haystack do"),
+        ({"few_shot_num": "3"}, r"few_shot_num is not a whole number of at least 0 \('3'\)$"),
+        ({"template": 7}, r"prompt_template is not text \(7\)$"),
+        ({"extra_params": {"x": 1}}, "a takes no extra_params$"),
+        ({"extra": [1]}, r"extra_params is not a dict \(\[1\]\)$"),
+        (
+            {"subset_list": ["x"], "subsets": ["x"]},
+            r"an option stands twice under two names \(subset_list and subsets\)$",
+        ),
+        ({"dataset_id": "x", "path": "y"}, r"an option stands twice under two names \(local_path and path\)$"),
     ],
 )
 def test_an_option_that_does_not_fit_is_refused(make, args, said):
     with pytest.raises(UsageError, match=f"^schema root/a: {said}"):
         configure(make("a", x=1), args, where=WHERE)
+
+
+def test_a_local_copy_is_named_by_another_option(make):
+    with pytest.raises(UsageError) as caught:
+        configure(make("a", x=1), {"local_path": "x"}, where=WHERE)
+    assert caught.value.hint == "a local copy of a benchmark's data is named by --eval-data-dir"
+
+
+@pytest.mark.parametrize("option", WITHOUT_COUNTERPART)
+def test_options_of_evalscopes_that_mean_nothing_here_are_refused_by_name(make, option):
+    with pytest.raises(UsageError) as caught:
+        configure(make("a", x=1), {option: None}, where=WHERE)
+    told = f"this option of EvalScope has no counterpart here ({option!r}); leave it out"
+    assert caught.value.message == f"{WHERE}: {told}"
+
+
+def test_no_worked_examples_are_an_option_too(make):
+    solve: Any = configure(make("a", few_shot=3, x=1), {"few_shot_num": 0}, where=WHERE).solve
+    assert solve.few_shot == 0
+
+
+def test_evalscopes_templates_ask_in_the_words_of_our_solver(make):
+    def asked(benchmark, template):
+        solve: Any = configure(benchmark, {"prompt_template": template}, where=WHERE).solve
+        return solve.template
+
+    chatting, choosing = make("a", x=1), replace(make("a", x=1), solve=multiple_choice())
+    assert asked(chatting, "Q: {query} {question} {input}") == "Q: {input} {input} {input}"
+    assert asked(choosing, "Q: {query} {question}") == "Q: {question} {question}"
+    with pytest.raises(UsageError) as caught:
+        asked(choosing, "Q: {input}")
+    told = "prompt_template asks no question ('Q: {input}'); it must hold {question}"
+    assert caught.value.message == f"{WHERE}: {told}"
+
+
+def test_a_benchmark_that_varies_takes_extra_params_and_keeps_its_name(make):
+    def vary(shots=0):
+        return replace(benchmark, name="other", solve=chat(template="Q: {input}", few_shot=shots))
+
+    benchmark = make("a", x=1)
+    benchmark = replace(benchmark, vary=vary)
+    made = configure(benchmark, {"extra_params": {"shots": 4}, "system": "Hi"}, where=WHERE)
+    solve: Any = made.solve
+    assert (made.name, solve.few_shot, solve.system) == ("a", 4, "Hi")
+    with pytest.raises(UsageError, match=r"^schema root/a: extra_params do not fit \(.*'colour'"):
+        configure(benchmark, {"extra_params": {"colour": 1}}, where=WHERE)
+
+
+@pytest.mark.parametrize("name", sorted(CUSTOM))
+def test_a_form_of_files_needs_files_unless_it_has_its_own_or_samples_are_there(name):
+    assert lookup(name, {}, [], where=WHERE, stored=True).name == name
+    if name in OWN_DATA:
+        assert lookup(name, {}, [], where=WHERE).name == name
+        return
+    for path in (None, "", 7):
+        with pytest.raises(UsageError) as caught:
+            lookup(name, {} if path is None else {"local_path": path}, [], where=WHERE)
+        told = f"local_path names no file or folder ({path!r}); it is needed here"
+        assert caught.value.message == f"{WHERE}: {told}"
+
+
+def test_an_unknown_benchmark_is_told_with_every_name_that_would_do(make):
+    for wrong, nearest in (("wordz", "words"), ("data_colection", "data_collection"), ("gsm8", "gsm8k")):
+        with pytest.raises(UnknownName, match=rf"^schema root/a: benchmark: unknown name \('{wrong}'\).* {nearest}"):
+            lookup(wrong, {}, [make("words", x=1)], where=WHERE)
+
+
+def test_a_mixed_set_takes_the_path_of_its_file():
+    assert mixed_path({"local_path": "~/set"}, where=WHERE) == Path("~/set").expanduser()
+    assert mixed_path({"dataset_id": Path("set")}, where=WHERE) == Path("set")
+    with pytest.raises(UsageError) as caught:
+        mixed_path({"path": "set", "system": "s", "few_shot_num": 1}, where=WHERE)
+    assert caught.value.message == f"{WHERE}: a mixed set takes local_path and nothing else (few_shot, system)"
 
 
 def test_a_solver_of_the_users_own_takes_no_options():

@@ -2,11 +2,13 @@
 
 import json
 from fractions import Fraction
+from typing import Any
 
 import pytest
 
+from pytest_evalscope.benchmarks import load
 from pytest_evalscope.collections import load_mixed
-from pytest_evalscope.collections.contents import contents_of
+from pytest_evalscope.collections.contents import Portion, contents_of
 from pytest_evalscope.errors import DataError, DataNotFound
 
 
@@ -16,6 +18,64 @@ def test_it_tells_what_the_set_itself_tells(packaged):
     assert str(contents) == str(mixed)
     assert [portion.share for portion in contents.portions] == [leaf.share for leaf in mixed.leaves]
     assert [portion.version for portion in contents.portions] == [leaf.version for leaf in mixed.leaves]
+
+
+def test_every_portion_is_told_whole(file):
+    a, b = contents_of(file).portions
+    told: dict[str, Any] = {
+        "version": "1",
+        "task_type": "recall",
+        "tags": ("en", "index"),
+        "categories": ("index",),
+        "args": {},
+    }
+    assert a == Portion(name="a", dataset="a", share=Fraction(3, 4), subsets={"x": 6, "y": 3}, **told)
+    assert b == Portion(name="b", dataset="b", share=Fraction(1, 4), subsets={"all": 3}, **told)
+    assert (a.count, b.count) == (9, 3)
+
+
+def test_every_portion_of_a_set_of_evalscopes_is_told_whole(tmp_path, theirs, write):
+    path = write(tmp_path / "theirs.jsonl", theirs(subset_name="y"), theirs(index=1), theirs(index=2, categories=[]))
+    contents = contents_of(path)
+    told: dict[str, Any] = {"version": "", "task_type": "math", "tags": ("en",), "args": {}}
+    assert contents.portions == (
+        Portion(
+            name="root/math/b",
+            dataset="b",
+            share=Fraction(2, 3),
+            subsets={"all": 1, "y": 1},
+            categories=("root", "math"),
+            **told,
+        ),
+        Portion(name="b", dataset="b", share=Fraction(1, 3), subsets={"all": 1}, categories=(), **told),
+    )
+    assert (contents.name, contents.path, contents.remarks) == ("root", path, ())
+    assert contents.changes == (
+        "root/math/b: no benchmark of this name is known here (b)",
+        "b: no benchmark of this name is known here (b)",
+    )
+    assert contents_of(write(tmp_path / "bare.jsonl", theirs(categories=[]))).name == "bare"
+
+
+def test_a_set_is_shown_as_a_table(tmp_path, theirs, write, file, rewrite):
+    path = write(tmp_path / "theirs.jsonl", theirs(dataset_name="007", categories=[]), theirs(index=1, weight=0.75))
+    assert str(contents_of(path)).splitlines() == [
+        "root: 2 samples",
+        "leaf         share    samples    subsets    tags",
+        "-----------  -------  ---------  ---------  ------",
+        "007          0.2500   1          1          en",
+        "root/math/b  0.7500   1          1          en",
+        "007: no benchmark of this name is known here (007)",
+        "root/math/b: no benchmark of this name is known here (b)",
+    ]
+    remarked = {"remarks": ["5 were wanted, 3 exist"]}
+    rewrite(file, lambda all_: [{**all_[0], "provenance": {**all_[0]["provenance"], **remarked}}, *all_[1:]])
+    shown = str(contents_of(file)).splitlines()
+    assert shown[-3:] == [
+        "5 were wanted, 3 exist",
+        "a: no benchmark of this name is known here (a)",
+        "b: no benchmark of this name is known here (b)",
+    ]
 
 
 def test_benchmarks_that_there_are_not_are_no_error_but_said(file):
@@ -30,7 +90,10 @@ def test_another_version_of_a_benchmark_is_said(packaged):
     first["provenance"]["leaves"][0]["version"] = "0"
     packaged.write_text("\n".join([json.dumps(first), *lines[1:]]))
     (change,) = contents_of(packaged).changes
-    assert change.startswith("smoke_arithmetic: drawn from version 0 of the benchmark, this is version ")
+    assert change == (
+        f"smoke_arithmetic: drawn from version 0 of the benchmark, this is version {load('smoke_arithmetic').version}; "
+        "results of the two do not compare"
+    )
     assert change in str(contents_of(packaged))
 
 

@@ -46,6 +46,28 @@ def test_leaves_of_one_benchmark_are_told_apart_by_their_weights(tmp_path, own, 
     assert len({leaf.name for leaf in read.leaves}) == 2
 
 
+def test_leaves_are_told_apart_by_everything_that_is_said_of_them(tmp_path, own, theirs, write):
+    changes: list[dict[str, Any]] = [
+        {},
+        {"tags": ["x"]},
+        {"task_type": "x"},
+        {"categories": ["x"]},
+        {"weight": 0.5},
+        {"dataset_name": "a"},
+    ]
+    records = [theirs(index=number, **change) for number, change in enumerate([*changes, {"subset_name": "x"}])]
+    read = load_mixed(write(tmp_path / "set.jsonl", *records), benchmarks=own)
+    assert sorted(sum(leaf.size(subset) or 0 for subset in leaf.subsets) for leaf in read.leaves) == [1, 1, 1, 1, 1, 2]
+    assert {leaf.version for leaf in read.leaves} == {"1"}
+    assert all(leaf.rendered for leaf in read.leaves)
+
+
+def test_a_set_without_groups_is_named_after_its_file(tmp_path, own, theirs, write):
+    records = [theirs(categories=[]), theirs(index=1, categories=["later"], dataset_name="a")]
+    assert load_mixed(write(tmp_path / "set.jsonl", records[0]), benchmarks=own).name == "set"
+    assert load_mixed(write(tmp_path / "other.jsonl", *records), benchmarks=own).name == "later"
+
+
 def test_the_same_question_twice_is_two_samples(tmp_path, own, theirs, write):
     read = load_mixed(write(tmp_path / "set.jsonl", theirs(), theirs(index=1)), benchmarks=own)
     (part,) = members(read)

@@ -7,6 +7,7 @@ from pytest_evalscope.collections import (
     load_mixed,
     members,
 )
+from pytest_evalscope.collections.records import record_hash
 from pytest_evalscope.data import Source
 from pytest_evalscope.errors import DataError, DataNotFound, UnknownName
 
@@ -28,6 +29,45 @@ def test_another_order_other_spacing_and_a_byte_order_mark_change_nothing(file, 
     assert {item.id for part in members(read) for item in part.samples(Source())} == {
         record["sample"]["id"] for record in mixed
     }
+
+
+def test_what_was_changed_is_told_with_a_way_out(file, own, rewrite):
+    rewrite(file, lambda records: [{**records[0], "task_type": "other"}, *records[1:]])
+    with pytest.raises(DataError) as caught:
+        load_mixed(file, benchmarks=own)
+    assert caught.value.message == (
+        f"mixed set {file}, line 1: the record was changed after it was written (its hash does not fit)"
+    )
+    assert caught.value.hint == (
+        "draw the set again; without the keys leaf, sample, hash and provenance it is taken as it is"
+    )
+
+
+@pytest.mark.parametrize("number", [-1, 2])
+def test_a_record_of_a_leaf_that_there_is_not_is_told(file, own, rewrite, number):
+    def change(records):
+        records[4]["leaf"] = number
+        records[4]["hash"] = record_hash(records[4])
+        return records
+
+    rewrite(file, change)
+    with pytest.raises(DataError) as caught:
+        load_mixed(file, benchmarks=own)
+    assert caught.value.message == (
+        f"mixed set {file}, line 5: the record belongs to no leaf of the provenance ({number}); 0 to 1 are there"
+    )
+
+
+def test_no_record_of_a_leaf_at_all_is_noticed(file, own, rewrite):
+    rewrite(file, lambda records: [record for record in records if record["leaf"] == 0])
+    with pytest.raises(DataError, match=r"set\.jsonl: records of b are missing or too many \(0; 3 drawn\)$"):
+        load_mixed(file, benchmarks=own)
+
+
+def test_too_many_records_are_noticed(file, own, rewrite):
+    rewrite(file, lambda records: [*records, {**records[-1], "index": 12}])
+    with pytest.raises(DataError, match=r"set\.jsonl: records of b are missing or too many \(4; 3 drawn\)$"):
+        load_mixed(file, benchmarks=own)
 
 
 def test_missing_records_are_noticed(file, own, rewrite):

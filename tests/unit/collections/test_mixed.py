@@ -1,6 +1,7 @@
 """Mixed sets as files: what they hold, and what comes back."""
 
 from fractions import Fraction
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,6 +15,8 @@ from pytest_evalscope.collections import (
     load_mixed,
     members,
 )
+from pytest_evalscope.collections.mixed import default_source
+from pytest_evalscope.collections.records import record_hash
 from pytest_evalscope.data import Rows, Source
 from pytest_evalscope.errors import DataError
 from pytest_evalscope.scorers import exact
@@ -62,6 +65,75 @@ def test_the_provenance_says_where_the_set_comes_from(file, lines):
         "rendered": False,
     }
     assert CollectionSchema.from_dict(provenance["collection"]).flatten()[0].weight == 0.75
+
+
+def test_a_record_says_what_its_leaf_says(file, lines):
+    record = lines(file)[9]
+    assert record["hash"] == record_hash(record)
+    assert {key: value for key, value in record.items() if key not in ("prompt", "sample", "hash")} == {
+        "index": 9,
+        "tags": ["en", "index"],
+        "categories": ["index"],
+        "task_type": "recall",
+        "weight": 1 / 12,
+        "dataset_name": "b",
+        "subset_name": "all",
+        "leaf": 1,
+    }
+    number = record["sample"]["input"].removeprefix("all ").partition("?")[0]
+    assert record["sample"] == {"id": f"all-{number}", "input": f"all {number}? "}
+    content = f"Q: all {number}? "
+    assert record["prompt"] == {"input": [{"role": "user", "content": content}], "target": number, "metadata": {}}
+
+
+def test_a_set_is_shown_as_a_table(make, index):
+    own = [make("007", x=20, y=10), make("b", all=3)]
+    mixed = WeightedSampler(index(**{"007": 3, "b": 1}), benchmarks=own).sample(16)
+    assert str(mixed).splitlines() == [
+        "index: 16 samples",
+        "leaf    share    samples    subsets    tags",
+        "------  -------  ---------  ---------  ---------",
+        "007     0.7500   13         2          en, index",
+        "b       0.2500   3          1          en, index",
+        "index/b: 4 samples were wanted, 3 exist; what it lacks was drawn from the other leaves",
+    ]
+
+
+def test_a_member_has_its_part_of_its_leafs_share(mixed):
+    assert [(part.subset, part.count, part.share) for part in members(mixed)] == [
+        ("x", 6, Fraction(1, 2)),
+        ("y", 3, Fraction(1, 4)),
+        ("all", 3, Fraction(1, 4)),
+    ]
+    assert len(mixed) == 12
+
+
+def test_rows_come_from_the_mirror_that_the_environment_names(monkeypatch):
+    monkeypatch.setenv("EVALSCOPE_DATA_DIR", "/mirror")
+    assert default_source() == Source(data_dir=Path("/mirror"))
+    monkeypatch.delenv("EVALSCOPE_DATA_DIR")
+    assert default_source() == Source(data_dir=None)
+
+
+def test_a_solver_of_the_users_own_has_its_bare_question_in_the_prompt(index):
+    async def ask(sample, context):
+        raise NotImplementedError
+
+    turns = ({"role": "system", "content": "Hi"}, {"role": "user", "content": "two?"})
+    inputs: dict[str, Any] = {"one": "one?", "two": turns}
+    benchmark = Benchmark(
+        name="own",
+        data=Rows([{"id": name} for name in inputs]),
+        sample=lambda row: Sample(id=row["id"], input=inputs[row["id"]], choices=("x", "y"), target="A"),
+        score=exact(),
+        solve=ask,
+    )
+    one, two = WeightedSampler(index(own=1), benchmarks=[benchmark]).sample()
+    choices = {"target": "A", "metadata": {}, "choices": ["x", "y"]}
+    assert one["prompt"] == {"input": [{"role": "user", "content": "one?"}], **choices}
+    assert one["sample"] == {"id": "one", "input": "one?"}
+    assert two["prompt"] == {"input": list(turns), **choices}
+    assert two["sample"] == {"id": "two"}, "the same as in the prompt"
 
 
 def test_reading_gives_what_was_drawn(mixed, file, own):

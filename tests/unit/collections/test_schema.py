@@ -1,12 +1,15 @@
 """The schema of an index: shares, checks, JSON."""
 
+import errno
 import json
+import os
 from fractions import Fraction
+from pathlib import Path
 from typing import Any
 
 import pytest
 
-from pytest_evalscope.collections.schema import CollectionSchema, DatasetInfo, exact_shares
+from pytest_evalscope.collections.schema import CollectionSchema, DatasetInfo, exact, exact_shares, usable
 from pytest_evalscope.errors import UnknownName, UsageError
 
 
@@ -92,6 +95,86 @@ def test_a_file_that_evalscope_wrote_is_read(tmp_path):
     assert CollectionSchema.from_json(file).flatten()[0].tags == ["en", "推理"]
 
 
+def test_a_schema_as_dicts_has_evalscopes_keys():
+    assert nested(math=("gsm8k",)).to_dict() == {
+        "name": "root",
+        "weight": 1.0,
+        "datasets": [
+            {"name": "math", "weight": 3, "datasets": [{"name": "gsm8k", **LEAF}]},
+            {
+                "name": "reasoning",
+                "weight": 1,
+                "datasets": [{"name": "arc", **LEAF, "tags": ["en"]}, {"name": "ceval", **LEAF, "tags": ["zh"]}],
+            },
+        ],
+    }
+
+
+LEAF = {"weight": 1.0, "task_type": "", "tags": [], "args": {}, "hierarchy": []}
+
+
+def test_a_file_is_indented_and_ends_in_a_line_break(tmp_path):
+    CollectionSchema("root", 2, [DatasetInfo("arc", args={"local_path": Path("x")})]).dump_json(
+        tmp_path / "schema.json"
+    )
+    lines = (tmp_path / "schema.json").read_text("utf-8").split("\n")
+    assert (lines[0], lines[1], lines[-2], lines[-1]) == ("{", '  "name": "root",', "}", "")
+
+
+def test_what_is_left_out_of_a_file_is_as_in_a_schema():
+    data = {"name": "root", "datasets": [{"name": "arc"}, {"name": "g", "datasets": ({"name": "x", "tags": ["t"]},)}]}
+    group = CollectionSchema("g", datasets=[DatasetInfo("x", tags=["t"])])
+    assert CollectionSchema.from_dict(data) == CollectionSchema("root", datasets=[DatasetInfo("arc"), group])
+
+
+def test_the_whole_table():
+    schema = nested(math=("007",))
+    schema.datasets[0].datasets[0].task_type = "math"
+    assert str(schema).splitlines() == [
+        "leaf                  share    task_type    tags",
+        "--------------------  -------  -----------  -------------------",
+        "root/math/007         0.6000   math         root, math",
+        "root/reasoning/arc    0.2000                en, root, reasoning",
+        "root/reasoning/ceval  0.2000                zh, root, reasoning",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("weight", "is_one"),
+    [
+        (1, True),
+        (5e-324, True),
+        (2**63 - 1, True),
+        (2**63, False),
+        (float(2**63), True),
+        (1e308, True),
+        (0, False),
+        (0.0, False),
+        (False, False),
+        (float("inf"), False),
+    ],
+)
+def test_a_weight_is_finite_above_0_and_fits_in_json(weight, is_one):
+    assert usable(weight) is is_one
+
+
+def test_a_weight_is_the_decimal_that_is_written():
+    assert (exact(0.1), exact(3), exact(1e-7)) == (Fraction(1, 10), Fraction(3), Fraction(1, 10**7))
+
+
+def test_a_tag_that_is_a_group_too_stands_once():
+    group = CollectionSchema("en", datasets=[DatasetInfo("arc", tags=["x", "en", "x"])])
+    assert CollectionSchema("root", datasets=[group]).flatten()[0].tags == ["x", "en", "root"]
+
+
+def test_what_stood_in_a_hierarchy_is_not_used_and_args_are_a_copy():
+    leaf = DatasetInfo("arc", args={"few_shot_num": 1}, hierarchy=["old"])
+    [flat] = CollectionSchema("root", datasets=[leaf]).flatten()
+    assert (flat.hierarchy, flat.args) == (["root"], leaf.args)
+    flat.args["few_shot_num"] = 2
+    assert leaf.args == {"few_shot_num": 1}
+
+
 def test_printing_gives_a_table_of_shares():
     assert str(nested()).splitlines()[2].split() == ["root/math/gsm8k", "0.3750", "root,", "math"]
     assert str(CollectionSchema("root")).startswith("schema root: the group is empty")
@@ -116,8 +199,13 @@ def test_a_share_too_small_for_a_number_is_refused():
 
 
 def test_a_leaf_that_stands_twice_is_refused():
-    with pytest.raises(UsageError, match=r"^schema root/reasoning/arc: this leaf stands twice \(also as root/math/arc"):
+    with pytest.raises(UsageError) as caught:
         nested(math=("arc",)).flatten()
+    assert caught.value.message == (
+        "schema root/reasoning/arc: this leaf stands twice (also as root/math/arc, with the same args); each may stand "
+        "once"
+    )
+    assert caught.value.hint == "add the two weights in one leaf, or tell them apart by their args"
 
 
 def test_the_order_of_subsets_makes_no_other_leaf():
@@ -136,15 +224,28 @@ def test_the_same_benchmark_with_other_args_is_another_leaf():
 @pytest.mark.parametrize(
     ("child", "said"),
     [
-        (CollectionSchema("empty"), "root/empty: the group is empty"),
-        (CollectionSchema("", datasets=[DatasetInfo("arc")]), "root/: a group needs a name"),
-        (CollectionSchema("odd", datasets=wrong(DatasetInfo("arc"))), "root/odd: datasets is not a list"),
-        ("arc", r"root/\?: not a part of a schema \(str\)"),
-        (DatasetInfo(""), "root/: a leaf needs the name of a benchmark"),
-        (DatasetInfo("arc", tags=wrong("en")), "root/arc: tags is not a list of texts"),
-        (DatasetInfo("arc", args=wrong(["few_shot"])), "root/arc: args is not a dict"),
-        (DatasetInfo("arc", args={"few_shot_num": 10**30}), "root/arc: args cannot be written as JSON"),
-        (DatasetInfo("arc", task_type=wrong(None)), "root/arc: task_type is not text"),
+        (CollectionSchema("empty"), "root/empty: the group is empty; at least one data set is needed$"),
+        (
+            CollectionSchema("", datasets=[DatasetInfo("arc")]),
+            r"root/: a group needs a name \(''\); any text that is not empty is one$",
+        ),
+        (CollectionSchema(wrong(7), datasets=[DatasetInfo("arc")]), r"root/7: a group needs a name \(7\)"),
+        (
+            CollectionSchema("odd", datasets=wrong(DatasetInfo("arc"))),
+            r"root/odd: datasets is not a list \(DatasetInfo\)$",
+        ),
+        ("arc", r"root/\?: not a part of a schema \(str\); DatasetInfo and CollectionSchema are$"),
+        (DatasetInfo(""), r"root/: a leaf needs the name of a benchmark \(''\)$"),
+        (DatasetInfo(wrong(7)), r"root/7: a leaf needs the name of a benchmark \(7\)$"),
+        (DatasetInfo("arc", tags=wrong("en")), r"root/arc: tags is not a list of texts \('en'\)$"),
+        (DatasetInfo("arc", tags=wrong(["en", 1])), r"root/arc: tags is not a list of texts \(\['en', 1\]\)$"),
+        (
+            DatasetInfo("arc", args=wrong(["few_shot"])),
+            r"root/arc: args is not a dict with names as keys \(\['few_shot'\]\)$",
+        ),
+        (DatasetInfo("arc", args=wrong({1: 2})), r"root/arc: args is not a dict with names as keys \({1: 2}\)$"),
+        (DatasetInfo("arc", args={"few_shot_num": 10**30}), r"root/arc: args cannot be written as JSON \("),
+        (DatasetInfo("arc", task_type=wrong(None)), r"root/arc: task_type is not text \(None\)$"),
     ],
 )
 def test_what_is_no_schema_is_refused_with_its_path(child, said):
@@ -175,9 +276,11 @@ def test_unknown_keys_of_a_file_are_refused_with_the_nearest():
 @pytest.mark.parametrize(
     ("data", "said"),
     [
-        ([], r"^schema: a part is not an object \(list\)"),
-        ({"datasets": []}, r"^schema: a part has no name \(its keys: datasets\)"),
-        ({"name": "root", "datasets": {}}, "^schema root: datasets is not a list"),
+        ([], r"^schema: a part is not an object \(list\); each has at least a name$"),
+        ({}, r"^schema: a part has no name \(its keys: none\)$"),
+        ({"datasets": [], 1: 2}, r"^schema: a part has no name \(its keys: datasets, 1\)$"),
+        ({"name": "root", "datasets": {}}, r"^schema root: datasets is not a list \(dict\)$"),
+        ({"name": "root", "datasets": [{"name": "g", "datasets": [7]}]}, r"^schema root/g: a part is not an object"),
         ({"name": "root", "datasets": ["arc"]}, r"^schema root: a part is not an object \(str\)"),
         ({"name": "root", "datasets": [{"name": "arc", "weight": -2}]}, "^schema root/arc: the weight is not usable"),
     ],
@@ -188,8 +291,12 @@ def test_malformed_data_is_refused_in_one_sentence(data, said):
 
 
 def test_a_file_that_cannot_be_read_says_so(tmp_path):
-    with pytest.raises(UsageError, match="cannot be read"):
+    with pytest.raises(UsageError) as caught:
         CollectionSchema.from_json(tmp_path / "none.json")
+    told = f"schema {tmp_path / 'none.json'}: cannot be read ({os.strerror(errno.ENOENT)})"
+    assert caught.value.message == told
+    with pytest.raises(UsageError, match=r"^schema: not a CollectionSchema \(dict\)$"):
+        exact_shares(wrong({}), "product")
     (tmp_path / "nan.json").write_text('{"name": "root", "weight": NaN, "datasets": []}')
     with pytest.raises(UsageError, match="not JSON"):
         CollectionSchema.from_json(tmp_path / "nan.json")

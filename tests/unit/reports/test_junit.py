@@ -1,5 +1,6 @@
 import xml.etree.ElementTree as ET
 from io import BytesIO
+from typing import Any
 
 import pytest
 
@@ -18,6 +19,108 @@ def suites(summary, *, samples=False):
 
 def properties(element):
     return {item.get("name"): item.get("value") for item in element.findall("properties/property")}
+
+
+def plain(element: ET.Element) -> tuple[Any, ...]:
+    """The element and all below it: tag, attributes, text, and the same of its children."""
+    return (element.tag, dict(element.attrib), (element.text or "").strip(), [plain(child) for child in element])
+
+
+def told(**fields):
+    """The properties of those names and values, as `plain` has them."""
+    made: list[Any] = [
+        ("property", {"name": f"evalscope.{name}", "value": value}, "", []) for name, value in fields.items()
+    ]
+    return ("properties", {}, "", made)
+
+
+def test_the_whole_file(result, summary, write_reviews):
+    place = r"C:\evals\test_a.py"
+    below = {"verdict": "failed", "message": "it\x1b[31m is\nbelow", "location": f"{place}:9"}
+    whole = result(metrics={}, thresholds={}, seconds=1.23456)
+    run = summary(whole, result(subset="b", metrics={}, thresholds={}, **below), complete=False)
+    wrong = {"values": {"accuracy": 0.0, "x": 0.5}, "answer": "5", "target": ["4", "four"], "explanation": "a\nb"}
+    write_reviews(run, whole, [{}, {**wrong, "seconds": 0.12345}])
+    file = BytesIO()
+    write_junit(file, run, samples=True)
+    counts = {"failures": "1", "errors": "0", "skipped": "0", "tests": "2"}
+    names = {"benchmark": "gsm8k", "subset": "main", "model": "fake/echo"}
+    further = {"planned": "10", "weight": "1.0", "outcome.scored": "10"}
+    case = {"classname": "evals.math.test_gsm8k", "file": "evals/math/test_gsm8k.py", "line": "7", "time": "1.235"}
+    lost = {"classname": "C:.evals.test_a", "file": place, "line": "9", "time": "1.25"}
+    failure = {"message": "it is below", "type": "gate"}
+    shown = f"it is\nbelow\n{place}:9: it is below"
+    gates = [
+        told(run="20260102T030405Z-abc123", state="incomplete"),
+        ("testcase", {"name": "gsm8k/main/fake/echo", **case}, "", [told(**names, **further)]),
+        (
+            "testcase",
+            {"name": "gsm8k/b/fake/echo", **lost},
+            "",
+            [told(**{**names, "subset": "b"}, **further), ("failure", failure, shown, [])],
+        ),
+    ]
+    first = {"name": "q0", "classname": "gsm8k.main", "time": "0.5"}
+    second = {"name": "q1", "classname": "gsm8k.main", "time": "0.123"}
+    marked = {"message": "answer 5; expected 4 or four", "type": "wrong"}
+    samples = [
+        told(**names),
+        ("testcase", first, "", [told(accuracy="1.0")]),
+        ("testcase", second, "", [told(accuracy="0.0", x="0.5"), ("failure", marked, "a\nb", [])]),
+    ]
+    none = dict.fromkeys(counts, "0")
+    assert plain(ET.fromstring(file.getvalue())) == (
+        "testsuites",
+        {"name": "evalscope"},
+        "",
+        [
+            ("testsuite", {"name": "gates", **counts, "time": "2.485"}, "", gates),
+            ("testsuite", {"name": "samples of gsm8k/main/fake/echo", **counts, "time": "0.623"}, "", samples),
+            (
+                "testsuite",
+                {"name": "samples of gsm8k/b/fake/echo", **none, "time": "0.0"},
+                "",
+                [told(**{**names, "subset": "b"})],
+            ),
+        ],
+    )
+
+
+def test_the_file_says_what_it_is_encoded_in(summary):
+    file = BytesIO()
+    write_junit(file, summary(), samples=False)
+    assert file.getvalue().startswith(b"<?xml version='1.0' encoding='utf-8'?>\n<testsuites name=\"evalscope\">\n")
+
+
+def test_long_texts_are_cut(result, summary, write_reviews):
+    long = "x" * 20_000
+    run = summary(result(verdict="failed", message=long, location=f"{long}:7", model=long))
+    write_reviews(run, run.results[0], [{"outcome": "timeout", "error": long, "sample_id": long}])
+    gates, samples = suites(run, samples=True).values()
+    assert (len(gates.find("testcase").get("name")), len(samples.get("name"))) == (300, 300)
+    assert len(gates.find("testcase").get("file")) == 1000
+    assert len(properties(gates.find("testcase"))["evalscope.model"]) == 1000
+    failure = gates.find("testcase/failure")
+    assert len(failure.get("message")) == 1000
+    text, place = failure.text.split("\n")
+    assert (len(text), len(place)) == (10_001, 1000 + len(": ") + 1000)
+    assert (len(samples.find("testcase").get("name")), len(samples.find("testcase/error").get("message"))) == (300, 300)
+
+
+def test_a_failure_without_a_place_ends_in_its_message(result, summary):
+    failure = suites(summary(result(verdict="failed", message="below", location="")))["gates"].find("testcase/failure")
+    assert failure.text == "below\nbelow"
+
+
+def test_a_sample_without_a_value_or_an_error_is_told_by_its_outcome(result, summary, write_reviews):
+    run = summary(result())
+    write_reviews(run, run.results[0], [{"values": {}}, {"outcome": "scorer_error"}, {"values": {"accuracy": -1.0}}])
+    suite = suites(run, samples=True)["samples of gsm8k/main/fake/echo"]
+    assert [(case[1].tag, case[1].get("message")) for case in suite.findall("testcase")] == [
+        ("failure", "answer 4; expected 4"),
+        ("error", "scorer_error"),
+        ("failure", "answer 4; expected 4"),
+    ]
 
 
 def test_a_gate_is_a_case(result, summary):
@@ -82,7 +185,9 @@ def test_what_is_not_proven_is_an_error(result, summary, changes, message):
 
 def test_a_measurement_without_a_gate_is_skipped(result, summary):
     gates = suites(summary(result(verdict="none", thresholds={})))["gates"]
-    assert gates.find("testcase/skipped") is not None
+    skipped = gates.find("testcase/skipped")
+    assert skipped is not None
+    assert skipped.get("message") == "measured; no gate"
     assert gates.get("skipped") == "1"
 
 
@@ -132,6 +237,8 @@ def test_wrong_samples_do_not_flood_the_report(result, summary, write_reviews):
     failures = suites(run, samples=True)["samples of gsm8k/main/fake/echo"].findall("testcase/failure")
     assert len(failures) == 150
     assert [failure.get("message") for failure in failures[100:]] == ["scored"] * 50
+    assert {failure.get("type") for failure in failures} == {"wrong"}
+    assert all((failure.get("message") or "").startswith("answer 555") for failure in failures[:100])
     assert max(len(failure.get("message") or "") for failure in failures) == 200
     assert max(len(failure.text or "") for failure in failures) == 1001
 

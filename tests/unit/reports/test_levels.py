@@ -9,7 +9,7 @@ from pytest_evalscope.benchmarks import Benchmark
 from pytest_evalscope.collections import CollectionSchema, DatasetInfo, WeightedSampler, members
 from pytest_evalscope.data import Rows
 from pytest_evalscope.errors import GateError, UnknownName
-from pytest_evalscope.reports.levels import Measured, index_report, measures_of, measures_of_marks
+from pytest_evalscope.reports.levels import Measured, index_report, indexes_of_marks, measures_of, measures_of_marks
 from pytest_evalscope.scorers import exact
 from pytest_evalscope.stats import mean
 from pytest_evalscope.types import Columns, Estimate, Result, Sample
@@ -120,6 +120,8 @@ def test_two_leaves_of_one_data_set_are_one_pair_in_the_macro_average():
     report = index_report("root", "m", items)
     assert averages(report)[1] == (0.25 + 1) / 2
     assert averages(report.subset["x"]) == (0.25, 0.25, 0.6667)
+    assert [row.key for row in report.subset] == [("", "a", "x"), ("", "b", "y")]
+    assert (report.name, report.model, report.missing, report.unscored) == ("root", "m", (), 0)
 
 
 def test_unscored_samples_stay_in_the_denominator_and_are_shown():
@@ -150,6 +152,58 @@ def test_one_benchmark_in_two_tests_is_two_leaves():
     ]
     report = index_report("marks", "m", *measures_of_marks(results))
     assert report.weighted_avg.value == pytest.approx(0.25 * 1 + 0.75 * 0.5)
+
+
+def test_groups_of_one_size_are_in_the_order_of_their_names():
+    items = [measured(name, "x", 1, 2, 0.25, task_type=name, categories=("root", name)) for name in "bca"]
+    report = index_report("root", "m", items)
+    for level in (report.subset, report.dataset, report.task):
+        assert [row.key[0] for row in level] == ["a", "b", "c"]
+    assert [row.key for row in report.category] == [("root",), ("root", "a"), ("root", "b"), ("root", "c")]
+    assert [row.count for row in report.category] == [6, 2, 2, 2]
+
+
+def test_a_result_without_planned_samples_is_missing():
+    measures = measures_of_marks([result("a", "x", 1, 2), result("b", "y", 1, 1, planned=0)])
+    assert [(item.dataset, item.share) for item in measures.measured] == [("a", 1.0)]
+    assert measures.missing == ("b/y",)
+
+
+def test_the_parts_of_an_index_of_marks_say_what_the_results_say():
+    lost = {"outcomes": {"scored": 1, "filtered": 2, "not_asked": 1, "no_answer": 2}}
+    one = result("a", "x", 2, 6, task_type="qa", tags=("en",), weight=0.3, **lost)
+    [item, other] = measures_of_marks([one, result("b", "y", 1, 1, weight=0.1)]).measured
+    assert item == Measured(
+        dataset="a",
+        subset="x",
+        task_type="qa",
+        tags=("en",),
+        categories=(),
+        share=0.75,
+        estimate=one.metrics["accuracy"],
+        count=6,
+        unscored=3,
+    )
+    assert (other.share, other.unscored) == (0.25, 0)
+
+
+def test_each_model_with_two_benchmarks_has_an_index():
+    both = [result("a", "x", 1, 1), result("b", "y", 1, 1)]
+    others = [
+        result("a", "x", 1, 1, model="one"),
+        result("a", "z", 1, 1, model="one"),
+        result("b", "y", 1, 1, model="one", weight=0.0),
+        result("a", "x", 1, 1, model="lost", complete=False),
+        result("b", "y", 1, 1, model="lost", complete=False),
+        result("b", "y", 0, 1, model="part", complete=False),
+        result("a", "x", 0, 1, model="part"),
+    ]
+    found = indexes_of_marks([*others, *both])
+    assert [(each.name, each.model, each.count, each.missing) for each in found] == [
+        ("index", "part", 1, ("b/y",)),
+        ("index", "m", 2, ()),
+    ]
+    assert [(each.model, each.count) for each in indexes_of_marks(others, least=1)] == [("one", 2), ("part", 1)]
 
 
 def test_nothing_measured_is_no_index():

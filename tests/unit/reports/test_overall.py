@@ -1,7 +1,9 @@
+from dataclasses import replace
+
 import pytest
 
-from pytest_evalscope.reports.overall import overall
-from pytest_evalscope.types import Estimate
+from pytest_evalscope.reports.overall import by_benchmark, overall, unscored
+from pytest_evalscope.types import Agreement, Estimate
 
 
 def test_metrics_are_pooled_and_counts_summed(result):
@@ -19,6 +21,48 @@ def test_metrics_are_pooled_and_counts_summed(result):
     assert whole.complete
 
 
+def test_the_whole_has_what_all_have_in_common(result):
+    kept = Agreement(statistic="cohen_kappa", value=0.5, judges=2, items=10, same=0.75)
+    told = {"expected": 12, "message": "below", "data_hash": "ab", "agreement": kept, "title": "GSM8K"}
+    one = result(subset="a", judges=("x", "y"), **told)
+    other = result(5, 10, subset="b", judges=("z", "x"), seconds=0.5, requests=3, **told)
+    whole = overall([one, other])
+    assert whole == replace(
+        one,
+        subset="",
+        metrics=whole.metrics,
+        planned=20,
+        outcomes={"scored": 20},
+        expected=None,
+        message="",
+        seconds=1.75,
+        requests=13,
+        prompt_tokens=2000,
+        completion_tokens=460,
+        data_hash="",
+        judges=("x", "y", "z"),
+        agreement=None,
+    )
+    assert list(whole.metrics) == ["accuracy"]
+    assert whole.metrics["accuracy"].metric == "accuracy"
+    assert overall([one]).agreement is kept
+
+
+def test_results_are_grouped_by_model_and_benchmark_in_the_order_of_their_first(result):
+    one, two, three, four = (
+        result(subset="a"),
+        result(benchmark="arc"),
+        result(model="other"),
+        result(subset="b"),
+    )
+    assert by_benchmark(iter([one, two, three, four])) == [[one, four], [two], [three]]
+
+
+def test_samples_without_a_mark_are_counted(result):
+    lost = {"filtered": 1, "model_error": 2, "scorer_error": 4, "timeout": 8, "not_asked": 16}
+    assert unscored(result(outcomes={"scored": 100, "no_answer": 200, "truncated": 400, **lost})) == 31
+
+
 def test_one_subset_is_its_own_whole(result):
     alone = result(3, 10)
     assert overall([alone]).metrics["accuracy"].__reduce_ex__(2) == alone.metrics["accuracy"].__reduce_ex__(2)
@@ -28,7 +72,9 @@ def test_one_subset_is_its_own_whole(result):
     ("verdicts", "worst"),
     [
         (["passed", "passed"], "passed"),
+        (["none", "none"], "none"),
         (["passed", "none"], "passed"),
+        (["none", "passed"], "passed"),
         (["passed", "failed"], "failed"),
         (["error", "failed", "passed"], "error"),
     ],

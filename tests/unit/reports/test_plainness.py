@@ -19,6 +19,17 @@ def test_text_keeps_what_can_do_nothing(text, shown):
 
 
 def test_text_is_cut():
+    assert plain_text("abc", 3) == "abc"
+    assert plain_text("x" * 10_000) == "x" * 10_000
+    assert plain_text("x" * 10_001) == "x" * 10_000 + "…"
+    assert one_line("abcde", 5) == "abcde"
+    assert one_line("  " * 100 + "a", 50) == "…", "what is looked at is four times as long as what is shown"
+    assert one_line("  " * 99 + " a", 50) == "a"
+    assert one_line("y" * 300) == "y" * 300
+    assert one_line("y" * 301) == "y" * 299 + "…"
+    assert markdown("|" * 300) == r"\|" * 300
+    assert markdown("|" * 301) == r"\|" * 299 + "…"
+    assert markdown("|" * 5, 4) == r"\|\|\|…"
     assert plain_text("abcdef", 3) == "abc…"
     assert one_line("a  b\n\nc", 10) == "a b c"
     assert one_line("abcdef", 5) == "abcd…"

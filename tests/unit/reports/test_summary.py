@@ -231,6 +231,34 @@ def test_the_step_summary_is_cut_at_its_limit(run, tmp_path, before):
         assert page.read_text(encoding="utf-8").endswith(end)
 
 
+CUT = "\n\n… cut; the whole is in reports/summary.md of the run folder\n"
+
+
+def test_the_step_summary_is_cut_only_where_it_must_be_and_after_a_whole_line(run, tmp_path):
+    page, whole = tmp_path / "page.md", summary_markdown(run).encode()
+    for left, cut in ((0, False), (1, True)):
+        before = STEP_LIMIT - len(whole) + left
+        page.write_bytes(b"x" * before)
+        told = append_step_summary(run, {"GITHUB_STEP_SUMMARY": str(page)})
+        written = page.read_bytes()[before:]
+        if not cut:
+            assert (told, written) == ("", whole)
+            continue
+        shown, mark, rest = written.decode().rpartition(CUT)
+        assert (mark, rest) == (CUT, "")
+        assert whole.decode().startswith(shown)
+        assert shown.endswith("\n")
+        longer = whole.decode()[len(shown) :].partition("\n")[0]
+        assert len(written) + len(longer.encode()) >= STEP_LIMIT - before
+
+
+def test_a_step_summary_without_room_for_the_mark_is_left_as_it_is(run, tmp_path):
+    page = tmp_path / "page.md"
+    page.write_bytes(b"x" * (STEP_LIMIT - len(CUT.encode())))
+    append_step_summary(run, {"GITHUB_STEP_SUMMARY": str(page)})
+    assert page.stat().st_size == STEP_LIMIT - len(CUT.encode())
+
+
 @pytest.mark.parametrize("name", ["missing/page.md", ".", "a\0b"])
 def test_a_step_summary_that_cannot_be_written_is_a_remark(run, tmp_path, name):
     remark = append_step_summary(run, {"GITHUB_STEP_SUMMARY": str(Path(tmp_path, name))})

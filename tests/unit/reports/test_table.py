@@ -38,6 +38,48 @@ def test_a_narrow_terminal_goes_without_optional_columns_and_then_without_the_mi
     assert max(map(len, terminal_lines([TABLE], 5))) == 12 + 2 + 5
 
 
+@pytest.mark.parametrize(
+    ("width", "header", "name"),
+    [
+        (40, "name                         kind  count", "a very long name of a berry  bush"),
+        (39, "name                         count", "a very long name of a berry"),
+        (34, "name                         count", "a very long name of a berry"),
+        (33, "name                        count", "a very long …me of a berry"),
+        (20, "name           count", "a very… berry"),
+    ],
+)
+def test_a_table_is_narrowed_no_further_than_the_width_asks(width, header, name):
+    lines = terminal_lines([TABLE], width)
+    assert (lines[1], lines[4].rpartition("  ")[0].rstrip()) == (header, name)
+
+
+def test_optional_columns_go_in_their_order_and_no_more_than_needed():
+    table = Table(title="", headers=("a", "b", "c"), rows=(("1", "2", "3"),), optional=("b", "a"))
+    assert [terminal_lines([table], width)[0] for width in (7, 6, 4, 3)] == ["a  b  c", "a  c", "a  c", "c"]
+
+
+def test_several_names_are_shortened_from_the_left_and_numbers_never():
+    long = ("x" * 20, "1" * 20, "y" * 20)
+    table = Table(title="", headers=("a", "b", "c"), rows=(long,), numbers=frozenset({"b"}))
+    assert terminal_lines([table], 60)[2] == f"{'x' * 7}…{'x' * 8}  {'1' * 20}  {'y' * 20}"
+    assert terminal_lines([table], 50)[2] == f"{'x' * 5}…{'x' * 6}  {'1' * 20}  {'y' * 6}…{'y' * 7}"
+
+
+def test_text_that_looks_like_a_number_stays_as_it_is():
+    table = Table(title="", headers=("a", "b"), rows=(("1e3", "007"), ("x", "1.50")), numbers=frozenset({"b"}))
+    assert terminal_lines([table], 80)[2:] == ["1e3   007", "x    1.50"]
+
+
+def test_a_sentence_may_be_longer_than_a_cell():
+    long = "x" * 2000
+    table = Table(title=long, headers=("a",), rows=((long,),), footer=long)
+    note = Note(lines=(long,), title=long)
+    lines = terminal_lines([table, note], 5000)
+    assert [len(line) for line in lines] == [300, 1, 300, 300, 300, 0, 300, 1000]
+    marked = [len(line) for line in markdown_lines([table, note])]
+    assert marked == [304, 0, len("| a |"), len("| --- |"), 304, 0, 300, 0, 304, 0, 1002]
+
+
 def test_a_table_in_markdown():
     assert markdown_lines([TABLE, Note(lines=("that is all",))]) == [
         "### fruit",

@@ -3,9 +3,11 @@ import json
 import pytest
 
 from pytest_evalscope.reports import write_reports
+from pytest_evalscope.reports.leaderboard import leaderboard_content, leaderboard_text
 from pytest_evalscope.reports.levels import index_report, measures_of_marks
-from pytest_evalscope.reports.write import whole_file
-from pytest_evalscope.types import estimate_to_plain
+from pytest_evalscope.reports.summary import summary_markdown
+from pytest_evalscope.reports.write import benchmark_content, indexes_content, whole_file
+from pytest_evalscope.types import Leaderboard, Orders, Spending, Spent, estimate_to_plain
 
 
 def read(summary, name):
@@ -86,6 +88,13 @@ def test_the_report_of_a_benchmark(result, summary):
     }
 
 
+def test_the_whole_of_a_benchmark_has_sums_and_seconds_in_thousandths(result):
+    lost = result(subset="b", outcomes={"scored": 9, "timeout": 1}, seconds=0.12345)
+    overall = benchmark_content([result(), lost])["overall"]
+    totals = ("unscored", "seconds", "requests", "prompt_tokens", "completion_tokens")
+    assert [overall[name] for name in totals] == [1, 1.373, 20, 2000, 460]
+
+
 def test_a_subset_without_a_measurement_is_named(result, summary):
     run = summary(result(model="mock"), result(model="mock", subset="lost", metrics={}, outcomes={}, verdict="error"))
     write_reports(run, "off")
@@ -126,6 +135,61 @@ def test_the_index(result, summary):
     assert "macro_avg" not in row
     assert [row["tags"] for row in index["levels"]["tag"]] == ["en", "reasoning"]
     assert [other["model"] for other in index["others"]] == ["b"]
+
+
+def test_the_index_file_says_which_part_was_run_and_what_it_cost(result, summary):
+    spent = Spent(model="m", requests=2, prompt_tokens=1000, completion_tokens=5, cost=0.5)
+    spending = Spending(models=(spent,), token_budget=9)
+    made = indexes_content(summary(result(), shard="3/8", spending=spending, complete=False))
+    assert (made["shard"], made["run_complete"], made["schema"]) == ("3/8", False, 1)
+    assert made["spent"] == {
+        "tokens": 1005,
+        "cost": 0.5,
+        "models": [
+            {
+                "model": "m",
+                "requests": 2,
+                "prompt_tokens": 1000,
+                "completion_tokens": 5,
+                "estimated": 0,
+                "cost": 0.5,
+            }
+        ],
+        "token_budget": 9,
+        "cost_budget": None,
+    }
+
+
+def test_leaderboards_are_files_of_their_own(result, summary):
+    orders = Orders(agreed=0, first=0, second=0, half=0)
+    one, other = (
+        Leaderboard(name=name, baseline="a", standings=(), orders=orders, battles=0) for name in ("one", "other")
+    )
+    run = summary(result(), leaderboards=(one, other))
+    paths = [path.name for path in write_reports(run, "gates")]
+    assert paths[1:] == ["index.json", "summary.md", "leaderboard.json", "leaderboard.txt", "junit.xml"]
+    assert read(run, "leaderboard.json") == {
+        "schema": 1,
+        "leaderboards": [leaderboard_content(one), leaderboard_content(other)],
+    }
+    text = (run.folder / "reports" / "leaderboard.txt").read_text(encoding="utf-8")
+    assert text == f"{leaderboard_text(one)}\n{leaderboard_text(other)}"
+    assert (run.folder / "reports" / "summary.md").read_text(encoding="utf-8") == summary_markdown(run)
+
+
+@pytest.mark.parametrize(("junit", "suites"), [("gates", 1), ("samples", 2)])
+def test_junit_has_the_samples_only_on_request(result, summary, junit, suites):
+    run = summary(result())
+    write_reports(run, junit)
+    assert (run.folder / "reports" / "junit.xml").read_text(encoding="utf-8").count("<testsuite ") == suites
+
+
+def test_json_files_are_indented_and_end_in_a_line_break(result, summary):
+    run = summary(result())
+    write_reports(run, "off")
+    content = (run.folder / "reports" / "index.json").read_text(encoding="utf-8")
+    assert content.startswith('{\n  "schema": 1,\n')
+    assert content.endswith("\n}\n")
 
 
 def test_without_an_index_the_file_says_so(result, summary):

@@ -38,9 +38,9 @@ def test_agreement_by_a_label_that_both_nearly_always_give_is_little():
 @pytest.mark.parametrize(
     ("first", "second", "error", "said"),
     [
-        ("a", "ab", UsageError, "different items"),
-        ("", "", GateError, "0 items"),
-        ("aaa", "aaa", GateError, "one label to every item"),
+        ("a", "ab", UsageError, r"^kappa: two raters of different items \(1, 2\); one label each per item$"),
+        ("", "", GateError, r"^kappa: no agreement about nothing \(0 items\); at least one is needed$"),
+        ("aaa", "aaa", GateError, "^kappa: both raters gave one label to every item; two labels or more are needed$"),
     ],
 )
 def test_kappa_that_cannot_be_computed(first, second, error, said):
@@ -77,13 +77,18 @@ def test_alpha_worked_by_hand():
 @pytest.mark.parametrize(
     ("units", "level", "error", "said"),
     [
-        ([], "nominal", GateError, "no item has two values"),
+        ([], "nominal", GateError, "^alpha: no item has two values; at least one is needed$"),
         ([(1,), (None, 2)], "nominal", GateError, "no item has two values"),
-        (["aa", "aa"], "nominal", GateError, "all values are the same"),
+        (["aa", "aa"], "nominal", GateError, "^alpha: all values are the same; two or more different ones are needed$"),
         ([(2, 2), (2, 2)], "interval", GateError, "all values are the same"),
-        ([("a", "b")], "interval", UsageError, "no finite number"),
+        (
+            [("a", "b")],
+            "interval",
+            UsageError,
+            "^alpha: a value is no finite number; the level interval takes numbers$",
+        ),
         ([(1.0, float("nan"))], "interval", UsageError, "no finite number"),
-        ([(1, 2)], "ordinal", UsageError, "accepted: nominal, interval"),
+        ([(1, 2)], "ordinal", UsageError, r"^alpha: unknown level \('ordinal'\); accepted: nominal, interval$"),
     ],
 )
 def test_alpha_that_cannot_be_computed(units, level, error, said):
@@ -100,6 +105,8 @@ def test_a_panel_of_two_is_told_by_kappa_more_and_ratings_by_alpha():
     assert agreement(three).value == krippendorff_alpha(three)
     ratings = [(1.0, 2.0), (3.0, 3.0), (5.0, 4.0)]
     assert agreement(ratings).value == krippendorff_alpha(ratings, "interval")
+    assert agreement(ratings).statistic == "krippendorff_alpha"
+    assert (agreement(three).judges, agreement(three).items, agreement(three).same) == (3, 50, 0.7)
 
 
 def test_agreement_that_nothing_tells_from_chance_has_no_value():

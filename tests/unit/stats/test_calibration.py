@@ -21,17 +21,33 @@ def test_the_interval_of_kappa_of_fleiss_cohen_and_everitt():
     assert (found.high - found.low) / 2 == pytest.approx(1.96 * 0.0538, abs=5e-4)
 
 
+@pytest.mark.parametrize(
+    ("table", "value", "low", "high"),
+    [
+        ([[106, 10, 4], [22, 28, 10], [2, 12, 6]], 3 / 7, 0.3232997934544051, 0.5338430636884521),
+        ([[1, 9], [8, 2]], -0.7, -1.0, -0.3885876882195829),
+        ([[9, 1], [0, 10]], 0.9, 0.7099239094240721, 1.0),
+    ],
+)
+def test_the_interval_of_kappa_is_formula_13_cut_to_what_kappa_can_be(table, value, low, high):
+    """Golden values: the formula with its sums over the cells of the table, as it is printed."""
+    found = kappa(*pairs(table))
+    assert (found.value, found.low, found.high) == pytest.approx((value, low, high), abs=1e-12)
+
+
 def test_full_agreement_has_an_interval_too():
     found = kappa("aabb" * 5, "aabb" * 5)
     assert found.value == found.high == 1
-    assert 0.5 < found.low < 0.8
+    # Wilson's bound of 20 of 20 is 0.83887; chance alone gives 0.5.
+    assert found.low == pytest.approx((0.8388748419471808 - 0.5) / 0.5)
 
 
 def test_a_proportion_of_nothing_is_none():
     assert proportion(0, 0) is None
     found = proportion(1, 2)
     assert found is not None
-    assert (found.value, found.low < 0.5 < found.high) == (0.5, True)
+    # Wilson's interval of 1 of 2.
+    assert (found.value, found.low, found.high) == pytest.approx((0.5, 0.0945312057342307, 0.9054687942657693))
 
 
 def test_a_share_seen_by_a_judge_of_known_errors_worked_by_hand():
@@ -39,7 +55,10 @@ def test_a_share_seen_by_a_judge_of_known_errors_worked_by_hand():
     yes, no = [True] * 80 + [False] * 20, [True] * 10 + [False] * 90
     found = rogan_gladen([True] * 300 + [False] * 700, yes, no)
     assert found.value == pytest.approx(0.2 / 0.7)
-    assert found.low < 0.2 / 0.7 < found.high
+    # The interval worked apart, with (k + z²/2) / (n + z²) for the share and (k + 1) / (n + 2) for the errors.
+    assert (found.low, found.high) == pytest.approx((0.19740388668762288, 0.36133081269955414), abs=1e-12)
+    few = rogan_gladen([True] * 30 + [False] * 10, [True] * 9, [True] + [False] * 8)
+    assert (few.value, few.low, few.high) == pytest.approx((0.71875, 0.5046874303446298, 1.0), abs=1e-12)
 
 
 def test_a_correction_stays_between_0_and_1():
@@ -68,8 +87,28 @@ def test_prediction_powered_values_worked_by_hand():
     assert right.value == pytest.approx(power * 0.6 + (1 - power) * 0.5)
     constant = prediction_powered([True, False] * 10, [True] * 20, [True] * 100)
     assert constant.value == 0.5
-    with pytest.raises(GateError, match="too few items"):
-        prediction_powered([True], [True], [True, False])
+
+
+def test_the_prediction_powered_interval_worked_apart():
+    people, judged = ([mark == "1" for mark in marks] for marks in ("11010010", "11000110"))
+    found = prediction_powered(people, judged, [mark == "1" for mark in "11111100000000011111"])
+    # The power is 36/91; t of 7 degrees of freedom is 2.36462.
+    assert found.value == pytest.approx(0.5197802197802198, abs=1e-12)
+    assert (found.low, found.high) == pytest.approx((0.11180112041614415, 0.9277593191442954), abs=1e-9)
+
+
+@pytest.mark.parametrize(("marked", "more"), [(1, 2), (2, 1)])
+def test_two_items_of_each_kind_are_the_least(marked, more):
+    with pytest.raises(GateError) as caught:
+        prediction_powered([True] * marked, [True] * marked, [False] * more)
+    told = f"correction: too few items ({marked} that people marked, {more} more); two of each are needed"
+    assert caught.value.message == told
+    assert prediction_powered([True, False], [True, False], [True, False]).value == 0.5
+
+
+def test_a_judge_that_says_the_opposite_has_no_power():
+    found = prediction_powered([True, False] * 10, [False, True] * 10, [True] * 100)
+    assert found.value == 0.5
 
 
 def covered(draw, share, times=300):

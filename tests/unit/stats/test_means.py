@@ -7,7 +7,7 @@ import pytest
 
 from pytest_evalscope.errors import GateError, ScorerError, UnknownName
 from pytest_evalscope.stats import clipped, mean, mean_ratio, ratio
-from pytest_evalscope.types import Columns
+from pytest_evalscope.types import Columns, Estimate
 
 
 def columns(*values, clusters=None, **more):
@@ -66,6 +66,21 @@ def test_repeats_are_clusters():
     assert estimate.value == 2.5
     assert estimate.stderr == pytest.approx(math.sqrt(4 / 3 * 2) / 8)
     assert estimate.high - estimate.value == pytest.approx(3.182446305 * estimate.stderr)  # t of 3 degrees of freedom
+
+
+@pytest.mark.parametrize("clusters", [[9, 9, 5, 5, 7, 7, 8, 8], [-1, -1, 0, 0, -3, -3, 2, 2], [0, 0, 8, 8, 1, 1, 2, 2]])
+def test_clusters_may_have_any_numbers(clusters):
+    values = (3, 3, 2, 3, 3, 2, 2, 2)
+    found, plain = accuracy(*values, clusters=clusters), accuracy(*values, clusters=[0, 0, 1, 1, 2, 2, 3, 3])
+    assert (found.stderr, found.low, found.high) == (plain.stderr, plain.low, plain.high)
+    alone = accuracy(*values, clusters=[8, -1, 0, 7, 30, -8, 6, 5])
+    assert alone.stderr == accuracy(*values).stderr
+
+
+@pytest.mark.parametrize("clusters", [[5, 0, 5], [0, 1, 0], [-1, -2, -1]])
+def test_two_rows_of_three_are_a_cluster_wherever_they_stand(clusters):
+    # Deviations 0.1 and -0.1 of the cluster and the row alone: 2/1 · 0.02 / 3².
+    assert accuracy(0.5, 0.3, 0.4, clusters=clusters).stderr == pytest.approx(math.sqrt(2 * 0.02) / 3)
 
 
 def test_repeating_every_row_adds_no_certainty():
@@ -137,12 +152,36 @@ def test_a_row_with_nothing_in_it_is_no_witness_of_a_ratio():
 def test_a_ratio_above_1_is_not_cut():
     estimate = ratio("tokens", "answers")(columns(0, 0, 0, tokens=[10.0, 12.0, 3.0], answers=[1.0, 1.0, 0.0]))
     assert estimate.value == 12.5
-    assert estimate.high > 12.5
+    # Residuals -2.5, -0.5 and 3: 3/2 · 15.5 / 2²; t of 2 degrees of freedom.
+    assert estimate.stderr == pytest.approx(math.sqrt(1.5 * 15.5) / 2)
+    half = 4.302652729749462 * estimate.stderr
+    assert (estimate.low, estimate.high) == pytest.approx((12.5 - half, 12.5 + half))
+    assert estimate.metric == "tokens/answers"
+
+
+@pytest.mark.parametrize(
+    ("tops", "low", "high"), [([2.0, 2.0], 2 - 2 * 0.6576198, 2.0), ([-1.0, -1.0], -1.0, -1 + 2 * 0.6576198)]
+)
+def test_rows_of_one_ratio_have_the_bound_of_what_was_never_seen(tops, low, high):
+    table = columns(0, 0, a=tops, b=[1.0, 1.0])
+    for metric in (ratio("a", "b"), mean_ratio(("a", "b"))):
+        found = metric(table)
+        assert (found.low, found.high) == pytest.approx((low, high), abs=1e-7)
+
+
+def test_a_row_without_a_denominator_still_counts_for_its_numerator():
+    table = columns(0, 0, 0, a=[1.0, 1.0, 1.0], b=[2.0, 2.0, 0.0])
+    found = ratio("a", "b")(table)
+    # Residuals -1/2, -1/2 and 1: 3/2 · 1.5 / 4².
+    assert (found.value, found.stderr) == pytest.approx((0.75, math.sqrt(1.5 * 1.5) / 4))
+    assert found.high > 1, "a numerator without a denominator is above it"
 
 
 @pytest.mark.parametrize("metric", [mean("accuracy"), ratio("accuracy", "accuracy")])
 def test_there_is_no_mean_of_nothing(metric):
-    with pytest.raises(GateError, match=r"metric accuracy: no mean of nothing \(0 rows\)"):
+    with pytest.raises(
+        GateError, match=r"^metric accuracy: no mean of nothing \(0 rows\); at least one planned sample is needed$"
+    ):
         metric(columns())
 
 
@@ -158,8 +197,10 @@ def test_a_denominator_below_0_is_refused():
 
 @pytest.mark.parametrize("value", [math.nan, math.inf, -math.inf])
 def test_values_that_are_not_finite_are_refused(value):
-    with pytest.raises(ScorerError, match="metric accuracy: a value is not finite"):
+    with pytest.raises(ScorerError) as caught:
         accuracy(1.0, value)
+    told = f"metric accuracy: a value is not finite ({value}); the scorer must give finite numbers"
+    assert caught.value.message == told
 
 
 def test_an_unknown_value_is_named_with_the_nearest():
@@ -209,6 +250,22 @@ def test_a_clipped_mean_is_cut_with_its_interval():
     assert 0 < found.high <= 1
 
 
+@pytest.mark.parametrize(
+    ("ends", "cut"),
+    [
+        ((-0.5, -0.75, -0.25), (0.0, 0.0, 0.0)),
+        ((0.5, 0.25, 0.75), (0.5, 0.25, 0.75)),
+        ((1.5, 0.75, 2.0), (1.0, 0.75, 1.0)),
+    ],
+)
+def test_value_and_both_ends_are_cut_to_0_and_1(ends, cut):
+    value, low, high = ends
+    inner = Estimate(value=value, stderr=0.125, low=low, high=high, n=3, metric="x")
+    found = clipped(lambda _: inner)(columns())
+    assert (found.value, found.low, found.high) == cut
+    assert (found.stderr, found.n, found.metric) == (0.125, 3, "x")
+
+
 def test_the_mean_of_one_ratio_is_that_ratio():
     table = columns(0, 0, 0, a=[1.0, 0.0, 2.0], b=[1.0, 2.0, 2.0], clusters=[0, 1, 1])
     one, same = mean_ratio(("a", "b"))(table), ratio("a", "b")(table)
@@ -219,6 +276,14 @@ def test_the_mean_of_one_ratio_is_that_ratio():
 
 def test_ratios_weigh_the_same_and_one_of_nothing_is_left_out():
     table = columns(0, 0, a=[1.0, 1.0], b=[1.0, 1.0], c=[0.0, 3.0], d=[2.0, 4.0], e=[0.0, 0.0])
-    assert mean_ratio(("a", "b"), ("c", "d"), ("e", "e"))(table).value == pytest.approx(0.75)
+    found = mean_ratio(("a", "b"), ("c", "d"), ("e", "e"))(table)
+    assert found.value == pytest.approx(0.75)
+    # Residuals of c/d -1 and 1, of 6, halved: 2/1 · 2 / 12².
+    assert found.stderr == pytest.approx(math.sqrt(4) / 12)
+    assert (found.low, found.high, found.n, found.metric) == (0.0, 1.0, 2, "mean_ratio")
+    above = mean_ratio(("a", "b"), ("d", "c"))(table)
+    assert (above.value, above.high > 1, above.low < 0) == (1.5, True, True)
+    below = mean_ratio(("a", "b"), ("f", "b"))(columns(0, 0, a=[1.0, 1.0], b=[1.0, 1.0], f=[-1.0, 0.0]))
+    assert (below.value, below.low < 0) == (0.25, True)
     with pytest.raises(GateError, match=r"mean_ratio: no ratio of nothing \(e sum to 0\)"):
         mean_ratio(("e", "e"))(table)

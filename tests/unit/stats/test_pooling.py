@@ -57,6 +57,21 @@ def test_equal_strata_have_wilsons_interval_of_the_whole():
     assert strata.high == pytest.approx(whole.high, abs=1e-9)
 
 
+@pytest.mark.parametrize(
+    ("strata", "weights", "low", "high"),
+    [
+        ([(70, 100), (900, 1000)], [1, 1], 0.7509427920445881, 0.8418332057904085),
+        ([(3, 3), (500, 1000)], [6, 4], 0.46284562341375823, 0.8123783268680008),
+        ([(4, 5), (1, 8)], [2, 3], 0.18140819992849974, 0.6412108970709158),
+        ([(0, 1), (8, 8)], [0.3, 0.7], 0.4729147045812838, 0.9380352056868287),
+    ],
+)
+def test_the_interval_of_two_strata_is_the_score_interval(strata, weights, low, high):
+    """Golden values from a search for the likeliest pair of proportions at every mean."""
+    made = weighted([share(*counts) for counts in strata], weights)
+    assert (made.low, made.high) == pytest.approx((low, high), abs=2e-9)
+
+
 def test_one_error_among_many_full_strata_leaves_nearly_wilsons_interval_of_the_whole():
     whole, strata = share(1139, 1140), pool([share(19, 20)] + [share(20, 20)] * 56)
     assert strata.low == pytest.approx(whole.low, abs=2e-4)
@@ -75,12 +90,22 @@ def test_an_error_of_0_is_not_believed():
     assert macro([certain, certain]).low == pytest.approx(macro([share(20, 20)] * 2).low)
     assert pool([certain]).low == pytest.approx(share(20, 20).low)
     assert pool([certain]).stderr > 0
+    assert macro([Estimate(value=1.0, stderr=0.0, low=1.0, high=1.0, n=0)]).low == pytest.approx(share(1, 1).low)
+    wide = macro([Estimate(value=3.0, stderr=0.0, low=3.0, high=3.0, n=20)])
+    assert (wide.low, wide.high) == pytest.approx((3 - 3 * 0.161125158, 3.0)), "from 0 to what was seen"
+    below = macro([Estimate(value=-1.0, stderr=0.0, low=-1.0, high=-1.0, n=20)])
+    assert (below.low, below.high) == pytest.approx((-1.0, -1 + 2 * 0.161125158))
 
 
 def test_intervals_outside_of_0_and_1_are_added_in_quadrature():
     index = macro([other(3, 0.3), other(5, 0.4)])
     assert index.low == pytest.approx(4 - 0.5)
     assert index.high == pytest.approx(4 + 0.5)
+    uneven = Estimate(value=0.5, stderr=0.3, low=-0.1, high=0.9, n=4, metric="x")
+    found = weighted([uneven, other(1, 0.1)], [3, 1])
+    assert (found.value, found.n, found.metric) == (0.625, 14, "x")
+    assert found.low == pytest.approx(0.625 - math.hypot(0.75 * 0.6, 0.25 * 0.2))
+    assert found.high == pytest.approx(0.625 + math.hypot(0.75 * 0.4, 0.25 * 0.2))
 
 
 def test_few_degrees_of_freedom_stay_visible():

@@ -1,5 +1,7 @@
 """Golden values from scipy 1.17.1: `scipy.stats.norm.ppf`, `scipy.stats.t.ppf`."""
 
+import math
+
 import pytest
 
 from pytest_evalscope.stats import normal_quantile, t_quantile
@@ -46,6 +48,30 @@ def test_a_probability_lies_between_0_and_1(p):
         t_quantile(p, 3)
 
 
+@pytest.mark.parametrize("p", [0.0, 1.0])
+def test_what_is_no_probability_is_told(p):
+    with pytest.raises(ValueError, match=rf"^probability: must lie between 0 and 1 \({p}\)$"):
+        normal_quantile(p)
+
+
+def test_quantiles_are_symmetric():
+    for p in (0.001, 0.1, 0.3):
+        assert normal_quantile(p) == pytest.approx(-normal_quantile(1 - p), rel=1e-12)
+        assert t_quantile(p, 3) == pytest.approx(-t_quantile(1 - p, 3), rel=1e-12)
+    assert t_quantile(0.5, 3) == 0
+
+
+@pytest.mark.parametrize(("p", "df"), [(0.975, 1), (0.75, 1), (0.51, 1), (0.9, 1)])
+def test_one_degree_of_freedom_is_cauchys_distribution(p, df):
+    assert t_quantile(p, df) == pytest.approx(math.tan(math.pi * (p - 0.5)), rel=1e-11)
+
+
+@pytest.mark.parametrize("p", [0.975, 0.6, 0.501, 0.9999])
+def test_two_degrees_of_freedom_have_a_formula(p):
+    assert t_quantile(p, 2) == pytest.approx((2 * p - 1) * math.sqrt(2 / (4 * p * (1 - p))), rel=1e-11)
+
+
 def test_fewer_than_one_degree_of_freedom_is_refused():
-    with pytest.raises(ValueError, match="at least 1"):
-        t_quantile(0.975, 0)
+    for df in (0, 0.99, math.nan):
+        with pytest.raises(ValueError, match=rf"^degrees of freedom: must be at least 1 \({df}\)$"):
+            t_quantile(0.975, df)

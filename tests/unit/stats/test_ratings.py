@@ -57,6 +57,86 @@ def test_ties_are_davidsons():
     assert win_rate(with_ties).value == pytest.approx(40 / 60)
 
 
+def chances(rated, pair, tie):
+    """What Davidson's model gives the three results of a battle, from two ratings and its tie parameter."""
+    first, second = (rated[model].rating.value for model in pair)
+    half = (first - second) / SCALE / 2
+    parts = (math.exp(half), tie, math.exp(-half))
+    return [part / sum(parts) for part in parts]
+
+
+def prior_and_fought(made):
+    """Per pair its battles won, tied and lost, with half a battle won and lost beforehand."""
+    counts: dict[tuple[str, str], list[float]] = {}
+    for bout in made:
+        pair = counts.setdefault((bout.first, bout.second), [0.5, 0.0, 0.5])
+        pair[{1.0: 0, 0.5: 1, 0.0: 2}[bout.score]] += 1
+    return counts
+
+
+def test_ratings_give_every_model_the_score_and_all_the_ties_that_were_seen():
+    """The conditions of the likelihood's maximum: what is expected of each model is what it has."""
+    made = fought({"base": 0.0, "a": 1.0, "b": -0.6, "c": 2.0}, 0.7, 50, random.Random(11))
+    rated, counts = rate(made, "base", draws=2), prior_and_fought(made)
+
+    def expected_ties(tie):
+        return sum(sum(seen) * chances(rated, pair, tie)[1] for pair, seen in counts.items())
+
+    ties, (low, high) = sum(seen[1] for seen in counts.values()), (0.0, 100.0)
+    for _ in range(100):
+        low, high = ((low + high) / 2, high) if expected_ties((low + high) / 2) < ties else (low, (low + high) / 2)
+    assert low == pytest.approx(0.7, abs=0.2)
+    for model in rated:
+        seen = expected = 0.0
+        for pair, (won, tied, lost) in counts.items():
+            if model in pair:
+                chance = chances(rated, pair, low)
+                place = 0 if model == pair[0] else 2
+                seen += (won, tied, lost)[place] + tied / 2
+                expected += (won + tied + lost) * (chance[place] + chance[1] / 2)
+        assert expected == pytest.approx(seen, abs=1e-5)
+    assert [rated[model].rating.metric for model in rated] == ["rating"] * 4
+
+
+def test_errors_of_one_pair_are_those_of_the_beta_distribution():
+    """Of a share with Jeffreys' prior: a = 30.5, b = 10.5; of its log-odds the two trigamma functions, summed."""
+    rated, a, b = rate(bouts(*[1.0] * 30, *[0.0] * 10), "base", draws=4000)["new"], 30.5, 10.5
+    trigammas = sum(1 / x + 1 / (2 * x * x) + 1 / (6 * x**3) for x in (a, b))
+    assert rated.rating.stderr == pytest.approx(SCALE * math.sqrt(trigammas), rel=0.05)
+    assert win_rate(rated).stderr == pytest.approx(math.sqrt(a * b / ((a + b) ** 2 * (a + b + 1))), rel=0.05)
+    assert (win_rate(rated).metric, win_rate(rated).n) == ("win_rate", 40)
+
+
+def test_two_draws_have_percentiles_between_them_and_the_error_of_two_values():
+    made = bouts(*[1.0] * 6, *[0.0] * 4)
+    found = (rate(made, "base", draws=2, seed=seed)["new"].rating for seed in range(20))
+    between = [rating for rating in found if rating.low < rating.value < rating.high]
+    assert len(between) > 3
+    for rating in between:
+        # Values x and y: their error is |x - y| / √2, the percentiles 2.5 % of the way in from either end.
+        assert rating.high - rating.low == pytest.approx(0.95 * math.sqrt(2) * rating.stderr)
+
+
+def test_a_seed_repeats_the_draws_and_another_does_not():
+    made = bouts(*[1.0] * 6, *[0.0] * 4)
+    first, again, other = (rate(made, "base", draws=20, seed=seed)["new"].rating for seed in (0, 0, 1))
+    assert (first.low, first.high) == (again.low, again.high)
+    assert first.low != other.low
+    assert rate(made, "base", draws=1000)["new"].rating.low == rate(made, "base", seed=0)["new"].rating.low
+
+
+def test_a_rating_counts_the_prompts_of_its_model_and_a_win_rate_those_against_the_baseline():
+    def bout(prompt, first, second):
+        return Bout(prompt=prompt, first=first, second=second, score=1.0)
+
+    made = [bout("p", "new", "base"), bout("p", "far", "new"), bout("q", "far", "new"), bout("r", "far", "base")]
+    found = rate([*made, bout("s", "base", "new"), bout("t", "base", "new")], "base", draws=2)
+    assert {model: rated.rating.n for model, rated in found.items()} == {"base": 4, "new": 4, "far": 3}
+    assert (win_rate(found["new"]).n, win_rate(found["far"]).n) == (3, 1)
+    assert win_rate(found["new"]).value == pytest.approx(1 / 3)
+    assert list(found) == ["base", "far", "new"]
+
+
 def test_known_strengths_come_back():
     strengths = {"base": 0.0, "a": 1.0, "b": -0.6, "c": 2.0}
     found = rate(fought(strengths, 0.7, 4000, random.Random(3)), "base", draws=100)
@@ -125,9 +205,11 @@ def test_a_model_rated_through_another_has_no_win_rate():
 
 
 def test_mistakes_are_told():
-    with pytest.raises(GateError, match="no battle of base has a verdict"):
+    with pytest.raises(GateError, match=r"^ratings: no battle of base has a verdict; nothing can be rated against it$"):
         rate([], "base")
-    with pytest.raises(UsageError, match=r"not a score of a battle \(0\.7\)"):
+    with pytest.raises(GateError, match="no battle of base has a verdict"):
+        rate(bouts(1.0, second="other"), "base")
+    with pytest.raises(UsageError, match=r"^ratings: not a score of a battle \(0\.7\); 1, 0\.5 and 0 are$"):
         rate(bouts(0.7), "base")
-    with pytest.raises(UsageError, match="does not battle itself"):
+    with pytest.raises(UsageError, match=r"^ratings: a model does not battle itself \(new\)$"):
         rate(bouts(1.0, second="new"), "base")

@@ -8,7 +8,7 @@ from itertools import combinations
 import pytest
 
 from pytest_evalscope.errors import GateError, UnknownName, UsageError
-from pytest_evalscope.stats import mean, pass_at_k, pass_hat_k, vote_at_k
+from pytest_evalscope.stats import described, mean, metric_of, pass_at_k, pass_hat_k, vote_at_k
 from pytest_evalscope.types import Columns
 
 
@@ -57,9 +57,26 @@ def test_samples_of_one_group_stay_one_cluster():
 
 
 def test_too_few_repeats_are_refused():
-    with pytest.raises(GateError, match="3 tries asked for, a sample has 2; at least 3 repeats are needed") as caught:
+    with pytest.raises(GateError) as caught:
         pass_at_k(3)(columns([1, 0, 1], [1, 0]))
+    assert caught.value.message == ("metric accuracy: 3 tries asked for, a sample has 2; at least 3 repeats are needed")
     assert caught.value.hint == "pass --eval-repeats=3 or more"
+
+
+def test_a_try_is_right_from_1_up():
+    found = replace(columns([1, 1], [1, 1]), values={"accuracy": [0.99, 0.5, 1.0, 7.0]})
+    assert (pass_at_k(1)(found).value, pass_hat_k(2)(found).value) == (0.5, 0.5)
+    assert pass_at_k(1, "accuracy")(found).metric == "accuracy"
+
+
+def test_how_it_was_made_is_told():
+    for metric in (pass_at_k, pass_hat_k, vote_at_k):
+        told = described(metric(2, "solved"))
+        assert told == [metric.__name__, 2, "solved"]
+        again = metric_of(told)
+        assert again is not None
+        assert described(again) == told
+    assert described(pass_at_k(1)) == ["pass_at_k", 1, "accuracy"]
 
 
 def test_nothing_has_no_pass_rate():
@@ -70,6 +87,8 @@ def test_nothing_has_no_pass_rate():
 def test_what_was_typed_wrong_is_told():
     with pytest.raises(UsageError, match=r"pass_hat_k: not a number of tries \(0\)"):
         pass_hat_k(0)
+    with pytest.raises(UsageError, match=r"^pass_at_k: not a number of tries \(-1\); 1 or more are$"):
+        pass_at_k(-1)
     with pytest.raises(UnknownName, match="acuracy"):
         pass_at_k(1, "acuracy")(columns([1]))
 

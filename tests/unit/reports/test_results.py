@@ -1,0 +1,213 @@
+"""The table of results, cell by cell, and the notes beside it."""
+
+# mypy: disable-error-code="union-attr"
+# A table where a note should be fails its test as well.
+
+import pytest
+
+from pytest_evalscope.reports.results import agreement_blocks, gate_note, result_blocks
+from pytest_evalscope.reports.table import Note, Table
+from pytest_evalscope.types import Agreement, Estimate, Leaderboard, Orders, Spending, Spent
+
+HEADERS = (
+    *("model", "benchmark", "gate", "metric", "value", "95 %", "n", "unscored", "no answer", "truncated", "threshold"),
+    *("requests", "tokens", "seconds"),
+)
+NUMBERS = frozenset({"value", "95 %", "n", "unscored", "no answer", "truncated", "requests", "tokens", "seconds"})
+VALUE = Estimate(value=0.8125, stderr=0.1, low=0.5, high=0.9, n=10, metric="accuracy")
+
+
+@pytest.fixture
+def cell(result, summary):
+    """Return a function: header, fields of a result → its cell."""
+
+    def of(header, **fields):
+        told = {"outcomes": {"truncated": 1}, "metrics": {"accuracy": VALUE}, **fields}
+        [table, *_] = result_blocks(summary(result(**told), result(model="b")))
+        return table.rows[0][table.headers.index(header)]
+
+    return of
+
+
+def test_the_table_of_several_models(result, summary):
+    lost = {"outcomes": {"scored": 3, "no_answer": 1, "truncated": 2, "timeout": 4}, "thresholds": {}}
+    one = result(metrics={"accuracy": VALUE}, **lost)
+    other = result(model="b", metrics={}, subset="default", verdict="error", seconds=0.04)
+    assert result_blocks(summary(one, other)) == [
+        Table(
+            title="results",
+            headers=HEADERS,
+            rows=(
+                (
+                    *("fake/echo", "gsm8k/main", "passed", "accuracy", "0.812 ± 0.200", "0.50–0.90", "10"),
+                    *("4", "1", "2", "–", "10", "1.23k", "1.2"),
+                ),
+                ("b", "gsm8k", "error", "", "–", "–", "0", "0", "0", "0", "0.5", "10", "1.23k", "0.0"),
+            ),
+            numbers=NUMBERS,
+            optional=("tokens", "requests", "seconds", "metric"),
+        )
+    ]
+
+
+def test_columns_that_say_nothing_are_left_out_or_go_first(result, summary):
+    [table] = result_blocks(summary(result()))
+    gone = ("model", "truncated")
+    assert table.headers == tuple(name for name in HEADERS if name not in gone)
+    assert table.optional == ("tokens", "requests", "seconds", "no answer", "unscored", "metric")
+    [table] = result_blocks(summary(result(), result(outcomes={"no_answer": 1, "timeout": 1})))
+    assert table.optional == ("tokens", "requests", "seconds", "metric")
+
+
+@pytest.mark.parametrize(
+    ("tokens", "shown"),
+    [
+        (0, "0"),
+        (999, "999"),
+        (1000, "1k"),
+        (12_345, "12.3k"),
+        (999_499, "999k"),
+        (999_500, "1M"),
+        (1_000_000, "1M"),
+        (1_204_000, "1.2M"),
+        (999_499_999, "999M"),
+        (999_500_000, "1G"),
+        (1_000_000_000, "1G"),
+        (12_340_000_000, "12.3G"),
+    ],
+)
+def test_tokens_have_at_most_three_digits(cell, tokens, shown):
+    assert cell("tokens", prompt_tokens=tokens, completion_tokens=0) == shown
+    assert cell("tokens", prompt_tokens=0, completion_tokens=tokens) == shown
+
+
+@pytest.mark.parametrize(
+    ("fields", "shown"),
+    [
+        ({"verdict": "passed"}, "passed"),
+        ({"verdict": "none"}, "–"),
+        ({"verdict": "failed"}, "failed"),
+        ({"verdict": "error"}, "error"),
+        ({"verdict": "passed", "complete": False}, "incomplete"),
+        ({"verdict": "none", "complete": False}, "incomplete"),
+        ({"verdict": "failed", "complete": False}, "failed"),
+    ],
+)
+def test_a_gate_says_what_it_found(cell, fields, shown):
+    assert cell("gate", **fields) == shown
+
+
+def test_the_threshold_of_the_primary_metric_needs_no_name(cell):
+    assert cell("threshold", thresholds={"accuracy": 0.5, "f1": 0.25}) == "0.5, f1 0.25"
+    assert cell("threshold", thresholds={}) == "–"
+
+
+def wholes(blocks):
+    at = blocks[0].headers.index
+    return [(row[at("benchmark")], row[at("gate")]) for row in blocks[0].rows]
+
+
+def test_a_whole_counts_its_gates(result, summary):
+    verdicts = ("failed", "error", "passed", "error")
+    run = summary(*(result(subset=f"s{at}", verdict=verdict) for at, verdict in enumerate(verdicts)))
+    assert wholes(result_blocks(run))[-1] == ("gsm8k (4 subsets)", "2 error, 1 failed")
+    run = summary(result(subset="a"), result(subset="b"))
+    assert wholes(result_blocks(run))[-1] == ("gsm8k (2 subsets)", "passed")
+    run = summary(result(subset="a", verdict="none"), result(subset="b", verdict="none", metrics={}))
+    assert wholes(result_blocks(run))[-1] == ("gsm8k (1 of 2 subsets)", "incomplete")
+
+
+@pytest.mark.parametrize("count", [8, 9])
+def test_more_than_eight_subsets_are_shown_as_a_whole(result, summary, count):
+    run = summary(*(result(subset=f"s{at}") for at in range(count)))
+    every = [(f"gsm8k/s{at}", "passed") for at in range(count)]
+    whole = (f"gsm8k ({count} subsets)", "passed")
+    assert wholes(result_blocks(run)) == ([*every, whole] if count == 8 else [whole])
+    assert wholes(result_blocks(run, every_subset=True)) == [*every, whole]
+
+
+@pytest.mark.parametrize(("red", "more"), [(8, None), (9, "… 1 more")])
+def test_of_many_gates_that_did_not_hold_eight_are_named(result, summary, red, more):
+    run = summary(*(result(subset=f"s{at}", verdict="failed" if at < red else "none") for at in range(12)))
+    [table] = result_blocks(run)
+    named = [(f"gsm8k/s{at}", "failed") for at in range(8)]
+    rest = [] if more is None else [(more, "")]
+    assert wholes([table]) == [*named, *rest, ("gsm8k (12 subsets)", f"{red} failed")]
+    assert {len(row) for row in table.rows} == {len(table.headers)}
+
+
+def test_the_rest_of_the_gates_is_in_its_models_row(result, summary):
+    run = summary(*(result(subset=f"s{at}", verdict="error") for at in range(10)), result(model="b"))
+    [table] = result_blocks(run)
+    assert table.rows[8][:3] == ("fake/echo", "… 2 more", "")
+
+
+@pytest.mark.parametrize(
+    ("fields", "title"),
+    [
+        ({}, "results of fake/echo"),
+        ({"complete": False}, "results (INCOMPLETE) of fake/echo"),
+        ({"complete": False, "shard": "3/8"}, "results (INCOMPLETE) of shard 3/8 of fake/echo"),
+    ],
+)
+def test_the_title_says_what_the_numbers_are_of(result, summary, fields, title):
+    assert result_blocks(summary(result(), **fields))[0].title == title
+
+
+def test_a_run_of_battles_alone_has_no_empty_table(result, summary):
+    orders = Orders(agreed=0, first=0, second=0, half=0)
+    board = Leaderboard(name="overall", baseline="a", standings=(), orders=orders, battles=0)
+    assert result_blocks(summary(leaderboards=(board,))) == []
+    assert [block.title for block in result_blocks(summary())] == ["results"]
+    assert len(result_blocks(summary(result(), leaderboards=(board,)))) == 1
+
+
+def test_spending_and_remarks_follow_the_table(result, summary):
+    spending = Spending(models=(Spent(model="m", requests=2, prompt_tokens=1000, completion_tokens=5),))
+    run = summary(result(judges=("fake/echo",)), remarks=("one",), spending=spending)
+    assert result_blocks(run)[1:] == [
+        Note(lines=("spent: 1,005 tokens", "m: 1,000 tokens in, 5 out, 2 requests")),
+        Note(
+            lines=(
+                "remark: one",
+                "remark: fake/echo is a judge of its own replies: judges favour what they wrote themselves",
+            )
+        ),
+    ]
+
+
+def agreed(**fields):
+    return Agreement(**{"statistic": "cohen_kappa", "value": 0.5, "judges": 2, "items": 10, "same": 0.75, **fields})
+
+
+def test_the_agreement_of_each_panel(result):
+    more = agreed(statistic="krippendorff_alpha", value=None, judges=3)
+    results = [result(agreement=agreed()), result(subset="default", agreement=more), result()]
+    [table] = agreement_blocks(results)
+    assert table == Table(
+        title="agreement of the judges",
+        headers=("model", "benchmark", "judges", "statistic", "value", "all the same", "items"),
+        rows=(
+            ("fake/echo", "gsm8k/main", "2", "cohen kappa", "0.500", "0.750", "10"),
+            ("fake/echo", "gsm8k", "3", "krippendorff alpha", "–", "0.750", "10"),
+        ),
+        numbers=frozenset({"judges", "value", "all the same", "items"}),
+    )
+    assert agreement_blocks(results, most_rows=2) == [table]
+    [cut] = agreement_blocks(results, most_rows=1)
+    assert cut.rows == (table.rows[0], ("", "… 1 more", "", "", "", "", ""))
+    assert agreement_blocks([result()]) == []
+
+
+def test_gates_that_did_not_hold_are_told_with_reason_and_place(result):
+    results = [
+        result(verdict="failed", message="below"),
+        result(subset="default", verdict="error", location=""),
+        result(verdict="none"),
+        result(),
+    ]
+    told = "failed: gsm8k/main of fake/echo: below (evals/math/test_gsm8k.py:7)"
+    assert gate_note(results) == [
+        Note(title="gates that did not hold", lines=(told, "error: gsm8k of fake/echo: no reason given"))
+    ]
+    assert gate_note(results[2:]) == []
