@@ -1,0 +1,97 @@
+"""A pytest of its own that runs nothing: its options, and the parts of the plugin that read them."""
+
+from collections.abc import Callable
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from pytest_evalscope.benchmarks import Benchmark
+from pytest_evalscope.data import Rows
+from pytest_evalscope.plugin.options import OPTIONS
+from pytest_evalscope.run import Job
+from pytest_evalscope.scorers import number
+from pytest_evalscope.types import Estimate, Result, Sample
+
+
+@pytest.fixture(autouse=True)
+def no_options_around(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Take away what the environment of this suite says."""
+    for name in ("CI", "GITHUB_STEP_SUMMARY", "OPENAI_BASE_URL", *(option.variable for option in OPTIONS)):
+        monkeypatch.delenv(name, raising=False)
+
+
+@pytest.fixture
+def config(pytester: pytest.Pytester) -> Callable[..., pytest.Config]:
+    """Return the configuration that a command line makes."""
+    return pytester.parseconfig
+
+
+@pytest.fixture
+def options(tmp_path: Path) -> Callable[..., Any]:
+    """Return what the plugin asks a configuration for, without a pytest: `options(max_errors="0.1")`."""
+
+    def made(**values: Any) -> Any:
+        known = {"collectonly": False, "maxfail": 0, "tx": [], "dist": "no"}
+        own = {name: values.pop(name, default) for name, default in known.items()}
+        named = {f"evalscope_{name}": value for name, value in {"model": ["fake/fixed:4"], **values}.items()}
+        return SimpleNamespace(
+            option=SimpleNamespace(**own, **named),
+            getini=lambda key: [],
+            invocation_params=SimpleNamespace(dir=tmp_path, args=()),
+            rootpath=tmp_path,
+            stash=pytest.Stash(),
+        )
+
+    return made
+
+
+@pytest.fixture
+def made_job() -> Callable[..., Job]:
+    """A job of sums: `made_job("sums", 3)` has three samples."""
+
+    def made(
+        name: str = "sums", count: int = 3, *, subset: str = "default", model: str = "fake/fixed:4", **fields: Any
+    ):
+        benchmark = Benchmark(
+            name=name,
+            data=Rows([{"q": f"{n} + {n}", "a": str(2 * n)} for n in range(1, count + 1)]),
+            sample=lambda row: Sample(input=row["q"], target=row["a"]),
+            score=number(),
+            task_type="math",
+            tags=("easy",),
+        )
+        return Job(benchmark=benchmark, subset=subset, model=model, **fields)
+
+    return made
+
+
+@pytest.fixture
+def estimate() -> Callable[..., Estimate]:
+    """An estimate of n=10 that is as certain as its value ± 0.1."""
+
+    def made(value: float, metric: str = "accuracy", n: int = 10) -> Estimate:
+        return Estimate(value=value, stderr=0.05, low=value - 0.1, high=value + 0.1, n=n, metric=metric)
+
+    return made
+
+
+@pytest.fixture
+def result(estimate: Callable[..., Estimate]) -> Callable[..., Result]:
+    """A result of ten samples: `result("sums", 0.5, verdict="failed")`; None for one that was not measured."""
+
+    def made(benchmark: str = "sums", value: float | None = 0.5, **fields: Any) -> Result:
+        known: dict[str, Any] = {
+            "version": "1",
+            "model": "m",
+            "subset": "default",
+            "primary_metric": "accuracy",
+            "metrics": {} if value is None else {"accuracy": estimate(value)},
+            "planned": 10,
+            "outcomes": {"scored": 10},
+            "nodeid": f"test_it.py::test_{benchmark}[m-default]",
+        }
+        return Result(benchmark=benchmark, **{**known, **fields})
+
+    return made
