@@ -62,7 +62,7 @@ def made_job() -> Callable[..., Job]:
             task_type="math",
             tags=("easy",),
         )
-        return Job(benchmark=benchmark, subset=subset, model=model, **fields)
+        return Job(benchmark=benchmark, model=model, **{"subset": "default", **fields})
 
     return made
 
@@ -72,7 +72,7 @@ def estimate() -> Callable[..., Estimate]:
     """An estimate of n=10 that is as certain as its value ± 0.1."""
 
     def made(value: float, metric: str = "accuracy", n: int = 10) -> Estimate:
-        return Estimate(value=value, stderr=0.05, low=value - 0.1, high=value + 0.1, n=n, metric=metric)
+        return Estimate(value=value, stderr=0.0512345678, low=value - 0.1, high=value + 0.1, n=n, metric=metric)
 
     return made
 

@@ -17,11 +17,9 @@ from pytest_evalscope.types import Result, Scores, Threshold
 @pytest.fixture
 def item(made_job) -> Any:
     """An item of the benchmark `sums`, about which nothing is known but its case."""
+    place = ("test_it.py", 4, "test_sums")
     made: Any = SimpleNamespace(
-        stash=pytest.Stash(),
-        nodeid="test_it.py::test_sums",
-        location=("test_it.py", 4, "test_sums"),
-        user_properties=[],
+        stash=pytest.Stash(), nodeid="test_it.py::test_sums", location=place, user_properties=[]
     )
     declaration = Declaration(benchmark="sums", weight=2.5, task_type="sums", tags=("mine", "easy"))
     state_of(made).case = Case(job=made_job(), declaration=declaration, own_model=True)
@@ -52,13 +50,7 @@ def report(when: str = "call", outcome: Any = "passed") -> Any:
 
 
 def called(error: BaseException | None = None) -> Any:
-    excinfo = None
-    if error is not None:
-        try:
-            raise error
-        except BaseException:
-            excinfo = pytest.ExceptionInfo.from_current()
-    return SimpleNamespace(excinfo=excinfo)
+    return SimpleNamespace(excinfo=None if error is None else pytest.ExceptionInfo.from_exception(error))
 
 
 def test_what_is_known_of_an_item_is_one_object(item):

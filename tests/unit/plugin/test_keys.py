@@ -79,9 +79,8 @@ def test_without_an_eval_there_is_no_session(options):
 @pytest.fixture
 def case(made_job) -> Any:
     """A case of the benchmark `sums`."""
-    return Case(
-        job=made_job(model="m"), declaration=Declaration(benchmark="sums", tags=("easy", "mine")), own_model=True
-    )
+    declaration = Declaration(benchmark="sums", tags=("easy", "mine"))
+    return Case(job=made_job(model="m"), declaration=declaration, own_model=True)
 
 
 def test_subsets_of_a_test_and_model_go_together_and_an_index_or_arena_by_itself(case, tmp_path):

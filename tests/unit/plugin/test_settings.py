@@ -180,14 +180,14 @@ def test_every_model_that_was_named_needs_a_price_and_no_other(config, pytester)
     priced = "--eval-prices=prices.toml"
     assert checked_settings(config(priced)).run.models == ("smollm2",), "nobody named it, so maybe nobody asks it"
     for args in (["--eval-model=fake/letter:A"], ["--eval-model=fake/echo", "--eval-judge=fake/letter:A"]):
-        with pytest.raises(pytest.UsageError, match="^--eval-prices: price of a model: unknown name"):
+        with pytest.raises(pytest.UsageError, match=r"^--eval-prices: price of a model: unknown name"):
             checked_settings(config(priced, *args))
-    with pytest.raises(pytest.UsageError, match="^--eval-cost-budget: no price is known"):
+    with pytest.raises(pytest.UsageError, match=r"^--eval-cost-budget: no price is known"):
         checked_settings(config("--eval-model=fake/echo", "--eval-cost-budget=1"))
 
 
 def test_with_a_run_folder_no_model_is_opened_and_nothing_divided(config, pytester):
-    with pytest.raises(pytest.UsageError, match="^--eval-run-dir: this is no run folder"):
+    with pytest.raises(pytest.UsageError, match=r"^--eval-run-dir: this is no run folder"):
         checked_settings(config("--eval-run-dir=earlier"))
     folder = RunFolder(Path("earlier").resolve())
     folder.create()
