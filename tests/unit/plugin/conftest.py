@@ -9,7 +9,11 @@ import pytest
 
 from pytest_evalscope.benchmarks import Benchmark
 from pytest_evalscope.data import Rows
+from pytest_evalscope.plugin.collect import Case
+from pytest_evalscope.plugin.declare import Declaration
+from pytest_evalscope.plugin.keys import SESSION
 from pytest_evalscope.plugin.options import OPTIONS
+from pytest_evalscope.plugin.session import EvalSession
 from pytest_evalscope.run import Job
 from pytest_evalscope.scorers import number
 from pytest_evalscope.types import Estimate, Result, Sample
@@ -51,9 +55,7 @@ def options(tmp_path: Path) -> Callable[..., Any]:
 def made_job() -> Callable[..., Job]:
     """A job of sums: `made_job("sums", 3)` has three samples."""
 
-    def made(
-        name: str = "sums", count: int = 3, *, subset: str = "default", model: str = "fake/fixed:4", **fields: Any
-    ):
+    def made(name: str = "sums", count: int = 3, *, model: str = "fake/fixed:4", **fields: Any) -> Job:
         benchmark = Benchmark(
             name=name,
             data=Rows([{"q": f"{n} + {n}", "a": str(2 * n)} for n in range(1, count + 1)]),
@@ -93,5 +95,48 @@ def result(estimate: Callable[..., Estimate]) -> Callable[..., Result]:
             "nodeid": f"test_it.py::test_{benchmark}[m-default]",
         }
         return Result(benchmark=benchmark, **{**known, **fields})
+
+    return made
+
+
+@pytest.fixture
+def opened(options):
+    """Return a session for the options; whatever is open is closed at the end."""
+    made: list[EvalSession] = []
+
+    def opening(*, told: dict[str, Any] | None = None, **given: Any) -> EvalSession:
+        config = options(**{"cache": "off", **given})
+        plugins: dict[str, Any] = {}
+        config.pluginmanager = SimpleNamespace(
+            register=lambda plugin, name: plugins.update({name: plugin}), get_plugin=plugins.get
+        )
+        if told is not None:
+            config.workerinput = {"evalscope": told, "workerid": "gw0"}
+        made.append(EvalSession(config))
+        config.stash[SESSION] = made[-1]
+        return made[-1]
+
+    yield opening
+    for session in made:
+        session.close()
+        if not session.is_worker and session.collector._claim is not None:
+            session.collector._claim.close()
+
+
+@pytest.fixture
+def item(made_job, tmp_path):
+    """Return an item of the test `test_NAME`, with a case of this benchmark; None for an ordinary test."""
+
+    def made(name: str | None = "sums", *, own: bool = True, **fields: Any) -> Any:
+        job = made_job(name or "sums", **fields)
+        declaration = Declaration(benchmark=name or "", threshold={"accuracy": 0.25})
+        case = Case(job=job, declaration=declaration, own_model=own)
+        params = {} if name is None else {"evalscope_case": case}
+        nodeid = f"test_it.py::test_{name}"
+        return SimpleNamespace(
+            nodeid=f"{nodeid}[{job.model}-{job.subset}]", name=nodeid, location=("test_it.py", 6, nodeid),
+            path=tmp_path / "test_it.py", callspec=SimpleNamespace(params=params), stash=pytest.Stash(),
+            session=SimpleNamespace(shouldfail=False),
+        )  # fmt: skip
 
     return made

@@ -50,7 +50,8 @@ def report(when: str = "call", outcome: Any = "passed") -> Any:
 
 
 def called(error: BaseException | None = None) -> Any:
-    return SimpleNamespace(excinfo=None if error is None else pytest.ExceptionInfo.from_exception(error))
+    excinfo = None if error is None else SimpleNamespace(value=error, typename=type(error).__name__)
+    return SimpleNamespace(excinfo=excinfo)
 
 
 def test_what_is_known_of_an_item_is_one_object(item):
