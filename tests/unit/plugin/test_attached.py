@@ -42,7 +42,7 @@ def scores(estimate) -> Scores:
     )
 
 
-def report(when: str = "call", outcome: Any = "passed") -> Any:
+def report(when: Any = "call", outcome: Any = "passed") -> Any:
     return pytest.TestReport(
         nodeid="test_it.py::test_sums", location=("test_it.py", 4, "test_sums"), keywords={}, outcome=outcome,
         longrepr=None, when=when, user_properties=[("theirs", 1)],

@@ -248,7 +248,7 @@ def test_where_nothing_was_measured_there_is_no_report(collector):
     assert list((made._folder.path / "reports").iterdir()) == []
     assert shown(made).sections == []
     collected = collector(collectonly=True)
-    collected.finish(SimpleNamespace(exitstatus=0, testsfailed=0))  # type: ignore[arg-type]
+    collected.finish(SimpleNamespace(exitstatus=0, testsfailed=0))
 
 
 def test_what_this_process_did_not_finish_is_in_the_reports(collector, result):

@@ -142,7 +142,7 @@ def test_an_index_goes_by_the_name_of_its_schema_or_file():
     )
     assert plain.name == "mine"
     assert marked(index(Path("other.jsonl")), INDEX_ATTRIBUTE).name == "other"
-    schema, own = CollectionSchema("third", [DatasetInfo("gsm8k", 1)]), load("gsm8k")
+    schema, own = CollectionSchema("third", datasets=[DatasetInfo("gsm8k", 1)]), load("gsm8k")
     made = index(schema, count=5, sampler="uniform", seed=0, normalize="level", benchmarks=[own])
     assert marked(made, INDEX_ATTRIBUTE) == IndexDeclaration(
         schema=schema, count=5, sampler="uniform", seed=0, normalize="level", benchmarks=(own,)
@@ -151,12 +151,12 @@ def test_an_index_goes_by_the_name_of_its_schema_or_file():
 
 
 def test_an_arena_has_one_data_set_or_several_and_models_with_parameters():
-    own = load("gsm8k")
+    own: Any = load("gsm8k")
     for data, several in (("a", ("a",)), (Path("a"), (Path("a"),)), (own, (own,)), (["a", own], ("a", own))):
         assert marked(arena(data=data), ARENA_ATTRIBUTE) == ArenaDeclaration(
             data=several, models=(), baseline="", schedule="round_robin", criteria="", limit=None, params={}
         )
-    models = {"cold": {"model": "m", "temperature": 0}, "hot": {"model": "m"}}
+    models: dict[str, dict[str, Any]] = {"cold": {"model": "m", "temperature": 0}, "hot": {"model": "m"}}
     made = arena(data="a", models=models, baseline="hot", schedule="baseline", criteria="be brief", limit=0.5)
     assert marked(made, ARENA_ATTRIBUTE) == ArenaDeclaration(
         data=("a",), models=("cold", "hot"), baseline="hot", schedule="baseline", criteria="be brief", limit=0.5,

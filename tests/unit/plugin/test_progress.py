@@ -145,7 +145,7 @@ def test_lines_begin_on_a_line_of_their_own(run):
     progress.print_lines(configured(reporter), [])
     assert reporter.written == before
     progress.print_lines(configured(None), ["one"])
-    bare = SimpleNamespace(pluginmanager=SimpleNamespace(get_plugin=lambda name: None))
+    bare: Any = SimpleNamespace(pluginmanager=SimpleNamespace(get_plugin=lambda name: None))
     with progress.uncaptured(bare):
         assert progress.terminal(bare) is None
 

@@ -55,7 +55,7 @@ def test_an_index_beside_the_test_is_drawn_asked_and_written_down(opened, item, 
     made.open_folder([mine])
     paused: list[str] = []
     made.open_run()
-    made._progress = SimpleNamespace(tick=lambda: None, pause=lambda: paused.append("now"))  # type: ignore[assignment]
+    made._progress = SimpleNamespace(tick=lambda: None, pause=lambda: paused.append("now"))
     index = made.report(mine, made.door(mine))
     assert (index.name, index.model, index.missing) == ("mine", "fake/letter:A", ())
     state = state_of(mine).index
@@ -87,7 +87,12 @@ def test_an_application_may_stand_behind_an_index(opened, item, tmp_path):
     made, mine = opened(), of_index(item, tmp_path, "application")
     made.open_folder([mine])
     asked: list[str] = []
-    index = made.report(mine, lambda prompt: asked.append(prompt) or "A")
+
+    def answer(prompt: str) -> str:
+        asked.append(prompt)
+        return "A"
+
+    index = made.report(mine, answer)
     assert (index.model, len(asked)) == ("application", index.count)
 
 

@@ -84,7 +84,7 @@ class Terminal:
 
 
 @pytest.fixture
-def controller(options):
+def controller(options) -> Any:
     """The controller, with a terminal that shows nothing."""
     config = options()
     config.pluginmanager = SimpleNamespace(get_plugin={"terminalreporter": Terminal(-2)}.get)
