@@ -142,6 +142,9 @@ def test_an_index_crosses_from_a_worker(estimate, result):
     assert [(one.benchmark, one.metrics["accuracy"].value) for one in members] == [("a", 0.5)]
     lost = index_state(estimate, result, measured=False)
     assert index_from_plain(lost.to_plain()) == (None, [])
+    case = IndexCase(declaration=IndexDeclaration(schema="mine.json"), model="m")
+    empty: dict[str, Any] = {"name": "", "model": "m", "results": [], "measured": [], "missing": [], "remarks": []}
+    assert IndexState(case).to_plain() == empty
 
 
 @pytest.mark.parametrize(
@@ -274,7 +277,10 @@ def test_remarks_are_said_once_and_names_that_nothing_bears(collector, result, e
     for name in ("one", "two"):
         made.take(report(f"t.py::{name}", _index=index_state(estimate, result).to_plain()))
     made.take(report("t.py::a", _arena={"baseline": "m", "fields": [], "results": [], "remarks": ["a reply less"]}))
+    made.take(report("t.py::lost", _index=index_state(estimate, result, measured=False).to_plain()))
     ended(made)
+    index = json.loads((made._folder.path / "reports" / "index.json").read_text("utf-8"))
+    assert (index["name"], index["headline"]["weighted_avg"]) == ("mine", 0.5)
     remarks = [line for line in shown(made).lines if line.startswith("remark: ")]
     assert [remark.partition("; did you mean")[0] for remark in remarks] == [
         "remark: fewer rows",

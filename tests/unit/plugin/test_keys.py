@@ -122,6 +122,7 @@ def test_a_benchmark_declares_the_options_that_were_given():
     assert marked(benchmark("gsm8k"), ATTRIBUTE) == Declaration(
         benchmark="gsm8k", options={}, name="", weight=1.0, task_type="", tags=(), threshold=None
     )
+    assert marked(benchmark("gsm8k"), ATTRIBUTE) == Declaration(benchmark="gsm8k")
     options: dict[str, Any] = {
         "few_shot": 0, "limit": 1, "repeats": 2, "aggregation": "mean", "template": "{input}", "system": "",
         "solve": "likelihood", "params": {}, "extra": {"a": 1},
@@ -140,6 +141,7 @@ def test_an_index_goes_by_the_name_of_its_schema_or_file():
     assert plain == IndexDeclaration(
         schema="sets/mine.json", count=None, sampler="weighted", seed=None, normalize="product", benchmarks=()
     )
+    assert plain == IndexDeclaration(schema="sets/mine.json")
     assert plain.name == "mine"
     assert marked(index(Path("other.jsonl")), INDEX_ATTRIBUTE).name == "other"
     schema, own = CollectionSchema("third", datasets=[DatasetInfo("gsm8k", 1)]), load("gsm8k")
@@ -156,6 +158,7 @@ def test_an_arena_has_one_data_set_or_several_and_models_with_parameters():
         assert marked(arena(data=data), ARENA_ATTRIBUTE) == ArenaDeclaration(
             data=several, models=(), baseline="", schedule="round_robin", criteria="", limit=None, params={}
         )
+    assert marked(arena(data="a"), ARENA_ATTRIBUTE) == ArenaDeclaration(data=("a",))
     models: dict[str, dict[str, Any]] = {"cold": {"model": "m", "temperature": 0}, "hot": {"model": "m"}}
     made = arena(data="a", models=models, baseline="hot", schedule="baseline", criteria="be brief", limit=0.5)
     assert marked(made, ARENA_ATTRIBUTE) == ArenaDeclaration(

@@ -112,6 +112,7 @@ def test_buckets_are_read_and_awaited(controller):
     assert controller.gather() is gathered
     session: Any = SimpleNamespace(exitstatus=0, testsfailed=0)
     controller.pytest_sessionfinish(session)
+    assert controller._watch._done.is_set()
     assert not controller._watch._thread.is_alive()
     status = json.loads((folder.path / "configs" / "run.json").read_text("utf-8"))["status"]
     assert status == "nothing measured"
