@@ -1,11 +1,13 @@
 """Whole outputs: the list of benchmarks, a card with its prompt, what was fetched, written and checked."""
 
 import json
+from collections.abc import Iterator
 from dataclasses import replace
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
+import click
 import pytest
 from click.testing import CliRunner
 
@@ -228,3 +230,19 @@ def test_a_judge_is_checked_at_the_width_of_the_terminal_or_in_full(typed):
     assert (refused.exit_code, refused.stderr) == (
         2, "error: judge-check: not a run folder (nowhere); one holds reviews/\n",
     )  # fmt: skip
+
+
+def test_every_option_is_explained_and_shows_its_default():
+    def walk(group: click.Group) -> Iterator[click.Command]:
+        for each in group.commands.values():
+            yield from walk(each) if isinstance(each, click.Group) else (each,)
+
+    silent = {"hub", "seed", "judge_concurrency", "work_dir"}
+    for each in walk(commands):
+        assert each.help
+        for option in each.params:
+            if isinstance(option, click.Option):
+                named = f"{each.name} {option.name}"
+                assert option.help or (option.name in silent and option.show_default), named
+                has_default = isinstance(option.default, (str, int)) and option.default not in ("", False)
+                assert option.show_default or not has_default, named
