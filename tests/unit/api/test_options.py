@@ -109,7 +109,8 @@ def test_a_model_of_ones_own_goes_by_its_id_or_name():
     class Nameless:
         """An application."""
 
-    own, nameless = Named(), Nameless()
+    own: Any = Named()
+    nameless: Any = Nameless()
     options = ModelOptions()
     assert named_model(TaskConfig(model=answer), options) == {"answer": answer}
     assert named_model(TaskConfig(model=answer, model_id="i"), options) == {"i": answer}

@@ -137,7 +137,7 @@ def test_shards_become_the_run_of_the_whole(halves, sums, folder, read_json):
     assert [one["options"]["shard"] for one in manifests] == ["1/2", "2/2", ""]
     assert manifests[2]["started"] == min(one["started"] for one in manifests[:2]) == made.started
     assert (manifests[2]["status"], list(manifests[2]["data"])) == ("complete", ["a/default", "b/default"])
-    assert made.seconds == sum(one.seconds for one in made.results) > 0
+    assert made.seconds == sum(one.seconds for one in made.results)
     assert (made.folder / "reports" / "junit.xml").exists()
     merge(halves, folder / "quiet", junit="off")
     assert not (folder / "quiet" / "reports" / "junit.xml").exists()

@@ -187,6 +187,10 @@ def test_prefetch_tells_all_that_it_read_and_lost(typed, monkeypatch):
     assert (hint, last) == ("hint: look", "error: prefetch: 1 of 2 could not be read (smoke_facts)")
     assert "\x1b" not in result.stderr
     assert [(source.hub, source.data_dir) for source in sources] == [("modelscope", Path("d"))] * 2
+    monkeypatch.setenv("EVALSCOPE_DATA_DIR", "d")
+    typed("prefetch", "smoke_facts")
+    assert sources[-1].data_dir == Path("d")
+    monkeypatch.delenv("EVALSCOPE_DATA_DIR")
     typed("prefetch", "smoke_facts")
     assert (sources[-1].hub, sources[-1].data_dir, sources[-1].offline) == ("huggingface", None, False)
 

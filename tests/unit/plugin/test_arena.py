@@ -45,7 +45,7 @@ def run(options, tmp_path) -> Any:
 def case(made_job) -> Any:
     """A case of three entrants, two of them under other names."""
     benchmark = replace(made_job(count=9).benchmark, name="arena-sums")
-    params = {"cold": {"model": "fake/echo", "temperature": 0}, "hot": {"temperature": 1}}
+    params: dict[str, Any] = {"cold": {"model": "fake/echo", "temperature": 0}, "hot": {"temperature": 1}}
     declaration = ArenaDeclaration(data=("sums",), params=params, limit=2, schedule="baseline", criteria="be brief")
     return ArenaCase(declaration=declaration, benchmark=benchmark, models=("cold", "hot", "fake/echo"), baseline="hot")
 
@@ -124,7 +124,8 @@ def test_what_is_known_of_an_arena_crosses_from_a_worker(result, tmp_path):
 def test_there_is_a_leaderboard_per_baseline(monkeypatch):
     monkeypatch.setattr(module, "boards", lambda group, *, seed: ([one.name for one in group], seed))
     arenas: list[Any] = [SimpleNamespace(name=name, baseline=baseline) for name, baseline in ("ax", "by", "cx")]
-    assert leaderboards_of(arenas, seed=7) == [(["a", "c"], 7), (["b"], 7)]
+    made: Any = leaderboards_of(arenas, seed=7)
+    assert made == [(["a", "c"], 7), (["b"], 7)]
     assert leaderboards_of([], seed=7) == []
 
 

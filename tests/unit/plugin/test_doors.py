@@ -85,7 +85,7 @@ def test_without_a_judge_there_is_no_door():
 
 def test_the_sandbox_gets_a_python_text_or_any_command():
     run: Any = Run()
-    door = SandboxDoor(run)
+    door: Any = SandboxDoor(run)
     limits = Limits(seconds=1.0)
     assert door("print(1)", stdin="in", limits=limits) == "ended"
     assert door("print(2)") == "ended"

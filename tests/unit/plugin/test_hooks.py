@@ -107,7 +107,8 @@ def test_the_index_is_gated_once_where_the_results_are(options, monkeypatch, lea
     ("begun", "collectonly", "opened"), [(True, False, True), (True, True, False), (False, False, False)]
 )
 def test_the_run_folder_is_made_once_items_are_known(options, begun, collectonly, opened):  # fmt: skip
-    config, told = options(collectonly=collectonly), []
+    config = options(collectonly=collectonly)
+    told: list[Any] = []
     if begun:
         config.stash[SESSION] = SimpleNamespace(open_folder=told.append)
     plugin.pytest_collection_finish(SimpleNamespace(config=config, items=["an item"]))  # type: ignore[arg-type]

@@ -103,7 +103,7 @@ def test_buckets_are_read_and_awaited(controller):
     folder.create()
     folder.write_json(BUCKETS, {"buckets": {}, "deselected": []})
     assert controller._buckets() == {}
-    assert controller.gathered is None
+    assert not controller.gathered
     folder.write_json(BUCKETS, {"buckets": {"t.py::a[m-1]": "a", "t.py::index": "i"}, "deselected": ["left of m"]})
     assert controller._buckets() == {"t.py::a[m-1]": "a", "t.py::index": "i"}
     gathered = controller.gathered
@@ -123,7 +123,7 @@ def test_the_first_report_that_carries_something_begins_the_gathering(controller
     controller.pytest_runtest_logreport(carrying())
     controller.pytest_sessionfinish(session)
     controller.pytest_terminal_summary(None)
-    assert controller.gathered is None
+    assert not controller.gathered
     assert not controller.folder().exists()
     place = {"benchmark": "mine", "sample_id": "a", "model": "m", "values": {"score": 1.0}, "location": "t.py:1"}
     controller.pytest_runtest_logreport(carrying(evalscope_recorded=[place]))

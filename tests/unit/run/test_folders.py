@@ -181,7 +181,7 @@ def test_runs_that_differ_are_refused_with_both_sides(changes, word, one, other)
 
 
 def test_judges_must_be_the_same_where_they_marked():
-    judged = {"needs": ("judge",)}
+    judged: dict[str, Any] = {"needs": ("judge",)}
     same_judge = part("two", options={"judge": ["j"]}, **judged)
     module._refuse_differences([part(options={"judge": ["j"]}, **judged), same_judge])
     module._refuse_differences([part(options={"judge": ["j"]}), part("two")])
