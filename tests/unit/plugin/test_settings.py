@@ -30,24 +30,26 @@ def test_without_an_option_every_setting_is_its_default(config, pytester):
     )
 
 
+GIVEN = (
+    "--eval-model=fake/echo", "--model=fake/fixed:4", "--eval-model=fake/echo", "--eval-api-url=http://127.0.0.1:1",
+    "--eval-model-args=threads=2", "--eval-generation-config=temperature=0.5",
+    '--eval-dataset-args={"sums": {"limit": 2}}', "--eval-data-dir=mirror", "--eval-hub=modelscope",
+    "--eval-offline=yes", "--eval-limit=0.25", "--eval-shard=3/8", "--eval-repeats=2", "--eval-seed=0",
+    "--eval-concurrency=1", "--eval-judge=fake/echo", "--eval-judge=fake/letter:A", "--eval-judge=fake/echo",
+    "--eval-judge-strategy=llm_recall", "--eval-judge-concurrency=1", "--eval-judge-max-requests=1",
+    "--eval-judge-api-url=http://127.0.0.1:2", "--eval-timeout=0.001", "--eval-stream-timeout=0.001",
+    "--eval-sample-timeout=0.001", "--eval-attempts=1", "--eval-rpm=0.001", "--eval-tpm=1",
+    "--eval-token-budget=1", "--eval-cost-budget=0.000001", "--eval-prices=prices.toml", "--eval-cache=replay",
+    "--eval-cache-dir=replies", "--eval-run-dir=earlier", "--eval-work-dir=runs", "--eval-sandbox=off",
+    "--eval-max-errors=1", "--eval-threshold=sums.accuracy=0.5", "--eval-threshold=sums=1", "--eval-fail-under=0",
+    "--eval-junit=off",
+)  # fmt: skip
+
+
 def test_every_option_becomes_a_setting(config, pytester):
     pytester.path.joinpath("prices.toml").write_text(PRICES, encoding="utf-8")
-    made = config(
-        "--eval-model=fake/echo", "--model=fake/fixed:4", "--eval-model=fake/echo", "--eval-api-url=http://127.0.0.1:1",
-        "--eval-model-args=threads=2", "--eval-generation-config=temperature=0.5",
-        '--eval-dataset-args={"sums": {"limit": 2}}', "--eval-data-dir=mirror", "--eval-hub=modelscope",
-        "--eval-offline=yes", "--eval-limit=0.25", "--eval-shard=3/8", "--eval-repeats=2", "--eval-seed=0",
-        "--eval-concurrency=1", "--eval-judge=fake/echo", "--eval-judge=fake/letter:A", "--eval-judge=fake/echo",
-        "--eval-judge-strategy=llm_recall", "--eval-judge-concurrency=1", "--eval-judge-max-requests=1",
-        "--eval-judge-api-url=http://127.0.0.1:2", "--eval-timeout=0.001", "--eval-stream-timeout=0.001",
-        "--eval-sample-timeout=0.001", "--eval-attempts=1", "--eval-rpm=0.001", "--eval-tpm=1",
-        "--eval-token-budget=1", "--eval-cost-budget=0.000001", "--eval-prices=prices.toml", "--eval-cache=replay",
-        "--eval-cache-dir=replies", "--eval-run-dir=earlier", "--eval-work-dir=runs", "--eval-sandbox=off",
-        "--eval-max-errors=1", "--eval-threshold=sums.accuracy=0.5", "--eval-threshold=sums=1", "--eval-fail-under=0",
-        "--eval-junit=off",
-    )  # fmt: skip
     base = pytester.path
-    assert read_settings(made) == PluginSettings(
+    assert read_settings(config(*GIVEN)) == PluginSettings(
         run=Settings(
             models=("fake/echo", "fake/fixed:4"),
             data=Source(data_dir=base / "mirror", hub="modelscope", offline=True),
