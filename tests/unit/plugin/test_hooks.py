@@ -1,0 +1,139 @@
+"""The hooks: which of them act, and when."""
+
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+import pytest_evalscope.plugin as plugin
+from pytest_evalscope.plugin import fail_under, session
+from pytest_evalscope.plugin.keys import CASE, SESSION
+from pytest_evalscope.plugin.options import any_given
+
+
+def item(config: Any = None, **params: Any) -> Any:
+    return SimpleNamespace(
+        config=config, nodeid="t.py::a", fixturenames=(), callspec=SimpleNamespace(params=params), stash=pytest.Stash()
+    )
+
+
+def wrapped(hook: Any, result: Any = None) -> Any:
+    """Run a hook that wraps others, which make `result`; return what comes of it."""
+    assert next(hook) is None
+    with pytest.raises(StopIteration) as ended:
+        hook.send(result)
+    return ended.value.value
+
+
+@pytest.mark.parametrize("worker", [True, False])
+@pytest.mark.parametrize("controller", [True, False])
+def test_options_are_checked_at_once_where_they_are_read(options, monkeypatch, worker, controller):
+    def configured(**given: Any) -> Any:
+        config = options(model=None, dist="load" if controller else "no", **given)
+        registered: list[str] = []
+        config.pluginmanager = SimpleNamespace(
+            hasplugin=lambda name: True, register=lambda made, name: registered.append(name)
+        )
+        config.addinivalue_line = lambda *line: registered.append(line[0])
+        config.registered = registered
+        if worker:
+            config.workerinput = {}
+        return config
+
+    wrong = configured(seed="x")
+    if worker:
+        plugin.pytest_configure(wrong)
+    else:
+        with pytest.raises(pytest.UsageError, match=r"^--eval-seed: "):
+            plugin.pytest_configure(wrong)
+    told = ["evalscope-controller"] if controller and not worker else []
+    assert wrong.registered == ["markers", *told]
+    monkeypatch.setenv("EVALSCOPE_SEED", "x")
+    elsewhere = configured()
+    if controller and not worker:
+        with pytest.raises(pytest.UsageError, match=r"^EVALSCOPE_SEED: "):
+            plugin.pytest_configure(elsewhere)
+    else:
+        plugin.pytest_configure(elsewhere)  # a suite without evals never reads it
+
+
+def test_an_option_is_given_on_the_line_or_anywhere(options, monkeypatch):
+    assert not any_given(options(model=None), command_line_only=False)
+    assert any_given(options(), command_line_only=True)
+    monkeypatch.setenv("EVALSCOPE_SEED", "7")
+    assert not any_given(options(model=None), command_line_only=True)
+    assert any_given(options(model=None), command_line_only=False)
+
+
+@pytest.mark.parametrize("index", [None, "mine.json"])
+def test_a_session_begins_where_an_eval_is_selected(options, monkeypatch, index):
+    begun: list[Any] = []
+    config = options(index=index)
+    monkeypatch.setattr(session, "begin", lambda config, items: begun.append(list(items)))
+    monkeypatch.setattr("pytest_evalscope.plugin.indexes.index_items", lambda session, path: [path])
+    plain, mine = item(), item(evalscope_case=1)
+    for items, begins in (([plain], False), ([plain, mine], True)):
+        before, given = list(items), list(items)
+        begun.clear()
+        if index:
+            before.append(index)
+        wrapped(plugin.pytest_collection_modifyitems(SimpleNamespace(), config, given))  # type: ignore[arg-type]
+        assert given == before
+        assert begun == ([before] if begins else [])
+
+
+@pytest.mark.parametrize(
+    ("least", "collectonly", "worker", "gated"),
+    [
+        ("0.5", False, False, True),
+        (None, False, False, False),
+        ("0.5", True, False, False),
+        ("0.5", False, True, False),
+    ],
+)
+def test_the_index_is_gated_once_where_the_results_are(options, monkeypatch, least, collectonly, worker, gated):
+    config = options(fail_under=least, collectonly=collectonly)
+    config.pluginmanager = SimpleNamespace(get_plugin={"evalscope-controller": "the controller"}.get)
+    if worker:
+        config.workerinput = {}
+    emitted: list[Any] = []
+    monkeypatch.setattr(fail_under, "emit", lambda *given: emitted.append(given))
+    made: Any = SimpleNamespace(config=config)
+    assert wrapped(plugin.pytest_runtestloop(made), True) is True
+    assert emitted == ([(made, "the controller")] if gated else [])
+
+
+@pytest.mark.parametrize(
+    ("begun", "collectonly", "opened"), [(True, False, True), (True, True, False), (False, False, False)]
+)
+def test_the_run_folder_is_made_once_items_are_known(options, begun, collectonly, opened):  # fmt: skip
+    config = options(collectonly=collectonly)
+    told: list[Any] = []
+    if begun:
+        config.stash[SESSION] = SimpleNamespace(open_folder=told.append)
+    plugin.pytest_collection_finish(SimpleNamespace(config=config, items=["an item"]))  # type: ignore[arg-type]
+    assert told == ([["an item"]] if opened else [])
+
+
+NASTY = "\x1b[2J"
+
+
+@pytest.mark.parametrize("begun", [True, False])
+@pytest.mark.parametrize("known", [True, False])
+@pytest.mark.parametrize("measures", [True, False])
+@pytest.mark.parametrize("text", ["longrepr", "sections", ""])
+def test_a_report_gets_its_result_and_loses_what_drives_a_terminal(options, begun, known, measures, text):
+    config, attached = options(), []
+    if begun:
+        config.stash[SESSION] = SimpleNamespace(attach=lambda *given: attached.append(given))
+    mine = item(config, **({"evalscope_case": 1} if measures else {}))
+    if known:
+        mine.stash[CASE] = object()
+    report: Any = pytest.TestReport("t.py::a", ("t.py", 1, "a"), {}, "passed", None, "call")
+    report.longrepr = NASTY if text == "longrepr" else None
+    report.sections = [("out", NASTY)] if text == "sections" else []
+    call: Any = object()
+    assert wrapped(plugin.pytest_runtest_makereport(mine, call), report) is report
+    assert attached == ([(mine, call, report)] if begun and known else [])
+    shown = f"{report.longrepr}{report.sections}"
+    assert (text != "" and (NASTY in shown or repr(NASTY)[1:-1] in shown)) == (text != "" and not (begun and measures))
