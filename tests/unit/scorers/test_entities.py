@@ -96,6 +96,4 @@ def test_a_text_may_have_no_entity_and_must_have_tokens():
     for metadata in ({}, {"tokens": []}):
         with pytest.raises(ScorerError) as caught:
             mark(ALL, Sample(id="s", input="?", metadata=metadata))
-        assert caught.value.message == (
-            "entities: the metadata of sample 's' has no tokens; a list of words is needed"
-        )
+        assert caught.value.message == ("entities: the metadata of sample 's' has no tokens; a list of words is needed")
