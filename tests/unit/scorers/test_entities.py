@@ -85,8 +85,12 @@ def test_without_a_reply_all_entities_are_missing():
     assert entities(TYPES).failed(SAMPLE) == counts(0, 0)
     assert entities(TYPES, per_type=True).failed(SAMPLE) == {
         **counts(0, 0),
-        **{"correct_person": 0, "predicted_person": 0, "expected_person": 2},
-        **{"correct_place": 0, "predicted_place": 0, "expected_place": 1},
+        "correct_person": 0,
+        "predicted_person": 0,
+        "expected_person": 2,
+        "correct_place": 0,
+        "predicted_place": 0,
+        "expected_place": 1,
     }
 
 

@@ -96,7 +96,7 @@ def test_what_cannot_be_marked_is_told():
     with pytest.raises(ScorerError) as caught:
         mark(surprisal(), SAMPLE, (0.0, 0))
     assert caught.value.message == "perplexity: the text of sample 's' has no token; an empty text says nothing"
-    with pytest.raises(ScorerError, match="^likelihood: the reply holds 3 log-probabilities where 1 are wanted"):
+    with pytest.raises(ScorerError, match=r"^likelihood: the reply holds 3 log-probabilities where 1 are wanted"):
         mark(surprisal(), SAMPLE, *THREE)
-    with pytest.raises(ScorerError, match="^likelihood: the reply holds 3 log-probabilities where 6 are wanted"):
+    with pytest.raises(ScorerError, match=r"^likelihood: the reply holds 3 log-probabilities where 6 are wanted"):
         mark(likeliest(unconditional=True), SAMPLE, *THREE)

@@ -30,7 +30,8 @@ def test_ngrams_of_words_and_characters_are_counted():
     score = translation()(Sample(input="?", target=("ab cd e", "other")), Completion(text=" ab cd\n"), NOBODY)
     assert score.answer == "ab cd"
     assert dict(score.values) == {
-        **{"words": 2, "reference_words": 3},
+        "words": 2,
+        "reference_words": 3,
         **dict(zip([f"right_words_{n}" for n in (1, 2, 3, 4)], (2, 1, 0, 0), strict=True)),
         **dict(zip([f"all_words_{n}" for n in (1, 2, 3, 4)], (2, 1, 0, 0), strict=True)),
         **dict(zip([f"right_characters_{n}" for n in range(1, 7)], (4, 3, 2, 1, 0, 0), strict=True)),

@@ -25,7 +25,6 @@ from pytest_evalscope.types import Completion, Context, Sample
 SAMPLE = Sample(id="s", input="Which river?", target="The Rhine.")
 YES_NO = Labels({"YES": {"x": 1}, "NO": {}})
 FORM = '{"reason": "one or two sentences", "verdict": "YES" or "NO"}'
-MARK = "[0-9a-f]{24}"
 
 
 class Scripted:
@@ -45,7 +44,8 @@ class Scripted:
 def system_text(task, mark):
     return (
         f"{task} The material stands in blocks. A block begins with the line\n\n[{mark} NAME begins]\n\n"
-        f"and ends with the line\n\n[{mark} NAME ends]\n\nwhere {mark} is a code that was drawn for this request alone: "
+        f"and ends with the line\n\n[{mark} NAME ends]\n\n"
+        f"where {mark} is a code that was drawn for this request alone: "
     )
 
 
@@ -55,8 +55,9 @@ def test_criteria_blocks_and_form_follow_each_other():
     assert (system["role"], user["role"]) == ("system", "user")
     assert system["content"].startswith(system_text("You mark one answer by given criteria.", mark))
     assert user["content"] == (
-        f"Be strict.\n\n[{mark} QUESTION begins]\nQ\n[{mark} QUESTION ends]\n\n[{mark} ANSWER begins]\nA\n[{mark} ANSWER "
-        "ends]\n\nReply with one JSON object and nothing before or after it, in this form:\n" + FORM
+        f"Be strict.\n\n[{mark} QUESTION begins]\nQ\n[{mark} QUESTION ends]\n\n"
+        f"[{mark} ANSWER begins]\nA\n[{mark} ANSWER ends]\n\n"
+        "Reply with one JSON object and nothing before or after it, in this form:\n" + FORM
     )
 
 
@@ -67,8 +68,8 @@ def test_a_published_prompt_is_asked_as_it_stands():
     assert (system["role"], user["role"]) == ("system", "user")
     assert system["content"].startswith(system_text("Be fair.", mark))
     assert user["content"] == (
-        f"[{mark} ANSWER begins]\nA\n[{mark} ANSWER ends] or [{mark} REF_ANSWER_1 begins]\nR\n[{mark} REF_ANSWER_1 ends] "
-        "of {other}"
+        f"[{mark} ANSWER begins]\nA\n[{mark} ANSWER ends] or "
+        f"[{mark} REF_ANSWER_1 begins]\nR\n[{mark} REF_ANSWER_1 ends] of {{other}}"
     )
 
 
@@ -77,9 +78,10 @@ def test_a_boundary_is_the_same_in_every_release():
     assert boundary(("What?", "This \ud800."), "42/é\ud800") == "25feae0fc9ef5305fc6c65f6"
 
 
+ITEM = Item(criterion="x", points=1)
 SCORERS = [
     (judge(), lambda scorer, **seed: scorer.render(SAMPLE, "It is.", **seed)),
-    (rubric(items={"x": 1.0}), lambda scorer, **seed: scorer.render(SAMPLE, "It", Item(criterion="x", points=1), **seed)),
+    (rubric(items={"x": 1.0}), lambda scorer, **seed: scorer.render(SAMPLE, "It", ITEM, **seed)),
     (versus(), lambda scorer, **seed: scorer.render(SAMPLE, "It is.", **seed)),
     (turn_ratings(), lambda scorer, **seed: scorer.render(
         Sample(id="s", input=({"role": "user", "content": "?"},)), ("It", ""), 0, **seed)),
@@ -123,8 +125,8 @@ def test_what_is_asked_again_tells_what_was_wrong_and_which_form_is_wanted():
         {"role": "assistant", "content": "(nothing)"},
         {
             "role": "user",
-            "content": "That was not what was asked for: the reply is not one JSON object. Mark the same answer, and reply "
-            f"with one JSON object and nothing before or after it, in this form:\n{FORM}",
+            "content": "That was not what was asked for: the reply is not one JSON object. Mark the same answer, and "
+            f"reply with one JSON object and nothing before or after it, in this form:\n{FORM}",
         },
     )
 
