@@ -220,9 +220,8 @@ def test_the_container_is_bounded(daemon):
     assert asked["Entrypoint"] == ["python3", "-I", "-S", "-c", LAUNCHER]
     assert (asked["WorkingDir"], asked["OpenStdin"]) == ("/tmp", True)
     assert sorted(asked["Env"]) == sorted(f"{name}={value}" for name, value in plain_environment("/tmp").items())
-    assert [parse_qs(query) for query in daemon.attached] == [
-        dict.fromkeys(("stdin", "stdout", "stderr", "stream"), ["1"])
-    ]
+    (attached,) = map(parse_qs, daemon.attached)
+    assert attached == {stream: ["1"] for stream in ("stdin", "stdout", "stderr", "stream")}
     assert {"v": ["True"], "force": ["True"]}.items() <= parse_qs(daemon.deleted[0]).items()
 
 

@@ -149,11 +149,11 @@ def test_the_walls_around_a_program(interpreter):
 
 @pytest.mark.skipif(sys.platform == "win32", reason="bubblewrap is for Linux")
 def test_an_interpreter_elsewhere_is_seen_read_only_with_the_folders_above_it(interpreter):
-    opt = "--perms 0755 --dir /opt --ro-bind /opt/py /opt/py"
+    srv = "--perms 0755 --dir /srv --ro-bind /srv/py /srv/py"
     venv = "--perms 0755 --dir /tmp --perms 0755 --dir /tmp/x --ro-bind /tmp/x/venv /tmp/x/venv"
     walls = f"{NAMESPACES} --unshare-user ROOT"
-    assert interpreter("/tmp/x/venv", "/opt/py") == f"{walls} {opt} {MEMORY} {venv} {LAST}".split()
-    assert interpreter("/opt/py", "/opt/py") == f"{walls} {opt} {MEMORY} {LAST}".split()
+    assert interpreter("/tmp/x/venv", "/srv/py") == f"{walls} {srv} {MEMORY} {venv} {LAST}".split()
+    assert interpreter("/srv/py", "/srv/py") == f"{walls} {srv} {MEMORY} {LAST}".split()
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="other systems have other folders")
