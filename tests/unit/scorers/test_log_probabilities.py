@@ -55,6 +55,12 @@ def test_a_length_of_nothing_counts_as_one():
     )
 
 
+def test_one_character_is_a_length_of_one():
+    # Per character -2 and -1.5, per token -2 and -2.25.
+    score = mark(likeliest(), Sample(input="?", choices=("a", "abc"), target="B"), (-2.0, 1), (-4.5, 2))
+    assert dict(score.values) == {"accuracy": 0.0, "acc_norm": 1.0, "acc_bytes": 1.0, "acc_token": 0.0}
+
+
 def test_the_option_as_it_was_tried_has_the_length():
     # Alone 3 and 6 characters, and the second is the likeliest per character; with the label 8 and 11.
     sample = Sample(input="?", choices=("ice", "a bird"), target="A")

@@ -34,6 +34,9 @@ def marks(reply, target, answers=()):
         ("nan", "nan"),
         ("9" * 400, "inf"),
         ("the", ""),
+        ("a theatre, an inn", "theatre inn"),
+        ("x.y z!", "xy z"),
+        ("a-b - c", "b c"),
         ("", ""),
     ],
 )
@@ -74,12 +77,26 @@ def test_several_spans(reply, f1, exact):
     assert marks(reply, "?", [["Ann", "Bo", "Cy"]])[:2] == pytest.approx((f1, exact))
 
 
+@pytest.mark.parametrize(("count", "exact"), [(2, 1), (64, 1), (65, 0)])
+def test_at_most_64_spans_are_cut_out_of_a_reply(count, exact):
+    names = [f"n{number}" for number in range(count)]
+    assert marks(", ".join(names), "?", [names])[1] == exact
+
+
+def test_the_reading_and_the_accepted_answer_that_fit_best_count():
+    both = [["Ann", "Bo"], ["Ann and Bo Lee"]]
+    assert marks("Answer: Ann and Bo Lee", "?", both)[:2] == (1, 1)
+    assert marks("Answer: Ann and Bo", "?", both)[:2] == (1, 1)
+    assert marks("Answer: Ann", "?", both[::-1])[:2] == (0.5, 0)
+    assert marks("Answer: Ann", "?", [[], [" "], ["Ann"]])[:2] == (1, 1)
+
+
 def test_a_span_with_a_comma_is_not_cut_where_one_span_is_wanted():
     assert marks("Answer: Rome, Italy", "Rome, Italy")[:2] == (1, 1)
 
 
 def test_no_accepted_answer_is_an_error_and_no_mark():
-    with pytest.raises(ScorerError, match=r"spans: no accepted answer has words \(' '\); sample s"):
+    with pytest.raises(ScorerError, match=r"^spans: no accepted answer has words \(' '\); sample s"):
         marks("Answer: 7", " ")
 
 
