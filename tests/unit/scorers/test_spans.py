@@ -1,5 +1,6 @@
 """F1 and exact match of spans, by values worked out by hand and by trying every pairing."""
 
+import random
 from itertools import permutations
 from typing import Any, cast
 
@@ -109,12 +110,22 @@ WEIGHTS = st.integers(1, 4).flatmap(
 )
 
 
+def best_of_all_pairings(weights):
+    rows, columns = len(weights), len(weights[0])
+    if rows > columns:
+        return best_of_all_pairings(list(zip(*weights, strict=True)))
+    return max(sum(weights[row][column] for row, column in enumerate(p)) for p in permutations(range(columns), rows))
+
+
 @given(WEIGHTS)
 @pytest.mark.slow
 def test_no_pairing_has_a_larger_sum(weights):
-    rows, columns = len(weights), len(weights[0])
-    if rows <= columns:
-        sums = [sum(weights[row][column] for row, column in enumerate(p)) for p in permutations(range(columns), rows)]
-    else:
-        sums = [sum(weights[row][column] for column, row in enumerate(p)) for p in permutations(range(rows), columns)]
-    assert best_total(weights) == pytest.approx(max(sums))
+    assert best_total(weights) == pytest.approx(best_of_all_pairings(weights))
+
+
+@pytest.mark.parametrize(("rows", "columns"), [(1, 1), (1, 4), (2, 2), (3, 3), (3, 5), (4, 2), (5, 5)])
+def test_of_drawn_weights_the_best_pairing_is_found(rows, columns):
+    chance = random.Random(rows * 10 + columns)
+    for _ in range(12):
+        weights = [[chance.randint(0, 9) / 10 for _ in range(columns)] for _ in range(rows)]
+        assert best_total(weights) == pytest.approx(best_of_all_pairings(weights))
