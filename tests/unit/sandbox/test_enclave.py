@@ -7,6 +7,7 @@ import sys
 import threading
 from contextlib import suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
 
 import pytest
 
@@ -237,7 +238,7 @@ def test_a_server_that_makes_no_container_is_told(server):
 
 def test_a_server_that_has_gone_is_told(server):
     async def gone():
-        sandbox = open_sandbox(f"enclave:{server.url}")
+        sandbox: Any = open_sandbox(f"enclave:{server.url}")
         sandbox._url = "http://127.0.0.1:9"
         try:
             await sandbox.run(python("1"))

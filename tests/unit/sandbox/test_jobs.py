@@ -229,7 +229,7 @@ def test_the_cores_are_shared_among_the_workers(monkeypatch, cores, workers, mos
     monkeypatch.setattr(opening, "problem_here", lambda kind: None)
     monkeypatch.setattr(opening, "_tried", lambda: None)
     monkeypatch.setattr(bwrap, "find", lambda: "bwrap")
-    made = []
+    made: list[tuple[Any, ...]] = []
     monkeypatch.setattr(opening, "PooledSandbox", lambda name, most, execute: made.append((name, most)))
     monkeypatch.setattr(opening, "EnclaveSandbox", lambda *given: made.append(given))
     for kind in ("local", "unsafe", "docker:a:1", "enclave:http://h/#b:1", "enclave:http://h"):

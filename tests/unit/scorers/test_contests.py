@@ -98,6 +98,12 @@ def test_the_program_is_bounded_by_what_its_tests_need():
     )
 
 
+def test_an_input_has_six_seconds_and_4_gib_unless_the_benchmark_says_otherwise():
+    _, (program,) = seen("```\nA\n```", Given(inputs=["1"], outputs=["1"]))
+    assert json.loads(program.files["job.json"])["seconds"] == 6.0
+    assert program.limits == Limits(seconds=17.0, memory_mb=4096, output_bytes=6 * (2 + 65536) + 65536, disk_mb=64)
+
+
 @pytest.mark.parametrize("reply", ["print()", "```\nprint()\n```\n```\n \n```", ""])
 def test_a_reply_whose_last_block_has_no_code_gives_none(reply):
     score, programs = seen(reply, DOUBLE)

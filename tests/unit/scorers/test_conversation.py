@@ -7,8 +7,8 @@ import pytest
 from pytest_evalscope.scorers.instructions.conversation import turn_instructions
 from pytest_evalscope.types import Completion, Sample
 
-NO_COMMA = ("punctuation:no_comma", {})
-QUOTED = ("startend:quotation", {})
+NO_COMMA: tuple[str, dict[str, Any]] = ("punctuation:no_comma", {})
+QUOTED: tuple[str, dict[str, Any]] = ("startend:quotation", {})
 WORDS = ("length_constraints:number_words", {"num_words": 2, "relation": "at least"})
 
 
@@ -23,7 +23,7 @@ def marked(replies, *turns, text=""):
 
 def values(*turns):
     """The values of up to three turns, each as (strict, loose, instructions, followed strictly, loosely)."""
-    made = {}
+    made: dict[str, float] = {}
     for number in (1, 2, 3):
         asked = number <= len(turns)
         counts = (1, *turns[number - 1]) if asked else (0,) * 6

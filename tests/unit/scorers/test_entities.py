@@ -97,7 +97,8 @@ def test_without_a_reply_all_entities_are_missing():
 def test_a_text_may_have_no_entity_and_must_have_tokens():
     bare = Sample(id="s", input="?", metadata={"tokens": TOKENS})
     assert mark(" ".join(TOKENS), bare) == Score(values=counts(0, 0, 0), answer="no entity", explanation="")
-    for metadata in ({}, {"tokens": []}):
+    lacking: list[dict[str, list[str]]] = [{}, {"tokens": []}]
+    for metadata in lacking:
         with pytest.raises(ScorerError) as caught:
             mark(ALL, Sample(id="s", input="?", metadata=metadata))
         assert caught.value.message == ("entities: the metadata of sample 's' has no tokens; a list of words is needed")

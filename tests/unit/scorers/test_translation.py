@@ -16,7 +16,7 @@ NOBODY = cast("Any", None)
 
 def columns(**counts):
     """One segment with these counts; those of a name's n-grams as a tuple."""
-    values = {}
+    values: dict[str, list[float]] = {}
     for name, found in counts.items():
         if isinstance(found, tuple):
             values |= {f"{name}_{n}": [float(count)] for n, count in enumerate(found, start=1)}

@@ -109,11 +109,11 @@ def test_prompts_of_the_data_get_every_text_by_its_name(references, shown):
     parts = (("QUESTION", "6 * 7?"), ("ANSWER", "one"), ("REF_ANSWER_1", shown[0]))
     assert user == "|".join(block(mark, *part) for part in parts)
     mark, user = rendered(sample, 1)
-    parts = (
+    second = (
         *(("QUESTION_1", "6 * 7?"), ("REF_ANSWER_1", shown[0]), ("ANSWER_1", "one")),
         *(("QUESTION_2", "twice?"), ("REF_ANSWER_2", shown[1]), ("ANSWER_2", "two")),
     )
-    assert user == "|".join(block(mark, *part) for part in parts)
+    assert user == "|".join(block(mark, *part) for part in second)
     assert marked(Judge("so: [[4]]", "[[5]]"), sample=sample).values["judge_score"] == 4.5
 
 
