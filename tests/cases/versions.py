@@ -7,7 +7,7 @@ is raised whenever one of these may change a result:
 - `read`: the samples that the rows of its cases are read as, and what is read of them for each subset;
 - `asked`: how a reply is obtained, and the prompts of those samples, with worked examples;
 - `marked`: how a reply is marked;
-- `metrics`: what is computed of the marks of its cases, and what is the primary metric;
+- `metrics`: how they are made, what they are of the marks of its cases, and which is the primary one;
 - `params`: what is generated with.
 """
 
@@ -26,6 +26,7 @@ import yaml
 from pytest_evalscope.benchmarks import Benchmark, field, load, names
 from pytest_evalscope.data import Rows, Source
 from pytest_evalscope.errors import GateError
+from pytest_evalscope.stats import described
 from pytest_evalscope.types import Columns, Metric, Sample
 
 HERE = Path(__file__).resolve().parent
@@ -74,11 +75,11 @@ def prompts_of(benchmark: Benchmark, samples: list[Sample]) -> list[Any]:
 
 
 def metrics_of(benchmark: Benchmark, cases: list[dict[str, Any]]) -> dict[str, Any]:
-    """Return each metric of all the marks that the cases name."""
+    """Return how each metric is made, and what it is of all the marks that the cases name."""
     marks = [said["scores"] for case in cases for said in case["replies"]]
     values = {name: [float(mark.get(name, 0.0)) for mark in marks] for name in benchmark.score.metrics}
     columns = Columns(values=values, clusters=range(len(marks)), samples=range(len(marks)))
-    return {name: _value(metric, columns) for name, metric in benchmark.metrics.items()}
+    return {name: [described(metric), _value(metric, columns)] for name, metric in benchmark.metrics.items()}
 
 
 def _value(metric: Metric, columns: Columns) -> float | None:

@@ -125,7 +125,9 @@ def test_a_failure_is_explained(ended, explanation):
 
 def test_nothing_is_run_for_an_empty_reply():
     sandbox = Fixed()
-    assert marked("  \n", code(), sandbox).answer is None
+    score = marked("  \n", code(), sandbox)
+    assert (score.values, score.answer) == ({"accuracy": 0.0}, None)
+    assert code().failed(SAMPLE) == {"accuracy": 0.0}
     assert sandbox.programs == []
 
 
