@@ -13,6 +13,7 @@ import pytest
 
 from pytest_evalscope.errors import SandboxError
 from pytest_evalscope.sandbox import open_sandbox, problem_here
+from pytest_evalscope.sandbox.enclave import EnclaveSandbox
 from pytest_evalscope.types import Limits, Program
 
 
@@ -141,6 +142,37 @@ def test_the_server_has_half_a_minute_more_than_the_program(server):
     (call,) = server.calls
     assert sorted(call) == ["parameters", "sandbox_id", "tool_name"]
     assert (call["sandbox_id"], call["parameters"]["timeout"]) == ("box0", 32)
+
+
+def test_each_call_has_its_time(monkeypatch):
+    calls = []
+
+    async def ask(self, method, path, body, seconds):
+        calls.append((method, path, seconds))
+        return {"sandbox_id": 7, "status": "timeout"}
+
+    monkeypatch.setattr(EnclaveSandbox, "_ask", ask)
+
+    async def run():
+        sandbox = EnclaveSandbox("http://h", "", 1)
+        try:
+            return sandbox.name, await sandbox.run(python("1", seconds=1.5))
+        finally:
+            await sandbox.aclose()
+
+    name, execution = asyncio.run(run())
+    assert (name, execution.ended, execution.seconds) == ("enclave", "timeout", 31.5)
+    assert calls == [
+        ("POST", "/sandbox/create?sandbox_type=docker", 300.0),
+        ("POST", "/sandbox/tool/execute", 61.5),
+        ("DELETE", "/sandbox/7", 30.0),
+    ]
+
+
+def test_a_file_outside_its_folder_is_refused_before_anything_is_asked():
+    sandbox = EnclaveSandbox("http://h", "", 1)
+    with pytest.raises(SandboxError, match=r"^sandbox: not a path below the working folder \('\.\./a'\)"):
+        asyncio.run(sandbox.run(Program(command=("x",), files={"../a": ""})))
 
 
 def test_a_program_knows_its_limits_and_its_files(server):

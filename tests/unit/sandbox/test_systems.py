@@ -218,9 +218,11 @@ def test_how_a_container_ended_is_told_where_signals_have_no_names(monkeypatch, 
 
 def test_docker_behind_a_named_pipe_is_refused_by_name(monkeypatch):
     docker = pytest.importorskip("docker", reason="the package docker is not installed")
-    client = SimpleNamespace(base_url="http+docker://localnpipe", close=lambda: None)
-    monkeypatch.setattr(docker, "from_env", lambda **_: SimpleNamespace(api=client))
+    asked: list[object] = []
+    client = SimpleNamespace(base_url="http+docker://localnpipe", close=lambda: asked.append("closed"))
+    monkeypatch.setattr(docker, "from_env", lambda **given: asked.append(given) or SimpleNamespace(api=client))
     with pytest.raises(SandboxError) as caught:
         open_sandbox("docker")
+    assert asked == [{"version": "auto", "timeout": 60}, "closed"]
     assert caught.value.message == "sandbox docker: a named pipe carries no program's output here (this is Windows)"
     assert caught.value.hint == ("run pytest in WSL, or let Docker listen on TCP: DOCKER_HOST=tcp://localhost:2375")
