@@ -1,13 +1,13 @@
 """What decides the results of a benchmark changes together with its version, and by nobody's slip."""
 
+import json
 import runpy
 from pathlib import Path
 
 import pytest
-import yaml
 
 MADE = runpy.run_path(str(Path(__file__).with_name("versions.py")))
-WRITTEN = yaml.safe_load(MADE["FILE"].read_text(encoding="utf-8"))
+WRITTEN = json.loads(MADE["FILE"].read_text(encoding="utf-8"))
 
 
 def test_every_benchmark_of_ours_is_there_in_order():

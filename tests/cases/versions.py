@@ -1,6 +1,6 @@
 """What decides the results of each benchmark, in a few digits per part: `python tests/cases/versions.py` writes them.
 
-They are in `versions.yaml` beside this file. Results of two versions of a benchmark do not compare, so its `version`
+They are in `versions.json` beside this file. Results of two versions of a benchmark do not compare, so its `version`
 is raised whenever one of these may change a result:
 
 - `data`: where its rows are, and which subsets with how many rows there are;
@@ -30,8 +30,7 @@ from pytest_evalscope.stats import described
 from pytest_evalscope.types import Columns, Metric, Sample
 
 HERE = Path(__file__).resolve().parent
-FILE = HERE / "versions.yaml"
-ABOVE = "# Made by tests/cases/versions.py, which says what this is.\n"
+FILE = HERE / "versions.json"
 DIGITS = 6
 """Of a metric's value: mathematical libraries differ in the last one of sixteen."""
 
@@ -118,5 +117,5 @@ def ours() -> list[str]:
 
 if __name__ == "__main__":
     made = {name: parts(name) for name in ours()}
-    lines = [f"{name}: {{{', '.join(f'{key}: {value!r}' for key, value in made[name].items())}}}" for name in made]
-    FILE.write_text(ABOVE + "\n".join(lines) + "\n", encoding="utf-8")
+    lines = [f"{json.dumps(name)}: {json.dumps(found)}" for name, found in made.items()]
+    FILE.write_text("{\n" + ",\n".join(lines) + "\n}\n", encoding="utf-8")
