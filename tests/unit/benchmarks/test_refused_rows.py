@@ -22,6 +22,7 @@ EMPTY = "the answer is empty"
 NO_NUMBER = "the answer is no whole number"
 NO_BOX = "the solution has no boxed answer"
 
+GRIDS: list[Any] = [[], [[]], [[1], [1, 2]], [[10]], [[-1]], [[True]], [1], 5, [["1"]]]
 REFUSED: list[tuple[str, dict[str, Any], str]] = [
     ("longmemeval", {"question_type": "x"}, "unknown question_type 'x'"),
     ("wmt24pp", {"language_pair": "de-EN"}, "no segment with a translation from English (de-en)"),
@@ -41,7 +42,7 @@ REFUSED: list[tuple[str, dict[str, Any], str]] = [
     ("truthful_qa_mc2", {"mc2_targets": {"choices": ["a", "b"], "labels": [0, 0]}},
      "0 of 2 answers are marked as true; some are wanted, and some not"),
     *[("arc_agi_2", {"question": [{"input": [[1]], "output": grid}]}, f"the output is no grid ({grid!r})")
-      for grid in ([], [[]], [[1], [1, 2]], [[10]], [[-1]], [[True]], [1], 5, [["1"]])],
+      for grid in GRIDS],
     ("math_500", {"answer": ""}, EMPTY),
     ("aime24", {"solution": "x"}, NO_NUMBER),
     ("aime26", {"answer": "1.5"}, NO_NUMBER),

@@ -220,7 +220,12 @@ def test_docker_behind_a_named_pipe_is_refused_by_name(monkeypatch):
     docker = pytest.importorskip("docker", reason="the package docker is not installed")
     asked: list[object] = []
     client = SimpleNamespace(base_url="http+docker://localnpipe", close=lambda: asked.append("closed"))
-    monkeypatch.setattr(docker, "from_env", lambda **given: asked.append(given) or SimpleNamespace(api=client))
+
+    def from_env(**given):
+        asked.append(given)
+        return SimpleNamespace(api=client)
+
+    monkeypatch.setattr(docker, "from_env", from_env)
     with pytest.raises(SandboxError) as caught:
         open_sandbox("docker")
     assert asked == [{"version": "auto", "timeout": 60}, "closed"]
