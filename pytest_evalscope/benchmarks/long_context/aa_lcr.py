@@ -9,7 +9,7 @@ from zipfile import BadZipFile, ZipFile
 from pytest_evalscope.benchmarks.benchmark import Benchmark
 from pytest_evalscope.benchmarks.long_context._prompts import same_answer
 from pytest_evalscope.data import Hub, Part, Source
-from pytest_evalscope.errors import DataError
+from pytest_evalscope.errors import DataError, UnknownName
 from pytest_evalscope.solvers import chat
 from pytest_evalscope.types import Row, Sample
 
@@ -42,7 +42,9 @@ class DocumentSets:
         return self.hub.size(subset)
 
     def read(self, subset: str, *, part: Part = "eval", source: Source) -> Iterator[Row]:
-        """Yield the rows, each with its `documents`. Raises DataNotFound and DataError."""
+        """Yield the rows, each with its `documents`. Raises DataNotFound, DataError, UnknownName."""
+        if subset not in self.subsets:  # before the archive is fetched
+            raise UnknownName(f"subset of {self.id}", subset, self.subsets)
         place, held, documents = self.hub.file(self.archive, source), "", ""
         try:
             with ZipFile(place) as archive:

@@ -4,6 +4,7 @@ import asyncio
 import json
 import os
 import signal
+import socket
 import struct
 import subprocess
 import sys
@@ -11,11 +12,14 @@ import threading
 from contextlib import suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
+from urllib.parse import parse_qs
 
 import pytest
 
 from pytest_evalscope.errors import MissingExtra, SandboxError, UnknownName, UsageError
 from pytest_evalscope.sandbox import checked_kind, open_sandbox, problem_here
+from pytest_evalscope.sandbox.docker import _Watch
+from pytest_evalscope.sandbox.job import LAUNCHER, plain_environment
 from pytest_evalscope.types import Limits, Program
 
 pytest.importorskip("docker", reason="the package docker is not installed")
@@ -34,6 +38,9 @@ class Daemon(ThreadingHTTPServer):
         self.removed = []
         self.starved = False
         self.refusal = ""
+        self.python = []
+        self.attached = []
+        self.deleted = []
         self.running = threading.Event()
 
 
@@ -74,6 +81,7 @@ class Protocol(BaseHTTPRequestHandler):
             self.reply(200, {"ApiVersion": "1.43"})
 
     def do_DELETE(self):
+        self.server.deleted.append(self.path.partition("?")[2])
         self.server.removed.append(self.parts()[1])
         self.container(self.parts()[1])["process"].kill()
         self.send_response(204)
@@ -92,6 +100,7 @@ class Protocol(BaseHTTPRequestHandler):
             return
         container = self.container(rest)
         if verb == "attach":
+            self.server.attached.append(self.path.partition("?")[2])
             self.attach(container)
             return
         self.rfile.read(int(self.headers.get("Content-Length", 0)))
@@ -113,7 +122,7 @@ class Protocol(BaseHTTPRequestHandler):
         asked = container["asked"]
         container["started"].wait(10)
         process: Any = subprocess.Popen(
-            [sys.executable, *asked["Entrypoint"][1:]],
+            self.server.python or [sys.executable, *asked["Entrypoint"][1:]],
             cwd=folder,
             env={"PATH": os.environ["PATH"]},
             stdin=subprocess.PIPE,
@@ -206,8 +215,21 @@ def test_the_container_is_bounded(daemon):
     assert host["Memory"] == host["MemorySwap"] == 300 << 20
     assert (host["PidsLimit"], host["NanoCpus"], host["SecurityOpt"]) == (7, 10**9, ["no-new-privileges"])
     assert host["Tmpfs"] == {"/tmp": "rw,exec,nosuid,nodev,mode=1777,size=40m"}
+    assert host["ShmSize"] == 5 << 20
     assert "Binds" not in host
-    assert not any("KEY" in variable for variable in asked["Env"])
+    assert asked["Entrypoint"] == ["python3", "-I", "-S", "-c", LAUNCHER]
+    assert (asked["WorkingDir"], asked["OpenStdin"]) == ("/tmp", True)
+    assert sorted(asked["Env"]) == sorted(f"{name}={value}" for name, value in plain_environment("/tmp").items())
+    (attached,) = map(parse_qs, daemon.attached)
+    assert attached == {stream: ["1"] for stream in ("stdin", "stdout", "stderr", "stream")}
+    assert {"v": ["True"], "force": ["True"]}.items() <= parse_qs(daemon.deleted[0]).items()
+
+
+def test_a_container_knows_its_limits_but_not_those_that_docker_holds(daemon):
+    text = "import resource\nfor name in ('CORE', 'CPU', 'FSIZE', 'NOFILE'):\n"
+    text += "    print(*resource.getrlimit(getattr(resource, 'RLIMIT_' + name)))"
+    (execution,) = run("docker", python(text, seconds=2.5, disk_mb=40))
+    assert execution.stdout.split() == ["0", "0", "3", "3", *[str(40 << 20)] * 2, "256", "256"]
 
 
 @pytest.mark.parametrize(
@@ -259,8 +281,9 @@ def test_an_image_that_is_not_there_is_told(daemon):
         "sandbox docker: the image is not there (no/such)",
         "fetch it once: docker pull no/such",
     )
-    with pytest.raises(SandboxError, match="the image is not there"):
+    with pytest.raises(SandboxError, match=r"^sandbox docker: the image is not there \(other\)\n"):
         run("docker", python("1", image="other"))
+    assert daemon.made == []
 
 
 def test_closing_ends_what_runs(daemon):
@@ -279,21 +302,64 @@ def test_closing_ends_what_runs(daemon):
 
 def test_what_the_daemon_refuses_is_told(daemon):
     daemon.refusal = "no space left"
-    with pytest.raises(SandboxError, match="sandbox docker: no space left"):
+    with pytest.raises(SandboxError) as caught:
         run("docker", python("1"))
+    assert caught.value.message == "sandbox docker: no space left"
+    daemon.refusal = "x" * 400
+    with pytest.raises(SandboxError) as caught:
+        run("docker", python("1"))
+    assert caught.value.message == f"sandbox docker: {'x' * 300}"
+
+
+def test_a_container_in_which_no_program_began_is_told(daemon):
+    daemon.python = [sys.executable, "-c", "import sys; sys.exit('no such\\n  python')"]
+    with pytest.raises(SandboxError) as caught:
+        run("docker", python("1"))
+    assert caught.value.message == "sandbox: the program could not be started (no such python)"
+    daemon.python = [sys.executable, "-c", ""]
+    with pytest.raises(SandboxError) as caught:
+        run("docker", python("1"))
+    assert caught.value.message == "sandbox: the program could not be started (no reason given)"
+    assert daemon.removed == ["c0", "c1"]
+
+
+def test_what_comes_in_pieces_is_put_together():
+    ours, theirs = socket.socketpair()
+    with ours, theirs:
+        watch = _Watch(ours, memoryview(b""), Limits(output_bytes=4))
+        frames = struct.pack(">BxxxL", 2, 8) + b"\0ready\ne" + struct.pack(">BxxxL", 1, 4) + b"1234"
+        frames += struct.pack(">BxxxL", 7, 2) + b"??" + struct.pack(">BxxxL", 1, 1) + b"5"
+        seen = []
+        for number in range(len(frames)):
+            theirs.sendall(frames[number : number + 1])
+            assert watch._read()
+            watch._has_just_begun()
+            seen.append((bytes(watch.texts[1]), bytes(watch.texts[2]), watch._is_over()))
+        theirs.shutdown(socket.SHUT_WR)
+        assert not watch._read()
+    assert seen[15] == (b"", b"e", False)
+    assert seen[27] == (b"1234", b"e", False)
+    assert seen[-2:] == [(b"1234", b"e", False), (b"12345", b"e", True)]
+    assert sorted(watch.texts) == [1, 2]
+    cut = watch.execution(0, "", starved=False, seconds=0.5)
+    assert (cut.ended, cut.exit_code, cut.stdout, cut.stderr, cut.seconds) == ("output", None, "1234", "e", 0.5)
+    assert watch.execution(0, "timeout", starved=True, seconds=0.5).ended == "timeout"
+    assert watch.execution(0, "", starved=True, seconds=0.5).ended == "memory"
 
 
 def test_no_daemon_is_told(monkeypatch):
     monkeypatch.setenv("DOCKER_HOST", "tcp://127.0.0.1:9")
-    with pytest.raises(SandboxError, match="sandbox docker: no daemon answers") as caught:
+    with pytest.raises(SandboxError, match=r"^sandbox docker: no daemon answers \(.+\)\n") as caught:
         open_sandbox("docker")
-    assert "DOCKER_HOST" in caught.value.hint
+    assert caught.value.hint == "start Docker, or name its address in DOCKER_HOST"
 
 
 def test_without_the_package_its_extra_is_named(monkeypatch):
     monkeypatch.setitem(sys.modules, "docker", None)
-    with pytest.raises(MissingExtra, match=r"pytest-evalscope\[docker\]"):
+    with pytest.raises(MissingExtra) as caught:
         open_sandbox("docker")
+    assert caught.value.message == "sandbox docker: needs the package 'docker', which is not installed"
+    assert caught.value.install == "pip install 'pytest-evalscope[docker]'"
 
 
 NAMES = ["local", "docker", "docker:a/b:1", "enclave:http://h:1", "enclave:https://h#i", "unsafe", "off"]
@@ -307,13 +373,20 @@ def test_names_of_sandboxes(text):
 @pytest.mark.parametrize(
     ("text", "error", "message"),
     [
-        ("podman", UnknownName, r"here: unknown name \('podman'\)"),
-        ("local:x", UnknownName, r"here: unknown name \('local:x'\)"),
-        ("docker:", UsageError, "here: docker names no image"),
-        ("enclave", UsageError, "here: enclave names no server"),
-        ("enclave:host:1", UsageError, "enclave:http://HOST:PORT does"),
+        ("podman", UnknownName, r"^here: unknown name \('podman'\)"),
+        ("local:x", UnknownName, r"^here: unknown name \('local:x'\)"),
+        ("off:", UnknownName, r"^here: unknown name \('off:'\)"),
+        ("docker:", UsageError, r"^here: docker names no image \('docker:'\); docker:IMAGE does, or docker alone\Z"),
+        ("enclave", UsageError, r"^here: enclave names no server \('enclave'\); enclave:http://HOST:PORT does\Z"),
+        ("enclave:host:1", UsageError, r"^here: enclave names no server .*; enclave:http://HOST:PORT does\Z"),
+        ("enclave:", UsageError, "^here: enclave names no server "),
     ],
 )
 def test_names_that_are_none(text, error, message):
     with pytest.raises(error, match=message):
         checked_kind(text, "here")
+
+
+def test_a_sandbox_is_named_where_it_is_opened():
+    with pytest.raises(UnknownName, match=r"^sandbox: unknown name \('podman'\)"):
+        open_sandbox("podman")

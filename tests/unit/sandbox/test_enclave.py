@@ -7,11 +7,13 @@ import sys
 import threading
 from contextlib import suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
 
 import pytest
 
 from pytest_evalscope.errors import SandboxError
 from pytest_evalscope.sandbox import open_sandbox, problem_here
+from pytest_evalscope.sandbox.enclave import EnclaveSandbox
 from pytest_evalscope.types import Limits, Program
 
 
@@ -27,6 +29,7 @@ class Server(ThreadingHTTPServer):
         self.calls = []
         self.key = ""
         self.answer = None
+        self.making = None
         self.healthy = True
         self.asked = threading.Event()
 
@@ -72,7 +75,7 @@ class Protocol(BaseHTTPRequestHandler):
         if self.path.startswith("/sandbox/create"):
             name = f"box{len(self.server.made)}"
             self.server.made[name] = (self.path, body)
-            self.reply({"sandbox_id": name})
+            self.reply(self.server.making or {"sandbox_id": name})
             return
         self.server.calls.append(body)
         self.server.asked.set()
@@ -129,6 +132,78 @@ def test_the_container_is_bounded(server):
     assert path == "/sandbox/create?sandbox_type=docker"
     assert (config["image"], config["network_enabled"], config["memory_limit"]) == ("python:3.11-slim", False, "300m")
     assert config["tools_config"] == {"python_executor": {}}
+    assert (config["cpu_limit"], len(config)) == (1.0, 5)
+    run(f"enclave:{server.url}", python("1", memory_mb=16384))
+    assert server.made["box1"][1]["memory_limit"] == "4096m"
+
+
+def test_the_server_has_half_a_minute_more_than_the_program(server):
+    run(f"enclave:{server.url}", python("1", seconds=1.2))
+    (call,) = server.calls
+    assert sorted(call) == ["parameters", "sandbox_id", "tool_name"]
+    assert (call["sandbox_id"], call["parameters"]["timeout"]) == ("box0", 32)
+
+
+def test_each_call_has_its_time(monkeypatch):
+    calls = []
+
+    async def ask(self, method, path, body, seconds):
+        calls.append((method, path, seconds))
+        return {"sandbox_id": 7, "status": "timeout"}
+
+    monkeypatch.setattr(EnclaveSandbox, "_ask", ask)
+
+    async def run():
+        sandbox = EnclaveSandbox("http://h", "", 1)
+        try:
+            return sandbox.name, await sandbox.run(python("1", seconds=1.5))
+        finally:
+            await sandbox.aclose()
+
+    name, execution = asyncio.run(run())
+    assert (name, execution.ended, execution.seconds) == ("enclave", "timeout", 31.5)
+    assert calls == [
+        ("POST", "/sandbox/create?sandbox_type=docker", 300.0),
+        ("POST", "/sandbox/tool/execute", 61.5),
+        ("DELETE", "/sandbox/7", 30.0),
+    ]
+
+
+def test_a_file_outside_its_folder_is_refused_before_anything_is_asked():
+    sandbox = EnclaveSandbox("http://h", "", 1)
+    with pytest.raises(SandboxError, match=r"^sandbox: not a path below the working folder \('\.\./a'\)"):
+        asyncio.run(sandbox.run(Program(command=("x",), files={"../a": ""})))
+
+
+def test_a_program_knows_its_limits_and_its_files(server):
+    text = "import os, resource\nfor name in ('CORE', 'CPU', 'FSIZE', 'NOFILE'):\n"
+    text += "    print(*resource.getrlimit(getattr(resource, 'RLIMIT_' + name)))\n"
+    text += "print(sorted(os.listdir()), ascii(open('c.txt', newline='', errors='surrogateescape').read()))"
+    program = Program(
+        command=(sys.executable, "a/main.py"),
+        files={"a/main.py": text, "c.txt": "1\r\né"},
+        limits=Limits(seconds=2.5, disk_mb=40),
+    )
+    (execution,) = run(f"enclave:{server.url}", program)
+    *numbers, last = execution.stdout.splitlines()
+    assert numbers == ["0 0", "3 3", f"{40 << 20} {40 << 20}", "256 256"]
+    assert last == r"['a', 'c.txt'] '1\r\n\xe9'"
+    assert 0 < execution.seconds < 60
+
+
+def test_what_it_started_ends_with_it(server):
+    text = "import os, time\nif os.fork() == 0:\n    time.sleep(600)\nprint('gone')"
+    (execution,) = run(f"enclave:{server.url}", python(text))
+    assert (execution.ok, execution.stdout) == (True, "gone\n")
+
+
+@pytest.mark.parametrize(("stream", "size", "ended"), [
+    ("stdout", 10_000, "exit"), ("stdout", 10_001, "output"), ("stderr", 10_000, "exit"), ("stderr", 10_001, "output"),
+])  # fmt: skip
+def test_output_is_cut_beyond_its_limit(server, stream, size, ended):
+    text = f"import sys; sys.{stream}.write('x' * {size})"
+    (execution,) = run(f"enclave:{server.url}", python(text, output_bytes=10_000))
+    assert (execution.ended, len(getattr(execution, stream))) == (ended, 10_000)
 
 
 @pytest.mark.parametrize(
@@ -158,28 +233,59 @@ def test_how_it_ended_is_told(server, text, ended, code):
 def test_a_command_that_is_not_there_is_its_own_failure(server):
     (execution,) = run(f"enclave:{server.url}", Program(command=("no-such-program",)))
     assert (execution.ended, execution.exit_code) == ("exit", 1)
-    assert "No such file" in execution.stderr
+    assert (execution.stdout, execution.stderr) == ("", "no-such-program: No such file or directory")
+
+
+REFUSED = "sandbox enclave: the server refused"
+NOT_RUN = "sandbox enclave: the program could not be run"
 
 
 @pytest.mark.parametrize(
     ("answer", "message"),
     [
-        (({"status": "error", "output": "", "error": "No python here"},), "could not be run \\(No python here\\)"),
-        (({"detail": "Sandbox box0 not found"}, 404), "the server refused \\(404: Sandbox box0 not found\\)"),
-        ((["x"],), "the server refused \\(200: "),
+        (({"status": "error", "output": "", "error": "No\n python"},), f"{NOT_RUN} (No python)"),
+        (({"status": "error", "error": "x" * 400},), f"{NOT_RUN} ({'x' * 300})"),
+        (({"status": "success", "output": None},), f"{NOT_RUN} (no reason given)"),
+        (({"detail": "Sandbox box0 not found"}, 404), f"{REFUSED} (404: Sandbox box0 not found)"),
+        (({"detail": "x" * 400}, 500), f"{REFUSED} (500: {'x' * 300})"),
+        (({}, 201), f"{REFUSED} (201: None)"),
+        ((["x"],), f"{REFUSED} (200: ['x'])"),
     ],
 )
 def test_what_the_server_cannot_do_is_told(server, answer, message):
     server.answer = answer
-    with pytest.raises(SandboxError, match=message):
+    with pytest.raises(SandboxError) as caught:
         run(f"enclave:{server.url}", python("1"))
+    assert caught.value.message == message
     assert server.removed == ["box0"]
+
+
+def test_a_server_that_makes_no_container_is_told(server):
+    server.making = {"status": "queued"}
+    with pytest.raises(SandboxError) as caught:
+        run(f"enclave:{server.url}", python("1"))
+    assert caught.value.message == "sandbox enclave: the server made no container"
+    assert (server.calls, server.removed) == ([], [])
+
+
+def test_a_server_that_has_gone_is_told(server):
+    async def gone():
+        sandbox: Any = open_sandbox(f"enclave:{server.url}")
+        sandbox._url = "http://127.0.0.1:9"
+        try:
+            await sandbox.run(python("1"))
+        finally:
+            await sandbox.aclose()
+
+    with pytest.raises(SandboxError, match=r"^sandbox enclave: no answer from http://127\.0\.0\.1:9 \(.+\)\Z"):
+        asyncio.run(gone())
 
 
 def test_a_container_that_answers_too_late_ran_out_of_time(server):
     server.answer = ({"status": "timeout", "output": "", "error": "Command timed out"},)
     (execution,) = run(f"enclave:{server.url}", python("1"))
     assert (execution.ended, execution.exit_code) == ("timeout", None)
+    assert (execution.stdout, execution.stderr, execution.seconds) == ("", "", 40.0)
 
 
 def test_a_program_that_tells_the_result_itself_is_not_believed(server):
@@ -190,22 +296,25 @@ def test_a_program_that_tells_the_result_itself_is_not_believed(server):
 
 def test_its_key_comes_from_the_environment(server, monkeypatch):
     server.key = "sk-secret"
-    with pytest.raises(SandboxError, match=r"no server answers at .*401") as caught:
+    with pytest.raises(SandboxError, match=r"^sandbox enclave: no server answers at .*401") as caught:
         open_sandbox(f"enclave:{server.url}")
-    assert "MS_ENCLAVE_API_KEY" in caught.value.hint
-    monkeypatch.setenv("MS_ENCLAVE_API_KEY", "sk-secret")
+    assert caught.value.hint == (
+        "start one with `ms-enclave server`; its key, if it has one, belongs into MS_ENCLAVE_API_KEY"
+    )
+    monkeypatch.setenv("MS_ENCLAVE_API_KEY", " sk-secret\n")
     assert run(f"enclave:{server.url}", python("print(1)"))[0].stdout == "1\n"
 
 
 def test_no_server_is_told():
-    with pytest.raises(SandboxError, match="sandbox enclave: no server answers at http://127"):
+    with pytest.raises(SandboxError, match=r"^sandbox enclave: no server answers at http://127\.0\.0\.1:9 \("):
         open_sandbox("enclave:http://127.0.0.1:9")
 
 
 def test_a_server_that_is_not_well_is_told(server):
-    server.healthy = False
-    with pytest.raises(SandboxError, match="says that it is not healthy"):
-        open_sandbox(f"enclave:{server.url}")
+    for server.healthy in (False, None):
+        with pytest.raises(SandboxError) as caught:
+            open_sandbox(f"enclave:{server.url}")
+        assert caught.value.message == f"sandbox enclave: the server at {server.url} says that it is not healthy"
 
 
 def test_a_cancelled_program_leaves_no_container(server):

@@ -1,6 +1,7 @@
 """Programs that mean no harm, and those that only misbehave."""
 
 import asyncio
+import hashlib
 import os
 import sys
 
@@ -111,8 +112,56 @@ def test_closing_ends_what_runs(kind, cancelled):
 
 
 def test_off_is_refused():
-    with pytest.raises(SandboxError, match="may not run"):
+    with pytest.raises(SandboxError) as caught:
         open_sandbox("off")
+    assert caught.value.message == "sandbox: code of the model may not run (off)"
+    assert caught.value.hint == "pass --eval-sandbox=local"
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="other systems have other limits")
+def test_a_program_is_bound_by_every_limit(run, kind):
+    text = "import resource\nfor name in ('CORE', 'CPU', 'FSIZE', 'NOFILE', 'AS'):\n"
+    text += "    print(*resource.getrlimit(getattr(resource, 'RLIMIT_' + name)))"
+    execution = run(kind, text, seconds=2.5, disk_mb=40, memory_mb=700)
+    assert execution.stdout.splitlines() == [
+        "0 0",
+        "3 3",
+        f"{40 << 20} {40 << 20}",
+        "256 256",
+        f"{700 << 20} {700 << 20}",
+    ]
+
+
+def test_files_are_written_as_they_are(kind):
+    text = "print(open('d/e.txt', 'rb').read(), sorted(__import__('os').listdir()))"
+    files = {"main.py": text, "d/e.txt": "1\r\n\u00e9\udcff"}
+
+    async def one():
+        sandbox = open_sandbox(kind)
+        try:
+            return await sandbox.run(Program(command=("python", "main.py"), files=files))
+        finally:
+            await sandbox.aclose()
+
+    assert asyncio.run(one()).stdout == r"b'1\r\n\xc3\xa9\xed\xb3\xbf' ['d', 'main.py']" + "\n"
+
+
+@pytest.mark.parametrize(("stream", "size", "ended"), [
+    ("stdout", 10_000, "exit"), ("stdout", 10_001, "output"), ("stderr", 10_000, "exit"), ("stderr", 10_001, "output"),
+])  # fmt: skip
+def test_output_is_cut_beyond_its_limit(run, kind, stream, size, ended):
+    execution = run(kind, f"import sys; sys.{stream}.write('x' * {size})", output_bytes=10_000)
+    assert (execution.ended, len(getattr(execution, stream))) == (ended, 10_000)
+
+
+def test_much_that_it_is_told_arrives_whole(run, kind):
+    text = "import hashlib, sys; print(hashlib.sha256(sys.stdin.buffer.read()).hexdigest())"
+    stdin = "".join(map(str, range(60_000)))
+    assert run(kind, text, stdin=stdin).stdout == hashlib.sha256(stdin.encode()).hexdigest() + "\n"
+
+
+def test_much_that_nobody_reads_holds_nothing_up(run, kind):
+    assert run(kind, "print('done')", stdin="x" * 3_000_000).stdout == "done\n"
 
 
 @pytest.fixture
@@ -128,5 +177,7 @@ def test_a_bubblewrap_that_may_not_is_told(monkeypatch, tmp_path, fresh_probe):
     program.write_text("#!/bin/sh\necho 'bwrap: No permissions to create new namespace' >&2\nexit 1\n")
     program.chmod(0o755)
     monkeypatch.setenv("PATH", f"{tmp_path}:{os.environ['PATH']}")
-    with pytest.raises(SandboxError, match=r"could not be started .*No permissions to create new namespace"):
+    with pytest.raises(
+        SandboxError, match=r"^sandbox local: the program could not be started .*No permissions to create new namespace"
+    ):
         open_sandbox("local")

@@ -7,11 +7,14 @@ from types import SimpleNamespace
 import pytest
 
 from pytest_evalscope.errors import SandboxError
-from pytest_evalscope.sandbox import available, launcher, open_sandbox, problem_here
+from pytest_evalscope.sandbox import available, bwrap, launcher, open_sandbox, problem_here
 from pytest_evalscope.sandbox import open as opening
 from pytest_evalscope.sandbox.supervise import concluded
 from pytest_evalscope.sandbox.systems import REFUSALS
 from pytest_evalscope.scorers import verify_child
+from pytest_evalscope.types import Execution, Program
+
+OTHERS = "use Docker (--eval-sandbox=docker); --eval-sandbox=unsafe runs code unconfined"
 
 
 @pytest.fixture
@@ -65,8 +68,9 @@ def test_a_sandbox_that_the_system_cannot_have_is_refused_by_name(on, system, ki
     with pytest.raises(SandboxError) as caught:
         open_sandbox(kind)
     assert caught.value.message == message
-    assert "--eval-sandbox=docker" in caught.value.hint
-    assert ("unsafe" in caught.value.hint) is (system == "darwin")
+    elsewhere = "use Docker (--eval-sandbox=docker) or a server (--eval-sandbox=enclave:URL)"
+    unconfined = "; --eval-sandbox=unsafe runs code unconfined" if system == "darwin" else ""
+    assert caught.value.hint == elsewhere + unconfined
 
 
 def test_a_system_without_a_short_name_goes_by_its_own(on, monkeypatch):
@@ -87,9 +91,10 @@ def test_without_bubblewrap_the_line_that_installs_it_is_told(on, monkeypatch, t
     with pytest.raises(SandboxError) as caught:
         open_sandbox("local")
     assert caught.value.message == "sandbox local: the program bwrap is not installed"
-    assert "sudo apt install bubblewrap" in caught.value.hint
-    assert "--eval-sandbox=docker" in caught.value.hint
-    assert "--eval-sandbox=unsafe" in caught.value.hint
+    assert caught.value.hint == f"install bubblewrap 0.7 or newer (sudo apt install bubblewrap), or {OTHERS}"
+    with pytest.raises(SandboxError) as found:
+        bwrap.find()
+    assert found.value.message == caught.value.message
 
 
 @pytest.mark.parametrize(
@@ -103,7 +108,7 @@ def test_a_system_that_refuses_namespaces_is_told_with_the_setting_that_allows_t
     with pytest.raises(SandboxError) as caught:
         open_sandbox("local")
     assert caught.value.message == failing
-    assert line in caught.value.hint
+    assert caught.value.hint == f"this system keeps users from making namespaces: {line}, or {OTHERS}"
 
 
 def test_ubuntu_is_told_what_ubuntu_wants(failing, settings):
@@ -119,8 +124,35 @@ def test_a_refusal_without_a_setting_tells_what_bubblewrap_needs(failing, settin
     settings("user/max_user_namespaces", 96365)
     problem = available()
     assert problem is not None
-    assert "must be 0.7 or newer, and allowed to make namespaces" in problem.hint
-    assert "sysctl" not in problem.hint
+    assert problem.hint == (
+        "bubblewrap must be 0.7 or newer, and allowed to make namespaces (in a container: docker run --privileged), "
+        f"or {OTHERS}"
+    )
+
+
+def test_a_first_program_that_tells_something_else_is_told(failing, settings, monkeypatch):
+    asked = []
+
+    def execute(program, stop, *, enclose):
+        asked.append((program, enclose.func, enclose.args))
+        return Execution(ended="exit", exit_code=1, stdout="readyy\n", stderr=f"{'x' * 400}\n y", seconds=0.1)
+
+    monkeypatch.setattr(opening, "execute", execute)
+    problem = available()
+    assert problem is not None
+    assert problem.message == f"sandbox local: a first program failed in it ({'x' * 298} y)"
+    assert problem.hint.startswith("bubblewrap must be 0.7 or newer")
+    first = Program(command=("python", "-c", "print('ready')"))
+    assert asked == [(first, bwrap.enclose, ("/usr/bin/bwrap",))]
+
+
+def test_where_a_first_program_runs_the_sandbox_opens(failing, monkeypatch):
+    def execute(program, stop, *, enclose):
+        return Execution(ended="exit", exit_code=0, stdout="ready\n", stderr="", seconds=0.1)
+
+    monkeypatch.setattr(opening, "execute", execute)
+    assert available() is None
+    assert open_sandbox("local").name == "local"
 
 
 class Limits:
@@ -186,9 +218,16 @@ def test_how_a_container_ended_is_told_where_signals_have_no_names(monkeypatch, 
 
 def test_docker_behind_a_named_pipe_is_refused_by_name(monkeypatch):
     docker = pytest.importorskip("docker", reason="the package docker is not installed")
-    client = SimpleNamespace(base_url="http+docker://localnpipe", close=lambda: None)
-    monkeypatch.setattr(docker, "from_env", lambda **_: SimpleNamespace(api=client))
+    asked: list[object] = []
+    client = SimpleNamespace(base_url="http+docker://localnpipe", close=lambda: asked.append("closed"))
+
+    def from_env(**given):
+        asked.append(given)
+        return SimpleNamespace(api=client)
+
+    monkeypatch.setattr(docker, "from_env", from_env)
     with pytest.raises(SandboxError) as caught:
         open_sandbox("docker")
+    assert asked == [{"version": "auto", "timeout": 60}, "closed"]
     assert caught.value.message == "sandbox docker: a named pipe carries no program's output here (this is Windows)"
-    assert "DOCKER_HOST=tcp://localhost:2375" in caught.value.hint
+    assert caught.value.hint == ("run pytest in WSL, or let Docker listen on TCP: DOCKER_HOST=tcp://localhost:2375")

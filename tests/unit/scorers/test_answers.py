@@ -42,6 +42,14 @@ def mark(scorer, reply, target, choices=()):
         (includes(), "a cat's tail", ("dog", "cat"), 1, "cat"),
         (includes(), "答案是北京市", "北京", 1, "北京"),
         (includes(), "anything", "", 0, "anything"),
+        (includes(), "cat", "cat", 1, "cat"),
+        (includes(), "concat, cats, cat", "cat", 1, "cat"),  # the third is the first that is a whole word
+        (includes(), "a catcat", "cat", 0, "a catcat"),
+        (includes(), "a bcat", "cat", 0, "a bcat"),
+        (includes(), "cat2", "cat", 0, "cat2"),
+        (includes(), "xx x", "x", 1, "x"),
+        (includes(), "the cat", "cat", 1, "cat"),
+        (includes(), "cat北", "cat", 1, "cat"),
         (includes(stated=True), "A cat? No.\n\nANSWER: a dog", "cat", 0, "a dog"),
         (includes(stated=True), "ANSWER: a dog", "dog", 1, "dog"),
         (includes(stated=True), "It is a dog.", "dog", 1, "dog"),
@@ -55,7 +63,7 @@ def test_marks(scorer, reply, target, accuracy, answer):
 
 @pytest.mark.parametrize("tolerance", [-0.1, 1, float("nan")])
 def test_a_tolerance_is_a_share(tolerance):
-    with pytest.raises(UsageError, match=r"number: no tolerance .*; a share of the target is, such as 0\.01"):
+    with pytest.raises(UsageError, match=r"^number: no tolerance \(.*\); a share of the target is, such as 0\.01\Z"):
         number(tolerance=tolerance)
 
 
@@ -73,6 +81,8 @@ def test_choice(reply, accuracy, answer):
         ("Paris.", 1, "B"),
         ("It has a tower.\n\nANSWER: **paris**", 1, "B"),
         ("ANSWER: Rome", 0, "A"),
+        ("«Paris»", 0, None),
+        (" 。Paris！？", 1, "B"),
         ("ANSWER: A", 0, "A"),  # a label comes before a text
         ("It is Paris, not Rome.", 0, None),
         ("", 0, None),
@@ -112,11 +122,11 @@ def test_a_sample_without_a_reply_counts_zero_in_every_metric(scorer):
 @pytest.mark.parametrize(
     ("scorer", "target", "choices", "message"),
     [
-        (number(), "none", (), r"number: the target has no number \('none'\); sample s"),
-        (choice(), "C", TWO, r"choice: the target is none of the options \('C'\); A,B are"),
-        (choice(), "A,C", TWO, r"choice: the target is none of the options \('A,C'\); A,B are"),
-        (choice(), "Paris", TWO, "choice: the target is none of the options"),
-        (choice(), "A", (), "choice: the target is none of the options"),
+        (number(), "none", (), r"^number: the target has no number \('none'\); sample s"),
+        (choice(), "C", TWO, r"^choice: the target is none of the options \('C'\); A,B are"),
+        (choice(), "A,C", TWO, r"^choice: the target is none of the options \('A,C'\); A,B are"),
+        (choice(), "Paris", TWO, "^choice: the target is none of the options"),
+        (choice(), "A", (), "^choice: the target is none of the options"),
     ],
 )
 def test_a_target_that_no_reply_can_meet_is_an_error_and_no_mark(scorer, target, choices, message):

@@ -8,9 +8,10 @@ import pytest
 
 from pytest_evalscope.errors import SandboxError, ScorerError
 from pytest_evalscope.sandbox import available, open_sandbox, problem_here
+from pytest_evalscope.scorers.contest_child import faithful
+from pytest_evalscope.scorers.contests import CHILD, contest, judged, same_text
 from pytest_evalscope.scorers.contests import Tests as Given
-from pytest_evalscope.scorers.contests import contest, judged, same_text
-from pytest_evalscope.types import Completion, Context, Execution, Sample
+from pytest_evalscope.types import Completion, Context, Execution, Limits, Sample
 
 DOUBLE = Given(inputs=["1\n", "2\n"], outputs=["2\n", "4\n"])
 
@@ -57,20 +58,68 @@ def test_in_the_confined_sandbox(code, explanation):
     assert score.values == {"accuracy": float(not explanation)}
 
 
-def test_right_answers_never_enter_the_sandbox():
-    class Sees:
-        name = "sees"
+class Sees:
+    """A sandbox that keeps the program and ends it as it was told."""
 
-        async def run(self, program):
-            self.program = program
-            return execution([["ok", "SECRET"]])
+    name = "sees"
 
-    sandbox = Sees()
-    scorer = contest(tests=lambda sample: Given(inputs=["1"], outputs=["SECRET"]))
+    def __init__(self, *results):
+        self.results, self.programs = results, []
+
+    async def run(self, program):
+        self.programs.append(program)
+        return execution(list(self.results))
+
+
+def seen(reply, given, *results, **fields):
+    sandbox = Sees(*results)
     context = Context(model=cast("Any", None), sandbox=cast("Any", sandbox))
-    score = asyncio.run(scorer(Sample(input="?"), Completion(text="```\nprint()\n```"), context))
+    scorer = contest(tests=lambda sample: given, **fields)
+    return asyncio.run(scorer(Sample(input="?"), Completion(text=reply), context)), sandbox.programs
+
+
+def test_right_answers_never_enter_the_sandbox():
+    score, (program,) = seen("```\nprint()\n```", Given(inputs=["1"], outputs=["SECRET"]), ["ok", "SECRET"])
     assert score.values == {"accuracy": 1.0}
-    assert "SECRET" not in repr(sandbox.program)
+    assert "SECRET" not in repr(program)
+
+
+def test_the_program_is_bounded_by_what_its_tests_need():
+    given = Given(inputs=["x" * (3 << 20), "1"], outputs=["é", "1234"], function="f")
+    score, (program,) = seen("```\nA\n```\n```\nB\n```", given, seconds=2.0, memory_mb=300)
+    caps = [2 * 2 + 65536, 2 * 4 + 65536]
+    job = {"inputs": [*given.inputs], "caps": caps, "function": "f", "seconds": 2.0}
+    assert score.answer == "B\n"
+    assert program.command == ("python", "main.py")
+    assert program.files == {"main.py": CHILD, "solution.py": "B\n", "job.json": json.dumps(job)}
+    # Two inputs of two seconds, a second beside each, and ten to start; the inputs are written twice.
+    assert program.limits == Limits(
+        seconds=16.0, memory_mb=300, output_bytes=6 * (4 + 8 + 2 * 65536) + 65536, disk_mb=64 + 6
+    )
+
+
+def test_an_input_has_six_seconds_and_4_gib_unless_the_benchmark_says_otherwise():
+    _, (program,) = seen("```\nA\n```", Given(inputs=["1"], outputs=["1"]))
+    assert json.loads(program.files["job.json"])["seconds"] == 6.0
+    assert program.limits == Limits(seconds=17.0, memory_mb=4096, output_bytes=6 * (2 + 65536) + 65536, disk_mb=64)
+
+
+@pytest.mark.parametrize("reply", ["print()", "```\nprint()\n```\n```\n \n```", ""])
+def test_a_reply_whose_last_block_has_no_code_gives_none(reply):
+    score, programs = seen(reply, DOUBLE)
+    assert (score.values, score.answer, programs) == ({"accuracy": 0.0}, None, [])
+    assert contest(tests=lambda sample: DOUBLE).failed(Sample(input="?")) == {"accuracy": 0.0}
+
+
+def test_what_solutions_find_without_importing_it():
+    code = """
+import sys
+names = ["sqrt", "math", "heappush", "deque", "List", "reduce", "datetime", "defaultdict", "accumulate", "StringIO"]
+print(*[name for name in names if name not in globals()])
+print(*[name for name in ("builtins", "typing", "numpy", "json_load") if name in globals()])
+print(sys.getrecursionlimit(), __name__)
+"""
+    assert marked(code, Given(inputs=[""], outputs=["\n\n50000 __main__"])).explanation == ""
 
 
 def test_what_a_test_leaves_behind_the_next_does_not_see():
@@ -105,9 +154,34 @@ def test_values_of_a_function_are_compared_as_python_does(value, expected, same)
 
 
 @pytest.mark.parametrize(
+    ("value", "made"),
+    [
+        (2.0, 2),
+        (-2.5, -2.5),
+        (True, True),
+        (None, None),
+        ("1", "1"),
+        ([1, [2.0]], [1, [2]]),
+        ({"a": [1.0]}, {"a": [1]}),
+        ({1: 2}, {"unlike JSON": "dict"}),
+        ((1,), {"unlike JSON": "tuple"}),
+        ([{1}], [{"unlike JSON": "set"}]),
+        (float("inf"), float("inf")),
+        (1j, {"unlike JSON": "complex"}),
+    ],
+)
+def test_a_value_is_written_so_that_equals_stay_equal(value, made):
+    assert repr(faithful(value)) == repr(made)
+
+
+@pytest.mark.parametrize(
     ("output", "expected", "same"),
     [
         ("1\n", "1", True),
+        ("1\n2", "1\n3", False),
+        ("1\n3", "1\n2\n3", False),
+        ("1.50 x", "1.5 x", False),
+        ("x\n1.50", "x\n1.5", True),
         ("  1  \n 2 ", "1\n2\n\n", True),
         ("1 2", "1\n2", False),
         ("1.0 2e0", "1 2", True),
@@ -133,17 +207,48 @@ def test_too_few_results_are_wrong():
     assert judged(execution([["ok", "2"]]), DOUBLE) == "it left before its tests"
 
 
-def test_tests_that_do_not_fit_are_told():
-    with pytest.raises(ScorerError, match="contest: 1 inputs and 0 outputs"):
-        marked("print()", Given(inputs=["1"], outputs=[]))
-    with pytest.raises(ScorerError, match="a right answer is not JSON"):
-        marked("def f(n): return n", Given(inputs=["1"], outputs=["one"], function="f"))
+@pytest.mark.parametrize(
+    ("results", "function", "problem"),
+    [
+        ([["ok", "2"], ["ok", "4"]], "", ""),
+        ([["ok", " 2\n"], ["ok", "4.0"]], "", ""),
+        ([["ok", "2"], ["ok", "5"]], "", "test 2 of 2: wrong"),
+        ([["ok", "2"], ["error", "KeyError: 1"]], "", "test 2 of 2: KeyError: 1"),
+        ([["timeout", ""]], "", "test 1 of 2: no answer in time"),
+        ([["ok", "2"], ["ok", "4.0"]], "f", ""),
+        ([["ok", "2"], ["ok", "4 "]], "f", ""),
+        ([["ok", "2"], ["ok", "[4"]], "f", "test 2 of 2: wrong"),
+        ([["ok", '"2"']], "f", "test 1 of 2: wrong"),
+        ([], "", "it left before its tests"),
+        ([["ok", "2"], ["ok", "4"], ["ok", "6"]], "", "it left before its tests"),
+    ],
+)
+def test_what_is_wrong_is_told_by_the_first_test_that_fails(results, function, problem):
+    given = Given(inputs=["1", "2"], outputs=["2", "4"], function=function)
+    assert judged(execution(results), given) == problem
+
+
+@pytest.mark.parametrize(("inputs", "outputs"), [(["1"], []), ([], ["1"]), ([], []), (["1", "2"], ["1"])])
+def test_as_many_outputs_as_inputs_are_needed_and_one(inputs, outputs):
+    with pytest.raises(ScorerError) as caught:
+        seen("```\n1\n```", Given(inputs=inputs, outputs=outputs))
+    assert caught.value.message == (
+        f"contest: {len(inputs)} inputs and {len(outputs)} outputs; as many of both are, and one"
+    )
+
+
+def test_a_right_answer_that_is_none_is_told():
+    with pytest.raises(ScorerError) as caught:
+        judged(execution([["ok", "1"]]), Given(inputs=["1"], outputs=["o" * 70], function="f"))
+    assert caught.value.message == f"contest: a right answer is not JSON ({'o' * 60!r})"
 
 
 def test_without_a_sandbox_it_says_so():
-    with pytest.raises(SandboxError, match="contest: no sandbox is open"):
+    with pytest.raises(SandboxError) as caught:
         asyncio.run(
             contest(tests=lambda sample: DOUBLE)(
                 Sample(input="?"), Completion(text="```\n1\n```"), Context(model=cast("Any", None))
             )
         )
+    assert caught.value.message == "contest: no sandbox is open"
+    assert caught.value.hint == 'a benchmark that runs code says needs=("sandbox",)'

@@ -1,6 +1,7 @@
 """The instruction types of IFBench: replies that follow and replies that do not, for each."""
 
 import json
+import re
 from typing import Any
 
 import pytest
@@ -120,6 +121,29 @@ def test_no_reply_breaks_a_check(reply):
         ("It's 3,000 -- ok... can't.", ["It", "'s", "3,000", "--", "ok", "...", "ca", "n't", "."]),
         ("the 'word' (here)", ["the", "'", "word", "'", "(", "here", ")"]),
         ("One. Two.", ["One", ".", "Two", "."]),
+        ("a (b) [c] {d} <e>", [*"a(b)[c]{d}<e>"]),
+        ("3:4 a:b, c: 5,000", ["3:4", "a", ":", "b", ",", "c", ":", "5,000"]),
+        ("a: b:", ["a", ":", "b", ":"]),
+        ("I,", ["I", ","]),
+        ("x... no; @me #1 $2 %3 &4 ?!*", ["x", "...", "no", ";", *"@", "me", *"#1$2%3&4?!*"]),
+        ("a--b – c — d ‒ e ― f", ["a", "--", *"b–c—d‒e―f"]),
+        ("'Tis 'twas", ["'", "Tis", "'", "twas"]),
+        ("gimme'Tis more'n'twas", ["gim", "me", "'T", "is", "more", "'n", "'t", "was"]),
+        ("cannot gimme gonna gotta lemme", ["can", "not", "gim", "me", "gon", "na", "got", "ta", "lem", "me"]),
+        ("wanna go more'n d'ye", ["wan", "na", "go", "more", "'n", "d", "'ye"]),
+        ("dogs' tails", ["dogs", "'", "tails"]),
+        ("“Hi” «x» ‘y’ „z` ``w``", [*"“", "Hi", *"”«x»‘y’„z`", "``", "w", "``"]),
+        ("He's I'd I'm I'LL", ["He", "'s", "I", "'d", "I", "'m", "I", "'LL"]),
+        ("DON'T we've they're isn't 's", ["DO", "N'T", "we", "'ve", "they", "'re", "is", "n't", "'s"]),
+        ("YOU'RE WE'VE 3'S", ["YOU", "'RE", "WE", "'VE", "3", "'S"]),
+        ("\"a\" (\"b\") ''c''", ["``", "a", "''", "(", "``", "b", "''", ")", "``", "c", "''"]),
+        ("'re 'round it's 'n", ["'re", "'", "round", "it", "'s", "'n"]),
+        ("The end.)", ["The", "end", ".", ")"]),
+        ('The end.")', ["The", "end", ".", "''", ")"]),
+        ("e.g. a.b. c", ["e.g", ".", "a.b", ".", "c"]),
+        ("don't.", ["do", "n't", "."]),
+        ("Mr. X's dog's.", ["Mr.", "X", "'s", "dog", "'s", "."]),
+        ("a'' b O'Neil", ["a", "''", "b", "O'Neil"]),
         ("", []),
     ],
 )
@@ -138,8 +162,12 @@ def test_a_first_word_is_a_verb_or_not(word, verb):
 @pytest.mark.parametrize(("name", "package"), [("format:emoji", "emoji"), ("words:odd_even_syllables", "syllapy")])
 def test_a_missing_package_is_named(monkeypatch, name, package):
     monkeypatch.setitem(__import__("sys").modules, package, None)
-    with pytest.raises(MissingExtra, match=f"needs the package '{package}'.*\n.*evalscope\\[ifbench\\]"):
+    with pytest.raises(MissingExtra) as caught:
         check_instructions([name])
+    assert re.fullmatch(
+        f"instructions on .*: needs the package '{package}', which is not installed", caught.value.message
+    )
+    assert caught.value.install == "pip install 'pytest-evalscope[ifbench]'"
 
 
 def test_every_real_row_is_read_and_every_real_reply_is_marked(hub_dir):

@@ -25,8 +25,9 @@ VERDICTS: list[Case] = [
      ["say HI. Hello!", "\n Say hi."], ["Hello", "Say"]),
     ("combination:two_responses", {}, ["a\n******\nb", "******a******b******"],
      ["a", "a******a", "a******b******c", "a************b", "a***b"]),
-    ("detectable_content:number_placeholders", {"num_placeholders": 2}, ["[a] [b]", "[[a] x []", "[]\n[]"],
-     ["[a]", "[a\n] [b]", "[ [ ["]),
+    ("detectable_content:number_placeholders", {"num_placeholders": 2},
+     ["[a] [b]", "[[a] x []", "[]\n[]", "] [a][b]", "[]]a[]"],
+     ["[a]", "[a\n] [b]", "[ [ [", "[] ] ]", "[]]", "]]["]),
     ("detectable_content:postscript", {"postscript_marker": "P.S."},
      ["x\nP.S. y", "p. s. y", "up.s."], ["PS y", "P.S y"]),
     ("detectable_content:postscript", {"postscript_marker": "P.P.S"}, ["P.P.S", "p. p. s"], ["P.S."]),
@@ -41,9 +42,9 @@ VERDICTS: list[Case] = [
      ["* a\n* b", "- a\n  - b", "*a\n-", "\n\n * a\n\n\t- b", "* a\n** no\n* b", "*\n* a\n-"],
      ["* a", "* a\n* b\n- c", "** a\n** b", "a\n---\n- b\n- c"]),
     ("detectable_format:number_highlighted_sections", {"num_highlights": 2},
-     ["*a* *b*", "**a** *b*", "*a* and *b c*"], ["*a*", "**a**", "* *  **", "*a\n* *b\n*", "none"]),
-    ("detectable_format:title", {}, ["<<a>>", "x <<my title>> y", "<<<a>>>", "<< >> a >>"],
-     ["<<>>", "<< >>", "<<a\n>>", ">>a<<", "<a>", "<<" * 50_000]),
+     ["*a* *b*", "**a** *b*", "*a* and *b c*", "*X* *X*"], ["*a*", "**a**", "* *  **", "*a\n* *b\n*", "none"]),
+    ("detectable_format:title", {}, ["<<a>>", "x <<my title>> y", "<<<a>>>", "<< >> a >>", "none\n<<a>>"],
+     ["<<>>", "<< >>", "<< >>a", "<<a\n>>", ">>a<<", "<a>", "a>>", "<<" * 50_000]),
     ("keywords:existence", {"keywords": ["cat", "a+b"]}, ["Concatenate A+B", "CAT a+b"], ["cat", "cat aab"]),
     ("keywords:forbidden_words", {"forbidden_words": ["cat", "dog"]},
      ["concatenate dogs", "fine"], ["a CAT.", "dog-eat"]),
@@ -54,10 +55,14 @@ VERDICTS: list[Case] = [
     ("keywords:letter_frequency", {"letter": "#", "let_frequency": 2, "let_relation": LESS_THAN}, ["#a", "a"], ["# #"]),
     ("language:response_language", {"language": "de"}, ["Der Hund und die Katze sind im Garten.", "123"], [ENGLISH]),
     ("length_constraints:nth_paragraph_first_word", {"num_paragraphs": 2, "nth_paragraph": 2, "first_word": "Tea"},
-     ["a\n\ntea b", "a\n\n\"Tea's\" good", "a\n\n'tea, b"],
-     ["tea\n\na", "a\ntea", "a\n\ntea\n\nb", "a\n\nteas", "a\n\n\n\ntea"]),
+     ["a\n\ntea b", "a\n\n\"Tea's\" good", "a\n\n'tea, b", "a\n\ntea.", "a\n\n'\"tea?", "a\n\nTEA!", "\n\ntea\n\nb"],
+     ["tea\n\na", "a\n\n\"'tea", "a\ntea", "a\n\ntea\n\nb", "a\n\nteas", "a\n\n\n\ntea"]),
     ("length_constraints:nth_paragraph_first_word", {"num_paragraphs": 1, "nth_paragraph": 2, "first_word": "a"},
      [], ["a"]),
+    ("length_constraints:nth_paragraph_first_word", {"num_paragraphs": 2, "nth_paragraph": 0, "first_word": "a"},
+     [], ["a\n\na", "b\n\na"]),
+    ("length_constraints:nth_paragraph_first_word", {"num_paragraphs": 2, "nth_paragraph": 1, "first_word": "a"},
+     ["a\n\nb"], ["b\n\na"]),
     ("length_constraints:number_paragraphs", {"num_paragraphs": 2}, ["a\n***\nb", "***a***b***", "a *** b"],
      ["a", "a\n\nb", "a***b***c", "a******b"]),
     ("length_constraints:number_paragraphs", {"num_paragraphs": 1}, ["a", "***a"], ["a***b"]),
@@ -110,7 +115,7 @@ def test_a_blank_reply_follows_nothing(name, reply):
     ],
 )
 def test_a_malformed_instruction_is_an_error_and_no_verdict(name, arguments, message):
-    with pytest.raises(ScorerError, match=message):
+    with pytest.raises(ScorerError, match=f"^instruction.*{message}"):
         follows("a reply", name, arguments)
 
 
@@ -162,6 +167,7 @@ BULLETS = ("detectable_format:number_bullet_lists", {"num_bullets": 1})
         'Sure, here:\n**"a"**',
         '**"a"**\nBye, bye.',
         'Sure, here:\n**"a"**\nBye, bye.',
+        'Sure, here:\n\n"a\nb"\n\nBye, bye.',
     ],
 )
 def test_loosely_first_and_last_line_and_stars_may_go(reply):

@@ -27,6 +27,10 @@ def mark(reply, target="no"):
         ("NOT at all. NOBODY knows.", 0, None),
         ("YES. Or NO?", 0, "yes,no"),
         ("YES? It seems so.\n\nAnswer: no", 1, "no"),
+        ("**no**", 1, "no"),
+        ("`no`.\n", 1, "no"),
+        ("'no'!", 1, "no"),
+        ("xno", 0, None),
         ("", 0, None),
     ],
 )
@@ -36,7 +40,7 @@ def test_a_label(reply, accuracy, answer):
 
 
 def test_a_target_that_is_no_label_is_an_error_and_no_mark():
-    with pytest.raises(ScorerError, match=r"label: the target is none of the labels \('YES'\); yes,no,maybe are"):
+    with pytest.raises(ScorerError, match=r"^label: the target is none of the labels \('YES'\); yes,no,maybe are"):
         mark("yes", "YES")
 
 

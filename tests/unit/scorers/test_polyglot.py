@@ -1,14 +1,15 @@
 """Code in other languages: how a program is put together, and that it runs where the toolchain is."""
 
 import asyncio
+import re
 from typing import Any, cast
 
 import pytest
 
 from pytest_evalscope.errors import SandboxError
 from pytest_evalscope.sandbox import open_sandbox
-from pytest_evalscope.scorers.polyglot import LANGUAGES, name_of, polyglot, whole_program
-from pytest_evalscope.types import Completion, Context, Execution, Sample
+from pytest_evalscope.scorers.polyglot import LANGUAGES, find_code, name_of, polyglot, whole_program
+from pytest_evalscope.types import Completion, Context, Execution, Limits, Sample
 
 ROWS = {
     "js": {
@@ -108,6 +109,128 @@ def test_it_runs_where_the_toolchain_is(language):
     assert [(score.values["accuracy"], score.explanation) for score in scores] == [(1.0, "")] * 2
 
 
+TUPLES = "/usr/multiple/javatuples-1.2.jar:/usr/share/java/javatuples.jar:."
+RUN = {
+    "cpp": (["main.cpp"], ("sh", "-c", "g++ -std=c++17 main.cpp -o main && exec ./main"), 4096),
+    "java": (
+        ["Problem.java"],
+        (
+            "sh",
+            "-c",
+            f"javac -J-Xmx1g -encoding UTF8 -cp {TUPLES} Problem.java && exec java -Xmx1g -ea -cp {TUPLES} Problem",
+        ),
+        16384,
+    ),
+    "js": (["main.js"], ("node", "--max-old-space-size=1024", "main.js"), 16384),
+    "rs": (["main.rs"], ("sh", "-c", "rustc main.rs -o main && exec ./main"), 4096),
+    "sh": (["main.sh"], ("bash", "main.sh"), 4096),
+}
+PROBES = {
+    "cpp": ("g++", "--version"),
+    "java": ("sh", "-c", f"java -version && javap -cp {TUPLES} org.javatuples.Pair"),
+    "js": ("node", "--version"),
+    "rs": ("rustc", "--version"),
+    "sh": ("bash", "--version"),
+}
+
+
+class Seeing:
+    """A sandbox in which every program ends alike, or tells that it came to its end."""
+
+    name = "seeing"
+
+    def __init__(self, *, tells, code=0):
+        self.tells, self.code, self.programs = tells, code, []
+
+    async def run(self, program):
+        self.programs.append(program)
+        token = re.search("passed [0-9a-f]{16}", "".join(program.files.values()))
+        stdout = f"\n{token[0]}\n" if self.tells and token else "passed"
+        return Execution(ended="exit", exit_code=self.code, stdout=stdout, stderr="", seconds=0.1)
+
+
+def seen(language, reply, sandbox):
+    row = {"prompt": "f() {\n", "tests": "}\nf", "stops": "", "language": language, "name": "f"}
+    context = Context(model=cast("Any", None), sandbox=sandbox)
+    return asyncio.run(polyglot()(Sample(input="?", metadata=row), Completion(text=reply), context))
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_program_of_each_language_is_run_and_bounded(language):
+    sandbox = Seeing(tells=True)
+    score = seen(language, "  1\n", sandbox)
+    assert (score.values, score.answer, score.explanation) == ({"accuracy": 1.0}, "  1\n", "")
+    (made,) = sandbox.programs
+    files, command, memory = RUN[language]
+    assert (list(made.files), made.command) == (files, command)
+    assert made.limits == Limits(seconds=30.0, memory_mb=memory, processes=128, disk_mb=256)
+    asyncio.run(polyglot().ready(f"mbpp-x-{language}", Context(model=cast("Any", None), sandbox=cast("Any", sandbox))))
+    assert sandbox.programs[1].command == PROBES[language]
+
+
+@pytest.mark.parametrize(
+    ("tells", "code", "explanation"),
+    [(False, 0, "it left before its tests"), (True, 3, "exit code 3"), (False, 3, "exit code 3")],
+)
+def test_a_program_that_does_not_come_to_its_end_is_wrong(tells, code, explanation):
+    score = seen("sh", "x", Seeing(tells=tells, code=code))
+    assert (score.values, score.answer, score.explanation) == ({"accuracy": 0.0}, "x", explanation)
+
+
+def test_nothing_is_run_without_code_or_a_sandbox():
+    sandbox = Seeing(tells=True)
+    score = seen("sh", " \n", sandbox)
+    assert (score.values, score.answer, sandbox.programs) == ({"accuracy": 0.0}, None, [])
+    assert polyglot().failed(Sample(input="?")) == {"accuracy": 0.0}
+    with pytest.raises(SandboxError) as caught:
+        seen("sh", "x", None)
+    assert caught.value.message == "polyglot: no sandbox is open"
+    assert caught.value.hint == 'a benchmark that runs code says needs=("sandbox",)'
+
+
+@pytest.mark.parametrize(
+    ("reply", "found"),
+    [
+        ("```\na\n```\n```c++\nb\n```\n```cpp\nc\n```", ("b\n", True)),
+        ("```js\na\n```\n```\nb\n```", ("a\n", True)),
+        ("a", ("a", False)),
+        ("```cpp\n```", (None, True)),
+        (" ", (None, False)),
+    ],
+)
+def test_the_code_is_the_first_block_in_its_language_else_the_first(reply, found):
+    assert find_code(reply, LANGUAGES["cpp"]) == found
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_blocks_of_a_language_are_known_by_each_of_its_names(language):
+    for name in {
+        "cpp": "cpp c++ cc",
+        "java": "java",
+        "js": "js javascript node",
+        "rs": "rust rs",
+        "sh": "bash sh shell",
+    }[language].split():
+        assert find_code(f"```\na\n```\n```{name}\nb\n```", LANGUAGES[language]) == ("b\n", True)
+
+
+@pytest.mark.parametrize(
+    ("code", "fenced", "text"),
+    [
+        # A whole function keeps what stands above it but what it brings itself, and its names may be written otherwise.
+        ("use a;\nfn CountUp() {\n}\n", True, "using c\n#include d\n#! e\nimport b\nuse a;\nfn CountUp() {\n\n} T\n"),
+        # In a block it is a whole function though a stop comes before its name.
+        ("STOP count_up {}", True, "use a;\nusing c\n#include d\n#! e\nimport b\nSTOP count_up {\n} T\n"),
+        ("x\nSTOP count_up {}", False, "use a;\n x\nusing c\n#include d\n  #! e\nimport b\nx\n\n} T\n"),
+        ("x ANDSTOP y", False, "use a;\n x\nusing c\n#include d\n  #! e\nimport b\nx \n} T\n"),
+    ],
+)
+def test_what_stands_above_a_function_and_behind_it(code, fenced, text):
+    prompt = "use a;\n x\nusing c\n#include d\n  #! e\nimport b\n"
+    row = {"prompt": prompt, "tests": "} T", "stops": "STOP\0\0AND", "name": "count_up"}
+    assert whole_program(code, fenced, row, LANGUAGES["sh"], "T0") == f"{text}echo T0\n"
+
+
 class Lacking:
     name = "lacking"
 
@@ -126,7 +249,13 @@ def test_a_toolchain_that_is_missing_is_told(language):
 
 @pytest.mark.parametrize(
     ("name", "function"),
-    [("HumanEval_0_has_close_elements", "has_close_elements"), ("mbpp_3_is_not_prime", "is_not_prime"), ("x", "x")],
+    [
+        ("HumanEval_0_has_close_elements", "has_close_elements"),
+        ("mbpp_3_is_not_prime", "is_not_prime"),
+        ("x", "x"),
+        ("a_b_c", "a_b_c"),
+        ("a_3_", "a_3_"),
+    ],
 )
 def test_a_row_names_its_function(name, function):
     assert name_of(name) == function

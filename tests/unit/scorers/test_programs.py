@@ -1,13 +1,16 @@
 """The scorer that runs code."""
 
 import asyncio
+import re
 from typing import Any, cast
 
 import pytest
 
 from pytest_evalscope.errors import SandboxError, UnknownName
 from pytest_evalscope.scorers import code
-from pytest_evalscope.types import Completion, Context, Execution, Sample
+from pytest_evalscope.scorers.probes import require_command
+from pytest_evalscope.scorers.programs import explain
+from pytest_evalscope.types import Completion, Context, Execution, Limits, Program, Sample
 
 SAMPLE = Sample(input="?", metadata={"test": "assert f() == 1", "setup": "ONE = 1"})
 
@@ -22,7 +25,7 @@ class Fixed:
         self.ended = ended
 
     async def run(self, program):
-        self.programs.append(program.files["program.py"])
+        self.programs.append(program)
         return Execution(**{"ended": "exit", "exit_code": 0, "stdout": "", "stderr": "", "seconds": 0.1, **self.ended})
 
     async def aclose(self):
@@ -35,19 +38,57 @@ def marked(reply, scorer, sandbox):
 
 
 def test_without_a_sandbox_it_says_so():
-    with pytest.raises(SandboxError, match="no sandbox is open"):
+    with pytest.raises(SandboxError) as caught:
         marked("f = 1", code(), None)
+    assert caught.value.message == "code: no sandbox is open"
+    assert caught.value.hint == 'a benchmark that runs code says needs=("sandbox",)'
 
 
 def test_a_template_without_a_place_for_the_code_is_refused():
-    with pytest.raises(UnknownName, match="place of the code"):
+    with pytest.raises(UnknownName) as caught:
         code(program="{test}")
+    assert caught.value.message == (
+        "code: place of the code in the template: unknown name ('{test}'); did you mean {code}?"
+    )
+    assert code(program="run({literal})")
 
 
-def test_the_program_is_made_by_the_template():
+def test_the_program_is_made_by_the_template_and_tells_that_it_came_to_its_end():
+    sandbox, limits = Fixed(), Limits(seconds=3.0)
+    marked("def f(): return '{setup}'", code(program="{setup}\n{code}\n{test}", limits=limits, image="i:1"), sandbox)
+    (made,) = sandbox.programs
+    assert (made.command, made.limits, made.image) == (("python", "-c", "import program"), limits, "i:1")
+    assert list(made.files) == ["program.py"]
+    assert re.fullmatch(
+        r"ONE = 1\ndef f\(\): return '\{setup\}'\nassert f\(\) == 1\n\n"
+        r"__import__\('os'\)\.write\(1, b'\\npassed [0-9a-f]{16}\\n'\)\n",
+        made.files["program.py"],
+    )
+    marked("it's", code(program="run({literal})"), sandbox)
+    assert sandbox.programs[1].files["program.py"].startswith('run("it\'s")\n\n__import__')
+
+
+def test_it_passes_when_it_wrote_what_nobody_knew_and_ended_well():
+    class Honest(Fixed):
+        async def run(self, program):
+            execution = await super().run(program)
+            mark = re.search(r"passed [0-9a-f]{16}", program.files["program.py"])
+            assert mark
+            return Execution(**{**vars_of(execution), "stdout": f"\n{mark[0]}\n"})
+
+    assert marked("f", code(), Honest()).values == {"accuracy": 1.0}
+    score = marked("f", code(), Honest(exit_code=1, stderr="no"))
+    assert (dict(score.values), score.answer, score.explanation) == ({"accuracy": 0.0}, "f", "no")
+
+
+def vars_of(execution):
+    return {name: getattr(execution, name) for name in ("ended", "exit_code", "stdout", "stderr", "seconds")}
+
+
+def test_what_stands_behind_a_mark_is_no_code():
     sandbox = Fixed()
-    marked("def f(): return '{setup}'", code(program="{setup}\n{code}\n{test}"), sandbox)
-    assert sandbox.programs[0].startswith("ONE = 1\ndef f(): return '{setup}'\nassert f() == 1\n")
+    score = marked("f = 1\n# stop\nf = 2 # end", code(stop=("# end", "# stop")), sandbox)
+    assert score.answer == "f = 1\n"
 
 
 @pytest.mark.parametrize(
@@ -59,6 +100,9 @@ def test_the_program_is_made_by_the_template():
         ("a\n[DONE]", "first", "a\n"),
         ("[BEGIN]\n```python\na\n```\n[DONE]", "first", "a\n"),
         ("[BEGIN] [DONE]", "first", None),
+        ("[BEGIN] a [DONE] [BEGIN] b [DONE]", "first", " b "),  # the last of several
+        ("```sh\na\n```\n```py3\nb\n```", "first", "b\n"),
+        ("```sh\na\n```", "last", "```sh\na\n```"),
     ],
 )
 def test_where_the_code_is_found(reply, block, answer):
@@ -81,5 +125,70 @@ def test_a_failure_is_explained(ended, explanation):
 
 def test_nothing_is_run_for_an_empty_reply():
     sandbox = Fixed()
-    assert marked("  \n", code(), sandbox).answer is None
+    score = marked("  \n", code(), sandbox)
+    assert (score.values, score.answer) == ({"accuracy": 0.0}, None)
+    assert code().failed(SAMPLE) == {"accuracy": 0.0}
     assert sandbox.programs == []
+
+
+@pytest.mark.parametrize(
+    ("stderr", "said"), [("x" * 600, "x" * 500), ("one\ntwo\n\n", "two"), ("", "exit code 3"), ("\n", "exit code 3")]
+)
+def test_the_last_line_of_what_it_complained_of_is_told(stderr, said):
+    ended = Execution(ended="exit", exit_code=3, stdout="", stderr=stderr, seconds=0.1)
+    assert explain(ended) == said
+
+
+PACKAGES = {"one": ("numpy", "scipy"), "two": ()}
+
+
+def ready(scorer, sandbox, subset="one"):
+    asyncio.run(scorer.ready(subset, Context(model=cast("Any", None), sandbox=sandbox)))
+
+
+def test_packages_are_looked_for_once_in_the_image_that_has_them():
+    sandbox = Fixed()
+    ready(code(packages=PACKAGES, image="i:1"), sandbox)
+    (made,) = sandbox.programs
+    assert made.command[:2] == ("python", "-c")
+    assert made.command[3:] == ("numpy", "scipy")
+    assert (made.limits, made.image) == (Limits(seconds=30.0), "i:1")
+    ready(code(packages=("numpy",)), sandbox, "any")
+    assert (sandbox.programs[1].command[3:], sandbox.programs[1].image) == (("numpy",), "")
+    for packages, subset in ((PACKAGES, "two"), (PACKAGES, "three"), ((), "one")):
+        ready(code(packages=packages), sandbox, subset)
+    assert len(sandbox.programs) == 2
+    ready(code(packages=PACKAGES), None)
+
+
+@pytest.mark.parametrize(
+    ("image", "stderr", "missing", "option"),
+    [
+        ("", "scipy,\n  numpy\n", "scipy, numpy", "docker:IMAGE"),
+        ("i:1", "", "exit", "docker:i:1"),
+        ("", "y" * 400, "y" * 300, "docker:IMAGE"),
+    ],
+)
+def test_packages_that_are_missing_are_told(image, stderr, missing, option):
+    with pytest.raises(SandboxError) as caught:
+        ready(code(packages=PACKAGES, image=image), Fixed(exit_code=1, stderr=stderr))
+    assert caught.value.message == (
+        f"sandbox fixed: Python packages that the tests of 'one' import are missing ({missing})"
+    )
+    assert caught.value.hint == (
+        f"install them where pytest runs, or name an image that has them: --eval-sandbox={option}"
+    )
+
+
+def test_a_toolchain_is_looked_for_with_time_and_memory_to_start():
+    sandbox = Fixed()
+    asyncio.run(require_command(cast("Any", sandbox), ("g++", "--version"), "cpp", "i:1"))
+    wanted = Program(command=("g++", "--version"), limits=Limits(seconds=60.0, memory_mb=16384), image="i:1")
+    assert sandbox.programs == [wanted]
+    asyncio.run(require_command(None, ("g++",), "cpp"))
+    with pytest.raises(SandboxError) as caught:
+        asyncio.run(require_command(cast("Any", Fixed(exit_code=127)), ("g++", "--version"), "cpp"))
+    assert (caught.value.message, caught.value.hint) == (
+        "sandbox fixed: the toolchain of 'cpp' is missing (g++ --version failed)",
+        "install it on the system, or name an image that has it: --eval-sandbox=docker:IMAGE",
+    )

@@ -50,9 +50,9 @@ def reverse_newline(reply: str) -> bool:
 
 
 def word_reverse(reply: str) -> bool:
-    """Read backwards word by word, the reply is one sentence on the bald eagle."""
-    text = " ".join(reversed(bare(reply.lower()).split()))
-    return "bald eagle" in text and sentences(text) == [text]
+    """Read backwards word by word, the reply tells of the bald eagle."""
+    # The reference also wants one sentence then; without punctuation it is always one.
+    return "bald eagle" in " ".join(reversed(bare(reply.lower()).split()))
 
 
 def character_reverse(reply: str) -> bool:

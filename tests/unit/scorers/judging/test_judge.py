@@ -55,7 +55,18 @@ def test_a_label_is_one_of_three_classes(label, values):
     assert dict(score.values) == values
     assert score.answer == "It is Paris."
     assert score.explanation.startswith(f"fake/judge: {label}. so it is\njudge prompt ")
+    assert score.verdicts == {"fake/judge": (label,)}
     assert len(model.asked) == 1
+
+
+def test_a_mark_tells_its_prompt_so_that_two_measurements_are_told_apart():
+    told = [
+        marked(judge(criteria=criteria, labels=labels), Scripted(said("YES"))).explanation
+        for criteria in ("Be strict.", "Be kind.")
+        for labels in ({"YES": {"x": 1}, "NO": {}}, {"YES": {"x": 1}, "NO": {}, "MAYBE": {}})
+    ]
+    assert told[0] == "fake/judge: YES. so it is\njudge prompt 16c5973c"
+    assert len(set(told)) == 4
 
 
 def test_a_judge_is_asked_with_its_own_parameters_and_the_repeat():
@@ -117,19 +128,20 @@ def test_a_malformed_reply_is_asked_for_once_more():
 
 def test_a_reply_that_stays_malformed_is_no_score():
     model = Scripted("CORRECT", "CORRECT!", said("CORRECT"))
-    with pytest.raises(ScorerError, match=r"judge fake/judge: no verdict, asked twice \(the reply is not one JSON"):
+    with pytest.raises(ScorerError, match=r"^judge fake/judge: no verdict, asked twice \(the reply is not one JSON"):
         marked(judge(), model)
     assert len(model.asked) == 2
 
 
 def test_a_judge_that_cannot_be_reached_is_no_score():
-    with pytest.raises(ScorerError, match=r"judge fake/judge: no verdict \(endpoint: down\)"):
+    with pytest.raises(ScorerError, match=r"^judge fake/judge: no verdict \(endpoint: down\)"):
         marked(judge(), Scripted(ModelError("endpoint: down")))
 
 
 def test_without_a_judge_there_is_no_score():
-    with pytest.raises(ScorerError, match="the model under test does not judge itself"):
+    with pytest.raises(ScorerError, match=r"^judge: no judge is named, and the model under test does not") as caught:
         marked(judge())
+    assert caught.value.hint.startswith("name one with --eval-judge=provider/model, or")
 
 
 def test_an_empty_reply_is_no_answer_and_no_judge_is_asked():
@@ -138,6 +150,9 @@ def test_an_empty_reply_is_no_answer_and_no_judge_is_asked():
     assert (score.answer, dict(score.values)) == (None, dict.fromkeys(judge().metrics, 0.0))
     score = marked(judge(empty="NOT_ATTEMPTED"), model, reply="")
     assert (score.answer, score.values["is_not_attempted"], model.asked) == (None, 1, [])
+    assert score.explanation == "an empty reply; no judge was asked"
+    score = marked(judge(scale=(1, 5), metric="stars", empty="NOT_ATTEMPTED"), model, reply="")
+    assert (score.answer, dict(score.values)) == (None, {"stars": 0.0})
 
 
 def panel(*labels):
@@ -169,6 +184,14 @@ def test_a_tied_majority_shares_the_mark(labels):
 def test_a_panel_rates(how, value):
     score = marked(judge(scale=(1, 5), panel=how), *panel(2, 2, 5))
     assert dict(score.values) == {"rating": value}
+    assert score.verdicts == {"fake/0": (2.0,), "fake/1": (2.0,), "fake/2": (5.0,)}
+    assert score.explanation.splitlines()[3] == f"{how or 'mean'} of 3 judges, 2 of one mind"
+
+
+def test_a_rating_may_have_another_name():
+    scorer = judge(scale=(1, 5), metric="stars")
+    assert (scorer.metrics, scorer.failed(SAMPLE)) == (("stars",), {"stars": 0.0})
+    assert (judge().metrics, judge().needs) == (("is_correct", "is_incorrect", "is_not_attempted"), ("judge",))
 
 
 def test_a_panel_of_which_one_gives_no_verdict_gives_no_score():
@@ -181,12 +204,13 @@ def test_a_panel_of_which_one_gives_no_verdict_gives_no_score():
 @pytest.mark.parametrize(
     ("fields", "said"),
     [
-        ({"panel": "vote"}, r"judge: unknown panel \('vote'\); accepted: mean, median, majority"),
-        ({"panel": "median"}, "judge: labels have no median"),
-        ({"empty": "NONE"}, r"judge: empty is no label \('NONE'\); accepted: CORRECT, INCORRECT, NOT_ATTEMPTED"),
-        ({"scale": (5, 1)}, "judge: no scale"),
+        ({"panel": "vote"}, "judge: unknown panel ('vote'); accepted: mean, median, majority"),
+        ({"panel": "median"}, "judge: labels have no median (panel='median'); accepted: majority or mean"),
+        ({"empty": "NONE"}, "judge: empty is no label ('NONE'); accepted: CORRECT, INCORRECT, NOT_ATTEMPTED"),
+        ({"scale": (5, 1)}, "judge: no scale (5, 1); two numbers are, the lower first: (1, 10)"),
     ],
 )
 def test_a_mistake_in_its_declaration_is_told(fields, said):
-    with pytest.raises(UsageError, match=said):
+    with pytest.raises(UsageError) as caught:
         judge(**fields)
+    assert caught.value.message == said

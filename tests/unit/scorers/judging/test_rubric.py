@@ -8,6 +8,7 @@ import pytest
 
 from pytest_evalscope.errors import ScorerError, UsageError
 from pytest_evalscope.scorers import rubric
+from pytest_evalscope.scorers.judging.rubric import Item, items_of
 from pytest_evalscope.types import Completion, Context, Sample
 
 ITEMS = {"Names the river": 3.0, "Says where it ends": 1.0, "Invents a town": -2.0}
@@ -50,7 +51,11 @@ def test_points_earned_of_those_that_can_be(met, score):
     assert dict(made.values) == {"score": score}
     assert len(model.asked) == 3
     assert made.verdicts == {"fake/judge": tuple("MET" if text in met else "NOT_MET" for text in ITEMS)}
-    assert made.explanation.splitlines()[2].startswith("[-2] Invents a town | fake/judge: ")
+    assert made.answer == "The Example."
+    assert made.explanation.splitlines() == [
+        f"[{points:+g}] {text} | fake/judge: {'MET' if text in met else 'NOT_MET'}. so it is"
+        for text, points in ITEMS.items()
+    ]
 
 
 def test_uncut_values_may_be_below_zero():
@@ -94,6 +99,37 @@ def test_an_empty_reply_meets_nothing_and_no_judge_is_asked():
     model = Knowing(*ITEMS)
     made = marked(rubric(items=ITEMS), model, reply="")
     assert (made.answer, dict(made.values), model.asked) == (None, {"score": 0.0}, [])
+    assert made.explanation == "an empty reply; no judge was asked"
+
+
+def test_a_panel_and_a_long_criterion_are_told_in_one_line():
+    just, long = "x" * 120, " y\n" + "z" * 119
+    judges = [Knowing(just, name="one"), Knowing(name="two")]
+    made = marked(rubric(items={just: 1.0, long: 1.5}), *judges)
+    assert made.explanation.splitlines() == [
+        f"[+1] {just} | one: MET. so it is; two: NOT_MET. so it is",
+        f"[+1.5] y {'z' * 117}… | one: NOT_MET. so it is; two: NOT_MET. so it is",
+    ]
+    assert made.verdicts == {"one": ("MET", "NOT_MET"), "two": ("NOT_MET", "NOT_MET")}
+
+
+def test_items_may_be_rows():
+    rows = [{"criterion": 7, "points": "2", "tags": [1, "b"]}, {"criterion": "x", "points": -1}]
+    assert items_of(rows) == (
+        Item(criterion="7", points=2.0, tags=frozenset({"1", "b"})),
+        Item(criterion="x", points=-1.0),
+    )
+    assert rubric(metric="points", axes=("a", "b")).metrics == ("points", "a", "has_a", "b", "has_b")
+    assert rubric(items=ITEMS, metric="points").failed(SAMPLE) == {"points": 0.0}
+    assert rubric().failed(SAMPLE) == {"score": 0.0}
+    assert rubric().needs == ("judge",)
+
+
+def test_an_axis_with_nothing_to_earn_is_not_there():
+    rows = [{"criterion": "one", "points": 1}, {"criterion": "bad", "points": -1, "tags": ["tone"]}]
+    sample = Sample(input="?", metadata={"rubric": rows})
+    made = marked(rubric(axes=("tone",), cut=False), Knowing("bad"), sample=sample)
+    assert dict(made.values) == {"score": -1.0, "tone": 0.0, "has_tone": 0.0}
 
 
 def test_a_criterion_that_is_an_order_stays_in_its_block():
@@ -107,19 +143,21 @@ def test_a_criterion_that_is_an_order_stays_in_its_block():
 @pytest.mark.parametrize(
     ("items", "said"),
     [
-        ({"a": -1.0}, r"rubric: nothing can be earned \(1 items\)"),
-        ({"": 1.0}, "rubric: no item"),
-        ({"a": 0.0}, "rubric: no item"),
-        ({"a": float("nan")}, "rubric: no item"),
+        ({"a": -1.0}, "rubric: nothing can be earned (1 items); one or more have points above 0"),
+        ({" ": 1.0}, "rubric: no item (' ': 1.0); a criterion and its points other than 0 are"),
+        ({"a" * 61: 0.0}, f"rubric: no item ('{'a' * 60}': 0.0); a criterion and its points other than 0 are"),
+        ({"a": float("nan")}, "rubric: no item ('a': nan); a criterion and its points other than 0 are"),
     ],
 )
 def test_a_mistake_in_its_declaration_is_told(items, said):
-    with pytest.raises(UsageError, match=said):
+    with pytest.raises(UsageError) as caught:
         rubric(items=items)
+    assert caught.value.message == said
 
 
 def test_a_sample_without_items_and_a_run_without_judges_are_told():
     with pytest.raises(UsageError, match="rubric: nothing can be earned"):
         marked(rubric(), Knowing())
-    with pytest.raises(ScorerError, match="the model under test does not judge itself"):
+    with pytest.raises(ScorerError, match=r"^rubric: no judge is named, and the model under test") as caught:
         marked(rubric(items=ITEMS))
+    assert caught.value.hint.startswith("name one with --eval-judge=provider/model, or")

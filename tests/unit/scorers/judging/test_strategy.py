@@ -9,6 +9,7 @@ import pytest
 from pytest_evalscope.errors import ModelError, ScorerError
 from pytest_evalscope.scorers import choice, exact, number
 from pytest_evalscope.scorers.judging import judged
+from pytest_evalscope.scorers.judging.criteria import SAME_ANSWER
 from pytest_evalscope.types import Completion, Context, Sample, Score
 
 SAMPLE = Sample(id="1", input="What is 6 * 7?", target="42")
@@ -48,7 +49,7 @@ def test_a_reply_that_is_right_by_the_rule_is_shown_to_no_judge():
     model = Scripted()
     score = marked(judged(rule=number(), recall=True), model, reply="The answer is 42.")
     assert (dict(score.values), score.answer, model.asked) == ({"accuracy": 1.0}, "42", [])
-    assert score.explanation.startswith("by the rule")
+    assert score.explanation == "by the rule"
 
 
 @pytest.mark.parametrize("reply", ["The answer is 41.", "The answer is forty-two."])
@@ -93,11 +94,34 @@ def test_judges_can_only_add_to_the_rule_and_it_may_be_awaited():
     assert dict(score.values) == {"first": 1.0, "second": 0.4}
 
 
+def by_rule(**values):
+    class Rule:
+        metrics, needs = tuple(values), ("sandbox",)
+
+        def __call__(self, sample, completion, context):
+            return Score(values=values, answer=None, explanation="near")
+
+    return judged(rule=cast("Any", Rule()), recall=True)
+
+
+@pytest.mark.parametrize(("values", "asked"), [
+    ({"a": 1.0, "b": 0.995}, 0), ({"a": 0.99}, 1), ({"a": 1.0, "b": 0.98}, 1), ({"a": 0.0}, 1),
+])  # fmt: skip
+def test_a_reply_is_right_by_the_rule_when_its_every_value_is_above_the_bound(values, asked):
+    model = Scripted("CORRECT")
+    scorer = by_rule(**values)
+    score = marked(scorer, model, reply="x")
+    assert (len(model.asked), scorer.needs) == (asked, ("sandbox", "judge"))
+    assert dict(score.values) == (dict.fromkeys(values, 1.0) if asked else values)
+    assert score.answer == ("x" if asked else None)
+    assert asked or score.explanation == "by the rule\nnear"
+
+
 def test_without_a_target_there_is_nothing_to_compare_with():
     bare = Sample(input="Write a poem.")
-    with pytest.raises(ScorerError, match="judge: no verdict without a target") as caught:
+    with pytest.raises(ScorerError, match=r"^judge: no verdict without a target to compare with\n") as caught:
         marked(judged(rule=number()), Scripted(), reply="roses", sample=bare)
-    assert "auto" in caught.value.hint
+    assert caught.value.hint == "--eval-judge-strategy=auto marks this benchmark by its rule"
     model = Scripted()
     score = marked(judged(rule=exact(), recall=True), model, reply="roses", sample=bare)
     assert dict(score.values) == {"accuracy": 0.0}
@@ -110,6 +134,12 @@ def test_a_judge_sees_the_options_and_the_text_of_the_right_one():
     marked(judged(rule=choice()), model, reply="The apple.", sample=sample)
     assert "Which is a fruit?\nA) a stone\nB) an apple\n" in model.asked[0]
     assert "REFERENCE begins]\nB) an apple\n[" in model.asked[0]
+    both = Sample(input="Which?", choices=("a stone", "an apple"), target=("A", "B", "C"))
+    model = Scripted("CORRECT")
+    marked(judged(rule=number()), model, reply="The apple.", sample=both)
+    assert "REFERENCE begins]\nA) a stone\nB) an apple\nC\n[" in model.asked[0]
+    assert model.asked[0].startswith(SAME_ANSWER)
+    assert model.asked[0].endswith('"verdict": "CORRECT" or "INCORRECT"}')
 
 
 def test_an_empty_reply_is_no_answer():

@@ -3,10 +3,11 @@
 import pytest
 
 from pytest_evalscope.errors import ScorerError, UsageError
-from pytest_evalscope.scorers.judging.verdict import LONGEST, Labels, Scale, read_verdict
+from pytest_evalscope.scorers.judging.verdict import Labels, Scale, read_verdict
 
 YES_NO = Labels({"YES": {"accuracy": 1}, "NO": {}})
 STARS = Scale(1, 5)
+FIELDS = 'the object must have the fields "reason" and "verdict" and no others'
 
 
 @pytest.mark.parametrize(
@@ -27,25 +28,28 @@ def test_one_object_is_a_verdict(reply):
 @pytest.mark.parametrize(
     ("reply", "problem"),
     [
-        ("", "not one JSON object"),
-        ("YES", "not one JSON object"),
-        ('"YES"', "not one JSON object"),
-        ('["YES"]', "not one JSON object"),
-        ('The verdict: {"reason": "", "verdict": "YES"}', "not one JSON object"),
-        ('{"reason": "", "verdict": "NO"} {"reason": "", "verdict": "YES"}', "not one JSON object"),
-        ('{"reason": "", "verdict": "NO", "verdict": "YES"}', "not one JSON object"),
-        ('{"reason": "cut off', "not one JSON object"),
-        ('```json\n{"reason": "", "verdict": "YES"}', "not one JSON object"),
-        ('```json\n{"reason": "", "verdict": "YES"}\n~~~', "not one JSON object"),
-        ('```json\n{"reason": "", "verdict": "YES"}\n``', "not one JSON object"),
-        ('{"reason": "", "verdict": "YES"}\n```', "not one JSON object"),
-        ('```python\n{"reason": "", "verdict": "YES"}\n```', "not one JSON object"),
-        ('{"verdict": NaN}', "not one JSON object"),
-        ("[" * 10_000, "not one JSON object"),
-        ('{"verdict": ' + "9" * 5000 + "}", "not one JSON object"),
-        ('{"verdict": "YES", "reason": "' + "x" * LONGEST + '"}', f"{LONGEST} are the most"),
-        ('{"reason": "none"}', '"reason" and "verdict" and no others'),
-        ('{"reason": "", "verdict": "YES", "score": 1}', '"reason" and "verdict" and no others'),
+        ("", "the reply is not one JSON object"),
+        ("YES", "the reply is not one JSON object"),
+        ('"YES"', "the reply is not one JSON object"),
+        ('["YES"]', "the reply is not one JSON object"),
+        ('The verdict: {"reason": "", "verdict": "YES"}', "the reply is not one JSON object"),
+        ('{"reason": "", "verdict": "NO"} {"reason": "", "verdict": "YES"}', "the reply is not one JSON object"),
+        ('{"reason": "", "verdict": "NO", "verdict": "YES"}', "the reply is not one JSON object"),
+        ('{"reason": "cut off', "the reply is not one JSON object"),
+        ('```json\n{"reason": "", "verdict": "YES"}', "the reply is not one JSON object"),
+        ('```json\n{"reason": "", "verdict": "YES"}\n~~~', "the reply is not one JSON object"),
+        ('```json\n{"reason": "", "verdict": "YES"}\n``', "the reply is not one JSON object"),
+        ('{"reason": "", "verdict": "YES"}\n```', "the reply is not one JSON object"),
+        ('```python\n{"reason": "", "verdict": "YES"}\n```', "the reply is not one JSON object"),
+        ('{"verdict": NaN}', "the reply is not one JSON object"),
+        ("[" * 10_000, "the reply is not one JSON object"),
+        ('{"verdict": ' + "9" * 5000 + "}", "the reply is not one JSON object"),
+        (
+            '{"verdict": "YES", "reason": "' + "x" * 20_000 + '"}',
+            "the reply has 20032 characters, and 20000 are the most",
+        ),
+        ('{"reason": "none"}', FIELDS),
+        ('{"reason": "", "verdict": "YES", "score": 1}', FIELDS),
         ('{"reason": 1, "verdict": "YES"}', '"reason" must be text'),
         ('{"reason": "", "verdict": "yes"}', '"verdict" must be "YES" or "NO"'),
         ('{"reason": "", "verdict": "MAYBE"}', '"verdict" must be "YES" or "NO"'),
@@ -56,7 +60,7 @@ def test_one_object_is_a_verdict(reply):
 def test_anything_else_is_none(reply, problem):
     with pytest.raises(ScorerError) as caught:
         read_verdict("fake/judge", reply, YES_NO)
-    assert problem in caught.value.message
+    assert caught.value.message == problem
 
 
 @pytest.mark.parametrize(("said", "value"), [("1", 0.0), ("5", 1.0), ("3", 0.5), ("4.5", 0.875)])
@@ -66,8 +70,64 @@ def test_a_rating_is_where_it_lies_on_the_scale(said, value):
 
 @pytest.mark.parametrize("said", ["0", "5.01", "-1", "1e400", '"4"', "true", "null", "[4]"])
 def test_a_rating_off_the_scale_is_none(said):
-    with pytest.raises(ScorerError, match="must be a number from 1 to 5"):
+    with pytest.raises(ScorerError) as caught:
         read_verdict("fake/judge", f'{{"verdict": {said}}}', STARS)
+    assert caught.value.message == '"verdict" must be a number from 1 to 5'
+
+
+def test_a_verdict_as_long_as_may_be_is_read_and_its_reason_cut():
+    def padded(length):
+        return '{"verdict": "YES", "reason": "' + "x" * (length - 32) + '"}'
+
+    verdict = read_verdict("fake/judge", padded(20_000), YES_NO)
+    assert (verdict.said, verdict.reason, verdict.rating, verdict.vote) == ("YES", "x" * 500, None, "YES")
+    with pytest.raises(ScorerError, match=r"^the reply has 20001 characters, and 20000 are the most\Z"):
+        read_verdict("fake/judge", padded(20_001), YES_NO)
+
+
+def test_a_rating_is_kept_as_text_and_as_a_number():
+    verdict = read_verdict("fake/judge", '{"verdict": 4.50}', Scale(1, 5, metric="stars"))
+    assert (verdict.said, verdict.rating, verdict.vote, verdict.reason) == ("4.5", 4.5, 4.5, "")
+    assert dict(verdict.values) == {"stars": 0.875}
+
+
+@pytest.mark.parametrize(
+    ("reply", "rating"),
+    [("so: [[4]]", 4), ("[[ 4.5    ]]", 4.5), ("[[2]] that is [[2.0]]", 2), ("x" * 19_995 + "[[1]]", 1)],
+)
+def test_a_rating_in_double_brackets_is_read_from_free_text(reply, rating):
+    verdict = read_verdict("fake/judge", reply, Scale(1, 5, bracketed=True))
+    assert (verdict.rating, verdict.reason) == (rating, " ".join(reply.split())[:500])
+
+
+@pytest.mark.parametrize(
+    ("reply", "problem"),
+    [
+        ("4", "the reply has 0 ratings in double brackets, and one is needed"),
+        ("[4]", "the reply has 0 ratings in double brackets, and one is needed"),
+        ("[[     4]]", "the reply has 0 ratings in double brackets, and one is needed"),
+        ("[[12345]]", "the reply has 0 ratings in double brackets, and one is needed"),
+        ("[[1.12345]]", "the reply has 0 ratings in double brackets, and one is needed"),
+        ("[[4]] [[5]]", "the reply has 2 ratings in double brackets, and one is needed"),
+        ("x" * 19_996 + "[[1]]", "the reply has 20001 characters, and 20000 are the most"),
+        ("[[6]]", '"verdict" must be a number from 1 to 5'),
+    ],
+)
+def test_any_other_free_text_is_none(reply, problem):
+    with pytest.raises(ScorerError) as caught:
+        read_verdict("fake/judge", reply, Scale(1, 5, bracketed=True))
+    assert caught.value.message == problem
+
+
+def test_what_is_asked_for_and_whether_it_is_ordered():
+    plain, bracketed = Scale(0.5, 5, metric="stars"), Scale(1, 10, bracketed=True)
+    kind = "one JSON object and nothing before or after it"
+    assert (YES_NO.kind, YES_NO.ordered, YES_NO.metrics) == (kind, False, ("accuracy",))
+    assert YES_NO.form == '{"reason": "one or two sentences", "verdict": "YES" or "NO"}'
+    assert (plain.kind, plain.ordered, plain.metrics) == (kind, True, ("stars",))
+    assert plain.form == '{"reason": "one or two sentences", "verdict": a number from 0.5 to 5}'
+    assert (bracketed.kind, bracketed.metrics) == ("your explanation and one rating in double brackets", ("rating",))
+    assert bracketed.form == "Rating: [[N]], where N is a number from 1 to 10"
 
 
 def test_a_label_that_names_no_value_gives_zeros():
@@ -79,15 +139,27 @@ def test_a_label_that_names_no_value_gives_zeros():
     ]
 
 
+TOO_FEW = "judge: too few labels ({}); two or more are needed"
+NO_NUMBERS = 'judge: labels give finite numbers to metrics; {"YES": {"accuracy": 1}, "NO": {}} do'
+
+
 @pytest.mark.parametrize(
-    "labels", [{}, {"ONE": {"x": 1}}, {"YES": {}, "NO": {}}, {"YES": {"x": float("nan")}, "NO": {}}]
+    ("labels", "message"),
+    [
+        ({}, TOO_FEW.format("none")),
+        ({"ONE": {"x": 1}}, TOO_FEW.format("ONE")),
+        ({"YES": {}, "NO": {}}, NO_NUMBERS),
+        ({"YES": {"x": float("nan")}, "NO": {}}, NO_NUMBERS),
+    ],
 )
-def test_labels_that_tell_nothing_apart_are_refused(labels):
-    with pytest.raises(UsageError, match="judge: "):
+def test_labels_that_tell_nothing_apart_are_refused(labels, message):
+    with pytest.raises(UsageError) as caught:
         Labels(labels)
+    assert caught.value.message == message
 
 
-@pytest.mark.parametrize(("low", "high"), [(5, 1), (1, 1), (0, float("inf")), (float("nan"), 1)])
+@pytest.mark.parametrize(("low", "high"), [(5, 1), (1, 1), (0, float("inf")), (float("-inf"), 0), (float("nan"), 1)])
 def test_a_scale_runs_upwards(low, high):
-    with pytest.raises(UsageError, match="judge: no scale"):
+    with pytest.raises(UsageError) as caught:
         Scale(low, high)
+    assert caught.value.message == f"judge: no scale ({low}, {high}); two numbers are, the lower first: (1, 10)"

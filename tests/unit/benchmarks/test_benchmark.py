@@ -1,0 +1,136 @@
+"""A benchmark as a value: what its empty slots become, and the samples and worked examples that it reads."""
+
+from dataclasses import dataclass, replace
+
+import pytest
+
+from pytest_evalscope.benchmarks import Benchmark
+from pytest_evalscope.benchmarks.benchmark import content_id
+from pytest_evalscope.data import Rows, Source
+from pytest_evalscope.errors import DataError, UnknownName, UsageError
+from pytest_evalscope.scorers import exact
+from pytest_evalscope.solvers import chat
+from pytest_evalscope.types import Columns, Sample
+
+SOURCE = Source(offline=True)
+MADE = Benchmark(
+    name="mine",
+    data=Rows({"a": [{"q": "1?"}, {"q": "2?"}, {"q": "1?"}, {"q": "1?"}]}),
+    sample=lambda row: Sample(input=row["q"], target="x"),
+    score=exact(),
+)
+
+
+@dataclass(frozen=True)
+class Scorer:
+    """A scorer with three values that needs a judge."""
+
+    metrics: tuple[str, ...] = ("one", "two", "three")
+    needs: tuple[str, ...] = ("judge", "ifeval")
+
+    def __call__(self, sample, completion, context):
+        raise NotImplementedError
+
+    def failed(self, sample):
+        return dict.fromkeys(self.metrics, 0.0)
+
+
+def test_empty_slots_are_filled():
+    assert (list(MADE.metrics), MADE.primary_metric, MADE.needs) == (["accuracy"], "accuracy", ())
+    assert (
+        MADE.metrics["accuracy"](Columns(values={"accuracy": [1.0, 0.0]}, clusters=[0, 1], samples=[0, 1])).value == 0.5
+    )
+    assert (MADE.solve, MADE.aggregation, MADE.version, MADE.languages) == (chat(), "mean", "1", ("en",))
+    assert (dict(MADE.params), MADE.axes, MADE.vary, MADE.tags) == ({}, (), None, ())
+    made = replace(MADE, score=Scorer(), metrics={}, primary_metric="", needs=("sandbox", "judge"))
+    assert (list(made.metrics), made.primary_metric) == (["one", "two", "three"], "one")
+    assert made.needs == ("sandbox", "judge", "ifeval")
+    own = replace(made, metrics={"sum": made.metrics["one"], "one": made.metrics["one"]}, primary_metric="")
+    assert own.primary_metric == "sum"
+
+
+def mistaken(**fields):
+    with pytest.raises((UnknownName, UsageError)) as caught:
+        replace(MADE, score=Scorer(), **{"metrics": {}, "primary_metric": "", **fields})
+    return caught.value.message
+
+
+def test_a_mistake_in_its_declaration_is_told():
+    assert mistaken(primary_metric="on").startswith("primary metric of mine: unknown name ('on')")
+    place = "value of the scorer of mine, for a heat map: unknown name "
+    assert mistaken(axes=("one", "tow")).startswith(f"{place}('tow')")
+    metrics = {"sum": MADE.metrics["accuracy"]}
+    assert mistaken(metrics=metrics, axes=("one", "two")).startswith(f"{place}('sum')")
+    assert mistaken(axes=("one",)) == "mine: a heat map has two axes (one); name two values or none"
+    assert mistaken(axes=("one", "two", "three")).startswith("mine: a heat map has two axes (one, two, three);")
+    assert replace(MADE, score=Scorer(), metrics={}, primary_metric="", axes=("one", "two")).axes == ("one", "two")
+    assert replace(MADE, metrics=metrics, primary_metric="sum").primary_metric == "sum"
+
+
+def test_samples_have_their_ids_subset_and_digest_filled_in():
+    first, second, third, fourth = MADE.samples("a", SOURCE)
+    digest = content_id(Sample(input="1?", target="x"))
+    assert (first.id, first.digest, first.subset) == (digest, digest, "a")
+    assert (third.id, fourth.id, third.digest) == (f"{digest}~1", f"{digest}~2", digest)
+    assert (second.id, second.digest) == (content_id(Sample(input="2?", target="x")),) * 2
+    named = replace(MADE, sample=lambda row: Sample(id="7", input=row["q"], target="x"))
+    assert [(each.id, each.digest) for each in named.samples("a", SOURCE)][0::2] == [("7", digest), ("7~2", digest)]
+    assert [each.input for each in MADE.samples("a", SOURCE, limit=2)] == ["1?", "2?"]
+    assert list(MADE.samples("a", SOURCE, limit=0)) == []
+
+
+def test_an_id_is_the_same_in_every_release():
+    # Stored results are found again by it.
+    assert content_id(Sample(input="Q é", choices=("a", "b"), target=("A", "B"), group="g")) == "0c9d4e6024501e3b"
+    kinds = [
+        Sample(input="1"),
+        Sample(input="2"),
+        Sample(input="1", target="x"),
+        Sample(input="1", choices=("x",)),
+        Sample(input="1", group="x"),
+    ]
+    assert len({content_id(sample) for sample in kinds}) == 5
+    assert content_id(Sample(input="1", id="x", subset="y", metadata={"z": 1})) == content_id(Sample(input="1"))
+
+
+class Examples:
+    """Rows to ask, and others for worked examples."""
+
+    subsets = ("a",)
+
+    def __init__(self, *examples):
+        self.examples, self.taken = examples, 0
+
+    def size(self, subset):
+        return 1
+
+    def read(self, subset, *, part="eval", source):
+        assert (subset, part, source) == ("a", "few_shot", SOURCE)
+        for example in self.examples:
+            self.taken += 1
+            yield example
+
+
+def test_worked_examples_are_the_first_of_their_part_and_no_more_are_read():
+    data = Examples({"q": "e1"}, {"q": "e2"}, {"q": "e3"})
+    made = replace(MADE, data=data, solve=chat(few_shot=2))
+    assert [(each.input, each.subset) for each in made.shots("a", SOURCE)] == [("e1", "a"), ("e2", "a")]
+    assert data.taken == 2
+    assert replace(made, solve=chat()).shots("a", SOURCE) == ()
+    assert data.taken == 2
+
+    async def solver(sample, context):
+        raise NotImplementedError
+
+    assert replace(made, solve=solver).shots("a", SOURCE) == ()
+
+
+def test_too_few_worked_examples_and_one_that_cannot_be_read_are_told():
+    made = replace(MADE, data=Examples({"q": "e1"}), solve=chat(few_shot=2))
+    with pytest.raises(DataError) as caught:
+        made.shots("a", SOURCE)
+    assert caught.value.message == "mine/a: 2 worked examples asked for, the data has 1"
+    made = replace(MADE, data=Examples({"q": "e1"}, {"p": 1, "r": 2}), solve=chat(few_shot=2))
+    with pytest.raises(DataError) as caught:
+        made.shots("a", SOURCE)
+    assert caught.value.message == "mine/a: row 1 does not fit (KeyError: 'q'); its fields: p, r"
