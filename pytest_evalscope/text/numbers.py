@@ -21,7 +21,7 @@ _FRACTION = re.compile(r"\\[dt]?frac\s{0,4}\{([^{}]{1,40})\}\s{0,4}\{([^{}]{1,40
 _TYPESET_COMMA = re.compile(r"\{,\}|\\,(?=[0-9]{3})")
 _MARKS = str.maketrans("", "", ",$€£¥₹\\")
 _REACH = 48
-"""Characters that a name before an equals sign has at most."""
+"""Characters before the last digit of a text in which its last number is looked for; a longer one is seen too."""
 
 
 def extract_number(text: str) -> str | None:
@@ -81,10 +81,15 @@ def _result(line: str, first: re.Match[str]) -> str:
 
 
 def _last(text: str) -> str | None:
-    for line in reversed(text.split("\n")):
-        if found := _NUMBER.findall(_simplify(line)):
-            return _plain(found[-1])
-    return None
+    place = max(map(text.rfind, "0123456789"))
+    if place < 0:
+        return None
+    line = text.rfind("\n", 0, place) + 1
+    start = max(line, place - _REACH)
+    if start > line and text[start - 1] in "0123456789,.-":
+        start = line  # the cut would fall within a number
+    # One more brace may close a fraction.
+    return _plain(_NUMBER.findall(_simplify(text[start : place + 2]))[-1])
 
 
 def _simplify(line: str) -> str:
