@@ -85,13 +85,11 @@ class multiple_choice:  # noqa: N801 - it is called like a function in a benchma
             raise UsageError(
                 f"multiple_choice: the question of sample {sample.id!r} must be text (messages were given)"
             )
-        labels = [label_of(index) for index in range(len(sample.choices))]
         fields = texts(sample)
         fields["question"] = sample.input
         fields["choices"] = "\n".join(
-            fill(self.option, {"label": label, "text": text})
-            for label, text in zip(labels, sample.choices, strict=True)
+            fill(self.option, {"label": label_of(index), "text": text}) for index, text in enumerate(sample.choices)
         )
-        fields["letters"] = ",".join(labels)
+        fields["letters"] = ",".join(label_of(index) for index in range(len(sample.choices)))
         fields["subset"] = self.subset_titles.get(sample.subset, sample.subset)
         return fields

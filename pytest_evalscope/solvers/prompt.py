@@ -33,11 +33,12 @@ def _rendered(render: Callable[[Sample], str], intro: str, shots: _Shots) -> str
 def shots_prefix(render: Callable[[Sample], str], intro: str, shots: Sequence[Sample]) -> str:
     """Return the worked examples as text, empty without any.
 
-    They are rendered once for all samples of a job, which share one tuple of them; `render` is a method of the solver.
+    They are rendered once for all samples of a job, which share one tuple of them (of which `tuple` makes no other);
+    `render` is a method of the solver.
     """
     if not shots:
         return ""
-    return _rendered(render, intro, _Shots(shots if isinstance(shots, tuple) else tuple(shots)))
+    return _rendered(render, intro, _Shots(tuple(shots)))
 
 
 def as_messages(system: str, content: str) -> Messages:

@@ -80,12 +80,14 @@ def test_without_the_question():
     assert [one.logprob for one in completion.likelihoods] == [-4, -17, -2, -8, -34, -4]
 
 
-def test_requests_are_counted_that_were_sent():
-    """Of two, the one without the question came from the cache."""
+@pytest.mark.parametrize("alone_cached", [True, False])
+def test_requests_are_counted_that_were_sent(alone_cached):
+    """Of two, one came from the cache: the one with the question, or the one without."""
 
     class Half(Model):
         async def generate(self, request):
-            return replace(await super().generate(request), cached=not request.messages[0]["content"], attempts=2)
+            alone = not request.messages[0]["content"]
+            return replace(await super().generate(request), cached=alone is alone_cached, attempts=2)
 
     completion, _ = solve(likelihood(unconditional=""), SAMPLE, model=Half())
     assert (completion.cached, completion.attempts, completion.usage.prompt_tokens) == (False, 2, 10)

@@ -139,6 +139,11 @@ def test_a_variant_is_made_by_replace():
     assert replace(multiple_choice(subset_titles={"a": "b"}), system="x").subset_titles == {"a": "b"}
 
 
+def test_solvers_that_are_equal_have_one_hash():
+    makes = (lambda: multiple_choice(templates={"a": "{question}"}, subset_titles={"a": "b"}), chat, likelihood)
+    assert len({make() for make in (*makes, *makes)}) == 3
+
+
 def test_worked_examples_are_rendered_once_for_a_job():
     seen = []
 

@@ -91,6 +91,8 @@ def test_the_sums_are_over_all_turns():
     assert (made.attempts, made.cached, made.finish_reason) == (3, False, "length")
     made, _, _ = hold(TWO, *(Completion(text="a", cached=True, attempts=2) for _ in range(2)))
     assert (made.attempts, made.cached) == (0, True)
+    made, _, _ = hold(TWO, Completion(text="a", attempts=2), Completion(text="b", cached=True))
+    assert (made.attempts, made.cached) == (2, False)
 
 
 def test_a_turn_without_a_reply_leaves_the_sample_without_one():
