@@ -126,6 +126,9 @@ def halves(sums, folder):
 
 
 def test_shards_become_the_run_of_the_whole(halves, sums, folder, read_json):
+    for half, day in zip(halves, ("2025-01-02", "2025-01-01"), strict=True):
+        path = half / "configs" / "run.json"
+        path.write_text(json.dumps({**read_json(path), "started": day}), "utf-8")
     made = merge(map(str, halves), str(folder / "joined"))
     whole = evaluate([sums("a", 9), sums("b", 9)], models=["fake/fixed:4"], folder=folder / "whole", progress=False)
     assert [(one.benchmark, one.metrics, one.outcomes, one.verdict, one.expected) for one in made.results] == [
@@ -135,7 +138,7 @@ def test_shards_become_the_run_of_the_whole(halves, sums, folder, read_json):
     assert made.indexes == whole.indexes
     manifests = [read_json(path / "configs" / "run.json") for path in (*halves, made.folder)]
     assert [one["options"]["shard"] for one in manifests] == ["1/2", "2/2", ""]
-    assert manifests[2]["started"] == min(one["started"] for one in manifests[:2]) == made.started
+    assert manifests[2]["started"] == made.started == "2025-01-01"
     assert (manifests[2]["status"], list(manifests[2]["data"])) == ("complete", ["a/default", "b/default"])
     assert made.seconds == sum(one.seconds for one in made.results)
     assert (made.folder / "reports" / "junit.xml").exists()
@@ -166,6 +169,7 @@ def test_marking_again_writes_beside_the_run_what_it_was_told(sums, folder, read
     assert capsys.readouterr().err == ""
     kept = rescore(first.folder, folder / "kept", junit="off")
     assert [str(change) for change in kept.changes] == list(kept.summary.remarks)
+    assert [(change.changed, change.before) for change in kept.changes] == [(0, None)]
     assert not (folder / "kept" / "reports" / "junit.xml").exists()
     asked = Settings(limit=3, shard=Shard(1, 2), seed=1)
     again = rescore(first.folder, folder / "again", benchmarks=[sums()], settings=asked)
