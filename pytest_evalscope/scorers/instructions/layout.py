@@ -96,7 +96,7 @@ def title(reply: str) -> bool:
 
 def _has_title(line: str) -> bool:
     start, end = line.find("<<"), line.rfind(">>")
-    return 0 <= start < end - 2 and bool(line[start : end + 2].lstrip("<").rstrip(">").strip())
+    return start >= 0 and bool(line[start : end + 2].lstrip("<").rstrip(">").strip())
 
 
 def json_format(reply: str) -> bool:

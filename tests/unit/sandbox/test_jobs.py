@@ -165,6 +165,11 @@ def test_of_the_system_libraries_and_programs_are_seen():
     links = [name for name in ("bin", "sbin", "lib", "lib32", "lib64") if Path("/", name).is_symlink()]
     bound = [name for name in ("bin", "sbin", "lib", "lib32", "lib64")
              if Path("/", name).is_dir() and name not in links]  # fmt: skip
+    assert [part for part in seen if part in {f"/{name}" for name in ("bin", "sbin", "lib", "lib32", "lib64")}] == [
+        f"/{name}"
+        for name in ("bin", "sbin", "lib", "lib32", "lib64")
+        for _ in range((name in links) + 2 * (name in bound))
+    ]
     for name in links:
         place = seen.index(f"/{name}")
         assert seen[place - 2 : place] == ["--symlink", str(Path("/", name).readlink())]

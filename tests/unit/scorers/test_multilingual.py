@@ -9,6 +9,7 @@ from pytest_evalscope.benchmarks import load
 from pytest_evalscope.data import Rows, Source
 from pytest_evalscope.errors import DataError, MissingExtra
 from pytest_evalscope.scorers.instructions import MULTILINGUAL, check_multilingual, follows
+from pytest_evalscope.scorers.instructions.wording import language_detector
 from pytest_evalscope.types import Columns
 
 # (what is counted, how many, a reply that has exactly so many)
@@ -51,6 +52,19 @@ def test_thai_is_refused_beforehand_without_its_packages(monkeypatch, missing):
     check_multilingual(["punctuation:no_comma"], "Thai")
     with pytest.raises(MissingExtra, match=r"Thai: needs the package .*\n.*pytest-evalscope\[multi-if\]"):
         check_multilingual(["length_constraints:number_words"], "Thai")
+
+
+def test_a_count_is_refused_beforehand_without_what_tells_the_language(monkeypatch):
+    monkeypatch.setitem(sys.modules, "langdetect", None)
+    language_detector.cache_clear()
+    check_multilingual(["punctuation:no_comma"], "English")
+    for what in ("words", "sentences"):
+        with pytest.raises(MissingExtra) as caught:
+            check_multilingual([f"length_constraints:number_{what}"], "English")
+        assert caught.value.message == (
+            "instructions on language and case: needs the package 'langdetect', which is not installed"
+        )
+        assert caught.value.install == "pip install 'pytest-evalscope[ifeval]'"
 
 
 def row(**changes: str) -> dict[str, Any]:
