@@ -75,7 +75,8 @@ def unused_entries(command_line: Sequence[str], names: Iterable[tuple[str, str]]
     known = {name for benchmark, subset in names for name in (benchmark, f"{benchmark}/{subset}")}
     return [
         text
-        for text, entry in zip(command_line, command_line_entries(command_line), strict=True)
+        for text in command_line
+        for entry in command_line_entries([text])
         if not any(entry.target == name or entry.target.startswith(f"{name}.") for name in known)
     ]
 
