@@ -63,14 +63,13 @@ def coverage_error(scores: Scores | Result, max_errors: float = 0.0, *, first_er
     ended = sum(outcomes.values())
     if planned < 1:
         return "no sample was planned, so there is nothing to measure"
-    unknown = sorted(set(outcomes) - set(OUTCOMES))
-    if unknown or any(count < 0 for count in outcomes.values()):
+    if not set(OUTCOMES).issuperset(outcomes) or any(count < 0 for count in outcomes.values()):
         return f"the counts of outcomes are broken ({dict(outcomes)})"
     if ended != planned or not getattr(scores, "complete", True):
         return f"{ended} of {planned} samples have a record: the run was cut off"
     if outcomes.get("not_asked"):  # no tolerance for samples that fail holds for samples that were left out
         return _not_asked(scores, first_error)
-    lost = {name: outcomes.get(name, 0) for name in OUTCOMES if name in UNSCORED and outcomes.get(name, 0)}
+    lost = {name: outcomes[name] for name in OUTCOMES if name in UNSCORED and outcomes.get(name)}
     count = sum(lost.values())
     # Multiplied, not divided: 0.07 of 100 must tolerate 7; NaN tolerates nothing.
     if count and not count <= max_errors * planned * (1 + 1e-12):

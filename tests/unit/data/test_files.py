@@ -29,7 +29,7 @@ JSONL = '{"question": "1 + 1?", "answer": "2"}\n\n  \n{"question": "größer, �
     ("name", "content"),
     [
         ("a.jsonl", JSONL),
-        ("a.jsonl", JSONL.replace("\n", "\r\n")),
+        ("a.jsonl", "\ufeff" + JSONL.replace("\n", "\r\n")),
         ("a.jsonl.gz", gzip.compress(JSONL.encode(), mtime=0)),
         ("a.csv", '\ufeffquestion,answer\r\n1 + 1?,2\r\n"größer, 大?","say ""no"""\r\n'),
         ("a.json", "\ufeff " + f"[{JSONL.strip()}]".replace("\n\n  \n", ",\n")),

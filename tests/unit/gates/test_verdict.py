@@ -6,7 +6,7 @@ import pytest
 from pytest_evalscope.gates import coverage_error, judge, shard_error
 from pytest_evalscope.gates.verdict import shortfall
 from pytest_evalscope.stats import mean
-from pytest_evalscope.types import Columns, Estimate, Result
+from pytest_evalscope.types import Columns, Estimate, Result, Scores
 
 
 def result(right=21, n=100, outcomes=None, **changes):
@@ -112,6 +112,20 @@ def test_what_is_not_proven_is_an_error(changes, says):
     assert judge(result(**changes), {"accuracy": 0.0}, 0.02) == ("error", says)
 
 
+def test_scores_are_judged_as_the_result_that_is_made_of_them():
+    whole = result()
+    names = ("benchmark", "subset", "model", "primary_metric", "metrics", "outcomes", "planned")
+    scores = Scores(**{name: getattr(whole, name) for name in names})
+    assert judge(scores, {"accuracy": 0.21}) == judge(whole, {"accuracy": 0.21}) == ("passed", "")
+    assert coverage_error(replace(scores, planned=101)) == "100 of 101 samples have a record: the run was cut off"
+
+
+def test_no_sample_may_be_lost_unless_it_is_said():
+    one = result(outcomes={"scored": 99, "timeout": 1})
+    said = "1 of 100 samples have no score (1 timeout), more than the allowed 0 %"
+    assert coverage_error(one) == judge(one, {}).message == said
+
+
 def test_a_count_of_nothing_is_not_broken():
     assert coverage_error(result(outcomes={"scored": 100, "timeout": 0, "not_asked": 0})) == ""
     assert coverage_error(result(right=1, n=1)) == ""
@@ -149,6 +163,9 @@ def test_a_metric_that_was_not_measured_is_an_error():
     assert judge(result(), {"f1": 0.0}) == ("error", "metrics without a measurement: f1; measured: accuracy")
     both = judge(result(), {"f1": 0.0, "accuracy": 0.0, "loss": 0.0})
     assert both == ("error", "metrics without a measurement: f1, loss; measured: accuracy")
+    measured = {**result().metrics, "recall": result().metrics["accuracy"]}
+    said = "metrics without a measurement: f1; measured: accuracy, recall"
+    assert judge(result(metrics=measured), {"f1": 0.0}) == ("error", said)
 
 
 def test_a_shard_with_samples_that_were_not_asked_has_lost_the_gate():
