@@ -85,12 +85,12 @@ def hub_dir() -> Path:
 FOLDERS = ("HF_HOME", "MODELSCOPE_CACHE", "PYTHAINLP_DATA", "TORCHINDUCTOR_CACHE_DIR", "XDG_CACHE_HOME")
 """Variables that name a folder into which this package, or a package that it imports, writes."""
 
-# Every plugin but our own and xdist, which the tests of `-n` need: one that happens to be installed here may shuffle,
-# repeat or decorate the tests of an inner run.
+# Every plugin but our own, xdist, which the tests of `-n` need, and the one that pyproject.toml has an option of: what
+# else happens to be installed may shuffle, repeat or decorate the tests of an inner run.
 OTHER_PLUGINS = shlex.join(
     f"-pno:{plugin.name}"
     for plugin in sorted(entry_points(group="pytest11"))
-    if plugin.name != "evalscope" and plugin.name.partition(".")[0] != "xdist"
+    if plugin.name.partition(".")[0] not in ("evalscope", "xdist", "timeout")
 )
 _OWN = count()
 
