@@ -23,6 +23,7 @@ import argparse
 import json
 import os
 import queue
+import signal
 import sys
 import tempfile
 import time
@@ -97,7 +98,8 @@ def plan(suite: Suite, executing: dict[int, set[str]], mutant: Mutant, budget: f
     ranked = sorted((rank(test), taken, test) for test, taken in suite.seconds.items())
     able = [test for place, _, test in ranked if place < 3 or not mutant.late]
     best = {place for place, *_ in ranked[:1]}
-    first = spread([test for place, _, test in ranked if place in best and test in able])
+    chosen = spread([test for place, _, test in ranked if place in best and test in able])
+    first = tuple(sorted(chosen, key=suite.seconds.__getitem__))
     rest, spent = [], 0.0
     for test in able:
         if test not in first:
@@ -252,6 +254,8 @@ def options() -> argparse.Namespace:
 
 def main() -> int:
     """Draw, run and print; 0 when enough is noticed."""
+    for number in (signal.SIGINT, signal.SIGTERM):  # SIGINT is ignored in a shell's background, and so by its children
+        signal.signal(number, signal.default_int_handler)
     given = options()
     mutants = sample(given)
     if given.list:
