@@ -28,7 +28,7 @@ import sys
 import tempfile
 import time
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -43,8 +43,8 @@ else:  # the scripts beside this one
     from mutation_sample import Mutant, sample
     from mutation_suite import RUNNING, Suite, chosen_run, copied, end, file_of, measured
 
-FIRST, FIRST_FILES = 40, 8
-"""Tests of the first try, and the files they are from: few, so that it starts quickly."""
+FIRST, FIRST_FILES, FIRST_SECONDS = 40, 8, 20.0
+"""Tests of the first try, the files they are from, and their seconds together: few, so that it starts quickly."""
 SLOW = 0.5
 """Seconds; a test as slow may fail for a busy machine, so it has to fail twice."""
 WHOLE, ROOM = 0.9, 0.8
@@ -96,18 +96,22 @@ def plan(suite: Suite, executing: dict[int, set[str]], mutant: Mutant, budget: f
         return 2 if test.startswith(own) else 3
 
     ranked = sorted((rank(test), taken, test) for test, taken in suite.seconds.items())
-    able = [test for place, _, test in ranked if place < 3 or not mutant.late]
-    best = {place for place, *_ in ranked[:1]}
-    chosen = spread([test for place, _, test in ranked if place in best and test in able])
-    first = tuple(sorted(chosen, key=suite.seconds.__getitem__))
-    rest, spent = [], 0.0
-    for test in able:
-        if test not in first:
-            spent += suite.seconds[test]
-            if spent > budget:
-                break
-            rest.append(test)
-    return Plan(first=first, rest=tuple(rest), covering=len(on_line), left=len(able) - len(first) - len(rest))
+    able = [(place, test) for place, _, test in ranked if place < 3 or not mutant.late]
+    chosen = spread([test for place, test in able if place == able[0][0]])
+    chosen = tuple(sorted(chosen, key=suite.seconds.__getitem__))
+    first = within(chosen, suite.seconds, FIRST_SECONDS) or chosen[:1]
+    rest = within([test for _, test in able if test not in first], suite.seconds, budget)
+    return Plan(first=first, rest=rest, covering=len(on_line), left=len(able) - len(first) - len(rest))
+
+
+def within(tests: Iterable[str], seconds: Mapping[str, float], budget: float) -> tuple[str, ...]:
+    """Return the tests, in their order, that fit into `budget` seconds: a long one gives way to shorter ones."""
+    kept, spent = [], 0.0
+    for test in tests:
+        if spent + seconds[test] <= budget:
+            kept.append(test)
+            spent += seconds[test]
+    return tuple(kept)
 
 
 def spread(tests: Sequence[str]) -> tuple[str, ...]:
@@ -193,6 +197,8 @@ def planned(suite: Suite, mutants: Sequence[Mutant], copy: Path, budget: float) 
     executing = {path: suite.executing(path) for path in dict.fromkeys(mutant.path for mutant in mutants)}
     plans = [(mutant, plan(suite, executing[mutant.path], mutant, budget)) for mutant in mutants]
     tests = list(dict.fromkeys(test for _, steps in plans for test in steps.first))
+    if not tests:
+        return plans
     print(f"{len(tests)} tests in an unchanged copy", file=sys.stderr, flush=True)
     ran = chosen_run(copy, tests, suite.seconds, 3600)
     if ran.status not in (0, 1) or len(ran.failed) > len(tests) / 10:
