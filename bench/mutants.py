@@ -23,11 +23,12 @@ import argparse
 import json
 import os
 import queue
+import signal
 import sys
 import tempfile
 import time
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -42,8 +43,8 @@ else:  # the scripts beside this one
     from mutation_sample import Mutant, sample
     from mutation_suite import RUNNING, Suite, chosen_run, copied, end, file_of, measured
 
-FIRST, FIRST_FILES = 40, 8
-"""Tests of the first try, and the files they are from: few, so that it starts quickly."""
+FIRST, FIRST_FILES, FIRST_SECONDS = 40, 8, 20.0
+"""Tests of the first try, the files they are from, and their seconds together: few, so that it starts quickly."""
 SLOW = 0.5
 """Seconds; a test as slow may fail for a busy machine, so it has to fail twice."""
 WHOLE, ROOM = 0.9, 0.8
@@ -60,6 +61,11 @@ class Plan:
     """Tests that execute the statement."""
     left: int = 0
     """Tests that might notice and are not run, for the budget."""
+
+    def without(self, tests: set[str]) -> Plan:
+        """Return the plan without some tests."""
+        first, rest = (tuple(test for test in part if test not in tests) for part in (self.first, self.rest))
+        return replace(self, first=first, rest=rest)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -95,17 +101,22 @@ def plan(suite: Suite, executing: dict[int, set[str]], mutant: Mutant, budget: f
         return 2 if test.startswith(own) else 3
 
     ranked = sorted((rank(test), taken, test) for test, taken in suite.seconds.items())
-    able = [test for place, _, test in ranked if place < 3 or not mutant.late]
-    best = {place for place, *_ in ranked[:1]}
-    first = spread([test for place, _, test in ranked if place in best and test in able])
-    rest, spent = [], 0.0
-    for test in able:
-        if test not in first:
-            spent += suite.seconds[test]
-            if spent > budget:
-                break
-            rest.append(test)
-    return Plan(first=first, rest=tuple(rest), covering=len(on_line), left=len(able) - len(first) - len(rest))
+    able = [(place, test) for place, _, test in ranked if place < 3 or not mutant.late]
+    chosen = spread([test for place, test in able if place == able[0][0]])
+    chosen = tuple(sorted(chosen, key=suite.seconds.__getitem__))
+    first = within(chosen, suite.seconds, FIRST_SECONDS) or chosen[:1]
+    rest = within([test for _, test in able if test not in first], suite.seconds, budget)
+    return Plan(first=first, rest=rest, covering=len(on_line), left=len(able) - len(first) - len(rest))
+
+
+def within(tests: Iterable[str], seconds: Mapping[str, float], budget: float) -> tuple[str, ...]:
+    """Return the tests, in their order, that fit into `budget` seconds: a long one gives way to shorter ones."""
+    kept, spent = [], 0.0
+    for test in tests:
+        if spent + seconds[test] <= budget:
+            kept.append(test)
+            spent += seconds[test]
+    return tuple(kept)
 
 
 def spread(tests: Sequence[str]) -> tuple[str, ...]:
@@ -186,27 +197,30 @@ def outcomes(copies: Sequence[Path], suite: Suite, plans: Sequence[tuple[Mutant,
         pool.shutdown()
 
 
-def planned(suite: Suite, mutants: Sequence[Mutant], copy: Path, budget: float) -> list[tuple[Mutant, Plan]]:
-    """Return the tests for each mutant, without those that fail in an unchanged copy."""
+def judged(copies: Sequence[Path], suite: Suite, mutants: Sequence[Mutant], budget: float) -> Iterator[Outcome]:
+    """Yield what became of each mutant, and once more where the test that noticed fails in an unchanged copy, too."""
     executing = {path: suite.executing(path) for path in dict.fromkeys(mutant.path for mutant in mutants)}
     plans = [(mutant, plan(suite, executing[mutant.path], mutant, budget)) for mutant in mutants]
-    tests = list(dict.fromkeys(test for _, steps in plans for test in steps.first))
-    print(f"{len(tests)} tests in an unchanged copy", file=sys.stderr, flush=True)
-    ran = chosen_run(copy, tests, suite.seconds, 3600)
-    if ran.status not in (0, 1) or len(ran.failed) > len(tests) / 10:
+    fastest = sorted({test for _, steps in plans for test in steps.first}, key=suite.seconds.__getitem__)[:FIRST]
+    if fastest and len(unchanged(copies[0], suite, fastest)) == len(fastest):
+        raise SystemExit("nothing passes in an unchanged copy")
+    while plans:
+        killers: dict[str, list[tuple[Mutant, Plan]]] = defaultdict(list)
+        for outcome in outcomes(copies, suite, plans):
+            if outcome.by in suite.seconds:
+                killers[outcome.by].append((outcome.mutant, outcome.plan))
+            yield outcome
+        wrong = unchanged(copies[0], suite, list(killers))
+        suite.drop(wrong)
+        plans = [(mutant, steps.without(wrong)) for test in wrong for mutant, steps in killers[test]]
+
+
+def unchanged(copy: Path, suite: Suite, tests: Sequence[str]) -> set[str]:
+    """Return those of the tests that fail where nothing is changed."""
+    ran = chosen_run(copy, tests, suite.seconds, 3600) if tests else None
+    if ran and ran.status not in (0, 1):
         raise SystemExit(f"pytest ended with {ran.status} where nothing is changed:\n{ran.output[-4000:]}")
-    suite.drop(ran.failed)
-    print(f"left out, for they fail unchanged: {', '.join(suite.failing) or 'none'}", flush=True)
-    out = set(suite.failing)
-    return [
-        (mutant, replace(steps, first=without(steps.first, out), rest=without(steps.rest, out)))
-        for mutant, steps in plans
-    ]
-
-
-def without(tests: Iterable[str], out: set[str]) -> tuple[str, ...]:
-    """Return the tests that are not left out."""
-    return tuple(test for test in tests if test not in out)
+    return set(ran.failed) if ran else set()
 
 
 def rows(done: Sequence[Outcome]) -> list[tuple[str, int, int, int, float]]:
@@ -252,6 +266,8 @@ def options() -> argparse.Namespace:
 
 def main() -> int:
     """Draw, run and print; 0 when enough is noticed."""
+    for number in (signal.SIGINT, signal.SIGTERM):  # SIGINT is ignored in a shell's background, and so by its children
+        signal.signal(number, signal.default_int_handler)
     given = options()
     mutants = sample(given)
     if given.list:
@@ -261,20 +277,22 @@ def main() -> int:
     mirror = given.root.parent / "shared" / "hub"  # the copies have none beside them
     if mirror.is_dir():
         os.environ.setdefault("EVALSCOPE_DATA_DIR", str(mirror))
-    done: list[Outcome] = []
+    done: dict[Mutant, Outcome] = {}
     with tempfile.TemporaryDirectory(prefix="mutants-") as folder:
         copies = [copied(given.root, Path(folder) / str(number)) for number in range(given.jobs)]
         suite = measured(given.root, copies[0], given.work, given.jobs, fresh=given.fresh)
-        for outcome in outcomes(copies, suite, planned(suite, mutants, copies[0], given.budget)):
-            done.append(outcome)
+        for outcome in judged(copies, suite, mutants, given.budget):
+            done[outcome.mutant] = outcome
             if outcome.verdict != "killed":
                 told = f"{outcome.plan.covering} tests execute it, {outcome.plan.left} were not run"
                 print(f"{outcome.verdict}: {outcome.mutant}\n    {told}", flush=True)
             if len(done) % 10 == 0:
-                killed = sum(each.verdict == "killed" for each in done)
+                killed = sum(each.verdict == "killed" for each in done.values())
                 print(f"{len(done)} of {len(mutants)}: {killed} killed", file=sys.stderr, flush=True)
-            report(given.json, suite, done, given.seed)
-    table = rows(done)
+            report(given.json, suite, list(done.values()), given.seed)
+    print(f"left out, for they fail unchanged: {', '.join(suite.failing) or 'none'}", flush=True)
+    report(given.json, suite, list(done.values()), given.seed)
+    table = rows(list(done.values()))
     shown = [(*row[:-1], f"{row[-1]:.0%}") for row in table]
     print(tabulate(shown, headers=("room", "mutants", "killed", "survived", "noticed"), disable_numparse=True))
     return 1 if table[-1][-1] < WHOLE or any(row[-1] < ROOM for row in table) else 0

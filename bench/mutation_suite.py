@@ -15,7 +15,7 @@ import signal
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -101,12 +101,13 @@ def end(group: int) -> None:
         os.killpg(group, signal.SIGKILL)
 
 
-def chosen_run(copy: Path, tests: Sequence[str], known: Iterable[str], limit: float, *options: str) -> Ran:
-    """Run these tests in this order, and nothing else."""
+def chosen_run(copy: Path, tests: Sequence[str], seconds: Mapping[str, float], limit: float, *options: str) -> Ran:
+    """Run these tests in this order, and nothing else; `seconds` are those of all tests that are known."""
     path = copy.parent / "chosen.json"
-    path.write_text(json.dumps({"chosen": list(tests), "known": list(known)}), "utf-8")
+    path.write_text(json.dumps({"chosen": list(tests), "known": list(seconds)}), "utf-8")
+    longest = max(60.0, *(3 * seconds.get(test, 0.0) for test in tests))
     files = list(dict.fromkeys(file_of(test) for test in tests))
-    return pytest_run(copy, ["--timeout=60", *options, *files], limit, MUTANTS_CHOSEN=str(path))
+    return pytest_run(copy, [f"--timeout={longest:.0f}", *options, *files], limit, MUTANTS_CHOSEN=str(path))
 
 
 def file_of(test: str) -> str:
