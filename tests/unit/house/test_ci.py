@@ -97,6 +97,7 @@ def test_expected():
 """
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("workers", ["0", "2"])
 def test_a_skip_that_is_not_on_the_list_fails(root, tmp_path, workers):
     shutil.copy(root / "tests" / "conftest.py", tmp_path / "conftest.py")

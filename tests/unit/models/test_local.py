@@ -107,6 +107,7 @@ def test_a_file_that_is_not_names_the_nearest(tmp_path):
         assert caught.value.hint == hint
 
 
+@pytest.mark.slow
 def test_contents_are_told_apart_wherever_they_differ_much(tmp_path):
     path = tmp_path / "m"
 

@@ -38,6 +38,7 @@ def test_split(text, reasoning, answer):
     assert split_reasoning(text) == (reasoning, answer)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "text",
     [

@@ -26,6 +26,7 @@ COUNTS: list[tuple[str, int, str]] = [
 ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("what", "count", "reply"), COUNTS)
 def test_so_many_and_no_more(what, count, reply):
     def holds(number, relation):

@@ -8,6 +8,8 @@ import pytest
 from pytest_evalscope.errors import GateError, UsageError
 from pytest_evalscope.stats.ratings import SCALE, Bout, rate
 
+pytestmark = pytest.mark.slow  # each rating draws a thousand times
+
 
 def bouts(*scores, first="new", second="base"):
     return [Bout(prompt=str(at), first=first, second=second, score=score) for at, score in enumerate(scores)]
@@ -144,7 +146,6 @@ def test_known_strengths_come_back():
         assert found[name].rating.value == pytest.approx(1000 + SCALE * strength, abs=20)
 
 
-@pytest.mark.slow
 def test_intervals_cover():
     """120 tournaments of 100 prompts: the intervals of three ratings hold the truth in about 95 of 100 cases."""
     strengths = {"base": 0.0, "a": 0.8, "b": -0.5, "c": 1.5}
