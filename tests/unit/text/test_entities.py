@@ -88,6 +88,13 @@ def test_a_tag_of_an_unknown_type_counts_only_when_it_is_closed():
     assert entity_spans("<b>John</b> met <i>Ann", TOKENS) == [("b", 0, 1), ("i", 2, 3)]
     assert entity_spans("<p>John</p> met <q>Ann</p> .", TOKENS, ("p",)) == [("p", 0, 1), ("q", 2, 3)]
     assert entity_spans("<i>John <p>met</p> Ann", TOKENS, ("p",)) == [("p", 1, 2)]
+    assert entity_spans("<p>John <i>met</p> Ann", TOKENS, ("p",)) == [("p", 0, 2)]
+    assert entity_spans("<p>John <i>met</p> Ann", TOKENS) == [("p", 0, 2), ("i", 1, 2)]
+
+
+def test_a_tag_with_nothing_in_it_marks_nothing():
+    for reply in ("John met <p>", "John met <p>\nAnn", "John <p></p>met", "John <p> </p>met <p></q>"):
+        assert entity_spans(reply, TOKENS) == []
 
 
 def test_the_last_response_counts():
@@ -116,6 +123,7 @@ def test_the_same_word_again_and_again_is_told_apart_by_its_place(reply, spans):
 def test_behind_the_last_change_an_entity_is_where_it_stands():
     assert entity_spans("y <p>a</p>", ["x", "a", "b", "a"]) == [("p", 3, 4)]
     assert entity_spans("y <p>a</p> c", ["x", "a", "b", "a"]) == [("p", 1, 2)]
+    assert entity_spans("y <p>a</p> c", ["x", "a", "b", "a", "c"]) == [("p", 3, 4)]
 
 
 @pytest.mark.parametrize(
