@@ -22,6 +22,7 @@ from pytest_evalscope.types import Estimate, Leaderboard, Orders, Result, RunSum
 api_merge = import_module("pytest_evalscope.api.merge")
 api_rescore = import_module("pytest_evalscope.api.rescore")
 DONE = RunSummary(folder=Path("there"), results=(), complete=True)
+PLACE = Path("there/reports/summary.md")
 CUT = RunSummary(folder=Path("there"), results=(), complete=False)
 
 
@@ -132,7 +133,7 @@ def test_arena_ends_with_the_battles_that_have_no_verdict(typed, instead):
     result = typed("arena", "one", "two", "--judge", "j")
     assert result.exit_code == 1
     assert result.stderr == "error: 3 battles have no verdict; reviews/ in the run folder says why\n"
-    assert result.stdout.endswith("reports: there/reports/summary.md\n")
+    assert result.stdout.endswith(f"reports: {PLACE}\n")
 
 
 def test_arena_tells_a_file_that_cannot_be_read_and_numbers_that_are_none(typed, instead, tmp_path):
@@ -154,7 +155,7 @@ def test_merge_joins_and_tells_what_is_wrong(typed, instead):
     result = typed("merge", "one", "two", "-o", "three")
     assert (result.exit_code, result.stderr) == (0, "")
     assert joined == [(((Path("one"), Path("two")), Path("three")), {})]
-    assert result.stdout.endswith("reports: there/reports/summary.md\n")
+    assert result.stdout.endswith(f"reports: {PLACE}\n")
     instead(api_merge, "merge", CUT)
     result = typed("merge", "one", "--output", "three")
     assert (result.exit_code, result.stderr) == (1, "error: the run was cut off: these numbers are not a result\n")
@@ -181,7 +182,7 @@ def test_rescore_marks_with_what_was_recorded_and_what_is_typed(typed, monkeypat
     assert shown.stdout == (
         "sums/default of m: 2 of 10 verdicts changed, accuracy 0.5000 -> 0.5000\n"
         "sums/default of m: marks kept: no benchmark\n"
-        "reports: there/reports/summary.md\n"
+        f"reports: {PLACE}\n"
     )
     assert read == [(("opened run",), {})]
     assert marked.pop() == ((Path("run"), None), {"settings": recorded})
