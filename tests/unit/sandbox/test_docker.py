@@ -243,7 +243,7 @@ def test_a_container_knows_its_limits_but_not_those_that_docker_holds(daemon):
     ],
 )
 def test_how_it_ended_is_told(daemon, text, ended, code):
-    (execution,) = run("docker", python(text, seconds=0.4, output_bytes=10_000))
+    (execution,) = run("docker", python(text, seconds=0.4 if ended == "timeout" else 60.0, output_bytes=10_000))
     assert (execution.ended, execution.exit_code, execution.ok) == (ended, code, False)
     assert len(execution.stdout) <= 10_000
     assert daemon.removed == ["c0"]

@@ -225,7 +225,9 @@ def test_whose_image_it_is(server, kind, image, chosen):
     ],
 )
 def test_how_it_ended_is_told(server, text, ended, code):
-    (execution,) = run(f"enclave:{server.url}", python(text, seconds=0.4, output_bytes=10_000))
+    (execution,) = run(
+        f"enclave:{server.url}", python(text, seconds=0.4 if ended == "timeout" else 60.0, output_bytes=10_000)
+    )
     assert (execution.ended, execution.exit_code, execution.ok) == (ended, code, False)
     assert len(execution.stdout) <= 10_000
 
