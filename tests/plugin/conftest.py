@@ -63,7 +63,7 @@ needs_xdist = pytest.mark.skipif(find_spec("xdist") is None, reason="xdist is no
 MODES = [
     pytest.param((), id="plain"),
     pytest.param(("-n", "2"), id="two workers", marks=needs_xdist),
-    pytest.param(("-p", "no:xdist"), id="without xdist"),
+    pytest.param(("-p", "no:xdist"), id="without xdist", marks=pytest.mark.nightly),
 ]
 
 
