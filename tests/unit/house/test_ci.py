@@ -35,6 +35,11 @@ def test_what_is_quick_and_likely_to_fail_comes_first(script):
     assert [part for part, stage in zip(STAGES, stages, strict=True) if part not in stage] == []
 
 
+def test_what_is_marked_slow_is_where_its_stage_looks(root):
+    others = [path for path in (root / "tests").rglob("*.py") if "unit" not in path.relative_to(root).parts]
+    assert [path for path in others if "mark.slow" in path.read_text("utf-8")] == []
+
+
 def test_every_folder_of_tests_has_its_stage(root, script):
     folders = {path.name for path in (root / "tests").iterdir() if any(path.rglob("test_*.py"))}
     assert {name for name in folders if not re.search(rf"^stage tests .*tests/{name}\b", script, re.MULTILINE)} == set()
