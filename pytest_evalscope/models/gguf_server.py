@@ -29,7 +29,10 @@ def parameters(given: dict[str, Any]) -> Any:
     for pool in (params.cpuparams, params.cpuparams_batch):
         pool.n_threads = given["threads"]
     params.port = 0
-    params.hostnames = ["127.0.0.1"]
+    if hasattr(params, "hostnames"):
+        params.hostnames = ["127.0.0.1"]
+    else:  # before xllamacpp 2026.10
+        params.hostname = "127.0.0.1"
     params.api_keys = [given["key"]]
     params.cors_origins = ""
     params.ui = False

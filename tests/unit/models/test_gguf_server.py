@@ -14,6 +14,7 @@ from types import SimpleNamespace as Space
 class CommonParams(Space):
     def __init__(self):
         super().__init__(model=Space(path=""), cpuparams=Space(n_threads=-1), cpuparams_batch=Space(n_threads=-1))
+        self.hostnames = []
 
 class Server:
     def __init__(self, params):
@@ -49,6 +50,12 @@ def test_it_opens_what_it_was_told_and_ends_with_its_input(serve):
     assert done.returncode == 0
     assert done.stderr == ""
     assert json.loads(done.stdout) == {"url": "(4, 400, 3, 3, ['k'], ['127.0.0.1'], {'m'})"}  # and no destructor
+
+
+def test_older_engines_have_one_host(serve, tmp_path):
+    older = MODULE.replace("self.hostnames = []", "self.hostname = ''").replace("params.hostnames", "params.hostname")
+    (tmp_path / "xllamacpp.py").write_text(older)
+    assert json.loads(serve().stdout) == {"url": "(4, 400, 3, 3, ['k'], '127.0.0.1', {'m'})"}
 
 
 def test_it_says_why_it_cannot(serve):
