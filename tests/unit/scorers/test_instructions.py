@@ -119,6 +119,18 @@ def test_a_malformed_instruction_is_an_error_and_no_verdict(name, arguments, mes
         follows("a reply", name, arguments)
 
 
+def test_an_argument_that_does_not_fit_is_told_with_the_reason():
+    arguments = {"num_words": 3, "relation": "exactly"}
+    with pytest.raises(ScorerError) as caught:
+        follows("a reply", "length_constraints:number_words", arguments)
+    assert caught.value.message == (
+        f"instruction length_constraints:number_words: its arguments do not fit ({arguments}): "
+        "unknown relation 'exactly'; known: 'at least', 'less than'"
+    )
+    wanted = {"num_paragraphs": 1, "nth_paragraph": 1, "first_word": "TeX"}
+    assert follows("TeX, a program", "length_constraints:nth_paragraph_first_word", wanted)
+
+
 @pytest.fixture
 def no_langdetect(monkeypatch):
     monkeypatch.setitem(sys.modules, "langdetect", None)

@@ -92,6 +92,7 @@ def test_sentences(text, expected):
         ("'A' 'AB' IT'S' X", 5),
         ("WANNA GO LEMME", 5),
         ("GIMME'TIS", 4),
+        ("10'LL", 1),
         ("A\u2014B A\u2010B", 3),
         ("B.C. X", 2),
         ("(A.) YES.' A.B.", 3),

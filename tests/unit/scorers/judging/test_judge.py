@@ -171,6 +171,11 @@ def test_a_panel_decides_by_majority_and_every_verdict_is_kept():
     ]
 
 
+def test_two_judges_are_a_panel():
+    explanation = marked(judge(), *panel("CORRECT", "INCORRECT")).explanation
+    assert explanation.splitlines()[2] == "majority of 2 judges, 1 of one mind"
+
+
 @pytest.mark.parametrize("labels", [("CORRECT", "INCORRECT"), ("INCORRECT", "CORRECT")])
 def test_a_tied_majority_shares_the_mark(labels):
     assert dict(marked(judge(), *panel(*labels)).values) == {

@@ -157,6 +157,36 @@ def test_a_judge_that_fails_is_named_and_the_others_are_waited_for():
     assert asyncio.run(asked()) == ()
 
 
+class Late:
+    """A judge that refuses the first request at once, and answers the others a little later."""
+
+    def __init__(self):
+        self.name, self.begun, self.answered = "fake/judge", 0, 0
+
+    async def generate(self, request):
+        self.begun += 1
+        if self.begun == 1:
+            raise ModelError("down")
+        for _ in range(50):
+            await asyncio.sleep(0)
+        self.answered += 1
+        return Completion(text='{"verdict": "MET"}' if "CRITERION" in request.messages[1]["content"] else "{}")
+
+
+@pytest.mark.parametrize(
+    ("scorer", "judges"), [(judge(), 2), (rubric(items={"x": 1.0, "y": 1.0}), 1), (versus(), 1), (turn_ratings(), 1)]
+)
+def test_what_was_asked_beside_a_failure_is_waited_for(scorer, judges):
+    # It was paid for, and is then in the cache.
+    model = Late()
+    dialogue = ({"role": "user", "content": "1?"}, {"role": "user", "content": "2?"})
+    sample = Sample(id="s", input=dialogue, target="The Rhine.")
+    context = Context(model=cast("Any", None), judges=cast("Any", (model,) * judges))
+    with pytest.raises(ScorerError, match=r"^judge fake/judge: no verdict"):
+        asyncio.run(scorer(sample, Completion(text="two", turns=("one", "two")), context))
+    assert model.answered >= 1
+
+
 @pytest.mark.parametrize(
     ("text", "labels"),
     [
