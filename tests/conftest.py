@@ -1,10 +1,12 @@
 """Fixtures that every kind of test shares."""
 
+import gc
 import inspect
 import os
 import re
 import shlex
 import signal
+import zlib
 from collections.abc import Callable, Generator, Iterator, Sequence
 from importlib.metadata import entry_points
 from itertools import count
@@ -34,6 +36,16 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
         "--only-listed-skips", action="store_true", help="a test skipped for a reason not listed in MAY_SKIP fails"
     )
+    parser.addoption("--part", metavar="K/N", help="only what is in the Kth of N parts of the test files")
+
+
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """Leave out what other parts hold; where a file goes hangs on nothing but its path."""
+    if config.option.part is None or not collection_path.is_file():
+        return None
+    part, parts = map(int, config.option.part.split("/"))
+    name = collection_path.relative_to(ROOT).as_posix()
+    return zlib.crc32(name.encode()) % parts != part - 1 or None
 
 
 def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
@@ -103,6 +115,12 @@ def pytest_configure(config: pytest.Config) -> None:
     config.add_cleanup(patch.undo)
     for name in ("EVALSCOPE_CACHE_DIR", *FOLDERS):
         patch.setenv(name, str(Path(own.name) / name.lower()))
+
+
+def pytest_collection_finish() -> None:
+    """Keep what lives to the end out of every later collection of garbage."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture(autouse=True)

@@ -124,6 +124,7 @@ def test_the_engine_ends_with_the_session(end):
         assert time.monotonic() < deadline
 
 
+@pytest.mark.nightly
 def test_transformers_reads_the_same_file(capfd):
     """The engines agree on the first token's likeliest candidates; how far is for bench/local_models.py to tell."""
     params = {"max_tokens": 1, "logprobs": True, "top_logprobs": 20}
@@ -139,6 +140,7 @@ def test_transformers_reads_the_same_file(capfd):
     assert capfd.readouterr() == ("", "")
 
 
+@pytest.mark.nightly
 def test_both_engines_score_the_same_continuations(capfd):
     """As far as activations of 8 bits allow; bench/likelihood.py tells how far that is."""
     question = "Question: What is the capital of France?\nAnswer:"

@@ -67,6 +67,15 @@ MODES = [
 ]
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Leave two workers to the night, but where what is tried hangs on who runs it: two more processes take seconds."""
+    for item in items:
+        parameters = item.callspec.params if hasattr(item, "callspec") else {}
+        if parameters.get("project") == ("-n", "2") and item.get_closest_marker("workers") is None:
+            item.add_marker(pytest.mark.nightly)
+
+
 @pytest.fixture(params=MODES)
 def project(pytester: pytest.Pytester, request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Project:
     """A project with one eval of ten samples, in each way of running pytest."""

@@ -73,6 +73,7 @@ def judged(name):
     return f"--eval-judge=python/scripted:{name}"
 
 
+@pytest.mark.workers
 def test_an_item_per_data_set_and_leaderboards_at_the_end(project):
     duels = with_duels(project)
     result = duels.run(judged("longer"))

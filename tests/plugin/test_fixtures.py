@@ -1,6 +1,9 @@
 """The fixtures of an ordinary test: the model behind a synchronous door, recorded scores, an application under test."""
 
+import pytest
 
+
+@pytest.mark.workers
 def test_model_answers_an_ordinary_test(project):
     project.write(
         "test_sums.py",
@@ -16,6 +19,7 @@ def test_several_models_parametrize_an_ordinary_test(project):
     result.assert_outcomes(passed=1, failed=1)
 
 
+@pytest.mark.workers
 def test_recorded_scores_enter_the_reports(project):
     project.write(
         "test_sums.py",

@@ -14,6 +14,7 @@ def test_a_gate_that_holds_passes(project):
     assert index["schema"] == 1
 
 
+@pytest.mark.workers
 def test_a_gate_that_fails_is_a_failed_test_that_says_by_how_much(project, sums):
     project.write(
         "test_sums.py", sums + "\n\n@benchmark(SUMS)\ndef test_sums(scores):\n    assert scores.accuracy >= 0.25\n"
@@ -30,6 +31,7 @@ def test_a_gate_that_fails_is_a_failed_test_that_says_by_how_much(project, sums)
     assert case.find("failure") is not None
 
 
+@pytest.mark.workers
 def test_junit_carries_value_interval_n_threshold_and_weight(project):
     project.run("--junitxml=junit.xml")
     found = ET.parse(project.path / "junit.xml").findall(".//testcase/properties/property")
@@ -43,6 +45,7 @@ def test_junit_carries_value_interval_n_threshold_and_weight(project):
     assert len(found) == len(properties)
 
 
+@pytest.mark.workers
 @pytest.mark.parametrize("stage", ["model", "scorer"])
 def test_a_gate_over_lost_samples_is_an_error_and_no_low_score(project, sums, stage):
     broken = sums + (
@@ -88,6 +91,7 @@ def test_a_few_lost_samples_are_tolerated_where_that_was_asked(project, sums):
     project.run("--eval-max-errors=0.1").assert_outcomes(passed=1)
 
 
+@pytest.mark.workers
 def test_what_a_model_says_cannot_end_an_xdist_run(project, sums):
     project.write(
         "test_sums.py",

@@ -74,6 +74,7 @@ def test_the_weights_on_the_tests_make_the_index_of_what_ran(project):
     assert headline["weighted_avg"] == pytest.approx(0.75 * 0.5 + 0.25 * 0.125)
 
 
+@pytest.mark.workers
 def test_a_declared_index_is_a_test_with_five_levels(project):
     project.write("test_sums.py", DECLARED)
     result = project.run("--junitxml=junit.xml")
@@ -114,6 +115,7 @@ def test_a_missing_benchmark_is_an_error_that_names_it(project):
     result.stdout.fnmatch_lines(["*fewer_than_few*"])
 
 
+@pytest.mark.workers
 @pytest.mark.parametrize(("least", "outcome"), [("0.4", {"passed": 3}), ("0.41", {"passed": 2, "failed": 1})])
 def test_fail_under_is_a_named_test_result(project, least, outcome):
     project.write("test_sums.py", MARKS)

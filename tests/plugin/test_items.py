@@ -52,12 +52,14 @@ def test_a_subset_is_an_item(letters):
     result.assert_outcomes(passed=2, failed=3)
 
 
+@pytest.mark.workers
 def test_k_and_m_select(letters):
     letters.run("-k", "letters and b]", model="fake/fixed:b").assert_outcomes(passed=1)
     letters.run("-m", "not evalscope").assert_outcomes(passed=1)
     letters.run("-m", 'evalscope(subset="b")', model="fake/fixed:b").assert_outcomes(passed=1)
 
 
+@pytest.mark.workers
 def test_last_failed_reruns_the_gates_that_failed(letters):
     letters.run("-k", "a] or b]", model="fake/fixed:b").assert_outcomes(passed=1, failed=1)
     letters.run("--lf", model="fake/fixed:b").assert_outcomes(failed=1)
@@ -74,6 +76,7 @@ def test_collecting_reads_no_data_and_writes_nothing(plain_project):
     assert not (plain_project.path / "outputs").exists()
 
 
+@pytest.mark.workers
 def test_x_stops_at_the_first_red_gate_and_marks_the_run_incomplete(letters):
     result = letters.run("-x", model="fake/fixed:b")
     assert result.ret == (2 if "-n" in letters.mode else 1), "xdist ends an early stop as interrupted"
@@ -97,6 +100,7 @@ def test_look_ahead_stays_in_the_benchmark_when_a_failure_stops_the_run(plain_pr
     assert not (plain_project.path / "zeta.log").exists()
 
 
+@pytest.mark.workers
 def test_an_ended_run_is_complete_and_holds_every_sample_once(letters):
     letters.run(model="fake/fixed:b")
     config = json.loads((letters.folder / "configs" / "run.json").read_text(encoding="utf-8"))
@@ -216,6 +220,7 @@ def test_meddle(scores):
 """
 
 
+@pytest.mark.workers
 def test_nobody_else_writes_into_the_folder_of_a_run(project):
     project.write("test_meddle.py", MEDDLE)
     project.run("test_meddle.py").assert_outcomes(passed=1)

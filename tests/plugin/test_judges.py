@@ -1,5 +1,7 @@
 """Judges from the command line."""
 
+import pytest
+
 EVAL = """
 from pytest_evalscope import Benchmark, Rows, Sample, benchmark, judge
 
@@ -57,6 +59,7 @@ def test_a_judge_that_there_is_not_is_told(plain_project):
     result.stderr.fnmatch_lines(["*model provider: unknown name ('opnai'); did you mean openai?*"])
 
 
+@pytest.mark.workers
 def test_the_fixture_marks_an_answer_of_an_ordinary_test(project):
     project.write(
         "test_sums.py",

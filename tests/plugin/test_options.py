@@ -35,6 +35,7 @@ def test_a_mistake_is_one_sentence_and_no_traceback(plain_project, args, says):
     assert "Traceback" not in text
 
 
+@pytest.mark.workers
 def test_a_mistake_in_the_ini_file_is_told_by_the_controller(project):
     project.write("pytest.ini", "[pytest]\nevalscope_cache = onn\n")
     result = project.run()

@@ -36,6 +36,7 @@ def asked(project, monkeypatch):
     return read
 
 
+@pytest.mark.workers
 def test_a_recorded_suite_runs_without_asking(project, asked):
     project.run(MODEL).assert_outcomes(passed=1)
     assert len(asked()) == 10

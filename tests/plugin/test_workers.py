@@ -23,11 +23,14 @@ def test_a_worker_that_dies_leaves_the_run_red_and_incomplete(pytester, sums):
     assert config["status"] == "incomplete"
 
 
-def test_a_distribution_that_was_chosen_by_hand_is_kept(pytester, sums):
+@pytest.mark.parametrize(
+    "choice",
+    ["--dist=load", *(pytest.param(f"--dist={name}", marks=pytest.mark.nightly) for name in ("loadfile", "worksteal"))],
+)
+def test_a_distribution_that_was_chosen_by_hand_is_kept(pytester, sums, choice):
     pytester.makepyfile(
         test_sums=sums
         + "\n\n@benchmark(SUMS, threshold=0.05)\ndef test_sums(scores, threshold):\n    assert scores.accuracy >= threshold\n"
     )
-    for choice in ("--dist=load", "--dist=loadfile", "--dist=worksteal"):
-        result = pytester.runpytest_subprocess("-n", "2", choice, "--eval-model=fake/fixed:4", "--eval-cache-dir=cache")
-        result.assert_outcomes(passed=1)
+    result = pytester.runpytest_subprocess("-n", "2", choice, "--eval-model=fake/fixed:4", "--eval-cache-dir=cache")
+    result.assert_outcomes(passed=1)

@@ -23,6 +23,8 @@ from pytest_evalscope.run.store import read_lines, read_reviews
 from pytest_evalscope.run.tally import Tally
 from pytest_evalscope.types import Completion, Context, Sample
 
+pytestmark = pytest.mark.slow  # cut at every byte
+
 KEY = ("add", "sums", "default")
 JUNK: list[Any] = [None, True, -1, "x", [], [[]], {}, {"a": []}]
 

@@ -10,6 +10,8 @@ from pytest_evalscope.data import Source
 from pytest_evalscope.sandbox import available, open_sandbox
 from pytest_evalscope.types import Completion, Context
 
+pytestmark = pytest.mark.slow  # processes
+
 ROWS = {"humaneval": 164, "mbpp": 500}
 STRIDE = 20
 """Every so many solutions are run; all of them: bench/sandbox.py."""

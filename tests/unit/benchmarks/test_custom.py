@@ -203,6 +203,13 @@ def test_questions_and_answers_go_by_two_names_each(tmp_path):
     assert samples[1].id == "5"
 
 
+def test_open_questions_of_a_folder_are_in_its_test_files(tmp_path):
+    write_jsonl(tmp_path / "facts_test.jsonl", {"query": "Which?", "response": "This."})
+    benchmark = general_qa(tmp_path)
+    assert benchmark.data.subsets == ("facts",)
+    assert [sample.target for sample in read(benchmark, "facts")] == ["This."]
+
+
 @pytest.mark.parametrize(
     ("row", "said"),
     [

@@ -8,6 +8,8 @@ from pytest_evalscope.benchmarks import load
 from pytest_evalscope.data import Source
 from pytest_evalscope.types import Completion, Context
 
+pytestmark = pytest.mark.slow  # rows by the thousand
+
 CONTEXT = Context(model=cast("Any", None))
 # A mirror may hold less than a whole subset: these are the rows that the benchmark promises, and no more may be there.
 WHOLE = {
@@ -72,7 +74,6 @@ def test_the_worked_solutions_of_gsm8k_are_right(hub_dir):
 
 
 @pytest.mark.parametrize("name", ["mmlu", "mmlu_pro", "boolq", "arc", "hellaswag"])
-@pytest.mark.slow
 def test_a_label_with_its_option_is_understood_whatever_the_option_says(name, hub_dir):
     for sample in samples(name, Source(data_dir=hub_dir, offline=True)):
         option = sample.choices[ord(sample.target) - ord("A")]

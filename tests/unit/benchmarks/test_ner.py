@@ -10,6 +10,8 @@ from pytest_evalscope.data import Hub, Rows, Source
 from pytest_evalscope.errors import DataError
 from pytest_evalscope.types import Columns, Completion, Context
 
+pytestmark = pytest.mark.slow  # rows by the thousand
+
 CONTEXT = Context(model=cast("Any", None))
 SETS = [name for name in names() if field(name) == "ner"]
 

@@ -29,7 +29,7 @@ VERBATIM = {"openai_mrcr"}
 def rows(name):
     """Subset → the rows of the case file that belong to it."""
     found = defaultdict(list)
-    for case in yaml.safe_load((CASES / f"{name}.yaml").read_text(encoding="utf-8")):
+    for case in yaml.load((CASES / f"{name}.yaml").read_text(encoding="utf-8"), yaml.CSafeLoader):
         found[case.get("subset") or load(name).data.subsets[0]].append(case["row"])
     return found
 

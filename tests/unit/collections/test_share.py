@@ -18,6 +18,8 @@ from pytest_evalscope.errors import MissingExtra
 
 pytest.importorskip("huggingface_hub", reason="needs the extra `hub`")
 
+pytestmark = pytest.mark.slow  # hubs on loopback
+
 TOKEN = "hf_SENTINEL"
 
 
@@ -286,7 +288,6 @@ def test_a_name_that_is_none(run, hub, packaged, name):
     assert hub.asked == []
 
 
-@pytest.mark.slow
 def test_a_hub_that_cannot_be_reached(packaged, tmp_path):
     environment = {**os.environ, "HF_ENDPOINT": "http://127.0.0.1:9", "HF_TOKEN": TOKEN, "HF_HOME": str(tmp_path)}
     code = "from pytest_evalscope.cli import main; main()"

@@ -16,6 +16,8 @@ import yaml
 from pytest_evalscope.data.repositories import upload
 from pytest_evalscope.errors import MissingExtra
 
+pytestmark = pytest.mark.slow  # hubs on loopback
+
 TOKEN = "ms_SENTINEL"
 
 

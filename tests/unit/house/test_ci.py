@@ -43,7 +43,7 @@ def test_what_is_marked_slow_is_where_its_stage_looks(root):
 
 def test_every_folder_of_tests_has_its_stage(root, script):
     folders = {path.name for path in (root / "tests").iterdir() if any(path.rglob("test_*.py"))}
-    assert {name for name in folders if not re.search(rf"^stage tests .*tests/{name}\b", script, re.MULTILINE)} == set()
+    assert {name for name in folders if not re.search(rf"^stage \w+ .*tests/{name}\b", script, re.MULTILINE)} == set()
 
 
 @pytest.mark.parametrize("word", ["--lowst", "newest"])
@@ -114,6 +114,40 @@ def test_a_skip_that_is_not_on_the_list_fails(root, tmp_path, workers):
     for reason in ("it is Monday", "the moon is full", "could not import 'no_such_module'"):
         assert re.search(rf"skipped for a reason that is not in MAY_SKIP \(tests/conftest\.py\): {reason}", output)
     assert "4 skipped, 1 xfailed" in run_tests(tmp_path, "-n", workers)
+
+
+@pytest.mark.slow
+def test_every_file_of_tests_is_in_one_part(root, tmp_path):
+    (tmp_path / "tests").mkdir()
+    shutil.copy(root / "tests" / "conftest.py", tmp_path / "tests" / "conftest.py")
+    names = [f"tests/test_{letter}.py::test_it" for letter in "abcdefgh"]
+    for name in names:
+        (tmp_path / name.partition("::")[0]).write_text("def test_it():\n    pass\n", encoding="utf-8")
+    listed = [run_tests(tmp_path, "--collect-only", "--part", f"{part}/3") for part in (1, 2, 3)]
+    assert sorted(re.findall(r"^tests/.*", "\n".join(listed), re.MULTILINE)) == names
+    assert max(text.count("::") for text in listed) < len(names)
+
+
+PARTS = """
+%s
+wait_for_it='while ! [[ -e ready ]]; do sleep 0.01; done'
+in_turn='case $2 in
+    1/2) touch ready; exec sleep 100 ;;
+    2/2) '$wait_for_it'; echo broken; exit 1 ;;
+esac'
+workers=2 keep_going='' pytest=(bash -c "$in_turn" bash)
+parts
+echo "outcome $?; still running: $(jobs -r)"
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="a script for Linux")
+def test_a_part_that_fails_ends_the_others(script, tmp_path):
+    (parts,) = re.findall(r"^parts\(\) \{\n.*?^\}$", script, re.MULTILINE | re.DOTALL)
+    said = subprocess.run(
+        ["bash", "-c", PARTS % parts], cwd=tmp_path, capture_output=True, text=True, timeout=60, check=False
+    )
+    assert (said.stdout, said.stderr) == ("\nbroken\noutcome 1; still running: \n", "")
 
 
 def run_tests(folder: Path, *args: str) -> str:

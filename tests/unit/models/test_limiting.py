@@ -13,6 +13,8 @@ from pytest_evalscope.models.limiting import limited
 from pytest_evalscope.models.retrying import PATIENCE, retrying
 from pytest_evalscope.types import Completion
 
+pytestmark = pytest.mark.slow  # thousands of requests
+
 
 class Busy:
     """An endpoint that refuses what goes beyond `capacity` in flight, and whatever `refuses` says."""

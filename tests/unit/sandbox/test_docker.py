@@ -24,6 +24,8 @@ from pytest_evalscope.types import Limits, Program
 
 pytest.importorskip("docker", reason="the package docker is not installed")
 
+pytestmark = pytest.mark.slow  # processes
+
 
 class Daemon(ThreadingHTTPServer):
     """What a daemon keeps: its images, and every container that was ever made."""

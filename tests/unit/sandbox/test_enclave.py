@@ -16,6 +16,8 @@ from pytest_evalscope.sandbox import open_sandbox, problem_here
 from pytest_evalscope.sandbox.enclave import EnclaveSandbox
 from pytest_evalscope.types import Limits, Program
 
+pytestmark = pytest.mark.slow  # processes
+
 
 class Server(ThreadingHTTPServer):
     """What a server keeps; `key` is what clients must name."""

@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+pytestmark = pytest.mark.slow  # processes
+
 GOOD = "print(sum(range(1000)))"
 # Seconds enough for a machine that is busy: what ends a program here is what it does, and not the clock.
 LIMITS = {"seconds": 30.0, "memory_mb": 256, "disk_mb": 16, "output_bytes": 10_000, "processes": 16}

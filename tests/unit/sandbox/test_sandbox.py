@@ -12,6 +12,8 @@ from pytest_evalscope.sandbox import open as opening
 from pytest_evalscope.sandbox import open_sandbox, problem_here
 from pytest_evalscope.types import Limits, Program
 
+pytestmark = pytest.mark.slow  # processes
+
 GOOD = "print('fine')"
 
 

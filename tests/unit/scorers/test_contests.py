@@ -13,6 +13,8 @@ from pytest_evalscope.scorers.contests import CHILD, contest, judged, same_text
 from pytest_evalscope.scorers.contests import Tests as Given
 from pytest_evalscope.types import Completion, Context, Execution, Limits, Sample
 
+pytestmark = pytest.mark.slow  # processes
+
 DOUBLE = Given(inputs=["1\n", "2\n"], outputs=["2\n", "4\n"])
 
 

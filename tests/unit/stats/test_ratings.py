@@ -146,6 +146,7 @@ def test_known_strengths_come_back():
         assert found[name].rating.value == pytest.approx(1000 + SCALE * strength, abs=20)
 
 
+@pytest.mark.nightly
 def test_intervals_cover():
     """120 tournaments of 100 prompts: the intervals of three ratings hold the truth in about 95 of 100 cases."""
     strengths = {"base": 0.0, "a": 0.8, "b": -0.5, "c": 1.5}

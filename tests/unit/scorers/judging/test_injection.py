@@ -20,7 +20,7 @@ from pytest_evalscope.scorers.judging import compare
 from pytest_evalscope.scorers.judging.prompt import boundary
 from pytest_evalscope.types import Completion, Context, Request, Sample
 
-TEXTS = yaml.safe_load((Path(__file__).parent / "injections.yaml").read_text("utf-8"))
+TEXTS = yaml.load((Path(__file__).parent / "injections.yaml").read_text("utf-8"), yaml.CSafeLoader)
 SAMPLE = Sample(id="ruritania", input="What is the capital of Ruritania?", target="Strelsau")
 ORDER = re.compile(r"(?i)\b(?:answer|reply|verdict|say|mark|system|assistant|response|CORRECT)\b")
 CRITERIA = "Compare with the REFERENCE."  # words that are no order to this judge
