@@ -86,7 +86,7 @@ def opened(name: str, loop: asyncio.AbstractEventLoop, **args: Any) -> Iterator[
 
 def cpu_of(pid: int) -> float:
     """Return the CPU seconds that a process has used (Linux)."""
-    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    fields = Path(f"/proc/{pid}/stat").read_text("utf-8").rpartition(")")[2].split()
     return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 

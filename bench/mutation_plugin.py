@@ -34,8 +34,9 @@ def pytest_runtest_protocol(item: pytest.Item) -> Iterator[None]:
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leave the chosen tests, in their order."""
+    """Leave the chosen tests, in their order; and those that start two workers out, whose plain form tells as much."""
     if "MUTANTS_CHOSEN" not in os.environ:
+        items[:] = [item for item in items if "[two workers" not in item.nodeid]
         return
     told = json.loads(Path(os.environ["MUTANTS_CHOSEN"]).read_text("utf-8"))
     places: dict[str, int] = {}

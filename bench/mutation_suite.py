@@ -2,7 +2,8 @@
 
 `measured` runs the tests once under coverage, each under its own name, child processes included, and keeps what it
 found in a folder of the checkout's own below `--work`; a checkout without one begins with a copy of the newest there.
-Then only test files that changed since are run again.
+Then only test files that changed since are run again. Tests marked nightly, and those that start two workers, are left
+out.
 """
 
 from __future__ import annotations
@@ -171,7 +172,8 @@ class Suite:
             rc = Path(parts) / "coveragerc"
             rc.write_text(RC.format(copy=copy / PACKAGE, parts=parts), "utf-8")
             workers = ["-n", str(jobs)] if jobs > 1 else []
-            ran = pytest_run(copy, ["--timeout=600", *workers, *files], 7200, COVERAGE_PROCESS_START=str(rc))
+            quick = ["--timeout=600", "-m", "not nightly"]
+            ran = pytest_run(copy, [*quick, *workers, *files], 7200, COVERAGE_PROCESS_START=str(rc))
             if ran.status not in (0, 1) or not ran.seconds:
                 raise SystemExit(f"the suite ended with {ran.status}:\n{ran.output[-4000:]}")
             self._gather(sorted(Path(parts).glob("part.*")))

@@ -44,7 +44,7 @@ class Spent:
 def run(command: list[str], **environment: str) -> Spent:
     """Run a command to its end and return what it took. Raises when it fails."""
     begun = time.perf_counter()
-    with tempfile.TemporaryFile("w+") as output:
+    with tempfile.TemporaryFile("w+", encoding="utf-8") as output:
         child = subprocess.Popen(
             command, stdout=output, stderr=subprocess.STDOUT, env={**os.environ, "OPENAI_API_KEY": "x", **environment}
         )

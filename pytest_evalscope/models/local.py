@@ -56,7 +56,7 @@ def cores() -> int:
     affinity = getattr(os, "sched_getaffinity", None)  # Linux only
     count = len(affinity(0)) if affinity else os.cpu_count() or 1
     try:
-        quota, period = _CGROUP_LIMIT.read_text().split()
+        quota, period = _CGROUP_LIMIT.read_text("utf-8").split()
         count = min(count, max(1, int(quota) // int(period)))
     except (OSError, ValueError):
         pass  # no container, or no limit ("max")

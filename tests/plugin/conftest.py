@@ -7,8 +7,9 @@ from typing import Any
 
 import pytest
 
-import pytest_evalscope.models.fake
-import pytest_evalscope.plugin.session  # loaded once here: a pytest within this process forgets what it imports itself
+# Loaded once, here: a pytest within this process forgets what it imports itself.
+import pytest_evalscope.models.fake  # noqa: F401
+import pytest_evalscope.plugin.session  # noqa: F401
 import pytest_evalscope.reports  # noqa: F401
 
 SUMS = """
