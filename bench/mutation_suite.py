@@ -23,6 +23,7 @@ from functools import cached_property
 from pathlib import Path
 
 from coverage import CoverageData
+from coverage.exceptions import CoverageException
 
 PACKAGE = "pytest_evalscope"
 LEFT_OUT = (".git", ".venv", "venv", "build", "dist", "outputs", "__pycache__", "*.egg-info", ".*_cache", ".hypothesis")
@@ -199,7 +200,10 @@ class Suite:
         )
         for part in parts:
             found = CoverageData(str(part))
-            found.read()
+            try:
+                found.read()
+            except CoverageException:  # of a child process that was killed while it wrote
+                continue
             data.update(found, map_path=lambda path: path[path.rindex(f"/{PACKAGE}/") + 1 :])
         data.close()
 
