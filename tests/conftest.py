@@ -1,11 +1,11 @@
 """Fixtures that every kind of test shares."""
 
-import gc
 import inspect
 import os
 import re
 import shlex
 import signal
+import sys
 import zlib
 from collections.abc import Callable, Generator, Iterator, Sequence
 from importlib.metadata import entry_points
@@ -117,12 +117,6 @@ def pytest_configure(config: pytest.Config) -> None:
         patch.setenv(name, str(Path(own.name) / name.lower()))
 
 
-def pytest_collection_finish() -> None:
-    """Keep what lives to the end out of every later collection of garbage."""
-    gc.collect()
-    gc.freeze()
-
-
 @pytest.fixture(autouse=True)
 def alone(request: pytest.FixtureRequest) -> Iterator[None]:
     """No reply is cached by another test; a pytest that a test starts loads no other plugin that is installed."""
@@ -131,6 +125,9 @@ def alone(request: pytest.FixtureRequest) -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("EVALSCOPE_CACHE_DIR", f"{os.environ['EVALSCOPE_CACHE_DIR']}/{next(_OWN)}")
         patch.setenv("PYTEST_ADDOPTS", OTHER_PLUGINS)
+        # A file that a test writes anew in the same second, as long as before, is for Python the one that it compiled.
+        patch.setenv("PYTHONDONTWRITEBYTECODE", "1")
+        patch.setattr(sys, "dont_write_bytecode", True)
         yield
 
 

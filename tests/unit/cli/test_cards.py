@@ -9,7 +9,6 @@ from typing import Any
 
 import click
 import pytest
-from click.testing import CliRunner
 
 from pytest_evalscope.benchmarks import load, names
 from pytest_evalscope.cli import benchmarks as command
@@ -21,12 +20,12 @@ from pytest_evalscope.types import Sample
 
 
 @pytest.fixture
-def typed(monkeypatch, tmp_path):
+def typed(monkeypatch, tmp_path, invoke):
     """Type a command line in an empty folder; returns click's result."""
     monkeypatch.chdir(tmp_path)
     monkeypatch.delenv("EVALSCOPE_DATA_DIR", raising=False)
     monkeypatch.setenv("COLUMNS", "100")
-    return lambda *words: CliRunner().invoke(commands, list(words))
+    return lambda *words: invoke(list(words))
 
 
 SMOKE = """\

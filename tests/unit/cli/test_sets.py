@@ -6,10 +6,8 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from click.testing import CliRunner
 
 from pytest_evalscope.cli import index as command
-from pytest_evalscope.cli.root import commands
 from pytest_evalscope.collections import share
 from pytest_evalscope.reports import card
 
@@ -27,12 +25,12 @@ SCHEMA = {
 
 
 @pytest.fixture
-def typed(monkeypatch, tmp_path):
+def typed(monkeypatch, tmp_path, invoke):
     """Type a command line in a folder with a schema; returns click's result."""
     monkeypatch.chdir(tmp_path)
     monkeypatch.delenv("EVALSCOPE_DATA_DIR", raising=False)
     Path("mine.json").write_text(json.dumps(SCHEMA))
-    return lambda *words: CliRunner().invoke(commands, ["index", *words])
+    return lambda *words: invoke(["index", *words])
 
 
 def test_a_schema_is_a_table_of_leaves(typed):

@@ -5,13 +5,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from click.testing import CliRunner
 
 from pytest_evalscope.api import TaskConfig
 from pytest_evalscope.api import arena as api_arena
 from pytest_evalscope.api import start as api_start
 from pytest_evalscope.api.rescore import Change, Rescored
-from pytest_evalscope.cli.root import commands
 from pytest_evalscope.collections import share
 from pytest_evalscope.errors import EvalscopeError, UsageError
 from pytest_evalscope.run import Settings
@@ -27,13 +25,13 @@ CUT = RunSummary(folder=Path("there"), results=(), complete=False)
 
 
 @pytest.fixture
-def typed(monkeypatch, tmp_path):
+def typed(monkeypatch, tmp_path, invoke):
     """Type a command line in an empty folder; returns click's result."""
     monkeypatch.chdir(tmp_path)
     for name in ("EVALSCOPE_DATA_DIR", "EVALSCOPE_CACHE_DIR"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("COLUMNS", "100")
-    return lambda *words: CliRunner().invoke(commands, list(words))
+    return lambda *words: invoke(list(words))
 
 
 @pytest.fixture

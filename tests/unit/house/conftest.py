@@ -24,7 +24,6 @@ def modules() -> dict[str, ast.Module]:
     try:
         return {path.relative_to(ROOT).as_posix(): ast.parse(path.read_text("utf-8")) for path in found}
     finally:
-        gc.freeze()
         gc.enable()
 
 
