@@ -99,6 +99,8 @@ def test_a_limit_is_a_count_or_a_share(given, made):
         ({"judge": {"strategy": "llm_recal", "models": [{"model_id": "m"}]}}, "judge.strategy: unknown name"),
         ({"judge": {"models": ["openai/m"]}}, "judge.models: not a list of models"),
         ({"judge": {"models": [{"api_url": "http://localhost/v1"}]}}, "judge.models: one has no model_id"),
+        ({"judge": {"models": [{"model_id": 3}]}}, "judge.models: one has no model_id"),
+        ({"judge": {"models": [{"model_id": ""}]}}, "judge.models: one has no model_id"),
         ({"judge": {"models": [{"api_key": KEY}]}}, "judge.models.api_key: has no counterpart here"),
         ({"judge": {"models": [{"model_id": "m"}], "contract": {}}}, "judge.contract: has no counterpart here"),
         (

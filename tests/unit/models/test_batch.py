@@ -35,6 +35,7 @@ class Service:
         self.looked = asyncio.Event()
         self.looks_until_done = 1
         self.faults = {}
+        self.nameless = False  # whether an uploaded file gets no name
         self.lose = 0  # batches that are made although the answer is lost
         self.answer: Any = lambda line: (
             200,
@@ -78,7 +79,7 @@ class Service:
         name = f"file-{len(self.files)}"
         with form["file"].file as uploaded:
             self.files[name] = uploaded.read()
-        return web.json_response({"id": name, "object": "file"})
+        return web.json_response({"id": None if self.nameless else name, "object": "file"})
 
     async def _create(self, request):
         body = await request.json()
@@ -202,6 +203,17 @@ def test_a_batch_whose_making_was_not_confirmed_is_found_and_not_made_again(tmp_
     assert isinstance(error, TransientError)
     assert again == ["1"]
     assert (len(service.made), len(service.files)) == (1, 1)
+
+
+def test_a_file_or_batch_without_a_name_is_a_broken_reply(monkeypatch):
+    async def main():
+        async with Service() as service:
+            monkeypatch.setattr(service, "nameless", True)
+            return await replies(service, ask("1"), attempts=1)
+
+    [error] = run(main)
+    assert isinstance(error, TransientError)
+    assert "names no file or batch" in error.message
 
 
 def test_tickets_go_when_all_replies_were_taken(tmp_path, monkeypatch):

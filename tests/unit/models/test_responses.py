@@ -10,6 +10,7 @@ from pytest_evalscope.errors import RequestRefused, TransientError
 from pytest_evalscope.models import ModelOptions, resolve
 from pytest_evalscope.models.endpoint import endpoint_at
 from pytest_evalscope.models.responses import ResponsesModel
+from pytest_evalscope.models.responses_reply import StreamedResponse
 from pytest_evalscope.types import Request
 
 
@@ -116,6 +117,14 @@ def test_a_stream(ask, script):
     reply = ask(script.stream(*(f"event: {x['type']}\ndata: {json.dumps(x)}\n\n" for x in pieces)), stream=True)
     assert reply.text == "42"
     assert reply.timing.ttft is not None
+
+
+def test_a_stream_has_begun_with_the_first_piece_of_the_reply():
+    stream = StreamedResponse()
+    stream.add(b"", b'{"type": "response.in_progress"}')
+    assert not stream.begun
+    stream.add(b"", b'{"type": "response.output_text.delta", "delta": "4"}')
+    assert (stream.begun, stream.done) == (True, False)
 
 
 @pytest.mark.parametrize(
