@@ -339,6 +339,7 @@ def test_what_comes_in_pieces_is_put_together():
             seen.append((bytes(watch.texts[1]), bytes(watch.texts[2]), watch._is_over()))
         theirs.shutdown(socket.SHUT_WR)
         assert not watch._read()
+        assert watch.until_end(threading.Event()) == "", "it ended by itself"
     assert seen[15] == (b"", b"e", False)
     assert seen[27] == (b"1234", b"e", False)
     assert seen[-2:] == [(b"1234", b"e", False), (b"12345", b"e", True)]

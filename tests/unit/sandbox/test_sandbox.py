@@ -4,12 +4,13 @@ import asyncio
 import hashlib
 import os
 import sys
+from pathlib import Path
 
 import pytest
 
 from pytest_evalscope.errors import SandboxError
+from pytest_evalscope.sandbox import bwrap, open_sandbox, problem_here
 from pytest_evalscope.sandbox import open as opening
-from pytest_evalscope.sandbox import open_sandbox, problem_here
 from pytest_evalscope.types import Limits, Program
 
 pytestmark = pytest.mark.slow  # processes
@@ -186,3 +187,13 @@ def test_a_bubblewrap_that_may_not_is_told(monkeypatch, tmp_path, fresh_probe):
         SandboxError, match=r"^sandbox local: the program could not be started .*No permissions to create new namespace"
     ):
         open_sandbox("local")
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="bubblewrap is for Linux")
+def test_folders_of_programs_are_shown_whether_they_are_links_or_not(monkeypatch):
+    monkeypatch.setattr(Path, "is_dir", lambda path: path == Path("/bin"))
+    monkeypatch.setattr(Path, "is_symlink", lambda path: False)
+    assert bwrap._root()[-3:] == ["--ro-bind", "/bin", "/bin"]
+    monkeypatch.setattr(Path, "is_symlink", lambda path: path == Path("/lib"))
+    monkeypatch.setattr(Path, "readlink", lambda path: Path("usr/lib"))
+    assert bwrap._root()[-6:] == ["--ro-bind", "/bin", "/bin", "--symlink", "usr/lib", "/lib"]
