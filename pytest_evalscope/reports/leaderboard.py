@@ -26,7 +26,8 @@ def leaderboard_text(board: Leaderboard) -> str:
     for title, each in _titled(board):
         headers = ["Model", "WinRate (%)", "CI (%)", "Rating", "95 %", "Won", "Tied", "Lost", "No verdict"]
         rows = [[one_line(standing.model), *_win_rate(standing, each), *_rest(standing)] for standing in each]
-        table = tabulate(rows, headers=headers, disable_numparse=True, colalign=["left", *["right"] * 8])
+        align = ["left", *["right"] * 8] if rows else None  # tabulate 0.9 has no columns where there are no rows
+        table = tabulate(rows, headers=headers, disable_numparse=True, colalign=align)
         made.append("\n".join([f"=== {title} ===", table, *map(one_line, _orders_lines(each.orders)), ""]))
     return "\n".join("\n".join(map(log_line, text.split("\n"))) for text in made)
 
