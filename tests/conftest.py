@@ -7,6 +7,7 @@ import shlex
 import signal
 import sys
 import zlib
+from argparse import ArgumentTypeError
 from collections.abc import Callable, Generator, Iterator, Sequence
 from importlib.metadata import entry_points
 from itertools import count
@@ -25,6 +26,7 @@ settings.register_profile("ci", deadline=None, derandomize=True, print_blob=True
 settings.load_profile("ci" if os.environ.get("CI") else "project")
 
 ROOT = Path(__file__).resolve().parent.parent
+SECONDS = 180
 MAY_SKIP = {
     "no data mirror: ": "rows of data sets are not in the repository",
     "no files of MT-Bench: ": "neither are these",
@@ -36,14 +38,21 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
         "--only-listed-skips", action="store_true", help="a test skipped for a reason not listed in MAY_SKIP fails"
     )
-    parser.addoption("--part", metavar="K/N", help="only what is in the Kth of N parts of the test files")
+    parser.addoption("--part", metavar="K/N", type=_part, help="only what is in the Kth of N parts of the test files")
+
+
+def _part(typed: str) -> tuple[int, int]:
+    found = re.fullmatch(r"([1-9]\d*)/([1-9]\d*)", typed)
+    if found is None or int(found[1]) > int(found[2]):
+        raise ArgumentTypeError(f"not K/N with 1 <= K <= N ({typed!r})")
+    return int(found[1]), int(found[2])
 
 
 def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
     """Leave out what other parts hold; where a file goes hangs on nothing but its path."""
     if config.option.part is None or not collection_path.is_file():
         return None
-    part, parts = map(int, config.option.part.split("/"))
+    part, parts = config.option.part
     name = collection_path.relative_to(ROOT).as_posix()
     return zlib.crc32(name.encode()) % parts != part - 1 or None
 
@@ -94,15 +103,25 @@ def hub_dir() -> Path:
     return mirror
 
 
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Let a test that hangs name itself, with every thread's stack.
+
+    No setting of pyproject.toml: pytest refuses those of a plugin that is not installed, as where only evals run.
+    """
+    if config.getoption("timeout", 0) is None:
+        for item in items:
+            item.add_marker(pytest.mark.timeout(SECONDS))
+
+
 FOLDERS = ("HF_HOME", "MODELSCOPE_CACHE", "PYTHAINLP_DATA", "TORCHINDUCTOR_CACHE_DIR", "XDG_CACHE_HOME")
 """Variables that name a folder into which this package, or a package that it imports, writes."""
 
-# Every plugin but our own, xdist, which the tests of `-n` need, and the one that pyproject.toml has an option of: what
-# else happens to be installed may shuffle, repeat or decorate the tests of an inner run.
+# Every plugin but our own and xdist, which the tests of `-n` need: what else happens to be installed may shuffle,
+# repeat or decorate the tests of an inner run.
 OTHER_PLUGINS = shlex.join(
     f"-pno:{plugin.name}"
     for plugin in sorted(entry_points(group="pytest11"))
-    if plugin.name.partition(".")[0] not in ("evalscope", "xdist", "timeout")
+    if plugin.name.partition(".")[0] not in ("evalscope", "xdist")
 )
 _OWN = count()
 

@@ -1,5 +1,6 @@
 """What `.ci/run` runs, in which order, with which packages, and that it lets no test be skipped in silence."""
 
+import os
 import re
 import shutil
 import subprocess
@@ -46,7 +47,7 @@ def test_every_folder_of_tests_has_its_stage(root, script):
     assert {name for name in folders if not re.search(rf"^stage \w+ .*tests/{name}\b", script, re.MULTILINE)} == set()
 
 
-@pytest.mark.parametrize("word", ["--lowst", "newest"])
+@pytest.mark.parametrize("word", ["--lowst", "newest", "--random=", "--random=a1"])
 def test_an_option_that_it_has_not_is_refused_before_anything_is_installed(root, word):
     done = subprocess.run(["bash", str(root / ".ci" / "run"), word], capture_output=True, text=True, check=False)
     assert (done.returncode, done.stdout) == (4, "")
@@ -132,12 +133,13 @@ PARTS = """
 %s
 wait_for_it='while ! [[ -e ready ]]; do sleep 0.01; done'
 in_turn='case $2 in
-    1/2) touch ready; exec sleep 100 ;;
+    1/2) sleep 100 & echo $! >child; touch ready; wait ;;
     2/2) '$wait_for_it'; echo broken; exit 1 ;;
 esac'
 workers=2 keep_going='' pytest=(bash -c "$in_turn" bash)
 parts
 echo "outcome $?; still running: $(jobs -r)"
+while kill -0 "$(cat child)" 2>/dev/null; do sleep 0.01; done
 """
 
 
@@ -148,6 +150,24 @@ def test_a_part_that_fails_ends_the_others(script, tmp_path):
         ["bash", "-c", PARTS % parts], cwd=tmp_path, capture_output=True, text=True, timeout=60, check=False
     )
     assert (said.stdout, said.stderr) == ("\nbroken\noutcome 1; still running: \n", "")
+
+
+def test_evals_need_no_plugin_of_the_tests(root):
+    """README's first command installs none: pytest refuses a setting of a plugin that is not there."""
+    command = [sys.executable, "-m", "pytest", "-p", "pytest_evalscope.plugin", "--collect-only", "-q", "evals/smoke"]
+    alone = {**os.environ, "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1", "PYTEST_ADDOPTS": ""}
+    done = subprocess.run(command, cwd=root, env=alone, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("part", ["0/2", "3/2", "x", "1/0", ""])
+def test_a_part_that_there_is_not_is_refused(root, tmp_path, part):
+    shutil.copy(root / "tests" / "conftest.py", tmp_path / "conftest.py")
+    command = [sys.executable, "-m", "pytest", f"--part={part}"]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert done.returncode == 4
+    assert f"not K/N with 1 <= K <= N ({part!r})" in done.stderr
 
 
 def run_tests(folder: Path, *args: str) -> str:
