@@ -55,7 +55,9 @@ def test_whoever_reads_our_plugins_attributes_changes_nothing(pytester, sums, mo
     assert (pytester.path / "outputs").exists() == evals
 
 
-def test_nothing_heavy_is_imported(pytester):
+def test_nothing_heavy_is_imported(pytester, monkeypatch):
+    for name in [name for name in os.environ if name.startswith("COVERAGE_")]:
+        monkeypatch.delenv(name)  # it would import sqlite3 itself
     pytester.makepyfile(
         "import sys\n\n\ndef test_modules():\n"
         "    heavy = ['aiohttp', 'pydantic', 'orjson', 'torch', 'transformers', 'openai', 'datasets', 'tabulate',\n"
