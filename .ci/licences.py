@@ -130,7 +130,7 @@ def _closing(text: str) -> int:
 
 
 def _split(text: str, word: str) -> list[str]:
-    """Return the parts between the `word` that stand in no brackets."""
+    """Return the parts between each `word` that is in no brackets."""
     parts, depth = [""], 0
     for piece in re.findall(r"[()]|[^\s()]+|\s+", text):
         depth += (piece == "(") - (piece == ")")

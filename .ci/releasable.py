@@ -15,7 +15,7 @@ ROOT = Path(__file__).resolve().parent.parent
 
 
 def section(changelog: str, version: str) -> str:
-    """Return the text below the heading of `version`; "" where there is none."""
+    """Return the text below the heading of `version`; "" when it is not found."""
     found = re.search(
         rf"^## {re.escape(version)} \(\d{{4}}-\d\d-\d\d\)\n(.*?)(?=^## |\Z)", changelog, re.MULTILINE | re.DOTALL
     )

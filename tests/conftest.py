@@ -27,6 +27,7 @@ settings.load_profile("ci" if os.environ.get("CI") else "project")
 
 ROOT = Path(__file__).resolve().parent.parent
 SECONDS = 180
+"""After which a test fails that is not done."""
 MAY_SKIP = {
     "no data mirror: ": "rows of data sets are not in the repository",
     "no files of MT-Bench: ": "neither are these",

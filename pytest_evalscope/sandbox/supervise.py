@@ -23,7 +23,7 @@ TICK = 0.05
 """Seconds between two looks at whether the process has ended or is to be stopped."""
 CHUNK = 1 << 16
 SIGNALS = 64
-"""How many signals Linux has, which a container has wherever its daemon is asked from."""
+"""How many signals Linux has, which a container has whatever system its daemon is asked from."""
 SIGXCPU = 24
 """Linux and macOS end a process by this signal at its limit of CPU time; Windows has no name for it."""
 Ended = Literal["exit", "signal", "timeout", "memory", "output"]

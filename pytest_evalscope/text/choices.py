@@ -72,7 +72,7 @@ def _stated(statement: str, labels: frozenset[str]) -> list[str]:
 
 
 def _word(letter: str, line: str, end: int) -> bool:
-    """Whether a letter that stands alone, before `end`, is the article "A" or the pronoun "I" and no label."""
+    """Whether a letter by itself, before `end`, is the article "A" or the pronoun "I" and no label."""
     following = _FOLLOWING.match(line, end) if letter in ("A", "I") else None
     return following is not None and following[1] not in _PREDICATES
 
