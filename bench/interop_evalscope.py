@@ -30,7 +30,7 @@ from typing import Any
 from tabulate import tabulate
 
 from pytest_evalscope.collections import CollectionSchema, DatasetInfo, WeightedSampler, dump_jsonl_data
-from pytest_evalscope.collections.contents import contents_of
+from pytest_evalscope.collections.inspect import contents_of
 from pytest_evalscope.data import Source
 from pytest_evalscope.reports.card import data_card
 

@@ -17,7 +17,7 @@ import random
 from collections import Counter
 from pathlib import Path
 
-from pytest_evalscope.models.python import as_model
+from pytest_evalscope.models.providers.python import as_model
 from pytest_evalscope.reports.calibration import JudgeCheck, check_blocks, check_judge
 from pytest_evalscope.reports.table import Table, terminal_lines
 from pytest_evalscope.scorers.judging import compare

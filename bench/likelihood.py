@@ -33,8 +33,8 @@ from tabulate import tabulate
 from pytest_evalscope.benchmarks import load
 from pytest_evalscope.data import Source
 from pytest_evalscope.models import ModelOptions, resolve
-from pytest_evalscope.models.local import cores
-from pytest_evalscope.models.smollm2 import packaged_file
+from pytest_evalscope.models.gguf.smollm2 import packaged_file
+from pytest_evalscope.models.local.engine import cores
 from pytest_evalscope.scorers import likeliest
 from pytest_evalscope.solvers import likelihood
 from pytest_evalscope.types import Completion, Context, Likelihood, Model, Sample

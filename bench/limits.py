@@ -26,7 +26,7 @@ from tabulate import tabulate
 
 from pytest_evalscope.errors import ModelError
 from pytest_evalscope.models import ModelOptions, resolve
-from pytest_evalscope.models.retrying import FIRST_PAUSE
+from pytest_evalscope.models.middleware.retrying import FIRST_PAUSE
 from pytest_evalscope.types import Request
 
 Stats = dict[str, float]

@@ -32,9 +32,9 @@ from typing import Any
 from tabulate import tabulate
 
 from pytest_evalscope.models import ModelOptions, resolve
+from pytest_evalscope.models.gguf.smollm2 import packaged_file
 from pytest_evalscope.models.hf.load import Source
-from pytest_evalscope.models.local import cores
-from pytest_evalscope.models.smollm2 import packaged_file
+from pytest_evalscope.models.local.engine import cores
 from pytest_evalscope.types import Completion, Model, Request
 
 SLOTS = 4

@@ -27,7 +27,7 @@ from pytest_evalscope.benchmarks import Benchmark, load
 from pytest_evalscope.data import Source
 from pytest_evalscope.errors import DataNotFound
 from pytest_evalscope.models import ModelOptions
-from pytest_evalscope.models.fake import open_fake
+from pytest_evalscope.models.providers.fake import open_fake
 from pytest_evalscope.types import Completion, Context, Sample, Score
 
 HERE = Path(__file__).parent

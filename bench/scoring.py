@@ -18,7 +18,7 @@ from typing import Any
 from pytest_evalscope.benchmarks import load
 from pytest_evalscope.data import Source
 from pytest_evalscope.models import ModelOptions
-from pytest_evalscope.models.fake import open_fake
+from pytest_evalscope.models.providers.fake import open_fake
 from pytest_evalscope.types import Completion, Context
 
 STEPS = "First we take the 16 eggs of one day, of which she eats three, and so there are 13 left to think about.\n"

@@ -9,7 +9,6 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from pytest_evalscope.api import TaskConfig, run_task
     from pytest_evalscope.benchmarks import Benchmark
     from pytest_evalscope.collections import (
         CollectionSchema,
@@ -19,6 +18,7 @@ if TYPE_CHECKING:
         WeightedSampler,
         dump_jsonl_data,
     )
+    from pytest_evalscope.compat import TaskConfig, run_task
     from pytest_evalscope.data import File, Hub, Packaged, Rows
     from pytest_evalscope.errors import EvalscopeError
     from pytest_evalscope.plugin.declare import arena, benchmark, index
@@ -120,7 +120,7 @@ __all__ = [
 ]
 
 _HOMES = {
-    "api": ("TaskConfig", "run_task"),
+    "compat": ("TaskConfig", "run_task"),
     "benchmarks": ("Benchmark",),
     "collections": (
         "CollectionSchema",

@@ -11,10 +11,11 @@ from time import perf_counter
 from pytest_evalscope.api.progress import StreamProgress
 from pytest_evalscope.arenas import Arena, Field, Finished, Schedule, boards, entrants_of, fight, pairs_of
 from pytest_evalscope.errors import UsageError
+from pytest_evalscope.folder.manifest import write_manifest
 from pytest_evalscope.reports import write_reports
-from pytest_evalscope.reports.finish import run_summary
+from pytest_evalscope.reports.run_summary import run_summary
 from pytest_evalscope.run import Run, RunFolder, Settings
-from pytest_evalscope.run.manifest import described, write_manifest
+from pytest_evalscope.run.described import described
 from pytest_evalscope.scorers.judging import HINT, NO_JUDGE, PREFERENCE
 from pytest_evalscope.types import RunSummary
 from pytest_evalscope.types.names import new_run_name

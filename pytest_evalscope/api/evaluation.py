@@ -15,21 +15,22 @@ from pytest_evalscope.api.plan import AnyModel, Group, Plan, plan_of
 from pytest_evalscope.api.progress import StreamProgress
 from pytest_evalscope.benchmarks import Benchmark
 from pytest_evalscope.collections import Member
+from pytest_evalscope.collections.levels import index_report, measures_of
 from pytest_evalscope.errors import EvalscopeError, GateError, StorageError
+from pytest_evalscope.folder.indexes import Composition, write_composition
+from pytest_evalscope.folder.lock import claim
+from pytest_evalscope.folder.manifest import write_manifest
 from pytest_evalscope.gates import judge, shard_error
 from pytest_evalscope.reports import write_reports
-from pytest_evalscope.reports.finish import run_summary
-from pytest_evalscope.reports.levels import index_report, measures_of
-from pytest_evalscope.reports.plainness import one_line
+from pytest_evalscope.reports.escape import one_line
+from pytest_evalscope.reports.run_summary import run_summary
 from pytest_evalscope.run import Job, Run, RunFolder, Settings
 from pytest_evalscope.run.budget import spending_of
-from pytest_evalscope.run.claim import claim
-from pytest_evalscope.run.composition import Composition, write_composition
+from pytest_evalscope.run.described import described
 from pytest_evalscope.run.indexes import Index
-from pytest_evalscope.run.manifest import described, write_manifest
 from pytest_evalscope.run.results import result_of_job, result_of_member
 from pytest_evalscope.types import IndexReport, Result, RunSummary, Scores
-from pytest_evalscope.types.names import new_run_name
+from pytest_evalscope.types.names import JobKey, new_run_name
 
 CUT_OFF = "cut off before the end"
 Junit = Literal["gates", "samples", "off"]
@@ -157,7 +158,7 @@ def _measure(plan: Plan, folder: RunFolder, *, progress: bool) -> tuple[list[_Me
     """Return what came of each group, and whether a Ctrl-C ended it."""
     run = Run(plan.settings, folder, models=plan.models)
     line = StreamProgress(run, sys.stderr) if progress else None
-    results: dict[tuple[str, str, str], Result] = {}
+    results: dict[JobKey, Result] = {}
     interrupted = False
     try:
         run.submit(plan.jobs)
@@ -211,7 +212,7 @@ def _result(job: Job, member: Member | None, scores: Scores | None) -> Result:
     return result_of_job(job, scores) if member is None else result_of_member(job, member, scores)
 
 
-def _counted(group: Group, results: Mapping[tuple[str, str, str], Result]) -> _Measured:
+def _counted(group: Group, results: Mapping[JobKey, Result]) -> _Measured:
     """Return the group's results and, of an index, its five levels."""
     own = tuple(results[job.key] for job in group.jobs if job.key in results)
     if not group.index:

@@ -9,8 +9,8 @@ from typing import Any
 
 from pytest_evalscope.data.files import read_file
 from pytest_evalscope.errors import UsageError
+from pytest_evalscope.folder.records import read_reviews
 from pytest_evalscope.reports.calibration import JudgeCheck, check_judge
-from pytest_evalscope.run.store import read_reviews
 from pytest_evalscope.scorers.judging.panel import majority
 from pytest_evalscope.types import Record
 from pytest_evalscope.types.names import folder_name

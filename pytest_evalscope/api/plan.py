@@ -11,14 +11,15 @@ from typing import Any
 from pytest_evalscope.benchmarks import Benchmark, load
 from pytest_evalscope.collections import Member
 from pytest_evalscope.errors import UsageError
+from pytest_evalscope.folder.paths import refuse_one_file
 from pytest_evalscope.models import resolve
-from pytest_evalscope.models.python import as_model
-from pytest_evalscope.reports.plainness import one_line
+from pytest_evalscope.models.providers.python import as_model
+from pytest_evalscope.reports.escape import one_line
 from pytest_evalscope.run import Job, Settings, jobs_of, jobs_of_members, require_judges
 from pytest_evalscope.run.indexes import Index, drawn, members_of
 from pytest_evalscope.run.prices import require_prices
-from pytest_evalscope.run.store import refuse_one_file
 from pytest_evalscope.types import Model
+from pytest_evalscope.types.names import JobKey
 
 AnyModel = str | Model | Callable[..., Any]
 """A name such as `openai/gpt-4o-mini`, a model, or a function from messages to text."""
@@ -155,7 +156,7 @@ def _own_name(model: AnyModel) -> str:
 
 
 def _refuse_clashes(jobs: Iterable[Job]) -> None:
-    seen: set[tuple[str, str, str]] = set()
+    seen: set[JobKey] = set()
     for job in jobs:
         if job.key in seen:
             raise UsageError(

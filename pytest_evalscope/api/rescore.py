@@ -14,20 +14,21 @@ from pytest_evalscope.api.stored import NO_BATTLES, declared, fresh, joined, rep
 from pytest_evalscope.benchmarks import Benchmark, load, names
 from pytest_evalscope.collections import configure
 from pytest_evalscope.errors import UsageError
+from pytest_evalscope.folder.indexes import read_compositions
+from pytest_evalscope.folder.jobs import JobManifest
 from pytest_evalscope.models import resolve
-from pytest_evalscope.run import Job, Run, RunFolder, Settings, read, read_records
+from pytest_evalscope.run import Job, Run, RunFolder, Settings, read_records
 from pytest_evalscope.run.budget import spending_of
-from pytest_evalscope.run.composition import read_compositions
-from pytest_evalscope.run.facts import Facts
 from pytest_evalscope.run.indexes import Index, drawn, members_of
-from pytest_evalscope.run.joined import Part, Recorded, open_run, recorded_scores
-from pytest_evalscope.run.plan import PLANNED, marked_by
-from pytest_evalscope.run.recorded import keeps_marks
+from pytest_evalscope.run.merging import Part, Recorded, open_run, recorded_scores
+from pytest_evalscope.run.plan import PLANNED, scored_by
+from pytest_evalscope.run.replay import keeps_scores
 from pytest_evalscope.scorers.judging import STRATEGIES
 from pytest_evalscope.solvers import likelihood
 from pytest_evalscope.stats import metric_of
+from pytest_evalscope.text import option_values
 from pytest_evalscope.types import UNSCORED, Estimate, Metric, Result, RunSummary
-from pytest_evalscope.types.names import new_run_name
+from pytest_evalscope.types.names import JobKey, new_run_name
 
 OVER_REPEATS = ("pass_at_k", "pass_hat_k", "vote_at_k")
 """The makers of metrics that a test may add to a benchmark's own (`aggregation`)."""
@@ -100,15 +101,15 @@ def rescore(
     known = {one.name: one for one in (*own, *_leaves(recorded, indexes, settings, own))}
     target = fresh(Path(run).resolve().parent / new_run_name() if folder is None else Path(folder))
     target.create()
-    pairs = [(facts, _job(facts, known, settings)) for facts in told]
+    pairs = [(manifest, _job(manifest, known, settings)) for manifest in told]
     results = _marked([job for _, job in pairs if isinstance(job, Job)], settings, target, progress=progress)
     changes = []
-    for facts, job in pairs:
-        parts = [Part(recorded, facts)]
+    for manifest, job in pairs:
+        parts = [Part(recorded, manifest)]
         if isinstance(job, Job):
             result = declared(results[job.key], parts)
-            before = recorded_scores(recorded.folder, facts)
-            changed = _changed(recorded.folder, target, facts)
+            before = recorded_scores(recorded.folder, manifest)
+            changed = _changed(recorded.folder, target, manifest)
             changes.append(Change(result=result, changed=changed, before=None if before is None else before.primary))
         else:
             changes.append(Change(result=joined(parts, target, settings.max_errors), changed=0, before=None, kept=job))
@@ -134,14 +135,14 @@ def recorded_settings(run: Recorded) -> Settings:
         plain.data,
         data_dir=Path(data_dir) if data_dir else plain.data.data_dir,
         hub="modelscope" if told.get("hub") == "modelscope" else "huggingface",
-        offline=read.truth(told.get("offline", ""), "offline"),
+        offline=option_values.truth(told.get("offline", ""), "offline"),
     )
-    args = read.nested(told.get("dataset-args", ""), "dataset-args")
-    strategy = read.choice(told.get("judge-strategy", "auto"), "judge-strategy", STRATEGIES)
+    args = option_values.nested(told.get("dataset-args", ""), "dataset-args")
+    strategy = option_values.choice(told.get("judge-strategy", "auto"), "judge-strategy", STRATEGIES)
     return replace(plain, data=source, dataset_args=args, max_errors=run.max_errors, judge_strategy=strategy)
 
 
-def _refuse_shards(run: Recorded, told: Sequence[Facts]) -> None:
+def _refuse_shards(run: Recorded, told: Sequence[JobManifest]) -> None:
     if not told:
         raise UsageError(f"rescore: the run folder holds no replies ({run})")
     if told[0].shard:
@@ -156,49 +157,47 @@ def _leaves(run: Recorded, given: Iterable[Index], settings: Settings, own: Sequ
     named: Any = run.options.get("index") or ()
     paths = [Path(name) for name in ([named] if isinstance(named, str) else named)]
     for index in (*given, *(path for path in paths if path.is_file())):
-        limit = read.limit(str(run.options.get("limit") or ""), "limit")
+        limit = option_values.limit(str(run.options.get("limit") or ""), "limit")
         mixed = drawn(index, replace(settings, limit=limit), benchmarks=own)
         yield from (member.leaf.benchmark for member in members_of(mixed, limit if isinstance(limit, int) else None))
 
 
-def _job(facts: Facts, known: Mapping[str, Benchmark], settings: Settings) -> Job | str:
+def _job(manifest: JobManifest, known: Mapping[str, Benchmark], settings: Settings) -> Job | str:
     """Return the job that marks the replies again, or why their marks are kept."""
-    benchmark = known.get(facts.benchmark)
-    if benchmark is None and facts.benchmark in names():
-        benchmark = load(facts.benchmark)
+    benchmark = known.get(manifest.benchmark)
+    if benchmark is None and manifest.benchmark in names():
+        benchmark = load(manifest.benchmark)
     if benchmark is None:
         return "no benchmark of this name is known here; its own test marks it: pytest evals --eval-run-dir=RUN"
-    args = settings.dataset_args.get(facts.benchmark, {})
+    args = settings.dataset_args.get(manifest.benchmark, {})
     benchmark = configure(benchmark, {name: args[name] for name in args if name not in PLANNED}, where="rescore")
-    if facts.solve == likelihood.__name__ and not isinstance(benchmark.solve, likelihood):
+    if manifest.solve == likelihood.__name__ and not isinstance(benchmark.solve, likelihood):
         return "its own test asks for log-probabilities, and marks them: pytest evals --eval-run-dir=RUN"
-    benchmark = marked_by(settings.judge_strategy, benchmark)
-    if keeps_marks(benchmark, settings.judges):
+    benchmark = scored_by(settings.judge_strategy, benchmark)
+    if keeps_scores(benchmark, settings.judges):
         return "judges gave them, and none is named"
     return Job(
-        benchmark=replace(benchmark, metrics={**benchmark.metrics, **_of_repeats(facts, benchmark)}),
-        subset=facts.subset,
-        model=facts.model,
-        limit=facts.limit,
-        repeats=facts.repeats,
-        seed=facts.seed,
-        params=facts.params,
+        benchmark=replace(benchmark, metrics={**benchmark.metrics, **_of_repeats(manifest, benchmark)}),
+        subset=manifest.subset,
+        model=manifest.model,
+        limit=manifest.limit,
+        repeats=manifest.repeats,
+        seed=manifest.seed,
+        params=manifest.params,
     )
 
 
-def _of_repeats(facts: Facts, benchmark: Benchmark) -> dict[str, Metric]:
+def _of_repeats(manifest: JobManifest, benchmark: Benchmark) -> dict[str, Metric]:
     """Return the metrics over repeats that the run told of besides the benchmark's own."""
     made: dict[str, Metric] = {}
-    for name, described in facts.metrics.items():
+    for name, described in manifest.metrics.items():
         known = described and described[0] in OVER_REPEATS and described[-1] in benchmark.score.metrics
         if known and (metric := metric_of(described)):
             made[name] = metric
     return made
 
 
-def _marked(
-    jobs: Sequence[Job], settings: Settings, target: RunFolder, *, progress: bool
-) -> dict[tuple[str, str, str], Result]:
+def _marked(jobs: Sequence[Job], settings: Settings, target: RunFolder, *, progress: bool) -> dict[JobKey, Result]:
     run = Run(settings, target)
     line = StreamProgress(run, sys.stderr) if progress else None
     try:
@@ -210,16 +209,16 @@ def _marked(
             line.end()
 
 
-def _changed(before: RunFolder, after: RunFolder, facts: Facts) -> int:
-    old, new = _verdicts(before, facts), _verdicts(after, facts)
+def _changed(before: RunFolder, after: RunFolder, manifest: JobManifest) -> int:
+    old, new = _verdicts(before, manifest), _verdicts(after, manifest)
     return sum(old.get(unit) != new.get(unit) for unit in {**old, **new})
 
 
-def _verdicts(folder: RunFolder, facts: Facts) -> dict[tuple[str, int], Any]:
+def _verdicts(folder: RunFolder, manifest: JobManifest) -> dict[tuple[str, int], Any]:
     """Return the values of each record; None for one without a score."""
     return {
         (record.sample_id, record.repeat): None if record.outcome in UNSCORED else record.values
-        for record in read_records(folder, *facts.key)
+        for record in read_records(folder, *manifest.key)
     }
 
 

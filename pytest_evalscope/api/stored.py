@@ -10,16 +10,16 @@ from typing import Any
 import orjson
 
 from pytest_evalscope.api.evaluation import Junit
+from pytest_evalscope.collections.levels import index_report, measures_of
 from pytest_evalscope.errors import DataError, EvalscopeError, GateError, UsageError
+from pytest_evalscope.folder.indexes import Composition, write_composition
+from pytest_evalscope.folder.manifest import write_manifest
 from pytest_evalscope.gates import judge
 from pytest_evalscope.reports import write_reports
-from pytest_evalscope.reports.finish import run_summary
-from pytest_evalscope.reports.levels import index_report, measures_of
+from pytest_evalscope.reports.run_summary import run_summary
 from pytest_evalscope.run import RunFolder, Tally
-from pytest_evalscope.run.composition import Composition, write_composition
-from pytest_evalscope.run.facts import counting_job
-from pytest_evalscope.run.joined import Part, join
-from pytest_evalscope.run.manifest import write_manifest
+from pytest_evalscope.run.job_manifests import counting_job
+from pytest_evalscope.run.merging import Part, join
 from pytest_evalscope.run.results import result_of_job
 from pytest_evalscope.types import IndexReport, Result, RunSummary, Spending
 from pytest_evalscope.types.names import folder_name
@@ -39,19 +39,19 @@ def fresh(path: Path) -> RunFolder:
 
 def joined(parts: Sequence[Part], target: RunFolder, allowed: float) -> Result:
     """Join one job and return its result; one that cannot be counted here is an error of that result alone."""
-    facts = parts[0].facts
+    manifest = parts[0].manifest
     problem = ""
     try:
-        tally = Tally(counting_job(facts))
+        tally = Tally(counting_job(manifest))
     except DataError as error:
         problem = " ".join(str(error).split())
         # The records are joined and their outcomes counted all the same; nothing is computed of their marks.
-        means = {name: ["mean", name] for name in facts.values}
-        tally = Tally(counting_job(replace(facts, metrics=means, primary_metric=facts.values[0])))
+        means = {name: ["mean", name] for name in manifest.values}
+        tally = Tally(counting_job(replace(manifest, metrics=means, primary_metric=manifest.values[0])))
     join(parts, target, tally)
-    made = declared(replace(result_of_job(tally.job, tally.scores()), expected=facts.expected), parts)
+    made = declared(replace(result_of_job(tally.job, tally.scores()), expected=manifest.expected), parts)
     if problem:
-        return replace(made, metrics={}, primary_metric=facts.primary_metric, verdict="error", message=problem)
+        return replace(made, metrics={}, primary_metric=manifest.primary_metric, verdict="error", message=problem)
     verdict, message = judge(made, {}, allowed, first_error=tally.first_error)
     return replace(made, verdict=verdict, message=message)
 
@@ -106,11 +106,11 @@ def report(
 
 def _told(part: Part) -> Mapping[str, Any]:
     """Return what a run's own report says of the job; nothing where it was cut off before its reports."""
-    facts = part.facts
-    path = part.run.folder.path / "reports" / folder_name(facts.model) / f"{folder_name(facts.benchmark)}.json"
+    manifest = part.manifest
+    path = part.run.folder.path / "reports" / folder_name(manifest.model) / f"{folder_name(manifest.benchmark)}.json"
     try:
         whole = orjson.loads(path.read_bytes())
-        return {**whole, **whole["subsets"][facts.subset]}
+        return {**whole, **whole["subsets"][manifest.subset]}
     except (OSError, ValueError, KeyError, TypeError):
         return {}
 

@@ -1,8 +1,8 @@
 """Pairwise battles between models, and the leaderboards that they make."""
 
-from pytest_evalscope.arenas.board import Arena, board_of, boards
-from pytest_evalscope.arenas.finished import Finished, entrants_of
-from pytest_evalscope.arenas.tournament import Entrant, Field, Schedule, fight, pairs_of
+from pytest_evalscope.arenas.leaderboard import Arena, board_of, boards
+from pytest_evalscope.arenas.runs import Finished, entrants_of
+from pytest_evalscope.arenas.schedule import Entrant, Field, Schedule, fight, pairs_of
 
 __all__ = [
     "Arena",

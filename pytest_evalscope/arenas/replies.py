@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from pytest_evalscope.errors import DataError
+from pytest_evalscope.folder.records import read_lines
 from pytest_evalscope.run import RunFolder, read_records
-from pytest_evalscope.run.store import read_lines
 from pytest_evalscope.types import Completion, Context, Row, Sample, Score
 
 

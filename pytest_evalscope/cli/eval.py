@@ -35,9 +35,9 @@ def _read(kind: Literal["mapping", "nested", "limit"]) -> Callable[[click.Contex
     """Return a click callback that reads an option's text; what was not given stays None."""
 
     def callback(_: click.Context, parameter: click.Parameter, text: str | None) -> Any:
-        from pytest_evalscope.run import read
+        from pytest_evalscope.text import option_values
 
-        return None if text is None else getattr(read, kind)(text, parameter.opts[0])
+        return None if text is None else getattr(option_values, kind)(text, parameter.opts[0])
 
     return callback
 
@@ -82,9 +82,10 @@ def eval_(ctx: click.Context, /, config: Path | None, **given: Any) -> None:
     when something could not be or the run was cut off, 2 for a mistake in what was typed. Gates on the numbers are
     pytest's: `pytest evals`.
     """
-    from pytest_evalscope.api import Interrupted, TaskConfig, problems
-    from pytest_evalscope.api.start import run_one
-    from pytest_evalscope.api.task import read_config
+    from pytest_evalscope.api import Interrupted, problems
+    from pytest_evalscope.compat import TaskConfig
+    from pytest_evalscope.compat.start import run_one
+    from pytest_evalscope.compat.task import read_config
 
     fields = {} if config is None else read_config(config)
     given["datasets"] = list(given["datasets"]) or None

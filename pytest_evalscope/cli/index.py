@@ -12,7 +12,7 @@ from pytest_evalscope.errors import UsageError
 
 if TYPE_CHECKING:
     from pytest_evalscope.collections import CollectionSchema
-    from pytest_evalscope.collections.contents import Contents
+    from pytest_evalscope.collections.inspect import Contents
     from pytest_evalscope.data.repositories import HubName
     from pytest_evalscope.run.indexes import SamplerName
 
@@ -87,7 +87,7 @@ def show(file: Path) -> None:
     Every record of a mixed set is checked; one that was changed is an error.
     """
     from pytest_evalscope.collections import CollectionSchema
-    from pytest_evalscope.collections.contents import contents_of
+    from pytest_evalscope.collections.inspect import contents_of
 
     if file.suffix == ".json":
         _say(_described(CollectionSchema.from_json(file)))
@@ -107,8 +107,8 @@ def push(file: Path, repository: str, hub: HubName, private: bool) -> None:
     The token is taken from HF_TOKEN or MODELSCOPE_API_TOKEN. The repository is made if there is none. The samples'
     texts become readable to whoever may read the repository: see to it that their licences allow that.
     """
-    from pytest_evalscope.collections.contents import contents_of
-    from pytest_evalscope.collections.share import push as put
+    from pytest_evalscope.collections.inspect import contents_of
+    from pytest_evalscope.collections.publish import push as put
     from pytest_evalscope.reports.card import data_card
 
     if file.suffix == ".json":
@@ -135,7 +135,7 @@ def pull(repository: str, output: Path, hub: HubName, revision: str) -> None:
 
     A private one needs the token that HF_TOKEN or MODELSCOPE_API_TOKEN holds.
     """
-    from pytest_evalscope.collections.share import pull as take
+    from pytest_evalscope.collections.publish import pull as take
 
     try:
         contents = take(repository, output, hub=hub, revision=revision)

@@ -24,8 +24,8 @@ import orjson
 from tabulate import tabulate
 
 from pytest_evalscope.benchmarks import Benchmark
-from pytest_evalscope.collections.leaves import Leaf
-from pytest_evalscope.collections.records import record_hash
+from pytest_evalscope.collections.format import record_hash
+from pytest_evalscope.collections.leaf import Leaf
 from pytest_evalscope.data import Source
 from pytest_evalscope.errors import DataError
 from pytest_evalscope.types import Message, Messages, Row, Sample, plain

@@ -7,9 +7,9 @@ from dataclasses import replace
 from fractions import Fraction
 
 from pytest_evalscope.benchmarks import Benchmark
-from pytest_evalscope.collections.arguments import DATA_COLLECTION, lookup, mixed_path, subsets_of
-from pytest_evalscope.collections.leaves import Leaf
-from pytest_evalscope.collections.load import load_mixed
+from pytest_evalscope.benchmarks.options import DATA_COLLECTION, lookup, mixed_path, subsets_of
+from pytest_evalscope.collections.leaf import Leaf
+from pytest_evalscope.collections.read import load_mixed
 from pytest_evalscope.collections.schema import CollectionSchema, DatasetInfo, Normalization, exact_shares, identity
 from pytest_evalscope.errors import UsageError
 

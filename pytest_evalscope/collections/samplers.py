@@ -18,8 +18,8 @@ from typing import Any
 
 from pytest_evalscope.benchmarks import Benchmark
 from pytest_evalscope.collections.apportion import apportion
-from pytest_evalscope.collections.drawn import Drawn, rank
-from pytest_evalscope.collections.leaves import Leaf, filed
+from pytest_evalscope.collections.datasets import Drawn, rank
+from pytest_evalscope.collections.leaf import Leaf, filed
 from pytest_evalscope.collections.mixed import MixedSet, default_source
 from pytest_evalscope.collections.resolve import resolve
 from pytest_evalscope.collections.schema import CollectionSchema, Normalization

@@ -32,16 +32,18 @@ class Provider:
 
 
 PROVIDERS = {
-    "openai": Provider(module="openai", function="open_openai", form="openai/<model>"),
-    "responses": Provider(module="responses", function="open_responses", form="responses/<model>"),
-    "openai-batch": Provider(module="batch", function="open_batch", form="openai-batch/<model>", takes_args=True),
-    "azure": Provider(module="azure", function="open_azure", form="azure/<deployment>"),
-    "anthropic": Provider(module="anthropic", function="open_anthropic", form="anthropic/<model>"),
+    "openai": Provider(module="providers.openai", function="open_openai", form="openai/<model>"),
+    "responses": Provider(module="providers.responses", function="open_responses", form="responses/<model>"),
+    "openai-batch": Provider(
+        module="providers.batch", function="open_batch", form="openai-batch/<model>", takes_args=True
+    ),
+    "azure": Provider(module="providers.azure", function="open_azure", form="azure/<deployment>"),
+    "anthropic": Provider(module="providers.anthropic", function="open_anthropic", form="anthropic/<model>"),
     "hf": Provider(module="hf", function="open_hf", form="hf/<folder or Hugging Face id>", takes_args=True),
-    "gguf": Provider(module="gguf", function="open_gguf", form="gguf/<file>", takes_args=True),
-    "smollm2": Provider(module="smollm2", function="open_smollm2", form="smollm2", takes_args=True, alone=True),
-    "python": Provider(module="python", function="open_python", form="python/<package.module>:<function>"),
-    "fake": Provider(module="fake", function="open_fake", form="fake/<rule>"),
+    "gguf": Provider(module="gguf.model", function="open_gguf", form="gguf/<file>", takes_args=True),
+    "smollm2": Provider(module="gguf.smollm2", function="open_smollm2", form="smollm2", takes_args=True, alone=True),
+    "python": Provider(module="providers.python", function="open_python", form="python/<package.module>:<function>"),
+    "fake": Provider(module="providers.fake", function="open_fake", form="fake/<rule>"),
 }
 """Provider → where it is; imported when a model of it is first named."""
 

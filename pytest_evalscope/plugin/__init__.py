@@ -134,7 +134,7 @@ def pytest_runtest_makereport(
     if state is not None and CASE in item.stash:
         state.attach(item, call, report)
     if state is not None and (report.longrepr or report.sections) and is_eval(item):
-        from pytest_evalscope.plugin.disarm import disarm
+        from pytest_evalscope.plugin.sanitize import disarm
 
         disarm(report)
     return report
@@ -157,6 +157,6 @@ def pytest_assertrepr_compare(config: pytest.Config, op: str, left: object, righ
         "pytest_evalscope."
     ):
         return None
-    from pytest_evalscope.plugin.explain import explain
+    from pytest_evalscope.plugin.assertions import explain
 
     return explain(op, left, right)

@@ -12,22 +12,23 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from pytest_evalscope.benchmarks import names
+from pytest_evalscope.collections.levels import indexes_of_marks
 from pytest_evalscope.errors import EvalscopeError, UnknownName
+from pytest_evalscope.folder.lock import claim
+from pytest_evalscope.folder.manifest import write_manifest
 from pytest_evalscope.gates import unused_entries
 from pytest_evalscope.plugin.collect import settings_of
+from pytest_evalscope.plugin.hand_scored import results_of
 from pytest_evalscope.plugin.indexes import index_from_plain
 from pytest_evalscope.plugin.keys import FAIL_UNDER
-from pytest_evalscope.plugin.recorded import results_of
 from pytest_evalscope.plugin.settings import described
 from pytest_evalscope.reports import append_step_summary, summary_lines, write_reports
-from pytest_evalscope.reports.finish import run_summary
-from pytest_evalscope.reports.levels import indexes_of_marks
+from pytest_evalscope.reports.run_summary import run_summary
 from pytest_evalscope.run import RunFolder
 from pytest_evalscope.run.budget import spending_of
-from pytest_evalscope.run.claim import claim
-from pytest_evalscope.run.manifest import write_manifest
 from pytest_evalscope.text import harmless
 from pytest_evalscope.types import IndexReport, Leaderboard, Result, RunSummary
+from pytest_evalscope.types.names import JobKey
 
 if TYPE_CHECKING:
     from sqlite3 import Connection
@@ -47,7 +48,7 @@ class Collector:
         self._config = config
         self._folder = folder
         self._local = local
-        self._results: dict[tuple[str, str, str], Result] = {}
+        self._results: dict[JobKey, Result] = {}
         self._recorded: list[dict[str, Any]] = []
         self._case_verdicts: dict[str, str] = {}
         self._uncomputed = 0
@@ -243,5 +244,5 @@ class Collector:
         )
 
     @staticmethod
-    def _key(result: Result) -> tuple[str, str, str]:
+    def _key(result: Result) -> JobKey:
         return (result.model, result.benchmark, result.subset)

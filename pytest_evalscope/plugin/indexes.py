@@ -10,10 +10,10 @@ from typing import Any
 import pytest
 
 from pytest_evalscope.collections import MixedSet
+from pytest_evalscope.collections.levels import Measured, index_report
 from pytest_evalscope.plugin.collect import IndexCase, settings_of
 from pytest_evalscope.plugin.declare import IndexDeclaration
 from pytest_evalscope.plugin.keys import INDEX_PARAMETER
-from pytest_evalscope.reports.levels import Measured, index_report
 from pytest_evalscope.run import Settings
 from pytest_evalscope.run.indexes import drawn
 from pytest_evalscope.types import Estimate, IndexReport, Result, plain

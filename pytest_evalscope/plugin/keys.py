@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 if TYPE_CHECKING:
-    from pytest_evalscope.plugin.attached import CaseState
+    from pytest_evalscope.plugin.item_report import CaseState
     from pytest_evalscope.plugin.session import EvalSession
 
 PARAMETER = "evalscope_case"

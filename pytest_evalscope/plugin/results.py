@@ -9,7 +9,7 @@ import pytest
 
 from pytest_evalscope.plugin.collect import Case
 from pytest_evalscope.run.results import result_of_job
-from pytest_evalscope.types import Result, Scores, Verdict
+from pytest_evalscope.types import GateOutcome, Result, Scores
 
 
 def location_of(item: pytest.Item) -> str:
@@ -22,7 +22,7 @@ def result_of(
     case: Case,
     scores: Scores | None,
     *,
-    verdict: Verdict,
+    verdict: GateOutcome,
     message: str,
     nodeid: str = "",
     location: str = "",

@@ -10,14 +10,18 @@ from typing import TYPE_CHECKING, Any, NoReturn, cast
 import pytest
 
 from pytest_evalscope.collections import MixedSet
+from pytest_evalscope.collections.levels import measures_of
 from pytest_evalscope.errors import EvalscopeError, GateError, StorageError, UsageError
+from pytest_evalscope.folder.indexes import Composition, write_composition
+from pytest_evalscope.folder.paths import refuse_one_file
 from pytest_evalscope.gates import coverage_error, resolve_threshold, shard_error
-from pytest_evalscope.models.python import as_model
-from pytest_evalscope.plugin.attached import attach, state_of
+from pytest_evalscope.models.providers.python import as_model
 from pytest_evalscope.plugin.collect import Case, IndexCase, settings_of
 from pytest_evalscope.plugin.collector import Collector
-from pytest_evalscope.plugin.doors import JudgeDoor, ModelDoor, SandboxDoor
+from pytest_evalscope.plugin.hand_scored import recorder_for
+from pytest_evalscope.plugin.handles import JudgeDoor, ModelDoor, SandboxDoor
 from pytest_evalscope.plugin.indexes import IndexState, drawn_for
+from pytest_evalscope.plugin.item_report import attach, state_of
 from pytest_evalscope.plugin.keys import (
     ARENA_PARAMETER,
     DESELECTED,
@@ -28,17 +32,13 @@ from pytest_evalscope.plugin.keys import (
     parameter,
 )
 from pytest_evalscope.plugin.progress import Progress, print_lines, progress_for
-from pytest_evalscope.plugin.recorded import recorder_for
 from pytest_evalscope.plugin.results import location_of, result_of
 from pytest_evalscope.plugin.workers import TOLD, bucket_of, write_buckets
-from pytest_evalscope.reports.levels import measures_of
 from pytest_evalscope.run import Job, Run, RunFolder, jobs_of_members, require_judges
-from pytest_evalscope.run.composition import Composition, write_composition
 from pytest_evalscope.run.indexes import members_of
 from pytest_evalscope.run.results import result_of_member
-from pytest_evalscope.run.store import refuse_one_file
 from pytest_evalscope.types import IndexReport, Leaderboard, Model, Result, Scores, Threshold
-from pytest_evalscope.types.names import new_run_name
+from pytest_evalscope.types.names import JobKey, new_run_name
 
 if TYPE_CHECKING:
     from pytest_evalscope.plugin.arena import ArenaCase
@@ -76,7 +76,7 @@ def current(request: pytest.FixtureRequest) -> EvalSession:
 
 def _refuse_clashes(items: Sequence[pytest.Item]) -> None:
     """Two tests may share a job, but not its name with other options: files and reports go by the name."""
-    jobs: dict[tuple[str, str, str], tuple[Job, pytest.Item]] = {}
+    jobs: dict[JobKey, tuple[Job, pytest.Item]] = {}
     for item in items:
         case: Case | None = parameter(item, PARAMETER)
         if case is None:
@@ -312,7 +312,7 @@ class EvalSession:
         if self._run is not None:
             self._run.close()
 
-    def unfinished(self, seen: frozenset[tuple[str, str, str]]) -> list[Result]:
+    def unfinished(self, seen: frozenset[JobKey]) -> list[Result]:
         """Return results for jobs that have records but no verdict: the run was cut off."""
         if self._run is None:
             return []

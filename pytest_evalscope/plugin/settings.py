@@ -13,12 +13,13 @@ from pytest_evalscope.errors import EvalscopeError, UsageError
 from pytest_evalscope.gates.entries import command_line_entries
 from pytest_evalscope.models import ModelOptions, resolve
 from pytest_evalscope.plugin.options import OPTIONS, Option, given
-from pytest_evalscope.run import CACHE_MODES, RunFolder, Settings, read, shard_of
+from pytest_evalscope.run import CACHE_MODES, RunFolder, Settings, shard_of
 from pytest_evalscope.run.prices import read_prices, require_prices
-from pytest_evalscope.run.recorded import check_run_dir
+from pytest_evalscope.run.replay import check_run_dir
 from pytest_evalscope.run.settings import default_cache_dir
 from pytest_evalscope.sandbox import checked_kind
 from pytest_evalscope.scorers.judging import STRATEGIES
+from pytest_evalscope.text import option_values
 
 Junit = Literal["gates", "samples", "off"]
 _BY_NAME = {option.name: option for option in OPTIONS}
@@ -63,33 +64,33 @@ def read_settings(config: pytest.Config) -> PluginSettings:
     budget = values.text("token-budget")
     source = Source(
         data_dir=base / data_dir if data_dir else None,
-        hub=cast("Any", read.choice(values.text("hub"), values.where("hub"), ("huggingface", "modelscope"))),
-        offline=read.truth(values.text("offline"), values.where("offline")),
+        hub=cast("Any", option_values.choice(values.text("hub"), values.where("hub"), ("huggingface", "modelscope"))),
+        offline=option_values.truth(values.text("offline"), values.where("offline")),
     )
     run = Settings(
         models=tuple(dict.fromkeys(values.texts("model"))),
         data=source,
         model=_model_options(values),
-        params=read.mapping(values.text("generation-config"), values.where("generation-config")),
-        dataset_args=read.nested(values.text("dataset-args"), values.where("dataset-args")),
-        limit=read.limit(values.text("limit"), values.where("limit")),
+        params=option_values.mapping(values.text("generation-config"), values.where("generation-config")),
+        dataset_args=option_values.nested(values.text("dataset-args"), values.where("dataset-args")),
+        limit=option_values.limit(values.text("limit"), values.where("limit")),
         shard=shard_of(values.text("shard"), values.where("shard")),
-        repeats=read.number(values.text("repeats"), values.where("repeats"), int, least=1),
-        seed=read.number(values.text("seed"), values.where("seed"), int, least=0),
-        concurrency=read.number(values.text("concurrency"), values.where("concurrency"), int, least=1),
+        repeats=option_values.number(values.text("repeats"), values.where("repeats"), int, least=1),
+        seed=option_values.number(values.text("seed"), values.where("seed"), int, least=0),
+        concurrency=option_values.number(values.text("concurrency"), values.where("concurrency"), int, least=1),
         sample_timeout=values.amount("sample-timeout", least=0.001),
         **_judging(values),
-        cache=read.choice(values.text("cache"), values.where("cache"), CACHE_MODES),
+        cache=option_values.choice(values.text("cache"), values.where("cache"), CACHE_MODES),
         cache_dir=base / cache_dir if cache_dir else default_cache_dir(),
         work_dir=base / values.text("work-dir"),
         run_dir=base / run_dir if run_dir else None,
         sandbox=checked_kind(values.text("sandbox"), values.where("sandbox")),
-        token_budget=read.number(budget, values.where("token-budget"), int, least=1) if budget else None,
+        token_budget=option_values.number(budget, values.where("token-budget"), int, least=1) if budget else None,
         cost_budget=values.amount("cost-budget", least=0.000001),
         prices=read_prices(base / prices, values.where("prices")) if prices else {},
-        max_errors=read.number(values.text("max-errors"), values.where("max-errors"), float, least=0, most=1),
+        max_errors=option_values.number(values.text("max-errors"), values.where("max-errors"), float, least=0, most=1),
     )
-    junit = read.choice(values.text("junit"), values.where("junit"), ("gates", "samples", "off"))
+    junit = option_values.choice(values.text("junit"), values.where("junit"), ("gates", "samples", "off"))
     return PluginSettings(
         run=run,
         thresholds=tuple(values.texts("threshold")),
@@ -100,8 +101,8 @@ def read_settings(config: pytest.Config) -> PluginSettings:
 
 def _judging(values: _Values) -> dict[str, Any]:
     """Return the fields of the settings that say who judges, and how much."""
-    strategy = read.choice(values.text("judge-strategy"), values.where("judge-strategy"), STRATEGIES)
-    at_once = read.number(values.text("judge-concurrency"), values.where("judge-concurrency"), int, least=1)
+    strategy = option_values.choice(values.text("judge-strategy"), values.where("judge-strategy"), STRATEGIES)
+    at_once = option_values.number(values.text("judge-concurrency"), values.where("judge-concurrency"), int, least=1)
     return {
         "judges": tuple(dict.fromkeys(values.texts("judge"))),
         "judge_strategy": strategy,
@@ -124,10 +125,10 @@ def _check_run_dir(settings: Settings) -> None:
 def _model_options(values: _Values) -> ModelOptions:
     return ModelOptions(
         api_url=values.text("api-url"),
-        args=read.mapping(values.text("model-args"), values.where("model-args")),
-        timeout=read.number(values.text("timeout"), values.where("timeout"), float, least=0.001),
-        silence=read.number(values.text("stream-timeout"), values.where("stream-timeout"), float, least=0.001),
-        attempts=read.number(values.text("attempts"), values.where("attempts"), int, least=1),
+        args=option_values.mapping(values.text("model-args"), values.where("model-args")),
+        timeout=option_values.number(values.text("timeout"), values.where("timeout"), float, least=0.001),
+        silence=option_values.number(values.text("stream-timeout"), values.where("stream-timeout"), float, least=0.001),
+        attempts=option_values.number(values.text("attempts"), values.where("attempts"), int, least=1),
         rpm=values.amount("rpm", least=0.001),
         tpm=values.amount("tpm", least=1),
         replayed=values.text("cache") == "replay",
@@ -157,12 +158,12 @@ class _Values:
     def amount(self, name: str, *, least: float) -> float | None:
         """A number from `least`; None where nothing was set."""
         text = self.text(name)
-        return read.number(text, self.where(name), float, least=least) if text else None
+        return option_values.number(text, self.where(name), float, least=least) if text else None
 
     def whole(self, name: str) -> int | None:
         """A whole number from 1; None where nothing was set."""
         text = self.text(name)
-        return read.number(text, self.where(name), int, least=1) if text else None
+        return option_values.number(text, self.where(name), int, least=1) if text else None
 
     def where(self, name: str) -> str:
         option, found = self._option(name)
@@ -174,9 +175,9 @@ def described(config: pytest.Config) -> dict[str, str | list[str]]:
     values = _Values(config)
     return {
         option.name: (
-            [read.without_secrets(text) for text in values.texts(option.name)]
+            [option_values.without_secrets(text) for text in values.texts(option.name)]
             if option.many
-            else read.without_secrets(values.text(option.name))
+            else option_values.without_secrets(values.text(option.name))
         )
         for option in OPTIONS
     }

@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from pytest_evalscope.benchmarks import Benchmark, load, names
-from pytest_evalscope.collections.contents import Contents, Portion
-from pytest_evalscope.reports.plainness import markdown
+from pytest_evalscope.collections.inspect import Contents, Portion
+from pytest_evalscope.reports.escape import markdown
 from pytest_evalscope.reports.table import Note, Table, markdown_lines
 
 LICENCES = frozenset(

@@ -13,11 +13,11 @@ from typing import IO, Any
 
 from junitparser import Attr, Error, Failure, Properties, Property, Skipped, TestCase, TestSuite
 
-from pytest_evalscope.reports import plainness
+from pytest_evalscope.folder.records import read_records
+from pytest_evalscope.reports import escape
 from pytest_evalscope.reports.overall import by_benchmark
 from pytest_evalscope.reports.properties import properties_of
 from pytest_evalscope.run import RunFolder
-from pytest_evalscope.run.store import read_records
 from pytest_evalscope.types import UNSCORED, Record, Result, RunSummary
 
 _MOST_DETAILS = 100
@@ -142,8 +142,8 @@ def _module(path: str) -> str:
 
 def _line(text: str, limit: int = 300) -> str:
     # What shows a report may print it into a build log.
-    return plainness.log_line(plainness.one_line(text, limit))
+    return escape.log_line(escape.one_line(text, limit))
 
 
 def _lines(text: str, limit: int = 10_000) -> str:
-    return plainness.log_line(plainness.plain_text(text, limit))
+    return escape.log_line(escape.plain_text(text, limit))

@@ -8,7 +8,7 @@ from typing import Any
 
 from tabulate import tabulate
 
-from pytest_evalscope.reports.plainness import log_line, one_line
+from pytest_evalscope.reports.escape import log_line, one_line
 from pytest_evalscope.reports.table import Block, Note, Table
 from pytest_evalscope.types import Estimate, Leaderboard, Orders, Standing, estimate_to_plain, plain
 

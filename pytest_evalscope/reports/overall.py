@@ -7,9 +7,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from pytest_evalscope.stats import pool
-from pytest_evalscope.types import UNSCORED, Estimate, Result, Verdict
+from pytest_evalscope.types import UNSCORED, Estimate, GateOutcome, Result
 
-_RANK: dict[Verdict, int] = {"none": 0, "passed": 1, "failed": 2, "error": 3}
+_RANK: dict[GateOutcome, int] = {"none": 0, "passed": 1, "failed": 2, "error": 3}
 
 
 def overall(results: Sequence[Result]) -> Result:

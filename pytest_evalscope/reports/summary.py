@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
-from pytest_evalscope.reports.heat import heat_maps
+from pytest_evalscope.reports.heatmap import heat_maps
 from pytest_evalscope.reports.indexes import index_blocks
 from pytest_evalscope.reports.leaderboard import leaderboard_blocks
 from pytest_evalscope.reports.results import agreement_blocks, gate_note, result_blocks

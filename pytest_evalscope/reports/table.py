@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from tabulate import tabulate
 
-from pytest_evalscope.reports.plainness import log_line, markdown, one_line
+from pytest_evalscope.reports.escape import log_line, markdown, one_line
 
 _SHORTEST = 12
 """Characters that a cell keeps when a table has to become narrower."""

@@ -10,7 +10,7 @@ from typing import IO, Any, Literal
 
 import orjson
 
-from pytest_evalscope.reports.heat import heat_maps
+from pytest_evalscope.reports.heatmap import heat_maps
 from pytest_evalscope.reports.indexes import index_content
 from pytest_evalscope.reports.junit import write_junit
 from pytest_evalscope.reports.leaderboard import leaderboard_content, leaderboard_text

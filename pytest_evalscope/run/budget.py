@@ -13,12 +13,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from pytest_evalscope.errors import BudgetSpent
-from pytest_evalscope.models.pace import CHARACTERS
+from pytest_evalscope.folder.paths import RunFolder
+from pytest_evalscope.models.middleware.rate_limiter import CHARACTERS
 from pytest_evalscope.models.prompt import content_text
 from pytest_evalscope.run.cache import WAIT, prepare
 from pytest_evalscope.run.prices import price_of
 from pytest_evalscope.run.settings import Settings
-from pytest_evalscope.run.store import RunFolder
 from pytest_evalscope.types import Completion, Model, Request, Spending, Spent
 
 FILE = "logs/spent.sqlite"

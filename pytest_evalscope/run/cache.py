@@ -20,7 +20,7 @@ from typing import Any
 import orjson
 
 from pytest_evalscope.errors import ModelError, StorageError, UsageError
-from pytest_evalscope.models.failures import one_line
+from pytest_evalscope.models.http.errors import one_line
 from pytest_evalscope.models.prompt import last_user_text
 from pytest_evalscope.run.settings import CacheMode
 from pytest_evalscope.types import Completion, Likelihood, Model, Request, Timing, TokenLogprob, Usage

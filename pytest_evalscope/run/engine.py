@@ -9,24 +9,25 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
-from collections.abc import AsyncIterable, AsyncIterator, Callable, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterable, AsyncIterator, Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
 from time import perf_counter
 
 from pytest_evalscope.data import Source
 from pytest_evalscope.errors import EvalscopeError
-from pytest_evalscope.models.deadline import within
-from pytest_evalscope.run.exchanges import Exchange, Overheard
-from pytest_evalscope.run.marking import Marked, Marking, Solved, Unit
+from pytest_evalscope.folder.judge_log import Exchange
+from pytest_evalscope.models.http.deadline import within
+from pytest_evalscope.run.listening import Overheard, Witness
 from pytest_evalscope.run.plan import Job
-from pytest_evalscope.types import Completion, Context, Message, Model, Request, Sample
+from pytest_evalscope.run.scoring import Scored, Scoring, Solved, Unit
+from pytest_evalscope.types import Context, Message, Sample
 
 CHUNK = 256
 """Samples read at a time, in a thread: long enough to cost nothing, short enough to stay small in memory."""
 CHUNK_TEXT = 4_000_000
 """Characters of text that end a chunk early: long contexts are read as they are asked, not hundreds ahead."""
-MARKING = 4
+SCORING = 4
 """Replies that may wait for their mark, for each place of the model's: a slow judge holds up nobody until then."""
 
 
@@ -43,7 +44,7 @@ class Ended:
     error: Exception | None = None
 
 
-Event = Marked | Ended
+Event = Scored | Ended
 
 
 async def run_jobs(
@@ -55,9 +56,9 @@ async def run_jobs(
     sample_timeout: float | None = None,
     stopped: Callable[[], bool] = lambda: False,
 ) -> AsyncIterator[Event]:
-    """Yield a Marked for every planned sample, and an Ended for every job, until `jobs` is exhausted.
+    """Yield a Scored for every planned sample, and an Ended for every job, until `jobs` is exhausted.
 
-    At most `concurrency` samples wait for the model at a time, and `MARKING` times as many for a judge or a sandbox,
+    At most `concurrency` samples wait for the model at a time, and `SCORING` times as many for a judge or a sandbox,
     which have their own limits and hold no place of the model's. `open_context` gives what a job's samples share
     (model, judges, sandbox), and its error ends the job. A sample without a reply after `sample_timeout` seconds is
     given up. Once `stopped` says so, no further sample is begun, and jobs that were cut off have no Ended. Records come
@@ -65,15 +66,15 @@ async def run_jobs(
     """
     units: asyncio.Queue[tuple[Unit, Context] | None] = asyncio.Queue(maxsize=2 * CHUNK)
     events: asyncio.Queue[Event | None] = asyncio.Queue()
-    marking = Marking(events.put_nowait, MARKING * concurrency)
+    scoring = Scoring(events.put_nowait, SCORING * concurrency)
     asking = [
         asyncio.create_task(part)
         for part in (
             _produce(jobs, units, events, source, open_context, concurrency, stopped),
-            *(_work(units, marking, sample_timeout, stopped) for _ in range(concurrency)),
+            *(_work(units, scoring, sample_timeout, stopped) for _ in range(concurrency)),
         )
     ]
-    both = [asyncio.create_task(part) for part in (marking.close_after(asyncio.gather(*asking)), marking.drain())]
+    both = [asyncio.create_task(part) for part in (scoring.close_after(asyncio.gather(*asking)), scoring.drain())]
     everything = asyncio.gather(*both)
     everything.add_done_callback(lambda _: events.put_nowait(None))
     try:
@@ -165,37 +166,14 @@ def _text(sample: Sample) -> int:
 
 async def _work(
     units: asyncio.Queue[tuple[Unit, Context] | None],
-    marking: Marking,
+    scoring: Scoring,
     sample_timeout: float | None,
     stopped: Callable[[], bool],
 ) -> None:
     while (item := await units.get()) is not None:
         units.task_done()
         if not stopped():
-            await marking.start(await _solve(*item, sample_timeout))
-
-
-@dataclass(frozen=True, slots=True)
-class _Witness:
-    """A model that remembers the last prompt it was asked, for the run folder."""
-
-    model: Model
-    seen: list[tuple[Message, ...]]
-
-    @property
-    def name(self) -> str:
-        return self.model.name
-
-    @property
-    def identity(self) -> Mapping[str, object]:
-        return self.model.identity
-
-    async def generate(self, request: Request) -> Completion:
-        self.seen[:] = (request.messages,)
-        return await self.model.generate(request)
-
-    async def aclose(self) -> None:
-        await self.model.aclose()
+            await scoring.start(await _solve(*item, sample_timeout))
 
 
 async def _solve(unit: Unit, shared: Context, sample_timeout: float | None) -> Solved:
@@ -204,7 +182,7 @@ async def _solve(unit: Unit, shared: Context, sample_timeout: float | None) -> S
     seen: list[tuple[Message, ...]] = []
     heard: list[Exchange] = []
     judges = tuple(Overheard(judge, heard) for judge in shared.judges)
-    context = replace(shared, model=_Witness(shared.model, seen), judges=judges)
+    context = replace(shared, model=Witness(shared.model, seen), judges=judges)
     try:
         solving = unit.job.benchmark.solve(unit.sample, context)
         if sample_timeout is None:

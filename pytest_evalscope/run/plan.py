@@ -13,10 +13,11 @@ from pytest_evalscope.collections import Member, configure, subsets_of
 from pytest_evalscope.data import Source
 from pytest_evalscope.errors import DataError, UnknownName, UsageError
 from pytest_evalscope.run.settings import Settings
-from pytest_evalscope.run.shard import Shard
 from pytest_evalscope.scorers.judging import HINT, NO_JUDGE, Strategy, judged
 from pytest_evalscope.stats import pass_at_k, pass_hat_k, vote_at_k
 from pytest_evalscope.types import Metric, Model, Sample
+from pytest_evalscope.types.names import JobKey
+from pytest_evalscope.types.shard import Shard
 
 PLANNED = ("aggregation", "limit", "params", "repeats")
 """Options of a benchmark that the plan reads; the rest change its prompt, and `configure` applies them."""
@@ -53,7 +54,7 @@ class Job:
     """Whether its samples are made of other jobs' replies, and no model is asked: an arena's battles."""
 
     @property
-    def key(self) -> tuple[str, str, str]:
+    def key(self) -> JobKey:
         """What names the job in files and reports: model, benchmark and subset."""
         return (self.model, self.benchmark.name, self.subset)
 
@@ -113,7 +114,7 @@ def jobs_of(
     """
     asked = {**options, **settings.dataset_args.get(benchmark.name, {})}
     planned = {name: asked.pop(name) for name in PLANNED if name in asked}
-    changed = marked_by(settings.judge_strategy, configure(benchmark, asked, where=where))
+    changed = scored_by(settings.judge_strategy, configure(benchmark, asked, where=where))
     limit = settings.limit if settings.limit is not None else planned.get("limit")
     repeats = settings.repeats if settings.repeats != 1 else int(planned.get("repeats") or 1)
     if "aggregation" in planned:
@@ -135,7 +136,7 @@ def jobs_of(
     ]
 
 
-def marked_by(strategy: Strategy, benchmark: Benchmark) -> Benchmark:
+def scored_by(strategy: Strategy, benchmark: Benchmark) -> Benchmark:
     """Return the benchmark as it is marked under a strategy; a mark by another hand is another version.
 
     Raises UsageError where no rule can mark it and `rule` asks for one.
@@ -184,7 +185,7 @@ def jobs_of_members(members: Iterable[Member], model: str, settings: Settings) -
     """Return the jobs that ask the drawn samples of an index, one per member, in their order."""
     return [
         Job(
-            benchmark=marked_by(settings.judge_strategy, member.leaf.benchmark),
+            benchmark=scored_by(settings.judge_strategy, member.leaf.benchmark),
             subset=member.subset,
             model=model,
             limit=member.count,

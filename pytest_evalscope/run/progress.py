@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from pytest_evalscope.run.tally import Tally
+from pytest_evalscope.run.aggregate import Tally
 from pytest_evalscope.text import harmless
 
 FIRST = 2.0

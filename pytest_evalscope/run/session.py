@@ -18,23 +18,25 @@ from types import MappingProxyType
 from typing import Any, TypeVar
 
 from pytest_evalscope.errors import EvalscopeError
+from pytest_evalscope.folder.jobs import write_job_manifest
+from pytest_evalscope.folder.paths import RunFolder
+from pytest_evalscope.folder.records import RecordWriter, read_records
 from pytest_evalscope.models import ModelOptions, resolve
-from pytest_evalscope.models.bounded import bounded
+from pytest_evalscope.models.middleware.concurrency_limit import bounded
+from pytest_evalscope.run.aggregate import Tally
 from pytest_evalscope.run.budget import Ledger, metered
 from pytest_evalscope.run.cache import ReplyCache, cached
 from pytest_evalscope.run.engine import Ended, Event, run_jobs
-from pytest_evalscope.run.facts import facts_of, write_facts
-from pytest_evalscope.run.marking import Marked
+from pytest_evalscope.run.job_manifests import manifest_of
 from pytest_evalscope.run.plan import Job
-from pytest_evalscope.run.recorded import Replies, Silent, refuse_other_data, replayed
+from pytest_evalscope.run.replay import Replies, Silent, refuse_other_data, replayed
+from pytest_evalscope.run.scoring import Scored
 from pytest_evalscope.run.settings import Settings
-from pytest_evalscope.run.store import RecordWriter, RunFolder, read_records
-from pytest_evalscope.run.tally import Tally
 from pytest_evalscope.sandbox import open_sandbox
 from pytest_evalscope.types import Context, Model, Sandbox, Scores
+from pytest_evalscope.types.names import JobKey
 
 T = TypeVar("T")
-Key = tuple[str, str, str]
 FLUSH = 1.0
 """Seconds between two flushes of the run folder's files."""
 TICK = 0.2
@@ -62,14 +64,14 @@ class Run:
         self.concurrency = max(1, settings.concurrency // workers)
         self._workers = workers
         self._sandbox: Sandbox | None = None
-        self.tallies: dict[Key, Tally] = {}
+        self.tallies: dict[JobKey, Tally] = {}
         """In the order of submission."""
-        self._results: dict[Key, Future[Scores]] = {}
+        self._results: dict[JobKey, Future[Scores]] = {}
         self._keep = None if settings.cache == "off" else settings.cache_dir
         self._cache = None if settings.cache == "off" else ReplyCache(settings.cache_dir)
         self._ledger = Ledger(folder, settings) if settings.counts_spending else None
         self._models = {name: self.behind_cache(model) for name, model in models.items()}
-        self._replies: dict[Key, Replies] = {}
+        self._replies: dict[JobKey, Replies] = {}
         self._judge_concurrency = max(1, settings.judge_concurrency // workers)
         self._judges: tuple[Model, ...] | None = None
         self._writer = RecordWriter(folder)
@@ -278,13 +280,13 @@ class Run:
             self._writer.flush()
 
     def _take(self, event: Event) -> None:
-        if isinstance(event, Marked):
-            tally = self.tallies[event.unit.job.key]
-            tally.add(event.record, event.unit.number)
-            replies = self._replies.get(event.unit.job.key)
-            if replies is not None:
-                event = replace(event, messages=replies.take_prompt(event.record.sample_id, event.record.repeat))
-            self._writer.write(event)
+        if isinstance(event, Scored):
+            job, record = event.unit.job, event.record
+            tally = self.tallies[job.key]
+            tally.add(record, event.unit.number)
+            replies = self._replies.get(job.key)
+            sent = event.messages if replies is None else replies.take_prompt(record.sample_id, record.repeat)
+            self._writer.write(record, sent, event.exchanges, judged="judge" in job.benchmark.needs)
         else:
             tally = self.tallies[event.job.key]
             tally.planned, tally.whole, tally.data_hash = event.planned, event.whole, event.data_hash
@@ -300,30 +302,30 @@ class Run:
             return
         job, replies = event.job, self._replies.get(event.job.key)
         if replies is not None:
-            self._keep_facts(event, replies)
+            self._keep_manifest(event, replies)
             return
         model = self.model(job.opened) if job.application is None else job.application
-        write_facts(
+        write_job_manifest(
             self.folder,
-            facts_of(job, model, planned=event.planned, whole=event.whole, data_hash=event.data_hash),
+            manifest_of(job, model, planned=event.planned, whole=event.whole, data_hash=event.data_hash),
         )
 
-    def _keep_facts(self, event: Ended, replies: Replies) -> None:
+    def _keep_manifest(self, event: Ended, replies: Replies) -> None:
         """Write down how recorded replies came about; refuse those to other questions."""
         try:
-            refuse_other_data(replies.facts, event.data_hash, event.whole)
+            refuse_other_data(replies.manifest, event.data_hash, event.whole)
         except EvalscopeError as error:
             self._results[event.job.key].set_exception(error)
-        marked = facts_of(
+        marked = manifest_of(
             event.job, Silent(event.job.model), planned=event.planned, whole=event.whole, data_hash=event.data_hash
         )
-        asked = replies.facts
+        asked = replies.manifest
         kept = {name: getattr(asked, name) for name in ("identity", "prompt", "params", "solve")}
-        write_facts(self.folder, replace(marked, **kept))
+        write_job_manifest(self.folder, replace(marked, **kept))
 
     def _settle(self, tally: Tally) -> None:
         job = tally.job
-        self._writer.finish(job)
+        self._writer.finish(job.key)
         future = self._results[job.key]
         if future.done():
             return

@@ -14,8 +14,8 @@ from pytest_evalscope.collections.mixed import default_source
 from pytest_evalscope.data import Source
 from pytest_evalscope.models import ModelOptions
 from pytest_evalscope.run.prices import Price
-from pytest_evalscope.run.shard import Shard
 from pytest_evalscope.scorers.judging import Strategy
+from pytest_evalscope.types.shard import Shard
 
 CacheMode = Literal["on", "off", "refresh", "replay"]
 CACHE_MODES: tuple[CacheMode, ...] = ("on", "off", "refresh", "replay")

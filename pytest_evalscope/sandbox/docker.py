@@ -13,8 +13,8 @@ from time import monotonic
 from typing import Any, Literal
 
 from pytest_evalscope.errors import MissingExtra, SandboxError
-from pytest_evalscope.sandbox.job import CONTAINER_MEMORY_MB, LAUNCHER, job_of, plain_environment
 from pytest_evalscope.sandbox.launcher import READY
+from pytest_evalscope.sandbox.launcher_protocol import CONTAINER_MEMORY_MB, LAUNCHER, job_of, plain_environment
 from pytest_evalscope.sandbox.supervise import CHUNK, START, TICK, concluded
 from pytest_evalscope.types import Execution, Limits, Program
 

@@ -16,7 +16,7 @@ from urllib.error import HTTPError
 
 from pytest_evalscope.errors import SandboxError
 from pytest_evalscope.sandbox.docker import IMAGE
-from pytest_evalscope.sandbox.job import CONTAINER_MEMORY_MB, FILES, require_paths_below
+from pytest_evalscope.sandbox.launcher_protocol import CONTAINER_MEMORY_MB, FILES, require_paths_below
 from pytest_evalscope.sandbox.supervise import concluded
 from pytest_evalscope.types import Execution, Program, clean
 

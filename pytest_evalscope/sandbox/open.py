@@ -9,8 +9,8 @@ from functools import cache, partial
 from pytest_evalscope.errors import SandboxError, UnknownName, UsageError
 from pytest_evalscope.sandbox import bwrap, docker
 from pytest_evalscope.sandbox.enclave import EnclaveSandbox, require_server
-from pytest_evalscope.sandbox.pooled import PooledSandbox
-from pytest_evalscope.sandbox.processes import execute
+from pytest_evalscope.sandbox.local import execute
+from pytest_evalscope.sandbox.pool import PooledSandbox
 from pytest_evalscope.sandbox.systems import problem_here, why_refused
 from pytest_evalscope.types import Program, Sandbox
 

@@ -1,14 +1,14 @@
 """Statistics: metrics with their uncertainty. Pure functions; neither numpy nor scipy is needed."""
 
 from pytest_evalscope.stats.agreement import cohen_kappa, krippendorff_alpha
-from pytest_evalscope.stats.described import described, metric_of
+from pytest_evalscope.stats.distributions import normal_quantile, t_quantile
 from pytest_evalscope.stats.harmonic import f1, harmonic
 from pytest_evalscope.stats.intervals import detectable
 from pytest_evalscope.stats.jackknife import of_sums
 from pytest_evalscope.stats.means import clipped, mean, ratio
+from pytest_evalscope.stats.metric_spec import described, metric_of
 from pytest_evalscope.stats.perplexity import perplexities
 from pytest_evalscope.stats.pooling import macro, pool, weighted
-from pytest_evalscope.stats.quantiles import normal_quantile, t_quantile
 from pytest_evalscope.stats.ratios import mean_ratio
 from pytest_evalscope.stats.repeats import pass_at_k, pass_hat_k, vote_at_k
 

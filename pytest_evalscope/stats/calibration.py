@@ -8,8 +8,8 @@ from dataclasses import dataclass
 
 from pytest_evalscope.errors import GateError
 from pytest_evalscope.stats.agreement import cohen_kappa
+from pytest_evalscope.stats.distributions import t_quantile
 from pytest_evalscope.stats.intervals import Z, wilson
-from pytest_evalscope.stats.quantiles import t_quantile
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

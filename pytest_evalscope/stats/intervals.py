@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import NamedTuple
 
-from pytest_evalscope.stats.quantiles import normal_quantile, t_quantile
+from pytest_evalscope.stats.distributions import normal_quantile, t_quantile
 
 UPPER = 0.975
 """Two-sided 95 %: 2.5 % lie above the upper end."""

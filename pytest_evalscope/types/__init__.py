@@ -10,7 +10,7 @@ from pytest_evalscope.types.leaderboard import Leaderboard, Orders, Standing
 from pytest_evalscope.types.plain import clean, plain
 from pytest_evalscope.types.ports import Context, MakeSample, Model, Row, Sandbox, Scorer, Solver
 from pytest_evalscope.types.record import OUTCOMES, UNSCORED, Outcome, Record, Score
-from pytest_evalscope.types.result import Result, Verdict, estimate_to_plain
+from pytest_evalscope.types.result import GateOutcome, Result, estimate_to_plain
 from pytest_evalscope.types.sample import RAW, Message, Messages, Request, Sample, raw, raw_text
 from pytest_evalscope.types.scores import Scores
 from pytest_evalscope.types.spending import Spending, Spent
@@ -27,6 +27,7 @@ __all__ = [
     "Context",
     "Estimate",
     "Execution",
+    "GateOutcome",
     "IndexLevel",
     "IndexReport",
     "IndexRow",
@@ -60,7 +61,6 @@ __all__ = [
     "Timing",
     "TokenLogprob",
     "Usage",
-    "Verdict",
     "clean",
     "estimate_to_plain",
     "plain",

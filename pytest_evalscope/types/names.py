@@ -1,4 +1,4 @@
-"""File names made from names that people or data chose."""
+"""Names: the key of a job, and file names made from names that people or data chose."""
 
 from __future__ import annotations
 
@@ -6,6 +6,9 @@ import hashlib
 import re
 import secrets
 from datetime import datetime, timezone
+
+JobKey = tuple[str, str, str]
+"""What names a job in files and reports: model, benchmark and subset."""
 
 _UNSAFE = re.compile(r"[^A-Za-z0-9._-]+")
 _RESERVED = re.compile(r"(?i)(con|prn|aux|nul|com[0-9]|lpt[0-9])(\..*)?")

@@ -10,7 +10,7 @@ from pytest_evalscope.types.agreement import Agreement
 from pytest_evalscope.types.estimate import Estimate
 from pytest_evalscope.types.plain import plain
 
-Verdict = Literal["passed", "failed", "error", "none"]
+GateOutcome = Literal["passed", "failed", "error", "none"]
 """`none`: a measurement that no assertion held against anything."""
 
 
@@ -36,7 +36,7 @@ class Result:
     weight: float = 1.0
     """The weight of the benchmark in the index of this run."""
     thresholds: Mapping[str, float] = field(default_factory=dict)
-    verdict: Verdict = "none"
+    verdict: GateOutcome = "none"
     message: str = ""
     """Why the gate failed or could not be computed."""
     nodeid: str = ""

@@ -56,7 +56,7 @@ def test_llama_cpp_answers_more_than_its_slots_at_once(capfd):
 
 def test_a_file_that_is_cut_says_so(tmp_path):
     opened("smollm2")
-    from pytest_evalscope.models.smollm2 import packaged_file
+    from pytest_evalscope.models.gguf.smollm2 import packaged_file
 
     cut = tmp_path / "cut.gguf"
     with packaged_file().open("rb") as whole:

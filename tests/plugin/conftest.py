@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 # Loaded once, here: a pytest within this process forgets what it imports itself.
-import pytest_evalscope.models.fake  # noqa: F401
+import pytest_evalscope.models.providers.fake  # noqa: F401
 import pytest_evalscope.plugin.session  # noqa: F401
 import pytest_evalscope.reports  # noqa: F401
 

@@ -174,9 +174,9 @@ def test_failing(model):
 def test_keys_are_nowhere(plain_project, blabber, monkeypatch, workers):
     place, sent = blabber
     monkeypatch.setenv("OPENAI_API_KEY", KEY)
-    monkeypatch.setattr("pytest_evalscope.models.retrying.FIRST_PAUSE", 0.0)
-    monkeypatch.setattr("pytest_evalscope.models.retrying.SPREAD", 0.0)
-    monkeypatch.setattr("pytest_evalscope.models.limiting.SPREAD", 0.0)
+    monkeypatch.setattr("pytest_evalscope.models.middleware.retrying.FIRST_PAUSE", 0.0)
+    monkeypatch.setattr("pytest_evalscope.models.middleware.retrying.SPREAD", 0.0)
+    monkeypatch.setattr("pytest_evalscope.models.middleware.limiting.SPREAD", 0.0)
     url = f"http://me:{quote(PASSWORD, safe='')}@{place}/v1?key={quote(QUERY, safe='')}"
     plain_project.write("test_sums.py", plain_project.path.joinpath("test_sums.py").read_text() + DOORS)
     result = plain_project.run(

@@ -20,9 +20,9 @@ from pytest_evalscope.collections import (
     load_mixed,
     members,
 )
+from pytest_evalscope.collections.levels import Measured, index_report
 from pytest_evalscope.collections.schema import exact_shares
 from pytest_evalscope.data import Rows
-from pytest_evalscope.reports.levels import Measured, index_report
 from pytest_evalscope.scorers import exact
 from pytest_evalscope.stats import mean
 from pytest_evalscope.types import Columns, Sample

@@ -7,10 +7,10 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from pytest_evalscope.models.failures import error_inside, message_in, one_line
+from pytest_evalscope.models.http.chat_completion import completion_of, decode_json
+from pytest_evalscope.models.http.errors import error_inside, message_in, one_line
+from pytest_evalscope.models.http.sse import EventParser, StreamedReply
 from pytest_evalscope.models.reasoning import split_reasoning
-from pytest_evalscope.models.reply import completion_of, decode_json
-from pytest_evalscope.models.sse import EventParser, StreamedReply
 
 KEYS = st.sampled_from(
     [

@@ -11,17 +11,17 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pytest_evalscope.errors import DataError, ModelError, RequestRefused
-from pytest_evalscope.models.anthropic_body import messages_body
-from pytest_evalscope.models.anthropic_reply import StreamedMessage, message_of
-from pytest_evalscope.models.batch_lines import completion_in, lines_in
-from pytest_evalscope.models.embeddings import embeddings_of
-from pytest_evalscope.models.reply import completion_of, decode_json
-from pytest_evalscope.models.responses_body import response_body
-from pytest_evalscope.models.responses_reply import StreamedResponse, response_of
-from pytest_evalscope.models.secrets import redact, spellings
-from pytest_evalscope.models.sse import EventParser, StreamedReply
+from pytest_evalscope.folder.records import read_records
+from pytest_evalscope.models.http.chat_completion import completion_of, decode_json
+from pytest_evalscope.models.http.redact import redact, spellings
+from pytest_evalscope.models.http.sse import EventParser, StreamedReply
+from pytest_evalscope.models.providers.anthropic_body import messages_body
+from pytest_evalscope.models.providers.anthropic_completion import StreamedMessage, message_of
+from pytest_evalscope.models.providers.batch_lines import completion_in, lines_in
+from pytest_evalscope.models.providers.openai_embeddings import embeddings_of
+from pytest_evalscope.models.providers.responses_body import response_body
+from pytest_evalscope.models.providers.responses_completion import StreamedResponse, response_of
 from pytest_evalscope.run import RunFolder
-from pytest_evalscope.run.store import read_records
 from pytest_evalscope.types import OUTCOMES, Request
 from pytest_evalscope.types.encode import to_json
 

@@ -12,9 +12,9 @@ import orjson
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from pytest_evalscope.collections.levels import index_report, measures_of_marks
 from pytest_evalscope.reports import summary_lines, write_reports
 from pytest_evalscope.reports.junit import write_junit
-from pytest_evalscope.reports.levels import index_report, measures_of_marks
 from pytest_evalscope.reports.summary import summary_markdown
 from pytest_evalscope.run import RunFolder
 from pytest_evalscope.stats import mean

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from typing import Any
 
 from pytest_evalscope.models.hf.cache import KeyValues, new_cache, separable
-from pytest_evalscope.models.hf.choose import choose
 from pytest_evalscope.models.hf.forward import Forward
-from pytest_evalscope.models.hf.row import Row
+from pytest_evalscope.models.hf.sampler import choose
+from pytest_evalscope.models.hf.sequence import Row
 
 
 class Batch:

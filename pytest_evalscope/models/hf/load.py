@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from pytest_evalscope.errors import ModelError
-from pytest_evalscope.models.failures import one_line
 from pytest_evalscope.models.hf.cache import separable
+from pytest_evalscope.models.http.errors import one_line
 
 CPU_ROWS = 8
 CUDA_ROWS = 32

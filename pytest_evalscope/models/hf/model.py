@@ -10,13 +10,13 @@ from pathlib import Path
 from typing import Any
 
 from pytest_evalscope.errors import MissingExtra, UnknownName, UsageError
-from pytest_evalscope.models.forms import check_texts
+from pytest_evalscope.models.capabilities import check_texts
+from pytest_evalscope.models.gguf.smollm2 import packaged_file
 from pytest_evalscope.models.hf.load import Source
 from pytest_evalscope.models.hf.worker import Worker
-from pytest_evalscope.models.local import cores, digest, existing_file, in_thread, read_args
+from pytest_evalscope.models.local.engine import cores, digest, existing_file, in_thread, read_args
+from pytest_evalscope.models.local.sampling import read_sampling
 from pytest_evalscope.models.options import ModelOptions
-from pytest_evalscope.models.sampling import read_sampling
-from pytest_evalscope.models.smollm2 import packaged_file
 from pytest_evalscope.types import Completion, Model, Request
 
 INSTALL = "pip install 'pytest-evalscope[hf]'"

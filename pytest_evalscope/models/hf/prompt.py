@@ -7,10 +7,10 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from pytest_evalscope.errors import RequestRefused
-from pytest_evalscope.models.failures import one_line
 from pytest_evalscope.models.hf.load import Loaded
-from pytest_evalscope.models.hf.row import Order, Row
-from pytest_evalscope.models.sampling import Sampling
+from pytest_evalscope.models.hf.sequence import Order, Row
+from pytest_evalscope.models.http.errors import one_line
+from pytest_evalscope.models.local.sampling import Sampling
 from pytest_evalscope.types import clean, raw_text
 
 NEXT_TURN = "\nuser:"

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from pytest_evalscope.models.failures import one_line
 from pytest_evalscope.models.hf.batch import Batch
-from pytest_evalscope.models.hf.row import Row
+from pytest_evalscope.models.hf.sequence import Row
+from pytest_evalscope.models.http.errors import one_line
 
 _CHOICE = 8
 """Prompts of like length are looked for among this many times the free places."""

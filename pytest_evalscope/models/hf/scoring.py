@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from pytest_evalscope.models.failures import one_line
 from pytest_evalscope.models.hf.cache import new_cache, separable
 from pytest_evalscope.models.hf.forward import Forward
-from pytest_evalscope.models.hf.lines import Choices
-from pytest_evalscope.models.lines import Line, common
+from pytest_evalscope.models.hf.likelihood_request import Choices
+from pytest_evalscope.models.http.errors import one_line
+from pytest_evalscope.models.local.continuations import Line, common
 
 STEM = 32
 """Tokens that the prompts of a batch must share for them to be read apart, once for all."""

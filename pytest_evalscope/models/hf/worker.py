@@ -8,14 +8,14 @@ from collections.abc import Callable
 from concurrent.futures import Future
 
 from pytest_evalscope.errors import ModelError
-from pytest_evalscope.models.hf.lines import choices_of
+from pytest_evalscope.models.hf.completion import completion_of, likelihoods_of
+from pytest_evalscope.models.hf.likelihood_request import choices_of
 from pytest_evalscope.models.hf.load import Loaded
 from pytest_evalscope.models.hf.prompt import row_of
-from pytest_evalscope.models.hf.reply import completion_of, likelihoods_of
-from pytest_evalscope.models.hf.row import Order
 from pytest_evalscope.models.hf.schedule import Schedule
 from pytest_evalscope.models.hf.scoring import Scoring
-from pytest_evalscope.models.sampling import Sampling
+from pytest_evalscope.models.hf.sequence import Order
+from pytest_evalscope.models.local.sampling import Sampling
 from pytest_evalscope.types import Completion, Request
 
 CLOSE_SECONDS = 10.0

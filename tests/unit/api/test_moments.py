@@ -9,7 +9,7 @@ import pytest
 from pytest_evalscope.api import progress
 from pytest_evalscope.api.progress import StreamProgress, write
 from pytest_evalscope.run import Job
-from pytest_evalscope.run.tally import Tally
+from pytest_evalscope.run.aggregate import Tally
 from pytest_evalscope.types import Record
 
 BLANK = "\r\x1b[K"

@@ -15,7 +15,7 @@ from pytest_evalscope.api.stored import declared, fresh
 from pytest_evalscope.data import Source
 from pytest_evalscope.errors import EvalscopeError, UsageError
 from pytest_evalscope.run import RunFolder, Settings, Shard
-from pytest_evalscope.run.joined import Recorded, open_run
+from pytest_evalscope.run.merging import Recorded, open_run
 from pytest_evalscope.types import Estimate, Result, RunSummary
 
 
@@ -50,8 +50,8 @@ def part(path: Path, **told: Any) -> Any:
         report.parent.mkdir(parents=True)
         whole = {name: told.pop(name) for name in ("weight", "task_type", "tags") if name in told}
         report.write_text(json.dumps({**whole, "subsets": {"default": told}}), "utf-8")
-    facts = SimpleNamespace(model="m", benchmark="sums", subset="default")
-    return SimpleNamespace(run=SimpleNamespace(folder=RunFolder(path)), facts=facts)
+    manifest = SimpleNamespace(model="m", benchmark="sums", subset="default")
+    return SimpleNamespace(run=SimpleNamespace(folder=RunFolder(path)), manifest=manifest)
 
 
 def test_what_tests_declared_is_taken_from_the_reports(folder):

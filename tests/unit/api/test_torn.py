@@ -14,13 +14,14 @@ from pytest_evalscope.api.rescore import _verdicts
 from pytest_evalscope.arenas.replies import paired, read_replies, read_targets
 from pytest_evalscope.collections import load_mixed
 from pytest_evalscope.errors import DataError, EvalscopeError
-from pytest_evalscope.models.batch_tickets import Tickets
+from pytest_evalscope.folder.jobs import read_job_manifests
+from pytest_evalscope.folder.records import read_lines, read_reviews
+from pytest_evalscope.models.providers.batch_store import Tickets
 from pytest_evalscope.run import RunFolder, read_records
-from pytest_evalscope.run.facts import counting_job, read_facts
-from pytest_evalscope.run.joined import join, open_run, parts_of, recorded_scores
-from pytest_evalscope.run.recorded import KeptMarks, Replies, Silent
-from pytest_evalscope.run.store import read_lines, read_reviews
-from pytest_evalscope.run.tally import Tally
+from pytest_evalscope.run.aggregate import Tally
+from pytest_evalscope.run.job_manifests import counting_job
+from pytest_evalscope.run.merging import join, open_run, parts_of, recorded_scores
+from pytest_evalscope.run.replay import KeptScores, Replies, Silent
 from pytest_evalscope.types import Completion, Context, Sample
 
 pytestmark = pytest.mark.slow  # cut at every byte
@@ -50,7 +51,7 @@ def joined(*runs: Path) -> list[str]:
     """Join runs and return the ids in the two files that this writes."""
     target = RunFolder(runs[0].parent / "joined")
     [parts] = parts_of(map(open_run, runs)).values()
-    join(parts, target, Tally(counting_job(parts[0].facts)))
+    join(parts, target, Tally(counting_job(parts[0].manifest)))
     return [
         orjson.loads(line)["sample_id"]
         for kind in ("predictions", "reviews")
@@ -60,14 +61,14 @@ def joined(*runs: Path) -> list[str]:
 
 def readings(run: Path) -> list[Callable[[], Any]]:
     """Every way in which the records of a run are read back."""
-    folder, [facts] = RunFolder(run), read_facts(RunFolder(run))
+    folder, [manifest] = RunFolder(run), read_job_manifests(RunFolder(run))
     context = Context(model=Silent("add"))
 
     def answers() -> None:
-        Replies(folder, facts)
+        Replies(folder, manifest)
 
     def marks() -> None:
-        kept = KeptMarks(folder, facts, counting_job(facts).benchmark.score)
+        kept = KeptScores(folder, manifest, counting_job(manifest).benchmark.score)
         for record in read_records(folder, *KEY):
             kept(Sample(id=record.sample_id, input=""), Completion(text=""), context)
 
@@ -75,8 +76,12 @@ def readings(run: Path) -> list[Callable[[], Any]]:
         list(paired(read_replies(run, *KEY), read_replies(run, *KEY), read_targets(run, *KEY)))
 
     return [
-        *(lambda: list(read_records(folder, *KEY)), lambda: list(read_reviews(run)), lambda: _verdicts(folder, facts)),
-        *(answers, marks, battle, lambda: recorded_scores(folder, facts), lambda: joined(run, run)),
+        *(
+            lambda: list(read_records(folder, *KEY)),
+            lambda: list(read_reviews(run)),
+            lambda: _verdicts(folder, manifest),
+        ),
+        *(answers, marks, battle, lambda: recorded_scores(folder, manifest), lambda: joined(run, run)),
     ]
 
 

@@ -12,7 +12,7 @@ from pytest_evalscope.benchmarks import load
 from pytest_evalscope.benchmarks.code import live_code_bench
 from pytest_evalscope.benchmarks.code.live_code_bench import tests_of as read_tests
 from pytest_evalscope.benchmarks.code.live_code_bench import unpacked
-from pytest_evalscope.collections.arguments import configure
+from pytest_evalscope.benchmarks.options import configure
 from pytest_evalscope.data import Source
 from pytest_evalscope.errors import ScorerError, UsageError
 from pytest_evalscope.types import Sample

@@ -11,8 +11,8 @@ import pytest
 from pytest_evalscope.benchmarks import load
 from pytest_evalscope.benchmarks.long_context.needle_haystack import LANGUAGES, hidden, needle_haystack
 from pytest_evalscope.benchmarks.long_context.openai_mrcr import SUBSETS, subset_of
+from pytest_evalscope.benchmarks.options import lookup
 from pytest_evalscope.collections import configure
-from pytest_evalscope.collections.arguments import lookup
 from pytest_evalscope.data import Source
 from pytest_evalscope.errors import DataError, DataNotFound, UsageError
 from pytest_evalscope.types import Completion, Context

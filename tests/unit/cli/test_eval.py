@@ -4,7 +4,8 @@ import json
 
 import pytest
 
-from pytest_evalscope.api import Interrupted, start
+from pytest_evalscope.api import Interrupted
+from pytest_evalscope.compat import start
 from pytest_evalscope.types import RunSummary
 
 SMALL = ("--model", "fake/letter:A", "--datasets", "smoke_knowledge", "--limit", "3")

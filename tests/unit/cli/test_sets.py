@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from pytest_evalscope.cli import index as command
-from pytest_evalscope.collections import share
+from pytest_evalscope.collections import publish
 from pytest_evalscope.reports import card
 
 SCHEMA = {
@@ -78,9 +78,9 @@ def pushed(typed, monkeypatch):
             given.append((*told, named))
             return SimpleNamespace(text="a card", licence="mit")
 
-        monkeypatch.setattr("pytest_evalscope.collections.contents.contents_of", lambda file: contents)
+        monkeypatch.setattr("pytest_evalscope.collections.inspect.contents_of", lambda file: contents)
         monkeypatch.setattr(card, "data_card", carded)
-        monkeypatch.setattr(share, "push", put)
+        monkeypatch.setattr(publish, "push", put)
         result = typed("push", "mine.jsonl", "me/mine", *words)
         assert [one[0] for one in given] == [contents] * 2
         return result, [one[1:] for one in given]

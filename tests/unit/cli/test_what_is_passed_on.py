@@ -6,11 +6,11 @@ from typing import Any
 
 import pytest
 
-from pytest_evalscope.api import TaskConfig
 from pytest_evalscope.api import arena as api_arena
-from pytest_evalscope.api import start as api_start
 from pytest_evalscope.api.rescore import Change, Rescored
-from pytest_evalscope.collections import share
+from pytest_evalscope.collections import publish
+from pytest_evalscope.compat import TaskConfig
+from pytest_evalscope.compat import start as api_start
 from pytest_evalscope.errors import EvalscopeError, UsageError
 from pytest_evalscope.run import Settings
 from pytest_evalscope.run.settings import default_cache_dir
@@ -168,7 +168,7 @@ def test_rescore_marks_with_what_was_recorded_and_what_is_typed(typed, monkeypat
         metrics={"accuracy": half}, planned=10, outcomes={"scored": 10},
     )  # fmt: skip
     recorded = Settings(seed=7, data=Settings().data)
-    monkeypatch.setattr("pytest_evalscope.run.joined.open_run", lambda path: f"opened {path}")
+    monkeypatch.setattr("pytest_evalscope.run.merging.open_run", lambda path: f"opened {path}")
     read = instead(api_rescore, "recorded_settings", recorded)
     changes = (
         Change(result=result, changed=2, before=result.primary),
@@ -197,17 +197,17 @@ def test_rescore_marks_with_what_was_recorded_and_what_is_typed(typed, monkeypat
 
 
 def test_a_set_is_pulled_from_where_it_was_pushed(typed, instead):
-    asked = instead(share, "pull", "mine: 3 samples")
+    asked = instead(publish, "pull", "mine: 3 samples")
     shown = typed("index", "pull", "me/mine", "-o", "mine.jsonl")
     assert (shown.exit_code, shown.stdout) == (0, "mine: 3 samples\n\nwrote mine.jsonl\n")
     assert asked.pop() == (("me/mine", Path("mine.jsonl")), {"hub": "huggingface", "revision": ""})
     typed("index", "pull", "me/mine", "--output", "mine.jsonl", "--hub", "modelscope", "--revision", "v1")
     assert asked == [(("me/mine", Path("mine.jsonl")), {"hub": "modelscope", "revision": "v1"})]
-    instead(share, "pull", PermissionError(13, "Permission denied"))
+    instead(publish, "pull", PermissionError(13, "Permission denied"))
     shown = typed("index", "pull", "me/mine", "-o", "mine.jsonl")
     assert shown.exit_code == 2
     assert shown.stderr == "error: index pull: the file cannot be written (mine.jsonl: Permission denied)\n"
-    instead(share, "pull", OSError("gone"))
+    instead(publish, "pull", OSError("gone"))
     shown = typed("index", "pull", "me/mine", "-o", "mine.jsonl")
     assert shown.stderr == "error: index pull: the file cannot be written (mine.jsonl: gone)\n"
 

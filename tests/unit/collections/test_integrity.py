@@ -7,7 +7,7 @@ from pytest_evalscope.collections import (
     load_mixed,
     members,
 )
-from pytest_evalscope.collections.records import record_hash
+from pytest_evalscope.collections.format import record_hash
 from pytest_evalscope.data import Source
 from pytest_evalscope.errors import DataError, DataNotFound, UnknownName
 

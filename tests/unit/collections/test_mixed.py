@@ -15,8 +15,8 @@ from pytest_evalscope.collections import (
     load_mixed,
     members,
 )
+from pytest_evalscope.collections.format import record_hash
 from pytest_evalscope.collections.mixed import default_source
-from pytest_evalscope.collections.records import record_hash
 from pytest_evalscope.data import Rows, Source
 from pytest_evalscope.errors import DataError
 from pytest_evalscope.scorers import exact

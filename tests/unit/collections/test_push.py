@@ -2,8 +2,8 @@
 
 import pytest
 
-from pytest_evalscope.collections import share
-from pytest_evalscope.collections.contents import contents_of
+from pytest_evalscope.collections import publish
+from pytest_evalscope.collections.inspect import contents_of
 from pytest_evalscope.data import repositories
 
 HUBS = ("huggingface", "modelscope")
@@ -47,7 +47,7 @@ def test_a_repository_is_private_when_that_is_asked_for_and_only_then(clients, t
 @pytest.mark.parametrize("hub", HUBS)
 def test_so_is_that_of_a_mixed_set(clients, packaged, hub, asked, private):
     assert (
-        share.push(contents_of(packaged), "me/mine", card="# mine", licence="mit", hub=hub, **asked)
+        publish.push(contents_of(packaged), "me/mine", card="# mine", licence="mit", hub=hub, **asked)
         == "https://hub/me/mine"
     )
     assert clients[hub].given == {

@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from pytest_evalscope.collections import share
-from pytest_evalscope.collections.contents import contents_of
+from pytest_evalscope.collections import publish
+from pytest_evalscope.collections.inspect import contents_of
 from pytest_evalscope.errors import DataError, DataNotFound
 
 
@@ -20,12 +20,12 @@ def uploaded(monkeypatch):
         told.update(options, repository=repository, files=contents)
         return "https://hub/me/set"
 
-    monkeypatch.setattr(share, "upload", upload)
+    monkeypatch.setattr(publish, "upload", upload)
     return told
 
 
 def test_a_set_is_handed_over_with_its_card(packaged, uploaded):
-    address = share.push(
+    address = publish.push(
         contents_of(packaged), "me/set", card="# größe\n", licence="mit", hub="modelscope", private=True
     )
     assert address == "https://hub/me/set"
@@ -40,7 +40,7 @@ def test_a_set_is_handed_over_with_its_card(packaged, uploaded):
 
 
 def test_what_is_not_said_of_a_set_is_public_and_of_another_licence(packaged, uploaded):
-    share.push(contents_of(packaged), "me/set", card="")
+    publish.push(contents_of(packaged), "me/set", card="")
     assert (uploaded["hub"], uploaded["private"], uploaded["licence"]) == ("huggingface", False, "other")
 
 
@@ -55,7 +55,7 @@ def downloads(monkeypatch):
             asked.update(options, repository=repository, chosen=choose(names or ("test.jsonl",)), folder=folder)
             return shutil.copy(file, folder / asked["chosen"]) and folder / asked["chosen"]
 
-        monkeypatch.setattr(share, "download", download)
+        monkeypatch.setattr(publish, "download", download)
         return asked
 
     return from_
@@ -64,14 +64,14 @@ def downloads(monkeypatch):
 def test_a_set_that_is_pulled_is_whole_and_where_it_was_wanted(packaged, downloads, tmp_path):
     asked = downloads(packaged, "README.md", "other.jsonl")
     output = tmp_path / "new" / "deep" / "set.jsonl"
-    contents = share.pull("me/set", output, hub="modelscope", revision="v1")
+    contents = publish.pull("me/set", output, hub="modelscope", revision="v1")
     assert (contents.path, contents.name, contents.count) == (output, "mine", 12)
     assert output.read_bytes() == packaged.read_bytes()
     assert list(output.parent.iterdir()) == [output]
     assert (asked["repository"], asked["hub"], asked["revision"]) == ("me/set", "modelscope", "v1")
     assert asked["folder"].parent == output.parent, "so that the file can be moved there at once"
     assert asked["folder"].name.startswith(".")
-    share.pull("me/set", output)
+    publish.pull("me/set", output)
     assert (asked["hub"], asked["revision"]) == ("huggingface", "")
 
 
@@ -81,7 +81,7 @@ def test_what_is_no_mixed_set_leaves_what_was_there(downloads, tmp_path):
     output = tmp_path / "set.jsonl"
     output.write_text("old", encoding="utf-8")
     with pytest.raises(DataError, match=r"^me/set, test\.jsonl, line 1: index does not fit"):
-        share.pull("me/set", output)
+        publish.pull("me/set", output)
     assert output.read_text(encoding="utf-8") == "old"
 
 
@@ -95,7 +95,7 @@ def test_what_is_no_mixed_set_leaves_what_was_there(downloads, tmp_path):
 )
 def test_the_file_of_a_repository(packaged, downloads, tmp_path, names, chosen):
     asked = downloads(packaged, *names)
-    share.pull("me/set", tmp_path / "out.jsonl")
+    publish.pull("me/set", tmp_path / "out.jsonl")
     assert asked["chosen"] == chosen
 
 
@@ -117,11 +117,11 @@ def test_the_file_of_a_repository(packaged, downloads, tmp_path, names, chosen):
 def test_a_repository_without_one_mixed_set_is_told_by_its_files(packaged, downloads, tmp_path, names, error, told):
     downloads(packaged, *names)
     with pytest.raises(error) as caught:
-        share.pull("me/set", tmp_path / "out.jsonl")
+        publish.pull("me/set", tmp_path / "out.jsonl")
     assert caught.value.message == told
 
 
 def test_an_empty_repository_is_told_as_one(packaged, monkeypatch, tmp_path):
-    monkeypatch.setattr(share, "download", lambda _, choose, *__, **___: choose(()))
+    monkeypatch.setattr(publish, "download", lambda _, choose, *__, **___: choose(()))
     with pytest.raises(DataNotFound, match=r"^me/set: no mixed set is in it \(nothing\); test\.jsonl or another"):
-        share.pull("me/set", tmp_path / "out.jsonl")
+        publish.pull("me/set", tmp_path / "out.jsonl")

@@ -14,8 +14,8 @@ SETTABLE = {"time.time", "time.time_ns", "datetime.now", "datetime.utcnow", "dat
 TELLS_THE_TIME = {
     "pytest_evalscope/api/arena.py": "when it began, for people",
     "pytest_evalscope/api/evaluation.py": "when it began, for people",
-    "pytest_evalscope/models/batch_tickets.py": "outlives the process; a day more or less does not matter",
-    "pytest_evalscope/models/failures.py": "where an endpoint names a date, and not its own time",
+    "pytest_evalscope/models/providers/batch_store.py": "outlives the process; a day more or less does not matter",
+    "pytest_evalscope/models/http/errors.py": "where an endpoint names a date, and not its own time",
     "pytest_evalscope/plugin/collector.py": "when it began, for people",
     "pytest_evalscope/types/names.py": "in a folder's name, with digits that keep two apart",
 }

@@ -12,8 +12,8 @@ from typing import Any
 import pytest
 
 from pytest_evalscope.models import ModelOptions
-from pytest_evalscope.models.endpoint import endpoint_at
-from pytest_evalscope.models.openai import OpenAIModel
+from pytest_evalscope.models.http.endpoint import endpoint_at
+from pytest_evalscope.models.providers.openai import OpenAIModel
 from pytest_evalscope.types import Completion, Model, Request
 
 Exchange = Callable[[asyncio.StreamWriter], Any]

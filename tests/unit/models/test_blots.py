@@ -6,7 +6,7 @@ from urllib.parse import quote
 
 import pytest
 
-from pytest_evalscope.models.secrets import redact, redacted, spellings
+from pytest_evalscope.models.http.redact import redact, redacted, spellings
 from pytest_evalscope.types import Completion, TokenLogprob
 
 KEY = 'sk-"é/+ 0123456789'

@@ -9,7 +9,7 @@ import pytest
 
 from pytest_evalscope.plugin import progress
 from pytest_evalscope.run import RunFolder
-from pytest_evalscope.run.tally import Tally
+from pytest_evalscope.run.aggregate import Tally
 from pytest_evalscope.types import Completion, Record
 
 

@@ -8,10 +8,10 @@ import pytest
 
 from pytest_evalscope.errors import StorageError, UsageError
 from pytest_evalscope.plugin import session as module
-from pytest_evalscope.plugin.attached import state_of
 from pytest_evalscope.plugin.collect import IndexCase
 from pytest_evalscope.plugin.declare import IndexDeclaration
-from pytest_evalscope.plugin.doors import ModelDoor
+from pytest_evalscope.plugin.handles import ModelDoor
+from pytest_evalscope.plugin.item_report import state_of
 from pytest_evalscope.plugin.keys import SESSION
 from pytest_evalscope.plugin.session import begin, current
 from pytest_evalscope.run import Shard

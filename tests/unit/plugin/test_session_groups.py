@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from pytest_evalscope.plugin.attached import state_of
 from pytest_evalscope.plugin.collect import IndexCase
 from pytest_evalscope.plugin.declare import IndexDeclaration
+from pytest_evalscope.plugin.item_report import state_of
 
 
 def test_a_leaderboard_without_verdicts_is_an_error_with_the_first_reason(opened, item, monkeypatch):

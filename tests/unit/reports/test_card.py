@@ -8,7 +8,7 @@ import pytest
 import yaml
 
 from pytest_evalscope.benchmarks import load
-from pytest_evalscope.collections.contents import Contents, Portion
+from pytest_evalscope.collections.inspect import Contents, Portion
 from pytest_evalscope.reports.card import data_card
 
 

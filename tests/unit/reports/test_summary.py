@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from pytest_evalscope.collections.levels import Measured, index_report
 from pytest_evalscope.reports import append_step_summary, summary_lines
-from pytest_evalscope.reports.levels import Measured, index_report
 from pytest_evalscope.reports.summary import STEP_LIMIT, summary_markdown
 from pytest_evalscope.reports.write import benchmark_content
 from pytest_evalscope.stats import mean

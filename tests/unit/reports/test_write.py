@@ -2,9 +2,9 @@ import json
 
 import pytest
 
+from pytest_evalscope.collections.levels import index_report, measures_of_marks
 from pytest_evalscope.reports import write_reports
 from pytest_evalscope.reports.leaderboard import leaderboard_content, leaderboard_text
-from pytest_evalscope.reports.levels import index_report, measures_of_marks
 from pytest_evalscope.reports.summary import summary_markdown
 from pytest_evalscope.reports.write import benchmark_content, indexes_content, whole_file
 from pytest_evalscope.types import Leaderboard, Orders, Spending, Spent, estimate_to_plain

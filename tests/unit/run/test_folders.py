@@ -12,11 +12,12 @@ import pytest
 from pytest_evalscope.benchmarks import load
 from pytest_evalscope.collections import CollectionSchema, DatasetInfo, Member, WeightedSampler, members
 from pytest_evalscope.errors import DataError, UnknownName, UsageError
+from pytest_evalscope.folder.indexes import Composition, read_compositions, same, write_composition
+from pytest_evalscope.folder.jobs import JobManifest, find_job_manifest, read_job_manifests, write_job_manifest
 from pytest_evalscope.run import Job, RunFolder, Settings, Shard
-from pytest_evalscope.run import joined as module
-from pytest_evalscope.run.composition import Composition, read_compositions, same, write_composition
-from pytest_evalscope.run.facts import Facts, counting_job, facts_of, find_facts, read_facts, write_facts
-from pytest_evalscope.run.joined import Part, Recorded
+from pytest_evalscope.run import merging as module
+from pytest_evalscope.run.job_manifests import counting_job, manifest_of
+from pytest_evalscope.run.merging import Part, Recorded
 from pytest_evalscope.run.plan import jobs_of_members
 from pytest_evalscope.run.prices import FORM, Price, read_prices, require_prices
 from pytest_evalscope.run.results import result_of_job, result_of_member
@@ -126,33 +127,33 @@ def test_a_result_is_what_the_scores_say():
     )  # fmt: skip
 
 
-def facts(**changes: Any) -> Facts:
+def manifest(**changes: Any) -> JobManifest:
     job = Job(benchmark=load("smoke_facts"), subset="default", model="m/n", params={"api_key": "sk-x"}, repeats=2)
     model: Any = SimpleNamespace(identity={"endpoint": "http://me:pw@h", "model": "n"})
-    return replace(facts_of(job, model, planned=3, whole=60, data_hash="abc"), **changes)
+    return replace(manifest_of(job, model, planned=3, whole=60, data_hash="abc"), **changes)
 
 
 def test_facts_are_written_without_secrets_and_read_again(tmp_path):
     folder = RunFolder(tmp_path)
     folder.create()
-    made = facts(shard="1/2")
+    made = manifest(shard="1/2")
     assert (made.params, made.identity) == ({"api_key": "***"}, {"endpoint": "http://***@h", "model": "n"})
     assert (made.planned, made.whole, made.expected, made.solve, made.derived) == (3, 60, 60, "chat", False)
-    assert (made.part, facts().part, made.key) == (Shard(1, 2), None, ("m/n", "smoke_facts", "default"))
-    assert find_facts(folder, made.key) is None
-    write_facts(folder, made)
-    assert find_facts(folder, made.key) == made
-    assert list(read_facts(folder)) == [made]
+    assert (made.part, manifest().part, made.key) == (Shard(1, 2), None, ("m/n", "smoke_facts", "default"))
+    assert find_job_manifest(folder, made.key) is None
+    write_job_manifest(folder, made)
+    assert find_job_manifest(folder, made.key) == made
+    assert list(read_job_manifests(folder)) == [made]
     job = counting_job(made)
     assert (job.key, job.repeats, job.seed, job.params, job.limit) == (made.key, 2, 42, {"api_key": "***"}, None)
     assert list(job.benchmark.metrics) == ["accuracy"]
     [path] = (tmp_path / "configs" / "jobs").glob("*/*/*.json")
     path.write_text("{}")
-    assert refused(list, read_facts(folder), error=DataError).startswith(f"{path}: does not tell of a job (")
+    assert refused(list, read_job_manifests(folder), error=DataError).startswith(f"{path}: does not tell of a job (")
 
 
 def part(name: str = "one", status: str = "complete", options: Any = None, **changes: Any) -> Part:
-    return Part(Recorded(RunFolder(Path(name)), {"status": status, "options": options or {}}), facts(**changes))
+    return Part(Recorded(RunFolder(Path(name)), {"status": status, "options": options or {}}), manifest(**changes))
 
 
 @pytest.mark.parametrize(
@@ -165,9 +166,9 @@ def part(name: str = "one", status: str = "complete", options: Any = None, **cha
         ({"repeats": 1}, "number of repeats", "2", "1"),
         ({"seed": 1}, "--eval-seed", "42", "1"),
         ({"params": {}}, "generation parameters", "{'api_key': '***'}", "{}"),
-        ({"prompt": ""}, "prompt", facts().prompt, ""),
+        ({"prompt": ""}, "prompt", manifest().prompt, ""),
         ({"values": ("b",)}, "scorer", "('accuracy',)", "('b',)"),
-        ({"metrics": {}}, "metrics", str(facts().metrics), "{}"),
+        ({"metrics": {}}, "metrics", str(manifest().metrics), "{}"),
         ({"primary_metric": "b"}, "primary metric", "accuracy", "b"),
         ({"identity": {"model": "o"}}, "model", "{'model': 'n'}", "{'model': 'o'}"),
     ],
@@ -204,7 +205,7 @@ def test_judges_must_be_the_same_where_they_marked():
 def test_why_records_are_missing_is_told(monkeypatch, parts, why):
     monkeypatch.setattr(module, "_chosen", lambda parts: dict.fromkeys(range(59)))
     assert module._why(parts) == why
-    shards = [one.facts.shard for one in parts if one.facts.shard]
+    shards = [one.manifest.shard for one in parts if one.manifest.shard]
     jobs: Any = {("a",): parts, ("b",): parts}
     assert refused(module._refuse_gaps, jobs, shards) == (
         f"merge: smoke_facts/default of m/n: {why} (59 of 60 records are there, and of 1 more there are not all)\n"

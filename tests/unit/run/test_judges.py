@@ -11,9 +11,9 @@ from pytest_evalscope.api import evaluate
 from pytest_evalscope.benchmarks import Benchmark
 from pytest_evalscope.data import Rows
 from pytest_evalscope.errors import UsageError
-from pytest_evalscope.models.bounded import bounded
+from pytest_evalscope.folder.judge_log import LONGEST_SAMPLE, LONGEST_TEXT, Exchange, written
+from pytest_evalscope.models.middleware.concurrency_limit import bounded
 from pytest_evalscope.run import Run, RunFolder, Settings
-from pytest_evalscope.run.exchanges import LONGEST_SAMPLE, LONGEST_TEXT, Exchange, written
 from pytest_evalscope.scorers import exact, judge, judged, rubric
 from pytest_evalscope.scorers.judging import compare, turn_ratings, versus
 from pytest_evalscope.solvers import turns
@@ -98,7 +98,9 @@ def test_judges_are_opened_once_and_share_their_places_among_workers(tmp_path):
 
 def test_verdicts_are_cached(run_judged, tmp_path, monkeypatch):
     assert run_judged(RIGHT).primary == 1.0
-    monkeypatch.setattr("pytest_evalscope.models.fake._Fake._say", lambda self, question: pytest.fail("asked again"))
+    monkeypatch.setattr(
+        "pytest_evalscope.models.providers.fake._Fake._say", lambda self, question: pytest.fail("asked again")
+    )
     assert run_judged(RIGHT, cache="replay").primary == 1.0
 
 

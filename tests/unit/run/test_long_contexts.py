@@ -11,7 +11,7 @@ from pytest_evalscope.benchmarks import Benchmark
 from pytest_evalscope.data import Source
 from pytest_evalscope.run import Job
 from pytest_evalscope.run.engine import run_jobs
-from pytest_evalscope.run.marking import Marked
+from pytest_evalscope.run.scoring import Scored
 from pytest_evalscope.scorers import exact
 from pytest_evalscope.solvers import chat
 from pytest_evalscope.types import Completion, Context, Sample
@@ -68,7 +68,7 @@ def test_contexts_are_not_held_hundreds_at_a_time(shared):
         right = 0.0
         contexts = Context(model=Reader())
         async for event in run_jobs(jobs(), concurrency=2, source=Source(), open_context=lambda _: contexts):
-            if isinstance(event, Marked):
+            if isinstance(event, Scored):
                 right += event.record.values["accuracy"]
         return right
 

@@ -5,8 +5,8 @@ import sys
 import pytest
 
 from pytest_evalscope.errors import UsageError
+from pytest_evalscope.folder.paths import refuse_one_file
 from pytest_evalscope.run import RunFolder
-from pytest_evalscope.run.store import refuse_one_file
 
 KEYS = [("m", "b", "cn"), ("m", "b", "CN")]
 

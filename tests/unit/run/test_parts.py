@@ -9,11 +9,12 @@ import pytest
 from pytest_evalscope.benchmarks import Benchmark
 from pytest_evalscope.data import Rows
 from pytest_evalscope.errors import DataError, UsageError
-from pytest_evalscope.run import Job, Settings, Shard, read
-from pytest_evalscope.run.plan import aggregated, jobs_of, marked_by, require_judges
+from pytest_evalscope.run import Job, Settings, Shard
+from pytest_evalscope.run.aggregate import Tally
+from pytest_evalscope.run.plan import aggregated, jobs_of, require_judges, scored_by
 from pytest_evalscope.run.progress import Line, lines_of
-from pytest_evalscope.run.tally import Tally
 from pytest_evalscope.scorers import number
+from pytest_evalscope.text import option_values
 from pytest_evalscope.types import Completion, Record, Sample, Usage
 
 
@@ -53,53 +54,54 @@ def test_a_number_is_within_its_bounds_or_refused(text, kind, least, most, made)
         word = "whole number" if kind is int else "number"
         bounds = f"from {least}" + ("" if most is None else f" to {most}")
         assert (
-            refused(read.number, text, "--x", kind, least=least, most=most) == f"--x: not a {word} {bounds} ({text!r})"
+            refused(option_values.number, text, "--x", kind, least=least, most=most)
+            == f"--x: not a {word} {bounds} ({text!r})"
         )
     else:
-        found = read.number(text, "--x", kind, least=least, most=most)
+        found = option_values.number(text, "--x", kind, least=least, most=most)
         assert (found, type(found)) == (made, kind)
 
 
 @pytest.mark.parametrize("text", ["0", "-1", "0.0", "1.0", "1.5", "many", "nan"])
 def test_a_limit_that_is_neither_is_refused(text):
-    assert refused(read.limit, text, "--x") == (
+    assert refused(option_values.limit, text, "--x") == (
         f"--x: neither a count nor a share ({text!r}); accepted: a whole number from 1, or a share such as 0.1"
     )
 
 
 def test_a_limit_truths_and_choices():
-    assert [read.limit(text, "x") for text in ("1", "0.999", ".5")] == [1, 0.999, 0.5]
-    assert [read.truth(text, "x") for text in ("1", "TRUE", "yes", "On")] == [True] * 4
-    assert [read.truth(text, "x") for text in ("0", "False", "no", "OFF", "")] == [False] * 5
-    assert refused(read.truth, "maybe", "--x") == "--x: neither yes nor no ('maybe'); accepted: true, false"
-    assert read.choice("b", "x", ("a", "b")) == "b"
-    assert refused(read.choice, "c", "--x", ("a", "b")) == "--x: unknown name ('c'); known: a, b"
+    assert [option_values.limit(text, "x") for text in ("1", "0.999", ".5")] == [1, 0.999, 0.5]
+    assert [option_values.truth(text, "x") for text in ("1", "TRUE", "yes", "On")] == [True] * 4
+    assert [option_values.truth(text, "x") for text in ("0", "False", "no", "OFF", "")] == [False] * 5
+    assert refused(option_values.truth, "maybe", "--x") == "--x: neither yes nor no ('maybe'); accepted: true, false"
+    assert option_values.choice("b", "x", ("a", "b")) == "b"
+    assert refused(option_values.choice, "c", "--x", ("a", "b")) == "--x: unknown name ('c'); known: a, b"
 
 
 def test_what_separates_in_a_mapping_and_what_does_not():
-    assert read.mapping(' a = "x,y" , b=[1,{"c": 2}],d={"e":[3]},f=g h ', "x") == {
+    assert option_values.mapping(' a = "x,y" , b=[1,{"c": 2}],d={"e":[3]},f=g h ', "x") == {
         "a": "x,y", "b": [1, {"c": 2}], "d": {"e": [3]}, "f": "g h",
     }  # fmt: skip
-    assert read.mapping('a="[",b=1', "x") == {"a": "[", "b": 1}
-    assert read.mapping(r'a="x\",y",b=1', "x") == {"a": 'x",y', "b": 1}
-    assert refused(read.mapping, "a=1,b", "--x") == (
+    assert option_values.mapping('a="[",b=1', "x") == {"a": "[", "b": 1}
+    assert option_values.mapping(r'a="x\",y",b=1', "x") == {"a": 'x",y', "b": 1}
+    assert refused(option_values.mapping, "a=1,b", "--x") == (
         "--x: not key=value ('b'); accepted: key=value,key=value, or a JSON object"
     )
-    assert refused(read.nested, '{"a": 3}', "--x") == (
+    assert refused(option_values.nested, '{"a": 3}', "--x") == (
         """--x: the options of 'a' are no object (3); accepted: {"few_shot": 0}"""
     )
 
 
 def test_a_file_that_spells_no_mapping_is_told(tmp_path):
     (tmp_path / "raw").write_bytes(b"\xff")
-    assert refused(read.mapping, "@nowhere", "--x") == (
+    assert refused(option_values.mapping, "@nowhere", "--x") == (
         "--x: the file cannot be read (nowhere: No such file or directory)"
     )
-    assert refused(read.mapping, f"@{tmp_path / 'raw'}", "--x") == (
+    assert refused(option_values.mapping, f"@{tmp_path / 'raw'}", "--x") == (
         f"--x: the file cannot be read ({tmp_path / 'raw'}: no text in UTF-8)"
     )
     (tmp_path / "pairs").write_text(" a=1 \n")
-    assert read.mapping(f"@{tmp_path / 'pairs'}", "x") == {"a": 1}
+    assert option_values.mapping(f"@{tmp_path / 'pairs'}", "x") == {"a": 1}
 
 
 class Sized:
@@ -197,12 +199,12 @@ def test_repeats_may_be_told_in_more_ways():
 def test_a_strategy_changes_who_marks_and_the_version():
     rule, judged = sums(), sums(needs=("judge",))
     for strategy in ("auto", "rule"):
-        assert marked_by(strategy, rule) is rule
-    assert marked_by("auto", judged) is judged
-    assert marked_by("llm", judged) is judged
-    assert [marked_by(name, rule).version for name in ("llm", "llm_recall")] == ["1+llm", "1+llm_recall"]
-    assert [marked_by(name, rule).score.recall for name in ("llm", "llm_recall")] == [False, True]  # type: ignore[attr-defined]
-    assert refused(marked_by, "rule", judged) == (
+        assert scored_by(strategy, rule) is rule
+    assert scored_by("auto", judged) is judged
+    assert scored_by("llm", judged) is judged
+    assert [scored_by(name, rule).version for name in ("llm", "llm_recall")] == ["1+llm", "1+llm_recall"]
+    assert [scored_by(name, rule).score.recall for name in ("llm", "llm_recall")] == [False, True]  # type: ignore[attr-defined]
+    assert refused(scored_by, "rule", judged) == (
         "sums: no rule marks its replies, only judges do (--eval-judge-strategy=rule)\n"
         "hint: leave it out, or ask for auto, llm or llm_recall"
     )

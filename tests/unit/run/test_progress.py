@@ -5,9 +5,9 @@ from typing import Any
 import pytest
 
 from pytest_evalscope.benchmarks import load
+from pytest_evalscope.run.aggregate import Tally
 from pytest_evalscope.run.plan import Job
 from pytest_evalscope.run.progress import lines_of
-from pytest_evalscope.run.tally import Tally
 from pytest_evalscope.types import Record
 
 

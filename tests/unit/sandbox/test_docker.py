@@ -19,7 +19,7 @@ import pytest
 from pytest_evalscope.errors import MissingExtra, SandboxError, UnknownName, UsageError
 from pytest_evalscope.sandbox import checked_kind, open_sandbox, problem_here
 from pytest_evalscope.sandbox.docker import _Watch
-from pytest_evalscope.sandbox.job import LAUNCHER, plain_environment
+from pytest_evalscope.sandbox.launcher_protocol import LAUNCHER, plain_environment
 from pytest_evalscope.types import Limits, Program
 
 pytest.importorskip("docker", reason="the package docker is not installed")

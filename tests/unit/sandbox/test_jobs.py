@@ -12,10 +12,10 @@ from typing import Any, cast
 import pytest
 
 from pytest_evalscope.errors import SandboxError
-from pytest_evalscope.sandbox import bwrap, docker, enclave, processes
+from pytest_evalscope.sandbox import bwrap, docker, enclave, local
 from pytest_evalscope.sandbox import open as opening
-from pytest_evalscope.sandbox.job import LAUNCHER, job_of, plain_environment, require_paths_below
-from pytest_evalscope.sandbox.pooled import PooledSandbox
+from pytest_evalscope.sandbox.launcher_protocol import LAUNCHER, job_of, plain_environment, require_paths_below
+from pytest_evalscope.sandbox.pool import PooledSandbox
 from pytest_evalscope.sandbox.supervise import concluded
 from pytest_evalscope.types import Execution, Limits, Program
 
@@ -79,7 +79,7 @@ def supervised(monkeypatch):
         calls.append({"command": command, **given, "there": Path(given["cwd"]).is_dir()})
         return Execution(ended="exit", exit_code=0, stdout="", stderr="", seconds=0.1)
 
-    monkeypatch.setattr(processes, "supervise", supervise)
+    monkeypatch.setattr(local, "supervise", supervise)
     return calls
 
 
@@ -89,7 +89,7 @@ OWN = (sys.executable, "-I", "-S", "-c", LAUNCHER)
 
 def test_a_bare_program_runs_in_a_folder_of_its_own_that_goes_with_it(supervised):
     stop = threading.Event()
-    processes.execute(PROGRAM, stop)
+    local.execute(PROGRAM, stop)
     (call,) = supervised
     folder = call["cwd"]
     assert (call["command"], call["limits"], call["stop"]) == (OWN, PROGRAM.limits, stop)
@@ -102,7 +102,7 @@ def test_a_bare_program_runs_in_a_folder_of_its_own_that_goes_with_it(supervised
 @pytest.mark.parametrize("root", [False, True])
 def test_a_confined_program_runs_behind_what_confines_it(supervised, monkeypatch, root):
     monkeypatch.setattr(bwrap, "is_root", lambda: root)
-    processes.execute(PROGRAM, threading.Event(), enclose=lambda limits: ("wall", str(limits.disk_mb)))
+    local.execute(PROGRAM, threading.Event(), enclose=lambda limits: ("wall", str(limits.disk_mb)))
     (call,) = supervised
     assert (call["command"], call["cwd"]) == (("wall", "7", *OWN), "/")
     assert call["env"] == {**ENVIRONMENT, "HOME": "/tmp", "TMPDIR": "/tmp", "PATH": PATH}

@@ -10,9 +10,9 @@ import pytest
 from pytest_evalscope.models import ModelOptions, resolve
 from pytest_evalscope.models.hf.load import Loaded, Source
 from pytest_evalscope.models.hf.prompt import row_of
-from pytest_evalscope.models.hf.row import Order, Row
 from pytest_evalscope.models.hf.schedule import Schedule
-from pytest_evalscope.models.sampling import read_sampling
+from pytest_evalscope.models.hf.sequence import Order, Row
+from pytest_evalscope.models.local.sampling import read_sampling
 from pytest_evalscope.types import Completion, Request
 
 TEMPLATE = (

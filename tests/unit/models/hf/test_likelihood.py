@@ -7,11 +7,11 @@ import pytest
 
 from pytest_evalscope.errors import RequestRefused
 from pytest_evalscope.models.hf.forward import Forward
-from pytest_evalscope.models.hf.lines import choices_of
-from pytest_evalscope.models.hf.row import Order
+from pytest_evalscope.models.hf.likelihood_request import choices_of
 from pytest_evalscope.models.hf.scoring import Scoring
-from pytest_evalscope.models.lines import common
-from pytest_evalscope.models.sampling import Sampling
+from pytest_evalscope.models.hf.sequence import Order
+from pytest_evalscope.models.local.continuations import common
+from pytest_evalscope.models.local.sampling import Sampling
 from pytest_evalscope.types import Request, raw
 
 pytestmark = pytest.mark.slow  # torch and transformers take seconds to import

@@ -12,7 +12,7 @@ from pytest_evalscope.errors import MissingExtra, ModelError, RequestRefused, Us
 from pytest_evalscope.models import ModelOptions, resolve
 from pytest_evalscope.models.hf import model as opening
 from pytest_evalscope.models.hf import worker as working
-from pytest_evalscope.models.sampling import Sampling
+from pytest_evalscope.models.local.sampling import Sampling
 from pytest_evalscope.types import Request
 
 pytestmark = pytest.mark.slow  # torch and transformers take seconds to import
@@ -60,7 +60,7 @@ def test_logprobs_are_told_like_openai_tells_them(generate, tiny, asking):
 
 
 def test_reasoning_is_split_off(generate, tiny, asking, monkeypatch):
-    monkeypatch.setattr("pytest_evalscope.models.hf.row.Row._decoded", lambda self, choices: "<think>hm</think>42")
+    monkeypatch.setattr("pytest_evalscope.models.hf.sequence.Row._decoded", lambda self, choices: "<think>hm</think>42")
     [reply] = generate(f"hf/{tiny}", asking("a", max_tokens=5))
     assert (reply.reasoning, reply.text) == ("hm", "42")
 

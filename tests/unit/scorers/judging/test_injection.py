@@ -14,7 +14,7 @@ from typing import Any, cast
 import pytest
 import yaml
 
-from pytest_evalscope.models.python import as_model
+from pytest_evalscope.models.providers.python import as_model
 from pytest_evalscope.scorers import judge
 from pytest_evalscope.scorers.judging import compare
 from pytest_evalscope.scorers.judging.prompt import boundary

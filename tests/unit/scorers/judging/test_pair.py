@@ -7,7 +7,7 @@ from typing import ClassVar
 import pytest
 
 from pytest_evalscope.errors import ModelError, UsageError
-from pytest_evalscope.models.python import as_model
+from pytest_evalscope.models.providers.python import as_model
 from pytest_evalscope.scorers.judging import compare, pair_messages
 from pytest_evalscope.types import Completion
 

@@ -1,0 +1,155 @@
+"""The samples of a mixed set as data sets, drawn from a benchmark or stored in a file; rows have `sample` and `row`."""
+
+from __future__ import annotations
+
+import hashlib
+from array import array
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from pytest_evalscope.benchmarks import Benchmark
+from pytest_evalscope.collections.format import Record, checked, intact
+from pytest_evalscope.collections.mixed import with_rows
+from pytest_evalscope.data import Part, Source
+from pytest_evalscope.errors import DataError
+from pytest_evalscope.types import Row, Sample
+
+
+def rank(seed: int, dataset: str, subset: str, sample_id: str) -> int:
+    """Return the place of a sample in the order of drawing: 64 bits of a hash, the same on every machine."""
+    content = "\0".join((str(seed), dataset, subset, sample_id)).encode("utf-8", "surrogatepass")
+    return int.from_bytes(hashlib.blake2b(content, digest_size=8).digest(), "big")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Drawn:
+    """Some samples of a benchmark, by their places in its data: 8 bytes each, and no text."""
+
+    benchmark: Benchmark
+    places: Mapping[str, array[int]]
+    """Subset → places in the order of the data, rising; subsets without any are left out."""
+    ranks: Mapping[str, array[int]]
+    """Subset → the rank of each, by which a change of the data is noticed."""
+    seed: int
+    dataset: str
+
+    @property
+    def subsets(self) -> tuple[str, ...]:
+        """The subsets that something was drawn from."""
+        return tuple(self.places)
+
+    def size(self, subset: str) -> int:
+        """Return how many samples were drawn."""
+        return len(self.places[subset])
+
+    def read(self, subset: str, *, part: Part = "eval", source: Source) -> Iterator[Row]:
+        """Yield the drawn samples. Raises DataError when the data is no longer what was drawn from."""
+        if part == "few_shot":
+            yield from ({"sample": shot} for shot in self.benchmark.shots(subset, source))
+            return
+        wanted = zip(self.places[subset], self.ranks[subset], strict=True)
+        place, expected = next(wanted)
+        for number, (row, sample) in enumerate(with_rows(self.benchmark, subset, source)):
+            if number == place:
+                if rank(self.seed, self.dataset, subset, sample.id) != expected:
+                    break
+                yield {"sample": sample, "row": row}
+                following = next(wanted, None)
+                if following is None:
+                    return
+                place, expected = following
+        raise DataError(
+            f"{self.dataset}/{subset}: the data changed since the samples were drawn (row {place}); draw them again"
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Stored:
+    """Records of a mixed set's file, by the offsets of their lines: 8 bytes each, and no text."""
+
+    path: Path
+    benchmark: Benchmark
+    """Where worked examples come from; they are not stored."""
+    offsets: Mapping[str, array[int]]
+    """Subset → where the lines of its records begin."""
+    lines: Mapping[str, array[int]]
+    """Subset → the numbers of these lines, for messages."""
+
+    @property
+    def subsets(self) -> tuple[str, ...]:
+        """The subsets that there are records of."""
+        return tuple(sorted(self.offsets))
+
+    def size(self, subset: str) -> int:
+        """Return how many records there are."""
+        return len(self.offsets[subset])
+
+    def read(self, subset: str, *, part: Part = "eval", source: Source) -> Iterator[Row]:
+        """Yield the stored samples. Raises DataError naming the line of one that cannot be used."""
+        if part == "few_shot":
+            yield from ({"sample": shot} for shot in self.benchmark.shots(subset, source))
+            return
+        with self.path.open("rb") as file:
+            for offset, number in zip(self.offsets[subset], self.lines[subset], strict=True):
+                file.seek(offset)
+                line, where = file.readline(), f"mixed set {self.path}, line {number}"
+                record = checked(line, where=where)
+                if not intact(line, record):
+                    raise DataError(f"{where}: the file changed while it was in use")
+                row = record.prompt.metadata or {}
+                sample = sample_of(record, where=where)
+                yield {"sample": sample if record.sample else _with_marks(sample, self.benchmark, row), "row": row}
+
+
+def sample_of(record: Record, *, where: str) -> Sample:
+    """Return the sample of a record: ours as it was drawn, EvalScope's with its ready prompt as the input."""
+    prompt, ours = record.prompt, record.sample
+    question = ours.input if ours and ours.input is not None else prompt.input
+    if not isinstance(question, str):
+        question = question if ours else [_message(item, where=where) for item in question]
+    target = prompt.target or ""
+    return Sample(
+        id=ours.id if ours else "",
+        input=question if isinstance(question, str) else tuple(question),
+        target=target if isinstance(target, str) else tuple(target),
+        choices=tuple(prompt.choices or ()),
+        group=ours.group if ours else "",
+        media=tuple(ours.media) if ours else (),
+        tools=tuple(ours.tools) if ours else (),
+        metadata=(ours.metadata if ours else prompt.metadata) or {},
+    )
+
+
+def _with_marks(sample: Sample, benchmark: Benchmark, row: Row) -> Sample:
+    """Return a sample of EvalScope's with what our benchmark marks by, where EvalScope kept the whole row.
+
+    It does so for the benchmarks that are marked by more than target and choices (IFEval, say).
+    """
+    try:
+        made = benchmark.sample(row)
+    except (KeyError, IndexError, TypeError, ValueError, AttributeError):  # not a row
+        return sample
+    return replace(sample, metadata=made.metadata, group=made.group, target=sample.target or made.target)
+
+
+def _message(written: Mapping[str, Any], *, where: str) -> dict[str, Any]:
+    """Return one message in the OpenAI form; what EvalScope keeps beside role and content is not for the model."""
+    role, content = written.get("role"), written.get("content")
+    if role not in ("system", "user", "assistant") or written.get("tool_calls"):
+        raise DataError(f"{where}: a message cannot be sent (role {role!r}); system, user and assistant texts can")
+    if isinstance(content, str):
+        return {"role": role, "content": content}
+    if not isinstance(content, list):
+        raise DataError(f"{where}: a message has no content ({type(content).__name__})")
+    return {"role": role, "content": [_content(part, where=where) for part in content]}
+
+
+def _content(part: Any, *, where: str) -> Mapping[str, Any]:
+    kind = part.get("type") if isinstance(part, Mapping) else None
+    if kind == "image" and isinstance(part.get("image"), str):  # EvalScope's form
+        return {"type": "image_url", "image_url": {"url": part["image"]}}
+    if kind in ("text", "image_url") and part.get(kind):
+        return {"type": kind, kind: part[kind]}
+    raise DataError(f"{where}: a message holds what cannot be sent ({kind}); texts and images can")

@@ -1,0 +1,117 @@
+"""What a run folder tells of each job: enough to count its records again, join them with others', and mark them anew.
+
+`configs/jobs/<model>/<benchmark>/<subset>.json`, written by the process that asks the job, once its data has been read.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, fields
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from pytest_evalscope.errors import DataError
+from pytest_evalscope.folder.paths import RunFolder
+from pytest_evalscope.types import plain
+from pytest_evalscope.types.names import JobKey, folder_name
+from pytest_evalscope.types.shard import Shard, shard_of
+
+SCHEMA = 1
+FOLDER = "configs/jobs"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JobManifest:
+    """One job as its run folder tells it."""
+
+    model: str
+    benchmark: str
+    subset: str
+    version: str
+    title: str
+    task_type: str
+    tags: tuple[str, ...]
+    needs: tuple[str, ...]
+    values: tuple[str, ...]
+    """The keys of every mark."""
+    metrics: Mapping[str, Any]
+    """Metric → how it is made of the values; null for a function of the user's own."""
+    primary_metric: str
+    identity: Mapping[str, Any]
+    """The model's."""
+    params: Mapping[str, Any]
+    prompt: str
+    """A hash of the solver's settings: template, worked examples."""
+    limit: int | float | None
+    repeats: int
+    seed: int
+    shard: str
+    """`3/8`; empty for all samples."""
+    planned: int
+    """Records of this shard."""
+    whole: int
+    """Records of all shards together."""
+    expected: int | None
+    """Records of all shards together, as the benchmark's card has it."""
+    data_hash: str
+    """Over the samples of all shards, in order."""
+    axes: tuple[str, ...] = ()
+    """The values that a heat map has across and down."""
+    solve: str = ""
+    """The kind of the solver; empty for a function of the user's own."""
+    derived: bool = False
+    """Whether its samples are made of other jobs' replies."""
+
+    @property
+    def key(self) -> JobKey:
+        """What names the job in files and reports: model, benchmark and subset."""
+        return (self.model, self.benchmark, self.subset)
+
+    @property
+    def part(self) -> Shard | None:
+        """The shard; None for all samples."""
+        return shard_of(self.shard, "shard")
+
+
+def write_job_manifest(folder: RunFolder, manifest: JobManifest) -> None:
+    """Write a job's manifest into the run folder."""
+    path = _path(manifest.key)
+    (folder.path / path).parent.mkdir(parents=True, exist_ok=True)
+    folder.write_json(
+        path, {"schema": SCHEMA, **plain({item.name: getattr(manifest, item.name) for item in fields(manifest)})}
+    )
+
+
+def read_job_manifests(folder: RunFolder) -> Iterator[JobManifest]:
+    """Yield the manifest of every job, in the order of their paths. Raises DataError for a broken file."""
+    for path in sorted((folder.path / FOLDER).glob("*/*/*.json")):
+        yield _read(path)
+
+
+def find_job_manifest(folder: RunFolder, key: JobKey) -> JobManifest | None:
+    """Return the manifest of one job; None where the folder knows of none. Raises DataError for a broken file."""
+    path = folder.path / _path(key)
+    return _read(path) if path.is_file() else None
+
+
+def _path(key: JobKey) -> str:
+    model, benchmark, subset = map(folder_name, key)
+    return f"{FOLDER}/{model}/{benchmark}/{subset}.json"
+
+
+def _read(path: Path) -> JobManifest:
+    from pydantic import ValidationError
+
+    try:
+        made: JobManifest = _form().validate_json(path.read_bytes())
+    except (OSError, ValidationError) as error:
+        raise DataError(f"{path}: does not tell of a job ({' '.join(str(error).split())[:300]})") from error
+    return made
+
+
+@cache
+def _form() -> Any:
+    from pydantic import TypeAdapter
+
+    return TypeAdapter(JobManifest)

@@ -1,0 +1,56 @@
+"""`configs/run.json` of the run folder: what was asked for, with what, on which data."""
+
+from __future__ import annotations
+
+import platform
+from collections.abc import Iterable, Mapping, Sequence
+from functools import cache
+
+from pytest_evalscope.folder.paths import RunFolder
+from pytest_evalscope.types import Result
+
+SCHEMA = 1
+_NAMED = ("pytest-evalscope", "pytest", "pytest-xdist", "transformers", "torch", "xllamacpp")
+
+
+def write_manifest(
+    folder: RunFolder,
+    status: str,
+    *,
+    started: str,
+    options: Mapping[str, str | Sequence[str]],
+    results: Iterable[Result] = (),
+) -> None:
+    """Write what is known of the run.
+
+    Args:
+        folder: The run folder.
+        status: `running`, `complete`, `incomplete` or `nothing measured`.
+        started: UTC, ISO 8601.
+        options: Every option with its value as text, free of secrets.
+        results: Those whose data has been read.
+    """
+    folder.write_json(
+        "configs/run.json",
+        {
+            "schema": SCHEMA,
+            "status": status,
+            "started": started,
+            "options": options,
+            "versions": _versions(),
+            "data": {f"{result.benchmark}/{result.subset}": result.data_hash for result in results},
+        },
+    )
+
+
+@cache
+def _versions() -> dict[str, str]:
+    from importlib.metadata import PackageNotFoundError, version
+
+    made = {"python": platform.python_version(), "platform": platform.platform()}
+    for name in _NAMED:
+        try:
+            made[name] = version(name)
+        except PackageNotFoundError:
+            continue
+    return made

@@ -1,0 +1,112 @@
+"""Whether a gate holds. Whatever is not proven does not: it is an error, which is neither a pass nor a low score."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from typing import NamedTuple
+
+from pytest_evalscope.stats import detectable
+from pytest_evalscope.types import OUTCOMES, UNSCORED, Estimate, GateOutcome, Result, Scores
+
+
+class GateResult(NamedTuple):
+    """A verdict with the sentence that says why; empty when the gate holds."""
+
+    verdict: GateOutcome
+    message: str
+
+
+def judge(
+    scores: Scores | Result, thresholds: Mapping[str, float], max_errors: float = 0.0, *, first_error: str = ""
+) -> GateResult:
+    """Return whether every metric reaches its threshold.
+
+    - `error`: the scores are not to be trusted (see `coverage_error`), or a metric was not measured.
+    - `failed`: a value is below its threshold; the message tells by how much, and whether that could be chance.
+    - `none`: there is no threshold.
+    """
+    problem = coverage_error(scores, max_errors, first_error=first_error)
+    if problem:
+        return GateResult("error", problem)
+    missing = [name for name in thresholds if name not in scores.metrics]
+    if missing:
+        known = ", ".join(scores.metrics)
+        return GateResult("error", f"metrics without a measurement: {', '.join(missing)}; measured: {known}")
+    failures = [
+        shortfall(scores.metrics[name], least)
+        for name, least in thresholds.items()
+        if not scores.metrics[name].value >= least
+    ]
+    if failures:
+        return GateResult("failed", "; ".join(failures))
+    return GateResult("passed" if thresholds else "none", "")
+
+
+def shortfall(estimate: Estimate, least: float) -> str:
+    """Return the sentence about an estimate that does not reach `least`."""
+    text = f"{estimate} is below {least:g}"
+    if estimate.high < least:
+        return text
+    visible = detectable(estimate.stderr)
+    return f"{text}; that may be chance: n={estimate.n} tells differences from {visible:.3f} up (80 % power)"
+
+
+def coverage_error(scores: Scores | Result, max_errors: float = 0.0, *, first_error: str = "") -> str:
+    """Return why no gate may be computed from the scores; empty when one may.
+
+    There is a reason when nothing was planned, a planned sample has no record, one was not asked, more than the share
+    `max_errors` of the samples have no score, or an estimate is missing or not finite. `first_error` is quoted in the
+    message.
+    """
+    planned, outcomes = scores.planned, scores.outcomes
+    ended = sum(outcomes.values())
+    if planned < 1:
+        return "no sample was planned, so there is nothing to measure"
+    if not set(OUTCOMES).issuperset(outcomes) or any(count < 0 for count in outcomes.values()):
+        return f"the counts of outcomes are broken ({dict(outcomes)})"
+    if ended != planned or not getattr(scores, "complete", True):
+        return f"{ended} of {planned} samples have a record: the run was cut off"
+    if outcomes.get("not_asked"):  # no tolerance for samples that fail holds for samples that were left out
+        return _not_asked(scores, first_error)
+    lost = {name: outcomes[name] for name in OUTCOMES if name in UNSCORED and outcomes.get(name)}
+    count = sum(lost.values())
+    # Multiplied, not divided: 0.07 of 100 must tolerate 7; NaN tolerates nothing.
+    if count and not count <= max_errors * planned * (1 + 1e-12):
+        kinds = ", ".join(f"{number} {name}" for name, number in lost.items())
+        quoted = f": first error {first_error}" if first_error else ""
+        allowed = f"more than the allowed {100 * max_errors:g} %"
+        return f"{count} of {planned} samples have no score ({kinds}), {allowed}{quoted}"
+    return _broken_estimate(scores)
+
+
+def shard_error(scores: Scores | Result, whole: int, max_errors: float = 0.0, *, first_error: str = "") -> str:
+    """Return why the gate of the `whole` is lost already, with what a shard of it tells; empty when it may yet hold.
+
+    It is lost when a sample was not asked, or more of the shard have no score than the gate tolerates among all.
+    """
+    if scores.outcomes.get("not_asked"):
+        return _not_asked(scores, first_error)
+    count = sum(number for name, number in scores.outcomes.items() if name in UNSCORED)
+    if not count or count <= max_errors * whole * (1 + 1e-12):
+        return ""
+    quoted = f": first error {first_error}" if first_error else ""
+    return (
+        f"{count} of the shard's {scores.planned} samples have no score, more than the allowed "
+        f"{100 * max_errors:g} % of all {whole}{quoted}"
+    )
+
+
+def _not_asked(scores: Scores | Result, first_error: str) -> str:
+    quoted = f": first {first_error}" if first_error else ""
+    return f"{scores.outcomes['not_asked']} of {scores.planned} samples were not asked, for the budget is spent{quoted}"
+
+
+def _broken_estimate(scores: Scores | Result) -> str:
+    if not scores.metrics:
+        return "no metric was measured"
+    for name, estimate in scores.metrics.items():
+        numbers = (estimate.value, estimate.stderr, estimate.low, estimate.high)
+        if not all(map(math.isfinite, numbers)) or estimate.n < 1:
+            return f"{name} is not a measurement (value {estimate.value}, stderr {estimate.stderr}, n={estimate.n})"
+    return ""

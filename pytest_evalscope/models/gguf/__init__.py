@@ -1,0 +1,1 @@
+"""`gguf/<file>`: llama.cpp inside this machine's own processes."""

@@ -1,0 +1,125 @@
+"""One request, from its arrival to its last token."""
+
+from __future__ import annotations
+
+import random
+import time
+from collections.abc import Callable, Sequence
+from concurrent.futures import Future, InvalidStateError
+from dataclasses import dataclass, field
+
+from pytest_evalscope.errors import ModelError
+from pytest_evalscope.models.hf.sampler import Choice
+from pytest_evalscope.models.local.sampling import Sampling
+from pytest_evalscope.types import Completion, Request
+
+Decode = Callable[[Sequence[int]], str]
+"""Tokens → text, special tokens left out."""
+
+
+@dataclass(slots=True, kw_only=True, eq=False)
+class Order:
+    """A request as it came in, and where its reply goes."""
+
+    request: Request
+    sampling: Sampling
+    reply: Future[Completion] = field(default_factory=Future)
+    """Cancelled when nobody waits for it any more."""
+    submitted: float = field(default_factory=time.perf_counter)
+
+    def fulfil(self, completion: Completion) -> None:
+        """Deliver the reply."""
+        try:
+            self.reply.set_result(completion)
+        except InvalidStateError:
+            pass  # cancelled meanwhile
+
+    def fail(self, error: ModelError) -> None:
+        """Deliver an error of this message, one of its own: whoever gets it may write into it."""
+        try:
+            self.reply.set_exception(type(error)(error.message, hint=error.hint))
+        except InvalidStateError:
+            pass  # cancelled meanwhile
+
+
+@dataclass(slots=True, kw_only=True, eq=False)
+class Row:
+    """A prompt and the tokens generated for it so far."""
+
+    order: Order
+    prompt: tuple[int, ...]
+    limit: int
+    """Tokens that may be generated: what the request allows and the context has room for."""
+    ends: frozenset[int]
+    """Tokens that end a reply."""
+    stop: tuple[str, ...]
+    """Strings that end it."""
+    decode: Decode
+    choices: list[Choice] = field(default_factory=list)
+    finish_reason: str = ""
+    """Empty as long as it is generated, and when it failed."""
+    text: str = ""
+    """The reply; set when it is finished."""
+    error: str = ""
+    """Why it failed; empty otherwise."""
+    rng: random.Random = field(init=False)
+    _window: int = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.rng = random.Random(self.sampling.seed)  # noqa: S311 - sampling, not secrets
+        # A token holds a byte at the least, so a stop string that ends now begins within this many tokens. A few more
+        # for tokens without text, and for a character that the window cuts.
+        self._window = max((len(text.encode()) for text in self.stop), default=0) + 8
+
+    @property
+    def sampling(self) -> Sampling:
+        """The parameters of the request."""
+        return self.order.sampling
+
+    @property
+    def cancelled(self) -> bool:
+        """Whether nobody waits for the reply any more."""
+        return self.order.reply.cancelled()
+
+    @property
+    def done(self) -> bool:
+        """Whether it is finished or failed."""
+        return bool(self.finish_reason or self.error)
+
+    @property
+    def length(self) -> int:
+        """Tokens whose keys and values are in the cache: all but the newest."""
+        return len(self.prompt) + len(self.choices) - 1
+
+    def draw(self) -> float:
+        """Return the number in [0, 1) that decides this row's next token."""
+        return self.rng.random() if self.sampling.temperature > 0 else 0.0
+
+    def take(self, choice: Choice) -> None:
+        """Add a token, and finish if it ends the reply."""
+        self.choices.append(choice)
+        if choice.token in self.ends:
+            self.finish_reason, self.text = "stop", self._decoded(self.choices[:-1])
+        elif (text := self._stopped()) is not None:
+            self.finish_reason, self.text = "stop", text
+        elif len(self.choices) >= self.limit:
+            self.finish_reason, self.text = "length", self._decoded(self.choices)
+
+    def restart(self) -> None:
+        """Forget what was generated; the same seed draws the same again."""
+        self.choices.clear()
+        self.rng.seed(self.sampling.seed)
+
+    def _decoded(self, choices: Sequence[Choice]) -> str:
+        return self.decode([choice.token for choice in choices])
+
+    def _stopped(self) -> str | None:
+        """The text before the first stop string; None when there is none yet."""
+        if not self.stop:
+            return None
+        newest = self._decoded(self.choices[-self._window :])
+        if not any(stop in newest for stop in self.stop):
+            return None
+        text = self._decoded(self.choices)
+        places = [place for stop in self.stop if (place := text.find(stop)) >= 0]
+        return text[: min(places)] if places else None

@@ -1,0 +1,147 @@
+"""Reading streamed replies: server-sent events of the OpenAI chat form, gathered into one plain reply."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pytest_evalscope.models.http.chat_completion import decode_json
+from pytest_evalscope.models.prompt import content_text
+
+
+class EventParser:
+    """Cuts bytes, in pieces of any size, into the `(event, data)` pairs of the server-sent events format.
+
+    Source: the HTML standard, section "Interpreting an event stream".
+    """
+
+    def __init__(self) -> None:
+        self._line: list[bytes] = []  # pieces of a line that has no end yet
+        self._after_return = False  # a line feed that follows belongs to the line end already seen
+        self._event = b""
+        self._data: list[bytes] = []
+
+    def feed(self, chunk: bytes) -> list[tuple[bytes, bytes]]:
+        """Return the events that `chunk` completes."""
+        if self._after_return and chunk.startswith(b"\n"):
+            chunk, self._after_return = chunk[1:], False
+        if not chunk:
+            return []
+        if b"\r" in chunk:
+            self._after_return = chunk.endswith(b"\r")
+            chunk = chunk.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
+        else:
+            self._after_return = False
+        *lines, rest = chunk.split(b"\n")
+        events = []
+        for line in lines:
+            if self._line:
+                line = b"".join((*self._line, line))
+                self._line = []
+            if line:
+                self._read(line)
+            elif self._data:
+                events.append((self._event, b"\n".join(self._data)))
+                self._event, self._data = b"", []
+        if rest:
+            self._line.append(rest)
+        return events
+
+    def _read(self, line: bytes) -> None:
+        field, _, value = line.partition(b":")
+        if field == b"data":
+            self._data.append(value.removeprefix(b" "))
+        elif field == b"event":
+            self._event = value.removeprefix(b" ")
+
+
+class StreamedReply:
+    """Gathers the events of a stream into what the same reply would be in one piece."""
+
+    def __init__(self) -> None:
+        self.begun = False
+        """Whether a token has come."""
+        self.done = False
+        """Whether the end mark has come, or an error instead."""
+        self._error: Any = None
+        self._choices = False
+        self._texts: list[str] = []
+        self._thoughts: list[str] = []
+        self._calls: dict[int, dict[str, Any]] = {}
+        self._pieces: dict[int, dict[str, list[str]]] = {}
+        self._logprobs: list[Any] = []
+        self._finish: Any = None
+        self._outer: dict[str, Any] = {}
+
+    def add(self, event: bytes, data: bytes) -> None:
+        """Take one event. Raises ValueError when its data is no JSON object."""
+        if data.strip() == b"[DONE]":
+            self.done = True
+            return
+        chunk = decode_json(data)
+        if not isinstance(chunk, dict):
+            raise ValueError("an event of the stream is not a JSON object")
+        if chunk.get("error") or event == b"error":
+            self._error = chunk.get("error") or chunk
+            self.done = True
+            return
+        for name in ("model", "usage"):
+            if chunk.get(name):
+                self._outer[name] = chunk[name]
+        choices = chunk.get("choices")
+        for choice in choices if isinstance(choices, list) else ():
+            if isinstance(choice, dict) and not choice.get("index"):
+                self._take(choice)
+
+    def body(self) -> dict[str, Any]:
+        """Return the whole reply, or `{"error": …}`. Raises ValueError when the stream was cut."""
+        if self._error:
+            return {"error": self._error}
+        if not (self.done or self._finish):
+            raise ValueError("the stream ended early")
+        if not self._choices:
+            return {"choices": []}
+        message = {
+            "content": "".join(self._texts),
+            "reasoning_content": "".join(self._thoughts),
+            "tool_calls": [self._call(index) for index in self._calls],
+        }
+        choice = {"message": message, "finish_reason": self._finish, "logprobs": {"content": self._logprobs}}
+        return {**self._outer, "choices": [choice]}
+
+    def _take(self, choice: dict[str, Any]) -> None:
+        self._choices = True
+        self._finish = choice.get("finish_reason") or self._finish
+        logprobs = choice.get("logprobs")
+        if isinstance(logprobs, dict) and isinstance(logprobs.get("content"), list):
+            self._logprobs += logprobs["content"]
+        delta = choice.get("delta")
+        if not isinstance(delta, dict):
+            return
+        text = content_text(delta.get("content")) or content_text(delta.get("refusal"))
+        thought = content_text(delta.get("reasoning_content")) or content_text(delta.get("reasoning"))
+        calls = delta.get("tool_calls")
+        if text:
+            self._texts.append(text)
+        if thought:
+            self._thoughts.append(thought)
+        if isinstance(calls, list):
+            for call in calls:
+                self._take_call(call)
+        self.begun = self.begun or bool(text or thought or calls)
+
+    def _take_call(self, delta: Any) -> None:
+        """A tool call comes in pieces that share an index: names first, then its arguments bit by bit."""
+        if not isinstance(delta, dict):
+            return
+        told = delta.get("index")
+        index = told if type(told) is int else len(self._calls)
+        call = self._calls.setdefault(index, {})
+        call.update({name: delta[name] for name in ("id", "type") if delta.get(name)})
+        function = delta.get("function")
+        pieces = self._pieces.setdefault(index, {})
+        for name, piece in function.items() if isinstance(function, dict) else ():
+            if isinstance(piece, str):
+                pieces.setdefault(name, []).append(piece)  # joined at the end: arguments may come letter by letter
+
+    def _call(self, index: int) -> dict[str, Any]:
+        return {**self._calls[index], "function": {name: "".join(got) for name, got in self._pieces[index].items()}}

@@ -1,0 +1,1 @@
+"""Wrappers around a model: retries, limits, and one request for each continuation."""

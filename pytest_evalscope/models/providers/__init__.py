@@ -1,0 +1,1 @@
+"""Providers: one file for each kind of endpoint or function that answers requests."""

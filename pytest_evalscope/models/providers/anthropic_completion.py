@@ -1,0 +1,130 @@
+"""Reading Anthropic's Messages: whole, and from a stream of events."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from pytest_evalscope.models.http.chat_completion import calls_of, count_of, decode_json, finish_word
+from pytest_evalscope.models.prompt import content_text
+from pytest_evalscope.models.reasoning import split_reasoning
+from pytest_evalscope.types import Completion, Timing, Usage, clean
+
+_ENDS = {"end_turn": "stop", "stop_sequence": "stop", "tool_use": "tool_calls"}
+_PROMPT = ("input_tokens", "cache_creation_input_tokens", "cache_read_input_tokens")
+_KINDS = {"text": "text", "thinking": "thinking", "partial_json": "tool_use"}
+_TEXTS = {"text_delta": "text", "thinking_delta": "thinking", "input_json_delta": "partial_json"}
+
+
+def message_of(reply: Any, timing: Timing | None = None) -> Completion:
+    """Return the reply of a model in Anthropic's form; its tool calls are in OpenAI's.
+
+    A turn that a safety classifier ended (`refusal`) is a filtered one. Prompt tokens include those of the cache.
+
+    Raises ValueError when there is no content.
+    """
+    content = reply.get("content") if isinstance(reply, dict) else None
+    if not isinstance(content, list):
+        raise ValueError("the reply holds no content")
+    blocks = [block for block in content if isinstance(block, dict)]
+    thought, text = split_reasoning(clean("".join(content_text(block.get("text")) for block in _of("text", blocks))))
+    told = clean("\n".join(content_text(block.get("thinking")) for block in _of("thinking", blocks))).strip()
+    stop = reply.get("stop_reason")
+    usage = reply.get("usage") if isinstance(reply.get("usage"), dict) else {}
+    model = reply.get("model")
+    return Completion(
+        text=text,
+        reasoning="\n".join(filter(None, (told, thought))),
+        tool_calls=calls_of([_call(block) for block in _of("tool_use", blocks)]),
+        finish_reason=_ENDS.get(stop if isinstance(stop, str) else "") or finish_word(stop) or "stop",
+        usage=Usage(
+            prompt_tokens=sum(count_of(usage.get(name)) for name in _PROMPT),
+            completion_tokens=count_of(usage.get("output_tokens")),
+        ),
+        timing=timing or Timing(),
+        model=clean(model) if isinstance(model, str) else "",
+    )
+
+
+class StreamedMessage:
+    """Gathers the events of a stream into what the same message would be in one piece."""
+
+    def __init__(self) -> None:
+        self.begun = False
+        self.done = False
+        self._error: Any = None
+        self._message: dict[str, Any] = {}
+        self._blocks: dict[int, dict[str, Any]] = {}
+        self._pieces: dict[int, dict[str, list[str]]] = {}
+
+    def add(self, event: bytes, data: bytes) -> None:
+        """Take one event. Raises ValueError when its data is no JSON object."""
+        chunk = decode_json(data)
+        if not isinstance(chunk, dict):
+            raise ValueError("an event of the stream is not a JSON object")
+        kind = chunk.get("type") or event.decode("utf-8", "replace")
+        if kind == "error":
+            self._error = chunk.get("error") or chunk
+            self.done = True
+        elif kind == "message_start":
+            self._message = _object(chunk, "message")
+        elif kind == "content_block_start":
+            self._blocks[_index(chunk)] = _object(chunk, "content_block")
+        elif kind == "content_block_delta":
+            self._take(_index(chunk), _object(chunk, "delta"))
+        elif kind == "message_delta":
+            self._message = {**self._message, **_object(chunk, "delta")}
+            self._message["usage"] = {**_object(self._message, "usage"), **_object(chunk, "usage")}
+        elif kind == "message_stop":
+            self.done = True
+
+    def body(self) -> dict[str, Any]:
+        """Return the whole reply, or `{"error": …}`. Raises ValueError when the stream was cut."""
+        if self._error:
+            return {"error": self._error}
+        if not (self.done or self._message.get("stop_reason")):
+            raise ValueError("the stream ended early")
+        if not self._message:
+            return {}
+        return {**self._message, "content": [self._block(index) for index in sorted(self._blocks)]}
+
+    def _take(self, index: int, delta: dict[str, Any]) -> None:
+        name = _TEXTS.get(str(delta.get("type")))
+        piece = delta.get(name) if name else None
+        if name and piece and isinstance(piece, str):
+            self.begun = True
+            self._blocks.setdefault(index, {"type": _KINDS[name]})
+            self._pieces.setdefault(index, {}).setdefault(name, []).append(piece)
+
+    def _block(self, index: int) -> dict[str, Any]:
+        block = self._blocks[index]
+        pieces = {name: "".join(got) for name, got in self._pieces.get(index, {}).items()}
+        for name in ("text", "thinking"):
+            if name in pieces:
+                block = {**block, name: content_text(block.get(name)) + pieces[name]}
+        return {**block, "input": pieces["partial_json"]} if "partial_json" in pieces else block
+
+
+def _of(kind: str, blocks: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    return [block for block in blocks if block.get("type") == kind]
+
+
+def _call(block: dict[str, Any]) -> dict[str, Any]:
+    """A use of a tool as OpenAI's tool call, whose arguments are JSON as text; those of a stream come as text."""
+    given = block.get("input")
+    try:
+        arguments = given if isinstance(given, str) else json.dumps({} if given is None else given, ensure_ascii=False)
+    except RecursionError:
+        raise ValueError("the reply's tool calls are nested too deeply, or hold numbers beyond 64 bits") from None
+    function = {"name": block.get("name"), "arguments": arguments}
+    return {"id": block.get("id"), "type": "function", "function": function}
+
+
+def _object(chunk: dict[str, Any], name: str) -> dict[str, Any]:
+    found = chunk.get(name)
+    return found if isinstance(found, dict) else {}
+
+
+def _index(chunk: dict[str, Any]) -> int:
+    index = chunk.get("index")
+    return index if type(index) is int else 0

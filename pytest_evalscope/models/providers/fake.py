@@ -1,0 +1,96 @@
+"""Models that answer by rule: for tests and dry runs."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from pytest_evalscope.errors import ModelError, ModelTimeout, UsageError
+from pytest_evalscope.models.capabilities import check_texts
+from pytest_evalscope.models.options import ModelOptions
+from pytest_evalscope.models.prompt import content_text, last_user_text
+from pytest_evalscope.models.reasoning import split_reasoning
+from pytest_evalscope.types import Completion, Likelihood, Model, Request, Timing, Usage, clean
+
+FORMS = ("echo", "fixed:TEXT", "letter:A", "letter:*", "blank", "error", "slow:SECONDS:TEXT")
+"""The accepted names after `fake/`; `letter:*` picks A to D by a hash of the question.
+
+All but `error` give log-probabilities of texts, by a hash too.
+"""
+
+_FORM = re.compile(r"(echo|blank|error)|(fixed):(.*)|(letter):([A-Z*])|(slow):(\d{1,6}(?:\.\d{1,6})?):(.*)", re.DOTALL)
+
+
+def open_fake(rule: str, options: ModelOptions) -> Model:
+    """Return `fake/<rule>`. Raises UsageError, which lists the accepted forms."""
+    found = _FORM.fullmatch(rule)
+    if not found:
+        raise UsageError(
+            f"fake model: unknown form ({rule!r}); accepted: {', '.join('fake/' + form for form in FORMS)}"
+        )
+    kind, *values = (part for part in found.groups() if part is not None)
+    seconds = float(values[0]) if kind == "slow" else 0.0
+    return _Fake(rule=rule, kind=kind, text=clean(values[-1]) if values else "", seconds=seconds, limit=options.timeout)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Fake:
+    rule: str
+    kind: str
+    text: str
+    seconds: float
+    limit: float
+
+    @property
+    def name(self) -> str:
+        return f"fake/{self.rule}"
+
+    @property
+    def identity(self) -> Mapping[str, Any]:
+        return {"fake": self.rule}
+
+    async def generate(self, request: Request) -> Completion:
+        check_texts(self.name, request)
+        if self.kind == "error":
+            raise ModelError(f"{self.name}: answers nothing, as its name asks")
+        if self.seconds:
+            await asyncio.sleep(min(self.seconds, self.limit))
+            if self.seconds > self.limit:
+                raise ModelTimeout(f"{self.name}: no whole reply within {self.limit:g} seconds")
+        if request.continuations:
+            return self._weigh(request)
+        said = self._say(last_user_text(request.messages))
+        reasoning, text = split_reasoning(said)
+        asked = sum(len(content_text(message.get("content")).split()) for message in request.messages)
+        return Completion(
+            text=text,
+            reasoning=reasoning,
+            usage=Usage(prompt_tokens=asked, completion_tokens=len(said.split())),
+            timing=Timing(latency=self.seconds),
+            model=self.name,
+        )
+
+    def _weigh(self, request: Request) -> Completion:
+        """Return log-probabilities that look like some, from a hash of prompt and continuation; a word is a token."""
+        prompt = "".join(content_text(message.get("content")) for message in request.messages)
+        likelihoods = []
+        for text in map(clean, request.continuations):
+            digest = hashlib.sha256(f"{clean(prompt)}{text}".encode()).digest()
+            words = len(text.split()) or bool(text)
+            likelihoods.append(Likelihood(logprob=-words * (1 + digest[0] / 64), tokens=words, greedy=not words))
+        usage = Usage(prompt_tokens=len(prompt.split()) + sum(one.tokens for one in likelihoods))
+        return Completion(text="", usage=usage, likelihoods=tuple(likelihoods), model=self.name)
+
+    def _say(self, question: str) -> str:
+        if self.kind == "echo":
+            return clean(question)
+        if self.text == "*" and self.kind == "letter":
+            return "ABCD"[hashlib.sha256(clean(question).encode()).digest()[0] % 4]
+        return self.text
+
+    async def aclose(self) -> None:
+        """Nothing is held."""

@@ -1,0 +1,163 @@
+"""Any OpenAI-compatible endpoint: chat replies and embeddings."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import time
+from collections.abc import Callable, Mapping
+from functools import partial
+from typing import Any, Protocol
+from urllib.parse import urlsplit
+
+from pytest_evalscope.errors import RequestRefused, UsageError
+from pytest_evalscope.models.capabilities import check_chat, check_count
+from pytest_evalscope.models.http.chat_completion import completion_of
+from pytest_evalscope.models.http.connection import Connection
+from pytest_evalscope.models.http.endpoint import CHAT, OPENAI_URL, Endpoint, endpoint_at, openai_headers
+from pytest_evalscope.models.http.sse import StreamedReply
+from pytest_evalscope.models.middleware.limiting import limited
+from pytest_evalscope.models.middleware.retrying import retrying
+from pytest_evalscope.models.middleware.split_continuations import separate
+from pytest_evalscope.models.options import ModelOptions
+from pytest_evalscope.models.providers.openai_completions import Echo, echo_body, none_told, read_echo
+from pytest_evalscope.models.providers.openai_embeddings import EMBEDDINGS, embeddings_of, texts_body
+from pytest_evalscope.types import Completion, Likelihood, Model, Request, Timing, Usage, raw_text
+
+COMPLETIONS = "/completions"
+"""Where plain prompts go."""
+
+
+class Opens(Protocol):
+    """Makes the model that asks an endpoint."""
+
+    def __call__(self, name: str, *, model: str, endpoint: Endpoint, options: ModelOptions) -> Model:
+        """Return the model."""
+
+
+def open_openai(
+    model: str, options: ModelOptions, *, headers: Callable[[], Mapping[str, str]] = openai_headers
+) -> Model:
+    """Return `openai/<model>`, limited and retrying; its endpoint is the options', the environment's, or OpenAI's own.
+
+    `headers` gives those that hold the key, at the time they are needed; without it the environment does.
+
+    Raises UsageError for a URL that is none, a key that cannot be sent, and a missing key where one is needed.
+    """
+    return opened(OpenAIModel, f"openai/{model}", model, options, headers=headers)
+
+
+def opened(
+    make: Opens,
+    name: str,
+    model: str,
+    options: ModelOptions,
+    *,
+    headers: Callable[[], Mapping[str, str]] = openai_headers,
+) -> Model:
+    """Return the model that `make` makes, limited and retrying. Endpoint and errors are those of `open_openai`."""
+    asked = make(name, model=model, endpoint=openai_endpoint(name, options, headers=headers), options=options)
+    seed = os.getpid()  # workers that pause in step would come back in step
+    return separate(retrying(limited(asked, options, seed=seed), options, seed=seed))
+
+
+def openai_endpoint(
+    name: str, options: ModelOptions, *, headers: Callable[[], Mapping[str, str]] = openai_headers
+) -> Endpoint:
+    """Return the endpoint of the options, the environment or OpenAI's own. Raises UsageError as `open_openai` does."""
+    source = "--eval-api-url" if options.api_url else "OPENAI_BASE_URL"
+    url = options.api_url or os.environ.get("OPENAI_BASE_URL") or OPENAI_URL
+    endpoint = endpoint_at(url, source=source, environment=headers)
+    host = urlsplit(endpoint.base).hostname or ""
+    needs_key = not options.replayed and (host == "openai.com" or host.endswith(".openai.com"))
+    if needs_key and "Authorization" not in endpoint.headers():
+        raise UsageError(
+            f"{name}: {host} needs a key, and OPENAI_API_KEY is not set",
+            hint="set OPENAI_API_KEY, or name another endpoint with --eval-api-url or OPENAI_BASE_URL; "
+            "--eval-cache=replay needs none",
+        )
+    return endpoint
+
+
+class OpenAIModel:
+    """A model behind an OpenAI-compatible endpoint; used on one event loop. It does not retry."""
+
+    def __init__(self, name: str, *, model: str, endpoint: Endpoint, options: ModelOptions) -> None:
+        self.name = name
+        self.identity: Mapping[str, Any] = {"endpoint": endpoint.public, "model": model}
+        self._model = model
+        self._connection = Connection(name, endpoint, options)
+
+    def __repr__(self) -> str:
+        return f"<OpenAIModel {self.name} at {self.identity['endpoint']}>"
+
+    async def generate(self, request: Request) -> Completion:
+        """Return the reply; with `stream` among the parameters it is streamed, and the time to the first token known.
+
+        `extra_body` among the parameters is merged into the body, as the client library of OpenAI does. Continuations
+        of a raw prompt are scored by `/v1/completions`, one request for each. The errors are those of
+        `Connection.post`.
+        """
+        check_count(self.name, request)
+        if request.continuations:
+            return await self._score(request)
+        if request.texts:
+            read = partial(embeddings_of, count=len(request.texts))
+            return await self._connection.post(EMBEDDINGS, texts_body(self._model, request), read)
+        check_chat(self.name, request)
+        return await self._connection.post(CHAT, chat_body(self._model, request), completion_of, StreamedReply)
+
+    async def _score(self, request: Request) -> Completion:
+        """Return the log-probabilities of the continuations. Raises RequestRefused where the endpoint gives none."""
+        prompt = raw_text(request.messages)
+        if prompt is None:
+            raise RequestRefused(
+                f"{self.name}: an endpoint gives log-probabilities after a plain prompt only (a chat was given); "
+                "hf/ models score what stands in a chat template too"
+            )
+        start = time.perf_counter()
+        scored = await asyncio.gather(*(self._likelihood(request, prompt, text) for text in request.continuations))
+        return Completion(
+            text="",
+            usage=Usage(prompt_tokens=sum(count for _, count in scored)),
+            timing=Timing(latency=time.perf_counter() - start),
+            likelihoods=tuple(likelihood for likelihood, _ in scored),
+        )
+
+    async def _likelihood(self, request: Request, prompt: str, text: str) -> tuple[Likelihood, int]:
+        """Return the log-probability of one continuation, and the tokens that were read for it.
+
+        As elsewhere, spaces that end the prompt belong to the continuation. Where the tokens do not spell the text, the
+        prompt alone is sent too, to count its tokens.
+        """
+        before = prompt.rstrip()
+        if before == prompt + text:
+            return Likelihood(logprob=0.0, tokens=0, greedy=True), 0
+        echo = await self._echo(request, prompt + text)
+        span = echo.span(before, prompt + text)
+        if span is None and echo.count:
+            span = ((await self._echo(request, before)).count if before else 0, echo.count)
+        if span is None:
+            raise none_told(echo.subject, "its tokens do not spell the prompt")
+        return echo.likelihood(*span), echo.count
+
+    async def _echo(self, request: Request, text: str) -> Echo:
+        subject = f"{self.name}: {self.identity['endpoint']}"
+        body = echo_body(self._model, text, request.params)
+        return await self._connection.post(COMPLETIONS, body, lambda reply, _: read_echo(subject, reply))
+
+    async def aclose(self) -> None:
+        """Close the connections; the next request would open new ones."""
+        await self._connection.aclose()
+
+
+def chat_body(model: str, request: Request) -> dict[str, Any]:
+    """Return the body that asks for a chat reply; `extra_body` among the parameters is merged into it."""
+    body = {**request.params, "model": model, "messages": request.messages}
+    if request.tools:
+        body["tools"] = request.tools
+    if body.get("stream"):
+        body.setdefault("stream_options", {"include_usage": True})
+    if "extra_body" in body:
+        body.update(body.pop("extra_body") or {})
+    return body

@@ -1,0 +1,214 @@
+"""Any Python function as a model: how an application is put under test."""
+
+from __future__ import annotations
+
+import asyncio
+import contextvars
+import inspect
+import sys
+import threading
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from functools import partial
+from importlib import import_module
+from operator import attrgetter
+from pathlib import Path
+from time import perf_counter
+from typing import Any, cast
+
+from pytest_evalscope.errors import ModelError, ModelTimeout, UsageError
+from pytest_evalscope.models.capabilities import check_chat
+from pytest_evalscope.models.http.chat_completion import completion_of
+from pytest_evalscope.models.http.errors import one_line
+from pytest_evalscope.models.options import ModelOptions
+from pytest_evalscope.models.prompt import last_user_text
+from pytest_evalscope.models.reasoning import split_reasoning
+from pytest_evalscope.types import Completion, Model, Request, Timing, clean
+
+ACCEPTED = "f(messages) or f(prompt: str), sync or async, each with an optional argument `params`"
+"""The signatures that a function may have."""
+REPLIES = "str, Completion, or a mapping in the OpenAI form"
+"""What a function may return."""
+
+_MEMBERS = ("name", "identity", "generate", "aclose")
+
+
+def open_python(target: str, options: ModelOptions) -> Model:
+    """Return `python/<package.module>:<function>`; what is found there may also be a Model. The module is imported.
+
+    The current folder is searched too, after everything else, as it is under `python -m pytest`.
+
+    Raises UsageError when there is no such module or function, or its import or its signature does not do.
+    """
+    name = f"python/{target}"
+    module_name, colon, attribute = target.partition(":")
+    if not colon or not all(part.isidentifier() for part in (*module_name.split("."), *attribute.split("."))):
+        raise UsageError(f"{name}: not a function's name; accepted: python/<package.module>:<function>")
+    if str(Path.cwd()) not in sys.path:
+        sys.path.append(str(Path.cwd()))
+    try:
+        module = import_module(module_name)
+    except ModuleNotFoundError as error:
+        if error.name and f"{module_name}.".startswith(f"{error.name}."):
+            raise UsageError(f"{name}: no module {error.name!r} on the path or in {Path.cwd()}") from None
+        raise UsageError(f"{name}: the import of {module_name} failed ({one_line(str(error))})") from error
+    except Exception as error:  # a user's module may raise anything
+        raise UsageError(f"{name}: the import of {module_name} failed ({_shown(error)})") from error
+    try:
+        found = attrgetter(attribute)(module)
+    except AttributeError:
+        raise UsageError(f"{name}: {module_name} has no {attribute!r}") from None
+    return as_model(name, found, options)
+
+
+def as_model(name: str, value: object, options: ModelOptions | None = None) -> Model:
+    """Return `value` itself when it is a Model, and a Model that calls it when it is a function.
+
+    Raises UsageError for anything else, and for a function whose signature does not do.
+    """
+    if isinstance(value, type):
+        raise UsageError(
+            f"{name}: a class is no model ({value.__qualname__}); accepted: an instance of it, or a function"
+        )
+    missing = [member for member in _MEMBERS if not hasattr(value, member)]
+    if not missing:
+        return cast("Model", value)
+    if hasattr(value, "generate"):
+        raise UsageError(f"{name}: {type(value).__qualname__} is no model, it lacks {', '.join(missing)}")
+    if not callable(value):
+        raise UsageError(f"{name}: neither a model nor a function ({type(value).__qualname__}); accepted: {ACCEPTED}")
+    return wrap_callable(name, value, options)
+
+
+def wrap_callable(name: str, function: Callable[..., Any], options: ModelOptions | None = None) -> Model:
+    """Return a Model that calls `function`: `f(messages)` or `f(prompt: str)`, each with an optional `params`.
+
+    A first argument annotated `str` receives the last user message's text, any other the list of messages; `params`
+    receives the sampling parameters as a dict. The function returns text, a Completion, or a mapping in the OpenAI
+    form (a whole reply, or one message). A sync function runs in a thread of its own. An exception in it is a
+    ModelError and is not retried.
+
+    Its identity is empty, so its replies are never cached: an application may change anywhere behind the function. Who
+    wants them kept gives a Model with an identity that changes with the application.
+
+    Raises UsageError when the signature is another.
+    """
+    return _Function(name, function, options or ModelOptions())
+
+
+class _Function:
+    def __init__(self, name: str, function: Callable[..., Any], options: ModelOptions) -> None:
+        self.name = name
+        # Nothing can tell whether the application behind a function is still what it was, so nothing is kept.
+        self.identity: Mapping[str, Any] = {}
+        self._bind = _binding(name, function)
+        self._in_loop = _is_async(function)
+        self._timeout = options.timeout
+
+    def __repr__(self) -> str:
+        return f"<model {self.name}>"
+
+    async def generate(self, request: Request) -> Completion:
+        if request.continuations:
+            raise ModelError(f"{self.name}: a function gives no log-probabilities of texts; hf/ and gguf/ models do")
+        check_chat(self.name, request)
+        start = perf_counter()
+        try:
+            reply = await asyncio.wait_for(self._call(self._bind(request)), self._timeout)
+        except asyncio.TimeoutError:
+            raise ModelTimeout(f"{self.name}: no whole reply within {self._timeout:g} seconds") from None
+        return self._completion(reply, Timing(latency=perf_counter() - start))
+
+    async def aclose(self) -> None:
+        """Nothing is held."""
+
+    async def _call(self, call: Callable[[], Any]) -> Any:
+        failure: BaseException | None = None
+        try:
+            reply, failure = (call(), None) if self._in_loop else await _in_thread(call)
+            if inspect.isawaitable(reply):
+                reply = await reply
+        except (asyncio.CancelledError, KeyboardInterrupt, GeneratorExit):
+            raise
+        except BaseException as error:  # noqa: BLE001  # sys.exit() and pytest.skip() in it must not end the run
+            failure = error
+        if failure is None:
+            return reply
+        if isinstance(failure, ModelError):
+            raise failure
+        raise ModelError(f"{self.name}: the function raised {_shown(failure)}") from failure
+
+    def _completion(self, reply: Any, timing: Timing) -> Completion:
+        if isinstance(reply, str):
+            reasoning, text = split_reasoning(clean(reply))
+            return Completion(text=text, reasoning=reasoning, timing=timing)
+        if isinstance(reply, Completion):
+            return replace(reply, text=clean(reply.text), reasoning=clean(reply.reasoning))
+        if hasattr(reply, "model_dump"):  # the reply of a client library, handed on as it came
+            reply = reply.model_dump()
+        if not isinstance(reply, Mapping):
+            raise ModelError(f"{self.name}: the function returned {type(reply).__qualname__}; accepted: {REPLIES}")
+        whole = dict(reply) if "choices" in reply or "content" not in reply else {"choices": [{"message": dict(reply)}]}
+        try:
+            return completion_of(whole, timing)
+        except ValueError as error:
+            raise ModelError(
+                f"{self.name}: the function returned a mapping, but {error}; accepted: {REPLIES}"
+            ) from None
+
+
+async def _in_thread(call: Callable[[], Any]) -> tuple[Any, BaseException | None]:
+    """Call in a daemon thread: a function that hangs can then hold up neither other calls nor the exit."""
+    loop = asyncio.get_running_loop()
+    ended = asyncio.Event()
+    outcome: list[tuple[Any, BaseException | None]] = []
+    context = contextvars.copy_context()
+
+    def work() -> None:
+        try:
+            outcome.append((context.run(call), None))
+        except BaseException as error:  # noqa: BLE001  # told to whoever awaits the thread
+            outcome.append((None, error))
+        try:
+            loop.call_soon_threadsafe(ended.set)
+        except RuntimeError:
+            pass  # the loop is closed: nobody waits any more
+
+    threading.Thread(target=work, name="model function", daemon=True).start()
+    await ended.wait()
+    return outcome[0]
+
+
+def _binding(name: str, function: Callable[..., Any]) -> Callable[[Request], Callable[[], Any]]:
+    """Return what makes of a request the call of `function` without arguments. Raises UsageError."""
+    try:
+        parameters = list(inspect.signature(function).parameters.values())
+    except (TypeError, ValueError):
+        return lambda request: partial(function, _messages(request))
+    first = parameters[0] if parameters else None
+    if first is None or first.kind in (first.KEYWORD_ONLY, first.VAR_KEYWORD):
+        raise UsageError(f"{name}: the function takes no question; accepted: {ACCEPTED}")
+    others = [one for one in parameters[1:] if one.kind not in (one.VAR_POSITIONAL, one.VAR_KEYWORD)]
+    unmet = [one.name for one in others if one.default is one.empty and one.name != "params"]
+    if unmet:
+        raise UsageError(f"{name}: nothing is there for the arguments {', '.join(unmet)}; accepted: {ACCEPTED}")
+    question = _prompt if first.annotation in (str, "str") else _messages
+    if any(one.name == "params" for one in others):
+        return lambda request: partial(function, question(request), params=dict(request.params))
+    return lambda request: partial(function, question(request))
+
+
+def _is_async(function: Any) -> bool:
+    return inspect.iscoroutinefunction(function) or inspect.iscoroutinefunction(type(function).__call__)
+
+
+def _prompt(request: Request) -> str:
+    return last_user_text(request.messages)
+
+
+def _messages(request: Request) -> list[dict[str, Any]]:
+    return [dict(message) for message in request.messages]
+
+
+def _shown(error: BaseException) -> str:
+    return f"{type(error).__name__}: {one_line(str(error))}".removesuffix(": ")

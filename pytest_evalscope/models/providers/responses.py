@@ -1,0 +1,48 @@
+"""`responses/<model>`: OpenAI's Responses API, over the same connection as the chat."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from pytest_evalscope.models.capabilities import check_chat, check_count
+from pytest_evalscope.models.http.connection import Connection
+from pytest_evalscope.models.http.endpoint import Endpoint, openai_headers
+from pytest_evalscope.models.options import ModelOptions
+from pytest_evalscope.models.providers.openai import opened
+from pytest_evalscope.models.providers.responses_body import response_body
+from pytest_evalscope.models.providers.responses_completion import StreamedResponse, response_of
+from pytest_evalscope.types import Completion, Model, Request
+
+RESPONSES = "/responses"
+
+
+def open_responses(
+    model: str, options: ModelOptions, *, headers: Callable[[], Mapping[str, str]] = openai_headers
+) -> Model:
+    """Return `responses/<model>`, limited and retrying; endpoint, headers and errors are those of `open_openai`."""
+    return opened(ResponsesModel, f"responses/{model}", model, options, headers=headers)
+
+
+class ResponsesModel:
+    """A model behind the Responses API; used on one event loop. It does not retry."""
+
+    def __init__(self, name: str, *, model: str, endpoint: Endpoint, options: ModelOptions) -> None:
+        self.name = name
+        self.identity: Mapping[str, Any] = {"protocol": "responses", "endpoint": endpoint.public, "model": model}
+        self._model = model
+        self._connection = Connection(name, endpoint, options)
+
+    def __repr__(self) -> str:
+        return f"<ResponsesModel {self.name} at {self.identity['endpoint']}>"
+
+    async def generate(self, request: Request) -> Completion:
+        """Return the reply; with `stream` among the parameters it is streamed. The errors: `Connection.post`."""
+        check_chat(self.name, request)
+        check_count(self.name, request)
+        body = response_body(self.name, self._model, request)
+        return await self._connection.post(RESPONSES, body, response_of, StreamedResponse)
+
+    async def aclose(self) -> None:
+        """Close the connections; the next request would open new ones."""
+        await self._connection.aclose()

@@ -1,0 +1,70 @@
+"""Models that note what passes through them: the last prompt of a sample, and the exchanges with its judges."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from pytest_evalscope.errors import ModelError
+from pytest_evalscope.folder.judge_log import Exchange
+from pytest_evalscope.types import Completion, Message, Model, Request, clean
+
+
+@dataclass(frozen=True, slots=True)
+class Overheard:
+    """A judge whose exchanges are noted; made for each sample."""
+
+    model: Model
+    heard: list[Exchange]
+
+    @property
+    def name(self) -> str:
+        """The judge's own name."""
+        return self.model.name
+
+    @property
+    def identity(self) -> Mapping[str, Any]:
+        """The judge's own identity."""
+        return self.model.identity
+
+    async def generate(self, request: Request) -> Completion:
+        """Ask the judge. Raises ModelError."""
+        try:
+            completion = await self.model.generate(request)
+        except ModelError as error:
+            problem = clean(" ".join(error.message.split()))[:500]
+            self.heard.append(Exchange(judge=self.name, request=request, completion=None, error=problem))
+            raise
+        self.heard.append(Exchange(judge=self.name, request=request, completion=completion))
+        return completion
+
+    async def aclose(self) -> None:
+        """Leave the judge open: it is the run's."""
+
+
+@dataclass(frozen=True, slots=True)
+class Witness:
+    """A model that remembers the last prompt it was asked, for the run folder."""
+
+    model: Model
+    seen: list[tuple[Message, ...]]
+
+    @property
+    def name(self) -> str:
+        """The model's own name."""
+        return self.model.name
+
+    @property
+    def identity(self) -> Mapping[str, Any]:
+        """The model's own identity."""
+        return self.model.identity
+
+    async def generate(self, request: Request) -> Completion:
+        """Return the model's completion. Raises ModelError."""
+        self.seen[:] = (request.messages,)
+        return await self.model.generate(request)
+
+    async def aclose(self) -> None:
+        """Close the model."""
+        await self.model.aclose()

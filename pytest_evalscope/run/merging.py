@@ -1,0 +1,258 @@
+"""Joining run folders: the records of several, each once, as if one run had written them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import orjson
+
+from pytest_evalscope.errors import DataError, UsageError
+from pytest_evalscope.folder.jobs import JobManifest, read_job_manifests, write_job_manifest
+from pytest_evalscope.folder.paths import Kind, RunFolder
+from pytest_evalscope.folder.records import read_lines, read_records, record_of
+from pytest_evalscope.run.aggregate import Tally
+from pytest_evalscope.run.job_manifests import counting_job
+from pytest_evalscope.types import UNSCORED, Record, Scores, Spent
+from pytest_evalscope.types.names import JobKey
+
+Unit = tuple[str, int]
+"""A sample's id, and the number of its repeat."""
+
+_COMPARED = {
+    "version": "version of the benchmark",
+    "data_hash": "data",
+    "whole": "number of samples",
+    "limit": "--eval-limit",
+    "repeats": "number of repeats",
+    "seed": "--eval-seed",
+    "params": "generation parameters",
+    "prompt": "prompt",
+    "values": "scorer",
+    "metrics": "metrics",
+    "primary_metric": "primary metric",
+}
+_ADDRESS = "endpoint"
+"""What shards may have of their own: each may ask another server that serves the same model."""
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """A run folder that is read."""
+
+    folder: RunFolder
+    manifest: Mapping[str, Any]
+
+    def __str__(self) -> str:
+        return str(self.folder.path)
+
+    @property
+    def options(self) -> Mapping[str, Any]:
+        """What the run was told, as text."""
+        found = self.manifest.get("options")
+        return found if isinstance(found, dict) else {}
+
+    @property
+    def spent(self) -> tuple[Spent, ...] | None:
+        """What it has spent, as its reports tell; None where it was not counted."""
+        with suppress(OSError, ValueError, KeyError, TypeError):
+            told = orjson.loads((self.folder.path / "reports" / "index.json").read_bytes())["spent"]["models"]
+            return tuple(Spent(**one) for one in told)
+        return None
+
+    @property
+    def has_battles(self) -> bool:
+        """Whether an arena was held."""
+        return any(manifest.derived for manifest in read_job_manifests(self.folder))
+
+    def asked(self) -> Iterator[JobManifest]:
+        """Yield the jobs that a model was asked. Raises DataError for a broken file."""
+        return (manifest for manifest in read_job_manifests(self.folder) if not manifest.derived)
+
+    @property
+    def max_errors(self) -> float:
+        """The share of samples without a score that it tolerated."""
+        return float(self.options.get("max-errors") or 0)
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """What one run has of a job."""
+
+    run: Recorded
+    manifest: JobManifest
+
+
+def open_run(path: Path) -> Recorded:
+    """Return the run folder at `path`. Raises UsageError where there is none."""
+    with suppress(OSError, orjson.JSONDecodeError):
+        manifest = orjson.loads((path / "configs" / "run.json").read_bytes())
+        if isinstance(manifest, dict):
+            return Recorded(RunFolder(path), manifest)
+    raise UsageError(f"run folder: this is none ({path}); one holds configs/run.json")
+
+
+def parts_of(runs: Iterable[Recorded]) -> dict[JobKey, list[Part]]:
+    """Return what the runs have of each job, in their order; an arena's battles are left out.
+
+    Raises UsageError for what does not fit together, and for records that are missing.
+    """
+    made: dict[JobKey, list[Part]] = {}
+    for run in runs:
+        for manifest in run.asked():
+            made.setdefault(manifest.key, []).append(Part(run, manifest))
+    if not made:
+        raise UsageError("merge: none of these runs asked anything")
+    for parts in made.values():
+        _refuse_differences(parts)
+    _refuse_gaps(made, sorted({part.manifest.shard for parts in made.values() for part in parts} - {""}))
+    return made
+
+
+def join(parts: Sequence[Part], target: RunFolder, tally: Tally) -> None:
+    """Write a job's records into `target`, each once, and count them."""
+    manifest = replace(parts[0].manifest, shard="", planned=parts[0].manifest.whole)
+    write_job_manifest(target, manifest)
+    chosen = _chosen(parts)
+    numbers: dict[str, int] = {}
+    kinds: tuple[Kind, ...] = ("reviews", "predictions", "judgements")
+    for kind in kinds:
+        if not any(part.run.folder.file(kind, *manifest.key).exists() for part in parts):
+            continue
+        path = target.file(kind, *manifest.key)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with path.open("wb") as file:
+            for line, fields in _kept(parts, chosen, kind):
+                file.write(line if line.endswith(b"\n") else line + b"\n")
+                if kind == "reviews":
+                    number = numbers.setdefault(fields["sample_id"], len(numbers))
+                    tally.add(_record(fields, manifest), number)
+                elif kind == "predictions":
+                    prompt, completion = _tokens(fields, manifest)
+                    tally.prompt_tokens += prompt
+                    tally.completion_tokens += completion
+    tally.planned, tally.whole, tally.data_hash = manifest.planned, manifest.whole, manifest.data_hash
+
+
+def _record(fields: Mapping[str, Any], manifest: JobManifest) -> Record:
+    try:
+        record = record_of(fields, *manifest.key)
+        for name in manifest.values:
+            _ = record.values[name]
+    except (ValueError, KeyError, TypeError) as error:
+        raise DataError(f"{_named(manifest)}: a line of its reviews is not a record ({error})") from error
+    return record
+
+
+def _tokens(fields: Mapping[str, Any], manifest: JobManifest) -> tuple[int, int]:
+    """Return the tokens of a reply, prompt and completion; none where there was no reply."""
+    try:
+        usage = {} if fields["completion"] is None else fields["completion"]["usage"]
+        return int(usage.get("prompt_tokens", 0)), int(usage.get("completion_tokens", 0))
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        raise DataError(f"{_named(manifest)}: a line of its predictions is not a reply ({error})") from error
+
+
+def recorded_scores(folder: RunFolder, manifest: JobManifest) -> Scores | None:
+    """Return the scores of a job's records as they are marked; None where they cannot be computed."""
+    try:
+        tally = Tally(counting_job(manifest))
+        numbers: dict[str, int] = {}
+        for _, fields in read_lines(folder.file("reviews", *manifest.key)):
+            record = _record(fields, manifest)
+            tally.add(record, numbers.setdefault(record.sample_id, len(numbers)))
+        return tally.scores()
+    except DataError:
+        return None
+
+
+def _chosen(parts: Sequence[Part]) -> dict[Unit, int]:
+    """Return for each record the number of the run that it is taken from: the first that has a score for it.
+
+    A mark without its reply (of a process that was killed, the two files end apart) is no record.
+    """
+    scored: dict[Unit, bool] = {}
+    chosen: dict[Unit, int] = {}
+    for number, part in enumerate(parts):
+        predictions = part.run.folder.file("predictions", *part.manifest.key)
+        replied = {(fields["sample_id"], fields["repeat"]) for _, fields in read_lines(predictions)}
+        for record in read_records(part.run.folder, *part.manifest.key):
+            unit, good = (record.sample_id, record.repeat), record.outcome not in UNSCORED
+            if unit in replied and (unit not in chosen or (good and not scored[unit])):
+                chosen[unit], scored[unit] = number, good
+    return chosen
+
+
+def _kept(parts: Sequence[Part], chosen: Mapping[Unit, int], kind: Kind) -> Iterator[tuple[bytes, dict[str, Any]]]:
+    written: set[Unit] = set()
+    for number, part in enumerate(parts):
+        for line, fields in read_lines(part.run.folder.file(kind, *part.manifest.key)):
+            unit = (fields["sample_id"], fields["repeat"])
+            if chosen.get(unit) == number and unit not in written:
+                written.add(unit)
+                yield line, fields
+
+
+def _refuse_differences(parts: Sequence[Part]) -> None:
+    first = parts[0]
+    for part in parts[1:]:
+        for name, word in _COMPARED.items():
+            _refuse_difference(first, part, word, getattr(first.manifest, name), getattr(part.manifest, name))
+        identities = (one.manifest.identity for one in (first, part))
+        named = [{key: value for key, value in each.items() if key != _ADDRESS} for each in identities]
+        _refuse_difference(first, part, "model", *named)
+        if "judge" in first.manifest.needs:
+            _refuse_difference(first, part, "judge", *(_option(one.run, "judge") for one in (first, part)))
+
+
+def _refuse_difference(first: Part, second: Part, word: str, one: object, other: object) -> None:
+    if one != other:
+        raise UsageError(
+            f"merge: {_named(first.manifest)}: not the same {word} ({_short(one)} in {first.run}, {_short(other)} in "
+            f"{second.run}); runs of one plan can be joined"
+        )
+
+
+def _refuse_gaps(jobs: Mapping[JobKey, Sequence[Part]], shards: Sequence[str]) -> None:
+    """Raise UsageError when a record is missing: what is told is the shards that there are not, or who was cut off."""
+    gaps = []
+    for parts in jobs.values():
+        whole, count = parts[0].manifest.whole, len(_chosen(parts))
+        if count != whole:
+            gaps.append((f"{_named(parts[0].manifest)}: {_why(parts)}", f"{count} of {whole} records are there"))
+    if gaps:
+        (why, told), more = gaps[0], len(gaps) - 1
+        others = f", and of {more} more there are not all" if more else ""
+        raise UsageError(
+            f"merge: {why} ({told}{others})",
+            hint=f"shards that were given: {', '.join(shards) or 'none'}; a shard that was cut off is run again with "
+            "the same command, which asks only for what is missing",
+        )
+
+
+def _why(parts: Sequence[Part]) -> str:
+    given = [part.manifest.part for part in parts]
+    counts = {0 if shard is None else shard.count for shard in given}
+    if len(counts) == 1 and 0 not in counts:
+        count = counts.pop()
+        missing = sorted(set(range(1, count + 1)) - {shard.index for shard in given if shard is not None})
+        if missing:
+            return f"shard {', '.join(f'{index}/{count}' for index in missing)} is missing"
+    cut = [str(part.run) for part in parts if part.run.manifest.get("status") != "complete"]
+    return f"{' and '.join(cut)} was cut off" if cut else "records are missing"
+
+
+def _named(manifest: JobManifest) -> str:
+    return f"{manifest.benchmark}/{manifest.subset} of {manifest.model}"
+
+
+def _option(run: Recorded, name: str) -> object:
+    return run.options.get(name)
+
+
+def _short(value: object) -> str:
+    text = str(value)
+    return text if len(text) <= 80 else f"{text[:77]}..."

@@ -1,0 +1,138 @@
+"""Streams: events cut out of bytes, and deltas gathered into one reply."""
+
+import json
+
+import pytest
+
+from pytest_evalscope.models.http.chat_completion import completion_of
+from pytest_evalscope.models.http.sse import EventParser, StreamedReply
+
+EVENTS = {
+    "one": (b"data: a\n\n", [(b"", b"a")]),
+    "no blank": (b"data:a\n\n", [(b"", b"a")]),
+    "two blanks": (b"data:  a\n\n", [(b"", b" a")]),
+    "several lines": (b"data: a\ndata: b\n\n", [(b"", b"a\nb")]),
+    "carriage returns": (b"data: a\r\n\r\ndata: b\r\rdata: c\n\n", [(b"", b"a"), (b"", b"b"), (b"", b"c")]),
+    "comment": (b": ping\n\ndata: a\n\n", [(b"", b"a")]),
+    "named": (b"event: error\ndata: a\n\ndata: b\n\n", [(b"error", b"a"), (b"", b"b")]),
+    "other fields": (b"id: 1\nretry: 2\ndata: a\n\n", [(b"", b"a")]),
+    "unfinished": (b"data: a\n\ndata: b\n", [(b"", b"a")]),
+    "no data": (b"event: x\n\n\n", []),
+    "empty": (b"", []),
+}
+
+
+@pytest.mark.parametrize(("raw", "events"), EVENTS.values(), ids=EVENTS)
+def test_events(raw, events):
+    assert EventParser().feed(raw) == events
+
+
+@pytest.mark.parametrize(("raw", "events"), EVENTS.values(), ids=EVENTS)
+@pytest.mark.parametrize("size", [1, 2, 3])
+def test_events_in_small_pieces(raw, events, size):
+    parser = EventParser()
+    pieces = [raw[place : place + size] for place in range(0, len(raw), size)]
+    assert [event for piece in pieces for event in parser.feed(piece)] == events
+
+
+def gather(*chunks, end=True):
+    reply = StreamedReply()
+    for chunk in chunks:
+        reply.add(b"", json.dumps(chunk).encode())
+    if end:
+        reply.add(b"", b"[DONE]")
+    return reply.body()
+
+
+def delta(finish=None, index=0, **fields):
+    return {"model": "m-1", "choices": [{"index": index, "delta": fields, "finish_reason": finish}]}
+
+
+def test_text_reasoning_and_usage_are_gathered():
+    body = gather(
+        delta(role="assistant", content=""),
+        delta(reasoning_content="6 "),
+        delta(reasoning_content="x 7"),
+        delta(content="4"),
+        delta(content="2"),
+        delta("length"),
+        {"choices": [], "usage": {"prompt_tokens": 3, "completion_tokens": 5}},
+    )
+    reply = completion_of(body)
+    assert (reply.text, reply.reasoning, reply.finish_reason, reply.model) == ("42", "6 x 7", "length", "m-1")
+    assert (reply.usage.prompt_tokens, reply.usage.completion_tokens) == (3, 5)
+
+
+def test_think_tags_may_be_cut_anywhere():
+    reply = completion_of(gather(delta(content="<thi"), delta(content="nk>a</th"), delta(content="ink>42")))
+    assert (reply.text, reply.reasoning) == ("42", "a")
+
+
+def test_tool_calls_come_in_pieces():
+    first = {"index": 0, "id": "c1", "type": "function", "function": {"name": "add", "arguments": ""}}
+    body = gather(
+        delta(tool_calls=[first]),
+        delta(tool_calls=[{"index": 0, "function": {"arguments": '{"a"'}}]),
+        delta(tool_calls=[{"index": 1, "id": "c2", "function": {"name": "sub", "arguments": "{}"}}]),
+        delta("tool_calls", tool_calls=[{"index": 0, "function": {"arguments": ": 1}"}}]),
+    )
+    reply = completion_of(body)
+    assert reply.finish_reason == "tool_calls"
+    assert [(call["id"], call["function"]) for call in reply.tool_calls] == [
+        ("c1", {"name": "add", "arguments": '{"a": 1}'}),
+        ("c2", {"name": "sub", "arguments": "{}"}),
+    ]
+
+
+def test_logprobs_are_gathered():
+    chunk = delta(content="4")
+    chunk["choices"][0]["logprobs"] = {"content": [{"token": "4", "logprob": -0.5, "top_logprobs": []}]}
+    reply = completion_of(gather(chunk, chunk))
+    assert [(token.token, token.logprob) for token in reply.logprobs] == [("4", -0.5), ("4", -0.5)]
+
+
+def test_other_choices_are_left_out():
+    assert completion_of(gather(delta(content="42"), delta(content="43", index=1))).text == "42"
+
+
+def test_a_finish_reason_ends_a_stream_without_an_end_mark():
+    assert completion_of(gather(delta("stop", content="42"), end=False)).text == "42"
+
+
+def test_a_cut_stream():
+    with pytest.raises(ValueError, match="the stream ended early"):
+        gather(delta(content="4"), end=False)
+
+
+def test_a_stream_without_choices():
+    with pytest.raises(ValueError, match="holds no choices"):
+        completion_of(gather())
+
+
+@pytest.mark.parametrize("data", [b"{", b"3", b"[]", b'"text"'])
+def test_broken_events(data):
+    with pytest.raises(ValueError, match="JSON"):
+        StreamedReply().add(b"", data)
+
+
+@pytest.mark.parametrize(("event", "chunk"), [(b"", {"error": {"message": "no"}}), (b"error", {"message": "no"})])
+def test_errors_end_a_stream(event, chunk):
+    reply = StreamedReply()
+    reply.add(event, json.dumps(chunk).encode())
+    assert reply.done
+    assert reply.body() == {"error": {"message": "no"}}
+
+
+@pytest.mark.parametrize(
+    "choice",
+    [
+        3,
+        {},
+        {"delta": None},
+        {"delta": {"content": 3, "tool_calls": [3, {"function": 3}, {"index": "x", "function": {"name": 3}}]}},
+        {"delta": {}, "logprobs": {"content": None}},
+    ],
+)
+def test_odd_shapes_do_no_harm(choice):
+    body = gather({"choices": [choice]}, delta(content="42"), {"choices": None})
+    assert completion_of(body).text == "42"
