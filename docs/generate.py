@@ -18,7 +18,7 @@ import yaml
 from pytest_evalscope.benchmarks import Benchmark, load, names
 from pytest_evalscope.cli.cards import card, rows_of
 from pytest_evalscope.data import Packaged, Rows, Source
-from pytest_evalscope.plugin.options import OPTIONS
+from pytest_evalscope.options import OPTIONS
 from pytest_evalscope.types import Sample
 
 HERE = Path(__file__).resolve().parent

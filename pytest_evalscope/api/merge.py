@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from pytest_evalscope.api.evaluation import Junit
+from pytest_evalscope.api.conduct import Junit
 from pytest_evalscope.api.stored import NO_BATTLES, fresh, joined, report
 from pytest_evalscope.errors import UsageError
 from pytest_evalscope.folder.indexes import Composition, read_compositions, same

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from pytest_evalscope.api.evaluation import Junit, asked
+from pytest_evalscope.api.conduct import Junit, await_result
 from pytest_evalscope.api.progress import StreamProgress
 from pytest_evalscope.api.stored import NO_BATTLES, declared, fresh, joined, report
 from pytest_evalscope.benchmarks import Benchmark, load, names
@@ -202,7 +202,7 @@ def _marked(jobs: Sequence[Job], settings: Settings, target: RunFolder, *, progr
     line = StreamProgress(run, sys.stderr) if progress else None
     try:
         run.submit(jobs)
-        return {job.key: asked(run, job, None, tick=None if line is None else line.tick) for job in jobs}
+        return {job.key: await_result(run, job, tick=None if line is None else line.tick) for job in jobs}
     finally:
         run.close()
         if line is not None:

@@ -9,14 +9,12 @@ from typing import Any
 
 import orjson
 
-from pytest_evalscope.api.evaluation import Junit
-from pytest_evalscope.collections.levels import index_report, measures_of
-from pytest_evalscope.errors import DataError, EvalscopeError, GateError, UsageError
+from pytest_evalscope.api.conduct import Junit, write_run
+from pytest_evalscope.api.summary import summary_of
+from pytest_evalscope.collections.levels import index_of
+from pytest_evalscope.errors import DataError, GateError, UsageError
 from pytest_evalscope.folder.indexes import Composition, write_composition
-from pytest_evalscope.folder.manifest import write_manifest
 from pytest_evalscope.gates import judge
-from pytest_evalscope.reports import write_reports
-from pytest_evalscope.reports.run_summary import run_summary
 from pytest_evalscope.run import RunFolder, Tally
 from pytest_evalscope.run.job_manifests import counting_job
 from pytest_evalscope.run.merging import Part, join
@@ -85,7 +83,7 @@ def report(
     """Write the reports of `target` and return its summary. Raises EvalscopeError where they cannot be written."""
     for made in compositions:
         write_composition(target, made)
-    summary = run_summary(
+    summary = summary_of(
         target.path,
         results,
         indexes=[index for made in compositions if (index := _index(made, results)) is not None],
@@ -95,12 +93,7 @@ def report(
         seconds=sum(result.seconds for result in results),
         spending=spending,
     )
-    status = "complete" if summary.complete else "incomplete"
-    try:
-        write_reports(summary, junit=junit)
-        write_manifest(target, status, started=started, options=options, results=results)
-    except OSError as error:
-        raise EvalscopeError(f"reports: cannot be written ({target.path}: {error.strerror or error})") from error
+    write_run(summary, target, options=options, junit=junit)
     return summary
 
 
@@ -120,8 +113,7 @@ def _first(told: Sequence[Mapping[str, Any]], name: str) -> str:
 
 
 def _index(made: Composition, results: Sequence[Result]) -> IndexReport | None:
-    own = [result for result in results if result.model == made.model]
     try:
-        return index_report(made.name, made.model, *measures_of(made.members, own))
+        return index_of(made.name, made.model, made.members, results)
     except GateError:
         return None

@@ -5,25 +5,21 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable
 from contextlib import suppress
-from datetime import datetime, timezone
-from time import perf_counter
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from pytest_evalscope.api.conduct import Conductor
 from pytest_evalscope.benchmarks import names
 from pytest_evalscope.collections.levels import indexes_of_marks
 from pytest_evalscope.errors import EvalscopeError, UnknownName
-from pytest_evalscope.folder.lock import claim
-from pytest_evalscope.folder.manifest import write_manifest
 from pytest_evalscope.gates import unused_entries
 from pytest_evalscope.plugin.collect import settings_of
 from pytest_evalscope.plugin.hand_scored import results_of
 from pytest_evalscope.plugin.indexes import index_from_plain
 from pytest_evalscope.plugin.keys import FAIL_UNDER
-from pytest_evalscope.plugin.settings import described
-from pytest_evalscope.reports import append_step_summary, summary_lines, write_reports
-from pytest_evalscope.reports.run_summary import run_summary
+from pytest_evalscope.plugin.settings import options_of
+from pytest_evalscope.reports import append_step_summary, summary_lines
 from pytest_evalscope.run import RunFolder
 from pytest_evalscope.run.budget import spending_of
 from pytest_evalscope.text import harmless
@@ -31,8 +27,6 @@ from pytest_evalscope.types import IndexReport, Leaderboard, Result, RunSummary
 from pytest_evalscope.types.names import JobKey
 
 if TYPE_CHECKING:
-    from sqlite3 import Connection
-
     from pytest_evalscope.arenas import Arena
     from pytest_evalscope.plugin.session import EvalSession
 
@@ -59,20 +53,16 @@ class Collector:
         self._arenas: dict[str, Arena] = {}
         self._remarks: list[str] = []
         self._notes: list[str] = []
-        self._started = datetime.now(timezone.utc).isoformat(timespec="seconds")
-        self._clock = perf_counter()
+        settings = settings_of(config).run
+        self._conductor = Conductor(folder, settings, options_of(config, settings))
         self._summary: RunSummary | None = None
-        self._claim: Connection | None = None
 
     def begin(self) -> None:
         """Make the run folder known: options, versions, the link `latest`. Raises pytest.UsageError."""
         try:
-            self._folder.create()
-            self._claim = claim(self._folder)
-            self._write_config("running")
+            self._conductor.begin()
         except EvalscopeError as error:
             raise pytest.UsageError(str(error)) from error
-        self._folder.point_latest()
 
     def expect(self, nodeids: Iterable[str], deselected: Iterable[str] = ()) -> None:
         """Name the items that have to report, and the evals that were left out.
@@ -169,8 +159,7 @@ class Collector:
         try:
             self._write()
         finally:
-            if self._claim is not None:
-                self._claim.close()
+            self._conductor.close()
 
     def _write(self) -> None:
         """Write the reports. What was cut off is in them, marked as incomplete."""
@@ -183,28 +172,21 @@ class Collector:
         results = (*self._measured(), *unfinished)
         if not results:
             with suppress(EvalscopeError):  # whatever kept the run from measuring anything has been told
-                self._write_config("nothing measured")
+                self._conductor.write_status("nothing measured")
             return
-        complete = not self._awaited and all(result.complete for result in results)
         settings = settings_of(self._config).run
-        summary = run_summary(
-            self._folder.path,
+        self._summary = summary = self._conductor.summary(
             results,
             indexes=(made for made in self._indexes.values() if made is not None),
             leaderboards=self._leaderboards(settings.seed),
             remarks=[*dict.fromkeys(self._remarks), *self._unused_thresholds(results), *self._unknown_args(results)],
-            complete=complete,
-            started=self._started,
-            seconds=perf_counter() - self._clock,
-            shard=settings.shard,
+            complete=not self._awaited,
             spending=spending_of(self._folder, settings),
         )
-        self._summary = summary
         try:
-            write_reports(summary, junit=settings_of(self._config).junit)
-            self._write_config("complete" if complete else "incomplete")
-        except (OSError, EvalscopeError) as error:  # a full disk, say; the gates are in pytest's own report already
-            self._notes.append(f"the reports could not be written: {error}")
+            self._conductor.finish(summary, junit=settings_of(self._config).junit)
+        except EvalscopeError as error:  # a full disk, say; the gates are in pytest's own report already
+            self._notes.append(str(error))
         self._notes.append(append_step_summary(summary, os.environ))
 
     def _leaderboards(self, seed: int) -> list[Leaderboard]:
@@ -233,15 +215,6 @@ class Collector:
             terminalreporter.write_line(line)
         for note in filter(None, self._notes):
             terminalreporter.write_line(harmless(note), red=True)
-
-    def _write_config(self, status: str) -> None:
-        write_manifest(
-            self._folder,
-            status,
-            started=self._started,
-            options=described(self._config),
-            results=self._results.values(),
-        )
 
     @staticmethod
     def _key(result: Result) -> JobKey:

@@ -18,6 +18,11 @@ def location_of(item: pytest.Item) -> str:
     return f"{path}:{(line or 0) + 1}"
 
 
+def declared(result: Result, case: Case) -> Result:
+    """Return a result with what its test declared: group, tags and weight in the index of the run."""
+    return replace(result, task_type=case.task_type, tags=case.tags, weight=case.declaration.weight)
+
+
 def result_of(
     case: Case,
     scores: Scores | None,
@@ -28,10 +33,9 @@ def result_of(
     location: str = "",
     thresholds: Mapping[str, float] | None = None,
 ) -> Result:
-    """Return the result of one case; without scores it holds no metric."""
-    made = result_of_job(case.job, scores, task_type=case.task_type, tags=case.tags, weight=case.declaration.weight)
+    """Return the result of one case; without scores it has no metric."""
     return replace(
-        made,
+        declared(result_of_job(case.job, scores), case),
         thresholds=thresholds or {},
         verdict=verdict,
         message=message,

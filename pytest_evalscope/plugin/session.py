@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, Any, NoReturn, cast
 
 import pytest
 
+from pytest_evalscope.api.conduct import await_result, await_scores, cut_off, refuse_clashes
 from pytest_evalscope.collections import MixedSet
 from pytest_evalscope.collections.levels import measures_of
 from pytest_evalscope.errors import EvalscopeError, GateError, StorageError, UsageError
 from pytest_evalscope.folder.indexes import Composition, write_composition
-from pytest_evalscope.folder.paths import refuse_one_file
-from pytest_evalscope.gates import coverage_error, resolve_threshold, shard_error
+from pytest_evalscope.gates import resolve_threshold
 from pytest_evalscope.models.providers.python import as_model
 from pytest_evalscope.plugin.collect import Case, IndexCase, settings_of
 from pytest_evalscope.plugin.collector import Collector
@@ -32,11 +32,10 @@ from pytest_evalscope.plugin.keys import (
     parameter,
 )
 from pytest_evalscope.plugin.progress import Progress, print_lines, progress_for
-from pytest_evalscope.plugin.results import location_of, result_of
+from pytest_evalscope.plugin.results import declared, location_of
 from pytest_evalscope.plugin.workers import TOLD, bucket_of, write_buckets
 from pytest_evalscope.run import Job, Run, RunFolder, jobs_of_members, require_judges
 from pytest_evalscope.run.indexes import members_of
-from pytest_evalscope.run.results import result_of_member
 from pytest_evalscope.types import IndexReport, Leaderboard, Model, Result, Scores, Threshold
 from pytest_evalscope.types.names import JobKey, new_run_name
 
@@ -75,37 +74,15 @@ def current(request: pytest.FixtureRequest) -> EvalSession:
 
 
 def _refuse_clashes(items: Sequence[pytest.Item]) -> None:
-    """Two tests may share a job, but not its name with other options: files and reports go by the name."""
-    jobs: dict[JobKey, tuple[Job, pytest.Item]] = {}
-    for item in items:
-        case: Case | None = parameter(item, PARAMETER)
-        if case is None:
-            continue
-        first, owner = jobs.setdefault(case.job.key, (case.job, item))
-        if _identity(first) != _identity(case.job):
-            raise pytest.UsageError(
-                f"{case.job.benchmark.name}: {owner.nodeid} and {item.nodeid} run it in two ways under one name\n"
-                'hint: give one of them a name of its own, @benchmark(…, name="gsm8k-zero-shot")'
-            )
+    """Two tests may share a job, but not its name with other options."""
+    cases = ((parameter(item, PARAMETER), item.nodeid) for item in items)
     try:
-        refuse_one_file(jobs)
+        refuse_clashes(
+            ((case.job, nodeid) for case, nodeid in cases if case is not None),
+            hint='give one of them a name of its own, @benchmark(…, name="gsm8k-zero-shot")',
+        )
     except EvalscopeError as error:
         raise pytest.UsageError(str(error)) from error
-
-
-def _identity(job: Job) -> tuple[Any, ...]:
-    made = job.benchmark
-    # What only `extra` changes shows in the card.
-    return (
-        job.limit,
-        job.repeats,
-        job.seed,
-        dict(job.params),
-        made.solve,
-        made.data,
-        made.description,
-        [*made.metrics],
-    )
 
 
 class EvalSession:
@@ -191,7 +168,7 @@ class EvalSession:
             if not isinstance(model, ModelDoor):
                 job = replace(job, application=self._application(job.model, model))
             self._ask_ahead(item, job)
-            state.scores, problem = self._await(job)
+            state.scores, problem = await_scores(self.open_run(), job, tick=self._tick)
         except EvalscopeError as error:
             _fail(item, error)
         finally:
@@ -211,7 +188,7 @@ class EvalSession:
         state.index = IndexState(case)
         try:
             mixed = drawn_for(case.declaration, self.settings.run, item.path.parent)
-            problems = self._ask_members(state.index, mixed, model)
+            problems = self._run_members(state.index, mixed, model)
             if not problems:
                 self._leave_to_merge(f"{sum(result.planned for result in state.index.results)} samples recorded")
             made = state.index.report()
@@ -230,9 +207,9 @@ class EvalSession:
         if self.settings.run.shard is not None:
             pytest.skip(f"shard {self.settings.run.shard}: {recorded}; its gate needs all shards")
 
-    def _ask_members(self, index: IndexState, mixed: MixedSet, model: Any) -> list[str]:
-        """Ask every drawn sample; fill in the index's results and return why they are not to be trusted."""
-        # A share as limit was refused when the set was drawn.
+    def _run_members(self, index: IndexState, mixed: MixedSet, model: Any) -> list[str]:
+        """Run every sample of the index; fill in its results and return why no gate may be computed from them."""
+        # A share as limit was refused when the set was sampled.
         parts = members_of(mixed, cast("int | None", self.settings.run.limit))
         jobs = jobs_of_members(parts, index.case.model, self.settings.run)
         if not isinstance(model, ModelDoor):
@@ -243,14 +220,18 @@ class EvalSession:
         write_composition(self.folder, composition)
         require_judges(jobs, self.settings.run)
         self.open_run().submit(jobs)
-        problems = []
         for job, member in zip(jobs, parts, strict=True):
-            scores, problem = self._await(job)
-            if problem:
-                problems.append(f"{member.leaf.name}/{member.subset}: {problem}")
-            index.results.append(result_of_member(job, member, scores))
+            index.results.append(await_result(self.open_run(), job, member, tick=self._tick))
         index.measured, index.missing = measures_of(parts, index.results)
-        return problems
+        return [
+            f"{member.leaf.name}/{member.subset}: {result.message}"
+            for member, result in zip(parts, index.results, strict=True)
+            if result.message
+        ]
+
+    @property
+    def _tick(self) -> Callable[[], None] | None:
+        return None if self._progress is None else self._progress.tick
 
     def leaderboard(self, item: pytest.Item) -> Leaderboard:
         """Have the item's battles fought; ends the item as an error where too many of them have no verdict."""
@@ -313,16 +294,12 @@ class EvalSession:
             self._run.close()
 
     def unfinished(self, seen: frozenset[JobKey]) -> list[Result]:
-        """Return results for jobs that have records but no verdict: the run was cut off."""
+        """Return results for jobs that have records but no result: the run was cut off."""
         if self._run is None:
             return []
         cases = {case.job.key: case for _, case in self._cases}
-        made = []
-        for key, tally in self._run.tallies.items():
-            if key not in seen and tally.done and key in cases:
-                result = result_of(cases[key], tally.scores(), verdict="none", message="cut off before the end")
-                made.append(replace(result, complete=tally.finished))
-        return made
+        left = cut_off(self._run, ((case.job, None) for case in cases.values()), seen)
+        return [declared(result, cases[key]) for key, result in left.items()]
 
     def pytest_keyboard_interrupt(self, excinfo: pytest.ExceptionInfo[BaseException]) -> None:
         """Let what is in flight come back, for it is paid for. A worker of xdist is not given the time."""
@@ -336,14 +313,6 @@ class EvalSession:
         """Close the run of a worker; in a single process the collector does it."""
         if self.is_worker:
             self.close()
-
-    def _await(self, job: Job) -> tuple[Scores, str]:
-        """Return a job's scores, and why they are not to be trusted; empty when they are."""
-        scores = self.open_run().result(job, tick=None if self._progress is None else self._progress.tick)
-        tally, allowed = self.open_run().tallies[job.key], self.settings.run.max_errors
-        if job.shard is not None:
-            return scores, shard_error(scores, tally.whole or 0, allowed, first_error=tally.first_error)
-        return scores, coverage_error(scores, allowed, first_error=tally.first_error)
 
     def _application(self, name: str, value: Any) -> Model:
         """Return what a user's own fixture `model` gave as a model, behind the cache if it has an identity."""

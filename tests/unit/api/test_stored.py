@@ -180,10 +180,10 @@ def test_reports_that_cannot_be_written_are_told(halves, folder, monkeypatch):
     def full(*_: Any, **__: Any) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("pytest_evalscope.api.stored.write_reports", full)
+    monkeypatch.setattr("pytest_evalscope.api.conduct.write_reports", full)
     with pytest.raises(EvalscopeError) as told:
         merge(halves, folder / "joined")
-    assert str(told.value) == f"reports: cannot be written ({folder / 'joined'}: No space left on device)"
+    assert told.value.message == f"reports: cannot be written ({folder / 'joined'}: No space left on device)"
 
 
 def test_a_run_without_replies_has_none_to_mark(folder):

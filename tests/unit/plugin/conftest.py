@@ -9,10 +9,10 @@ import pytest
 
 from pytest_evalscope.benchmarks import Benchmark
 from pytest_evalscope.data import Rows
+from pytest_evalscope.options import OPTIONS
 from pytest_evalscope.plugin.collect import Case
 from pytest_evalscope.plugin.declare import Declaration
 from pytest_evalscope.plugin.keys import SESSION
-from pytest_evalscope.plugin.options import OPTIONS
 from pytest_evalscope.plugin.session import EvalSession
 from pytest_evalscope.run import Job
 from pytest_evalscope.scorers import number
@@ -119,8 +119,8 @@ def opened(options):
     yield opening
     for session in made:
         session.close()
-        if not session.is_worker and session.collector._claim is not None:
-            session.collector._claim.close()
+        if not session.is_worker:
+            session.collector._conductor.close()
 
 
 @pytest.fixture

@@ -308,6 +308,6 @@ def test_reports_that_cannot_be_written_are_told_in_the_terminal(collector, resu
     monkeypatch.setenv("GITHUB_STEP_SUMMARY", str(tmp_path))
     ended(made)
     first, second = shown(made).red
-    assert first.startswith("the reports could not be written: ")
+    assert first.startswith("reports: cannot be written (")
     assert second.startswith("GITHUB_STEP_SUMMARY: not written (")
     assert shown(made).sections == ["evals"]

@@ -305,7 +305,7 @@ def test_a_fixture_that_is_asked_for_at_run_time_begins_the_session(opened, item
     made = current(request)
     assert made.collector._awaited == {"test_it.py::test_sums[fake/fixed:4-default]"}
     assert current(request) is made
-    config.pluginmanager.get_plugin("evalscope-collector")._claim.close()
+    config.pluginmanager.get_plugin("evalscope-collector")._conductor.close()
     door = made.door(request.node)
     assert isinstance(door, ModelDoor)
     made.close()

@@ -31,7 +31,7 @@ def test_a_leaderboard_without_verdicts_is_an_error_with_the_first_reason(opened
             made.leaderboard(mine)
         assert told.value.msg == f"1 of 10 battles have no verdict{reason}\ntest_it.py:7"
         assert state_of(mine).arena is not None
-        made.collector._claim.close()
+        made.collector._conductor.close()
     tolerant = opened(judge=["fake/echo"], max_errors="0.1")
     tolerant.open_folder([])
     assert tolerant.leaderboard(mine) is board

@@ -6,8 +6,9 @@ import pytest
 
 from pytest_evalscope.data import Source
 from pytest_evalscope.models import ModelOptions
-from pytest_evalscope.plugin.options import OPTIONS, given, value_of
-from pytest_evalscope.plugin.settings import PluginSettings, checked_settings, described, read_settings
+from pytest_evalscope.options import OPTIONS
+from pytest_evalscope.plugin.options import given, value_of
+from pytest_evalscope.plugin.settings import PluginSettings, checked_settings, options_of, read_settings
 from pytest_evalscope.run import RunFolder, Settings, Shard
 from pytest_evalscope.run.prices import Price
 from pytest_evalscope.run.settings import default_cache_dir
@@ -200,12 +201,15 @@ def test_with_a_run_folder_no_model_is_opened_and_nothing_divided(config, pytest
     assert made.run.models == ("elsewhere/gone",), "neither its provider nor its price is looked for"
     with pytest.raises(pytest.UsageError) as told:
         checked_settings(config(*kept, "--eval-shard=1/2"))
-    assert str(told.value) == "--eval-shard: nothing is asked with --eval-run-dir, so there is nothing to divide (1/2)"
+    assert (
+        str(told.value) == "--eval-shard: nothing is requested with --eval-run-dir, so there is nothing to divide (1/2)"
+    )
 
 
 def test_the_run_folder_is_told_every_option_and_no_secret(config):
     secret = "http://me:hunter2@127.0.0.1/v1?api_key=hunter2"
-    options = described(config(f"--eval-api-url={secret}", f"--eval-model=hf/{secret}", "--eval-model=fake/echo"))
+    made = config(f"--eval-api-url={secret}", f"--eval-model=hf/{secret}", "--eval-model=fake/echo")
+    options = options_of(made, read_settings(made).run)
     shown = "http://***@127.0.0.1/v1?api_key=***"
     assert options == {
         **{option.name: option.default for option in OPTIONS},
@@ -214,4 +218,5 @@ def test_the_run_folder_is_told_every_option_and_no_secret(config):
         "judge": [],
         "threshold": [],
     }
-    assert described(config())["model"] == ["smollm2"]
+    plain = config()
+    assert options_of(plain, read_settings(plain).run)["model"] == ["smollm2"]

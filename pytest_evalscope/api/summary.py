@@ -1,4 +1,4 @@
-"""A run that has ended, as every report sees it."""
+"""A finished run as every report shows it."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from pytest_evalscope.run import Shard
 from pytest_evalscope.types import IndexReport, Leaderboard, Result, RunSummary, Spending
 
 
-def run_summary(
+def summary_of(
     folder: Path,
     results: Sequence[Result],
     *,
