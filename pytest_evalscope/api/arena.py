@@ -9,11 +9,20 @@ from pathlib import Path
 
 from pytest_evalscope.api.conduct import Conductor
 from pytest_evalscope.api.progress import StreamProgress
-from pytest_evalscope.arenas import Arena, Field, Finished, Schedule, boards, entrants_of, fight, pairs_of
-from pytest_evalscope.errors import UsageError
+from pytest_evalscope.arenas import (
+    Arena,
+    Field,
+    Finished,
+    Schedule,
+    boards,
+    entrants_of,
+    fight,
+    pairs_of,
+    require_arena_judges,
+)
 from pytest_evalscope.run import Run, RunFolder, Settings
 from pytest_evalscope.run.options import described
-from pytest_evalscope.scorers.judging import HINT, NO_JUDGE, PREFERENCE
+from pytest_evalscope.scorers.judging import PREFERENCE
 from pytest_evalscope.types import RunSummary
 from pytest_evalscope.types.names import new_run_name
 
@@ -44,8 +53,7 @@ def arena_of_runs(
         UsageError: No judge, no run folder, nothing in common, a name that is none.
         DataError: Replies that cannot be read, or answer different prompts under one name.
     """
-    if not settings.judges:
-        raise UsageError(f"arena: judges compare the replies, but {NO_JUDGE}", hint=HINT)
+    require_arena_judges(settings)
     found = entrants_of(runs)
     names = [entrant.name for entrant in found.entrants]
     baseline = baseline or names[0]

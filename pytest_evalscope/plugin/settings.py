@@ -32,6 +32,16 @@ class PluginSettings:
     """Least weighted average of the index; None without a gate on it."""
 
 
+SETTINGS = pytest.StashKey[PluginSettings]()
+
+
+def settings_of(config: pytest.Config) -> PluginSettings:
+    """Return the settings, read once. Raises pytest.UsageError for whatever a person typed wrong."""
+    if SETTINGS not in config.stash:
+        config.stash[SETTINGS] = checked_settings(config)
+    return config.stash[SETTINGS]
+
+
 def checked_settings(config: pytest.Config) -> PluginSettings:
     """Return the settings. Raises pytest.UsageError for whatever a person typed wrong."""
     try:

@@ -109,7 +109,7 @@ def test_samples_that_were_not_asked_are_no_index(collector, result):
     for name, left in (("sums", 2), ("more", 1)):
         made.take(carrying(result(name, outcomes={"scored": 10 - left, "not_asked": left})))
     [(_, problems)] = made.gated()
-    assert problems == ["3 samples were not asked, for the budget is spent"]
+    assert problems == ["3 samples were not requested, for the budget is spent"]
 
 
 def test_an_index_without_a_measurement_is_not_gated_and_keeps_the_tests_from_making_one(collector, result, estimate):

@@ -232,7 +232,7 @@ def test_an_interrupted_process_waits_for_what_is_in_flight(opened, tmp_path, mo
     made.open_folder([])
     made.open_run().finish_in_flight = lambda: printed.append("waited")
     made.pytest_keyboard_interrupt(excinfo)
-    line = "waiting for the replies in flight; another Ctrl-C stops at once"
+    line = "waiting for the completions in flight; another Ctrl-C stops at once"
     assert printed == ([[line], "waited"] if waits else [])
 
 
