@@ -57,7 +57,7 @@ def joined(parts: Sequence[Part], target: RunFolder, allowed: float) -> Result:
 def declared(result: Result, parts: Sequence[Part]) -> Result:
     """Return the result with what the tests of the recorded runs declared: weight, groups, and where they stand."""
     told = [_told(part) for part in parts]
-    first = told[0]
+    first = next(filter(None, told), {})  # a run that was cut off has no reports
     return replace(
         result,
         weight=float(first.get("weight", result.weight)),

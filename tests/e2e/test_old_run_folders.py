@@ -206,12 +206,13 @@ def test_shards_merge_to_the_run_that_they_were_merged_to(stored, invoke, order)
     assert lines_of(stored.path / "whole") == lines_of(stored.source / "merged")
 
 
-def test_a_run_that_was_killed_merges_with_the_one_that_went_on(stored, invoke):
+@pytest.mark.parametrize("runs", [("cut-off", "gates"), ("gates", "cut-off")])
+def test_a_run_that_was_killed_merges_with_the_one_that_went_on(stored, invoke, runs):
     stored.take("cut-off", "gates")
     refused = invoke(["merge", "cut-off", "-o", "whole"])
     assert refused.exit_code == 2
     assert "cut-off was cut off" in refused.stderr
-    done = invoke(["merge", "gates", "cut-off", "-o", "whole"])
+    done = invoke(["merge", *runs, "-o", "whole"])
     assert done.exit_code == 0, done.output
     same(MAKE.numbers(stored.path / "whole"), stored.expected["gates"], "results", "indexes", verdicts=False)
 

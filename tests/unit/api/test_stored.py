@@ -59,8 +59,8 @@ def test_what_tests_declared_is_taken_from_the_reports(folder):
     first = part(folder / "one", weight=2, task_type="sums", tags=["x"], test="", seconds=1.5)
     second = part(folder / "two", weight=3, task_type="other", tags=["y"], test="t.py::a", location="t.py:5", seconds=2)
     assert declared(result(), [silent]) == result()
-    made = declared(result(), [first, second])
-    assert (made.weight, made.task_type, made.tags) == (2.0, "sums", ("x",)), "the first run's"
+    made = declared(result(), [silent, first, second])
+    assert (made.weight, made.task_type, made.tags) == (2.0, "sums", ("x",)), "the first that has reports"
     assert (made.nodeid, made.location) == ("t.py::a", "t.py:5"), "the first that there is"
     assert made.seconds == 3.5
     assert declared(result(seconds=9.0), [first]).seconds == 9.0
