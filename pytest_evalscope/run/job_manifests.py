@@ -17,7 +17,7 @@ from pytest_evalscope.run.plan import Job
 from pytest_evalscope.scorers import bleu, chrf
 from pytest_evalscope.stats import described, metric_of
 from pytest_evalscope.text import option_values
-from pytest_evalscope.types import Completion, Context, Metric, Model, Sample, Score, plain
+from pytest_evalscope.types import Completion, Context, Declared, Metric, Model, Sample, Score, plain
 from pytest_evalscope.types.encode import to_json
 
 
@@ -50,6 +50,7 @@ def manifest_of(job: Job, model: Model, *, planned: int, whole: int, data_hash: 
         axes=benchmark.axes,
         solve=_kind(benchmark.solve),
         derived=job.derived,
+        declared=job.declared,
     )
 
 
@@ -113,6 +114,7 @@ def counting_job(manifest: JobManifest) -> Job:
         repeats=manifest.repeats,
         seed=manifest.seed,
         params=manifest.params,
+        declared=manifest.declared or Declared(),
     )
 
 

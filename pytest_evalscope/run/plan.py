@@ -15,7 +15,7 @@ from pytest_evalscope.errors import DataError, UnknownName, UsageError
 from pytest_evalscope.run.settings import Settings
 from pytest_evalscope.scorers.judging import HINT, NO_JUDGE, Strategy, judged
 from pytest_evalscope.stats import pass_at_k, pass_hat_k, vote_at_k
-from pytest_evalscope.types import Metric, Model, Sample
+from pytest_evalscope.types import Declared, Metric, Model, Sample
 from pytest_evalscope.types.names import JobKey
 from pytest_evalscope.types.shard import Shard
 
@@ -50,6 +50,8 @@ class Job:
     params: Mapping[str, Any] = field(default_factory=dict)
     shard: Shard | None = None
     """The part of the samples that is asked; None for all of them."""
+    declared: Declared = field(default_factory=Declared)
+    """What a test declares of the results."""
     derived: bool = False
     """Whether its samples are made of other jobs' replies, and no model is asked: an arena's battles."""
 
@@ -193,6 +195,8 @@ def jobs_of_members(members: Iterable[Member], model: str, settings: Settings) -
             seed=settings.seed,
             params=_one_reply({**member.leaf.benchmark.params, **settings.params}),
             shard=settings.shard,
+            # A part of an index has no weight of its own in the index of the run.
+            declared=Declared(weight=0.0, task_type=member.leaf.task_type, tags=member.leaf.tags),
         )
         for member in members
     ]

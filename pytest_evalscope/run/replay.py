@@ -17,7 +17,6 @@ from pytest_evalscope.errors import (
     ModelError,
     ModelTimeout,
     ScorerError,
-    UsageError,
 )
 from pytest_evalscope.folder.jobs import JobManifest, find_job_manifest
 from pytest_evalscope.folder.paths import RunFolder
@@ -170,9 +169,3 @@ def refuse_other_data(manifest: JobManifest, data_hash: str, whole: int) -> None
             f"{manifest.benchmark}/{manifest.subset}: the data is not what the recorded run asked "
             f"({data_hash}, and {manifest.data_hash} then); its replies are to other questions"
         )
-
-
-def check_run_dir(folder: RunFolder, where: str) -> None:
-    """Raise UsageError for a folder that is no run's."""
-    if not (folder.path / "configs" / "run.json").is_file():
-        raise UsageError(f"{where}: this is no run folder ({folder.path}); one holds configs/run.json")

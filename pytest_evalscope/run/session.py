@@ -18,7 +18,7 @@ from types import MappingProxyType
 from typing import Any, TypeVar
 
 from pytest_evalscope.errors import EvalscopeError
-from pytest_evalscope.folder.jobs import write_job_manifest
+from pytest_evalscope.folder.jobs import JobManifest, write_job_manifest
 from pytest_evalscope.folder.paths import RunFolder
 from pytest_evalscope.folder.records import RecordWriter, read_records
 from pytest_evalscope.models import ModelOptions, resolve
@@ -72,6 +72,8 @@ class Run:
         self._ledger = Ledger(folder, settings) if settings.counts_spending else None
         self._models = {name: self.behind_cache(model) for name, model in models.items()}
         self._replies: dict[JobKey, Replies] = {}
+        self._manifests: dict[JobKey, JobManifest] = {}
+        """Of jobs whose data has been read, until they are done."""
         self._judge_concurrency = max(1, settings.judge_concurrency // workers)
         self._judges: tuple[Model, ...] | None = None
         self._writer = RecordWriter(folder)
@@ -305,9 +307,8 @@ class Run:
             self._keep_manifest(event, replies)
             return
         model = self.model(job.opened) if job.application is None else job.application
-        write_job_manifest(
-            self.folder,
-            manifest_of(job, model, planned=event.planned, whole=event.whole, data_hash=event.data_hash),
+        self._write_manifest(
+            manifest_of(job, model, planned=event.planned, whole=event.whole, data_hash=event.data_hash)
         )
 
     def _keep_manifest(self, event: Ended, replies: Replies) -> None:
@@ -321,11 +322,18 @@ class Run:
         )
         asked = replies.manifest
         kept = {name: getattr(asked, name) for name in ("identity", "prompt", "params", "solve")}
-        write_job_manifest(self.folder, replace(marked, **kept))
+        self._write_manifest(replace(marked, **kept))
+
+    def _write_manifest(self, manifest: JobManifest) -> None:
+        self._manifests[manifest.key] = manifest
+        write_job_manifest(self.folder, manifest)
 
     def _settle(self, tally: Tally) -> None:
         job = tally.job
         self._writer.finish(job.key)
+        manifest = self._manifests.pop(job.key, None)
+        if manifest is not None:
+            write_job_manifest(self.folder, replace(manifest, seconds=round(tally.ended - tally.began, 3)))
         future = self._results[job.key]
         if future.done():
             return

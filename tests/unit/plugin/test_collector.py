@@ -5,12 +5,12 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from pytest_evalscope.plugin.indexes import IndexState, index_from_plain
 
 from pytest_evalscope.collections.levels import Measured
 from pytest_evalscope.plugin.collect import IndexCase
 from pytest_evalscope.plugin.collector import UNMEASURED, Collector
 from pytest_evalscope.plugin.declare import IndexDeclaration
-from pytest_evalscope.plugin.indexes import IndexState, index_from_plain
 from pytest_evalscope.plugin.keys import FAIL_UNDER
 from pytest_evalscope.run import RunFolder
 from pytest_evalscope.types import Result
