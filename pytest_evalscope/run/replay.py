@@ -23,7 +23,7 @@ from pytest_evalscope.folder.paths import RunFolder
 from pytest_evalscope.folder.records import read_lines, read_records
 from pytest_evalscope.run.cache import read_completion
 from pytest_evalscope.run.plan import Job
-from pytest_evalscope.types import UNSCORED, Completion, Context, Message, Request, Sample, Score, Scorer
+from pytest_evalscope.types import EVERY_REQUEST, UNSCORED, Completion, Context, Message, Request, Sample, Score, Scorer
 
 _FAILURES: dict[str, type[ModelError]] = {
     "timeout": ModelTimeout,
@@ -43,7 +43,12 @@ class Silent:
         """Nothing: no reply comes from here."""
         return {}
 
-    async def generate(self, request: Request) -> Completion:
+    @property
+    def can(self) -> frozenset[type]:
+        """Everything: the run folder tells what there is a completion for."""
+        return EVERY_REQUEST
+
+    async def send(self, request: Request) -> Completion:
         """Refuse. Raises ModelError."""
         raise ModelError(f"{self.name}: replies come from a run folder, and no model is asked (--eval-run-dir)")
 

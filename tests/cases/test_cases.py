@@ -33,7 +33,7 @@ from pytest_evalscope.benchmarks import field, load, names
 from pytest_evalscope.data import Rows, Source
 from pytest_evalscope.sandbox import open_sandbox, problem_here
 from pytest_evalscope.solvers import likelihood, perplexity
-from pytest_evalscope.types import Completion, Context, Likelihood
+from pytest_evalscope.types import Completion, Context, ContinuationLogprob
 
 HERE = Path(__file__).parent
 KINDS = {"right", "wrong", "empty"}
@@ -92,7 +92,7 @@ class Judge:
     def __init__(self, replies):
         self.replies = list(replies)
 
-    async def generate(self, request):
+    async def send(self, request):
         return Completion(text=self.replies.pop(0))
 
 
@@ -120,7 +120,9 @@ def test_a_reply_is_marked(name, row, reply):
     benchmark, case, sample = read(name, row)
     said = case["replies"][reply]
     judges = [Judge(said["judge"])] if "judge" in said else []
-    likelihoods = [Likelihood(logprob=logprob, tokens=3, greedy=False) for logprob in said.get("likelihoods", ())]
+    likelihoods = [
+        ContinuationLogprob(logprob=logprob, tokens=3, greedy=False) for logprob in said.get("likelihoods", ())
+    ]
     completion = replace(completion_of(said.get("reply", "")), likelihoods=tuple(likelihoods))
     score = asyncio.run(marked(benchmark, sample, completion, judges))
     assert not any(judge.replies for judge in judges)

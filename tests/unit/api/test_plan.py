@@ -11,6 +11,7 @@ from pytest_evalscope.api.plan import Group, Plan, named_models, plan_of
 from pytest_evalscope.errors import UnknownName, UsageError
 from pytest_evalscope.run import Settings
 from pytest_evalscope.run.prices import Price
+from pytest_evalscope.types import EVERY_REQUEST
 
 SETTINGS = Settings(cache="off")
 
@@ -18,9 +19,10 @@ SETTINGS = Settings(cache="off")
 class Own:
     """A model of one's own."""
 
+    can = EVERY_REQUEST
     name, identity = "own", {"own": 1}
 
-    async def generate(self, request: Any) -> Any:
+    async def send(self, request: Any) -> Any:
         """Say nothing."""
 
     async def aclose(self) -> None:

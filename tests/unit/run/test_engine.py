@@ -231,7 +231,7 @@ def test_a_reply_that_a_filter_cut_off_is_no_wrong_answer(open_run, make_job, ad
 def test_a_solver_may_embed(open_run, make_job, adder):
     asked = []
 
-    async def generate(request):
+    async def send(request):
         asked.append(request)
         return Completion(text="", embeddings=tuple((float(len(text)), 1.0) for text in request.texts))
 
@@ -241,15 +241,15 @@ def test_a_solver_may_embed(open_run, make_job, adder):
         return Completion(text=str(vectors[1][0] + 2))
 
     model = adder()
-    model.generate = generate
+    model.send = send
     scores = open_run().result(make_job(model, 3, benchmark={"solve": solve}, params={"user": "me"}))
     assert dict(scores.outcomes) == {"scored": 3}
-    assert [(request.messages, request.texts) for request in asked] == [((), ("a", "bb"))] * 3
+    assert [request.texts for request in asked] == [("a", "bb")] * 3
     assert asked[0].params == {"dimensions": 2, "user": "me"}
 
 
 def test_a_model_that_gives_no_vectors_is_told(open_run, make_job, adder):
-    async def generate(request):
+    async def send(request):
         return Completion(text="")
 
     async def solve(sample, context):
@@ -257,7 +257,7 @@ def test_a_model_that_gives_no_vectors_is_told(open_run, make_job, adder):
         raise AssertionError("unreachable")
 
     model = adder()
-    model.generate = generate
+    model.send = send
     scores = open_run().result(make_job(model, 1, benchmark={"solve": solve}))
     assert dict(scores.outcomes) == {"model_error": 1}
     assert scores.samples[0].error == "adder: embeds no texts (0 vectors came for 2 texts)"

@@ -23,7 +23,7 @@ class Judge:
     def __init__(self, *ratings, name="fake/judge"):
         self.name, self.ratings, self.asked = name, list(ratings), []
 
-    async def generate(self, request):
+    async def send(self, request):
         self.asked.append(request)
         rating = self.ratings.pop(0)
         return Completion(text=rating if isinstance(rating, str) else json.dumps({"reason": "so", "verdict": rating}))
