@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from types import MappingProxyType
 from typing import Any
 
@@ -31,6 +31,20 @@ def described(metric: Metric) -> list[Any] | None:
     """Return the metric's maker and its arguments, as JSON types; None for a function of the user's own."""
     made: list[Any] | None = getattr(metric, "made_by", None)
     return made
+
+
+def values_read(metric: Metric) -> tuple[str, ...]:
+    """Return the names of the scorer's values that a metric is made of; () for a function of the user's own."""
+    return tuple(dict.fromkeys(_values_in(described(metric) or ())))
+
+
+def _values_in(description: Sequence[Any]) -> Iterator[str]:
+    match description:
+        case ["clipped", inner]:
+            yield from _values_in(inner)
+        case ["mean" | "ratio" | "f1" | "harmonic" | "mean_ratio" | "pass_at_k" | "pass_hat_k" | "vote_at_k", *given]:
+            for each in given:
+                yield from [each] if isinstance(each, str) else each if isinstance(each, list) else ()
 
 
 def metric_of(
