@@ -1,4 +1,4 @@
-"""Metrics as data: how one was made, so that it can be made again where only its description is."""
+"""Metrics as data: a description from which a metric can be rebuilt."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ def _values_in(description: Sequence[Any]) -> Iterator[str]:
 def metric_of(
     description: Sequence[Any] | None, further: Mapping[str, Callable[..., Metric]] = MappingProxyType({})
 ) -> Metric | None:
-    """Return the metric that `described` told of; None where it could not. `further` are makers besides ours."""
+    """Return the metric of a description by `described`; None without one. `further` adds makers to ours."""
     if not description or description[0] not in {**MAKERS, **further}:
         return None
     return {**MAKERS, **further}[description[0]](*description[1:])
