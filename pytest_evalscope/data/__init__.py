@@ -1,4 +1,4 @@
-"""Where rows come from."""
+"""Data sets: rows from a hub, from files, and literal ones."""
 
 from pytest_evalscope.data.dataset import Dataset, Part, Source
 from pytest_evalscope.data.hub import Hub

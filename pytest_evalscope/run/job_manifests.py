@@ -83,9 +83,6 @@ class _StoredScores:
     def __call__(self, sample: Sample, completion: Completion, context: Context) -> Score:
         raise ScorerError("records: these have their marks; only a benchmark's own scorer can mark a reply")
 
-    def failed(self, sample: Sample) -> Mapping[str, float]:
-        return dict.fromkeys(self.metrics, 0.0)
-
 
 def counting_job(manifest: JobManifest) -> Job:
     """Return a job that can count the records of `manifest`, and cannot be asked.

@@ -23,6 +23,7 @@ from pytest_evalscope.folder.paths import RunFolder
 from pytest_evalscope.folder.records import read_lines, read_records
 from pytest_evalscope.run.cache import read_completion
 from pytest_evalscope.run.plan import Job
+from pytest_evalscope.scorers.functions import failed_values
 from pytest_evalscope.types import EVERY_REQUEST, UNSCORED, Completion, Context, Message, Request, Sample, Score, Scorer
 
 _FAILURES: dict[str, type[ModelError]] = {
@@ -130,7 +131,7 @@ class KeptScores:
 
     def failed(self, sample: Sample) -> Mapping[str, float]:
         """Return the values of a sample without a mark."""
-        return self._scorer.failed(sample)
+        return failed_values(self._scorer, sample)
 
 
 def keeps_scores(benchmark: Benchmark, judges: Sequence[str]) -> bool:

@@ -1,4 +1,4 @@
-"""Where code that nobody trusts runs."""
+"""Sandboxes for untrusted code."""
 
 from pytest_evalscope.sandbox.open import KINDS, available, checked_kind, open_sandbox
 from pytest_evalscope.sandbox.systems import problem_here

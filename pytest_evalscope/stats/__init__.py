@@ -6,7 +6,7 @@ from pytest_evalscope.stats.harmonic import f1, harmonic
 from pytest_evalscope.stats.intervals import detectable
 from pytest_evalscope.stats.jackknife import of_sums
 from pytest_evalscope.stats.means import clipped, mean, ratio
-from pytest_evalscope.stats.metric_spec import described, metric_of
+from pytest_evalscope.stats.metric_spec import described, metric_of, values_read
 from pytest_evalscope.stats.perplexity import perplexities
 from pytest_evalscope.stats.pooling import macro, pool, weighted
 from pytest_evalscope.stats.ratios import mean_ratio
@@ -32,6 +32,7 @@ __all__ = [
     "pool",
     "ratio",
     "t_quantile",
+    "values_read",
     "vote_at_k",
     "weighted",
 ]

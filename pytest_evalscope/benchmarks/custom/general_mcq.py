@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -127,10 +127,6 @@ class all_of:  # noqa: N801 - it is called like a function in a benchmark's slot
         answer = extract_choice(completion.text, [label_of(index) for index in range(len(sample.choices))])
         right = answer is not None and set(answer.split(",")) == set(str(sample.target).split(","))
         return Score(values={"accuracy": float(right)}, answer=answer)
-
-    def failed(self, sample: Sample) -> Mapping[str, float]:
-        """Return the values of a sample without a reply."""
-        return {"accuracy": 0.0}
 
 
 BENCHMARK = general_mcq("")

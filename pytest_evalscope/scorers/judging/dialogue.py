@@ -102,10 +102,6 @@ class turn_ratings:  # noqa: N801 - it is called like a function in a benchmark'
         criteria = f"{QUALITY}\n\n{LAST}" if turn else QUALITY
         return judge_messages(criteria, Scale(self.low, self.high).form, blocks, drawn)
 
-    def failed(self, sample: Sample) -> Mapping[str, float]:
-        """Return the values of a sample without a reply."""
-        return dict.fromkeys(self.metrics, 0.0)
-
     def _values(self, ratings: Sequence[float]) -> dict[str, float]:
         first, second = ratings
         middle = (first + second) / 2

@@ -70,7 +70,8 @@ class judge:  # noqa: N801 - it is called like a function in a benchmark's slots
         """Return the panel's mark. Raises ScorerError without judges, and when one of them gives no verdict."""
         answers, answer = self.answers, completion.text.strip()
         if not answer:
-            values = answers.value_of(self.empty)[1] if self.empty and self.scale is None else self.failed(sample)
+            labelled = self.empty and self.scale is None
+            values = answers.value_of(self.empty)[1] if labelled else dict.fromkeys(self.metrics, 0.0)
             return Score(values=values, answer=None, explanation="an empty reply; no judge was asked")
         if not context.judges:
             raise ScorerError(f"judge: {NO_JUDGE}", hint=HINT)
@@ -89,7 +90,3 @@ class judge:  # noqa: N801 - it is called like a function in a benchmark's slots
         """Return the messages that ask a judge about `answer`."""
         blocks = {"QUESTION": question_text(sample), "REFERENCE": reference_text(sample), "ANSWER": answer}
         return judge_messages(self.criteria, self.answers.form, blocks, f"{seed}/{sample.id}")
-
-    def failed(self, sample: Sample) -> Mapping[str, float]:
-        """Return the values of a sample without a reply."""
-        return dict.fromkeys(self.metrics, 0.0)

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from pytest_evalscope.errors import ScorerError
+from pytest_evalscope.scorers.functions import failed_values
 from pytest_evalscope.scorers.judging.criteria import SAME_ANSWER
 from pytest_evalscope.scorers.judging.prompt import question_text, reference_text
 from pytest_evalscope.scorers.judging.scorer import judge
@@ -59,7 +60,7 @@ class judged:  # noqa: N801  # it is called like a function in a benchmark's slo
 
     def failed(self, sample: Sample) -> Mapping[str, float]:
         """Return the rule's values of a sample without a reply."""
-        return self.rule.failed(sample)
+        return failed_values(self.rule, sample)
 
     async def _by_judges(self, sample: Sample, completion: Completion, context: Context) -> Score:
         if not reference_text(sample).strip():

@@ -79,7 +79,7 @@ def test_what_cannot_be_read_is_an_error_of_its_own(sums, add):
     assert "nowhere.jsonl" in first.message
     assert (second.verdict, second.metrics["accuracy"].value) == ("none", 1.0)
     (problem, index) = problems(summary)
-    assert problem.startswith("lost/default of add: data file: there is none (nowhere.jsonl)")
+    assert problem.startswith("lost/default of add: data file not found: nowhere.jsonl")
     assert index == "index index of add: no score for lost/default"
 
 

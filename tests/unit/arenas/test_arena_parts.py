@@ -16,6 +16,7 @@ from pytest_evalscope.errors import DataError, UnknownName, UsageError
 from pytest_evalscope.folder.jobs import write_job_manifest
 from pytest_evalscope.run import Job, RunFolder
 from pytest_evalscope.run.job_manifests import manifest_of
+from pytest_evalscope.scorers.functions import failed_values
 from pytest_evalscope.types import Completion, Context, Sample
 
 
@@ -196,7 +197,7 @@ def test_a_reply_counts_when_it_is_not_empty(text, value, answer):
     context = Context(model=Nobody())
     score = replied()(Sample(input="?"), Completion(text=text), context)
     assert (dict(score.values), score.answer) == ({"replied": value}, answer)
-    assert replied().failed(Sample(input="?")) == {"replied": 0.0}
+    assert failed_values(replied(), Sample(input="?")) == {"replied": 0.0}
     assert replied().metrics == ("replied",)
 
 
