@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from pytest_evalscope.models.prompt import content_text
 from pytest_evalscope.types import Completion, Request
 
 LONGEST_TEXT = 20_000
@@ -28,6 +27,8 @@ class Exchange:
 
 def written(exchanges: Sequence[Exchange]) -> list[dict[str, Any]]:
     """Return exchanges as JSON types, texts cut where they are too long, each with the number of what is missing."""
+    from pytest_evalscope.models.prompt import content_text
+
     left = LONGEST_SAMPLE
 
     def kept(text: str) -> str:

@@ -14,7 +14,6 @@ from typing import Any
 
 from pytest_evalscope.errors import BudgetSpent
 from pytest_evalscope.folder.paths import RunFolder
-from pytest_evalscope.models.middleware.rate_limiter import CHARACTERS
 from pytest_evalscope.models.prompt import content_text
 from pytest_evalscope.run.cache import WAIT, prepare
 from pytest_evalscope.run.prices import price_of
@@ -54,6 +53,8 @@ class Ledger:
         prompt, reply = completion.usage.prompt_tokens, completion.usage.completion_tokens
         estimated = not (prompt or reply)
         if estimated:
+            from pytest_evalscope.models.middleware.rate_limiter import CHARACTERS
+
             asked = [content_text(message.get("content")) for message in request.messages]
             prompt = -(-sum(map(len, (*asked, *request.texts, *request.continuations))) // CHARACTERS)
             reply = -(-(len(completion.text) + len(completion.reasoning)) // CHARACTERS)

@@ -20,8 +20,6 @@ from typing import Any
 import orjson
 
 from pytest_evalscope.errors import ModelError, StorageError, UsageError
-from pytest_evalscope.models.http.errors import one_line
-from pytest_evalscope.models.prompt import last_user_text
 from pytest_evalscope.run.settings import CacheMode
 from pytest_evalscope.types import Completion, Likelihood, Model, Request, Timing, TokenLogprob, Usage
 
@@ -143,6 +141,9 @@ class CachedModel:
         if self.mode != "refresh" and (stored := self.cache.get(key)) is not None:
             return stored
         if self.mode == "replay":
+            from pytest_evalscope.models.http.errors import one_line
+            from pytest_evalscope.models.prompt import last_user_text
+
             asked = one_line(last_user_text(request.messages), QUOTED)
             raise ModelError(
                 f"reply cache: no reply to this request is recorded ({asked!r}); --eval-cache=replay never asks",

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
-from pytest_evalscope.collections import Member
 from pytest_evalscope.run.plan import Job
 from pytest_evalscope.types import Result, Scores
+
+if TYPE_CHECKING:
+    from pytest_evalscope.collections import Member
 
 
 def result_of_job(
