@@ -60,7 +60,8 @@ class Benchmark:
     """Two of the scorer's values: reports show the primary metric, a value of the scorer too, for each pair of them as
     a heat map; the first runs across, the second down."""
     vary: Callable[..., Benchmark] | None = None
-    """Makes the benchmark with options that it alone has (`extra`); left out: it has none."""
+    """Makes the benchmark with options that it alone has (`extra`); left out: it has none. Where it has the parameter
+    `path`, it also takes files of the user's own (`local_path`)."""
 
     version: str = "1"
     """Bumped whenever a prompt or a mark may change: results of two versions do not compare."""

@@ -8,10 +8,9 @@ from math import isfinite
 from pathlib import Path
 from typing import Any
 
-from pytest_evalscope.collections.mixed import default_source
 from pytest_evalscope.compat.judges import judges_of, strategy_of
 from pytest_evalscope.compat.task import TaskConfig
-from pytest_evalscope.data import Source
+from pytest_evalscope.data import Source, default_source
 from pytest_evalscope.errors import UsageError
 from pytest_evalscope.folder.recorded import open_run
 from pytest_evalscope.models import ModelOptions

@@ -10,11 +10,9 @@ from typing import Any
 import orjson
 
 from pytest_evalscope.benchmarks import Benchmark, load, names
-from pytest_evalscope.data import Rows
 from pytest_evalscope.errors import DataError, ScorerError
 from pytest_evalscope.folder.jobs import JobManifest
 from pytest_evalscope.run.plan import Job
-from pytest_evalscope.scorers import bleu, chrf
 from pytest_evalscope.stats import described, metric_of
 from pytest_evalscope.text import option_values
 from pytest_evalscope.types import Completion, Context, Declared, Metric, Model, Sample, Score, plain
@@ -89,6 +87,8 @@ def counting_job(manifest: JobManifest) -> Job:
 
     Raises DataError for a metric that is a function of the user's own.
     """
+    from pytest_evalscope.data import Rows
+
     benchmark = Benchmark(
         name=manifest.benchmark,
         data=Rows({manifest.subset: ()}),
@@ -116,6 +116,8 @@ def counting_job(manifest: JobManifest) -> Job:
 
 
 def _metric(manifest: JobManifest, name: str) -> Metric:
+    from pytest_evalscope.scorers import bleu, chrf
+
     made = metric_of(manifest.metrics[name], {"bleu": bleu, "chrf": chrf})
     if made is not None:
         return made
