@@ -7,6 +7,7 @@ text until `run/options.py` reads them. This module is loaded with every pytest,
 from __future__ import annotations
 
 from dataclasses import dataclass
+from dataclasses import field as dataclass_field
 from typing import Literal
 
 Kind = Literal[
@@ -45,25 +46,20 @@ class Option:
     accepted: tuple[str, ...] = ()
     """The texts that a choice is made of."""
 
-    @property
-    def many(self) -> bool:
-        """Whether it may be repeated: in the ini file one value a line, in the environment separated by spaces."""
-        return self.kind == "texts"
+    many: bool = dataclass_field(init=False)
+    """Whether it may be repeated: in the ini file one value a line, in the environment separated by spaces."""
+    flag: str = dataclass_field(init=False)
+    """The command-line flag."""
+    key: str = dataclass_field(init=False)
+    """The name in the ini file, and the attribute of pytest's parsed options."""
+    variable: str = dataclass_field(init=False)
+    """The environment variable."""
 
-    @property
-    def flag(self) -> str:
-        """The command-line flag."""
-        return f"--eval-{self.name}"
-
-    @property
-    def key(self) -> str:
-        """The name in the ini file, and the attribute of pytest's parsed options."""
-        return "evalscope_" + self.name.replace("-", "_")
-
-    @property
-    def variable(self) -> str:
-        """The environment variable."""
-        return self.key.upper()
+    def __post_init__(self) -> None:
+        key = "evalscope_" + self.name.replace("-", "_")
+        made = {"many": self.kind == "texts", "flag": f"--eval-{self.name}", "key": key, "variable": key.upper()}
+        for name, value in made.items():
+            object.__setattr__(self, name, value)
 
 
 OPTIONS = (

@@ -38,11 +38,11 @@ class Collector:
     """Gathers what reports carry, whoever ran the item."""
 
     def __init__(self, config: pytest.Config, folder: RunFolder, *, settle: Settle = lambda _: []) -> None:
-        settings = settings_of(config).run
+        settings = settings_of(config)
         self._config = config
         self._folder = folder
         self._settle = settle
-        self._conductor = Conductor(folder, settings, options_of(config, settings))
+        self._conductor = Conductor(folder, settings.run, options_of(settings))
         self._gathered = Gathered(folder.path)
         self._recorded: list[dict[str, Any]] = []
         self._case_outcomes: dict[str, str] = {}

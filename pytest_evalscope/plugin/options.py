@@ -55,6 +55,12 @@ def given(config: pytest.Config, option: Option) -> tuple[str | list[str], str] 
     return None
 
 
+def all_given(config: pytest.Config) -> dict[str, tuple[str | list[str], str]]:
+    """Return option → what the user set for it and where, for what was set at all."""
+    found = {option.name: given(config, option) for option in OPTIONS}
+    return {name: one for name, one in found.items() if one is not None}
+
+
 def any_given(config: pytest.Config, *, command_line_only: bool) -> bool:
     """Whether any option was set, anywhere or on the command line."""
     if command_line_only:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +14,7 @@ from pytest_evalscope.folder.recorded import open_run
 from pytest_evalscope.gates.entries import command_line_entries
 from pytest_evalscope.models import resolve
 from pytest_evalscope.options import BY_NAME, OPTIONS
-from pytest_evalscope.plugin.options import given
+from pytest_evalscope.plugin.options import all_given
 from pytest_evalscope.run import Settings
 from pytest_evalscope.run.options import Given, described, settings_from, value_of
 from pytest_evalscope.run.prices import require_prices
@@ -29,6 +29,8 @@ class PluginSettings:
     junit: Junit
     fail_under: float | None
     """Least weighted average of the index; None without a gate on it."""
+    given: Given = field(default_factory=dict)
+    """What was set, as text."""
 
 
 SETTINGS = pytest.StashKey[PluginSettings]()
@@ -52,7 +54,7 @@ def checked_settings(config: pytest.Config) -> PluginSettings:
         for name in settings.run.judges:
             resolve(name, settings.run.judge)
         # A model that nobody named may be one that no item needs, so its price is looked up when it is opened.
-        named = settings.run.models if given(config, BY_NAME["model"]) and not settings.run.run_dir else ()
+        named = settings.run.models if "model" in settings.given and not settings.run.run_dir else ()
         require_prices((*named, *settings.run.judges), settings.run.prices, budget=settings.run.cost_budget)
     except EvalscopeError as error:
         raise pytest.UsageError(str(error)) from error
@@ -61,25 +63,24 @@ def checked_settings(config: pytest.Config) -> PluginSettings:
 
 def read_settings(config: pytest.Config) -> PluginSettings:
     """Return the settings that command line, environment and ini file make up. Raises UsageError."""
-    texts, base = _given(config), Path(config.invocation_params.dir)
+    texts, base = all_given(config), Path(config.invocation_params.dir)
 
     def own(name: str) -> Any:
         return value_of(BY_NAME[name], texts, base)
 
     return PluginSettings(
-        run=settings_from(texts, base), thresholds=own("threshold"), junit=own("junit"), fail_under=own("fail-under")
+        run=settings_from(texts, base),
+        thresholds=own("threshold"),
+        junit=own("junit"),
+        fail_under=own("fail-under"),
+        given=texts,
     )
 
 
-def options_of(config: pytest.Config, settings: Settings) -> dict[str, str | list[str]]:
+def options_of(settings: PluginSettings) -> dict[str, str | list[str]]:
     """Return every option with its value as text, free of secrets, for the manifest of the run."""
-    texts = _given(config)
-    return described(settings, {option.name: texts.get(option.name, (option.default, ""))[0] for option in OPTIONS})
-
-
-def _given(config: pytest.Config) -> Given:
-    found = ((option.name, given(config, option)) for option in OPTIONS)
-    return {name: text for name, text in found if text is not None}
+    texts = {option.name: settings.given.get(option.name, (option.default, ""))[0] for option in OPTIONS}
+    return described(settings.run, texts)
 
 
 def _check_run_dir(settings: Settings) -> None:

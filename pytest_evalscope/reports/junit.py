@@ -18,6 +18,7 @@ from pytest_evalscope.folder.records import read_records
 from pytest_evalscope.reports import escape
 from pytest_evalscope.reports.overall import by_benchmark
 from pytest_evalscope.reports.properties import properties_of
+from pytest_evalscope.text import neutralize_commands
 from pytest_evalscope.types import UNSCORED, Record, Result, RunSummary
 
 _MOST_DETAILS = 100
@@ -142,8 +143,8 @@ def _module(path: str) -> str:
 
 def _line(text: str, limit: int = 300) -> str:
     # What shows a report may print it into a build log.
-    return escape.log_line(escape.one_line(text, limit))
+    return neutralize_commands(escape.one_line(text, limit))
 
 
 def _lines(text: str, limit: int = 10_000) -> str:
-    return escape.log_line(escape.plain_text(text, limit))
+    return neutralize_commands(escape.plain_text(text, limit))

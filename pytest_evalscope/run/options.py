@@ -31,11 +31,13 @@ def settings_from(given: Given, base: Path) -> Settings:
     fields: dict[str, Any] = {}
     groups: dict[str, dict[str, Any]] = {name: {} for name in _GROUPS}
     for option in OPTIONS:
-        value = value_of(option, given, base) if option.field else None
+        # A default is the setting's own; only where it is relative, or the settings have none, is it read.
+        needed = option.name in given or option.kind in ("path", "texts")
+        value = value_of(option, given, base) if option.field and needed else None
         if value is not None:
             group, _, name = option.field.rpartition(".")
             (groups[group] if group else fields)[name] = value
-    groups["model"]["replayed"] = fields["cache"] == "replay"
+    groups["model"]["replayed"] = fields.get("cache") == "replay"
     groups["data"].setdefault("data_dir", None)
     return Settings(**fields, **{name: make(**groups[name]) for name, make in _GROUPS.items()})
 
@@ -81,10 +83,15 @@ def described(settings: Settings, given: Mapping[str, Text] | None = None) -> di
         value = given.get(option.name, _field(settings, option.field) if option.field else option.default)
         if option.many or isinstance(value, (list, tuple)):
             texts = [value] if isinstance(value, str) and value else value or ()
-            made[option.name] = [option_values.without_secrets(str(text)) for text in texts]
+            made[option.name] = [_shown(str(text)) for text in texts]
         else:
-            made[option.name] = option_values.without_secrets(_text(value))
+            made[option.name] = _shown(_text(value))
     return made
+
+
+def _shown(text: str) -> str:
+    """Return `text` without secrets; only a text with one of these marks may contain any."""
+    return option_values.without_secrets(text) if any(mark in text for mark in ("=", "://", '"')) else text
 
 
 def _field(settings: Settings, path: str) -> Any:
