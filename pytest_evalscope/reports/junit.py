@@ -6,6 +6,7 @@ So a million samples need no more memory than a thousand. The file grows by some
 
 from __future__ import annotations
 
+import re
 import shutil
 from collections.abc import Iterable, Iterator
 from tempfile import SpooledTemporaryFile
@@ -24,6 +25,8 @@ from pytest_evalscope.types import UNSCORED, Record, Result, RunSummary
 _MOST_DETAILS = 100
 """Wrong samples of a suite whose reply is quoted; of the others the fact alone is told."""
 _IN_MEMORY = 16_000_000
+_SAFE = re.compile(r"[A-Za-z0-9._/-]*")
+"""What needs no escaping."""
 _KINDS = ((Failure, "failures"), (Error, "errors"), (Skipped, "skipped"))
 
 
@@ -142,6 +145,8 @@ def _module(path: str) -> str:
 
 
 def _line(text: str, limit: int = 300) -> str:
+    if len(text) <= limit and _SAFE.fullmatch(text):  # as nearly every name and number is
+        return text
     # What shows a report may print it into a build log.
     return neutralize_commands(escape.one_line(text, limit))
 
