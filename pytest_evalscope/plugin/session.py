@@ -34,7 +34,7 @@ from pytest_evalscope.plugin.keys import (
 from pytest_evalscope.plugin.progress import Progress, print_lines, progress_for
 from pytest_evalscope.plugin.results import location_of, result_of
 from pytest_evalscope.plugin.workers import TOLD, bucket_of, write_buckets
-from pytest_evalscope.run import Job, Run, RunFolder, jobs_of_members, require_judges
+from pytest_evalscope.run import Job, Run, RunFolder, jobs_of_members, require_judges, require_requests
 from pytest_evalscope.run.indexes import members_of
 from pytest_evalscope.run.results import result_of_member
 from pytest_evalscope.types import IndexReport, Leaderboard, Model, Result, Scores, Threshold
@@ -190,6 +190,7 @@ class EvalSession:
             require_judges([job], self.settings.run)
             if not isinstance(model, ModelDoor):
                 job = replace(job, application=self._application(job.model, model))
+            require_requests([job], self.settings.run, self.open_run().model_of)
             self._ask_ahead(item, job)
             state.scores, problem = self._await(job)
         except EvalscopeError as error:
@@ -242,6 +243,7 @@ class EvalSession:
         composition = Composition(name=mixed.name, model=index.case.model, members=parts, remarks=mixed.remarks)
         write_composition(self.folder, composition)
         require_judges(jobs, self.settings.run)
+        require_requests(jobs, self.settings.run, self.open_run().model_of)
         self.open_run().submit(jobs)
         problems = []
         for job, member in zip(jobs, parts, strict=True):

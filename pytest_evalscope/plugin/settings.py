@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Literal, cast
 
@@ -43,15 +43,20 @@ def checked_settings(config: pytest.Config) -> PluginSettings:
         command_line_entries(settings.thresholds)
         _check_run_dir(settings.run)
         for name in () if settings.run.run_dir else settings.run.models:
-            resolve(name, settings.run.model)
+            resolve(name, _opened_by(config, settings.run.model))
         for name in settings.run.judges:
-            resolve(name, settings.run.judge)
+            resolve(name, _opened_by(config, settings.run.judge))
         # A model that nobody named may be one that nobody asks, so its price is asked for when it is opened.
         named = settings.run.models if given(config, _BY_NAME["model"]) and not settings.run.run_dir else ()
         require_prices((*named, *settings.run.judges), settings.run.prices, budget=settings.run.cost_budget)
     except EvalscopeError as error:
         raise pytest.UsageError(str(error)) from error
     return settings
+
+
+def _opened_by(config: pytest.Config, options: ModelOptions) -> ModelOptions:
+    """Return the options that models are checked with: where items are only collected, none needs a key."""
+    return replace(options, replayed=True) if config.option.collectonly else options
 
 
 def read_settings(config: pytest.Config) -> PluginSettings:

@@ -28,7 +28,7 @@ from pytest_evalscope.run.budget import Ledger, metered
 from pytest_evalscope.run.cache import ReplyCache, cached
 from pytest_evalscope.run.engine import Ended, Event, run_jobs
 from pytest_evalscope.run.job_manifests import manifest_of
-from pytest_evalscope.run.plan import Job
+from pytest_evalscope.run.plan import Job, require_requests
 from pytest_evalscope.run.replay import Replies, Silent, refuse_other_data, replayed
 from pytest_evalscope.run.scoring import Scored
 from pytest_evalscope.run.settings import Settings
@@ -105,6 +105,10 @@ class Run:
                     Silent(name) if self.settings.run_dir else self.behind_cache(resolve(name, self._model_options()))
                 )
         return found
+
+    def model_of(self, job: Job) -> Model:
+        """Return the model of a job, the user's own or one that is opened by its name. Raises UsageError."""
+        return self.model(job.opened) if job.application is None else job.application
 
     def _model_options(self) -> ModelOptions:
         """This process's share of what a model may be asked."""
@@ -225,10 +229,14 @@ class Run:
         return model if self._cache is None else cached(model, self._cache, self.settings.cache)
 
     def _context(self, job: Job) -> Context:
-        """Return what the samples of a job share. Raises SandboxError for a job whose code has no place to run."""
+        """Return what the samples of a job share.
+
+        Raises SandboxError for a job whose code has no place to run, UsageError for one that its model cannot.
+        """
+        require_requests([job], self.settings, self.model_of)
         needs = job.benchmark.needs
         return Context(
-            model=self.model(job.opened) if job.application is None else job.application,
+            model=self.model_of(job),
             judges=self.judges() if "judge" in needs else (),
             sandbox=self.sandbox() if "sandbox" in needs else None,
         )
@@ -304,7 +312,7 @@ class Run:
         if replies is not None:
             self._keep_manifest(event, replies)
             return
-        model = self.model(job.opened) if job.application is None else job.application
+        model = self.model_of(job)
         write_job_manifest(
             self.folder,
             manifest_of(job, model, planned=event.planned, whole=event.whole, data_hash=event.data_hash),
