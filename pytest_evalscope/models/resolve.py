@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
 from dataclasses import dataclass
 from difflib import get_close_matches
 from importlib import import_module
 from typing import cast
 
 from pytest_evalscope.errors import UnknownName, UsageError
+from pytest_evalscope.models.installed import Open, installed_providers, open_installed, refuse_taken
 from pytest_evalscope.models.options import ModelOptions
 from pytest_evalscope.types import Model
-
-Open = Callable[[str, ModelOptions], Model]
-"""Opens the model whose name, after the provider, is given; tells the user's mistakes as UsageError."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,7 +42,16 @@ PROVIDERS = {
     "python": Provider(module="providers.python", function="open_python", form="python/<package.module>:<function>"),
     "fake": Provider(module="providers.fake", function="open_fake", form="fake/<rule>"),
 }
-"""Provider → where it is; imported when a model of it is first named."""
+"""Provider → where it is; imported when a model of it is first named. `installed_providers` are those of others."""
+
+
+def has_provider(name: str) -> bool:
+    """Whether a name begins with a provider, ours or another distribution's, as `provider/model` does."""
+    provider, slash, _ = name.partition("/")
+    known = PROVIDERS.get(provider)
+    if known is None:
+        return bool(slash) and provider in installed_providers()
+    return bool(slash) or known.alone
 
 
 def resolve(name: str, options: ModelOptions) -> Model:
@@ -55,12 +61,15 @@ def resolve(name: str, options: ModelOptions) -> Model:
 
     Raises:
         UsageError: no provider, an unknown one, a name or a file that its provider does not accept, arguments that
-            it does not take, a missing extra.
+            it does not take, a missing extra, a built-in provider whose name another distribution takes.
     """
     provider, slash, rest = name.partition("/")
     known = PROVIDERS.get(provider)
     if known is None:
+        if provider in installed_providers():
+            return open_installed(provider, rest, options)
         raise _unknown(name, provider if slash else "")
+    refuse_taken(provider)
     if known.alone == bool(rest):
         raise UsageError(
             f"model: {'too much' if rest else 'no model'} after {provider} ({name!r}); accepted: {known.form}"
@@ -75,8 +84,9 @@ def resolve(name: str, options: ModelOptions) -> Model:
 def _unknown(name: str, provider: str) -> UsageError:
     if provider and not name.endswith(".gguf") and not _is_folder(name):
         hint = f"a Hugging Face id reads hf/{name}; a model behind an OpenAI-compatible URL reads openai/{name}"
-        return UnknownName("model provider", provider, PROVIDERS, hint=hint)
-    forms = ", ".join(known.form for known in PROVIDERS.values())
+        return UnknownName("model provider", provider, [*PROVIDERS, *installed_providers()], hint=hint)
+    others = [f"{installed}/<model>" for installed in installed_providers()]
+    forms = ", ".join([*(known.form for known in PROVIDERS.values()), *others])
     hint = f"did you mean {_likely(name)}?" if name else ""
     return UsageError(f"model: no provider in the name ({name!r}); accepted: {forms}", hint=hint)
 

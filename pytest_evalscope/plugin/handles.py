@@ -9,7 +9,7 @@ from pytest_evalscope.errors import UsageError
 from pytest_evalscope.run import Run
 from pytest_evalscope.scorers import judge
 from pytest_evalscope.scorers.judging import HINT, NO_JUDGE
-from pytest_evalscope.types import Chat, Completion, Context, Execution, Limits, Messages, Program, Sample, Score
+from pytest_evalscope.types import Completion, Context, Execution, Limits, Messages, Program, Sample, Score, raw
 
 
 class ModelHandle:
@@ -33,8 +33,23 @@ class ModelHandle:
     ) -> Completion:
         """Do the same on the engine's own loop."""
         messages = ({"role": "user", "content": prompt},) if isinstance(prompt, str) else tuple(prompt)
-        merged = {**params, **self._run.settings.params}
-        return await self._model.send(Chat(messages=messages, params=merged, repeat=repeat))
+        return await self._context(repeat).generate(messages, **params)
+
+    def embed(self, texts: Sequence[str], *, repeat: int = 0, **params: Any) -> tuple[tuple[float, ...], ...]:
+        """Return a vector for each text; no text sends nothing. Raises ModelError."""
+        return self._run.call(self._context(repeat).embed(texts, **params))
+
+    def likelihoods(self, prompt: str | Messages, continuations: Sequence[str], *, repeat: int = 0) -> Completion:
+        """Return the log-probability of each continuation of a plain prompt, or of chat messages. Raises ModelError."""
+        messages = raw(prompt) if isinstance(prompt, str) else prompt
+        return self._run.call(self._context(repeat).likelihoods(messages, continuations))
+
+    def rerank(self, query: str, documents: Sequence[str], *, repeat: int = 0, **params: Any) -> tuple[float, ...]:
+        """Return the relevance of each document to `query`; no document sends nothing. Raises ModelError."""
+        return self._run.call(self._context(repeat).rerank(query, documents, **params))
+
+    def _context(self, repeat: int) -> Context:
+        return Context(model=self._model, params=self._run.settings.params, repeat=repeat)
 
     def __repr__(self) -> str:
         return f"<model {self.name}>"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +12,7 @@ from pytest_evalscope.api.conduct import Junit
 from pytest_evalscope.errors import EvalscopeError, UsageError
 from pytest_evalscope.folder.recorded import open_run
 from pytest_evalscope.gates.entries import command_line_entries
-from pytest_evalscope.models import resolve
+from pytest_evalscope.models import ModelOptions, resolve
 from pytest_evalscope.options import BY_NAME, OPTIONS
 from pytest_evalscope.plugin.options import all_given
 from pytest_evalscope.run import Settings
@@ -50,15 +50,20 @@ def checked_settings(config: pytest.Config) -> PluginSettings:
         command_line_entries(settings.thresholds)
         _check_run_dir(settings.run)
         for name in () if settings.run.run_dir else settings.run.models:
-            resolve(name, settings.run.model)
+            resolve(name, _opened_by(config, settings.run.model))
         for name in settings.run.judges:
-            resolve(name, settings.run.judge)
+            resolve(name, _opened_by(config, settings.run.judge))
         # A model that nobody named may be one that no item needs, so its price is looked up when it is opened.
         named = settings.run.models if "model" in settings.given and not settings.run.run_dir else ()
         require_prices((*named, *settings.run.judges), settings.run.prices, budget=settings.run.cost_budget)
     except EvalscopeError as error:
         raise pytest.UsageError(str(error)) from error
     return settings
+
+
+def _opened_by(config: pytest.Config, options: ModelOptions) -> ModelOptions:
+    """Return the options that models are checked with: where items are only collected, none needs a key."""
+    return replace(options, replayed=True) if config.option.collectonly else options
 
 
 def read_settings(config: pytest.Config) -> PluginSettings:

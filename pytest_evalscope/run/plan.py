@@ -12,6 +12,7 @@ from pytest_evalscope.benchmarks import Benchmark
 from pytest_evalscope.benchmarks.options import configure, subsets_of
 from pytest_evalscope.data import Source
 from pytest_evalscope.errors import DataError, UnknownName, UsageError
+from pytest_evalscope.models.capabilities import ABILITIES, MODELS_THAT_CAN
 from pytest_evalscope.run.settings import Settings
 from pytest_evalscope.scorers.judging import HINT, NO_JUDGE, Strategy
 from pytest_evalscope.stats import metric_of
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
 PLANNED = ("aggregation", "limit", "params", "repeats")
 """Options of a benchmark that the plan reads; the rest change its prompt, and `configure` applies them."""
 
+LISTED = 5
+"""Names that a message lists."""
 
 AGGREGATIONS = ("mean", "mean_and_pass_at_k", "mean_and_pass_hat_k", "mean_and_vote_at_k")
 """EvalScope's names of what is told of repeats."""
@@ -182,6 +185,32 @@ def require_judges(jobs: Iterable[Job], settings: Settings) -> None:
         for job in jobs:
             if "judge" in job.benchmark.needs:
                 raise UsageError(f"{job.benchmark.name}: a judge marks its replies, but {NO_JUDGE}", hint=HINT)
+
+
+def require_requests(jobs: Iterable[Job], settings: Settings, model_of: Callable[[Job], Model]) -> None:
+    """Raise UsageError, before anything is requested, for jobs whose solver needs what their model cannot.
+
+    Completions from a run folder need no model. What only an endpoint can tell is left to the first request.
+    """
+    if settings.run_dir is not None:
+        return
+    lacking: dict[type, list[Job]] = {}
+    for job in jobs:
+        needs: frozenset[type] = getattr(job.benchmark.solve, "needs_requests", frozenset())
+        for kind in needs and needs - model_of(job).can:
+            lacking.setdefault(kind, []).append(job)
+    if lacking:
+        kind, found = lacking.popitem()
+        raise UsageError(
+            f"model {_listed(job.model for job in found)}: cannot {ABILITIES[kind]}, needed by "
+            f"{_listed(job.benchmark.name for job in found)}; models that can: {MODELS_THAT_CAN[kind]}"
+        )
+
+
+def _listed(names: Iterable[str]) -> str:
+    every = list(dict.fromkeys(names))
+    more = f" and {len(every) - LISTED} more" if len(every) > LISTED else ""
+    return ", ".join(every[:LISTED]) + more
 
 
 def jobs_of_members(members: Iterable[Member], model: str, settings: Settings) -> list[Job]:

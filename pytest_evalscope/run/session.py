@@ -26,7 +26,8 @@ from pytest_evalscope.run.aggregate import Tally
 from pytest_evalscope.run.cache import ReplyCache, cached
 from pytest_evalscope.run.engine import Ended, Event, run_jobs
 from pytest_evalscope.run.job_manifests import manifest_of
-from pytest_evalscope.run.plan import Job
+from pytest_evalscope.run.plan import Job, require_requests
+from pytest_evalscope.run.replay import Replies, Silent, refuse_other_data, replayed
 from pytest_evalscope.run.scoring import Scored
 from pytest_evalscope.run.settings import Settings
 from pytest_evalscope.types import Context, Model, Sandbox, Scores
@@ -34,7 +35,6 @@ from pytest_evalscope.types.names import JobKey
 
 if TYPE_CHECKING:
     from pytest_evalscope.run.budget import Ledger
-    from pytest_evalscope.run.replay import Replies
 
 T = TypeVar("T")
 FLUSH = 1.0
@@ -114,9 +114,12 @@ class Run:
     def _opened(self, name: str) -> Model:
         if self.settings.run_dir is None:
             return self.behind_cache(resolve(name, self._model_options()))
-        from pytest_evalscope.run.replay import Silent
 
         return Silent(name)
+
+    def model_of(self, job: Job) -> Model:
+        """Return the model of a job, the user's own or one that is opened by its name. Raises UsageError."""
+        return self.model(job.opened) if job.application is None else job.application
 
     def _model_options(self) -> ModelOptions:
         """This process's share of what a model may be asked."""
@@ -174,7 +177,6 @@ class Run:
         """
         if self.settings.run_dir is None or (job.derived and self.settings.judges):
             return job
-        from pytest_evalscope.run.replay import replayed
 
         made, self._replies[job.key] = replayed(job, RunFolder(self.settings.run_dir), self.settings.judges)
         return made
@@ -245,10 +247,14 @@ class Run:
         return model if self._cache is None else cached(model, self._cache, self.settings.cache)
 
     def _context(self, job: Job) -> Context:
-        """Return what the samples of a job share. Raises SandboxError for a job whose code has no place to run."""
+        """Return what the samples of a job share.
+
+        Raises SandboxError for a job whose code has no place to run, UsageError for one that its model cannot.
+        """
+        require_requests([job], self.settings, self.model_of)
         needs = job.benchmark.needs
         return Context(
-            model=self.model(job.opened) if job.application is None else job.application,
+            model=self.model_of(job),
             judges=self.judges() if "judge" in needs else (),
             sandbox=self.sandbox() if "sandbox" in needs else None,
         )
@@ -324,15 +330,13 @@ class Run:
         if replies is not None:
             self._keep_manifest(event, replies)
             return
-        model = self.model(job.opened) if job.application is None else job.application
+        model = self.model_of(job)
         self._write_manifest(
             manifest_of(job, model, planned=event.planned, whole=event.whole, data_hash=event.data_hash)
         )
 
     def _keep_manifest(self, event: Ended, replies: Replies) -> None:
         """Write down how recorded replies came about; refuse those to other questions."""
-        from pytest_evalscope.run.replay import Silent, refuse_other_data
-
         try:
             refuse_other_data(replies.manifest, event.data_hash, event.whole)
         except EvalscopeError as error:

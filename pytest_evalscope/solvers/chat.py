@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import ClassVar
 
 from pytest_evalscope.errors import UsageError
 from pytest_evalscope.solvers.prompt import as_messages, check, shots_prefix, texts
 from pytest_evalscope.text import fill
-from pytest_evalscope.types import Completion, Context, Messages, Sample
+from pytest_evalscope.types import Chat, Completion, Context, Messages, Sample
 
 SHOTS_INTRO = "Here are some examples of how to solve similar problems:"
 """EvalScope's line above worked examples."""
@@ -29,6 +30,8 @@ class chat:  # noqa: N801 - it is called like a function in a benchmark's slots:
     system: str = ""
     shot_template: str = "{input}\n{target}"
     shots_intro: str = SHOTS_INTRO
+
+    needs_requests: ClassVar[frozenset[type]] = frozenset({Chat})
 
     def __post_init__(self) -> None:
         check("chat", self.template, "input", self.few_shot)

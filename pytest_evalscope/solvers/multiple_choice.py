@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import ClassVar
 
 from pytest_evalscope.errors import UsageError
 from pytest_evalscope.solvers.prompt import as_messages, check, shots_prefix, texts
 from pytest_evalscope.text import fill, label_of
-from pytest_evalscope.types import Completion, Context, Messages, Sample
+from pytest_evalscope.types import Chat, Completion, Context, Messages, Sample
 
 DIRECT = (
     "Answer the following multiple choice question. The entire content of your response should be of the following "
@@ -59,6 +60,8 @@ class multiple_choice:  # noqa: N801 - it is called like a function in a benchma
     """How one option is written."""
     subset_titles: Mapping[str, str] = field(default_factory=dict, hash=False)
     """Subset → what `{subset}` says; a subset that is not in it says its own name."""
+
+    needs_requests: ClassVar[frozenset[type]] = frozenset({Chat})
 
     def __post_init__(self) -> None:
         for template in (self.template, *self.templates.values()):

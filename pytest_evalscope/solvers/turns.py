@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from math import fsum
+from typing import ClassVar
 
 from pytest_evalscope.errors import UsageError
-from pytest_evalscope.types import Completion, Context, Message, Messages, Sample, Timing, Usage
+from pytest_evalscope.types import Chat, Completion, Context, Message, Messages, Sample, Timing, Usage
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,6 +24,8 @@ class turns:  # noqa: N801 - it is called like a function in a benchmark's slots
 
     system: str = ""
     """The system prompt; one at the head of the sample's own messages comes after it."""
+
+    needs_requests: ClassVar[frozenset[type]] = frozenset({Chat})
 
     async def __call__(self, sample: Sample, context: Context) -> Completion:
         """Return the last reply with all replies in `turns`. Raises UsageError when nothing is asked."""

@@ -130,7 +130,11 @@ class Context:
 
 
 class Solver(Protocol):
-    """How a reply is obtained. `few_shot` tells how many worked examples it wants (default 0)."""
+    """How a completion is obtained.
+
+    `few_shot` tells how many worked examples it wants (default 0), `needs_requests` which kinds of request a model must
+    answer (default none): what a model cannot is then reported before anything is requested.
+    """
 
     async def __call__(self, sample: Sample, context: Context) -> Completion:
         """Return the reply for `sample`."""

@@ -5,10 +5,12 @@ import pytest
 MODEL = "--eval-model=python/recorder:RECORDER"
 MODULE = r"""
 from pytest_evalscope import Completion
+from pytest_evalscope.types import Chat
 
 
 class Recorder:
     name, identity = "recorder", {"recorder": 1}
+    can = frozenset({Chat})
 
     async def send(self, request):
         with open("asked.txt", "a") as file:

@@ -11,7 +11,7 @@ from typing import Any, Protocol
 from urllib.parse import urlsplit
 
 from pytest_evalscope.errors import RequestRefused, UsageError
-from pytest_evalscope.models.capabilities import chat_of, check_count
+from pytest_evalscope.models.capabilities import chat_of, check_count, refused
 from pytest_evalscope.models.http.chat_completion import completion_of
 from pytest_evalscope.models.http.connection import Connection
 from pytest_evalscope.models.http.endpoint import CHAT, OPENAI_URL, Endpoint, endpoint_at, openai_headers
@@ -22,7 +22,9 @@ from pytest_evalscope.models.middleware.split_continuations import separate
 from pytest_evalscope.models.options import ModelOptions
 from pytest_evalscope.models.providers.openai_completions import Echo, echo_body, none_told, read_echo
 from pytest_evalscope.models.providers.openai_embeddings import EMBEDDINGS, embeddings_of, texts_body
+from pytest_evalscope.models.providers.openai_rerank import RERANK, relevance_of, rerank_body
 from pytest_evalscope.types import (
+    EVERY_REQUEST,
     Chat,
     Completion,
     ContinuationLogprob,
@@ -30,6 +32,7 @@ from pytest_evalscope.types import (
     Likelihood,
     Model,
     Request,
+    Rerank,
     Timing,
     Usage,
     raw_text,
@@ -93,9 +96,18 @@ def openai_endpoint(
 class OpenAIModel:
     """A model behind an OpenAI-compatible endpoint; used on one event loop. It does not retry."""
 
-    def __init__(self, name: str, *, model: str, endpoint: Endpoint, options: ModelOptions) -> None:
+    def __init__(
+        self,
+        name: str,
+        *,
+        model: str,
+        endpoint: Endpoint,
+        options: ModelOptions,
+        can: frozenset[type] = EVERY_REQUEST,
+    ) -> None:
         self.name = name
-        self.can: frozenset[type] = frozenset({Chat, Likelihood, Embed})
+        self.can = can
+        """What it may answer; which paths an endpoint has, only a request tells."""
         self.identity: Mapping[str, Any] = {"endpoint": endpoint.public, "model": model}
         self._model = model
         self._connection = Connection(name, endpoint, options)
@@ -107,16 +119,21 @@ class OpenAIModel:
         """Return the reply; with `stream` among the parameters it is streamed, and the time to the first token known.
 
         `extra_body` among the parameters is merged into the body, as the client library of OpenAI does. Continuations
-        of a raw prompt are scored by `/v1/completions`, one request for each. The errors are those of
-        `Connection.post`.
+        of a raw prompt are scored by `/completions`, one request for each; documents by `/rerank`. The errors are those
+        of `Connection.post`.
         """
+        if type(request) not in self.can:
+            raise refused(self.name, request)
         match request:
             case Likelihood():
                 return await self._score(request)
             case Embed():
                 read = partial(embeddings_of, count=len(request.texts))
                 return await self._connection.post(EMBEDDINGS, texts_body(self._model, request), read)
-            case _:
+            case Rerank():
+                ranked = partial(relevance_of, count=len(request.documents))
+                return await self._connection.post(RERANK, rerank_body(self._model, request), ranked)
+            case Chat():
                 chat = chat_of(self.name, request)
         check_count(self.name, chat)
         return await self._connection.post(CHAT, chat_body(self._model, chat), completion_of, StreamedReply)

@@ -19,7 +19,7 @@ from pytest_evalscope.plugin.item_report import fail, located, measured_of
 from pytest_evalscope.plugin.keys import case_of
 from pytest_evalscope.plugin.session import EvalSession
 from pytest_evalscope.reports.properties import properties_of
-from pytest_evalscope.run import Job, Settings, jobs_of, require_judges
+from pytest_evalscope.run import Job, Settings, jobs_of, require_judges, require_requests
 from pytest_evalscope.run.results import result_of_job
 from pytest_evalscope.types import Declared, Result, Scores, Threshold
 
@@ -129,6 +129,7 @@ def deliver(session: EvalSession, item: pytest.Item, model: Any) -> Scores:
     try:
         case.require(session.settings.run)
         job = replace(located(case.job, item), application=session.application(case.model, model))
+        require_requests([job], session.settings.run, session.open_run().model_of)
         session.request_ahead(item, job)
         measured.scores, problem = await_scores(session.open_run(), job, tick=session.tick())
     except EvalscopeError as error:

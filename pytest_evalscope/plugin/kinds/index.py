@@ -21,7 +21,7 @@ from pytest_evalscope.plugin.item_report import fail, state_of
 from pytest_evalscope.plugin.keys import CASE, SESSION, case_of
 from pytest_evalscope.plugin.session import EvalSession
 from pytest_evalscope.plugin.settings import settings_of
-from pytest_evalscope.run import Job, Settings, jobs_of_members, require_judges
+from pytest_evalscope.run import Job, Settings, jobs_of_members, require_judges, require_requests
 from pytest_evalscope.run.indexes import drawn, members_of
 from pytest_evalscope.types import Estimate, IndexReport, Result, plain
 
@@ -145,8 +145,9 @@ def _run(session: EvalSession, index: MeasuredIndex, mixed: MixedSet, model: Any
         session.folder,
         Composition(name=mixed.name, model=index.case.model, members=parts, remarks=mixed.remarks),
     )
-    require_judges(jobs, settings)
     run = session.open_run()
+    require_judges(jobs, settings)
+    require_requests(jobs, settings, run.model_of)
     run.submit(jobs)
     for job in jobs:
         index.results.append(await_result(run, job, tick=session.tick()))

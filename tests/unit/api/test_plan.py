@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from pytest_evalscope import Benchmark, Rows, Sample, perplexity, surprisal
 from pytest_evalscope.api.plan import Group, Plan, named_models, plan_of
 from pytest_evalscope.errors import UnknownName, UsageError
 from pytest_evalscope.run import Settings
@@ -14,6 +15,15 @@ from pytest_evalscope.run.prices import Price
 from pytest_evalscope.types import EVERY_REQUEST
 
 SETTINGS = Settings(cache="off")
+
+
+TRIES = Benchmark(
+    name="tries",
+    data=Rows([{"q": "?"}]),
+    sample=lambda row: Sample(input=row["q"]),
+    solve=perplexity(),
+    score=surprisal(),
+)
 
 
 class Own:
@@ -149,3 +159,11 @@ def test_options_of_a_data_set_that_do_not_fit_name_it(sums):
     settings = replace(SETTINGS, dataset_args={"sums": {"few_shots": 0}})
     with pytest.raises(UnknownName, match=r"^dataset_args of sums: args: unknown name \('few_shots'\)"):
         plan_of([sums()], [], ["fake/echo"], settings)
+
+
+def test_what_a_model_cannot_is_refused_before_anything_is_asked(add):
+    with pytest.raises(
+        UsageError, match=r"^model add: cannot give log-probabilities of texts, needed by tries; models"
+    ):
+        plan_of([TRIES], [], ["fake/echo", add], SETTINGS)
+    assert len(list(plan_of([TRIES], [], ["fake/echo"], SETTINGS).jobs)) == 1

@@ -7,7 +7,7 @@ import pytest
 
 from pytest_evalscope.errors import UsageError
 from pytest_evalscope.plugin.handles import JudgeDoor, ModelDoor, SandboxDoor
-from pytest_evalscope.types import Completion, Limits, Score
+from pytest_evalscope.types import Completion, ContinuationLogprob, Embed, Likelihood, Limits, Rerank, Score, raw
 
 
 class Run:
@@ -21,9 +21,12 @@ class Run:
     def model(self, name: str) -> Any:
         async def send(request: Any) -> Completion:
             self.asked.append(request)
-            return Completion(text=f"{name} answers")
+            one = ContinuationLogprob(logprob=-1.0, tokens=1, greedy=True)
+            return Completion(
+                text=f"{name} answers", embeddings=((0.5,),) * 2, likelihoods=(one,) * 2, relevance=(0.5, 0.25)
+            )
 
-        return SimpleNamespace(send=send)
+        return SimpleNamespace(name=name, send=send)
 
     def judges(self) -> Any:
         return self._judges
@@ -48,12 +51,27 @@ def test_the_model_gets_a_prompt_or_messages_and_the_option_wins_over_the_call()
     door = ModelDoor(run, "m")
     assert door("hello", max_tokens=5, temperature=1.0) == "m answers"
     message = {"role": "system", "content": "be brief"}
-    assert door.generate([message], repeat=2) == Completion(text="m answers")
+    assert door.generate([message], repeat=2).text == "m answers"
     first, second = run.asked
     assert (first.messages, first.repeat) == (({"role": "user", "content": "hello"},), 0)
     assert first.params == {"max_tokens": 5, "temperature": 0.0}
     assert (second.messages, second.params, second.repeat) == ((message,), {"temperature": 0.0}, 2)
     assert (repr(door), door.name) == ("<model m>", "m")
+
+
+def test_the_model_embeds_finds_likelihoods_and_scores_documents():
+    run: Any = Run()
+    door = ModelDoor(run, "m")
+    assert door.embed(["a", "b"], dimensions=1) == ((0.5,), (0.5,))
+    assert len(door.likelihoods("Ice is", [" cold", " hot"], repeat=1).likelihoods) == 2
+    door.likelihoods(({"role": "user", "content": "Is ice cold?"},), ["Yes", "No"])
+    assert door.rerank("fox", ["a fox", "tea"], repeat=2) == (0.5, 0.25)
+    assert run.asked == [
+        Embed(texts=("a", "b"), params={"dimensions": 1, "temperature": 0.0}),
+        Likelihood(messages=raw("Ice is"), continuations=(" cold", " hot"), repeat=1),
+        Likelihood(messages=({"role": "user", "content": "Is ice cold?"},), continuations=("Yes", "No")),
+        Rerank(query="fox", documents=("a fox", "tea"), params={"temperature": 0.0}, repeat=2),
+    ]
 
 
 def test_judges_get_question_answer_and_target_and_the_scorer_that_was_named():

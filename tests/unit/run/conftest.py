@@ -11,7 +11,7 @@ from pytest_evalscope.benchmarks import Benchmark
 from pytest_evalscope.data import Rows
 from pytest_evalscope.run import Job, Run, RunFolder, Settings
 from pytest_evalscope.scorers import number
-from pytest_evalscope.types import Completion, Request, Sample, prompt_of
+from pytest_evalscope.types import EVERY_REQUEST, Completion, Request, Sample, prompt_of
 
 
 class Adder:
@@ -21,6 +21,7 @@ class Adder:
 
     def __init__(self, fail: Callable[[str], Exception | None] = lambda prompt: None) -> None:
         self.identity = {"adder": 1}
+        self.can: frozenset[type] = EVERY_REQUEST
         self.asked: list[str] = []
         self.flying = 0
         self.peak = 0

@@ -4,9 +4,10 @@ from dataclasses import replace
 
 import pytest
 
-from pytest_evalscope.errors import ContentFiltered, DataError, ModelError, ModelTimeout, TransientError
+from pytest_evalscope.errors import ContentFiltered, DataError, ModelError, ModelTimeout, TransientError, UsageError
 from pytest_evalscope.run import read_records
-from pytest_evalscope.types import Completion, Score
+from pytest_evalscope.solvers import perplexity
+from pytest_evalscope.types import Chat, Completion, Score
 
 
 def test_every_sample_has_one_record(open_run, make_job, adder):
@@ -293,3 +294,15 @@ def test_a_model_that_gives_no_vectors_is_told(open_run, make_job, adder):
     scores = open_run().result(make_job(model, 1, benchmark={"solve": solve}))
     assert dict(scores.outcomes) == {"model_error": 1}
     assert scores.samples[0].error == "adder: embeds no texts (0 vectors came for 2 texts)"
+
+
+def test_a_job_that_its_model_cannot_is_an_error_and_nothing_is_requested(open_run, make_job, adder):
+    model, other = adder(), adder()
+    model.can = frozenset({Chat})
+    run = open_run()
+    lacking = make_job(model, 1, benchmark={"solve": perplexity(), "name": "texts"})
+    run.submit([lacking, make_job(other, 1)])
+    with pytest.raises(UsageError, match="cannot give log-probabilities of texts, needed by texts"):
+        run.result(lacking)
+    assert model.asked == []
+    assert dict(run.result(make_job(other, 1)).outcomes) == {"scored": 1}

@@ -25,14 +25,17 @@ from pytest_evalscope.types import (
     Limits,
     Program,
     Record,
+    Rerank,
     Result,
     RunSummary,
     Sample,
     Score,
     Timing,
     Usage,
+    prompt_of,
     raw,
     raw_text,
+    texts_of,
 )
 
 
@@ -173,7 +176,12 @@ class Model:
     async def send(self, request):
         self.asked.append(request)
         one = ContinuationLogprob(logprob=-1.0, tokens=1, greedy=True)
-        return Completion(text="", embeddings=((0.5,),) * self.gives, likelihoods=(one,) * self.gives)
+        return Completion(
+            text="",
+            embeddings=((0.5,),) * self.gives,
+            likelihoods=(one,) * self.gives,
+            relevance=(0.25,) * self.gives,
+        )
 
     async def aclose(self):
         """Nothing is held."""
@@ -204,6 +212,28 @@ def test_texts_are_embedded_in_one_request_and_none_in_no_request():
     with pytest.raises(ModelError) as caught:
         asyncio.run(context.embed(["a"]))
     assert str(caught.value) == "mine: embeds no texts (2 vectors came for 1 texts)"
+
+
+def test_documents_are_scored_in_one_request_and_none_in_no_request():
+    model = Model(2)
+    context = Context(model=model, params={"extra_body": {"a": 1}}, repeat=2)
+    assert asyncio.run(context.rerank("q", [])) == ()
+    assert model.asked == []
+    assert asyncio.run(context.rerank("q", ["a", "b"], user="u")) == (0.25, 0.25)
+    params = {"extra_body": {"a": 1}, "user": "u"}
+    assert model.asked == [Rerank(query="q", documents=("a", "b"), params=params, repeat=2)]
+    with pytest.raises(ModelError) as caught:
+        asyncio.run(context.rerank("q", ["a"]))
+    assert str(caught.value) == "mine: scores no documents (2 scores came for 1 documents)"
+
+
+def test_what_a_request_holds_besides_messages():
+    assert (prompt_of(Chat(messages=MESSAGES)), texts_of(Chat(messages=MESSAGES))) == (MESSAGES, ())
+    likelihood = Likelihood(messages=MESSAGES, continuations=("a",))
+    assert (prompt_of(likelihood), texts_of(likelihood)) == (MESSAGES, ("a",))
+    assert (prompt_of(Embed(texts=("a",))), texts_of(Embed(texts=("a",)))) == ((), ("a",))
+    rerank = Rerank(query="q", documents=("a", "b"))
+    assert (prompt_of(rerank), texts_of(rerank)) == ((), ("q", "a", "b"))
 
 
 def test_of_the_parameters_only_those_that_shape_the_prompt_go_with_continuations():

@@ -7,7 +7,7 @@ import pytest
 
 from pytest_evalscope.errors import ModelError, ModelTimeout, UsageError
 from pytest_evalscope.models import ModelOptions, resolve
-from pytest_evalscope.types import Likelihood, raw
+from pytest_evalscope.types import Likelihood, Rerank, raw
 
 
 @pytest.fixture
@@ -99,3 +99,13 @@ def test_log_probabilities_by_a_hash():
     assert hot.logprob < -3 < 0
     assert (nothing.logprob, nothing.tokens, nothing.greedy) == (0, 0, True)
     assert weigh(" cold") == (cold,) != weigh(" cold", prompt="Tea is")
+
+
+def test_documents_by_the_words_of_the_query():
+    def compare(query, *documents):
+        return asyncio.run(resolve("fake/echo", ModelOptions()).send(Rerank(query=query, documents=documents)))
+
+    got = compare("red fox", "A fox, RED as fire", "the fox", "tea", "")
+    assert got.relevance == (1.0, 0.5, 0.0, 0.0)
+    assert got.usage.prompt_tokens == 2 * 4 + 5 + 2 + 1
+    assert compare("?", "tea").relevance == (0.0,)
