@@ -11,7 +11,6 @@ from time import perf_counter
 from typing import Any, Literal
 
 from pytest_evalscope.api.summary import summary_of
-from pytest_evalscope.collections import Member
 from pytest_evalscope.errors import EvalscopeError, StorageError, UsageError
 from pytest_evalscope.folder.lock import claim
 from pytest_evalscope.folder.manifest import write_manifest
@@ -19,7 +18,7 @@ from pytest_evalscope.folder.paths import RunFolder, refuse_one_file
 from pytest_evalscope.gates import coverage_error, shard_error
 from pytest_evalscope.reports import write_reports
 from pytest_evalscope.run import Job, Run, Settings
-from pytest_evalscope.run.results import result_of_job, result_of_member
+from pytest_evalscope.run.results import result_of_job
 from pytest_evalscope.types import IndexReport, Leaderboard, Result, RunSummary, Scores, Spending
 from pytest_evalscope.types.names import JobKey
 
@@ -42,10 +41,10 @@ def await_scores(run: Run, job: Job, *, tick: Tick = None) -> tuple[Scores, str]
     return scores, coverage_error(scores, allowed, first_error=tally.first_error)
 
 
-def await_result(run: Run, job: Job, member: Member | None = None, *, tick: Tick = None) -> Result:
+def await_result(run: Run, job: Job, *, tick: Tick = None) -> Result:
     """Wait for a job and return its result; whatever keeps it from scores is an error of that result alone.
 
-    `member` is what the job is in an index. Raises StorageError, which every later job would only repeat.
+    Raises StorageError, which every later job would only repeat.
     """
     try:
         scores, problem = await_scores(run, job, tick=tick)
@@ -55,26 +54,22 @@ def await_result(run: Run, job: Job, member: Member | None = None, *, tick: Tick
         text = str(error).replace("\nhint:", "; hint:")
         if not isinstance(error, EvalscopeError):
             text = f"{type(error).__name__}: {text}"
-        return replace(_result(job, member, None), verdict="error", message=" ".join(text.split())[:500])
-    return replace(_result(job, member, scores), verdict="error" if problem else "none", message=problem)
+        return replace(result_of_job(job, None), verdict="error", message=" ".join(text.split())[:500])
+    return replace(result_of_job(job, scores), verdict="error" if problem else "none", message=problem)
 
 
-def cut_off(run: Run, jobs: Iterable[tuple[Job, Member | None]], seen: Collection[JobKey]) -> dict[JobKey, Result]:
+def cut_off(run: Run, jobs: Iterable[Job], seen: Collection[JobKey]) -> dict[JobKey, Result]:
     """Return results for those of `jobs` that have records but no result among `seen`: the run was cut off."""
     made = {}
-    for job, member in jobs:
+    for job in jobs:
         tally = run.tallies.get(job.key)
         if tally is not None and tally.done and job.key not in seen:
             scores: Scores | None = None
             with suppress(Exception):  # a user's own metric over a part of the samples
                 scores = tally.scores()
-            result = replace(_result(job, member, scores), message=CUT_OFF, complete=tally.finished)
+            result = replace(result_of_job(job, scores), message=CUT_OFF, complete=tally.finished)
             made[job.key] = result
     return made
-
-
-def _result(job: Job, member: Member | None, scores: Scores | None) -> Result:
-    return result_of_job(job, scores) if member is None else result_of_member(job, member, scores)
 
 
 def refuse_clashes(jobs: Iterable[tuple[Job, str]], *, hint: str = "") -> None:
@@ -182,7 +177,9 @@ def write_run(
     try:
         write_reports(summary, junit=junit)
         status = "complete" if summary.complete else "incomplete"
-        write_manifest(folder, status, started=summary.started, options=options, results=summary.results)
+        write_manifest(
+            folder, status, started=summary.started, options=options, results=summary.results, spending=summary.spending
+        )
     except OSError as error:
         raise EvalscopeError(
             f"reports: cannot be written ({folder.path}: {error.strerror or error})",

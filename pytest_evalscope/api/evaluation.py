@@ -126,13 +126,13 @@ def _measure(plan: Plan, folder: RunFolder, *, progress: bool) -> tuple[list[_Me
     run = Run(plan.settings, folder, models=plan.models)
     line = StreamProgress(run, sys.stderr) if progress else None
     tick = None if line is None else line.tick
-    pairs = [pair for group in plan.groups for pair in group.pairs]
+    jobs = list(plan.jobs)
     results: dict[JobKey, Result] = {}
     interrupted = False
     try:
-        run.submit(plan.jobs)
-        for job, member in pairs:
-            results[job.key] = await_result(run, job, member, tick=tick)
+        run.submit(jobs)
+        for job in jobs:
+            results[job.key] = await_result(run, job, tick=tick)
     except KeyboardInterrupt:
         interrupted = True
         run.finish_in_flight()
@@ -141,7 +141,7 @@ def _measure(plan: Plan, folder: RunFolder, *, progress: bool) -> tuple[list[_Me
         if line is not None:
             line.end()
     if interrupted:
-        results |= cut_off(run, pairs, results)
+        results |= cut_off(run, jobs, results)
     return [_counted(group, results) for group in plan.groups], interrupted
 
 

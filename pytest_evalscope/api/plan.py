@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from itertools import zip_longest
 from pathlib import Path
 from typing import Any
 
@@ -35,11 +34,6 @@ class Group:
     """The name of the index; empty for a benchmark."""
     members: tuple[Member, ...] = ()
     """Of an index: what each job is in it."""
-
-    @property
-    def pairs(self) -> Iterator[tuple[Job, Member | None]]:
-        """Each job with what it is in the index; of a benchmark with None."""
-        return zip_longest(self.jobs, self.members)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,8 +7,6 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-import orjson
-
 from pytest_evalscope.api.conduct import Junit, write_run
 from pytest_evalscope.api.summary import summary_of
 from pytest_evalscope.collections.levels import index_of
@@ -17,10 +15,9 @@ from pytest_evalscope.folder.indexes import Composition, write_composition
 from pytest_evalscope.gates import judge
 from pytest_evalscope.run import RunFolder, Tally
 from pytest_evalscope.run.job_manifests import counting_job
-from pytest_evalscope.run.merging import Part, join
+from pytest_evalscope.run.merging import Part, declared_of, join
 from pytest_evalscope.run.results import result_of_job
 from pytest_evalscope.types import IndexReport, Result, RunSummary, Spending
-from pytest_evalscope.types.names import folder_name
 
 NO_BATTLES = (
     "an arena's battles are left out; `pytest evals --eval-run-dir=FOLDER --eval-judge=…` has the replies compared "
@@ -47,26 +44,16 @@ def joined(parts: Sequence[Part], target: RunFolder, allowed: float) -> Result:
         means = {name: ["mean", name] for name in manifest.values}
         tally = Tally(counting_job(replace(manifest, metrics=means, primary_metric=manifest.values[0])))
     join(parts, target, tally)
-    made = declared(replace(result_of_job(tally.job, tally.scores()), expected=manifest.expected), parts)
+    job = replace(tally.job, declared=declared_of(parts))
+    made = replace(
+        result_of_job(job, tally.scores()),
+        expected=manifest.expected,
+        seconds=sum(part.manifest.seconds for part in parts),
+    )
     if problem:
         return replace(made, metrics={}, primary_metric=manifest.primary_metric, verdict="error", message=problem)
     verdict, message = judge(made, {}, allowed, first_error=tally.first_error)
     return replace(made, verdict=verdict, message=message)
-
-
-def declared(result: Result, parts: Sequence[Part]) -> Result:
-    """Return the result with what the tests of the recorded runs declared: weight, groups, and where they stand."""
-    told = [_told(part) for part in parts]
-    first = next(filter(None, told), {})  # a run that was cut off has no reports
-    return replace(
-        result,
-        weight=float(first.get("weight", result.weight)),
-        task_type=first.get("task_type", result.task_type),
-        tags=tuple(first.get("tags", result.tags)),
-        nodeid=_first(told, "test"),
-        location=_first(told, "location"),
-        seconds=result.seconds or sum(float(one.get("seconds", 0.0)) for one in told),
-    )
 
 
 def report(
@@ -95,21 +82,6 @@ def report(
     )
     write_run(summary, target, options=options, junit=junit)
     return summary
-
-
-def _told(part: Part) -> Mapping[str, Any]:
-    """Return what a run's own report says of the job; nothing where it was cut off before its reports."""
-    manifest = part.manifest
-    path = part.run.folder.path / "reports" / folder_name(manifest.model) / f"{folder_name(manifest.benchmark)}.json"
-    try:
-        whole = orjson.loads(path.read_bytes())
-        return {**whole, **whole["subsets"][manifest.subset]}
-    except (OSError, ValueError, KeyError, TypeError):
-        return {}
-
-
-def _first(told: Sequence[Mapping[str, Any]], name: str) -> str:
-    return next((str(one[name]) for one in told if one.get(name)), "")
 
 
 def _index(made: Composition, results: Sequence[Result]) -> IndexReport | None:

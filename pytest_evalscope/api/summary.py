@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from pytest_evalscope.collections.levels import indexes_of_marks
-from pytest_evalscope.run import Shard
 from pytest_evalscope.types import IndexReport, Leaderboard, Result, RunSummary, Spending
+from pytest_evalscope.types.shard import Shard
 
 
 def summary_of(
@@ -34,11 +33,19 @@ def summary_of(
         started=started,
         seconds=seconds,
         remarks=(*remarks_on(results, complete=complete, shard=shard), *dict.fromkeys(remarks)),
-        indexes=() if shard is not None else (*indexes, *indexes_of_marks(results)),
+        indexes=() if shard is not None else (*indexes, *_index_of_marks(results)),
         leaderboards=tuple(leaderboards),
         spending=spending,
         shard="" if shard is None else str(shard),
     )
+
+
+def _index_of_marks(results: Sequence[Result]) -> tuple[IndexReport, ...]:
+    if len({result.benchmark for result in results}) < 2:  # one benchmark makes no index
+        return ()
+    from pytest_evalscope.collections.levels import indexes_of_marks
+
+    return indexes_of_marks(results)
 
 
 def remarks_on(results: Sequence[Result], *, complete: bool, shard: Shard | None = None) -> tuple[str, ...]:

@@ -12,7 +12,7 @@ from pytest_evalscope.data import Part, Source
 from pytest_evalscope.errors import ModelError, ScorerError
 from pytest_evalscope.scorers.judging import HINT, NO_JUDGE, PREFERENCE, Winner, compare
 from pytest_evalscope.scorers.judging.prompt import question_text, reference_text
-from pytest_evalscope.types import Completion, Context, Request, Row, Sample, Score
+from pytest_evalscope.types import EVERY_REQUEST, Completion, Context, Request, Row, Sample, Score
 
 METRICS = ("score", "shown_first", "shown_second")
 """Of the pair's first model: its score, and what each order of the replies gave it, 1, 0.5 or 0."""
@@ -103,10 +103,6 @@ class duel:  # noqa: N801 - it is called like a function in a benchmark's slots:
         reasons = "; ".join(f"{verdict.judge}: {named[verdict.said]}, {verdict.reason}" for verdict in made.verdicts)
         return _Asked(made.winner, said, reasons or f"{named[made.winner]}, an empty reply; no judge was asked")
 
-    def failed(self, sample: Sample) -> Mapping[str, float]:
-        """Return the values of a battle without a verdict; no leaderboard counts them."""
-        return dict.fromkeys(METRICS, 0.0)
-
 
 @dataclass(frozen=True, slots=True)
 class _Asked:
@@ -120,8 +116,9 @@ class Nobody:
 
     name = "nobody"
     identity: Mapping[str, Any] = {}
+    can = EVERY_REQUEST
 
-    async def generate(self, request: Request) -> Completion:
+    async def send(self, request: Request) -> Completion:
         """Raise ModelError."""
         raise ModelError("arena: a battle asks no model")
 

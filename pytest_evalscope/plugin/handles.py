@@ -9,7 +9,7 @@ from pytest_evalscope.errors import UsageError
 from pytest_evalscope.run import Run
 from pytest_evalscope.scorers import judge
 from pytest_evalscope.scorers.judging import HINT, NO_JUDGE
-from pytest_evalscope.types import Completion, Context, Execution, Limits, Messages, Program, Request, Sample, Score
+from pytest_evalscope.types import Chat, Completion, Context, Execution, Limits, Messages, Program, Sample, Score
 
 
 class ModelHandle:
@@ -34,7 +34,7 @@ class ModelHandle:
         """Do the same on the engine's own loop."""
         messages = ({"role": "user", "content": prompt},) if isinstance(prompt, str) else tuple(prompt)
         merged = {**params, **self._run.settings.params}
-        return await self._model.generate(Request(messages=messages, params=merged, repeat=repeat))
+        return await self._model.send(Chat(messages=messages, params=merged, repeat=repeat))
 
     def __repr__(self) -> str:
         return f"<model {self.name}>"

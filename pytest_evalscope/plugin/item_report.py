@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, NoReturn
 
 import pytest
@@ -13,6 +13,7 @@ from pytest_evalscope.types import GateOutcome
 
 if TYPE_CHECKING:
     from pytest_evalscope.plugin.cases import Measured
+    from pytest_evalscope.run import Job
 
 STATE: pytest.StashKey[ItemState] = pytest.StashKey()
 
@@ -47,6 +48,11 @@ def measured_of(item: pytest.Item) -> Any:
     if state.measured is None and case is not None:
         state.measured = case.measure()
     return state.measured
+
+
+def located(job: Job, item: pytest.Item) -> Job:
+    """Return a job that knows the test that declares it."""
+    return replace(job, declared=replace(job.declared, test=item.nodeid, location=location_of(item)))
 
 
 def fail(item: pytest.Item, error: EvalscopeError) -> NoReturn:

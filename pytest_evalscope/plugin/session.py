@@ -14,7 +14,7 @@ from pytest_evalscope.models.providers.python import as_model
 from pytest_evalscope.plugin.buckets import FROM_CONTROLLER, bucket_of, write_buckets
 from pytest_evalscope.plugin.hand_scored import recorder_for
 from pytest_evalscope.plugin.handles import JudgeHandle, ModelHandle, SandboxHandle
-from pytest_evalscope.plugin.item_report import attach, fail, measured_of, state_of
+from pytest_evalscope.plugin.item_report import attach, fail, located, measured_of, state_of
 from pytest_evalscope.plugin.keys import MODEL_PARAMETER, case_of, deselected, is_eval, parameter
 from pytest_evalscope.plugin.progress import Progress, print_lines, progress_for
 from pytest_evalscope.plugin.sanitize import sanitize
@@ -45,7 +45,6 @@ class EvalSession:
         self._run: Run | None = None
         self._ahead: list[tuple[str | None, Job]] = []
         """Jobs that may be requested ahead of their items, each with its bucket."""
-        self._declared: dict[JobKey, Callable[[Result], Result]] = {}
         self._progress: Progress | None = None
 
     def expect(self, items: Sequence[pytest.Item]) -> None:
@@ -53,8 +52,7 @@ class EvalSession:
         for item in items:
             case = case_of(item)
             if case is not None and case.own_model:
-                self._ahead += [(bucket_of(item), job) for job in case.jobs]
-                self._declared |= {job.key: case.declared for job in case.jobs}
+                self._ahead += [(bucket_of(item), located(job, item)) for job in case.jobs]
         if self.is_worker:
             self.folder.create()
             write_buckets(self.folder, items, deselected(self.config))
@@ -129,8 +127,7 @@ class EvalSession:
         if self._run is None:
             return []
         self._run.close()
-        left = cut_off(self._run, ((job, None) for _, job in self._ahead), seen)
-        return [self._declared[key](result) for key, result in left.items()]
+        return [*cut_off(self._run, (job for _, job in self._ahead), seen).values()]
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_makereport(

@@ -10,7 +10,7 @@ import pytest
 
 from pytest_evalscope.api.conduct import Junit
 from pytest_evalscope.errors import EvalscopeError, UsageError
-from pytest_evalscope.folder.paths import RunFolder
+from pytest_evalscope.folder.recorded import open_run
 from pytest_evalscope.gates.entries import command_line_entries
 from pytest_evalscope.models import resolve
 from pytest_evalscope.options import BY_NAME, OPTIONS
@@ -18,7 +18,6 @@ from pytest_evalscope.plugin.options import given
 from pytest_evalscope.run import Settings
 from pytest_evalscope.run.options import Given, described, settings_from, value_of
 from pytest_evalscope.run.prices import require_prices
-from pytest_evalscope.run.replay import check_run_dir
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,7 +85,7 @@ def _given(config: pytest.Config) -> Given:
 def _check_run_dir(settings: Settings) -> None:
     """Raise UsageError for a `--eval-run-dir` that is no run folder, or that another option contradicts."""
     if settings.run_dir is not None:
-        check_run_dir(RunFolder(settings.run_dir), "--eval-run-dir")
+        open_run(settings.run_dir, "--eval-run-dir")
         if settings.shard is not None:
             raise UsageError(
                 f"--eval-shard: nothing is requested with --eval-run-dir, so there is nothing to divide "

@@ -13,11 +13,11 @@ from typing import IO, Any
 
 from junitparser import Attr, Error, Failure, Properties, Property, Skipped, TestCase, TestSuite
 
+from pytest_evalscope.folder.paths import RunFolder
 from pytest_evalscope.folder.records import read_records
 from pytest_evalscope.reports import escape
 from pytest_evalscope.reports.overall import by_benchmark
 from pytest_evalscope.reports.properties import properties_of
-from pytest_evalscope.run import RunFolder
 from pytest_evalscope.types import UNSCORED, Record, Result, RunSummary
 
 _MOST_DETAILS = 100

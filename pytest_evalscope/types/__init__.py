@@ -2,7 +2,8 @@
 
 from pytest_evalscope.types.agreement import Agreement
 from pytest_evalscope.types.columns import Columns, Metric
-from pytest_evalscope.types.completion import Completion, Likelihood, Timing, TokenLogprob, Usage
+from pytest_evalscope.types.completion import Completion, ContinuationLogprob, Timing, TokenLogprob, Usage
+from pytest_evalscope.types.declared import Declared
 from pytest_evalscope.types.estimate import Estimate, Threshold
 from pytest_evalscope.types.execution import Execution, Limits, Program
 from pytest_evalscope.types.index import LEVELS, IndexLevel, IndexReport, IndexRow, LevelName
@@ -10,21 +11,39 @@ from pytest_evalscope.types.leaderboard import Leaderboard, Orders, Standing
 from pytest_evalscope.types.plain import clean, plain
 from pytest_evalscope.types.ports import Context, MakeSample, Model, Row, Sandbox, Scorer, Solver
 from pytest_evalscope.types.record import OUTCOMES, UNSCORED, Outcome, Record, Score
+from pytest_evalscope.types.requests import (
+    EVERY_REQUEST,
+    RAW,
+    Chat,
+    Embed,
+    Likelihood,
+    Request,
+    Rerank,
+    prompt_of,
+    raw,
+    raw_text,
+    texts_of,
+)
 from pytest_evalscope.types.result import GateOutcome, Result, estimate_to_plain
-from pytest_evalscope.types.sample import RAW, Message, Messages, Request, Sample, raw, raw_text
+from pytest_evalscope.types.sample import Message, Messages, Sample
 from pytest_evalscope.types.scores import Scores
 from pytest_evalscope.types.spending import Spending, Spent
 from pytest_evalscope.types.summary import RunSummary
 
 __all__ = [
+    "EVERY_REQUEST",
     "LEVELS",
     "OUTCOMES",
     "RAW",
     "UNSCORED",
     "Agreement",
+    "Chat",
     "Columns",
     "Completion",
     "Context",
+    "ContinuationLogprob",
+    "Declared",
+    "Embed",
     "Estimate",
     "Execution",
     "GateOutcome",
@@ -45,6 +64,7 @@ __all__ = [
     "Program",
     "Record",
     "Request",
+    "Rerank",
     "Result",
     "Row",
     "RunSummary",
@@ -64,6 +84,8 @@ __all__ = [
     "clean",
     "estimate_to_plain",
     "plain",
+    "prompt_of",
     "raw",
     "raw_text",
+    "texts_of",
 ]

@@ -35,7 +35,7 @@ class TokenLogprob:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Likelihood:
+class ContinuationLogprob:
     """How likely a model finds one continuation of a prompt."""
 
     logprob: float
@@ -62,8 +62,10 @@ class Completion:
     logprobs: tuple[TokenLogprob, ...] = ()
     embeddings: tuple[tuple[float, ...], ...] = ()
     """One vector for each of the request's texts, in their order; all of one length."""
-    likelihoods: tuple[Likelihood, ...] = ()
+    likelihoods: tuple[ContinuationLogprob, ...] = ()
     """One for each of the request's continuations, in their order."""
+    relevance: tuple[float, ...] = ()
+    """One score for each of the request's documents, in their order; more is more relevant."""
     model: str = ""
     """The model's name as the endpoint gave it."""
     cached: bool = False

@@ -1,4 +1,4 @@
-"""What is asked: a sample of a benchmark, and the request that a model receives."""
+"""A sample of a benchmark, and the messages that one may consist of."""
 
 from __future__ import annotations
 
@@ -10,9 +10,6 @@ Message = Mapping[str, Any]
 """One chat message in the OpenAI form: `{"role": "user", "content": "…"}`."""
 
 Messages = tuple[Message, ...]
-
-RAW = "raw"
-"""The role of a message that is alone and is no chat: its text is read as it stands, without a template."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,34 +36,3 @@ class Sample:
     """Images, audio and video that go with the input."""
     metadata: Mapping[str, Any] = field(default_factory=dict)
     """Anything a solver or scorer of this benchmark needs besides."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Request:
-    """Everything that determines a model's reply, the model itself aside."""
-
-    messages: Messages
-    params: Mapping[str, Any] = field(default_factory=dict)
-    """Sampling parameters in OpenAI's names: temperature, max_tokens, top_p, stop, seed, logprobs, top_logprobs …"""
-    tools: tuple[Mapping[str, Any], ...] = ()
-    texts: tuple[str, ...] = ()
-    """Texts to embed, instead of a reply: `Completion.embeddings` holds a vector for each."""
-    continuations: tuple[str, ...] = ()
-    """Texts whose log-probability after the prompt is wanted, instead of a reply: `Completion.likelihoods` holds them.
-
-    After a raw prompt without text, a continuation begins a text, and may be longer than what the model reads at once.
-    """
-    repeat: int = 0
-    """Which of the repeats of the sample this is; repeats never share a cached reply."""
-
-
-def raw(text: str) -> Messages:
-    """Return `text` as a prompt that is read as it stands, without a chat template."""
-    return ({"role": RAW, "content": text},)
-
-
-def raw_text(messages: Messages) -> str | None:
-    """Return the text of a raw prompt; None for a chat."""
-    if len(messages) == 1 and messages[0].get("role") == RAW:
-        return str(messages[0].get("content") or "")
-    return None

@@ -10,7 +10,7 @@ from pytest_evalscope import Completion
 class Recorder:
     name, identity = "recorder", {"recorder": 1}
 
-    async def generate(self, request):
+    async def send(self, request):
         with open("asked.txt", "a") as file:
             file.write(request.messages[-1]["content"] + "\n")
         return Completion(text="4")

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from pytest_evalscope.errors import MissingExtra, ModelError, TransientError, UsageError
-from pytest_evalscope.models.capabilities import check_chat
+from pytest_evalscope.models.capabilities import chat_of
 from pytest_evalscope.models.gguf.process import ServerProcess
 from pytest_evalscope.models.gguf.scoring import TextScorer
 from pytest_evalscope.models.http.endpoint import endpoint_at
@@ -19,7 +19,7 @@ from pytest_evalscope.models.local.engine import cores, digest, existing_file, i
 from pytest_evalscope.models.local.sampling import DEFAULT_MAX_TOKENS, sampling_seed
 from pytest_evalscope.models.options import ModelOptions
 from pytest_evalscope.models.providers.openai import OpenAIModel
-from pytest_evalscope.types import Completion, Model, Request
+from pytest_evalscope.types import Chat, Completion, Likelihood, Model, Request
 
 INSTALL = "pip install 'pytest-evalscope[gguf]'"
 ARGS = {"threads": int, "parallel": int, "context": int}
@@ -71,6 +71,7 @@ class GgufModel:
             "content": digest(file),
             "context": args["context"],
         }
+        self.can: frozenset[type] = frozenset({Chat, Likelihood})
         self._options = options
         model = {"file": str(file.absolute()), "name": file.name, **args}
         self._server = ServerProcess(name, model)
@@ -83,7 +84,7 @@ class GgufModel:
     def __repr__(self) -> str:
         return f"<GgufModel {self.name}>"
 
-    async def generate(self, request: Request) -> Completion:
+    async def send(self, request: Request) -> Completion:
         """Return the reply, or the log-probabilities of the continuations that the request names.
 
         Raises:
@@ -91,13 +92,13 @@ class GgufModel:
             ModelTimeout: no reply within the seconds that the options allow.
             ModelError: the file cannot be loaded, or the server has ended.
         """
-        if request.continuations:
+        if isinstance(request, Likelihood):
             return await in_thread(partial(self._scorer.score, request))
-        check_chat(self.name, request)
+        asked = chat_of(self.name, request)
         async with self._places:
             chat = await self._opened()
             try:
-                return await chat.generate(replace(request, params=_params(request)))
+                return await chat.send(replace(asked, params=_params(asked)))
             except TransientError as error:
                 failure = error
             code = await in_thread(self._server.exit_code)
@@ -137,7 +138,7 @@ class GgufModel:
         return OpenAIModel(self.name, model=self.identity["model"], endpoint=endpoint, options=self._options)
 
 
-def _params(request: Request) -> dict[str, Any]:
+def _params(request: Chat) -> dict[str, Any]:
     """The parameters of `request` with the defaults of local models filled in."""
     params = {**_GREEDY, **{name: value for name, value in request.params.items() if value is not None}}
     if not any(name in params for name in _MAX_TOKENS):

@@ -9,7 +9,7 @@ from typing import Any
 
 from pytest_evalscope.errors import RequestRefused
 from pytest_evalscope.models.prompt import content_text
-from pytest_evalscope.types import Message, Request
+from pytest_evalscope.types import Chat, Message
 
 MAX_TOKENS = 4096
 """Tokens of a reply unless the request says: the protocol wants a number, and every model takes this one."""
@@ -20,7 +20,7 @@ _DATA = re.compile(r"data:([\w.+-]{1,100}/[\w.+-]{1,100});base64,")
 _SYSTEM = ("system", "developer")
 
 
-def messages_body(name: str, model: str, request: Request) -> dict[str, Any]:
+def messages_body(name: str, model: str, request: Chat) -> dict[str, Any]:
     """Return the body of a request: OpenAI's parameters under Anthropic's names, any other as it was given.
 
     What the protocol does not have (`seed`, `logprobs`) is sent all the same, for the endpoint to refuse by name.

@@ -11,7 +11,7 @@ from typing import Any, Protocol
 from urllib.parse import urlsplit
 
 from pytest_evalscope.errors import RequestRefused, UsageError
-from pytest_evalscope.models.capabilities import check_chat, check_count
+from pytest_evalscope.models.capabilities import chat_of, check_count
 from pytest_evalscope.models.http.chat_completion import completion_of
 from pytest_evalscope.models.http.connection import Connection
 from pytest_evalscope.models.http.endpoint import CHAT, OPENAI_URL, Endpoint, endpoint_at, openai_headers
@@ -22,7 +22,18 @@ from pytest_evalscope.models.middleware.split_continuations import separate
 from pytest_evalscope.models.options import ModelOptions
 from pytest_evalscope.models.providers.openai_completions import Echo, echo_body, none_told, read_echo
 from pytest_evalscope.models.providers.openai_embeddings import EMBEDDINGS, embeddings_of, texts_body
-from pytest_evalscope.types import Completion, Likelihood, Model, Request, Timing, Usage, raw_text
+from pytest_evalscope.types import (
+    Chat,
+    Completion,
+    ContinuationLogprob,
+    Embed,
+    Likelihood,
+    Model,
+    Request,
+    Timing,
+    Usage,
+    raw_text,
+)
 
 COMPLETIONS = "/completions"
 """Where plain prompts go."""
@@ -84,6 +95,7 @@ class OpenAIModel:
 
     def __init__(self, name: str, *, model: str, endpoint: Endpoint, options: ModelOptions) -> None:
         self.name = name
+        self.can: frozenset[type] = frozenset({Chat, Likelihood, Embed})
         self.identity: Mapping[str, Any] = {"endpoint": endpoint.public, "model": model}
         self._model = model
         self._connection = Connection(name, endpoint, options)
@@ -91,23 +103,25 @@ class OpenAIModel:
     def __repr__(self) -> str:
         return f"<OpenAIModel {self.name} at {self.identity['endpoint']}>"
 
-    async def generate(self, request: Request) -> Completion:
+    async def send(self, request: Request) -> Completion:
         """Return the reply; with `stream` among the parameters it is streamed, and the time to the first token known.
 
         `extra_body` among the parameters is merged into the body, as the client library of OpenAI does. Continuations
         of a raw prompt are scored by `/v1/completions`, one request for each. The errors are those of
         `Connection.post`.
         """
-        check_count(self.name, request)
-        if request.continuations:
-            return await self._score(request)
-        if request.texts:
-            read = partial(embeddings_of, count=len(request.texts))
-            return await self._connection.post(EMBEDDINGS, texts_body(self._model, request), read)
-        check_chat(self.name, request)
-        return await self._connection.post(CHAT, chat_body(self._model, request), completion_of, StreamedReply)
+        match request:
+            case Likelihood():
+                return await self._score(request)
+            case Embed():
+                read = partial(embeddings_of, count=len(request.texts))
+                return await self._connection.post(EMBEDDINGS, texts_body(self._model, request), read)
+            case _:
+                chat = chat_of(self.name, request)
+        check_count(self.name, chat)
+        return await self._connection.post(CHAT, chat_body(self._model, chat), completion_of, StreamedReply)
 
-    async def _score(self, request: Request) -> Completion:
+    async def _score(self, request: Likelihood) -> Completion:
         """Return the log-probabilities of the continuations. Raises RequestRefused where the endpoint gives none."""
         prompt = raw_text(request.messages)
         if prompt is None:
@@ -121,10 +135,10 @@ class OpenAIModel:
             text="",
             usage=Usage(prompt_tokens=sum(count for _, count in scored)),
             timing=Timing(latency=time.perf_counter() - start),
-            likelihoods=tuple(likelihood for likelihood, _ in scored),
+            likelihoods=tuple(one for one, _ in scored),
         )
 
-    async def _likelihood(self, request: Request, prompt: str, text: str) -> tuple[Likelihood, int]:
+    async def _likelihood(self, request: Likelihood, prompt: str, text: str) -> tuple[ContinuationLogprob, int]:
         """Return the log-probability of one continuation, and the tokens that were read for it.
 
         As elsewhere, spaces that end the prompt belong to the continuation. Where the tokens do not spell the text, the
@@ -132,7 +146,7 @@ class OpenAIModel:
         """
         before = prompt.rstrip()
         if before == prompt + text:
-            return Likelihood(logprob=0.0, tokens=0, greedy=True), 0
+            return ContinuationLogprob(logprob=0.0, tokens=0, greedy=True), 0
         echo = await self._echo(request, prompt + text)
         span = echo.span(before, prompt + text)
         if span is None and echo.count:
@@ -141,7 +155,7 @@ class OpenAIModel:
             raise none_told(echo.subject, "its tokens do not spell the prompt")
         return echo.likelihood(*span), echo.count
 
-    async def _echo(self, request: Request, text: str) -> Echo:
+    async def _echo(self, request: Likelihood, text: str) -> Echo:
         subject = f"{self.name}: {self.identity['endpoint']}"
         body = echo_body(self._model, text, request.params)
         return await self._connection.post(COMPLETIONS, body, lambda reply, _: read_echo(subject, reply))
@@ -151,7 +165,7 @@ class OpenAIModel:
         await self._connection.aclose()
 
 
-def chat_body(model: str, request: Request) -> dict[str, Any]:
+def chat_body(model: str, request: Chat) -> dict[str, Any]:
     """Return the body that asks for a chat reply; `extra_body` among the parameters is merged into it."""
     body = {**request.params, "model": model, "messages": request.messages}
     if request.tools:

@@ -7,30 +7,35 @@ import contextvars
 import inspect
 import sys
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from importlib import import_module
+from math import isfinite
 from operator import attrgetter
 from pathlib import Path
 from time import perf_counter
 from typing import Any, cast
 
 from pytest_evalscope.errors import ModelError, ModelTimeout, UsageError
-from pytest_evalscope.models.capabilities import check_chat
+from pytest_evalscope.models.capabilities import chat_of, refused
 from pytest_evalscope.models.http.chat_completion import completion_of
 from pytest_evalscope.models.http.errors import one_line
 from pytest_evalscope.models.options import ModelOptions
 from pytest_evalscope.models.prompt import last_user_text
+from pytest_evalscope.models.providers.old_form import model_of_old_form
 from pytest_evalscope.models.reasoning import split_reasoning
-from pytest_evalscope.types import Completion, Model, Request, Timing, clean
+from pytest_evalscope.types import Chat, Completion, Model, Request, Rerank, Timing, clean
 
-ACCEPTED = "f(messages) or f(prompt: str), sync or async, each with an optional argument `params`"
+ACCEPTED = (
+    "f(messages) or f(prompt: str), or f(query, documents) to score documents, sync or async, each with an optional "
+    "argument `params`"
+)
 """The signatures that a function may have."""
 REPLIES = "str, Completion, or a mapping in the OpenAI form"
 """What a function may return."""
 
-_MEMBERS = ("name", "identity", "generate", "aclose")
+_MEMBERS = ("name", "identity", "can", "send", "aclose")
 
 
 def open_python(target: str, options: ModelOptions) -> Model:
@@ -64,6 +69,8 @@ def open_python(target: str, options: ModelOptions) -> Model:
 def as_model(name: str, value: object, options: ModelOptions | None = None) -> Model:
     """Return `value` itself when it is a Model, and a Model that calls it when it is a function.
 
+    An object with `generate` in the place of `send` is a model of the form before 0.2, and is deprecated.
+
     Raises UsageError for anything else, and for a function whose signature does not do.
     """
     if isinstance(value, type):
@@ -73,7 +80,9 @@ def as_model(name: str, value: object, options: ModelOptions | None = None) -> M
     missing = [member for member in _MEMBERS if not hasattr(value, member)]
     if not missing:
         return cast("Model", value)
-    if hasattr(value, "generate"):
+    if missing == ["can", "send"] and hasattr(value, "generate"):
+        return model_of_old_form(name, value)
+    if hasattr(value, "send") or hasattr(value, "generate"):
         raise UsageError(f"{name}: {type(value).__qualname__} is no model, it lacks {', '.join(missing)}")
     if not callable(value):
         raise UsageError(f"{name}: neither a model nor a function ({type(value).__qualname__}); accepted: {ACCEPTED}")
@@ -88,6 +97,9 @@ def wrap_callable(name: str, function: Callable[..., Any], options: ModelOptions
     form (a whole reply, or one message). A sync function runs in a thread of its own. An exception in it is a
     ModelError and is not retried.
 
+    `f(query, documents)`, by these names, scores documents instead: it receives a text and a list of texts, and returns
+    a number for each of them, more for more relevant.
+
     Its identity is empty, so its replies are never cached: an application may change anywhere behind the function. Who
     wants them kept gives a Model with an identity that changes with the application.
 
@@ -101,23 +113,28 @@ class _Function:
         self.name = name
         # Nothing can tell whether the application behind a function is still what it was, so nothing is kept.
         self.identity: Mapping[str, Any] = {}
-        self._bind = _binding(name, function)
+        kind, self._bind = _binding(name, function)
+        self.can: frozenset[type] = frozenset({kind})
         self._in_loop = _is_async(function)
         self._timeout = options.timeout
 
     def __repr__(self) -> str:
         return f"<model {self.name}>"
 
-    async def generate(self, request: Request) -> Completion:
-        if request.continuations:
-            raise ModelError(f"{self.name}: a function gives no log-probabilities of texts; hf/ and gguf/ models do")
-        check_chat(self.name, request)
+    async def send(self, request: Request) -> Completion:
+        if type(request) not in self.can:
+            raise refused(self.name, request)
+        if not isinstance(request, Rerank):
+            chat_of(self.name, request)
         start = perf_counter()
         try:
             reply = await asyncio.wait_for(self._call(self._bind(request)), self._timeout)
         except asyncio.TimeoutError:
             raise ModelTimeout(f"{self.name}: no whole reply within {self._timeout:g} seconds") from None
-        return self._completion(reply, Timing(latency=perf_counter() - start))
+        timing = Timing(latency=perf_counter() - start)
+        if isinstance(request, Rerank):
+            return self._scored(reply, len(request.documents), timing)
+        return self._completion(reply, timing)
 
     async def aclose(self) -> None:
         """Nothing is held."""
@@ -137,6 +154,18 @@ class _Function:
         if isinstance(failure, ModelError):
             raise failure
         raise ModelError(f"{self.name}: the function raised {_shown(failure)}") from failure
+
+    def _scored(self, reply: Any, count: int, timing: Timing) -> Completion:
+        if isinstance(reply, Completion):
+            return reply
+        scores = reply.tolist() if hasattr(reply, "tolist") else reply  # an array's own numbers are not Python's
+        if not isinstance(scores, (list, tuple)) or not all(map(_is_number, scores)) or len(scores) != count:
+            found = f"{len(scores)} items" if isinstance(scores, (list, tuple)) else type(reply).__qualname__
+            raise ModelError(
+                f"{self.name}: the function returned {found}; accepted: a list of {count} finite numbers, one for "
+                "each document"
+            )
+        return Completion(text="", relevance=tuple(map(float, scores)), timing=timing)
 
     def _completion(self, reply: Any, timing: Timing) -> Completion:
         if isinstance(reply, str):
@@ -179,35 +208,56 @@ async def _in_thread(call: Callable[[], Any]) -> tuple[Any, BaseException | None
     return outcome[0]
 
 
-def _binding(name: str, function: Callable[..., Any]) -> Callable[[Request], Callable[[], Any]]:
-    """Return what makes of a request the call of `function` without arguments. Raises UsageError."""
+def _binding(name: str, function: Callable[..., Any]) -> tuple[type, Callable[[Any], Callable[[], Any]]]:
+    """Return the kind of request that `function` takes, and what makes of one its call without arguments.
+
+    Raises UsageError for any other signature.
+    """
     try:
         parameters = list(inspect.signature(function).parameters.values())
     except (TypeError, ValueError):
-        return lambda request: partial(function, _messages(request))
+        return Chat, lambda request: partial(function, *_messages(request))
+    kind, own = (Rerank, 2) if _scores_documents(parameters) else (Chat, 1)
     first = parameters[0] if parameters else None
     if first is None or first.kind in (first.KEYWORD_ONLY, first.VAR_KEYWORD):
         raise UsageError(f"{name}: the function takes no question; accepted: {ACCEPTED}")
-    others = [one for one in parameters[1:] if one.kind not in (one.VAR_POSITIONAL, one.VAR_KEYWORD)]
+    others = [one for one in parameters[own:] if one.kind not in (one.VAR_POSITIONAL, one.VAR_KEYWORD)]
     unmet = [one.name for one in others if one.default is one.empty and one.name != "params"]
     if unmet:
         raise UsageError(f"{name}: nothing is there for the arguments {', '.join(unmet)}; accepted: {ACCEPTED}")
-    question = _prompt if first.annotation in (str, "str") else _messages
-    if any(one.name == "params" for one in others):
-        return lambda request: partial(function, question(request), params=dict(request.params))
-    return lambda request: partial(function, question(request))
+    takes_params = any(one.name == "params" for one in others)
+    given = _query if kind is Rerank else _prompt if first.annotation in (str, "str") else _messages
+
+    def bind(request: Any) -> Callable[[], Any]:
+        more = {"params": dict(request.params)} if takes_params else {}
+        return partial(function, *given(request), **more)
+
+    return kind, bind
+
+
+def _scores_documents(parameters: Sequence[inspect.Parameter]) -> bool:
+    own = [one.name for one in parameters[:2] if one.default is one.empty and one.kind is one.POSITIONAL_OR_KEYWORD]
+    return own == ["query", "documents"]
 
 
 def _is_async(function: Any) -> bool:
     return inspect.iscoroutinefunction(function) or inspect.iscoroutinefunction(type(function).__call__)
 
 
-def _prompt(request: Request) -> str:
-    return last_user_text(request.messages)
+def _prompt(request: Chat) -> tuple[str]:
+    return (last_user_text(request.messages),)
 
 
-def _messages(request: Request) -> list[dict[str, Any]]:
-    return [dict(message) for message in request.messages]
+def _messages(request: Chat) -> tuple[list[dict[str, Any]]]:
+    return ([dict(message) for message in request.messages],)
+
+
+def _query(request: Rerank) -> tuple[str, list[str]]:
+    return request.query, list(request.documents)
+
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, (int, float)) and not isinstance(value, bool) and isfinite(value)
 
 
 def _shown(error: BaseException) -> str:

@@ -7,13 +7,13 @@ from typing import Any
 
 from pytest_evalscope.errors import RequestRefused
 from pytest_evalscope.models.prompt import content_text
-from pytest_evalscope.types import Message, Request
+from pytest_evalscope.types import Chat, Message
 
 _WITHOUT_EFFECT = {"n": 1, "frequency_penalty": 0, "presence_penalty": 0, "logprobs": False}
 """Parameters that this API does not have, at the value where they mean nothing."""
 
 
-def response_body(name: str, model: str, request: Request) -> dict[str, Any]:
+def response_body(name: str, model: str, request: Chat) -> dict[str, Any]:
     """Return the body of a request: the chat's parameters under the names of this API, any other as it was given.
 
     What the API does not have (`seed`, `stop`) is sent all the same, for the endpoint to refuse by name. Nothing is

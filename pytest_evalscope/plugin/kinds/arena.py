@@ -23,7 +23,7 @@ from pytest_evalscope.plugin.session import EvalSession
 from pytest_evalscope.run import Job, Settings, jobs_of
 from pytest_evalscope.run.results import result_of_job
 from pytest_evalscope.scorers.judging import PREFERENCE
-from pytest_evalscope.types import Leaderboard, Result
+from pytest_evalscope.types import Declared, Leaderboard, Result
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -142,7 +142,7 @@ def _obtain(session: EvalSession, case: ArenaCase, measured: MeasuredArena) -> l
     jobs = [job for name in case.models for job in _jobs(case, name, run.settings)]
     run.submit(jobs)
     for job in jobs:
-        measured.results.append(result_of_job(job, run.result(job, tick=session.tick()), weight=0.0))
+        measured.results.append(result_of_job(job, run.result(job, tick=session.tick())))
     return list(dict.fromkeys(job.subset for job in jobs))
 
 
@@ -191,7 +191,8 @@ def _jobs(case: ArenaCase, name: str, settings: Settings) -> Sequence[Job]:
     # Battles are about one completion of each sample, and it is they that judges score.
     settings = replace(settings, repeats=1, judge_strategy="auto")
     made = jobs_of(case.benchmark, name, settings, options, where="@arena")
-    return made if opened == name else [replace(job, alias_of=opened) for job in made]
+    alias = "" if opened == name else opened
+    return [replace(job, alias_of=alias, declared=Declared(weight=0.0)) for job in made]
 
 
 def _benchmark(data: str | Path | Benchmark, folder: Path) -> Benchmark:

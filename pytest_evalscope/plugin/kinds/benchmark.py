@@ -15,13 +15,13 @@ from pytest_evalscope.gates import resolve_threshold
 from pytest_evalscope.plugin.cases import APPLICATION, Ended
 from pytest_evalscope.plugin.declare import Declaration
 from pytest_evalscope.plugin.gathered import Gathered
-from pytest_evalscope.plugin.item_report import fail, measured_of
+from pytest_evalscope.plugin.item_report import fail, located, measured_of
 from pytest_evalscope.plugin.keys import case_of
 from pytest_evalscope.plugin.session import EvalSession
 from pytest_evalscope.reports.properties import properties_of
 from pytest_evalscope.run import Job, Settings, jobs_of, require_judges
 from pytest_evalscope.run.results import result_of_job
-from pytest_evalscope.types import Result, Scores, Threshold
+from pytest_evalscope.types import Declared, Result, Scores, Threshold
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,23 +48,13 @@ class BenchmarkCase:
         return self.job.model
 
     @property
-    def task_type(self) -> str:
-        """The group in the index."""
-        return self.declaration.task_type or self.job.benchmark.task_type
-
-    @property
-    def tags(self) -> tuple[str, ...]:
-        """The tags in the index, each once."""
-        return tuple(dict.fromkeys((*self.job.benchmark.tags, *self.declaration.tags)))
-
-    @property
     def marker(self) -> Mapping[str, str]:
         """The arguments of the marker `evalscope`."""
         return {
             "benchmark": self.job.benchmark.name,
             "subset": self.job.subset,
             "model": self.job.model,
-            "task_type": self.task_type,
+            "task_type": self.job.declared.task_type or "",
         }
 
     @property
@@ -79,10 +69,6 @@ class BenchmarkCase:
     def require(self, settings: Settings) -> None:
         """Raise UsageError where a judge scores the completions and none is named."""
         require_judges(self.jobs, settings)
-
-    def declared(self, result: Result) -> Result:
-        """Return a result with what the test declared: group, tags and weight in the index of the run."""
-        return replace(result, task_type=self.task_type, tags=self.tags, weight=self.declaration.weight)
 
 
 @dataclass(slots=True)
@@ -102,7 +88,7 @@ class MeasuredBenchmark:
     def result(self, ended: Ended) -> Result:
         """Return the item's result; without scores it has no metric."""
         return replace(
-            self.case.declared(result_of_job(self.case.job, self.scores)),
+            result_of_job(self.case.job, self.scores),
             thresholds={} if self.threshold is None else self.threshold.values,
             verdict=ended.outcome,
             message=ended.message,
@@ -125,8 +111,13 @@ def cases(declaration: Declaration, metafunc: pytest.Metafunc, settings: Setting
     benchmark = load(named) if isinstance(named, str) else named
     if declaration.name:
         benchmark = replace(benchmark, name=declaration.name)
+    declared = Declared(
+        weight=declaration.weight,
+        task_type=declaration.task_type or benchmark.task_type,
+        tags=tuple(dict.fromkeys((*benchmark.tags, *declaration.tags))),
+    )
     return [
-        BenchmarkCase(job=job, declaration=declaration, own_model=own)
+        BenchmarkCase(job=replace(job, declared=declared), declaration=declaration, own_model=own)
         for model in (settings.models if own else (APPLICATION,))
         for job in jobs_of(benchmark, model, settings, declaration.options, where="@benchmark")
     ]
@@ -137,7 +128,7 @@ def deliver(session: EvalSession, item: pytest.Item, model: Any) -> Scores:
     case, measured = _declared(item, "scores")
     try:
         case.require(session.settings.run)
-        job = replace(case.job, application=session.application(case.model, model))
+        job = replace(located(case.job, item), application=session.application(case.model, model))
         session.request_ahead(item, job)
         measured.scores, problem = await_scores(session.open_run(), job, tick=session.tick())
     except EvalscopeError as error:

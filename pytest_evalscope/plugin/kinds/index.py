@@ -152,8 +152,8 @@ def _run(session: EvalSession, index: MeasuredIndex, mixed: MixedSet, model: Any
     require_judges(jobs, settings)
     run = session.open_run()
     run.submit(jobs)
-    for job, member in zip(jobs, parts, strict=True):
-        index.results.append(await_result(run, job, member, tick=session.tick()))
+    for job in jobs:
+        index.results.append(await_result(run, job, tick=session.tick()))
     index.measured, index.missing = measures_of(parts, index.results)
     return [
         f"{member.leaf.name}/{member.subset}: {result.message}"

@@ -9,7 +9,7 @@ from typing import Any
 from pytest_evalscope.errors import ModelError, ScorerError
 from pytest_evalscope.scorers.judging.prompt import REPAIR
 from pytest_evalscope.scorers.judging.verdict import Answers, Verdict, read_verdict
-from pytest_evalscope.types import Messages, Model, Request
+from pytest_evalscope.types import Chat, Messages, Model
 
 COLD: Mapping[str, Any] = {"temperature": 0.0}
 """Generation parameters of judges; those of the model under test are not theirs."""
@@ -30,7 +30,7 @@ async def ask_all(
 
 async def _ask(model: Model, messages: Messages, answers: Answers, params: Mapping[str, Any], repeat: int) -> Verdict:
     try:
-        reply = (await model.generate(Request(messages=messages, params=params, repeat=repeat))).text
+        reply = (await model.send(Chat(messages=messages, params=params, repeat=repeat))).text
         try:
             return read_verdict(model.name, reply, answers)
         except ScorerError as problem:
@@ -40,8 +40,8 @@ async def _ask(model: Model, messages: Messages, answers: Answers, params: Mappi
                 .replace("{form}", answers.form)
             )
         turns = ({"role": "assistant", "content": reply or "(nothing)"}, {"role": "user", "content": again})
-        request = Request(messages=messages + turns, params=params, repeat=repeat)
-        return read_verdict(model.name, (await model.generate(request)).text, answers)
+        request = Chat(messages=messages + turns, params=params, repeat=repeat)
+        return read_verdict(model.name, (await model.send(request)).text, answers)
     except ModelError as error:
         raise ScorerError(f"judge {model.name}: no verdict ({error.message})", hint=error.hint) from error
     except ScorerError as error:

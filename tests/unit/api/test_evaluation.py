@@ -12,7 +12,7 @@ from pytest_evalscope.collections import CollectionSchema, DatasetInfo, Weighted
 from pytest_evalscope.data import File
 from pytest_evalscope.errors import DataNotFound, EvalscopeError, UnknownName, UsageError
 from pytest_evalscope.run import Settings
-from pytest_evalscope.types import Completion
+from pytest_evalscope.types import EVERY_REQUEST, Completion
 
 
 def test_a_benchmark_is_measured_and_written_down(sums, add, folder, read_json):
@@ -79,7 +79,7 @@ def test_what_cannot_be_read_is_an_error_of_its_own(sums, add):
     assert "nowhere.jsonl" in first.message
     assert (second.verdict, second.metrics["accuracy"].value) == ("none", 1.0)
     (problem, index) = problems(summary)
-    assert problem.startswith("lost/default of add: data file: there is none (nowhere.jsonl)")
+    assert problem.startswith("lost/default of add: data file not found: nowhere.jsonl")
     assert index == "index index of add: no score for lost/default"
 
 
@@ -126,9 +126,10 @@ def test_replies_come_from_the_cache_the_second_time(sums):
 
 def test_a_model_is_closed_at_the_end(sums):
     class Own:
+        can = EVERY_REQUEST
         name, identity, closed = "own", {"own": 1}, False
 
-        async def generate(self, request):
+        async def send(self, request):
             return Completion(text="4")
 
         async def aclose(self):

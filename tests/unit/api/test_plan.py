@@ -11,6 +11,7 @@ from pytest_evalscope.api.plan import Group, Plan, named_models, plan_of
 from pytest_evalscope.errors import UnknownName, UsageError
 from pytest_evalscope.run import Settings
 from pytest_evalscope.run.prices import Price
+from pytest_evalscope.types import EVERY_REQUEST
 
 SETTINGS = Settings(cache="off")
 
@@ -18,9 +19,10 @@ SETTINGS = Settings(cache="off")
 class Own:
     """A model of one's own."""
 
+    can = EVERY_REQUEST
     name, identity = "own", {"own": 1}
 
-    async def generate(self, request: Any) -> Any:
+    async def send(self, request: Any) -> Any:
         """Say nothing."""
 
     async def aclose(self) -> None:
@@ -87,8 +89,8 @@ def test_a_plan_is_a_group_per_benchmark_or_index_and_model(sums, mixed, folder)
     ]
     assert (plan.indexes, plan.remarks) == ((str(folder / "mixed.jsonl"),), ())
     first, last = plan.groups[0], plan.groups[-1]
-    assert list(first.pairs) == [(first.jobs[0], None)]
-    assert [(job, member) for job, member in last.pairs] == list(zip(last.jobs, last.members, strict=True))
+    assert (len(first.jobs), first.members) == (1, ())
+    assert [job.benchmark for job in last.jobs] == [member.leaf.benchmark for member in last.members]
     assert [job.benchmark.name for job in plan.jobs][:3] == ["a", "a", "smoke_facts"]
 
 

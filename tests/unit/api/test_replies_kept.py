@@ -10,7 +10,7 @@ from pytest_evalscope.run import Settings, Shard
 from pytest_evalscope.scorers import exact, judge
 from pytest_evalscope.solvers import likelihood
 from pytest_evalscope.stats import vote_at_k
-from pytest_evalscope.types import Completion, Likelihood, Score, TokenLogprob
+from pytest_evalscope.types import Completion, ContinuationLogprob, Score, TokenLogprob
 
 KIND = 'fake/fixed:{"verdict": "CORRECT", "reason": "so"}'
 STERN = 'fake/fixed:{"verdict": "INCORRECT", "reason": "no"}'
@@ -96,7 +96,7 @@ def test_every_field_of_a_reply_comes_back_from_the_folder(sums, folder):
         reasoning="2 and 2",
         turns=("first", "4"),
         embeddings=((0.5, -1.0), (0.0, 2.0)),
-        likelihoods=(Likelihood(logprob=-1.5, tokens=2, greedy=True),),
+        likelihoods=(ContinuationLogprob(logprob=-1.5, tokens=2, greedy=True),),
         logprobs=(TokenLogprob(token="4", logprob=-0.25, top=(("4", -0.25), ("5", -2.0))),),
         tool_calls=({"id": "a", "function": {"name": "add"}},),
         model="served",

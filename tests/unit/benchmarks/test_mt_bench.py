@@ -13,7 +13,7 @@ from pytest_evalscope.benchmarks.judged.mt_bench import TEMPERATURES, mt_bench
 from pytest_evalscope.data import Source
 from pytest_evalscope.errors import DataError, DataNotFound, ScorerError
 from pytest_evalscope.scorers.judging import turn_ratings
-from pytest_evalscope.types import Completion, Context
+from pytest_evalscope.types import EVERY_REQUEST, Completion, Context
 
 OFFLINE = Source(offline=True)
 SINGLE = "Rate it.\n[Question]\n{question}\n[Answer]\n{answer}"
@@ -26,7 +26,7 @@ class Judge:
     def __init__(self, *replies, name="fake/judge"):
         self.name, self.replies, self.asked = name, list(replies), []
 
-    async def generate(self, request):
+    async def send(self, request):
         self.asked.append(request.messages)
         return Completion(text=self.replies.pop(0))
 
@@ -62,10 +62,11 @@ def marked(sample, *judges, replies=("one", "two")):
 
 def test_each_category_has_its_temperature_and_the_user_wins():
     class Model:
+        can = EVERY_REQUEST
         asked: Any = []  # noqa: RUF012  # one instance
         name, identity = "m", {}
 
-        async def generate(self, request):
+        async def send(self, request):
             self.asked.append(request)
             return Completion(text=f"reply {len(request.messages)}")
 

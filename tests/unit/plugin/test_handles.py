@@ -19,11 +19,11 @@ class Run:
         self._judges = tuple(SimpleNamespace(name=f"judge{number}") for number in range(judges))
 
     def model(self, name: str) -> Any:
-        async def generate(request: Any) -> Completion:
+        async def send(request: Any) -> Completion:
             self.asked.append(request)
             return Completion(text=f"{name} answers")
 
-        return SimpleNamespace(generate=generate)
+        return SimpleNamespace(send=send)
 
     def judges(self) -> Any:
         return self._judges

@@ -71,9 +71,6 @@ def test_a_score_that_is_no_number_is_a_scorer_error(open_run, make_job, adder, 
         def __call__(self, sample, completion, context):
             return Score(values=values, answer="4")
 
-        def failed(self, sample):
-            return {"accuracy": 0.0}
-
     scores = open_run().result(make_job(adder(), 3, benchmark={"score": Odd()}))
     assert dict(scores.outcomes) == {"scorer_error": 3}
     assert scores.accuracy == 0.0
@@ -86,10 +83,45 @@ def test_a_scorer_may_be_async(open_run, make_job, adder):
         async def __call__(self, sample, completion, context):
             return Score(values={"accuracy": 1.0}, answer=completion.text)
 
-        def failed(self, sample):
-            return {"accuracy": 0.0}
-
     assert open_run().result(make_job(adder(), 3, benchmark={"score": Later()})).accuracy == 1.0
+
+
+def test_a_function_may_be_the_scorer(open_run, make_job, adder):
+    async def later(sample, completion):
+        return 0.5
+
+    scores = open_run().result(make_job(adder(), 3, benchmark={"score": lambda s, c, context: s.target == c.text}))
+    assert (scores.accuracy, dict(scores.outcomes)) == (1.0, {"scored": 3})
+    assert open_run().result(make_job(adder(), 3, benchmark={"score": later})).accuracy == 0.5
+
+
+@pytest.mark.parametrize("returned", [None, True])
+def test_a_scorer_that_returns_no_score_is_a_scorer_error(open_run, make_job, adder, returned):
+    class Odd:
+        metrics = ("accuracy",)
+
+        def __call__(self, sample, completion, context):
+            return returned
+
+    class Later(Odd):
+        async def __call__(self, sample, completion, context):
+            return returned
+
+    for score in (Odd(), Later()):
+        scores = open_run().result(make_job(adder(), 3, benchmark={"score": score}))
+        assert dict(scores.outcomes) == {"scorer_error": 3}
+        errors = {record.error for record in scores.samples}
+        assert errors == {f"scorer: returned no Score ({type(returned).__name__}); accepted: a Score"}
+
+
+def test_what_a_function_returns_wrongly_is_a_scorer_error_of_its_sample(open_run, make_job, adder):
+    def grade(sample, completion):
+        return None if sample.input.startswith("1 ") else True
+
+    scores = open_run().result(make_job(adder(), 3, benchmark={"score": grade}))
+    assert dict(scores.outcomes) == {"scored": 2, "scorer_error": 1}
+    errors = [record.error for record in scores.samples if record.error]
+    assert errors == ["score function grade: returned None; accepted: a bool, a finite number or a Score"]
 
 
 def test_no_answer_is_shown_apart_from_wrong(open_run, make_job, adder):
@@ -231,7 +263,7 @@ def test_a_reply_that_a_filter_cut_off_is_no_wrong_answer(open_run, make_job, ad
 def test_a_solver_may_embed(open_run, make_job, adder):
     asked = []
 
-    async def generate(request):
+    async def send(request):
         asked.append(request)
         return Completion(text="", embeddings=tuple((float(len(text)), 1.0) for text in request.texts))
 
@@ -241,15 +273,15 @@ def test_a_solver_may_embed(open_run, make_job, adder):
         return Completion(text=str(vectors[1][0] + 2))
 
     model = adder()
-    model.generate = generate
+    model.send = send
     scores = open_run().result(make_job(model, 3, benchmark={"solve": solve}, params={"user": "me"}))
     assert dict(scores.outcomes) == {"scored": 3}
-    assert [(request.messages, request.texts) for request in asked] == [((), ("a", "bb"))] * 3
+    assert [request.texts for request in asked] == [("a", "bb")] * 3
     assert asked[0].params == {"dimensions": 2, "user": "me"}
 
 
 def test_a_model_that_gives_no_vectors_is_told(open_run, make_job, adder):
-    async def generate(request):
+    async def send(request):
         return Completion(text="")
 
     async def solve(sample, context):
@@ -257,7 +289,7 @@ def test_a_model_that_gives_no_vectors_is_told(open_run, make_job, adder):
         raise AssertionError("unreachable")
 
     model = adder()
-    model.generate = generate
+    model.send = send
     scores = open_run().result(make_job(model, 1, benchmark={"solve": solve}))
     assert dict(scores.outcomes) == {"model_error": 1}
     assert scores.samples[0].error == "adder: embeds no texts (0 vectors came for 2 texts)"

@@ -14,7 +14,7 @@ from pytest_evalscope.run.engine import run_jobs
 from pytest_evalscope.run.scoring import Scored
 from pytest_evalscope.scorers import exact
 from pytest_evalscope.solvers import chat
-from pytest_evalscope.types import Completion, Context, Sample
+from pytest_evalscope.types import EVERY_REQUEST, Completion, Context, Sample
 
 MILLION = 1_000_000
 COUNT = 120
@@ -40,9 +40,10 @@ class Documents:
 class Reader:
     """A model that reads to the end."""
 
+    can = EVERY_REQUEST
     name, identity = "reader", {"reader": 1}
 
-    async def generate(self, request: Any) -> Completion:
+    async def send(self, request: Any) -> Completion:
         await asyncio.sleep(0)
         return Completion(text=request.messages[0]["content"][-3:].strip())
 

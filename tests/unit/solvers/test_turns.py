@@ -6,7 +6,7 @@ import pytest
 
 from pytest_evalscope.errors import ModelError, UsageError
 from pytest_evalscope.solvers import turns
-from pytest_evalscope.types import Completion, Context, Sample, Timing, Usage
+from pytest_evalscope.types import EVERY_REQUEST, Completion, Context, Sample, Timing, Usage
 
 
 def message(role, content):
@@ -19,12 +19,13 @@ TWO = Sample(id="two", input=(message("user", "Name a fruit."), message("user", 
 class Scripted:
     """A model whose replies are written down, and which keeps what it was asked."""
 
+    can = EVERY_REQUEST
     name, identity = "scripted", {"scripted": 1}
 
     def __init__(self, *replies):
         self.replies, self.requests = list(replies), []
 
-    async def generate(self, request):
+    async def send(self, request):
         self.requests.append(request)
         reply = self.replies.pop(0)
         if isinstance(reply, Exception):

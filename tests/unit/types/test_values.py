@@ -8,20 +8,23 @@ import pytest
 
 from pytest_evalscope.errors import ModelError
 from pytest_evalscope.types import (
+    EVERY_REQUEST,
     OUTCOMES,
     RAW,
     UNSCORED,
     Agreement,
+    Chat,
     Columns,
     Completion,
     Context,
+    ContinuationLogprob,
+    Embed,
     Estimate,
     Execution,
     Likelihood,
     Limits,
     Program,
     Record,
-    Request,
     Result,
     RunSummary,
     Sample,
@@ -51,8 +54,8 @@ def test_a_question_has_no_more_than_its_input():
     sample = Sample(input="?")
     assert (sample.id, sample.target, sample.digest, sample.subset, sample.group) == ("", "", "", "", "")
     assert (sample.choices, sample.tools, sample.media, sample.metadata) == ((), (), (), {})
-    request = Request(messages=())
-    assert (request.params, request.tools, request.texts, request.continuations, request.repeat) == ({}, (), (), (), 0)
+    request = Chat(messages=())
+    assert (request.params, request.tools, request.repeat) == ({}, (), 0)
 
 
 def test_a_program_is_bounded_by_default():
@@ -161,14 +164,15 @@ def test_a_result_of_an_older_version_has_what_came_later_by_default():
 class Model:
     """Tells what it was asked, and gives as many vectors and log-probabilities as it is told."""
 
+    can = EVERY_REQUEST
     name, identity = "mine", {"model": "mine"}
 
     def __init__(self, gives):
         self.gives, self.asked = gives, []
 
-    async def generate(self, request):
+    async def send(self, request):
         self.asked.append(request)
-        one = Likelihood(logprob=-1.0, tokens=1, greedy=True)
+        one = ContinuationLogprob(logprob=-1.0, tokens=1, greedy=True)
         return Completion(text="", embeddings=((0.5,),) * self.gives, likelihoods=(one,) * self.gives)
 
     async def aclose(self):
@@ -183,9 +187,9 @@ def test_what_the_user_sets_is_asked_rather_than_what_the_benchmark_does():
     context = Context(model=model, params={"temperature": 0.0}, repeat=2)
     asyncio.run(context.generate(MESSAGES, tools=({"t": 1},), temperature=1.0, max_tokens=5))
     params = {"temperature": 0.0, "max_tokens": 5}
-    assert model.asked == [Request(messages=MESSAGES, params=params, tools=({"t": 1},), repeat=2)]
+    assert model.asked == [Chat(messages=MESSAGES, params=params, tools=({"t": 1},), repeat=2)]
     asyncio.run(Context(model=model).generate(MESSAGES))
-    assert model.asked[1] == Request(messages=MESSAGES, params={}, tools=(), repeat=0)
+    assert model.asked[1] == Chat(messages=MESSAGES, params={}, tools=(), repeat=0)
     assert (context.seed, context.shots, context.judges, context.sandbox) == (0, (), (), None)
 
 
@@ -196,7 +200,7 @@ def test_texts_are_embedded_in_one_request_and_none_in_no_request():
     assert model.asked == []
     assert asyncio.run(context.embed(["a", "b"], dimensions=9, user="u")) == ((0.5,), (0.5,))
     params = {"dimensions": 1, "user": "u"}
-    assert model.asked == [Request(messages=(), texts=("a", "b"), params=params, repeat=2)]
+    assert model.asked == [Embed(texts=("a", "b"), params=params, repeat=2)]
     with pytest.raises(ModelError) as caught:
         asyncio.run(context.embed(["a"]))
     assert str(caught.value) == "mine: embeds no texts (2 vectors came for 1 texts)"
@@ -207,7 +211,7 @@ def test_of_the_parameters_only_those_that_shape_the_prompt_go_with_continuation
     model = Model(2)
     context = Context(model=model, params={"temperature": 0.0, **shaping}, repeat=2)
     assert len(asyncio.run(context.likelihoods(MESSAGES, ["x", "y"])).likelihoods) == 2
-    assert model.asked == [Request(messages=MESSAGES, params=shaping, continuations=("x", "y"), repeat=2)]
+    assert model.asked == [Likelihood(messages=MESSAGES, params=shaping, continuations=("x", "y"), repeat=2)]
     with pytest.raises(ModelError) as caught:
         asyncio.run(context.likelihoods(MESSAGES, ["x"]))
     assert str(caught.value) == (

@@ -10,7 +10,7 @@ from pytest_evalscope.errors import ModelError, RequestRefused, TransientError, 
 from pytest_evalscope.models import ModelOptions, resolve
 from pytest_evalscope.models.http.endpoint import endpoint_at
 from pytest_evalscope.models.providers.anthropic import AnthropicModel, anthropic_headers
-from pytest_evalscope.types import Request
+from pytest_evalscope.types import Chat, Embed
 
 KEY = "sk-ant-SENTINEL/0123456789"
 HEAD = {"id": "msg_1", "type": "message", "role": "assistant", "model": "claude-x"}
@@ -60,7 +60,7 @@ def test_a_reply(ask, script, monkeypatch):
 
 
 def test_what_is_sent(ask, script):
-    request = Request(
+    request = Chat(
         messages=(
             {"role": "system", "content": "Be brief."},
             {"role": "user", "content": "é"},
@@ -111,7 +111,7 @@ def test_tools(ask, script):
         {"id": "a", "type": "function", "function": {"name": "add", "arguments": '{"x": 1}'}},
         {"id": "b", "type": "function", "function": {"name": "add", "arguments": "no JSON"}},
     ]
-    request = Request(
+    request = Chat(
         messages=(
             {"role": "user", "content": "add"},
             {"role": "assistant", "content": None, "tool_calls": calls},
@@ -249,13 +249,13 @@ def test_a_wrong_key_names_its_variable(ask, script):
 
 
 def test_what_has_no_form_is_refused_before_anything_is_sent(ask, script):
-    sound = Request(messages=({"role": "user", "content": [{"type": "input_audio", "input_audio": {}}]},))
+    sound = Chat(messages=({"role": "user", "content": [{"type": "input_audio", "input_audio": {}}]},))
     with pytest.raises(RequestRefused, match=r"a kind that Messages have no form for \('input_audio'\)"):
         ask(script.hang, request=sound)
     with pytest.raises(RequestRefused, match=r"^anthropic/m: n does not fit \(2\); accepted: 1"):
         ask(script.hang, n=2)
-    with pytest.raises(RequestRefused, match=r"^anthropic/m: embeds no texts"):
-        ask(script.hang, request=Request(messages=(), texts=("a",)))
+    with pytest.raises(RequestRefused, match=r"^anthropic/m: cannot embed texts; models that can: "):
+        ask(script.hang, request=Embed(texts=("a",)))
     assert ask.last.bodies == []
 
 
@@ -272,7 +272,7 @@ def test_resolve(endpoint, script, request_for, monkeypatch):
         async with endpoint([script.send(529, ""), script.send(200, message(text("42")))]) as served:
             monkeypatch.setenv("ANTHROPIC_BASE_URL", served.url)
             model = resolve("anthropic/claude", ModelOptions(api_url="http://not-this-one"))
-            reply = await model.generate(request_for())
+            reply = await model.send(request_for())
             await model.aclose()
             return served, model, reply
 

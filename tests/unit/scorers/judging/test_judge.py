@@ -8,8 +8,9 @@ import pytest
 
 from pytest_evalscope.errors import ModelError, ScorerError, UsageError
 from pytest_evalscope.scorers import judge
+from pytest_evalscope.scorers.functions import failed_values
 from pytest_evalscope.scorers.judging.prompt import boundary
-from pytest_evalscope.types import Completion, Context, Sample
+from pytest_evalscope.types import EVERY_REQUEST, Completion, Context, Sample
 
 SAMPLE = Sample(id="1", input="What is the capital of France?", target="Paris")
 
@@ -17,11 +18,13 @@ SAMPLE = Sample(id="1", input="What is the capital of France?", target="Paris")
 class Scripted:
     """A judge that gives its replies one after another, and remembers what it was asked."""
 
+    can = EVERY_REQUEST
+
     def __init__(self, *replies, name="fake/judge"):
         self.identity = {}
         self.name, self.replies, self.asked = name, list(replies), []
 
-    async def generate(self, request):
+    async def send(self, request):
         self.asked.append(request)
         reply = self.replies.pop(0)
         if isinstance(reply, Exception):
@@ -195,7 +198,7 @@ def test_a_panel_rates(how, value):
 
 def test_a_rating_may_have_another_name():
     scorer = judge(scale=(1, 5), metric="stars")
-    assert (scorer.metrics, scorer.failed(SAMPLE)) == (("stars",), {"stars": 0.0})
+    assert (scorer.metrics, failed_values(scorer, SAMPLE)) == (("stars",), {"stars": 0.0})
     assert (judge().metrics, judge().needs) == (("is_correct", "is_incorrect", "is_not_attempted"), ("judge",))
 
 
