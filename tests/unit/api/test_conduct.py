@@ -18,10 +18,11 @@ from pytest_evalscope.api.conduct import (
     refuse_clashes,
     write_run,
 )
-from pytest_evalscope.collections import load_mixed, members
 from pytest_evalscope.errors import DataError, EvalscopeError, StorageError, UsageError
 from pytest_evalscope.run import Job, Run, RunFolder, Settings, Shard
-from pytest_evalscope.types import Completion, Result, Scores, Spending
+from pytest_evalscope.types import Completion, Declared, Result, Scores, Spending
+
+DECLARED = Declared(weight=0.0, task_type="mine", tags=("a", "b"), test="t.py::a", location="t.py:1")
 
 
 @pytest.fixture
@@ -111,7 +112,7 @@ def test_what_shows_progress_is_called_while_a_job_is_awaited(job):
     def tick() -> None:
         """Show nothing."""
 
-    assert await_scores(run, mine, tick=tick) == (scores, "no sample was planned, so there is nothing to measure")
+    assert await_scores(run, mine, tick=tick)[0] is scores
     await_result(run, mine, tick=tick)
     assert ticks == [(mine, tick)] * 2
 
@@ -125,12 +126,12 @@ def test_a_job_with_scores_is_a_result_without_a_verdict(open_run, job):
     assert lost.message.startswith("4 of 4 samples have no score")
 
 
-def test_a_part_of_an_index_has_the_group_of_its_leaf_and_no_weight(open_run, mixed, job):
-    *_, member = members(load_mixed(mixed))
+def test_a_result_has_what_its_test_declared_with_scores_or_without(open_run, job):
     runs: list[Any] = [open_run(), Broken(DataError("no rows"))]
     for run in runs:
-        made = await_result(run, job(), member)
-        assert (made.task_type, made.tags, made.weight) == (member.leaf.task_type, member.leaf.tags, 0.0)
+        made = await_result(run, job(declared=DECLARED))
+        assert (made.task_type, made.tags, made.weight) == ("mine", ("a", "b"), 0.0)
+        assert (made.nodeid, made.location) == ("t.py::a", "t.py:1")
         assert made.task_type != job().benchmark.task_type
 
 
@@ -161,7 +162,7 @@ def test_jobs_with_records_and_no_result_were_cut_off(open_run, job):
     run, mine, other = open_run(), job(), job("other")
     for each in (mine, other):
         run.result(each)
-    jobs = [(mine, None), (job("never begun"), None), (mine, None), (other, None)]
+    jobs = [mine, job("never begun"), mine, other]
     [made] = cut_off(run, jobs, {other.key}).items()
     assert made[0] == mine.key
     assert (made[1].verdict, made[1].message, made[1].complete) == ("none", CUT_OFF, True)
@@ -172,16 +173,16 @@ def test_jobs_with_records_and_no_result_were_cut_off(open_run, job):
     assert list(cut_off(run, jobs, ())) == [other.key], "nothing of it was recorded"
 
 
-def test_a_metric_that_fails_over_a_part_of_the_samples_is_left_out(open_run, job, mixed):
+def test_a_metric_that_fails_over_a_part_of_the_samples_is_left_out(open_run, job):
     def picky(columns: Any) -> Any:
         raise ZeroDivisionError
 
-    run, mine = open_run(), job(benchmark={"metrics": {"accuracy": picky}})
+    run, mine = open_run(), job(benchmark={"metrics": {"accuracy": picky}}, declared=DECLARED)
     with pytest.raises(ZeroDivisionError):
         run.result(mine)
-    *_, member = members(load_mixed(mixed))
-    made = cut_off(run, [(mine, member)], ())[mine.key]
-    assert (made.metrics, made.message, made.weight, made.task_type) == ({}, CUT_OFF, 0.0, member.leaf.task_type)
+    made = cut_off(run, [mine], ())[mine.key]
+    assert (made.metrics, made.message, made.weight, made.task_type) == ({}, CUT_OFF, 0.0, "mine")
+    assert (made.nodeid, made.location) == ("t.py::a", "t.py:1")
 
 
 CHANGES: dict[str, dict[str, Any]] = {

@@ -5,7 +5,6 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from pytest_evalscope.plugin.indexes import IndexState, index_from_plain
 
 from pytest_evalscope.collections.levels import Measured
 from pytest_evalscope.plugin.collector import NOT_COMPUTED, Collector

@@ -7,7 +7,9 @@ from typing import Any
 import pytest
 
 from pytest_evalscope.errors import StorageError, UsageError
-from pytest_evalscope.plugin.item_report import ItemState, attach, fail, measured_of, state_of
+from pytest_evalscope.plugin.item_report import ItemState, attach, fail, located, measured_of, state_of
+from pytest_evalscope.plugin.keys import CASE
+from pytest_evalscope.types import Declared
 
 
 @dataclass
@@ -62,6 +64,12 @@ def test_what_an_item_measured_is_begun_once_and_an_ordinary_test_measures_nothi
     plain = item(None)
     assert measured_of(plain) is None
     assert state_of(plain).measured is None
+
+
+def test_a_job_knows_the_test_that_declares_it(item):
+    mine = item(declared=Declared(weight=2.0, tags=("a",)))
+    job = located(mine.callspec.params[CASE].job, mine)
+    assert job.declared == Declared(weight=2.0, tags=("a",), test=mine.nodeid, location="test_it.py:7")
 
 
 def test_an_item_fails_with_its_place_and_without_a_traceback(item):

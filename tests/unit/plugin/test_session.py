@@ -1,6 +1,5 @@
 """The session of a process: whose model an item gets, what is requested ahead, and what its hooks do."""
 
-from dataclasses import replace
 from types import SimpleNamespace
 from typing import Any
 
@@ -8,7 +7,7 @@ import pytest
 
 from pytest_evalscope.plugin import session as module
 from pytest_evalscope.plugin.begin import open_folder
-from pytest_evalscope.plugin.declare import Declaration, IndexDeclaration
+from pytest_evalscope.plugin.declare import IndexDeclaration
 from pytest_evalscope.plugin.item_report import state_of
 from pytest_evalscope.plugin.keys import CASE
 from pytest_evalscope.plugin.kinds.arena import MeasuredArena
@@ -16,7 +15,7 @@ from pytest_evalscope.plugin.kinds.benchmark import MeasuredBenchmark
 from pytest_evalscope.plugin.kinds.index import IndexCase
 from pytest_evalscope.plugin.session import EvalSession
 from pytest_evalscope.text import harmless
-from pytest_evalscope.types import Completion
+from pytest_evalscope.types import Completion, Declared
 
 
 def job_of(item: Any) -> Any:
@@ -103,13 +102,13 @@ def test_an_application_is_what_a_fixture_of_the_user_gave(opened, item):
     open_folder(made.config, [])
     assert made.application("m", made.model_handle(item())) is None, "the model is opened by its name"
 
-    async def generate(request: Any) -> Completion:
+    async def send(request: Any) -> Completion:
         return Completion(text="own")
 
     async def aclose() -> None:
         """Have nothing open."""
 
-    own = SimpleNamespace(name="own", identity=None, generate=generate, aclose=aclose)
+    own = SimpleNamespace(name="own", identity=None, can=frozenset({"chat"}), send=send, aclose=aclose)
     for value, name in ((own, "own"), (lambda prompt: "4", "application")):
         assert made.application("application", value).name == name
 
@@ -165,14 +164,12 @@ def test_what_was_cut_off_is_reported_without_a_verdict(opened, item):
 
 
 def test_what_was_cut_off_has_what_its_test_declared(opened, item):
-    made, mine = opened(), item()
-    case = mine.callspec.params[CASE]
-    declaration = Declaration(benchmark="sums", weight=2.5, task_type="sums", tags=("mine",))
-    mine.callspec.params[CASE] = replace(case, declaration=declaration)
+    made, mine = opened(), item(declared=Declared(weight=2.5, task_type="sums", tags=("easy", "mine")))
     open_folder(made.config, [mine])
-    made.open_run().result(case.job)
+    made.open_run().result(job_of(mine))
     [cut] = made.settle()
     assert (cut.weight, cut.task_type, cut.tags) == (2.5, "sums", ("easy", "mine"))
+    assert (cut.nodeid, cut.location) == (mine.nodeid, "test_it.py:7")
 
 
 @pytest.mark.parametrize(

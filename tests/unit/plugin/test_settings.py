@@ -190,7 +190,7 @@ def test_every_model_that_was_named_needs_a_price_and_no_other(config, pytester)
 
 
 def test_with_a_run_folder_no_model_is_opened_and_nothing_divided(config, pytester):
-    with pytest.raises(pytest.UsageError, match=r"^--eval-run-dir: this is no run folder"):
+    with pytest.raises(pytest.UsageError, match=r"^--eval-run-dir: not a run folder"):
         checked_settings(config("--eval-run-dir=earlier"))
     folder = RunFolder(Path("earlier").resolve())
     folder.create()

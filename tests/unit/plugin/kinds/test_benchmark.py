@@ -7,15 +7,15 @@ from typing import Any
 import pytest
 
 from pytest_evalscope.plugin.begin import open_folder
-from pytest_evalscope.plugin.declare import Declaration, IndexDeclaration, benchmark
+from pytest_evalscope.plugin.declare import IndexDeclaration, benchmark
 from pytest_evalscope.plugin.gathered import Gathered
 from pytest_evalscope.plugin.item_report import attach, measured_of, state_of
 from pytest_evalscope.plugin.keys import CASE
-from pytest_evalscope.plugin.kinds.benchmark import BenchmarkCase, collect, deliver, threshold_of
+from pytest_evalscope.plugin.kinds.benchmark import collect, deliver, threshold_of
 from pytest_evalscope.plugin.kinds.index import IndexCase
 from pytest_evalscope.run import Shard
 from pytest_evalscope.run.results import result_of_job
-from pytest_evalscope.types import Result, Scores, Threshold
+from pytest_evalscope.types import Declared, Result, Scores, Threshold
 
 
 def test_a_benchmark_is_an_item_per_model_and_subset(items, made_job):
@@ -54,12 +54,15 @@ def test_what_cannot_be_an_item_is_reported_with_the_test(metafunc, decorate, sa
     assert says in str(refused.value)
 
 
-def test_a_case_has_a_task_type_and_tags(made_job):
-    declaration = Declaration(benchmark="sums", tags=("easy", "mine"))
-    case = BenchmarkCase(job=made_job(model="m"), declaration=declaration, own_model=True)
-    assert (case.task_type, case.tags, case.jobs) == ("math", ("easy", "mine"), (case.job,))
-    named = replace(case, declaration=Declaration(benchmark="sums", task_type="sums"))
-    assert (named.task_type, named.tags, named.marker["task_type"]) == ("sums", ("easy",), "sums")
+def test_a_job_has_what_its_test_declared_besides(items, made_job):
+    own = made_job().benchmark
+    [(_, marker, case), _] = items(benchmark(own, tags=["easy", "mine"]), "scores")
+    assert case.jobs == (case.job,)
+    assert case.job.declared == Declared(weight=1.0, task_type="math", tags=("easy", "mine"))
+    assert marker["task_type"] == "math"
+    [(_, marker, case), _] = items(benchmark(own, weight=2.5, task_type="sums"), "scores")
+    assert case.job.declared == Declared(weight=2.5, task_type="sums", tags=("easy",))
+    assert marker["task_type"] == "sums"
 
 
 @pytest.fixture
@@ -81,11 +84,7 @@ def scores(estimate) -> Scores:
 @pytest.fixture
 def declared(item) -> Any:
     """An item of the benchmark `sums` whose test declares more than its name."""
-    made = item()
-    case = made.callspec.params[CASE]
-    declaration = Declaration(benchmark="sums", weight=2.5, task_type="sums", tags=("mine", "easy"))
-    made.callspec.params[CASE] = replace(case, declaration=declaration)
-    return made
+    return item(declared=Declared(weight=2.5, task_type="sums", tags=("easy", "mine")))
 
 
 def test_a_result_contains_scores_verdict_threshold_and_place(declared, scores, report):
@@ -100,7 +99,7 @@ def test_a_result_contains_scores_verdict_threshold_and_place(declared, scores, 
     assert carrying.evalscope["kind"] == "benchmark"
     made = Result.from_plain(carrying.evalscope["measured"])
     assert made == replace(
-        result_of_job(measured.case.job, scores, task_type="sums", tags=("easy", "mine"), weight=2.5),
+        result_of_job(measured.case.job, scores),
         verdict="passed",
         message="",
         nodeid="test_it.py::test_sums[fake/fixed:4-default]",

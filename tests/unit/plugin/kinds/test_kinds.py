@@ -17,6 +17,7 @@ from pytest_evalscope.plugin.kinds.arena import ArenaCase
 from pytest_evalscope.plugin.kinds.benchmark import BenchmarkCase
 from pytest_evalscope.plugin.kinds.index import IndexCase
 from pytest_evalscope.plugin.settings import settings_of
+from pytest_evalscope.types import Declared
 
 KINDS = sorted(module.name for module in iter_modules(kinds.__path__))
 
@@ -24,7 +25,7 @@ KINDS = sorted(module.name for module in iter_modules(kinds.__path__))
 @pytest.fixture
 def cases(made_job) -> dict[str, Case]:
     """A case of each kind; the benchmark's needs a judge."""
-    job = made_job(model="m")
+    job = made_job(model="m", declared=Declared(task_type="math"))
     judged = replace(job.benchmark, needs=("judge",))
     return {
         "benchmark": BenchmarkCase(
