@@ -52,7 +52,7 @@ if not TYPE_CHECKING:  # a type checker sees the imports above
             "stats.intervals": ("detectable",),
             "stats.jackknife": ("of_sums",),
             "stats.means": ("clipped", "mean", "ratio"),
-            "stats.metric_spec": ("described", "metric_of"),
+            "stats.metric_spec": ("described", "metric_of", "values_read"),
             "stats.perplexity": ("perplexities",),
             "stats.pooling": ("macro", "pool", "weighted"),
             "stats.ratios": ("mean_ratio",),
