@@ -106,4 +106,8 @@ def _text(value: Any) -> str:
         return ""
     if isinstance(value, (Mapping, bool)):
         return to_json(plain(value)).decode()
-    return f"{value:g}" if isinstance(value, float) else str(value)
+    if not isinstance(value, float):
+        return str(value)
+    short = f"{value:g}"
+    # Six digits are no longer than was typed, but what merges or scores the run again reads the number from here.
+    return short if float(short) == value else repr(value).removesuffix(".0")

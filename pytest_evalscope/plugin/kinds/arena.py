@@ -79,7 +79,11 @@ class MeasuredArena:
     """Of the models' completions, which are counted and not scored."""
     first_error: str = ""
     kind = "arena"
-    begun = True
+
+    @property
+    def begun(self) -> bool:
+        """Whether completions were recorded."""
+        return bool(self.results)
 
     def to_plain(self, _: Ended) -> dict[str, Any]:
         """Return what `collect` reads."""

@@ -84,7 +84,11 @@ class MeasuredIndex:
     missing: Sequence[str] = ()
     remarks: Sequence[str] = ()
     kind = "index"
-    begun = True
+
+    @property
+    def begun(self) -> bool:
+        """Whether samples were recorded."""
+        return bool(self.results)
 
     def report(self) -> IndexReport:
         """Return the index at its five levels. Raises GateError when nothing was measured."""

@@ -9,7 +9,7 @@ from pytest_evalscope.data import Source
 from pytest_evalscope.models import ModelOptions
 from pytest_evalscope.options import OPTIONS
 from pytest_evalscope.plugin.options import given, value_of
-from pytest_evalscope.plugin.settings import PluginSettings, checked_settings, options_of, read_settings
+from pytest_evalscope.plugin.settings import PluginSettings, checked_settings, options_of, read_settings, settings_of
 from pytest_evalscope.run import RunFolder, Settings, Shard
 from pytest_evalscope.run.prices import Price
 from pytest_evalscope.run.settings import default_cache_dir
@@ -221,3 +221,11 @@ def test_the_run_folder_is_told_every_option_and_no_secret(config):
     }
     plain = config()
     assert options_of(read_settings(plain))["model"] == ["smollm2"]
+
+
+def test_settings_are_read_once(options):
+    config = options()
+    first = settings_of(config)
+    config.option.evalscope_seed = "7"
+    assert settings_of(config) is first
+    assert checked_settings(config).run.seed == 7
