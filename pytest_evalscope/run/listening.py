@@ -1,4 +1,4 @@
-"""Models that note what passes through them: the last prompt of a sample, and the exchanges with its judges."""
+"""Models that note what passes through them: a sample's first and last prompt, and the exchanges with its judges."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ class Overheard:
 
 @dataclass(frozen=True, slots=True)
 class Witness:
-    """A model that remembers the last prompt it was asked, for the run folder."""
+    """A model that remembers the first and the last prompt it was sent, for the run folder."""
 
     model: Model
     seen: list[tuple[Message, ...]]
@@ -62,7 +62,7 @@ class Witness:
 
     async def generate(self, request: Request) -> Completion:
         """Return the model's completion. Raises ModelError."""
-        self.seen[:] = (request.messages,)
+        self.seen[1:] = (request.messages,)
         return await self.model.generate(request)
 
     async def aclose(self) -> None:

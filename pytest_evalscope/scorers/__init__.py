@@ -2,6 +2,7 @@
 
 from pytest_evalscope.scorers.answers import choice, exact, includes, number
 from pytest_evalscope.scorers.entities import entities
+from pytest_evalscope.scorers.environment import environment_verdict
 from pytest_evalscope.scorers.expressions import math
 from pytest_evalscope.scorers.judging import judge, judged, rubric
 from pytest_evalscope.scorers.labels import label
@@ -17,6 +18,7 @@ __all__ = [
     "chrf",
     "code",
     "entities",
+    "environment_verdict",
     "exact",
     "includes",
     "judge",

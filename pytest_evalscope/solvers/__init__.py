@@ -1,5 +1,6 @@
 """How a reply is obtained."""
 
+from pytest_evalscope.solvers.agent import agent
 from pytest_evalscope.solvers.chat import chat
 from pytest_evalscope.solvers.likelihood import BY_LETTER, BY_TEXT, likelihood, perplexity
 from pytest_evalscope.solvers.multiple_choice import (
@@ -18,6 +19,7 @@ __all__ = [
     "CHINESE_STEP_BY_STEP",
     "DIRECT",
     "STEP_BY_STEP",
+    "agent",
     "chat",
     "likelihood",
     "multiple_choice",

@@ -3,6 +3,7 @@
 from pytest_evalscope.types.agreement import Agreement
 from pytest_evalscope.types.columns import Columns, Metric
 from pytest_evalscope.types.completion import Completion, Likelihood, Timing, TokenLogprob, Usage
+from pytest_evalscope.types.environment import Environment, Machine, Session
 from pytest_evalscope.types.estimate import Estimate, Threshold
 from pytest_evalscope.types.execution import Execution, Limits, Program
 from pytest_evalscope.types.index import LEVELS, IndexLevel, IndexReport, IndexRow, LevelName
@@ -15,6 +16,7 @@ from pytest_evalscope.types.sample import RAW, Message, Messages, Request, Sampl
 from pytest_evalscope.types.scores import Scores
 from pytest_evalscope.types.spending import Spending, Spent
 from pytest_evalscope.types.summary import RunSummary
+from pytest_evalscope.types.tools import Tool, definitions, tool
 
 __all__ = [
     "LEVELS",
@@ -25,6 +27,7 @@ __all__ = [
     "Columns",
     "Completion",
     "Context",
+    "Environment",
     "Estimate",
     "Execution",
     "GateOutcome",
@@ -35,6 +38,7 @@ __all__ = [
     "LevelName",
     "Likelihood",
     "Limits",
+    "Machine",
     "MakeSample",
     "Message",
     "Messages",
@@ -53,6 +57,7 @@ __all__ = [
     "Score",
     "Scorer",
     "Scores",
+    "Session",
     "Solver",
     "Spending",
     "Spent",
@@ -60,10 +65,13 @@ __all__ = [
     "Threshold",
     "Timing",
     "TokenLogprob",
+    "Tool",
     "Usage",
     "clean",
+    "definitions",
     "estimate_to_plain",
     "plain",
     "raw",
     "raw_text",
+    "tool",
 ]

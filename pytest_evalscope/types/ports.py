@@ -8,9 +8,11 @@ from typing import Any, Protocol
 
 from pytest_evalscope.errors import ModelError
 from pytest_evalscope.types.completion import Completion
+from pytest_evalscope.types.environment import Session
 from pytest_evalscope.types.execution import Execution, Program
 from pytest_evalscope.types.record import Score
 from pytest_evalscope.types.sample import Messages, Request, Sample
+from pytest_evalscope.types.tools import Tool, definitions
 
 SHAPING = ("chat_template_kwargs", "extra_body")
 """Generation parameters that mean something where nothing is generated."""
@@ -66,12 +68,16 @@ class Context:
     """The models that mark replies (`--eval-judge`), each behind its own cache and limits; none by default."""
     sandbox: Sandbox | None = None
     """Where code of the model may run; None unless the benchmark needs one."""
+    environment: Session | None = None
+    """The sample's own session in the benchmark's environment; None where it has none."""
 
     async def generate(
-        self, messages: Messages, *, tools: tuple[Mapping[str, Any], ...] = (), **params: Any
+        self, messages: Messages, *, tools: Sequence[Mapping[str, Any] | Tool] = (), **params: Any
     ) -> Completion:
         """Ask the model under test; `params` are defaults that the user's own override."""
-        request = Request(messages=messages, params={**params, **self.params}, tools=tools, repeat=self.repeat)
+        request = Request(
+            messages=messages, params={**params, **self.params}, tools=definitions(tools), repeat=self.repeat
+        )
         return await self.model.generate(request)
 
     async def embed(self, texts: Sequence[str], **params: Any) -> tuple[tuple[float, ...], ...]:

@@ -11,6 +11,7 @@ from pytest_evalscope.scorers import exact, judge
 from pytest_evalscope.solvers import likelihood
 from pytest_evalscope.stats import vote_at_k
 from pytest_evalscope.types import Completion, Likelihood, Score, TokenLogprob
+from pytest_evalscope.types.trajectory import said
 
 KIND = 'fake/fixed:{"verdict": "CORRECT", "reason": "so"}'
 STERN = 'fake/fixed:{"verdict": "INCORRECT", "reason": "no"}'
@@ -94,7 +95,12 @@ def test_every_field_of_a_reply_comes_back_from_the_folder(sums, folder):
     whole = Completion(
         text="4",
         reasoning="2 and 2",
-        turns=("first", "4"),
+        trajectory=(
+            {"role": "assistant", "content": "", "tool_calls": [{"id": "a"}], "step": {"seconds": 0.5}},
+            {"role": "tool", "tool_call_id": "a", "content": "2"},
+            {"role": "assistant", "content": "4"},
+        ),
+        verdict={"success": True},
         embeddings=((0.5, -1.0), (0.0, 2.0)),
         likelihoods=(Likelihood(logprob=-1.5, tokens=2, greedy=True),),
         logprobs=(TokenLogprob(token="4", logprob=-0.25, top=(("4", -0.25), ("5", -2.0))),),
@@ -116,6 +122,28 @@ def test_every_field_of_a_reply_comes_back_from_the_folder(sums, folder):
     first = evaluate([benchmark], models=["fake/echo"])
     evaluate([benchmark], models=["fake/echo"], settings=Settings(run_dir=first.folder))
     assert seen == [whole, replace(whole, cached=True)]
+
+
+def test_turns_of_an_older_folder_are_read_as_a_trajectory(sums, folder):
+    seen = []
+
+    class Seeing(exact):
+        def __call__(self, sample, completion, context):
+            seen.append(completion.turns)
+            return Score(values={"accuracy": 1.0}, answer="4")
+
+    async def solve(sample, context):
+        return Completion(text="4", trajectory=said(("first", "4")))
+
+    benchmark = sums(count=1, solve=solve, score=Seeing(), metrics={})
+    first = evaluate([benchmark], models=["fake/echo"])
+    (path,) = (first.folder / "predictions").rglob("*.jsonl")
+    line = json.loads(path.read_text("utf-8"))
+    del line["completion"]["trajectory"], line["completion"]["verdict"]
+    line["completion"]["turns"] = ["first", "4"]
+    path.write_text(json.dumps(line) + "\n", encoding="utf-8")
+    evaluate([benchmark], models=["fake/echo"], settings=Settings(run_dir=first.folder))
+    assert seen == [("first", "4"), ("first", "4")]
 
 
 @pytest.mark.parametrize("outcome", ["truncated", "filtered"])

@@ -107,7 +107,7 @@ def test_how_it_is_called(function, text):
 
 
 def test_a_sync_function_runs_beside_the_event_loop():
-    assert call(lambda messages: threading.current_thread().name).text == "model function"
+    assert call(lambda messages: threading.current_thread().name).text == "evalscope-call"
 
 
 def test_a_sync_function_sees_the_context_of_its_caller():
@@ -254,7 +254,7 @@ def test_no_reply_in_time(kind):
         (lambda: "42", "the function takes no question"),
         (lambda *, messages: "42", "the function takes no question"),
         (lambda **kwargs: "42", "the function takes no question"),
-        (lambda messages, tools: "42", "nothing is there for the arguments tools"),
+        (lambda messages, judges: "42", "nothing is there for the arguments judges"),
         (lambda messages, a, *, b: "42", "nothing is there for the arguments a, b"),
     ],
 )
@@ -263,7 +263,7 @@ def test_signatures_that_do_not_do(function, problem):
         wrap_callable("app", function)
     assert str(caught.value) == (
         f"app: {problem}; accepted: f(messages) or f(prompt: str), sync or async, "
-        "each with an optional argument `params`"
+        "each with optional arguments `params` and `tools`"
     )
 
 
