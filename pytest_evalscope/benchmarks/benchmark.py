@@ -60,7 +60,7 @@ class Benchmark:
     reference: str = ""
     """Where prompt and marking rule come from."""
     needs: tuple[str, ...] = ()
-    """Extras of this package that must be installed, or `judge`, `sandbox`; those of scorer and environment are added."""
+    """Extras of this package that must be installed, or `judge`, `sandbox`; scorer and environment add theirs."""
 
     def __post_init__(self) -> None:
         needs = (*self.needs, *getattr(self.score, "needs", ()), *getattr(self.environment, "needs", ()))

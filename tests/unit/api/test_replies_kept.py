@@ -6,8 +6,9 @@ from dataclasses import dataclass, replace
 import pytest
 
 from pytest_evalscope.api import evaluate, merge, rescore
+from pytest_evalscope.environments import in_process
 from pytest_evalscope.run import Settings, Shard
-from pytest_evalscope.scorers import exact, judge
+from pytest_evalscope.scorers import environment_verdict, exact, judge
 from pytest_evalscope.solvers import likelihood
 from pytest_evalscope.stats import vote_at_k
 from pytest_evalscope.types import Completion, Likelihood, Score, TokenLogprob
@@ -122,6 +123,47 @@ def test_every_field_of_a_reply_comes_back_from_the_folder(sums, folder):
     first = evaluate([benchmark], models=["fake/echo"])
     evaluate([benchmark], models=["fake/echo"], settings=Settings(run_dir=first.folder))
     assert seen == [whole, replace(whole, cached=True)]
+
+
+def test_a_verdict_is_scored_again_without_its_environment(sums, folder):
+    seen: list[object] = []
+
+    class Reads(environment_verdict):
+        async def __call__(self, sample, completion, context):
+            found = await context.environment.verdict()
+            seen.append((found, completion.verdict))
+            return environment_verdict.__call__(self, sample, completion, context)
+
+    def start(sample, seed):
+        seen.append("start")
+        if sample.target == "2":
+            raise ValueError("torn")
+        return sample.target
+
+    world = in_process(start, tools=(), verdict=lambda state, sample: {"success": state == "4"})
+    benchmark = sums(count=3, environment=world, score=Reads(), metrics={}, primary_metric="")
+    first = evaluate([benchmark], models=["fake/fixed:4"])
+    assert (first.results[0].outcomes, first.results[0].primary) == ({"scored": 2, "environment_error": 1}, 1 / 3)
+    assert seen.count("start") == 3
+    scored = [each for each in seen if each != "start"]
+    assert {str(found) for found, _ in scored} == {"{'success': True}", "{'success': False}"}
+    again = evaluate([benchmark], models=["fake/fixed:4"], settings=Settings(run_dir=first.folder))
+    assert [result.outcomes for result in again.results] == [result.outcomes for result in first.results]
+    assert [result.metrics for result in again.results] == [result.metrics for result in first.results]
+    assert seen.count("start") == 3, "nothing acts again"
+    assert [each for each in seen if each != "start"] == [*scored, *scored]
+
+
+def test_a_broken_environment_has_no_score_again(sums, folder):
+    def judge_it(state, sample):
+        raise ValueError("torn")
+
+    benchmark = sums(count=2, environment=in_process(lambda sample, seed: None, tools=(), verdict=judge_it))
+    first = evaluate([benchmark], models=["fake/fixed:2"])
+    assert first.results[0].outcomes == {"environment_error": 2}
+    again = evaluate([benchmark], models=["fake/fixed:2"], settings=Settings(run_dir=first.folder))
+    assert again.results[0].outcomes == {"environment_error": 2}
+    assert merge([first.folder], folder / "joined").results[0].outcomes == {"environment_error": 2}
 
 
 def test_turns_of_an_older_folder_are_read_as_a_trajectory(sums, folder):

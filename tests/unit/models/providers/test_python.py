@@ -106,6 +106,22 @@ def test_how_it_is_called(function, text):
     assert call(function, seed=1).text == text
 
 
+def test_it_is_given_the_tools_where_it_asks_for_them_and_may_call_them():
+    tools = ({"type": "function", "function": {"name": "add"}},)
+    calls = [{"id": "c", "type": "function", "function": {"name": "add", "arguments": "{}"}}]
+    seen = []
+
+    def act(messages, tools, params):
+        seen.append((messages, tools, params))
+        return {"tool_calls": calls}
+
+    answered = ({"role": "assistant", "tool_calls": calls}, {"role": "tool", "tool_call_id": "c", "content": "1"})
+    request = Request(messages=answered, tools=tools, params={"seed": 1})
+    reply = asyncio.run(wrap_callable("app", act).generate(request))
+    assert (reply.text, reply.tool_calls, reply.finish_reason) == ("", (calls[0],), "tool_calls")
+    assert seen == [([*answered], [*tools], {"seed": 1})]
+
+
 def test_a_sync_function_runs_beside_the_event_loop():
     assert call(lambda messages: threading.current_thread().name).text == "evalscope-call"
 
