@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import dataclass, replace
+from typing import Any
 
 import pytest
 
@@ -126,16 +127,20 @@ def test_every_field_of_a_reply_comes_back_from_the_folder(sums, folder):
 
 
 def test_a_verdict_is_scored_again_without_its_environment(sums, folder):
-    seen: list[object] = []
+    seen: list[tuple[Any, Any]] = []
+    started: list[str] = []
+    scorer = environment_verdict()
 
-    class Reads(environment_verdict):
+    class Reads:
+        metrics = scorer.metrics
+        failed = scorer.failed
+
         async def __call__(self, sample, completion, context):
-            found = await context.environment.verdict()
-            seen.append((found, completion.verdict))
-            return environment_verdict.__call__(self, sample, completion, context)
+            seen.append((await context.environment.verdict(), completion.verdict))
+            return scorer(sample, completion, context)
 
     def start(sample, seed):
-        seen.append("start")
+        started.append(sample.target)
         if sample.target == "2":
             raise ValueError("torn")
         return sample.target
@@ -143,15 +148,17 @@ def test_a_verdict_is_scored_again_without_its_environment(sums, folder):
     world = in_process(start, tools=(), verdict=lambda state, sample: {"success": state == "4"})
     benchmark = sums(count=3, environment=world, score=Reads(), metrics={}, primary_metric="")
     first = evaluate([benchmark], models=["fake/fixed:4"])
-    assert (first.results[0].outcomes, first.results[0].primary) == ({"scored": 2, "environment_error": 1}, 1 / 3)
-    assert seen.count("start") == 3
-    scored = [each for each in seen if each != "start"]
-    assert {str(found) for found, _ in scored} == {"{'success': True}", "{'success': False}"}
+    assert first.results[0].outcomes == {"scored": 2, "environment_error": 1}
+    assert first.results[0].primary == 1 / 3
+    assert sorted(started) == ["2", "4", "6"]
+    scored = [*seen]
+    assert [found["success"] for found, _ in scored] == [judged["success"] for _, judged in scored]
+    assert {found["success"] for found, _ in scored} == {True, False}
     again = evaluate([benchmark], models=["fake/fixed:4"], settings=Settings(run_dir=first.folder))
     assert [result.outcomes for result in again.results] == [result.outcomes for result in first.results]
     assert [result.metrics for result in again.results] == [result.metrics for result in first.results]
-    assert seen.count("start") == 3, "nothing acts again"
-    assert [each for each in seen if each != "start"] == [*scored, *scored]
+    assert len(started) == 3, "nothing acts again"
+    assert seen == [*scored, *scored]
 
 
 def test_a_broken_environment_has_no_score_again(sums, folder):

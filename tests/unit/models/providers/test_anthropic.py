@@ -3,6 +3,7 @@
 import asyncio
 import json
 from datetime import datetime, timedelta, timezone
+from typing import Any
 
 import pytest
 
@@ -139,7 +140,7 @@ def test_tools(ask, script):
 def test_signed_thinking_goes_back_with_the_results_of_its_calls(ask, script, streamed):
     thought = {"type": "thinking", "thinking": "add", "signature": "s1"}
     hidden = {"type": "redacted_thinking", "data": "s2"}
-    uses = [{"type": "tool_use", "id": each, "name": "f", "input": {}} for each in ("a", "b")]
+    uses: list[dict[str, Any]] = [{"type": "tool_use", "id": each, "name": "f", "input": {}} for each in ("a", "b")]
     whole = message(thought, hidden, text("so"), *uses, stop="tool_use")
     deltas = [
         {
