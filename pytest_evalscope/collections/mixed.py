@@ -26,7 +26,7 @@ from pytest_evalscope.benchmarks import Benchmark
 from pytest_evalscope.collections.leaf import Leaf
 from pytest_evalscope.data import Source
 from pytest_evalscope.errors import DataError
-from pytest_evalscope.types import Message, Messages, Row, Sample, plain
+from pytest_evalscope.types import Message, Messages, Row, Sample, definitions, plain
 
 PROVENANCE_SCHEMA = 1
 
@@ -179,8 +179,9 @@ def _prompt(sample: Sample, messages: Messages, row: Row) -> dict[str, Any]:
 
 def _extra(sample: Sample, prompt: Mapping[str, Any]) -> dict[str, Any]:
     """Return what `prompt` cannot hold of the sample."""
-    fields = ("id", "input", "group", "metadata", "media", "tools")
+    fields = ("id", "input", "group", "metadata", "media")
     extra = {name: plain(getattr(sample, name)) for name in fields}
+    extra["tools"] = plain(definitions(sample.tools))
     if extra["input"] == prompt["input"]:
         del extra["input"]
     return {name: value for name, value in extra.items() if value or name == "input"}

@@ -112,6 +112,7 @@ def _review(record: Record) -> dict[str, Any]:
         "attempts": record.attempts,
         "seconds": round(record.seconds, 6),
         **({"verdicts": record.verdicts} if record.verdicts else {}),
+        **({"environment": record.environment} if record.environment else {}),
     }
 
 

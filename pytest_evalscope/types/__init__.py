@@ -4,6 +4,7 @@ from pytest_evalscope.types.agreement import Agreement
 from pytest_evalscope.types.columns import Columns, Metric
 from pytest_evalscope.types.completion import Completion, ContinuationLogprob, Timing, TokenLogprob, Usage
 from pytest_evalscope.types.declared import Declared
+from pytest_evalscope.types.environment import Environment, Machine, Session
 from pytest_evalscope.types.estimate import Estimate, Threshold
 from pytest_evalscope.types.execution import Execution, Limits, Program
 from pytest_evalscope.types.index import LEVELS, IndexLevel, IndexReport, IndexRow, LevelName
@@ -29,6 +30,7 @@ from pytest_evalscope.types.sample import Message, Messages, Sample
 from pytest_evalscope.types.scores import Scores
 from pytest_evalscope.types.spending import Spending, Spent
 from pytest_evalscope.types.summary import RunSummary
+from pytest_evalscope.types.tools import Tool, definitions, tool
 
 __all__ = [
     "EVERY_REQUEST",
@@ -44,6 +46,7 @@ __all__ = [
     "ContinuationLogprob",
     "Declared",
     "Embed",
+    "Environment",
     "Estimate",
     "Execution",
     "GateOutcome",
@@ -54,6 +57,7 @@ __all__ = [
     "LevelName",
     "Likelihood",
     "Limits",
+    "Machine",
     "MakeSample",
     "Message",
     "Messages",
@@ -73,6 +77,7 @@ __all__ = [
     "Score",
     "Scorer",
     "Scores",
+    "Session",
     "Solver",
     "Spending",
     "Spent",
@@ -80,12 +85,15 @@ __all__ = [
     "Threshold",
     "Timing",
     "TokenLogprob",
+    "Tool",
     "Usage",
     "clean",
+    "definitions",
     "estimate_to_plain",
     "plain",
     "prompt_of",
     "raw",
     "raw_text",
     "texts_of",
+    "tool",
 ]

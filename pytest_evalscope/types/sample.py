@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from pytest_evalscope.types.tools import Tool
+
 Message = Mapping[str, Any]
 """One chat message in the OpenAI form: `{"role": "user", "content": "…"}`."""
 
@@ -30,8 +32,8 @@ class Sample:
     """The subset it belongs to; the loader fills it in."""
     group: str = ""
     """Samples of one group are one cluster for the statistics (questions about one passage, say)."""
-    tools: tuple[Mapping[str, Any], ...] = ()
-    """Tool definitions in the OpenAI form."""
+    tools: tuple[Mapping[str, Any] | Tool, ...] = ()
+    """Tools that the model may call: definitions in OpenAI's form, or tools that `agent()` can run."""
     media: tuple[Mapping[str, Any], ...] = ()
     """Images, audio and video that go with the input."""
     metadata: Mapping[str, Any] = field(default_factory=dict)

@@ -17,6 +17,8 @@ _WITHOUT_EFFECT = {"n": 1, "frequency_penalty": 0, "presence_penalty": 0, "logpr
 """Parameters that the protocol does not have, at the value where they mean nothing."""
 _CHOICES = {"auto": "auto", "none": "none", "required": "any"}
 _DATA = re.compile(r"data:([\w.+-]{1,100}/[\w.+-]{1,100});base64,")
+THINKING = "thinking"
+"""Where a tool call holds the signed blocks of thinking that came before it."""
 _SYSTEM = ("system", "developer")
 
 
@@ -76,7 +78,10 @@ def _blocks(name: str, message: Message) -> list[dict[str, Any]]:
         return [result]
     parts = content if isinstance(content, (list, tuple)) else [content]
     blocks = [block for part in parts if (block := _block(name, part))]
-    return blocks + [_use(call) for call in message.get("tool_calls") or ()]
+    calls = message.get("tool_calls") or ()
+    # Where a model thinks, its own words come back to it first, as it signed them.
+    thinking = [dict(block) for call in calls for block in call.get(THINKING) or ()]
+    return thinking + blocks + [_use(call) for call in calls]
 
 
 def _block(name: str, part: Any) -> dict[str, Any] | None:
