@@ -152,7 +152,7 @@ def test_a_model_is_closed_at_the_end(sums):
         ({"models": ["fake/nothing"]}, UsageError, "^fake model: unknown form"),
         ({"models": [3]}, UsageError, "neither a model nor a function"),
         ({"models": ["fakes/echo"]}, UnknownName, "did you mean fake"),
-        ({"indexes": ["nowhere.jsonl"]}, DataNotFound, "there is no such file"),
+        ({"indexes": ["nowhere.jsonl"]}, DataNotFound, "mixed set not found: nowhere.jsonl"),
         ({"indexes": ["nowhere.json"]}, UsageError, "schema nowhere.json: cannot be read"),
     ],
 )

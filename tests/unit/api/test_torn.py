@@ -154,7 +154,7 @@ def test_a_mixed_set_with_numbers_that_are_none_was_changed(mixed):
     whole = mixed.read_bytes()
     for number in (b"NaN", b"Infinity", b"1e999"):
         mixed.write_bytes(whole.replace(b'"tags":', b'"more":' + number + b',"tags":', 1))
-        with pytest.raises(DataError, match=", line 1: the record was changed after it was written"):
+        with pytest.raises(DataError, match=", line 1: the record was changed since it was written"):
             load_mixed(mixed)
 
 

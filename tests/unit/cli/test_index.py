@@ -88,9 +88,7 @@ def test_without_a_count_all_are_drawn(run, schema, tmp_path):
 def test_a_shortage_is_said(run, schema):
     exist = load("smoke_facts").data.size("default")
     shown = run("sample", "mine.json", "-o", "mine.jsonl", "--count", "100").stdout
-    said = (
-        f"mine/words/smoke_facts: 60 samples were wanted, {exist} exist; what it lacks was drawn from the other leaves"
-    )
+    said = f"mine/words/smoke_facts: 60 samples requested, {exist} exist; the rest was sampled from the other leaves"
     assert said in shown
     assert said in run("show", "mine.jsonl").stdout
 
@@ -182,7 +180,7 @@ def test_a_set_that_was_changed_is_an_error(run, schema, tmp_path):
     path.write_text(path.read_text().replace('"target":"', '"target":"1', 1))
     result = run("show", "mine.jsonl")
     assert (result.exit_code, result.stdout) == (1, "")
-    assert "error: mixed set mine.jsonl, line 1: the record was changed after it was written" in result.stderr
+    assert "error: mixed set mine.jsonl, line 1: the record was changed since it was written" in result.stderr
 
 
 def test_benchmarks_that_are_not_known_here_do_not_keep_a_set_from_being_shown(run, schema, tmp_path):
@@ -224,7 +222,7 @@ def test_paths_of_this_machine_are_pointed_out_before_they_are_published(run, tm
     assert run("sample", "mine.json", "-o", "mine.jsonl").exit_code == 0
     result = run("push", "mine.jsonl", "me/mine")
     assert result.stdout.startswith("note: it names paths of this machine, in the args of general_mcq")
-    assert "no token" in result.stderr
+    assert "needs a token" in result.stderr
 
 
 @pytest.mark.parametrize("words", [("nowhere.jsonl", "me/mine"), ("mine.json.bak", "me/mine")])
@@ -232,4 +230,4 @@ def test_what_cannot_be_pushed_is_told_before_a_hub_is_asked(run, tmp_path, word
     (tmp_path / "mine.json.bak").write_text('{"not": "a record"}\n')
     result = run("push", *words)
     assert result.exit_code == 1
-    assert ("there is no such file" in result.stderr) or ("line 1: index does not fit" in result.stderr)
+    assert ("mixed set not found" in result.stderr) or ("line 1: index does not fit" in result.stderr)
