@@ -1,4 +1,4 @@
-"""How a reply is obtained."""
+"""Solvers: how a completion is obtained."""
 
 from pytest_evalscope.solvers.chat import chat
 from pytest_evalscope.solvers.likelihood import BY_LETTER, BY_TEXT, likelihood, perplexity

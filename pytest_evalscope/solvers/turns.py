@@ -1,4 +1,4 @@
-"""Asking a conversation turn by turn."""
+"""Solver of conversations, turn by turn."""
 
 from __future__ import annotations
 
@@ -12,35 +12,35 @@ from pytest_evalscope.types import Completion, Context, Message, Messages, Sampl
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class turns:  # noqa: N801 - it is called like a function in a benchmark's slots: `solve=turns()`
-    """Hold the conversation of a sample: each user message is sent with all that was said before it.
+    """Run the conversation of a sample: each user message is sent with all messages before it.
 
     The sample's input is its messages. The model answers a user message unless an assistant message follows it in the
-    data: that one is taken as said. Of the messages that come after its last question nothing is sent.
+    data: that one is sent in place of a completion. Messages after the last question are not sent.
 
-    The completion is the last reply; `completion.turns` holds the texts of all, in their order. Tokens, seconds and
-    requests are those of all turns together. When a turn gets no reply, the sample has none.
+    The completion is the last completion; `completion.turns` holds the texts of all, in their order. Tokens, seconds
+    and requests are those of all turns together. When a turn gets no completion, the sample has none.
     """
 
     system: str = ""
     """The system prompt; one at the head of the sample's own messages comes after it."""
 
     async def __call__(self, sample: Sample, context: Context) -> Completion:
-        """Return the last reply with all replies in `turns`. Raises UsageError when nothing is asked."""
-        said: list[Message] = []
-        replies: list[Completion] = []
+        """Return the last completion with all of them in `turns`. Raises UsageError without a message to answer."""
+        sent: list[Message] = []
+        completions: list[Completion] = []
         messages = self.render(sample)
         for place, message in enumerate(messages, start=1):
-            said.append(message)
+            sent.append(message)
             if message["role"] == "user" and not _answered(messages[place:]):
-                reply = await context.generate(tuple(said), tools=sample.tools)
-                replies.append(reply)
-                said.append({"role": "assistant", "content": reply.text})
-        if not replies:
-            raise UsageError(f"turns: sample {sample.id!r} has no unanswered user message; one or more are asked")
-        return _joined(replies)
+                completion = await context.generate(tuple(sent), tools=sample.tools)
+                completions.append(completion)
+                sent.append({"role": "assistant", "content": completion.text})
+        if not completions:
+            raise UsageError(f"turns: sample {sample.id!r} has no unanswered user message; at least 1 is needed")
+        return _joined(completions)
 
     def render(self, sample: Sample, shots: Sequence[Sample] = ()) -> Messages:
-        """Return the messages of the sample: what is said to the model, its own replies left out."""
+        """Return the messages of the sample, the model's own completions left out."""
         given = ({"role": "user", "content": sample.input},) if isinstance(sample.input, str) else sample.input
         return ({"role": "system", "content": self.system}, *given) if self.system else given
 
@@ -49,17 +49,19 @@ def _answered(following: Messages) -> bool:
     return bool(following) and following[0]["role"] == "assistant"
 
 
-def _joined(replies: Sequence[Completion]) -> Completion:
-    """Return the last reply with the sums over all of them."""
+def _joined(completions: Sequence[Completion]) -> Completion:
+    """Return the last completion with the sums over all of them."""
     return replace(
-        replies[-1],
-        turns=tuple(reply.text for reply in replies),
+        completions[-1],
+        turns=tuple(completion.text for completion in completions),
         usage=Usage(
-            prompt_tokens=sum(reply.usage.prompt_tokens for reply in replies),
-            completion_tokens=sum(reply.usage.completion_tokens for reply in replies),
+            prompt_tokens=sum(completion.usage.prompt_tokens for completion in completions),
+            completion_tokens=sum(completion.usage.completion_tokens for completion in completions),
         ),
-        timing=Timing(latency=fsum(reply.timing.latency for reply in replies), ttft=replies[0].timing.ttft),
+        timing=Timing(
+            latency=fsum(completion.timing.latency for completion in completions), ttft=completions[0].timing.ttft
+        ),
         # What came from the cache took no request now.
-        attempts=sum(0 if reply.cached else reply.attempts for reply in replies),
-        cached=all(reply.cached for reply in replies),
+        attempts=sum(0 if completion.cached else completion.attempts for completion in completions),
+        cached=all(completion.cached for completion in completions),
     )

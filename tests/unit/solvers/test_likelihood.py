@@ -114,7 +114,7 @@ MESSAGES = ({"role": "user", "content": "?"},)
     [
         (
             lambda: solve(likelihood(), replace(SAMPLE, choices=())),
-            "likelihood: sample 's' has no options to try; multiple choice has",
+            "likelihood: sample 's' has no options (choices=()); multiple choice is needed",
         ),
         (
             lambda: solve(likelihood(), replace(SAMPLE, input=MESSAGES)),
@@ -126,7 +126,7 @@ MESSAGES = ({"role": "user", "content": "?"},)
         ),
         (
             lambda: solve(likelihood(few_shot=1), SAMPLE, shots=(replace(SHOT, target="C"),)),
-            "likelihood: the target of a worked example is none of its options ('C')",
+            "likelihood: the target of a few-shot example is not one of its options ('C')",
         ),
         (
             lambda: likelihood(by="words"),  # type: ignore[arg-type]  # the mistake is the test
@@ -134,13 +134,13 @@ MESSAGES = ({"role": "user", "content": "?"},)
         ),
         (
             lambda: likelihood(blank="_", unconditional=""),
-            "likelihood: what follows a blank has no unconditional prompt; take blank or unconditional",
+            "likelihood: blank and unconditional cannot be combined; accepted: one of them",
         ),
         (
             lambda: likelihood(template="Answer:"),
-            "likelihood: the template has no place for the question ('Answer:'); {question} is it",
+            "likelihood: the template has no place for the question ('Answer:'); accepted: one with {question}",
         ),
-        (lambda: likelihood(few_shot=-1), "likelihood: not a number of worked examples (-1); 0 or more are"),
+        (lambda: likelihood(few_shot=-1), "likelihood: not a number of few-shot examples (-1); accepted: 0 or more"),
         (
             lambda: solve(perplexity(), replace(SAMPLE, input=MESSAGES)),
             "perplexity: the input of sample 's' must be text (messages were given)",
