@@ -191,6 +191,7 @@ def test_a_data_set_with_a_heat_map_may_be_fought_over(duels):
         "test_arena.py",
         "from pytest_evalscope import Benchmark, Rows, Sample, arena\n\n\n"
         "class placed:\n    metrics = ('accuracy', 'x', 'y')\n\n"
+        "    def __call__(self, sample, completion, context):\n        raise NotImplementedError\n\n\n"
         "OWN = Benchmark(name='own', data=Rows([{'q': 'question'}]), sample=lambda row: Sample(input=row['q']),\n"
         "                score=placed(), axes=('x', 'y'), aggregation='mean_and_pass_at_k')\n\n\n"
         "@arena(models=['python/scripted:old', 'python/scripted:new'], data=[OWN])\n"

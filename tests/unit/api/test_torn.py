@@ -11,7 +11,7 @@ import pytest
 from pytest_evalscope.api import evaluate, rescore
 from pytest_evalscope.api.judge_check import judge_check
 from pytest_evalscope.api.rescore import _verdicts
-from pytest_evalscope.arenas.replies import paired, read_replies, read_targets
+from pytest_evalscope.arenas.replies import paired, read_completions, read_targets
 from pytest_evalscope.collections import load_mixed
 from pytest_evalscope.errors import DataError, EvalscopeError
 from pytest_evalscope.folder.jobs import read_job_manifests
@@ -73,7 +73,7 @@ def readings(run: Path) -> list[Callable[[], Any]]:
             kept(Sample(id=record.sample_id, input=""), Completion(text=""), context)
 
     def battle() -> None:
-        list(paired(read_replies(run, *KEY), read_replies(run, *KEY), read_targets(run, *KEY)))
+        list(paired(read_completions(run, *KEY), read_completions(run, *KEY), read_targets(run, *KEY)))
 
     return [
         *(

@@ -151,7 +151,7 @@ def test_an_empty_reply_is_no_answer_and_no_judge_is_asked():
     assert (score.answer, dict(score.values)) == (None, dict.fromkeys(judge().metrics, 0.0))
     score = marked(judge(empty="NOT_ATTEMPTED"), model, reply="")
     assert (score.answer, score.values["is_not_attempted"], model.asked) == (None, 1, [])
-    assert score.explanation == "an empty reply; no judge was asked"
+    assert score.explanation == "an empty completion; no judge was called"
     score = marked(judge(scale=(1, 5), metric="stars", empty="NOT_ATTEMPTED"), model, reply="")
     assert (score.answer, dict(score.values)) == (None, {"stars": 0.0})
 

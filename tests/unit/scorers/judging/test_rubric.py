@@ -99,7 +99,7 @@ def test_an_empty_reply_meets_nothing_and_no_judge_is_asked():
     model = Knowing(*ITEMS)
     made = marked(rubric(items=ITEMS), model, reply="")
     assert (made.answer, dict(made.values), model.asked) == (None, {"score": 0.0}, [])
-    assert made.explanation == "an empty reply; no judge was asked"
+    assert made.explanation == "an empty completion; no judge was called"
 
 
 def test_a_panel_and_a_long_criterion_are_told_in_one_line():

@@ -111,6 +111,6 @@ def test_a_game_without_a_verdict_leaves_no_score():
 def test_an_empty_reply_loses_both_games():
     score = marked(versus(), reply=" ")
     assert (score.answer, dict(score.values)) == (None, {"won": 0.0, "games": 2.0, "disagreed": 0.0})
-    assert score.explanation == "an empty reply; no judge was asked"
+    assert score.explanation == "an empty completion; no judge was called"
     assert versus().failed(SAMPLE) == {"won": 0.0, "games": 2.0, "disagreed": 0.0}
     assert (versus().metrics, versus().needs) == (("won", "games", "disagreed"), ("judge",))
