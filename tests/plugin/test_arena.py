@@ -108,7 +108,7 @@ def test_every_battle_can_be_read_with_both_replies_and_both_verdicts(duels):
 def test_a_judge_that_follows_the_place_makes_ties_and_is_named(duels):
     result = duels.run(judged("first"))
     result.assert_outcomes(failed=2)
-    result.stdout.fnmatch_lines(["POSITION BIAS: the judges prefer the reply that is shown first*"])
+    result.stdout.fnmatch_lines(["POSITION BIAS: the judges prefer the completion that is shown first*"])
     board = duels.report("leaderboard.json")["leaderboards"][0]
     assert {each["tied"] for each in board["models"]} == {10}
     assert board["orders"] == {

@@ -204,7 +204,7 @@ def test_fewer_rows_than_the_card_promises_are_told(sums, add, promised, limit, 
 
     summary = evaluate([replace(benchmark, data=Promising())], models=[add], settings=Settings(limit=limit))
     told = [remark for remark in summary.remarks if "fewer rows" in remark]
-    assert told == ([f"the data held fewer rows than the card says: sums/default {said}"] if said else [])
+    assert told == ([f"the data had fewer rows than the card says: sums/default {said}"] if said else [])
     assert problems(summary) == []
 
 
