@@ -151,7 +151,7 @@ def test_a_mixed_set_is_shown_with_its_provenance(run, schema, tmp_path):
     result = run("show", "mine.jsonl")
     assert result.exit_code == 0
     assert rows(result.stdout) == rows(drawn)
-    assert "\ndrawn: sampler weighted, seed 42, count 20, normalize product\n" in result.stdout
+    assert "\nsampled: sampler weighted, seed 42, count 20, normalize product\n" in result.stdout
     assert "Every record is as it was written, none is missing, and the shares sum to 1." in result.stdout
     (tmp_path / "set").mkdir()
     (tmp_path / "mine.jsonl").rename(tmp_path / "set" / "test.jsonl")
@@ -171,7 +171,7 @@ def test_a_set_of_evalscopes_is_shown_for_what_it_is(run, tmp_path):
     shown = run("show", "theirs.jsonl").stdout
     assert shown.startswith("root: 2 samples\n")
     assert ["root/math/gsm8k", "1.0000", "2", "1"] in [line.split() for line in shown.splitlines()]
-    assert "It says nothing of how it was drawn, and has no hashes" in shown
+    assert "It does not record how it was sampled, and has no hashes" in shown
 
 
 def test_a_set_that_was_changed_is_an_error(run, schema, tmp_path):
@@ -209,8 +209,8 @@ def test_a_schema_cannot_be_pushed(run, schema):
     result = run("push", "mine.json", "me/mine")
     assert result.exit_code == 2
     assert result.stderr == (
-        "error: index push: a schema holds no samples (mine.json); a mixed set (.jsonl) is wanted\n"
-        "hint: pytest-evalscope index sample draws one\n"
+        "error: index push: a schema contains no samples (mine.json); accepted: a mixed set (.jsonl)\n"
+        "hint: pytest-evalscope index sample makes one\n"
     )
 
 
