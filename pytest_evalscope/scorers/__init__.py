@@ -1,4 +1,4 @@
-"""How a reply is marked."""
+"""Scorers: how a completion is scored."""
 
 from pytest_evalscope.scorers.answers import choice, exact, includes, number
 from pytest_evalscope.scorers.entities import entities

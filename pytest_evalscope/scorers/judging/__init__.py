@@ -1,4 +1,4 @@
-"""Marks that other models give."""
+"""Scorers by judges, which are other models."""
 
 from pytest_evalscope.scorers.judging.criteria import CORRECTNESS_ZH, PREFERENCE, QUALITY, SAME_ANSWER
 from pytest_evalscope.scorers.judging.dialogue import turn_ratings

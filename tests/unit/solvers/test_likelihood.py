@@ -248,9 +248,9 @@ def test_the_text_can_be_marked_like_a_reply():
 
 def test_what_cannot_be_marked():
     for scorer in (likeliest(), true_mass()):
-        with pytest.raises(ScorerError, match=r"holds 2 log-probabilities where 3 are wanted"):
+        with pytest.raises(ScorerError, match=r"has 2 log-probabilities where 3 are needed"):
             mark(scorer, SAMPLE, (-1, 1), (-1, 1))
-        with pytest.raises(ScorerError, match=r"target is none of the options \('D'\); A,B,C are"):
+        with pytest.raises(ScorerError, match=r"target is not one of the options \('D'\); accepted: A,B,C"):
             mark(scorer, replace(SAMPLE, target="D"), *[(-1, 1)] * 3)
     with pytest.raises(ScorerError, match="has no token"):
         mark(surprisal(), SAMPLE, (0, 0))

@@ -129,7 +129,7 @@ def test_a_malformed_reply_is_asked_for_once_more():
 
 def test_a_reply_that_stays_malformed_is_no_score():
     model = Scripted("CORRECT", "CORRECT!", said("CORRECT"))
-    with pytest.raises(ScorerError, match=r"^judge fake/judge: no verdict, asked twice \(the reply is not one JSON"):
+    with pytest.raises(ScorerError, match=r"^judge fake/judge: no verdict in two requests \(the reply is not one JSON"):
         marked(judge(), model)
     assert len(model.asked) == 2
 
@@ -212,8 +212,8 @@ def test_a_panel_of_which_one_gives_no_verdict_gives_no_score():
     [
         ({"panel": "vote"}, "judge: unknown panel ('vote'); accepted: mean, median, majority"),
         ({"panel": "median"}, "judge: labels have no median (panel='median'); accepted: majority or mean"),
-        ({"empty": "NONE"}, "judge: empty is no label ('NONE'); accepted: CORRECT, INCORRECT, NOT_ATTEMPTED"),
-        ({"scale": (5, 1)}, "judge: no scale (5, 1); two numbers are, the lower first: (1, 10)"),
+        ({"empty": "NONE"}, "judge: empty is not a label ('NONE'); accepted: CORRECT, INCORRECT, NOT_ATTEMPTED"),
+        ({"scale": (5, 1)}, "judge: invalid scale (5, 1); accepted: two numbers, the lower first"),
     ],
 )
 def test_a_mistake_in_its_declaration_is_told(fields, said):
