@@ -83,6 +83,10 @@ def test_it_acts_until_it_answers():
     assert steps(made) == [{"tool": "add", "outcome": "ok"}]
 
 
+def test_it_tells_the_plan_that_it_sends_chats():
+    assert agent.needs_requests == {Chat}
+
+
 def test_system_and_template_stand_around_the_question():
     solver = agent(tools=[add], system="Be brief.", template="Q: {input}")
     _, requests = solve("5", solver=solver)
