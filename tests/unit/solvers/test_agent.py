@@ -387,7 +387,7 @@ def test_tools_that_do_not_do_are_told_before_anything_is_sent(solver, tools, sa
     [
         ({"max_turns": 0}, "agent: max_turns does not fit (0); accepted: more than 0"),
         ({"budget": -1}, "agent: budget does not fit (-1); accepted: more than 0"),
-        ({"template": "x"}, "agent: the template has no place for the question ('x'); {input} is it"),
+        ({"template": "x"}, "agent: the template has no place for the question ('x'); accepted: one with {input}"),
     ],
 )
 def test_settings_that_do_not_do_are_told(fields, said):
