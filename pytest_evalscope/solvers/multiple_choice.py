@@ -90,9 +90,11 @@ class multiple_choice:  # noqa: N801 - it is called like a function in a benchma
             )
         fields = texts(sample)
         fields["question"] = sample.input
+        labels = [label_of(index) for index in range(len(sample.choices))]
         fields["choices"] = "\n".join(
-            fill(self.option, {"label": label_of(index), "text": text}) for index, text in enumerate(sample.choices)
+            fill(self.option, {"label": label, "text": text})
+            for label, text in zip(labels, sample.choices, strict=True)
         )
-        fields["letters"] = ",".join(label_of(index) for index in range(len(sample.choices)))
+        fields["letters"] = ",".join(labels)
         fields["subset"] = self.subset_titles.get(sample.subset, sample.subset)
         return fields
