@@ -94,16 +94,6 @@ def _refuse_unlisted_skip(config: pytest.Config, report: pytest.TestReport | pyt
         report.longrepr = f"skipped for a reason that is not in MAY_SKIP (tests/conftest.py): {reason}"
 
 
-@pytest.fixture(scope="session")
-def hub_dir() -> Path:
-    """A mirror of benchmark data, `<hub id>/<config>/<split>.jsonl`; tests that read it skip where there is none."""
-    named = os.environ.get("EVALSCOPE_DATA_DIR")
-    mirror = Path(named) if named else ROOT.parent / "shared" / "hub"
-    if not mirror.is_dir():
-        pytest.skip("no data mirror: set EVALSCOPE_DATA_DIR to a folder laid out as <hub id>/<config>/<split>.jsonl")
-    return mirror
-
-
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Let a test that hangs name itself, with every thread's stack.
 

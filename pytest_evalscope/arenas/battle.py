@@ -103,10 +103,6 @@ class duel:  # noqa: N801 - it is called like a function in a benchmark's slots:
         reasons = "; ".join(f"{verdict.judge}: {named[verdict.said]}, {verdict.reason}" for verdict in made.verdicts)
         return _Asked(made.winner, said, reasons or f"{named[made.winner]}, an empty reply; no judge was asked")
 
-    def failed(self, sample: Sample) -> Mapping[str, float]:
-        """Return the values of a battle without a verdict; no leaderboard counts them."""
-        return dict.fromkeys(METRICS, 0.0)
-
 
 @dataclass(frozen=True, slots=True)
 class _Asked:

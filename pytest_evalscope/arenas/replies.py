@@ -81,7 +81,3 @@ class replied:  # noqa: N801 - it is called like a function in a benchmark's slo
         """Return 1 for a reply with text."""
         text = completion.text.strip()
         return Score(values={"replied": float(bool(text))}, answer=text or None)
-
-    def failed(self, sample: Sample) -> Mapping[str, float]:
-        """Return the values of a sample without a reply."""
-        return {"replied": 0.0}

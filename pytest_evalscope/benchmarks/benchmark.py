@@ -11,10 +11,24 @@ from typing import Any
 from pytest_evalscope.benchmarks.ids import Ids
 from pytest_evalscope.data.dataset import Dataset, Source
 from pytest_evalscope.errors import DataError, UnknownName, UsageError
+from pytest_evalscope.scorers.functions import ScoreFunction, scorer_of
 from pytest_evalscope.solvers import chat
-from pytest_evalscope.stats import mean
+from pytest_evalscope.stats import mean, values_read
 from pytest_evalscope.types import MakeSample, Metric, Sample, Scorer, Solver
 from pytest_evalscope.types.encode import to_json
+
+
+class _ScoreSlot:
+    """The field `score`: a scorer or a plain function goes in, a scorer comes out."""
+
+    def __get__(self, benchmark: Benchmark | None, kind: type[Benchmark]) -> Scorer:
+        if benchmark is None:
+            raise AttributeError("score")  # so that the dataclass sees no default
+        scorer: Scorer = vars(benchmark)["score"]
+        return scorer
+
+    def __set__(self, benchmark: Benchmark, score: Scorer | ScoreFunction) -> None:
+        vars(benchmark)["score"] = score
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -26,8 +40,10 @@ class Benchmark:
     """Where the rows are: `Hub(…)`, `Packaged(…)` or `Rows(…)`."""
     sample: MakeSample
     """Row → Sample."""
-    score: Scorer
-    """Sample + Completion → Score."""
+    score: _ScoreSlot = _ScoreSlot()
+    """Sample + Completion → Score: a scorer, or a function `(sample, completion)` or `(sample, completion, context)`
+    that returns a bool, a number or a Score. A function's one value is named `accuracy`, or as `metrics` or
+    `primary_metric` say."""
     solve: Solver = field(default_factory=chat)
     """How a reply is obtained; any async function `(sample, context) → Completion` will do."""
     metrics: Mapping[str, Metric] = field(default_factory=dict)
@@ -44,7 +60,8 @@ class Benchmark:
     """Two of the scorer's values: reports show the primary metric, a value of the scorer too, for each pair of them as
     a heat map; the first runs across, the second down."""
     vary: Callable[..., Benchmark] | None = None
-    """Makes the benchmark with options that it alone has (`extra`); left out: it has none."""
+    """Makes the benchmark with options that it alone has (`extra`); left out: it has none. Where it has the parameter
+    `path`, it also takes files of the user's own (`local_path`)."""
 
     version: str = "1"
     """Bumped whenever a prompt or a mark may change: results of two versions do not compare."""
@@ -61,6 +78,7 @@ class Benchmark:
     """Extras of this package that must be installed, or `judge`, `sandbox`; what the scorer says it needs is added."""
 
     def __post_init__(self) -> None:
+        vars(self)["score"] = scorer_of(self.score, self._values(), where=f"benchmark {self.name}")
         needs = (*self.needs, *getattr(self.score, "needs", ()))
         object.__setattr__(self, "needs", tuple(dict.fromkeys(needs)))
         if not self.metrics:
@@ -74,6 +92,11 @@ class Benchmark:
                 raise UnknownName(f"value of the scorer of {self.name}, for a heat map", name, self.score.metrics)
         if len(self.axes) not in (0, 2):
             raise UsageError(f"{self.name}: a heat map has two axes ({', '.join(self.axes)}); name two values or none")
+
+    def _values(self) -> tuple[str, ...]:
+        """Return the values that a plain function gives: those its metrics read, as far as they are known."""
+        read = tuple(dict.fromkeys(name for metric in self.metrics.values() for name in values_read(metric)))
+        return read or (self.primary_metric or next(iter(self.metrics), "accuracy"),)
 
     def samples(
         self, subset: str, source: Source, *, limit: int | None = None, options: Mapping[str, Any] | None = None

@@ -21,10 +21,8 @@ from pathlib import Path
 from typing import Any
 
 import orjson
-from tabulate import tabulate
 
 from pytest_evalscope.benchmarks import Benchmark
-from pytest_evalscope.collections.format import record_hash
 from pytest_evalscope.collections.leaf import Leaf
 from pytest_evalscope.data import Source
 from pytest_evalscope.errors import DataError
@@ -51,6 +49,8 @@ class MixedSet:
         return sum(part.count for part in members(self))
 
     def __iter__(self) -> Iterator[dict[str, Any]]:
+        from pytest_evalscope.collections.format import record_hash  # with pydantic, which only files need
+
         index = 0
         for number, leaf in enumerate(self.leaves):
             weight = float(leaf.share / count_of(leaf))
@@ -64,6 +64,8 @@ class MixedSet:
                     index += 1
 
     def __str__(self) -> str:
+        from tabulate import tabulate
+
         rows = [
             [leaf.name, f"{float(leaf.share):.4f}", count_of(leaf), len(leaf.subsets), ", ".join(leaf.tags)]
             for leaf in self.leaves
@@ -136,12 +138,6 @@ def with_rows(benchmark: Benchmark, subset: str, source: Source) -> Iterator[tup
 
     for sample in replace(benchmark, sample=remember).samples(subset, source):
         yield last[0], sample
-
-
-def default_source() -> Source:
-    """Return where rows come from when nobody says: the mirror that EVALSCOPE_DATA_DIR names, else the hub."""
-    mirror = os.environ.get("EVALSCOPE_DATA_DIR")
-    return Source(data_dir=Path(mirror) if mirror else None)
 
 
 def count_of(leaf: Leaf) -> int:

@@ -1,4 +1,4 @@
-"""Reading rows from files, one at a time."""
+"""Rows read from files, one at a time."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _PART = 1 << 20
 
 
 class Located(dict[str, Any]):
-    """A row of a file, which says where it stands there."""
+    """A row of a file with its place there."""
 
     __slots__ = ("place",)
 
@@ -36,13 +36,13 @@ class Located(dict[str, Any]):
 def read_file(path: Path) -> Iterator[Row]:
     """Yield the rows of `path`, read according to its suffix. Raises DataError naming file and line.
 
-    Each is a `Located`: whoever cannot use it can say which line it is. Values are what the format has: those of .csv
+    Each is a `Located`, so that an error in it can name its line. Values are what the format has: those of .csv
     and .tsv are all text.
     """
     for suffix, read in _READERS.items():
         if path.name.endswith(suffix):
             return read(path)
-    raise DataError(f"{path}: unknown kind of data file; known are {', '.join(SUFFIXES)}")
+    raise DataError(f"{path}: unknown kind of data file; accepted: {', '.join(SUFFIXES)}")
 
 
 def json_lines(lines: Iterable[bytes], name: str) -> Iterator[Row]:
@@ -77,7 +77,7 @@ def _jsonl_gz(path: Path) -> Iterator[Row]:
 
 def _json(path: Path) -> Iterator[Row]:
     """Yield the objects of a JSON array, one at a time: such a file may be larger than memory."""
-    decode, held, place, number = JSONDecoder().raw_decode, "", 0, 0
+    decode, buffered, place, number = JSONDecoder().raw_decode, "", 0, 0
     try:
         with path.open(encoding="utf-8-sig") as file:
             first = file.read(1)
@@ -85,21 +85,21 @@ def _json(path: Path) -> Iterator[Row]:
                 first = file.read(1)
             if first != "[":
                 raise DataError(f"{path}: not a JSON array of objects (it begins with {first!r})")
-            while held[place : place + 1] != "]":
+            while buffered[place : place + 1] != "]":
                 try:
-                    row, place = decode(held, place)
+                    row, place = decode(buffered, place)
                 except JSONDecodeError as error:
-                    # As much again as is held: an object that is read in parts costs no more than twice its length.
-                    more = file.read(max(_PART, len(held) - place))
+                    # As much again as is buffered: an object that is read in parts costs no more than twice its length.
+                    more = file.read(max(_PART, len(buffered) - place))
                     if not more:
                         raise DataError(f"{path}: not a JSON array of objects ({error.msg})") from None
-                    held, place = held[place:] + more, 0
+                    buffered, place = buffered[place:] + more, 0
                 else:
                     if not isinstance(row, dict):
                         raise DataError(f"{path}: not a JSON array of objects ({type(row).__name__} in it)")
                     number += 1
                     yield Located(row, f"{path}, object {number}")
-                place = _BETWEEN.match(held, place).end()  # type: ignore[union-attr]  # it matches nothing, too
+                place = _BETWEEN.match(buffered, place).end()  # type: ignore[union-attr]  # it matches nothing, too
     except UnicodeDecodeError as error:
         raise DataError(f"{path}: not in UTF-8 ({error})") from None
 
@@ -160,4 +160,4 @@ _READERS: dict[str, Callable[[Path], Iterator[Row]]] = {
     ".json": _json,
 }
 SUFFIXES = tuple(suffix for suffix in _READERS if suffix != ".json")
-"""The kinds of file that people keep rows in, by the end of their name; a .json beside them is seldom one."""
+"""Suffixes of data files; a .json file beside them is seldom one."""

@@ -1,4 +1,4 @@
-"""Gates: which thresholds hold, and whether they are reached."""
+"""Gates: which thresholds apply, and whether they are reached."""
 
 from pytest_evalscope.gates.decide import GateResult, coverage_error, judge, shard_error
 from pytest_evalscope.gates.entries import command_line_entries

@@ -1,4 +1,4 @@
-"""Synchronous doors onto the engine, for ordinary tests."""
+"""Synchronous handles on the engine, for ordinary tests."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from pytest_evalscope.scorers.judging import HINT, NO_JUDGE
 from pytest_evalscope.types import Completion, Context, Execution, Limits, Messages, Program, Sample, Score, raw
 
 
-class ModelDoor:
+class ModelHandle:
     """The model under test, with the run's cache, limits and engine behind it."""
 
     def __init__(self, run: Run, name: str) -> None:
@@ -55,7 +55,7 @@ class ModelDoor:
         return f"<model {self.name}>"
 
 
-class JudgeDoor:
+class JudgeHandle:
     """The judges of the run, with its cache, limits and engine behind them. Raises UsageError when none is named."""
 
     def __init__(self, run: Run) -> None:
@@ -84,7 +84,7 @@ class JudgeDoor:
         return f"<judges {', '.join(model.name for model in self._judges)}>"
 
 
-class SandboxDoor:
+class SandboxHandle:
     """The sandbox of the run. Raises SandboxError when there is none, or it does not work here."""
 
     def __init__(self, run: Run) -> None:

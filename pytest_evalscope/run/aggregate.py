@@ -10,8 +10,7 @@ from time import perf_counter
 
 from pytest_evalscope.errors import DataError, GateError
 from pytest_evalscope.run.plan import Job
-from pytest_evalscope.stats.agreement import agreement
-from pytest_evalscope.types import UNSCORED, Columns, Estimate, Record, Scores
+from pytest_evalscope.types import UNSCORED, Agreement, Columns, Estimate, Record, Scores
 
 
 class Tally:
@@ -120,8 +119,16 @@ class Tally:
             requests=self.requests,
             data_hash=self.data_hash,
             judges=tuple(self._judges),
-            agreement=agreement(self._votes) if self._votes else None,
+            agreement=_agreement(self._votes),
         )
+
+
+def _agreement(votes: list[tuple[str | float, ...]]) -> Agreement | None:
+    if not votes:
+        return None
+    from pytest_evalscope.stats.agreement import agreement
+
+    return agreement(votes)
 
 
 def _number_of(answer: str | None) -> int:

@@ -11,7 +11,6 @@ from contextlib import closing
 
 from pytest_evalscope.errors import BudgetSpent
 from pytest_evalscope.folder.paths import RunFolder
-from pytest_evalscope.models.middleware.rate_limiter import CHARACTERS
 from pytest_evalscope.models.middleware.wrapped import wrapped
 from pytest_evalscope.models.prompt import content_text
 from pytest_evalscope.run.cache import WAIT, prepare
@@ -52,6 +51,8 @@ class Ledger:
         prompt, reply = completion.usage.prompt_tokens, completion.usage.completion_tokens
         estimated = not (prompt or reply)
         if estimated:
+            from pytest_evalscope.models.middleware.rate_limiter import CHARACTERS
+
             asked = [content_text(message.get("content")) for message in prompt_of(request)]
             prompt = -(-sum(map(len, (*asked, *texts_of(request)))) // CHARACTERS)
             reply = -(-(len(completion.text) + len(completion.reasoning)) // CHARACTERS)

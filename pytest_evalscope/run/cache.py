@@ -20,9 +20,7 @@ from typing import Any
 import orjson
 
 from pytest_evalscope.errors import ModelError, StorageError, UsageError
-from pytest_evalscope.models.http.errors import one_line
 from pytest_evalscope.models.middleware.wrapped import wrapped
-from pytest_evalscope.models.prompt import last_user_text
 from pytest_evalscope.run.settings import CacheMode
 from pytest_evalscope.types import (
     Chat,
@@ -173,6 +171,9 @@ def _packed(messages: Messages, tools: Sequence[Mapping[str, Any]], params: Mapp
 
 
 def _missing(request: Request) -> ModelError:
+    from pytest_evalscope.models.http.errors import one_line
+    from pytest_evalscope.models.prompt import last_user_text
+
     texts = texts_of(request)
     given = one_line(last_user_text(prompt_of(request)) or (texts[0] if texts else ""), QUOTED)
     return ModelError(

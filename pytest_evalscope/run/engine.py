@@ -17,7 +17,6 @@ from time import perf_counter
 from pytest_evalscope.data import Source
 from pytest_evalscope.errors import EvalscopeError
 from pytest_evalscope.folder.judge_log import Exchange
-from pytest_evalscope.models.http.deadline import within
 from pytest_evalscope.run.listening import overheard, witnessed
 from pytest_evalscope.run.plan import Job
 from pytest_evalscope.run.scoring import Scored, Scoring, Solved, Unit
@@ -188,6 +187,8 @@ async def _solve(unit: Unit, shared: Context, sample_timeout: float | None) -> S
         if sample_timeout is None:
             completion = await solving
         else:
+            from pytest_evalscope.models.http.deadline import within
+
             complaint = f"sample: no reply within {sample_timeout:g} seconds (--eval-sample-timeout)"
             completion = await within(sample_timeout, solving, complaint)
     except Exception as failure:  # noqa: BLE001  # a user's own solver may raise anything; the sample keeps its record

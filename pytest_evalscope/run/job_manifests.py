@@ -10,14 +10,12 @@ from typing import Any
 import orjson
 
 from pytest_evalscope.benchmarks import Benchmark, load, names
-from pytest_evalscope.data import Rows
 from pytest_evalscope.errors import DataError, ScorerError
 from pytest_evalscope.folder.jobs import JobManifest
 from pytest_evalscope.run.plan import Job
-from pytest_evalscope.scorers import bleu, chrf
 from pytest_evalscope.stats import described, metric_of
 from pytest_evalscope.text import option_values
-from pytest_evalscope.types import Completion, Context, Metric, Model, Sample, Score, plain
+from pytest_evalscope.types import Completion, Context, Declared, Metric, Model, Sample, Score, plain
 from pytest_evalscope.types.encode import to_json
 
 
@@ -50,6 +48,7 @@ def manifest_of(job: Job, model: Model, *, planned: int, whole: int, data_hash: 
         axes=benchmark.axes,
         solve=_kind(benchmark.solve),
         derived=job.derived,
+        declared=job.declared,
     )
 
 
@@ -82,15 +81,14 @@ class _StoredScores:
     def __call__(self, sample: Sample, completion: Completion, context: Context) -> Score:
         raise ScorerError("records: these have their marks; only a benchmark's own scorer can mark a reply")
 
-    def failed(self, sample: Sample) -> Mapping[str, float]:
-        return dict.fromkeys(self.metrics, 0.0)
-
 
 def counting_job(manifest: JobManifest) -> Job:
     """Return a job that can count the records of `manifest`, and cannot be asked.
 
     Raises DataError for a metric that is a function of the user's own.
     """
+    from pytest_evalscope.data import Rows
+
     benchmark = Benchmark(
         name=manifest.benchmark,
         data=Rows({manifest.subset: ()}),
@@ -113,10 +111,13 @@ def counting_job(manifest: JobManifest) -> Job:
         repeats=manifest.repeats,
         seed=manifest.seed,
         params=manifest.params,
+        declared=manifest.declared or Declared(),
     )
 
 
 def _metric(manifest: JobManifest, name: str) -> Metric:
+    from pytest_evalscope.scorers import bleu, chrf
+
     made = metric_of(manifest.metrics[name], {"bleu": bleu, "chrf": chrf})
     if made is not None:
         return made

@@ -3,20 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import suppress
 from dataclasses import dataclass, replace
-from pathlib import Path
 from typing import Any
 
-import orjson
-
 from pytest_evalscope.errors import DataError, UsageError
-from pytest_evalscope.folder.jobs import JobManifest, read_job_manifests, write_job_manifest
+from pytest_evalscope.folder.jobs import JobManifest, write_job_manifest
 from pytest_evalscope.folder.paths import Kind, RunFolder
+from pytest_evalscope.folder.recorded import Recorded
 from pytest_evalscope.folder.records import read_lines, read_records, record_of
 from pytest_evalscope.run.aggregate import Tally
 from pytest_evalscope.run.job_manifests import counting_job
-from pytest_evalscope.types import UNSCORED, Record, Scores, Spent
+from pytest_evalscope.types import UNSCORED, Declared, Record, Scores
 from pytest_evalscope.types.names import JobKey
 
 Unit = tuple[str, int]
@@ -40,59 +37,11 @@ _ADDRESS = "endpoint"
 
 
 @dataclass(frozen=True, slots=True)
-class Recorded:
-    """A run folder that is read."""
-
-    folder: RunFolder
-    manifest: Mapping[str, Any]
-
-    def __str__(self) -> str:
-        return str(self.folder.path)
-
-    @property
-    def options(self) -> Mapping[str, Any]:
-        """What the run was told, as text."""
-        found = self.manifest.get("options")
-        return found if isinstance(found, dict) else {}
-
-    @property
-    def spent(self) -> tuple[Spent, ...] | None:
-        """What it has spent, as its reports tell; None where it was not counted."""
-        with suppress(OSError, ValueError, KeyError, TypeError):
-            told = orjson.loads((self.folder.path / "reports" / "index.json").read_bytes())["spent"]["models"]
-            return tuple(Spent(**one) for one in told)
-        return None
-
-    @property
-    def has_battles(self) -> bool:
-        """Whether an arena was held."""
-        return any(manifest.derived for manifest in read_job_manifests(self.folder))
-
-    def asked(self) -> Iterator[JobManifest]:
-        """Yield the jobs that a model was asked. Raises DataError for a broken file."""
-        return (manifest for manifest in read_job_manifests(self.folder) if not manifest.derived)
-
-    @property
-    def max_errors(self) -> float:
-        """The share of samples without a score that it tolerated."""
-        return float(self.options.get("max-errors") or 0)
-
-
-@dataclass(frozen=True, slots=True)
 class Part:
     """What one run has of a job."""
 
     run: Recorded
     manifest: JobManifest
-
-
-def open_run(path: Path) -> Recorded:
-    """Return the run folder at `path`. Raises UsageError where there is none."""
-    with suppress(OSError, orjson.JSONDecodeError):
-        manifest = orjson.loads((path / "configs" / "run.json").read_bytes())
-        if isinstance(manifest, dict):
-            return Recorded(RunFolder(path), manifest)
-    raise UsageError(f"run folder: this is none ({path}); one holds configs/run.json")
 
 
 def parts_of(runs: Iterable[Recorded]) -> dict[JobKey, list[Part]]:
@@ -102,7 +51,7 @@ def parts_of(runs: Iterable[Recorded]) -> dict[JobKey, list[Part]]:
     """
     made: dict[JobKey, list[Part]] = {}
     for run in runs:
-        for manifest in run.asked():
+        for manifest in run.jobs():
             made.setdefault(manifest.key, []).append(Part(run, manifest))
     if not made:
         raise UsageError("merge: none of these runs asked anything")
@@ -114,7 +63,14 @@ def parts_of(runs: Iterable[Recorded]) -> dict[JobKey, list[Part]]:
 
 def join(parts: Sequence[Part], target: RunFolder, tally: Tally) -> None:
     """Write a job's records into `target`, each once, and count them."""
-    manifest = replace(parts[0].manifest, shard="", planned=parts[0].manifest.whole)
+    first = parts[0].manifest
+    manifest = replace(
+        first,
+        shard="",
+        planned=first.whole,
+        declared=declared_of(parts),
+        seconds=sum(part.manifest.seconds for part in parts),
+    )
     write_job_manifest(target, manifest)
     chosen = _chosen(parts)
     numbers: dict[str, int] = {}
@@ -135,6 +91,15 @@ def join(parts: Sequence[Part], target: RunFolder, tally: Tally) -> None:
                     tally.prompt_tokens += prompt
                     tally.completion_tokens += completion
     tally.planned, tally.whole, tally.data_hash = manifest.planned, manifest.whole, manifest.data_hash
+
+
+def declared_of(parts: Sequence[Part]) -> Declared:
+    """Return what the tests of several runs declared of a job: that of the first which knows; its test, too."""
+    known = [part.manifest.declared for part in parts if part.manifest.declared is not None]
+    if not known:
+        return Declared()
+    named = next((one for one in known if one.test), known[0])
+    return replace(known[0], test=named.test, location=named.location)
 
 
 def _record(fields: Mapping[str, Any], manifest: JobManifest) -> Record:

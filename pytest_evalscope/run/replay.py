@@ -17,13 +17,13 @@ from pytest_evalscope.errors import (
     ModelError,
     ModelTimeout,
     ScorerError,
-    UsageError,
 )
 from pytest_evalscope.folder.jobs import JobManifest, find_job_manifest
 from pytest_evalscope.folder.paths import RunFolder
 from pytest_evalscope.folder.records import read_lines, read_records
 from pytest_evalscope.run.cache import read_completion
 from pytest_evalscope.run.plan import Job
+from pytest_evalscope.scorers.functions import failed_values
 from pytest_evalscope.types import EVERY_REQUEST, UNSCORED, Completion, Context, Message, Request, Sample, Score, Scorer
 
 _FAILURES: dict[str, type[ModelError]] = {
@@ -131,7 +131,7 @@ class KeptScores:
 
     def failed(self, sample: Sample) -> Mapping[str, float]:
         """Return the values of a sample without a mark."""
-        return self._scorer.failed(sample)
+        return failed_values(self._scorer, sample)
 
 
 def keeps_scores(benchmark: Benchmark, judges: Sequence[str]) -> bool:
@@ -175,9 +175,3 @@ def refuse_other_data(manifest: JobManifest, data_hash: str, whole: int) -> None
             f"{manifest.benchmark}/{manifest.subset}: the data is not what the recorded run asked "
             f"({data_hash}, and {manifest.data_hash} then); its replies are to other questions"
         )
-
-
-def check_run_dir(folder: RunFolder, where: str) -> None:
-    """Raise UsageError for a folder that is no run's."""
-    if not (folder.path / "configs" / "run.json").is_file():
-        raise UsageError(f"{where}: this is no run folder ({folder.path}); one holds configs/run.json")

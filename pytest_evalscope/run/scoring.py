@@ -20,6 +20,7 @@ from pytest_evalscope.errors import (
 )
 from pytest_evalscope.folder.judge_log import Exchange
 from pytest_evalscope.run.plan import Job
+from pytest_evalscope.scorers.functions import failed_values
 from pytest_evalscope.types import Completion, Context, Message, Outcome, Record, Sample, Score, clean
 
 AT_ONCE = 8
@@ -122,8 +123,8 @@ class Scoring:
 
     async def _judge(self, solved: Solved, marks: Awaitable[Score]) -> None:
         try:
-            made: Score | Exception = await marks
-        except Exception as failure:  # noqa: BLE001  # as in _marks
+            made = _returned(await marks)
+        except Exception as failure:  # noqa: BLE001  # as in _score
             made = failure
         self._end(solved, made)
 
@@ -138,9 +139,17 @@ def _score(solved: Solved) -> Score | Awaitable[Score] | Exception | None:
     if solved.completion is None or solved.completion.finish_reason == "content_filter":
         return None
     try:
-        return solved.unit.job.benchmark.score(solved.unit.sample, solved.completion, solved.context)
+        made = solved.unit.job.benchmark.score(solved.unit.sample, solved.completion, solved.context)
     except Exception as failure:  # noqa: BLE001  # a user's own scorer may raise anything; the sample keeps its record
         return failure
+    return made if inspect.isawaitable(made) else _returned(made)
+
+
+def _returned(made: object) -> Score | Exception:
+    """Return the score, or the error of a scorer that returned anything else."""
+    if isinstance(made, Score):
+        return made
+    return ScorerError(f"scorer: returned no Score ({type(made).__name__}); accepted: a Score")
 
 
 def _scored(solved: Solved, marks: Score | Exception | None) -> Scored:
@@ -164,7 +173,7 @@ def _scored(solved: Solved, marks: Score | Exception | None) -> Scored:
         sample_id=sample.id,
         repeat=unit.repeat,
         outcome=outcome,
-        values=benchmark.score.failed(sample) if score is None else score.values,
+        values=failed_values(benchmark.score, sample) if score is None else score.values,
         answer=None if score is None or score.answer is None else clean(score.answer),
         explanation="" if score is None else clean(score.explanation),
         completion=completion,

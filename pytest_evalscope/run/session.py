@@ -15,16 +15,14 @@ from concurrent.futures import TimeoutError as FutureTimeout
 from contextlib import suppress
 from dataclasses import replace
 from types import MappingProxyType
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from pytest_evalscope.errors import EvalscopeError
-from pytest_evalscope.folder.jobs import write_job_manifest
+from pytest_evalscope.folder.jobs import JobManifest, write_job_manifest
 from pytest_evalscope.folder.paths import RunFolder
 from pytest_evalscope.folder.records import RecordWriter, read_records
 from pytest_evalscope.models import ModelOptions, resolve
-from pytest_evalscope.models.middleware.concurrency_limit import bounded
 from pytest_evalscope.run.aggregate import Tally
-from pytest_evalscope.run.budget import Ledger, metered
 from pytest_evalscope.run.cache import ReplyCache, cached
 from pytest_evalscope.run.engine import Ended, Event, run_jobs
 from pytest_evalscope.run.job_manifests import manifest_of
@@ -32,9 +30,11 @@ from pytest_evalscope.run.plan import Job, require_requests
 from pytest_evalscope.run.replay import Replies, Silent, refuse_other_data, replayed
 from pytest_evalscope.run.scoring import Scored
 from pytest_evalscope.run.settings import Settings
-from pytest_evalscope.sandbox import open_sandbox
 from pytest_evalscope.types import Context, Model, Sandbox, Scores
 from pytest_evalscope.types.names import JobKey
+
+if TYPE_CHECKING:
+    from pytest_evalscope.run.budget import Ledger
 
 T = TypeVar("T")
 FLUSH = 1.0
@@ -69,9 +69,11 @@ class Run:
         self._results: dict[JobKey, Future[Scores]] = {}
         self._keep = None if settings.cache == "off" else settings.cache_dir
         self._cache = None if settings.cache == "off" else ReplyCache(settings.cache_dir)
-        self._ledger = Ledger(folder, settings) if settings.counts_spending else None
+        self._ledger = self._open_ledger() if settings.counts_spending else None
         self._models = {name: self.behind_cache(model) for name, model in models.items()}
         self._replies: dict[JobKey, Replies] = {}
+        self._manifests: dict[JobKey, JobManifest] = {}
+        """Of jobs whose data has been read, until they are done."""
         self._judge_concurrency = max(1, settings.judge_concurrency // workers)
         self._judges: tuple[Model, ...] | None = None
         self._writer = RecordWriter(folder)
@@ -95,16 +97,25 @@ class Run:
     def __exit__(self, *_: object) -> None:
         self.close()
 
+    def _open_ledger(self) -> Ledger:
+        from pytest_evalscope.run.budget import Ledger
+
+        return Ledger(self.folder, self.settings)
+
     def model(self, name: str) -> Model:
         """Return the model of this name behind the reply cache; each is opened once. Raises UsageError."""
         # Asked for by the engine's thread and by the door's: one model must not be opened twice.
         with self._opening:
             found = self._models.get(name)
             if found is None:
-                found = self._models[name] = (
-                    Silent(name) if self.settings.run_dir else self.behind_cache(resolve(name, self._model_options()))
-                )
+                found = self._models[name] = self._opened(name)
         return found
+
+    def _opened(self, name: str) -> Model:
+        if self.settings.run_dir is None:
+            return self.behind_cache(resolve(name, self._model_options()))
+
+        return Silent(name)
 
     def model_of(self, job: Job) -> Model:
         """Return the model of a job, the user's own or one that is opened by its name. Raises UsageError."""
@@ -139,6 +150,8 @@ class Run:
 
     def sandbox(self) -> Sandbox:
         """Return where code of the model may run, opened once. Raises SandboxError when there is none."""
+        from pytest_evalscope.sandbox import open_sandbox
+
         with self._opening:
             if self._sandbox is None:
                 self._sandbox = open_sandbox(self.settings.sandbox, workers=self._workers)
@@ -164,6 +177,7 @@ class Run:
         """
         if self.settings.run_dir is None or (job.derived and self.settings.judges):
             return job
+
         made, self._replies[job.key] = replayed(job, RunFolder(self.settings.run_dir), self.settings.judges)
         return made
 
@@ -223,8 +237,12 @@ class Run:
         Raises UnknownName for a model without a price where there are prices.
         """
         if self._ledger is not None:
+            from pytest_evalscope.run.budget import metered
+
             model = metered(model, self._ledger, self.settings)
         if most is not None:
+            from pytest_evalscope.models.middleware.concurrency_limit import bounded
+
             model = bounded(model, most, requests)
         return model if self._cache is None else cached(model, self._cache, self.settings.cache)
 
@@ -313,9 +331,8 @@ class Run:
             self._keep_manifest(event, replies)
             return
         model = self.model_of(job)
-        write_job_manifest(
-            self.folder,
-            manifest_of(job, model, planned=event.planned, whole=event.whole, data_hash=event.data_hash),
+        self._write_manifest(
+            manifest_of(job, model, planned=event.planned, whole=event.whole, data_hash=event.data_hash)
         )
 
     def _keep_manifest(self, event: Ended, replies: Replies) -> None:
@@ -329,11 +346,18 @@ class Run:
         )
         asked = replies.manifest
         kept = {name: getattr(asked, name) for name in ("identity", "prompt", "params", "solve")}
-        write_job_manifest(self.folder, replace(marked, **kept))
+        self._write_manifest(replace(marked, **kept))
+
+    def _write_manifest(self, manifest: JobManifest) -> None:
+        self._manifests[manifest.key] = manifest
+        write_job_manifest(self.folder, manifest)
 
     def _settle(self, tally: Tally) -> None:
         job = tally.job
         self._writer.finish(job.key)
+        manifest = self._manifests.pop(job.key, None)
+        if manifest is not None:
+            write_job_manifest(self.folder, replace(manifest, seconds=round(tally.ended - tally.began, 3)))
         future = self._results[job.key]
         if future.done():
             return

@@ -6,16 +6,17 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import platformdirs
 
-from pytest_evalscope.collections.mixed import default_source
-from pytest_evalscope.data import Source
+from pytest_evalscope.data import Source, default_source
 from pytest_evalscope.models import ModelOptions
-from pytest_evalscope.run.prices import Price
 from pytest_evalscope.scorers.judging import Strategy
 from pytest_evalscope.types.shard import Shard
+
+if TYPE_CHECKING:
+    from pytest_evalscope.run.prices import Price
 
 CacheMode = Literal["on", "off", "refresh", "replay"]
 CACHE_MODES: tuple[CacheMode, ...] = ("on", "off", "refresh", "replay")

@@ -1,4 +1,4 @@
-"""Opening the sandbox that the user asked for, once it is known to work."""
+"""The sandbox that the user chose, opened after a check that it works."""
 
 from __future__ import annotations
 
@@ -6,30 +6,14 @@ import os
 import threading
 from functools import cache, partial
 
-from pytest_evalscope.errors import SandboxError, UnknownName, UsageError
+from pytest_evalscope.errors import SandboxError
 from pytest_evalscope.sandbox import bwrap, docker
 from pytest_evalscope.sandbox.enclave import EnclaveSandbox, require_server
+from pytest_evalscope.sandbox.kinds import checked_kind
 from pytest_evalscope.sandbox.local import execute
 from pytest_evalscope.sandbox.pool import PooledSandbox
 from pytest_evalscope.sandbox.systems import problem_here, why_refused
 from pytest_evalscope.types import Program, Sandbox
-
-KINDS = ("local", "docker", "enclave", "unsafe", "off")
-
-
-def checked_kind(text: str, where: str) -> str:
-    """Return a text that names a sandbox, in one of the forms that `open_sandbox` tells.
-
-    Raises UnknownName for another kind, UsageError for an enclave without address; `where` tells where it was written.
-    """
-    kind, colon, rest = text.partition(":")
-    if kind not in KINDS or (colon and kind not in ("docker", "enclave")):
-        raise UnknownName(where, text, KINDS)
-    if kind == "enclave" and not rest.startswith(("http://", "https://")):
-        raise UsageError(f"{where}: enclave names no server ({text!r}); enclave:http://HOST:PORT does")
-    if colon and not rest:
-        raise UsageError(f"{where}: docker names no image ({text!r}); docker:IMAGE does, or docker alone")
-    return text
 
 
 def open_sandbox(kind: str, *, workers: int = 1) -> Sandbox:
@@ -39,10 +23,10 @@ def open_sandbox(kind: str, *, workers: int = 1) -> Sandbox:
     - `docker`, `docker:IMAGE`: a container for each program, with the same bounds; the image must be there.
     - `enclave:URL`, `enclave:URL#IMAGE`: a container for each program on an ms-enclave server.
     - `unsafe`: a bare process of the user, who can read and write whatever the user can; only the limits of one
-      process hold, and neither processes nor network are limited.
+      process apply, and neither processes nor network are limited.
     - `off`: none; a benchmark that needs one is an error.
 
-    Raises SandboxError when there is none, or it does not work on this machine; UsageError for another kind.
+    Raises SandboxError for `off` and for one that does not work on this machine; UsageError for another kind.
     """
     name, _, rest = checked_kind(kind, "sandbox").partition(":")
     most = max(1, (os.cpu_count() or 1) // workers)
@@ -66,7 +50,7 @@ def open_sandbox(kind: str, *, workers: int = 1) -> Sandbox:
 
 
 def available() -> SandboxError | None:
-    """Return why the `local` sandbox does not work here; None when it does. A program is run in it to see, once."""
+    """Return why the `local` sandbox does not work here; None when it does. It runs one program to find out, once."""
     return problem_here("local") or _tried()
 
 
@@ -79,5 +63,5 @@ def _tried() -> SandboxError | None:
         return SandboxError(error.message.replace("sandbox:", "sandbox local:", 1), hint=why_refused())
     if execution.stdout != "ready\n":
         said = " ".join(execution.stderr.split())[-300:]
-        return SandboxError(f"sandbox local: a first program failed in it ({said})", hint=why_refused())
+        return SandboxError(f"sandbox local: a test program failed ({said})", hint=why_refused())
     return None

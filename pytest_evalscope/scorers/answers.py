@@ -5,7 +5,7 @@ Of several targets any one is right. A reply in which no answer is found has the
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -51,10 +51,6 @@ class number:  # noqa: N801 - it is called like a function in a benchmark's slot
         )
         return _mark(near, answer)
 
-    def failed(self, sample: Sample) -> Mapping[str, float]:
-        """Return the values of a sample without a reply."""
-        return {"accuracy": 0.0}
-
 
 @dataclass(frozen=True, slots=True)
 class choice:  # noqa: N801 - as `number`
@@ -81,10 +77,6 @@ class choice:  # noqa: N801 - as `number`
             answer = named[0] if len(named) == 1 else None
         return _mark(answer is not None and set(answer.split(",")) in targets, answer)
 
-    def failed(self, sample: Sample) -> Mapping[str, float]:
-        """Return the values of a sample without a reply."""
-        return {"accuracy": 0.0}
-
 
 @dataclass(frozen=True, slots=True)
 class exact:  # noqa: N801 - as `number`
@@ -98,10 +90,6 @@ class exact:  # noqa: N801 - as `number`
         """Return the mark of one reply."""
         reply = self.form(completion.text)
         return _mark(bool(reply) and reply in map(self.form, _targets(sample)), completion.text.strip() or None)
-
-    def failed(self, sample: Sample) -> Mapping[str, float]:
-        """Return the values of a sample without a reply."""
-        return {"accuracy": 0.0}
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,10 +112,6 @@ class includes:  # noqa: N801 - as `number`
         reply = self.form(said)
         found = next((target for target in _targets(sample) if _has_words(reply, self.form(target))), None)
         return _mark(found is not None, found or said or None)
-
-    def failed(self, sample: Sample) -> Mapping[str, float]:
-        """Return the values of a sample without a reply."""
-        return {"accuracy": 0.0}
 
 
 def _targets(sample: Sample) -> tuple[str, ...]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
@@ -62,10 +62,6 @@ class contest:  # noqa: N801 - it is called like a function in a benchmark's slo
         execution = await context.sandbox.run(await asyncio.to_thread(self._program, answer, tests))
         problem = await asyncio.to_thread(judged, execution, tests)
         return Score(values={"accuracy": float(not problem)}, answer=answer, explanation=problem)
-
-    def failed(self, sample: Sample) -> Mapping[str, float]:
-        """Return the values of a sample without a reply."""
-        return {"accuracy": 0.0}
 
     def _program(self, answer: str, tests: Tests) -> Program:
         caps = [2 * len(output.encode()) + SLACK for output in tests.outputs]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Mapping
+from collections.abc import Awaitable
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import lru_cache
@@ -33,10 +33,6 @@ class math:  # noqa: N801 - it is called like a function in a benchmark's slots:
             return _mark(False, None)
         told = _told(targets, answer)
         return _verified(targets, answer) if told is None else _mark(told, answer)
-
-    def failed(self, sample: Sample) -> Mapping[str, float]:
-        """Return the values of a sample without a reply."""
-        return {"accuracy": 0.0}
 
 
 @lru_cache(maxsize=4096)

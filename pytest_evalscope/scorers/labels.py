@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 from pytest_evalscope.errors import ScorerError
@@ -31,10 +30,6 @@ class label:  # noqa: N801 - it is called like a function in a benchmark's slots
             )
         answer = self._find(completion.text)
         return Score(values={"accuracy": float(answer == sample.target)}, answer=answer)
-
-    def failed(self, sample: Sample) -> Mapping[str, float]:
-        """Return the values of a sample without a reply."""
-        return {"accuracy": 0.0}
 
     def _find(self, text: str) -> str | None:
         for words in (extract_text(text) or "", text):

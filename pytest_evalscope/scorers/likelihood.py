@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from math import exp
 from typing import Literal
@@ -55,10 +55,6 @@ class likeliest:  # noqa: N801 - it is called like a function in a benchmark's s
         marks = {name: float(label in targets) for name, label in picked.items()}
         return Score(values=marks, answer=picked["accuracy"])
 
-    def failed(self, sample: Sample) -> Mapping[str, float]:
-        """Return the values of a sample without a reply."""
-        return dict.fromkeys(self.metrics, 0.0)
-
 
 @dataclass(frozen=True, slots=True)
 class true_mass:  # noqa: N801 - as `likeliest`
@@ -78,10 +74,6 @@ class true_mass:  # noqa: N801 - as `likeliest`
         shares = [exp(value - most) for value in sums]
         true = sum(share for share, label in zip(shares, labels, strict=True) if label in targets)
         return Score(values={"mc2": true / sum(shares)}, answer=labels[sums.index(most)])
-
-    def failed(self, sample: Sample) -> Mapping[str, float]:
-        """Return the values of a sample without a reply."""
-        return {"mc2": 0.0}
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,10 +99,6 @@ class surprisal:  # noqa: N801 - as `likeliest`
             "bytes": float(len(text.encode())),
         }
         return Score(values=counts, answer=f"{found.logprob:.6g} nats in {found.tokens} tokens")
-
-    def failed(self, sample: Sample) -> Mapping[str, float]:
-        """Return the values of a sample without a reply."""
-        return dict.fromkeys(self.metrics, 0.0)
 
 
 def _targets(sample: Sample, labels: Sequence[str]) -> tuple[str, ...]:

@@ -123,10 +123,6 @@ class polyglot:  # noqa: N801 - it is called like a function in a benchmark's sl
         right = execution.ok and token in execution.stdout
         return Score(values={"accuracy": float(right)}, answer=answer, explanation="" if right else explain(execution))
 
-    def failed(self, sample: Sample) -> Mapping[str, float]:
-        """Return the values of a sample without a reply."""
-        return {"accuracy": 0.0}
-
 
 def find_code(reply: str, language: Language) -> tuple[str | None, bool]:
     """Return the code that the reply gives, None for a reply without any, and whether it stood in a block."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -67,10 +66,6 @@ class code:  # noqa: N801 - it is called like a function in a benchmark's slots:
         execution = await context.sandbox.run(program)
         right = execution.ok and passed in execution.stdout
         return Score(values={"accuracy": float(right)}, answer=answer, explanation="" if right else explain(execution))
-
-    def failed(self, sample: Sample) -> Mapping[str, float]:
-        """Return the values of a sample without a reply."""
-        return {"accuracy": 0.0}
 
     def _find(self, reply: str) -> str | None:
         """Return the code that the reply gives; None for a reply without any."""

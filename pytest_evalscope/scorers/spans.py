@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 import re
 import string
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from pytest_evalscope.errors import ScorerError
@@ -44,13 +44,9 @@ class spans:  # noqa: N801 - it is called like a function in a benchmark's slots
             raise ScorerError(f"spans: no accepted answer has words ({sample.target!r}); sample {sample.id}")
         said = extract_text(completion.text) or completion.text.strip()
         if not said:
-            return Score(values=self.failed(sample), answer=None)
+            return Score(values=dict.fromkeys(self.metrics, 0.0), answer=None)
         marks = [_compare(reading, answer) for answer in answers for reading in _readings(said, len(answer))]
         return Score(values={"f1": max(f1 for f1, _ in marks), "exact_match": max(em for _, em in marks)}, answer=said)
-
-    def failed(self, sample: Sample) -> Mapping[str, float]:
-        """Return the values of a sample without a reply."""
-        return {"f1": 0.0, "exact_match": 0.0}
 
 
 def _readings(said: str, spans_wanted: int) -> list[list[str]]:

@@ -3,6 +3,7 @@
 from pytest_evalscope.types.agreement import Agreement
 from pytest_evalscope.types.columns import Columns, Metric
 from pytest_evalscope.types.completion import Completion, ContinuationLogprob, Timing, TokenLogprob, Usage
+from pytest_evalscope.types.declared import Declared
 from pytest_evalscope.types.estimate import Estimate, Threshold
 from pytest_evalscope.types.execution import Execution, Limits, Program
 from pytest_evalscope.types.index import LEVELS, IndexLevel, IndexReport, IndexRow, LevelName
@@ -41,6 +42,7 @@ __all__ = [
     "Completion",
     "Context",
     "ContinuationLogprob",
+    "Declared",
     "Embed",
     "Estimate",
     "Execution",

@@ -141,10 +141,12 @@ class Solver(Protocol):
 
 
 class Scorer(Protocol):
-    """How a reply is marked.
+    """How a completion is scored. A plain function will do too, see `pytest_evalscope.scorers.functions`.
 
-    One that runs programs may have `async def ready(self, subset, context)`: awaited once for each subset before
-    anything is asked, it raises what would keep every reply from being marked.
+    Two methods are optional. `failed(self, sample) -> Mapping[str, float]` returns the values of a sample that has no
+    completion or no score, where not every metric is 0.0 then: what keeps it in every denominator and adds nothing
+    (for a metric of which less is better, its worst value). `async def ready(self, subset, context)` is awaited once
+    for each subset before anything is requested, and raises what would keep every completion from being scored.
     """
 
     @property
@@ -152,10 +154,7 @@ class Scorer(Protocol):
         """The keys of every Score's values."""
 
     def __call__(self, sample: Sample, completion: Completion, context: Context) -> Score | Awaitable[Score]:
-        """Return the marks. Raises ScorerError."""
-
-    def failed(self, sample: Sample) -> Mapping[str, float]:
-        """The values of a sample that has no reply: what keeps it in every denominator and adds nothing."""
+        """Return the score. Raises ScorerError."""
 
 
 Row = Mapping[str, Any]

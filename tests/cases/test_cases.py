@@ -32,6 +32,7 @@ import yaml
 from pytest_evalscope.benchmarks import field, load, names
 from pytest_evalscope.data import Rows, Source
 from pytest_evalscope.sandbox import open_sandbox, problem_here
+from pytest_evalscope.scorers.functions import failed_values
 from pytest_evalscope.solvers import likelihood, perplexity
 from pytest_evalscope.types import Completion, Context, ContinuationLogprob
 
@@ -81,7 +82,7 @@ def test_a_row_is_read_and_asked(name, row):
         assert text in asked
         asked = asked.partition(text)[2]
     if hasattr(benchmark.score, "failed"):  # a sample that was lost is worth nothing
-        assert benchmark.score.failed(sample).get(benchmark.primary_metric, 0.0) == 0.0
+        assert failed_values(benchmark.score, sample).get(benchmark.primary_metric, 0.0) == 0.0
 
 
 class Judge:
@@ -128,7 +129,7 @@ def test_a_reply_is_marked(name, row, reply):
     assert not any(judge.replies for judge in judges)
     assert score.answer == said["answer"]
     assert dict(score.values) == pytest.approx(said["scores"])
-    assert set(score.values) == set(benchmark.score.metrics) == set(benchmark.score.failed(sample))
+    assert set(score.values) == set(benchmark.score.metrics) == set(failed_values(benchmark.score, sample))
 
 
 @pytest.mark.parametrize("name", OURS)

@@ -164,7 +164,7 @@ def test_shards_record_replies_and_the_battles_are_about_all_of_them(duels):
     for index in (1, 2):
         result = duels.run(judged("longer"), f"--eval-shard={index}/2", "-rs")
         result.assert_outcomes(skipped=2)
-        result.stdout.fnmatch_lines([f"*shard {index}/2: * replies recorded; its gate needs all shards*"])
+        result.stdout.fnmatch_lines([f"*shard {index}/2: * completions recorded; its gate needs all shards*"])
         assert not (duels.folder / "reports" / "leaderboard.json").exists()
         folders.append(duels.folder.resolve())
     merge(folders, duels.path / "joined")

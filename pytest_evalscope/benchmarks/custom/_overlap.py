@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from pytest_evalscope.types import Completion, Context, Sample, Score
@@ -81,10 +81,6 @@ class overlap:  # noqa: N801 - it is called like a function in a benchmark's slo
         marks = [{**rouge(reply, words), **bleu(reply, words)} for words in map(tokens, targets)]
         best = max(marks, key=lambda values: values["rouge_l_recall"])
         return Score(values=best, answer=completion.text.strip() or None)
-
-    def failed(self, sample: Sample) -> Mapping[str, float]:
-        """Return the values of a sample without a reply."""
-        return dict.fromkeys(self.metrics, 0.0)
 
 
 def _ngrams(words: Sequence[str], n: int) -> Counter[tuple[str, ...]]:

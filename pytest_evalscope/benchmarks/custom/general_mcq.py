@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -73,6 +74,14 @@ def general_mcq(
         sample=_sample(multiple_correct),
         solve=multiple_choice(template=template(multiple_correct=multiple_correct, use_cot=use_cot), few_shot=few_shot),
         score=all_of() if multiple_correct else choice(),
+        vary=partial(
+            general_mcq,
+            path=path,
+            subsets=subsets,
+            few_shot=few_shot,
+            multiple_correct=multiple_correct,
+            use_cot=use_cot,
+        ),
         task_type="knowledge",
         tags=("custom", "multiple_choice"),
         languages=(),
@@ -127,10 +136,6 @@ class all_of:  # noqa: N801 - it is called like a function in a benchmark's slot
         answer = extract_choice(completion.text, [label_of(index) for index in range(len(sample.choices))])
         right = answer is not None and set(answer.split(",")) == set(str(sample.target).split(","))
         return Score(values={"accuracy": float(right)}, answer=answer)
-
-    def failed(self, sample: Sample) -> Mapping[str, float]:
-        """Return the values of a sample without a reply."""
-        return {"accuracy": 0.0}
 
 
 BENCHMARK = general_mcq("")

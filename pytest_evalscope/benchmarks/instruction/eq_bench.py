@@ -33,15 +33,12 @@ class _Ratings:
         said = {name.lower(): float(rating) for name, rating in _RATING.findall(re.sub(r"[*#]", "", completion.text))}
         rated = {name: said[name] for name in wanted if name in said and said[name] <= 10}
         if len(rated) < len(wanted):
-            return Score(values=self.failed(sample), answer=None)
+            return Score(values=dict.fromkeys(self.metrics, 0.0), answer=None)
         differences = math.fsum(_scaled(abs(rated[name] - rating)) for name, rating in wanted.items())
         return Score(
             values={"eq_bench_score": 1 - _ADJUST * differences / 10},
             answer=", ".join(f"{name}: {rating:g}" for name, rating in rated.items()),
         )
-
-    def failed(self, sample: Sample) -> Mapping[str, float]:
-        return {"eq_bench_score": 0.0}
 
 
 def _scaled(difference: float) -> float:

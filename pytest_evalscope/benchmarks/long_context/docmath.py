@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 from pytest_evalscope.benchmarks.benchmark import Benchmark
@@ -29,10 +28,6 @@ class worked_out:  # noqa: N801 - it is called like a function in a benchmark's 
             return _NUMBER(sample, completion, context)
         found = [_TRUTH(Sample(input="", target=word), completion, context) for word in sample.target]
         return max(found, key=lambda score: score.values["accuracy"])
-
-    def failed(self, sample: Sample) -> Mapping[str, float]:
-        """Return the values of a sample without a reply."""
-        return {"accuracy": 0.0}
 
 
 def read(row: Row) -> Sample:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
@@ -43,13 +42,9 @@ class recalled:  # noqa: N801 - it is called like a function in a benchmark's sl
         prefix, target, said = sample.metadata["prefix"], str(sample.target), completion.text.lstrip()
         if not said.startswith(prefix):
             missing = "the reply does not begin with the prefix that was asked for"
-            return Score(values=self.failed(sample), answer=said or None, explanation=missing)
+            return Score(values=dict.fromkeys(self.metrics, 0.0), answer=said or None, explanation=missing)
         alike = SequenceMatcher(None, said.removeprefix(prefix), target.removeprefix(prefix)).ratio()
         return Score(values={"mrcr_score": alike}, answer=said)
-
-    def failed(self, sample: Sample) -> Mapping[str, float]:
-        """Return the values of a sample without a reply."""
-        return {"mrcr_score": 0.0}
 
 
 def read(row: Row) -> Sample:

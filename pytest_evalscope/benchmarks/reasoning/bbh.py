@@ -1,7 +1,7 @@
 """BBH: 27 tasks of BIG-Bench that language models once failed, with worked examples that reason."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -103,9 +103,6 @@ class _Answer:
         answer = stated(completion.text)
         right = answer is not None and normalize(answer) == normalize(str(sample.target))
         return Score(values={"accuracy": float(right)}, answer=answer)
-
-    def failed(self, sample: Sample) -> Mapping[str, float]:
-        return {"accuracy": 0.0}
 
 
 def stated(text: str) -> str | None:

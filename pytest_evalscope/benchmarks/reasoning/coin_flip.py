@@ -1,7 +1,6 @@
 """CoinFlip: is a coin still heads up after some people flipped it and others did not."""
 
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 from pytest_evalscope.benchmarks.benchmark import Benchmark
@@ -24,9 +23,6 @@ class _YesNo:
         return Score(
             values={"accuracy": float(answer == sample.target), "yes_ratio": float(answer == "YES")}, answer=answer
         )
-
-    def failed(self, sample: Sample) -> Mapping[str, float]:
-        return dict.fromkeys(self.metrics, 0.0)
 
 
 def verdict(text: str) -> str | None:

@@ -12,8 +12,8 @@ from pytest_evalscope.errors import ScorerError
 from pytest_evalscope.models.prompt import content_text
 from pytest_evalscope.scorers.judging.ask import COLD, ask_all
 from pytest_evalscope.scorers.judging.criteria import QUALITY
+from pytest_evalscope.scorers.judging.options import HINT, NO_JUDGE
 from pytest_evalscope.scorers.judging.prompt import judge_messages, template_messages
-from pytest_evalscope.scorers.judging.scorer import HINT, NO_JUDGE
 from pytest_evalscope.scorers.judging.verdict import Scale, Verdict
 from pytest_evalscope.types import Completion, Context, Messages, Sample, Score
 
@@ -101,10 +101,6 @@ class turn_ratings:  # noqa: N801 - it is called like a function in a benchmark'
         }
         criteria = f"{QUALITY}\n\n{LAST}" if turn else QUALITY
         return judge_messages(criteria, Scale(self.low, self.high).form, blocks, drawn)
-
-    def failed(self, sample: Sample) -> Mapping[str, float]:
-        """Return the values of a sample without a reply."""
-        return dict.fromkeys(self.metrics, 0.0)
 
     def _values(self, ratings: Sequence[float]) -> dict[str, float]:
         first, second = ratings

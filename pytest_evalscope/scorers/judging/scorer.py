@@ -10,13 +10,11 @@ from typing import Any
 from pytest_evalscope.errors import ScorerError, UsageError
 from pytest_evalscope.scorers.judging.ask import ask_all
 from pytest_evalscope.scorers.judging.criteria import CORRECTNESS, GRADES
+from pytest_evalscope.scorers.judging.options import HINT, NO_JUDGE
 from pytest_evalscope.scorers.judging.panel import POOLINGS, Pooling, pooled, told
 from pytest_evalscope.scorers.judging.prompt import judge_messages, question_text, reference_text
 from pytest_evalscope.scorers.judging.verdict import Answers, Labels, Scale
 from pytest_evalscope.types import Completion, Context, Messages, Sample, Score
-
-NO_JUDGE = "no judge is named, and the model under test does not judge itself"
-HINT = "name one with --eval-judge=provider/model, or in the field judge of a task; several make a panel"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,7 +68,8 @@ class judge:  # noqa: N801 - it is called like a function in a benchmark's slots
         """Return the panel's mark. Raises ScorerError without judges, and when one of them gives no verdict."""
         answers, answer = self.answers, completion.text.strip()
         if not answer:
-            values = answers.value_of(self.empty)[1] if self.empty and self.scale is None else self.failed(sample)
+            labelled = self.empty and self.scale is None
+            values = answers.value_of(self.empty)[1] if labelled else dict.fromkeys(self.metrics, 0.0)
             return Score(values=values, answer=None, explanation="an empty reply; no judge was asked")
         if not context.judges:
             raise ScorerError(f"judge: {NO_JUDGE}", hint=HINT)
@@ -89,7 +88,3 @@ class judge:  # noqa: N801 - it is called like a function in a benchmark's slots
         """Return the messages that ask a judge about `answer`."""
         blocks = {"QUESTION": question_text(sample), "REFERENCE": reference_text(sample), "ANSWER": answer}
         return judge_messages(self.criteria, self.answers.form, blocks, f"{seed}/{sample.id}")
-
-    def failed(self, sample: Sample) -> Mapping[str, float]:
-        """Return the values of a sample without a reply."""
-        return dict.fromkeys(self.metrics, 0.0)

@@ -5,19 +5,14 @@ from __future__ import annotations
 import inspect
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from typing import Literal
 
 from pytest_evalscope.errors import ScorerError
+from pytest_evalscope.scorers.functions import failed_values
 from pytest_evalscope.scorers.judging.criteria import SAME_ANSWER
 from pytest_evalscope.scorers.judging.prompt import question_text, reference_text
 from pytest_evalscope.scorers.judging.scorer import judge
 from pytest_evalscope.text import label_of
 from pytest_evalscope.types import Completion, Context, Sample, Score, Scorer
-
-Strategy = Literal["auto", "rule", "llm", "llm_recall"]
-STRATEGIES: tuple[Strategy, ...] = ("auto", "rule", "llm", "llm_recall")
-"""EvalScope's names. `auto`: as the benchmark is declared. `rule`: no judge. `llm`: judges alone. `llm_recall`: the
-rule first, judges where it found less than a right answer; the higher value counts."""
 
 RIGHT = 0.99
 """A reply whose every value by the rule is above this is right, and no judge is asked (EvalScope's bound)."""
@@ -59,7 +54,7 @@ class judged:  # noqa: N801  # it is called like a function in a benchmark's slo
 
     def failed(self, sample: Sample) -> Mapping[str, float]:
         """Return the rule's values of a sample without a reply."""
-        return self.rule.failed(sample)
+        return failed_values(self.rule, sample)
 
     async def _by_judges(self, sample: Sample, completion: Completion, context: Context) -> Score:
         if not reference_text(sample).strip():

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from pytest_evalscope.api import arena as module
-from pytest_evalscope.api import evaluate
+from pytest_evalscope.api import conduct, evaluate
 from pytest_evalscope.api.arena import arena_of_runs
 from pytest_evalscope.errors import UnknownName, UsageError
 from pytest_evalscope.run import Settings
@@ -30,7 +30,7 @@ def runs(sums, folder):
 
 
 def test_finished_runs_meet_in_a_folder_of_their_own(runs, folder, read_json, monkeypatch):
-    monkeypatch.setattr(module, "perf_counter", iter([5.0, 8.0]).__next__)
+    monkeypatch.setattr(conduct, "perf_counter", iter([5.0, 8.0]).__next__)
     summary = arena_of_runs(runs, replace(SETTINGS, work_dir=folder / "arena"), progress=False)
     assert summary.folder.parent == folder / "arena"
     assert (folder / "arena" / "latest").resolve() == summary.folder

@@ -79,7 +79,7 @@ def test_what_cannot_be_read_is_an_error_of_its_own(sums, add):
     assert "nowhere.jsonl" in first.message
     assert (second.verdict, second.metrics["accuracy"].value) == ("none", 1.0)
     (problem, index) = problems(summary)
-    assert problem.startswith("lost/default of add: data file: there is none (nowhere.jsonl)")
+    assert problem.startswith("lost/default of add: data file not found: nowhere.jsonl")
     assert index == "index index of add: no score for lost/default"
 
 
@@ -165,7 +165,7 @@ def test_a_mistake_is_told_before_anything_is_written(folder, arguments, error, 
 
 
 def test_two_of_one_name_are_refused(sums, add):
-    with pytest.raises(UsageError, match=r"^sums: asked for twice, and files and reports go by this name"):
+    with pytest.raises(UsageError, match=r"^sums: requested twice, and files and reports go by this name"):
         evaluate([sums(), sums(count=2)], models=[add])
     with pytest.raises(UsageError, match=r"^model <lambda>: two go by this name"):
         evaluate([sums()], models=[lambda prompt: "1", lambda prompt: "2"])
@@ -181,7 +181,7 @@ def test_two_whose_names_differ_by_case_alone_are_refused_where_they_are_one_fil
 
 @pytest.mark.parametrize("names", ["aba", "aab", "baa"])
 def test_two_of_three_that_go_by_one_name_are_refused_wherever_they_are(sums, add, folder, names):
-    with pytest.raises(UsageError, match=r"^a: asked for twice, and files and reports go by this name"):
+    with pytest.raises(UsageError, match=r"^a: requested twice, and files and reports go by this name"):
         evaluate([sums(name, count) for count, name in enumerate(names, 1)], models=[add])
     assert not (folder / "outputs").exists()
     assert len(evaluate([sums(name) for name in "abc"], models=[add]).results) == 3

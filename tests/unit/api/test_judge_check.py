@@ -63,7 +63,7 @@ def test_a_judge_of_a_run_against_labels_of_some_of_its_samples(run, labels):
     assert (yes.people, yes.sensitivity.value, yes.specificity.value) == (2, 1.0, 0.0)
     assert (no.people, no.sensitivity.value, no.specificity.value) == (1, 0.0, 1.0)
     assert (found.method, yes.corrected) == ("none", None)
-    assert found.problem == "correction: the judge tells the classes apart no better than chance"
+    assert found.problem == "correction: the judge separates the classes no better than chance"
 
 
 def test_every_judge_of_a_panel_and_the_panel_itself(run, labels):

@@ -112,8 +112,8 @@ def test_the_command_line(invoke, folder):
             ["rescore", str(first.folder), "--judge=openia/m"],
             "model provider: unknown name ('openia'); did",
         ),
-        (["rescore", "nowhere"], "run folder: this is none (nowhere); one holds configs/run.json"),
-        (["merge", "nowhere", "-o", "joined"], "run folder: this is none (nowhere)"),
+        (["rescore", "nowhere"], "run folder: not a run folder (nowhere); accepted: one with configs/run.json"),
+        (["merge", "nowhere", "-o", "joined"], "run folder: not a run folder (nowhere)"),
         (["merge", str(first.folder), "-o", "out"], "output: the folder is in use (out)"),
     ):
         refused = invoke(words)

@@ -10,6 +10,7 @@ import pytest
 from pytest_evalscope.arenas.battle import METRICS, Battles, Nobody, battle_of, duel
 from pytest_evalscope.data import Source
 from pytest_evalscope.errors import ModelError, ScorerError
+from pytest_evalscope.scorers.functions import failed_values
 from pytest_evalscope.scorers.judging import PREFERENCE
 from pytest_evalscope.types import EVERY_REQUEST, Chat, Completion, Context, Row, Sample
 
@@ -145,7 +146,7 @@ def test_battles_are_no_worked_examples():
 
 
 def test_a_battle_that_failed_is_worth_nothing():
-    assert duel().failed(Sample(input="")) == {"score": 0.0, "shown_first": 0.0, "shown_second": 0.0}
+    assert failed_values(duel(), Sample(input="")) == {"score": 0.0, "shown_first": 0.0, "shown_second": 0.0}
     assert duel().needs == ("judge",)
 
 

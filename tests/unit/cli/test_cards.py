@@ -159,7 +159,7 @@ def test_why_there_is_no_prompt_to_show(tmp_path):
     elsewhere = "no prompt to show: the rows are not in this package; --data-dir DIR says where they are"
     assert prompt(data=Hub("me/mine", split="test")) == elsewhere
     assert prompt(data=Rows([])) == "no prompt to show: smoke_facts/default has no rows"
-    assert prompt(data=File(tmp_path / "none.jsonl")).startswith("no prompt to show: data file: there is none (")
+    assert prompt(data=File(tmp_path / "none.jsonl")).startswith("no prompt to show: data file not found: ")
     asked = command._prompt(replace(load("smoke_facts"), data=Hub("me/mine", split="test")), tmp_path)
     assert asked.startswith("no prompt to show: ")
     assert asked != elsewhere

@@ -224,7 +224,7 @@ def test_paths_of_this_machine_are_pointed_out_before_they_are_published(run, tm
     assert run("sample", "mine.json", "-o", "mine.jsonl").exit_code == 0
     result = run("push", "mine.jsonl", "me/mine")
     assert result.stdout.startswith("note: it names paths of this machine, in the args of general_mcq")
-    assert "no token" in result.stderr
+    assert "needs a token" in result.stderr
 
 
 @pytest.mark.parametrize("words", [("nowhere.jsonl", "me/mine"), ("mine.json.bak", "me/mine")])

@@ -1,7 +1,6 @@
 """Mixed sets as files: what they hold, and what comes back."""
 
 from fractions import Fraction
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -16,7 +15,6 @@ from pytest_evalscope.collections import (
     members,
 )
 from pytest_evalscope.collections.format import record_hash
-from pytest_evalscope.collections.mixed import default_source
 from pytest_evalscope.data import Rows, Source
 from pytest_evalscope.errors import DataError
 from pytest_evalscope.scorers import exact
@@ -106,13 +104,6 @@ def test_a_member_has_its_part_of_its_leafs_share(mixed):
         ("all", 3, Fraction(1, 4)),
     ]
     assert len(mixed) == 12
-
-
-def test_rows_come_from_the_mirror_that_the_environment_names(monkeypatch):
-    monkeypatch.setenv("EVALSCOPE_DATA_DIR", "/mirror")
-    assert default_source() == Source(data_dir=Path("/mirror"))
-    monkeypatch.delenv("EVALSCOPE_DATA_DIR")
-    assert default_source() == Source(data_dir=None)
 
 
 def test_a_solver_of_the_users_own_has_its_bare_question_in_the_prompt(index):

@@ -68,7 +68,7 @@ def test_a_token_budget_stops_the_run_and_a_larger_one_completes_it(open_run, ma
     assert {(record.attempts, record.values["accuracy"]) for record in left} == {(0, 0.0)}
     assert left[0].error.startswith("budget: 40 of 35 tokens are spent (--eval-token-budget)")
     problem = coverage_error(scores, max_errors=1.0, first_error=run.tallies[next(iter(run.tallies))].first_error)
-    assert problem.startswith("6 of 10 samples were not asked, for the budget is spent: first ")
+    assert problem.startswith("6 of 10 samples were not requested: the budget is spent: first ")
     spent = spent_by(run)
     assert (spent.tokens, spent.cost, spent.models[0].requests) == (40, None, 4)
     assert spent.lines() == ["spent: 40 tokens of 35", "priced: 28 tokens in, 12 out, 4 requests"]

@@ -72,9 +72,6 @@ def test_a_score_that_is_no_number_is_a_scorer_error(open_run, make_job, adder, 
         def __call__(self, sample, completion, context):
             return Score(values=values, answer="4")
 
-        def failed(self, sample):
-            return {"accuracy": 0.0}
-
     scores = open_run().result(make_job(adder(), 3, benchmark={"score": Odd()}))
     assert dict(scores.outcomes) == {"scorer_error": 3}
     assert scores.accuracy == 0.0
@@ -87,10 +84,45 @@ def test_a_scorer_may_be_async(open_run, make_job, adder):
         async def __call__(self, sample, completion, context):
             return Score(values={"accuracy": 1.0}, answer=completion.text)
 
-        def failed(self, sample):
-            return {"accuracy": 0.0}
-
     assert open_run().result(make_job(adder(), 3, benchmark={"score": Later()})).accuracy == 1.0
+
+
+def test_a_function_may_be_the_scorer(open_run, make_job, adder):
+    async def later(sample, completion):
+        return 0.5
+
+    scores = open_run().result(make_job(adder(), 3, benchmark={"score": lambda s, c, context: s.target == c.text}))
+    assert (scores.accuracy, dict(scores.outcomes)) == (1.0, {"scored": 3})
+    assert open_run().result(make_job(adder(), 3, benchmark={"score": later})).accuracy == 0.5
+
+
+@pytest.mark.parametrize("returned", [None, True])
+def test_a_scorer_that_returns_no_score_is_a_scorer_error(open_run, make_job, adder, returned):
+    class Odd:
+        metrics = ("accuracy",)
+
+        def __call__(self, sample, completion, context):
+            return returned
+
+    class Later(Odd):
+        async def __call__(self, sample, completion, context):
+            return returned
+
+    for score in (Odd(), Later()):
+        scores = open_run().result(make_job(adder(), 3, benchmark={"score": score}))
+        assert dict(scores.outcomes) == {"scorer_error": 3}
+        errors = {record.error for record in scores.samples}
+        assert errors == {f"scorer: returned no Score ({type(returned).__name__}); accepted: a Score"}
+
+
+def test_what_a_function_returns_wrongly_is_a_scorer_error_of_its_sample(open_run, make_job, adder):
+    def grade(sample, completion):
+        return None if sample.input.startswith("1 ") else True
+
+    scores = open_run().result(make_job(adder(), 3, benchmark={"score": grade}))
+    assert dict(scores.outcomes) == {"scored": 2, "scorer_error": 1}
+    errors = [record.error for record in scores.samples if record.error]
+    assert errors == ["score function grade: returned None; accepted: a bool, a finite number or a Score"]
 
 
 def test_no_answer_is_shown_apart_from_wrong(open_run, make_job, adder):

@@ -13,7 +13,7 @@ from pytest_evalscope.data import Rows
 from pytest_evalscope.errors import UsageError
 from pytest_evalscope.folder.judge_log import LONGEST_SAMPLE, LONGEST_TEXT, Exchange, written
 from pytest_evalscope.models.middleware.concurrency_limit import bounded
-from pytest_evalscope.run import Run, RunFolder, Settings, session
+from pytest_evalscope.run import Run, RunFolder, Settings
 from pytest_evalscope.scorers import exact, judge, judged, rubric
 from pytest_evalscope.scorers.judging import compare, turn_ratings, versus
 from pytest_evalscope.solvers import turns
@@ -98,7 +98,7 @@ def bounds(monkeypatch):
         given.append((most, requests))
         return bounded(model, most, requests)
 
-    monkeypatch.setattr(session, "bounded", bound)
+    monkeypatch.setattr("pytest_evalscope.models.middleware.concurrency_limit.bounded", bound)
     return given
 
 

@@ -88,7 +88,7 @@ def test_what_separates_in_a_mapping_and_what_does_not():
         "--x: not key=value ('b'); accepted: key=value,key=value, or a JSON object"
     )
     assert refused(option_values.nested, '{"a": 3}', "--x") == (
-        """--x: the options of 'a' are no object (3); accepted: {"few_shot": 0}"""
+        """--x: the options of 'a' are not an object (3); accepted: {"few_shot": 0}"""
     )
 
 

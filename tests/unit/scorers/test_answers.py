@@ -4,6 +4,7 @@ import pytest
 
 from pytest_evalscope.errors import ScorerError, UsageError
 from pytest_evalscope.scorers import choice, exact, includes, number
+from pytest_evalscope.scorers.functions import failed_values
 from pytest_evalscope.types import Completion, Sample, Score
 
 TWO = ("Rome", "Paris")
@@ -116,7 +117,7 @@ def test_a_choice_of_several_options_takes_all_of_them(target, reply, accuracy, 
 
 @pytest.mark.parametrize("scorer", [number(), choice(), exact(), includes()])
 def test_a_sample_without_a_reply_counts_zero_in_every_metric(scorer):
-    assert scorer.failed(Sample(input="?")) == dict.fromkeys(scorer.metrics, 0.0)
+    assert failed_values(scorer, Sample(input="?")) == dict.fromkeys(scorer.metrics, 0.0)
 
 
 @pytest.mark.parametrize(

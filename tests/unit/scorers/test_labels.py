@@ -6,6 +6,7 @@ import pytest
 
 from pytest_evalscope.errors import ScorerError
 from pytest_evalscope.scorers import label
+from pytest_evalscope.scorers.functions import failed_values
 from pytest_evalscope.types import Completion, Context, Sample
 
 CONTEXT = Context(model=cast("Any", None))
@@ -45,4 +46,4 @@ def test_a_target_that_is_no_label_is_an_error_and_no_mark():
 
 
 def test_a_sample_without_a_reply_counts_zero():
-    assert VERDICT.failed(Sample(input="?")) == {"accuracy": 0.0}
+    assert failed_values(VERDICT, Sample(input="?")) == {"accuracy": 0.0}

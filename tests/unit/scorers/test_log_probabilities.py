@@ -8,6 +8,7 @@ import pytest
 
 from pytest_evalscope.errors import ScorerError
 from pytest_evalscope.scorers import likeliest, surprisal, true_mass
+from pytest_evalscope.scorers.functions import failed_values
 from pytest_evalscope.types import Completion, ContinuationLogprob, Sample, Score
 
 SAMPLE = Sample(id="s", input="Which?", choices=("ice", "a bird", " é "), target=("A", "C"))
@@ -86,7 +87,7 @@ def test_what_the_question_adds_is_the_difference_to_the_option_alone():
     ],
 )
 def test_a_sample_without_a_reply_counts_zero_in_every_metric(scorer, values):
-    assert scorer.failed(SAMPLE) == values
+    assert failed_values(scorer, SAMPLE) == values
 
 
 def test_what_cannot_be_marked_is_told():

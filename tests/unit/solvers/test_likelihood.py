@@ -8,6 +8,7 @@ import pytest
 
 from pytest_evalscope.errors import ModelError, ScorerError, UsageError
 from pytest_evalscope.scorers import choice, likeliest, surprisal, true_mass
+from pytest_evalscope.scorers.functions import failed_values
 from pytest_evalscope.solvers import likelihood, perplexity
 from pytest_evalscope.stats import perplexities
 from pytest_evalscope.types import EVERY_REQUEST, Columns, Completion, Context, ContinuationLogprob, Sample, Usage, raw
@@ -212,7 +213,7 @@ def test_replies_from_the_cache_took_no_request_and_count_as_one():
 def mark(scorer, sample, *pairs):
     likelihoods = tuple(ContinuationLogprob(logprob=logprob, tokens=tokens, greedy=False) for logprob, tokens in pairs)
     score = scorer(sample, Completion(text="", likelihoods=likelihoods), None)
-    assert set(score.values) == set(scorer.metrics) == set(scorer.failed(sample))
+    assert set(score.values) == set(scorer.metrics) == set(failed_values(scorer, sample))
     return dict(score.values), score.answer
 
 

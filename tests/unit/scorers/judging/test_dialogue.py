@@ -7,6 +7,7 @@ from typing import Any, cast
 import pytest
 
 from pytest_evalscope.errors import ScorerError
+from pytest_evalscope.scorers.functions import failed_values
 from pytest_evalscope.scorers.judging import turn_ratings
 from pytest_evalscope.scorers.judging.criteria import QUALITY
 from pytest_evalscope.types import Completion, Context, Sample, Score
@@ -144,5 +145,5 @@ def test_what_cannot_be_rated_is_told_when_both_turns_were_asked():
 def test_a_sample_without_replies_counts_zero_in_every_metric():
     names = ("rating", "judge_score", "first_turn_judge_score", "second_turn_judge_score")
     assert turn_ratings().metrics == names
-    assert turn_ratings().failed(SAMPLE) == dict.fromkeys(names, 0.0)
+    assert failed_values(turn_ratings(), SAMPLE) == dict.fromkeys(names, 0.0)
     assert turn_ratings().needs == ("judge",)

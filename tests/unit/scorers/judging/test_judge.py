@@ -8,6 +8,7 @@ import pytest
 
 from pytest_evalscope.errors import ModelError, ScorerError, UsageError
 from pytest_evalscope.scorers import judge
+from pytest_evalscope.scorers.functions import failed_values
 from pytest_evalscope.scorers.judging.prompt import boundary
 from pytest_evalscope.types import EVERY_REQUEST, Completion, Context, Sample
 
@@ -197,7 +198,7 @@ def test_a_panel_rates(how, value):
 
 def test_a_rating_may_have_another_name():
     scorer = judge(scale=(1, 5), metric="stars")
-    assert (scorer.metrics, scorer.failed(SAMPLE)) == (("stars",), {"stars": 0.0})
+    assert (scorer.metrics, failed_values(scorer, SAMPLE)) == (("stars",), {"stars": 0.0})
     assert (judge().metrics, judge().needs) == (("is_correct", "is_incorrect", "is_not_attempted"), ("judge",))
 
 

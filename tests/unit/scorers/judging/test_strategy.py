@@ -8,6 +8,7 @@ import pytest
 
 from pytest_evalscope.errors import ModelError, ScorerError
 from pytest_evalscope.scorers import choice, exact, number
+from pytest_evalscope.scorers.functions import failed_values
 from pytest_evalscope.scorers.judging import judged
 from pytest_evalscope.scorers.judging.criteria import SAME_ANSWER
 from pytest_evalscope.types import EVERY_REQUEST, Completion, Context, Sample, Score
@@ -79,7 +80,7 @@ def test_a_rule_that_fails_leaves_no_score():
             return {"accuracy": 0.0}
 
     scorer = judged(rule=Broken(), recall=True)
-    assert scorer.failed(SAMPLE) == {"accuracy": 0.0}
+    assert failed_values(scorer, SAMPLE) == {"accuracy": 0.0}
     with pytest.raises(ScorerError, match="rule: broken"):
         marked(scorer, Scripted("CORRECT"), reply="41")
 

@@ -1,0 +1,74 @@
+"""A finished run as every report shows it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+from pytest_evalscope.types import IndexReport, Leaderboard, Result, RunSummary, Spending
+from pytest_evalscope.types.shard import Shard
+
+
+def summary_of(
+    folder: Path,
+    results: Sequence[Result],
+    *,
+    indexes: Iterable[IndexReport] = (),
+    leaderboards: Iterable[Leaderboard] = (),
+    remarks: Iterable[str] = (),
+    complete: bool,
+    started: str,
+    seconds: float,
+    shard: Shard | None = None,
+    spending: Spending | None = None,
+) -> RunSummary:
+    """Return the summary of a run: `indexes` that were declared, and after them the one that the weights make.
+
+    What is wrong with the run as a whole is said before `remarks`, which are said once each. A shard has no index.
+    """
+    return RunSummary(
+        folder=folder,
+        results=tuple(results),
+        complete=complete,
+        started=started,
+        seconds=seconds,
+        remarks=(*remarks_on(results, complete=complete, shard=shard), *dict.fromkeys(remarks)),
+        indexes=() if shard is not None else (*indexes, *_index_of_marks(results)),
+        leaderboards=tuple(leaderboards),
+        spending=spending,
+        shard="" if shard is None else str(shard),
+    )
+
+
+def _index_of_marks(results: Sequence[Result]) -> tuple[IndexReport, ...]:
+    if len({result.benchmark for result in results}) < 2:  # one benchmark makes no index
+        return ()
+    from pytest_evalscope.collections.levels import indexes_of_marks
+
+    return indexes_of_marks(results)
+
+
+def remarks_on(results: Sequence[Result], *, complete: bool, shard: Shard | None = None) -> tuple[str, ...]:
+    """Return the sentences that a reader of the numbers must not miss."""
+    made = []
+    if shard is not None:
+        made.append(
+            f"shard {shard}: these numbers are of a part of the samples and no result; "
+            "`pytest-evalscope merge` joins all shards"
+        )
+    if not complete:
+        made.append("INCOMPLETE: the run ended before every sample had its mark; these numbers are not a result")
+    left = sum(result.outcomes.get("not_asked", 0) for result in results)
+    if left:
+        made.append(
+            f"the budget is spent: {left} of {sum(result.planned for result in results)} samples were not asked; the "
+            "same command with a larger --eval-token-budget or --eval-cost-budget goes on, and cached replies are free"
+        )
+    fewer = [result for result in results if result.expected is not None and result.planned < result.expected]
+    if fewer:
+        named = ", ".join(
+            f"{result.benchmark}/{result.subset} {result.planned} of {result.expected}" for result in fewer[:5]
+        )
+        more = f" and {len(fewer) - 5} more" if len(fewer) > 5 else ""
+        made.append(f"the data held fewer rows than the card says: {named}{more}")
+    return tuple(made)
