@@ -21,7 +21,6 @@ from pytest_evalscope.models.http.chat_completion import completion_of
 from pytest_evalscope.models.http.errors import one_line
 from pytest_evalscope.models.options import ModelOptions
 from pytest_evalscope.models.prompt import last_user_text
-from pytest_evalscope.models.providers.old_form import model_of_old_form
 from pytest_evalscope.models.reasoning import split_reasoning
 from pytest_evalscope.types import Chat, Completion, Model, Request, Rerank, Timing, clean
 from pytest_evalscope.types.calls import attempted
@@ -85,6 +84,8 @@ def as_model(name: str, value: object, options: ModelOptions | None = None) -> M
     if not missing:
         return cast("Model", value)
     if missing == ["can", "send"] and hasattr(value, "generate"):
+        from pytest_evalscope.models.providers.old_form import model_of_old_form  # few have one, and it goes with 0.3
+
         return model_of_old_form(name, value)
     if hasattr(value, "send") or hasattr(value, "generate"):
         raise UsageError(f"{name}: {type(value).__qualname__} is no model, it lacks {', '.join(missing)}")
