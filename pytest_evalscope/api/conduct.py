@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import datetime, timezone
 from sqlite3 import Connection
 from time import perf_counter
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from pytest_evalscope.api.summary import summary_of
 from pytest_evalscope.errors import EvalscopeError, StorageError, UsageError
@@ -17,10 +17,12 @@ from pytest_evalscope.folder.manifest import write_manifest
 from pytest_evalscope.folder.paths import RunFolder, refuse_one_file
 from pytest_evalscope.gates import coverage_error, shard_error
 from pytest_evalscope.reports import write_reports
-from pytest_evalscope.run import Job, Run, Settings
 from pytest_evalscope.run.results import result_of_job
-from pytest_evalscope.types import IndexReport, Leaderboard, Result, RunSummary, Scores, Spending
-from pytest_evalscope.types.names import JobKey
+
+if TYPE_CHECKING:
+    from pytest_evalscope.run import Job, Run, Settings
+    from pytest_evalscope.types import IndexReport, Leaderboard, Result, RunSummary, Scores, Spending
+    from pytest_evalscope.types.names import JobKey
 
 Tick = Callable[[], None] | None
 """What is called again and again while a job is awaited."""
@@ -158,6 +160,14 @@ class Conductor:
             shard=self._settings.shard,
             spending=spending,
         )
+
+    def spending(self) -> Spending | None:
+        """Return what the run has spent; None where nothing is counted."""
+        if not self._settings.counts_spending:
+            return None
+        from pytest_evalscope.run.budget import spending_of
+
+        return spending_of(self.folder, self._settings)
 
     def finish(self, summary: RunSummary, *, junit: Junit) -> None:
         """Write the reports and the last manifest. Raises EvalscopeError where they cannot be written."""

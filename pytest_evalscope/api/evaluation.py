@@ -18,7 +18,6 @@ from pytest_evalscope.folder.indexes import Composition, write_composition
 from pytest_evalscope.folder.paths import RunFolder
 from pytest_evalscope.reports.escape import one_line
 from pytest_evalscope.run import Run, Settings
-from pytest_evalscope.run.budget import spending_of
 from pytest_evalscope.run.indexes import Index
 from pytest_evalscope.run.options import described
 from pytest_evalscope.types import IndexReport, Result, RunSummary
@@ -87,7 +86,7 @@ def carry_out(plan: Plan, *, folder: Path | None = None, junit: Junit = "gates",
             indexes=[one.index for one in measured if one.index is not None],
             remarks=[*plan.remarks, *(one.remark for one in measured if one.remark)],
             complete=not interrupted,
-            spending=spending_of(target, plan.settings),
+            spending=conductor.spending(),
         )
         conductor.finish(summary, junit=junit)
     if interrupted:

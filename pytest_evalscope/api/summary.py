@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from pytest_evalscope.types import IndexReport, Leaderboard, Result, RunSummary, Spending
-from pytest_evalscope.types.shard import Shard
+from pytest_evalscope.types import Result, RunSummary
+
+if TYPE_CHECKING:
+    from pytest_evalscope.types import IndexReport, Leaderboard, Spending
+    from pytest_evalscope.types.shard import Shard
 
 
 def summary_of(

@@ -9,14 +9,15 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields, replace
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from pytest_evalscope.errors import DataError
 from pytest_evalscope.folder.paths import RunFolder
-from pytest_evalscope.folder.schema_1 import declared_of
 from pytest_evalscope.types import Declared, plain
 from pytest_evalscope.types.names import JobKey, folder_name
-from pytest_evalscope.types.shard import Shard, shard_of
+
+if TYPE_CHECKING:
+    from pytest_evalscope.types.shard import Shard
 
 SCHEMA = 2
 """2 adds `declared` and `seconds`, which schema 1 has in the reports alone."""
@@ -77,6 +78,8 @@ class JobManifest:
     @property
     def part(self) -> Shard | None:
         """The shard; None for all samples."""
+        from pytest_evalscope.types.shard import shard_of
+
         return shard_of(self.shard, "shard")
 
 
@@ -115,6 +118,8 @@ def _read(folder: RunFolder, path: Path) -> JobManifest:
         raise DataError(f"{path}: not the manifest of a job ({' '.join(str(error).split())[:300]})") from error
     if made.declared is not None:
         return made
+    from pytest_evalscope.folder.schema_1 import declared_of
+
     declared, seconds = declared_of(folder, made.key)
     return replace(made, declared=declared, seconds=seconds)
 

@@ -5,9 +5,13 @@ from __future__ import annotations
 import platform
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
+from typing import TYPE_CHECKING
 
-from pytest_evalscope.folder.paths import RunFolder
-from pytest_evalscope.types import Result, Spending, plain
+from pytest_evalscope.types import plain
+
+if TYPE_CHECKING:
+    from pytest_evalscope.folder.paths import RunFolder
+    from pytest_evalscope.types import Result, Spending
 
 SCHEMA = 2
 """2 adds `spent`, which schema 1 has in the reports alone."""

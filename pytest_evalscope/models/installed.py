@@ -30,16 +30,6 @@ def installed_providers() -> Mapping[str, tuple[EntryPoint, ...]]:
     return {name: tuple(points.values()) for name, points in sorted(found.items())}
 
 
-def refuse_taken(provider: str) -> None:
-    """Raise UsageError for a provider of ours whose name another distribution takes too: ours wins, and one must go."""
-    for point in installed_providers().get(provider, ()):
-        raise UsageError(
-            f"model provider {provider}: it is built in, and another distribution takes its name ({_place(point)}); "
-            "accepted: a name of its own",
-            hint="uninstall that distribution, or ask its authors for another name",
-        )
-
-
 def open_installed(provider: str, rest: str, options: ModelOptions) -> Model:
     """Return the model `provider/rest`, importing what opens it.
 

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from dataclasses import dataclass
 from difflib import get_close_matches
 from importlib import import_module
 from typing import cast
 
 from pytest_evalscope.errors import UnknownName, UsageError
-from pytest_evalscope.models.installed import Open, installed_providers, open_installed, refuse_taken
 from pytest_evalscope.models.options import ModelOptions
 from pytest_evalscope.types import Model
+
+Open = Callable[[str, ModelOptions], Model]
+"""Opens the model whose name, after the provider, is given; a user's mistakes are UsageErrors."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,6 +53,8 @@ def has_provider(name: str) -> bool:
     provider, slash, _ = name.partition("/")
     known = PROVIDERS.get(provider)
     if known is None:
+        from pytest_evalscope.models.installed import installed_providers
+
         return bool(slash) and provider in installed_providers()
     return bool(slash) or known.alone
 
@@ -57,19 +62,22 @@ def has_provider(name: str) -> bool:
 def resolve(name: str, options: ModelOptions) -> Model:
     """Return the model that `name` (`provider/model`) means, retrying where a network lies between.
 
+    A built-in provider takes precedence over one of the same name from another distribution, which is not looked for.
+
     Nothing is loaded and no network is used before the first request, but the user's mistakes are told here.
 
     Raises:
         UsageError: no provider, an unknown one, a name or a file that its provider does not accept, arguments that
-            it does not take, a missing extra, a built-in provider whose name another distribution takes.
+            it does not take, a missing extra.
     """
     provider, slash, rest = name.partition("/")
     known = PROVIDERS.get(provider)
     if known is None:
+        from pytest_evalscope.models.installed import installed_providers, open_installed
+
         if provider in installed_providers():
             return open_installed(provider, rest, options)
         raise _unknown(name, provider if slash else "")
-    refuse_taken(provider)
     if known.alone == bool(rest):
         raise UsageError(
             f"model: {'too much' if rest else 'no model'} after {provider} ({name!r}); accepted: {known.form}"
@@ -82,6 +90,8 @@ def resolve(name: str, options: ModelOptions) -> Model:
 
 
 def _unknown(name: str, provider: str) -> UsageError:
+    from pytest_evalscope.models.installed import installed_providers
+
     if provider and not name.endswith(".gguf") and not _is_folder(name):
         hint = f"a Hugging Face id reads hf/{name}; a model behind an OpenAI-compatible URL reads openai/{name}"
         return UnknownName("model provider", provider, [*PROVIDERS, *installed_providers()], hint=hint)

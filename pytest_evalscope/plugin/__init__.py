@@ -10,6 +10,7 @@ from collections.abc import Generator, Sequence
 
 import pytest
 
+from pytest_evalscope.plugin.buckets import is_controller
 from pytest_evalscope.plugin.declare import ATTRIBUTE
 from pytest_evalscope.plugin.fixtures import (
     judge,
@@ -23,7 +24,6 @@ from pytest_evalscope.plugin.fixtures import (
 )
 from pytest_evalscope.plugin.keys import DESELECTED, SESSION, case_of, is_eval, uses_own_model
 from pytest_evalscope.plugin.options import add_options, add_short_model, any_given, value_of
-from pytest_evalscope.plugin.workers import Controller, is_controller
 
 __all__ = ["judge", "leaderboard", "model", "record_score", "report", "sandbox", "scores", "threshold"]
 
@@ -50,6 +50,8 @@ def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", MARKER)
     controller = is_controller(config)
     if controller:
+        from pytest_evalscope.plugin.workers import Controller
+
         config.pluginmanager.register(Controller(config), "evalscope-controller")
     # A worker that refused an option could only crash, so the controller reads what it will read.
     if not hasattr(config, "workerinput") and any_given(config, command_line_only=not controller):

@@ -17,6 +17,13 @@ FROM_CONTROLLER = "evalscope"
 """The key of what the controller gives its workers."""
 
 
+def is_controller(config: pytest.Config) -> bool:
+    """Return whether this process hands its items to workers of xdist and runs none itself."""
+    if hasattr(config, "workerinput") or not config.pluginmanager.hasplugin("xdist"):
+        return False
+    return getattr(config.option, "dist", "no") != "no" and not config.option.collectonly
+
+
 def bucket_of(item: pytest.Item) -> str | None:
     """Return what must stay in one worker: a test and model with all its subsets; None for an ordinary test."""
     case = case_of(item)

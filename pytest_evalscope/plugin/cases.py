@@ -8,9 +8,6 @@ from typing import Any, Protocol
 from pytest_evalscope.run import Job, Settings
 from pytest_evalscope.types import GateOutcome
 
-APPLICATION = "application"
-"""The model's name in reports where the test's `model` fixture is the user's own."""
-
 
 class Ended(Protocol):
     """How an item ended, for what its report carries."""

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from importlib import import_module
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from pytest_evalscope.errors import EvalscopeError
-from pytest_evalscope.plugin.cases import Case
 from pytest_evalscope.plugin.keys import CASE, MODEL_PARAMETER, uses_own_model
 from pytest_evalscope.plugin.settings import settings_of
+
+if TYPE_CHECKING:
+    from pytest_evalscope.plugin.cases import Case
 
 
 def kind_of(name: str) -> Any:

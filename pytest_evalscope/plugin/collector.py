@@ -5,26 +5,25 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Collection, Iterable
 from contextlib import suppress
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from pytest_evalscope.api.conduct import Conductor
 from pytest_evalscope.benchmarks import names
-from pytest_evalscope.collections.levels import indexes_of_marks
 from pytest_evalscope.errors import EvalscopeError, UnknownName
-from pytest_evalscope.folder.paths import RunFolder
-from pytest_evalscope.gates import unused_entries
 from pytest_evalscope.plugin.collect import kind_of
 from pytest_evalscope.plugin.gathered import Gathered
-from pytest_evalscope.plugin.hand_scored import results_of
 from pytest_evalscope.plugin.keys import FAIL_UNDER
 from pytest_evalscope.plugin.settings import options_of, settings_of
 from pytest_evalscope.reports import append_step_summary, summary_lines
-from pytest_evalscope.run.budget import spending_of
 from pytest_evalscope.text import harmless
-from pytest_evalscope.types import IndexReport, Leaderboard, Result, RunSummary
+from pytest_evalscope.types import Result
 from pytest_evalscope.types.names import JobKey
+
+if TYPE_CHECKING:
+    from pytest_evalscope.folder.paths import RunFolder
+    from pytest_evalscope.types import IndexReport, Leaderboard, RunSummary
 
 COLLECTOR = "evalscope-collector"
 """The name that the collector is registered under where the items run in this process."""
@@ -83,12 +82,19 @@ class Collector:
         if indexes:
             unfinished += [f"{nodeid} was not computed" for nodeid, index in indexes.items() if index is None]
         else:
+            from pytest_evalscope.collections.levels import indexes_of_marks
+
             declared = list(indexes_of_marks(self._measured(), least=1))
             unfinished += [f"{label} was deselected" for label in self._deselected]
         return [(index, [*unfinished, *_lacking(index, allowed)]) for index in declared]
 
     def _measured(self) -> list[Result]:
-        return [*self._gathered.results.values(), *results_of(self._recorded, self._case_outcomes)]
+        made = list(self._gathered.results.values())
+        if self._recorded:
+            from pytest_evalscope.plugin.hand_scored import results_of
+
+            made += results_of(self._recorded, self._case_outcomes)
+        return made
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         """Take in the results of this process's items."""
@@ -139,7 +145,7 @@ class Collector:
             leaderboards=self._leaderboards(settings.seed),
             remarks=[*remarks, *self._unused_thresholds(results), *self._unknown_args(results)],
             complete=not self._awaited,
-            spending=spending_of(self._folder, settings),
+            spending=self._conductor.spending(),
         )
         try:
             self._conductor.finish(summary, junit=settings_of(self._config).junit)
@@ -154,6 +160,10 @@ class Collector:
 
     def _unused_thresholds(self, results: Iterable[Result]) -> list[str]:
         named = settings_of(self._config).thresholds
+        if not named:
+            return []
+        from pytest_evalscope.gates import unused_entries
+
         unused = unused_entries(named, [(result.benchmark, result.subset) for result in results])
         return [f"--eval-threshold: nothing in this run has this name ({text})" for text in unused]
 

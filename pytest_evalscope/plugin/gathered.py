@@ -6,11 +6,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pytest_evalscope.types import IndexReport, Result
-from pytest_evalscope.types.names import JobKey
-
 if TYPE_CHECKING:
     from pytest_evalscope.arenas import Arena
+    from pytest_evalscope.types import IndexReport, Result
+    from pytest_evalscope.types.names import JobKey
 
 _RANK = {"error": 3, "failed": 2, "passed": 1, "none": 0}
 

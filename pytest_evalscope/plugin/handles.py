@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from pytest_evalscope.errors import UsageError
-from pytest_evalscope.run import Run
-from pytest_evalscope.scorers import judge
-from pytest_evalscope.scorers.judging import HINT, NO_JUDGE
-from pytest_evalscope.types import Completion, Context, Execution, Limits, Messages, Program, Sample, Score, raw
+from pytest_evalscope.types import Completion, Context, Messages, Sample, Score, raw
+
+if TYPE_CHECKING:
+    from pytest_evalscope.run import Run
+    from pytest_evalscope.scorers import judge
+    from pytest_evalscope.types import Execution, Limits
 
 
 class ModelHandle:
@@ -62,6 +64,8 @@ class JudgeHandle:
         self._run = run
         self._judges = run.judges()
         if not self._judges:
+            from pytest_evalscope.scorers.judging import HINT, NO_JUDGE
+
             raise UsageError(f"judge: {NO_JUDGE}", hint=HINT)
 
     def __call__(
@@ -76,6 +80,8 @@ class JudgeHandle:
             by: How, a scorer `judge(…)`; left out: correct, incorrect or not attempted.
         """
         sample = Sample(input=question, target=target)
+        from pytest_evalscope.scorers import judge
+
         # No model is under test here; `judge` asks none, and a context must name one.
         context = Context(model=self._judges[0], seed=self._run.settings.seed, judges=self._judges)
         return self._run.call((by or judge())(sample, Completion(text=answer), context))
@@ -108,6 +114,8 @@ class SandboxHandle:
         image: str = "",
     ) -> Execution:
         """Run a command in a fresh folder that holds `files` (relative path → content). Raises SandboxError."""
+        from pytest_evalscope.types import Limits, Program
+
         program = Program(command=command, files=files or {}, stdin=stdin, limits=limits or Limits(), image=image)
         return self._run.call(self._sandbox.run(program))
 

@@ -15,6 +15,8 @@ FAIL_UNDER = "evalscope::fail_under"
 """The node id of the gate on the run's index, which is a test result and no item."""
 SESSION = "evalscope-session"
 """The name that the eval session of a process is registered under, once an eval is collected."""
+APPLICATION = "application"
+"""The model's name in reports where the test's `model` fixture is the user's own."""
 DESELECTED: pytest.StashKey[list[str]] = pytest.StashKey()
 """Evals that were deselected: an index that is gated lacks them."""
 

@@ -4,25 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Generator, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from pytest_evalscope.api.conduct import cut_off
 from pytest_evalscope.errors import EvalscopeError
-from pytest_evalscope.models.providers.python import as_model
 from pytest_evalscope.plugin.buckets import FROM_CONTROLLER, bucket_of, write_buckets
-from pytest_evalscope.plugin.hand_scored import recorder_for
 from pytest_evalscope.plugin.handles import JudgeHandle, ModelHandle, SandboxHandle
 from pytest_evalscope.plugin.item_report import attach, fail, located, measured_of, state_of
 from pytest_evalscope.plugin.keys import MODEL_PARAMETER, case_of, deselected, is_eval, parameter
 from pytest_evalscope.plugin.progress import Progress, print_lines, progress_for
-from pytest_evalscope.plugin.sanitize import sanitize
-from pytest_evalscope.plugin.sendable import sendable
 from pytest_evalscope.plugin.settings import settings_of
 from pytest_evalscope.run import Job, Run, RunFolder
-from pytest_evalscope.types import Model, Result
 from pytest_evalscope.types.names import JobKey, new_run_name
+
+if TYPE_CHECKING:
+    from pytest_evalscope.types import Model, Result
 
 
 class EvalSession:
@@ -90,12 +88,16 @@ class EvalSession:
 
     def recorder(self, item: pytest.Item) -> Callable[..., None]:
         """Return the function that puts a score of a hand-written case into the item's report."""
+        from pytest_evalscope.plugin.hand_scored import recorder_for
+
         return recorder_for(item, state_of(item).recorded, self.settings.run.models)
 
     def application(self, name: str, value: Any) -> Model | None:
         """Return what a user's own fixture `model` gave, behind the cache if it has an identity; else None."""
         if isinstance(value, ModelHandle):
             return None
+        from pytest_evalscope.models.providers.python import as_model
+
         return self.open_run().behind_cache(as_model(name, value, self.settings.run.model))
 
     def request_ahead(self, item: pytest.Item, job: Job) -> None:
@@ -137,12 +139,16 @@ class EvalSession:
         report = yield
         attach(item, call, report, sharded=self.settings.run.shard is not None)
         if (report.longrepr or report.sections) and is_eval(item):
+            from pytest_evalscope.plugin.sanitize import sanitize
+
             sanitize(report)
         return report
 
     @pytest.hookimpl(wrapper=True)
     def pytest_report_to_serializable(self) -> Generator[None, dict[str, Any] | None, dict[str, Any] | None]:
         """Make plain whatever a worker sends: one lone surrogate would end the whole run."""
+        from pytest_evalscope.plugin.sendable import sendable
+
         data = yield
         return None if data is None else {name: sendable(value) for name, value in data.items()}
 

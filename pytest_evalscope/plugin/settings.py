@@ -10,14 +10,11 @@ import pytest
 
 from pytest_evalscope.api.conduct import Junit
 from pytest_evalscope.errors import EvalscopeError, UsageError
-from pytest_evalscope.folder.recorded import open_run
-from pytest_evalscope.gates.entries import command_line_entries
 from pytest_evalscope.models import ModelOptions, resolve
 from pytest_evalscope.options import BY_NAME, OPTIONS
 from pytest_evalscope.plugin.options import all_given
 from pytest_evalscope.run import Settings
 from pytest_evalscope.run.options import Given, described, settings_from, value_of
-from pytest_evalscope.run.prices import require_prices
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,7 +44,10 @@ def checked_settings(config: pytest.Config) -> PluginSettings:
     """Return the settings. Raises pytest.UsageError for whatever a person typed wrong."""
     try:
         settings = read_settings(config)
-        command_line_entries(settings.thresholds)
+        if settings.thresholds:
+            from pytest_evalscope.gates.entries import command_line_entries
+
+            command_line_entries(settings.thresholds)
         _check_run_dir(settings.run)
         for name in () if settings.run.run_dir else settings.run.models:
             resolve(name, _opened_by(config, settings.run.model))
@@ -55,7 +55,10 @@ def checked_settings(config: pytest.Config) -> PluginSettings:
             resolve(name, _opened_by(config, settings.run.judge))
         # A model that nobody named may be one that no item needs, so its price is looked up when it is opened.
         named = settings.run.models if "model" in settings.given and not settings.run.run_dir else ()
-        require_prices((*named, *settings.run.judges), settings.run.prices, budget=settings.run.cost_budget)
+        if settings.run.prices or settings.run.cost_budget is not None:
+            from pytest_evalscope.run.prices import require_prices
+
+            require_prices((*named, *settings.run.judges), settings.run.prices, budget=settings.run.cost_budget)
     except EvalscopeError as error:
         raise pytest.UsageError(str(error)) from error
     return settings
@@ -91,6 +94,8 @@ def options_of(settings: PluginSettings) -> dict[str, str | list[str]]:
 def _check_run_dir(settings: Settings) -> None:
     """Raise UsageError for a `--eval-run-dir` that is no run folder, or that another option contradicts."""
     if settings.run_dir is not None:
+        from pytest_evalscope.folder.recorded import open_run
+
         open_run(settings.run_dir, "--eval-run-dir")
         if settings.shard is not None:
             raise UsageError(

@@ -21,13 +21,6 @@ if TYPE_CHECKING:
     from pytest_evalscope.plugin.collector import Collector
 
 
-def is_controller(config: pytest.Config) -> bool:
-    """Whether this process hands its items to workers of xdist and runs none itself."""
-    if hasattr(config, "workerinput") or not config.pluginmanager.hasplugin("xdist"):
-        return False
-    return getattr(config.option, "dist", "no") != "no" and not config.option.collectonly
-
-
 class Controller:
     """The controlling process: tells workers the run folder, keeps a benchmark's items together, gathers results.
 

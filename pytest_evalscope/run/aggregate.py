@@ -7,10 +7,14 @@ from array import array
 from collections import Counter
 from dataclasses import replace
 from time import perf_counter
+from typing import TYPE_CHECKING
 
 from pytest_evalscope.errors import DataError, GateError
-from pytest_evalscope.run.plan import Job
-from pytest_evalscope.types import UNSCORED, Agreement, Columns, Estimate, Record, Scores
+from pytest_evalscope.types import UNSCORED, Columns, Estimate, Record, Scores
+
+if TYPE_CHECKING:
+    from pytest_evalscope.run.plan import Job
+    from pytest_evalscope.types import Agreement
 
 
 class Tally:

@@ -11,8 +11,8 @@ from contextlib import closing
 
 from pytest_evalscope.errors import BudgetSpent
 from pytest_evalscope.folder.paths import RunFolder
-from pytest_evalscope.models.middleware.wrapped import wrapped
 from pytest_evalscope.models.prompt import content_text
+from pytest_evalscope.models.wrapped import wrapped
 from pytest_evalscope.run.cache import WAIT, prepare
 from pytest_evalscope.run.prices import price_of
 from pytest_evalscope.run.settings import Settings

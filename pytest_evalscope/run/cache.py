@@ -20,7 +20,7 @@ from typing import Any
 import orjson
 
 from pytest_evalscope.errors import ModelError, StorageError, UsageError
-from pytest_evalscope.models.middleware.wrapped import wrapped
+from pytest_evalscope.models.wrapped import wrapped
 from pytest_evalscope.run.settings import CacheMode
 from pytest_evalscope.types import (
     Chat,
@@ -38,7 +38,6 @@ from pytest_evalscope.types import (
     prompt_of,
     texts_of,
 )
-from pytest_evalscope.types.trajectory import said
 
 SCHEMA = 2
 # Rows are appended and only the small index is written here and there: a third of the cost of one tree.
@@ -212,7 +211,10 @@ def read_completion(stored: Mapping[str, Any]) -> Completion:
     for name, read in _LISTS.items():
         found = stored.get(name)
         fields[name] = tuple(map(read, found)) if found else ()
-    fields["trajectory"] = fields["trajectory"] or said(map(str, turns))
+    if turns and not fields["trajectory"]:
+        from pytest_evalscope.types.trajectory import said
+
+        fields["trajectory"] = said(map(str, turns))
     return Completion(**fields)
 
 

@@ -13,15 +13,19 @@ from collections.abc import AsyncIterable, AsyncIterator, Callable, Iterator, Se
 from dataclasses import dataclass, replace
 from itertools import islice
 from time import perf_counter
+from typing import TYPE_CHECKING
 
-from pytest_evalscope.data import Source
 from pytest_evalscope.errors import EvalscopeError
-from pytest_evalscope.folder.judge_log import Exchange
-from pytest_evalscope.run.environments import Stay, Stays
 from pytest_evalscope.run.listening import overheard, witnessed
-from pytest_evalscope.run.plan import Job
 from pytest_evalscope.run.scoring import Scored, Scoring, Solved, Unit
-from pytest_evalscope.types import Completion, Context, Message, Sample, Session
+
+if TYPE_CHECKING:
+    from pytest_evalscope.data import Source
+    from pytest_evalscope.folder.judge_log import Exchange
+    from pytest_evalscope.run.environments import Stay
+    from pytest_evalscope.run.plan import Job
+    from pytest_evalscope.types import Completion, Context, Environment, Message, Sample, Session
+
 
 CHUNK = 256
 """Samples read at a time, in a thread: long enough to cost nothing, short enough to stay small in memory."""
@@ -68,7 +72,7 @@ async def run_jobs(
     units: asyncio.Queue[tuple[Unit, Context] | None] = asyncio.Queue(maxsize=2 * CHUNK)
     events: asyncio.Queue[Event | None] = asyncio.Queue()
     scoring = Scoring(events.put_nowait, SCORING * concurrency)
-    stays = Stays()
+    stays: set[Stay] = set()
     asking = [
         asyncio.create_task(part)
         for part in (
@@ -87,7 +91,7 @@ async def run_jobs(
         for task in (*asking, *both):
             task.cancel()
         await asyncio.gather(*asking, *both, everything, return_exceptions=True)
-        await stays.aclose()
+        await asyncio.gather(*(stay.close() for stay in [*stays]))
 
 
 async def _produce(
@@ -170,7 +174,7 @@ def _text(sample: Sample) -> int:
 async def _work(
     units: asyncio.Queue[tuple[Unit, Context] | None],
     scoring: Scoring,
-    stays: Stays,
+    stays: set[Stay],
     sample_timeout: float | None,
     stopped: Callable[[], bool],
 ) -> None:
@@ -180,14 +184,14 @@ async def _work(
             await scoring.start(await _solve(*item, stays, sample_timeout))
 
 
-async def _solve(unit: Unit, shared: Context, stays: Stays, sample_timeout: float | None) -> Solved:
+async def _solve(unit: Unit, shared: Context, stays: set[Stay], sample_timeout: float | None) -> Solved:
     """Obtain the unit's completion; whatever goes wrong is an outcome and never an exception (cancelling aside)."""
     started = perf_counter()
     seen: list[tuple[Message, ...]] = []
     heard: list[Exchange] = []
     judges = tuple(overheard(judge, heard) for judge in shared.judges)
     context = replace(shared, model=witnessed(shared.model, seen), judges=judges)
-    stay = stays.begin(unit.job.benchmark.environment)
+    stay = _begin_stay(unit.job.benchmark.environment, stays)
     completion: Completion | None = None
     failure: Exception | None = None
     try:
@@ -214,6 +218,14 @@ def _recorded(completion: Completion | None) -> Session | None:
     from pytest_evalscope.environments.recorded import Recorded
 
     return Recorded(completion.verdict)
+
+
+def _begin_stay(environment: Environment | None, stays: set[Stay]) -> Stay | None:
+    if environment is None:
+        return None
+    from pytest_evalscope.run.environments import begin_stay
+
+    return begin_stay(environment, stays)
 
 
 async def _completion(unit: Unit, context: Context, stay: Stay | None) -> Completion:

@@ -18,7 +18,7 @@ _LOG = logging.getLogger(__name__)
 
 
 class Stay:
-    """One sample's time in an environment; made by `Stays`, on one event loop."""
+    """One sample's time in an environment; made by `begin_stay`, on one event loop."""
 
     def __init__(self, environment: Environment, leave: Callable[[Stay], None]) -> None:
         self.seconds: dict[str, float] = {}
@@ -74,23 +74,11 @@ class Stay:
             self._leave(self)
 
 
-class Stays:
-    """All that are under way, so that none outlives the run."""
-
-    def __init__(self) -> None:
-        self._open: dict[Stay, None] = {}
-
-    def begin(self, environment: Environment | None) -> Stay | None:
-        """Return a stay that has not started; None without an environment."""
-        if environment is None:
-            return None
-        stay = Stay(environment, lambda ended: self._open.pop(ended, None))
-        self._open[stay] = None
-        return stay
-
-    async def aclose(self) -> None:
-        """Close whatever is open."""
-        await asyncio.gather(*(stay.close() for stay in [*self._open]))
+def begin_stay(environment: Environment, open_stays: set[Stay]) -> Stay:
+    """Return a stay that has not started; it is among `open_stays` until it is closed."""
+    stay = Stay(environment, open_stays.discard)
+    open_stays.add(stay)
+    return stay
 
 
 async def _safely(what: str, work: Awaitable[T]) -> T:

@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from pytest_evalscope.errors import ModelError
-from pytest_evalscope.folder.judge_log import Exchange
-from pytest_evalscope.models.middleware.wrapped import wrapped
+from pytest_evalscope.models.wrapped import wrapped
 from pytest_evalscope.types import Completion, Message, Model, Request, clean, prompt_of
+
+if TYPE_CHECKING:
+    from pytest_evalscope.folder.judge_log import Exchange
 
 
 def overheard(judge: Model, heard: list[Exchange]) -> Model:
     """Return `judge`, its exchanges put into `heard`; made for each sample. Closing it leaves the judge open."""
 
     async def send(request: Request) -> Completion:
+        from pytest_evalscope.folder.judge_log import Exchange
+
         try:
             completion = await judge.send(request)
         except ModelError as error:

@@ -9,13 +9,10 @@ from typing import Any
 from pytest_evalscope.data import Source
 from pytest_evalscope.models import ModelOptions
 from pytest_evalscope.options import OPTIONS, Option
-from pytest_evalscope.run.prices import read_prices
 from pytest_evalscope.run.settings import Settings
-from pytest_evalscope.sandbox import checked_kind
 from pytest_evalscope.text import option_values
 from pytest_evalscope.types import plain
 from pytest_evalscope.types.encode import to_json
-from pytest_evalscope.types.shard import shard_of
 
 Text = str | Sequence[str]
 """What was typed for an option; several texts for one that may be repeated."""
@@ -56,6 +53,24 @@ def _number(option: Option, text: str, where: str, _: Path) -> Any:
     return option_values.number(text, where, kind, least=option.least, most=option.most)
 
 
+def _shard(_: Option, text: str, where: str, __: Path) -> Any:
+    from pytest_evalscope.types.shard import shard_of
+
+    return shard_of(text, where)
+
+
+def _sandbox(option: Option, text: str, where: str, _: Path) -> str:
+    from pytest_evalscope.sandbox import checked_kind
+
+    return checked_kind(text, where)
+
+
+def _prices(option: Option, text: str, where: str, base: Path) -> Any:
+    from pytest_evalscope.run.prices import read_prices
+
+    return read_prices(base / text, where)
+
+
 _READERS: Mapping[str, Callable[[Option, str, str, Path], Any]] = {
     "text": lambda _, text, __, ___: text,
     "path": lambda _, text, __, base: base / text,
@@ -66,9 +81,9 @@ _READERS: Mapping[str, Callable[[Option, str, str, Path], Any]] = {
     "mapping": lambda _, text, where, __: option_values.mapping(text, where),
     "nested": lambda _, text, where, __: option_values.nested(text, where),
     "choice": lambda option, text, where, _: option_values.choice(text, where, option.accepted),
-    "shard": lambda _, text, where, __: shard_of(text, where),
-    "sandbox": lambda _, text, where, __: checked_kind(text, where),
-    "prices": lambda _, text, where, base: read_prices(base / text, where),
+    "shard": _shard,
+    "sandbox": _sandbox,
+    "prices": _prices,
 }
 
 

@@ -8,20 +8,20 @@ from itertools import islice
 from math import ceil
 from typing import TYPE_CHECKING, Any
 
-from pytest_evalscope.benchmarks import Benchmark
 from pytest_evalscope.benchmarks.options import configure, subsets_of
-from pytest_evalscope.data import Source
 from pytest_evalscope.errors import DataError, UnknownName, UsageError
 from pytest_evalscope.models.capabilities import ABILITIES, MODELS_THAT_CAN
-from pytest_evalscope.run.settings import Settings
-from pytest_evalscope.scorers.judging import HINT, NO_JUDGE, Strategy
 from pytest_evalscope.stats import metric_of
 from pytest_evalscope.types import Declared, Model, Sample
-from pytest_evalscope.types.names import JobKey
-from pytest_evalscope.types.shard import Shard
 
 if TYPE_CHECKING:
+    from pytest_evalscope.benchmarks import Benchmark
     from pytest_evalscope.collections import Member
+    from pytest_evalscope.data import Source
+    from pytest_evalscope.run.settings import Settings
+    from pytest_evalscope.scorers.judging import Strategy
+    from pytest_evalscope.types.names import JobKey
+    from pytest_evalscope.types.shard import Shard
 
 PLANNED = ("aggregation", "limit", "params", "repeats")
 """Options of a benchmark that the plan reads; the rest change its prompt, and `configure` applies them."""
@@ -184,7 +184,9 @@ def require_judges(jobs: Iterable[Job], settings: Settings) -> None:
     if not settings.judges and settings.run_dir is None:
         for job in jobs:
             if "judge" in job.benchmark.needs:
-                raise UsageError(f"{job.benchmark.name}: a judge marks its replies, but {NO_JUDGE}", hint=HINT)
+                from pytest_evalscope.scorers.judging import HINT, NO_JUDGE
+
+                raise UsageError(f"{job.benchmark.name}: a judge scores its completions, but {NO_JUDGE}", hint=HINT)
 
 
 def require_requests(jobs: Iterable[Job], settings: Settings, model_of: Callable[[Job], Model]) -> None:

@@ -9,7 +9,7 @@ from collections.abc import Awaitable, Callable, Coroutine
 from dataclasses import dataclass, replace
 from math import isfinite
 from time import perf_counter
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from pytest_evalscope.errors import (
     BudgetSpent,
@@ -20,11 +20,14 @@ from pytest_evalscope.errors import (
     ModelTimeout,
     ScorerError,
 )
-from pytest_evalscope.folder.judge_log import Exchange
-from pytest_evalscope.run.environments import Stay
-from pytest_evalscope.run.plan import Job
 from pytest_evalscope.scorers.functions import failed_values
 from pytest_evalscope.types import Completion, Context, Message, Outcome, Record, Sample, Score, clean
+
+if TYPE_CHECKING:
+    from pytest_evalscope.folder.judge_log import Exchange
+    from pytest_evalscope.run.environments import Stay
+    from pytest_evalscope.run.plan import Job
+
 
 AT_ONCE = 8
 """Replies marked in one turn of the loop: well under a millisecond, which a reply that arrives may have to wait."""

@@ -27,7 +27,6 @@ from pytest_evalscope.run.cache import ReplyCache, cached
 from pytest_evalscope.run.engine import Ended, Event, run_jobs
 from pytest_evalscope.run.job_manifests import manifest_of
 from pytest_evalscope.run.plan import Job, require_requests
-from pytest_evalscope.run.replay import Replies, Silent, refuse_other_data, replayed
 from pytest_evalscope.run.scoring import Scored
 from pytest_evalscope.run.settings import Settings
 from pytest_evalscope.types import Context, Model, Sandbox, Scores
@@ -35,6 +34,7 @@ from pytest_evalscope.types.names import JobKey
 
 if TYPE_CHECKING:
     from pytest_evalscope.run.budget import Ledger
+    from pytest_evalscope.run.replay import Replies
 
 T = TypeVar("T")
 FLUSH = 1.0
@@ -115,6 +115,8 @@ class Run:
         if self.settings.run_dir is None:
             return self.behind_cache(resolve(name, self._model_options()))
 
+        from pytest_evalscope.run.replay import Silent
+
         return Silent(name)
 
     def model_of(self, job: Job) -> Model:
@@ -177,6 +179,8 @@ class Run:
         """
         if self.settings.run_dir is None or (job.derived and self.settings.judges):
             return job
+
+        from pytest_evalscope.run.replay import replayed
 
         made, self._replies[job.key] = replayed(job, RunFolder(self.settings.run_dir), self.settings.judges)
         return made
@@ -337,6 +341,8 @@ class Run:
 
     def _keep_manifest(self, event: Ended, replies: Replies) -> None:
         """Write down how recorded replies came about; refuse those to other questions."""
+        from pytest_evalscope.run.replay import Silent, refuse_other_data
+
         try:
             refuse_other_data(replies.manifest, event.data_hash, event.whole)
         except EvalscopeError as error:

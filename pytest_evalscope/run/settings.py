@@ -12,11 +12,11 @@ import platformdirs
 
 from pytest_evalscope.data import Source, default_source
 from pytest_evalscope.models import ModelOptions
-from pytest_evalscope.scorers.judging import Strategy
-from pytest_evalscope.types.shard import Shard
 
 if TYPE_CHECKING:
     from pytest_evalscope.run.prices import Price
+    from pytest_evalscope.scorers.judging import Strategy
+    from pytest_evalscope.types.shard import Shard
 
 CacheMode = Literal["on", "off", "refresh", "replay"]
 CACHE_MODES: tuple[CacheMode, ...] = ("on", "off", "refresh", "replay")

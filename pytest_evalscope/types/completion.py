@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from pytest_evalscope.types.sample import Messages
-from pytest_evalscope.types.trajectory import spoken
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,4 +86,6 @@ class Completion:
     @property
     def turns(self) -> tuple[str, ...]:
         """The texts of the model's own messages in `trajectory`, in their order; nothing for a single completion."""
+        from pytest_evalscope.types.trajectory import spoken
+
         return spoken(self.trajectory)

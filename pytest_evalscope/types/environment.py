@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any, Protocol, runtime_checkable
+from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 
-from pytest_evalscope.types.execution import Execution
 from pytest_evalscope.types.sample import Sample
 from pytest_evalscope.types.tools import Tool
+
+if TYPE_CHECKING:
+    from pytest_evalscope.types.execution import Execution
 
 
 class Session(Protocol):

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from pytest_evalscope.errors import ModelError
 from pytest_evalscope.types.completion import Completion
 from pytest_evalscope.types.environment import Session
-from pytest_evalscope.types.execution import Execution, Program
 from pytest_evalscope.types.record import Score
 from pytest_evalscope.types.requests import SHAPING, Chat, Embed, Likelihood, Request, Rerank
 from pytest_evalscope.types.sample import Messages, Sample
 from pytest_evalscope.types.tools import Tool, definitions
+
+if TYPE_CHECKING:
+    from pytest_evalscope.types.execution import Execution, Program
 
 
 class Model(Protocol):

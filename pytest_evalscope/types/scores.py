@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from pytest_evalscope.errors import UnknownName
-from pytest_evalscope.types.agreement import Agreement
 from pytest_evalscope.types.estimate import Estimate, Threshold
 from pytest_evalscope.types.record import OUTCOMES, UNSCORED, Record
+
+if TYPE_CHECKING:
+    from pytest_evalscope.types.agreement import Agreement
 
 
 def _no_samples() -> Sequence[Record]:

@@ -16,8 +16,8 @@ from pytest_evalscope.errors import TransientError
 from pytest_evalscope.models.middleware.adaptive_limit import Slots
 from pytest_evalscope.models.middleware.rate_limiter import Pace
 from pytest_evalscope.models.middleware.retrying import PATIENCE, SPREAD
-from pytest_evalscope.models.middleware.wrapped import wrapped
 from pytest_evalscope.models.options import ModelOptions
+from pytest_evalscope.models.wrapped import wrapped
 from pytest_evalscope.types import Completion, Model, Request
 
 _LOG = logging.getLogger(__name__)

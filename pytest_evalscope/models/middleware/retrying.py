@@ -11,8 +11,8 @@ from dataclasses import replace
 from itertools import count
 
 from pytest_evalscope.errors import ModelError, ModelTimeout, TransientError
-from pytest_evalscope.models.middleware.wrapped import wrapped
 from pytest_evalscope.models.options import ModelOptions
+from pytest_evalscope.models.wrapped import wrapped
 from pytest_evalscope.types import Completion, Model, Request
 
 FIRST_PAUSE = 0.5

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from dataclasses import replace
 
-from pytest_evalscope.models.middleware.wrapped import wrapped
+from pytest_evalscope.models.wrapped import wrapped
 from pytest_evalscope.types import Completion, Likelihood, Model, Request, Usage
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -14,7 +14,6 @@ from pytest_evalscope.arenas.replies import replied
 from pytest_evalscope.benchmarks import Benchmark, load
 from pytest_evalscope.benchmarks.custom.general_qa import general_qa
 from pytest_evalscope.errors import EvalscopeError, GateError, UsageError
-from pytest_evalscope.plugin.cases import Ended
 from pytest_evalscope.plugin.declare import ArenaDeclaration
 from pytest_evalscope.plugin.gathered import Gathered
 from pytest_evalscope.plugin.item_report import fail, state_of
@@ -24,6 +23,9 @@ from pytest_evalscope.run import Job, Settings, jobs_of
 from pytest_evalscope.run.results import result_of_job
 from pytest_evalscope.scorers.judging import PREFERENCE
 from pytest_evalscope.types import Declared, Leaderboard, Result
+
+if TYPE_CHECKING:
+    from pytest_evalscope.plugin.cases import Ended
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

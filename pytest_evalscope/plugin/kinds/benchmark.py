@@ -4,24 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from pytest_evalscope.api.conduct import await_scores
 from pytest_evalscope.benchmarks import load
 from pytest_evalscope.errors import EvalscopeError, GateError, UsageError
-from pytest_evalscope.gates import resolve_threshold
-from pytest_evalscope.plugin.cases import APPLICATION, Ended
-from pytest_evalscope.plugin.declare import Declaration
-from pytest_evalscope.plugin.gathered import Gathered
 from pytest_evalscope.plugin.item_report import fail, located, measured_of
-from pytest_evalscope.plugin.keys import case_of
-from pytest_evalscope.plugin.session import EvalSession
+from pytest_evalscope.plugin.keys import APPLICATION, case_of
 from pytest_evalscope.reports.properties import properties_of
 from pytest_evalscope.run import Job, Settings, jobs_of, require_judges, require_requests
 from pytest_evalscope.run.results import result_of_job
 from pytest_evalscope.types import Declared, Result, Scores, Threshold
+
+if TYPE_CHECKING:
+    from pytest_evalscope.plugin.cases import Ended
+    from pytest_evalscope.plugin.declare import Declaration
+    from pytest_evalscope.plugin.gathered import Gathered
+    from pytest_evalscope.plugin.session import EvalSession
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -145,6 +146,8 @@ def deliver(session: EvalSession, item: pytest.Item, model: Any) -> Scores:
 
 def threshold_of(session: EvalSession, item: pytest.Item) -> Threshold:
     """Return what the item's metrics must reach."""
+    from pytest_evalscope.gates import resolve_threshold
+
     case, measured = _declared(item, "threshold")
     job = case.job
     try:

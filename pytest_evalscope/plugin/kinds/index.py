@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
 import pytest
 
@@ -14,16 +14,18 @@ from pytest_evalscope.collections import MixedSet
 from pytest_evalscope.collections.levels import Measured, index_report, measures_of
 from pytest_evalscope.errors import EvalscopeError, GateError, UsageError
 from pytest_evalscope.folder.indexes import Composition, write_composition
-from pytest_evalscope.plugin.cases import APPLICATION, Ended
 from pytest_evalscope.plugin.declare import IndexDeclaration
 from pytest_evalscope.plugin.gathered import Gathered
 from pytest_evalscope.plugin.item_report import fail, state_of
-from pytest_evalscope.plugin.keys import CASE, SESSION, case_of
+from pytest_evalscope.plugin.keys import APPLICATION, CASE, SESSION, case_of
 from pytest_evalscope.plugin.session import EvalSession
 from pytest_evalscope.plugin.settings import settings_of
 from pytest_evalscope.run import Job, Settings, jobs_of_members, require_judges, require_requests
 from pytest_evalscope.run.indexes import drawn, members_of
 from pytest_evalscope.types import Estimate, IndexReport, Result, plain
+
+if TYPE_CHECKING:
+    from pytest_evalscope.plugin.cases import Ended
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -140,7 +140,7 @@ def test_what_lacks_a_judge_or_a_price_is_refused(sums):
         benchmark = sums(needs=("judge",)) if judged else sums()
         return plan_of([benchmark], [], {"mine": "fake/echo"}, replace(SETTINGS, **changes))
 
-    with pytest.raises(UsageError, match=r"^sums: a judge marks its replies, but no judge is named"):
+    with pytest.raises(UsageError, match=r"^sums: a judge scores its completions, but no judge is named"):
         planned(judged=True)
     assert planned(judged=True, judges=("fake/echo",)).settings.judges == ("fake/echo",)
     with pytest.raises(UnknownName, match=r"^model provider: unknown name \('nowhere'\)"):

@@ -83,15 +83,9 @@ def test_a_model_must_be_named(bring, name):
         resolve(name, OPTIONS)
 
 
-def test_a_name_that_is_built_in_is_refused_where_it_is_used_and_there_alone(bring):
+def test_a_built_in_provider_takes_precedence(bring):
     bring(("fake", "providers_of_a_test:open_mine"), ("mine", "providers_of_a_test:open_mine"))
-    with pytest.raises(UsageError) as caught:
-        resolve("fake/echo", ModelOptions())
-    assert caught.value.message == (
-        "model provider fake: it is built in, and another distribution takes its name "
-        "(providers_of_a_test:open_mine); accepted: a name of its own"
-    )
-    assert resolve("python/textwrap:dedent", ModelOptions()).name == "python/textwrap:dedent"
+    assert type(resolve("fake/echo", ModelOptions())).__module__ == "pytest_evalscope.models.providers.fake"
     assert resolve("mine/x", OPTIONS).name == "mine/x"
 
 

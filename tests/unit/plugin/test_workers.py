@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from pytest_evalscope.plugin import progress
-from pytest_evalscope.plugin.buckets import BUCKETS
-from pytest_evalscope.plugin.workers import Controller, _Watch, is_controller
+from pytest_evalscope.plugin.buckets import BUCKETS, is_controller
+from pytest_evalscope.plugin.workers import Controller, _Watch
 from pytest_evalscope.run import RunFolder
 
 

@@ -9,7 +9,8 @@ import pytest
 from pytest_evalscope.environments import in_process, sandboxed
 from pytest_evalscope.errors import EnvironmentFailed, ModelError, SandboxError
 from pytest_evalscope.folder.records import read_lines
-from pytest_evalscope.run.environments import Stays
+from pytest_evalscope.run.environments import Stay as OneStay
+from pytest_evalscope.run.environments import begin_stay
 from pytest_evalscope.sandbox import problem_here
 from pytest_evalscope.scorers import environment_verdict
 from pytest_evalscope.solvers import agent
@@ -201,19 +202,19 @@ def test_a_close_goes_on_to_its_end_when_whoever_awaits_it_is_cancelled():
             return Slow(self, sample.input)
 
     async def run():
-        stays = Stays()
-        stay = stays.begin(Made())
-        assert stay is not None
-        assert stays.begin(None) is None
+        stays: set[OneStay] = set()
+        stay = begin_stay(Made(), stays)
+        assert stays == {stay}
         await stay.start(Sample(input="?"), Context(model=None))  # type: ignore[arg-type]  # no model is asked
         closing = asyncio.ensure_future(stay.close())
         await asyncio.sleep(0)
         closing.cancel()
         await asyncio.gather(closing, return_exceptions=True)
         assert done == []
-        await stays.aclose()
-        await stays.aclose()
+        await stay.close()
+        await stay.close()
         assert done == ["?"]
+        assert stays == set()
 
     asyncio.run(run())
 

@@ -72,7 +72,7 @@ def test_a_judge_that_cannot_be_reached_leaves_the_sample_unscored(run_judged):
 
 
 def test_no_judge_is_an_error_before_any_request(run_judged):
-    with pytest.raises(UsageError, match="judged: a judge marks its replies, but no judge is named") as caught:
+    with pytest.raises(UsageError, match="judged: a judge scores its completions, but no judge is named") as caught:
         run_judged(model="fake/error")
     assert "--eval-judge" in caught.value.hint
 
@@ -222,7 +222,7 @@ def test_a_strategy_says_who_marks_what_has_a_rule(tmp_path, strategy, version, 
 
 def test_a_strategy_that_needs_judges_is_told_where_none_is_named(tmp_path):
     settings = Settings(work_dir=tmp_path, judge_strategy="llm")
-    with pytest.raises(UsageError, match="ruled: a judge marks its replies, but no judge is named"):
+    with pytest.raises(UsageError, match="ruled: a judge scores its completions, but no judge is named"):
         evaluate([RULED], models=["fake/error"], settings=settings, progress=False)
 
 

@@ -69,7 +69,7 @@ def test_a_case_says_what_its_item_is(cases):
 @pytest.mark.parametrize(
     ("kind", "says"),
     [
-        ("benchmark", "sums: a judge marks its replies, but no judge is named"),
+        ("benchmark", "sums: a judge scores its completions, but no judge is named"),
         ("index", ""),
         ("arena", "arena: judges compare the replies, but no judge is named"),
     ],
