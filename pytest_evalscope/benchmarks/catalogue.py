@@ -1,4 +1,4 @@
-"""Which benchmarks there are. Listing them imports none; naming one imports one file."""
+"""The catalogue of benchmarks. Listing them imports none; loading one imports one file."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ def load(name: str) -> Benchmark:
 
 
 def field(name: str) -> str:
-    """Return the folder that a benchmark stands in (`math`); `plugin` for one that another distribution brings."""
+    """Return the folder of a benchmark (`math`); `plugin` for one from another distribution."""
     package, _, folder = _place(name).module.rpartition(".")[0].rpartition(".")
     return folder if package == __package__ else "plugin"
 

@@ -16,11 +16,11 @@ from pytest_evalscope.types import Row
 class Folder:
     """Files `<subset>_<split>.<suffix>` or `<subset>.<suffix>` in a folder; a file by itself is the subset `default`.
 
-    Suffixes: .jsonl, .jsonl.gz, .csv, .tsv, .parquet. Worked examples stand in `<subset>_<few_shot_split>.<suffix>`.
+    Suffixes: .jsonl, .jsonl.gz, .csv, .tsv, .parquet. Few-shot examples are in `<subset>_<few_shot_split>.<suffix>`.
     """
 
     path: Path | None
-    """None: not named yet; reading then says how to name it."""
+    """The folder or file; None: not named yet, so that reading it says how to name it."""
     names: tuple[str, ...] = ()
     """The subsets; left empty: every one that the folder has a file of."""
     split: str

@@ -70,7 +70,7 @@ def test_texts_of_a_mirror_have_evalscopes_names(tmp_path):
     (place / "PaulGraham_Essays.txt").write_text(ENGLISH, encoding="utf-8")
     first = next(load("needle_haystack").samples("english", Source(data_dir=tmp_path, offline=True)))
     assert "The sea was calm" in str(first.input)
-    with pytest.raises(DataNotFound, match=r"Journey_to_the_West\.txt found; tried"):
+    with pytest.raises(DataNotFound, match=r"Journey_to_the_West\.txt not found; tried"):
         next(load("needle_haystack").samples("chinese", Source(data_dir=tmp_path, offline=True)))
 
 
