@@ -50,7 +50,7 @@ def load(name: str) -> Benchmark:
         raise UsageError(f"benchmark {name}: cannot be loaded from {point.value} ({error})") from error
     if not isinstance(made, Benchmark) or made.name != name:
         found = f"a Benchmark named {made.name!r}" if isinstance(made, Benchmark) else type(made).__name__
-        raise UsageError(f"benchmark {name}: not what {point.value} holds ({found}); a Benchmark of this name is")
+        raise UsageError(f"benchmark {name}: {point.value} is not one ({found}); accepted: a Benchmark of this name")
     return made
 
 

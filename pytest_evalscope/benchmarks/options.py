@@ -110,7 +110,7 @@ def _pointed(benchmark: Benchmark, options: dict[str, Any], *, where: str) -> Be
     custom = CUSTOM.get(benchmark.name)
     if "path" in options and custom is None:
         raise UsageError(
-            f"{where}: {benchmark.name} takes no {_theirs('path')}; only {', '.join(CUSTOM)} do",
+            f"{where}: {benchmark.name} does not accept {_theirs('path')}; accepted by: {', '.join(CUSTOM)}",
             hint="a local copy of a benchmark's data is named by --eval-data-dir",
         )
     if "path" not in options and "extra" not in options:

@@ -125,7 +125,7 @@ def unpacked(text: str) -> str:
         elif operation.name not in AROUND:
             raise ValueError(f"a pickle of more than a string ({operation.name})")
     if len(found) != 1:
-        raise ValueError(f"a pickle of {len(found)} strings; one is")
+        raise ValueError(f"a pickle of {len(found)} strings; accepted: 1")
     return str(found[0])
 
 
@@ -174,7 +174,7 @@ def _day(name: str, text: str | None) -> date | None:
     try:
         return date.fromisoformat(str(text))
     except ValueError:
-        raise UsageError(f"live_code_bench: {name} is not a day ({text!r}); YYYY-MM-DD is") from None
+        raise UsageError(f"live_code_bench: {name} is not a day ({text!r}); accepted: YYYY-MM-DD") from None
 
 
 SIZES = _sizes()

@@ -57,7 +57,7 @@ class Folder:
     def _file(self, subset: str, stems: tuple[str, ...]) -> Path:
         if self.path is None:
             raise UsageError(
-                "custom data: no folder is named (nothing was given); local_path or the first argument names one"
+                "custom data: no folder is named (nothing was given); name one by local_path or the first argument"
             )
         if self.path.is_file():
             return self.path

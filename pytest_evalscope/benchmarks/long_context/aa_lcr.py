@@ -63,7 +63,7 @@ def _joined(archive: ZipFile, names: Iterator[str]) -> str:
     made = []
     for number, name in enumerate(names, start=1):
         if archive.getinfo(name).file_size > _MOST:
-            raise DataError(f"{archive.filename}: {name} is longer than {_MOST:,} bytes; no document is")
+            raise DataError(f"{archive.filename}: {name} is too long (more than {_MOST:,} bytes)")
         text = archive.read(name).decode().strip()
         made.append(f"BEGIN DOCUMENT {number}:\n{text}\nEND DOCUMENT {number}")
     return "\n\n".join(made)

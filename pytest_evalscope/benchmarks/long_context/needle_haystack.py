@@ -227,7 +227,9 @@ def needle_haystack(
 
 def _steps(what: str, first: int, last: int, count: int, *, most: int | None = None) -> tuple[int, ...]:
     if not (0 <= first <= last and count >= 1 and (most is None or last <= most)):
-        raise UsageError(f"needle_haystack: no steps of {what} ({first} to {last} in {count}); 0 to 100 in 5 are")
+        raise UsageError(
+            f"needle_haystack: invalid steps of {what} ({first} to {last} in {count}); accepted: such as 0 to 100 in 5"
+        )
     if count == 1:
         return (first,)
     return tuple(dict.fromkeys(round(first + (last - first) * step / (count - 1)) for step in range(count)))

@@ -72,7 +72,10 @@ def test_an_unknown_subset_is_refused_with_the_nearest(make):
             {"prompt_template": "Hello"},
             r"prompt_template has no place for the question \('Hello'\); accepted: one with {question}",
         ),
-        ({"local_path": "x"}, "a takes no local_path; only general_mcq, general_qa, general_text, needle_haystack do"),
+        (
+            {"local_path": "x"},
+            "a does not accept local_path; accepted by: general_mcq, general_qa, general_text, needle_haystack",
+        ),
         ({"few_shot_num": "3"}, r"few_shot_num is not a whole number of at least 0 \('3'\)$"),
         ({"template": 7}, r"prompt_template is not text \(7\)$"),
         ({"extra_params": {"x": 1}}, "a takes no extra_params$"),
