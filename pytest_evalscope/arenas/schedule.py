@@ -58,7 +58,7 @@ def require_arena_judges(settings: Settings) -> None:
     Battles of a run folder may keep the verdicts that they have.
     """
     if not settings.judges and settings.run_dir is None:
-        raise UsageError(f"arena: judges compare the replies, but {NO_JUDGE}", hint=HINT)
+        raise UsageError(f"arena: judges compare completions, but {NO_JUDGE}", hint=HINT)
 
 
 def pairs_of(models: Sequence[str], baseline: str, schedule: Schedule) -> tuple[tuple[str, str], ...]:

@@ -96,7 +96,7 @@ def _prompt(benchmark: Benchmark, data_dir: Path | None) -> str:
     if render is None:
         return "no prompt to show: the solver is a function of its own"
     if isinstance(benchmark.data, Hub) and data_dir is None:
-        return "no prompt to show: the rows are not in this package; --data-dir DIR says where they are"
+        return "no prompt to show: the rows are not in this package; name their folder with --data-dir"
     source = Source(data_dir=data_dir, offline=True)
     try:
         subset = benchmark.data.subsets[0]

@@ -1,4 +1,4 @@
-"""Solver that asks for the letter of one option."""
+"""Solver of multiple-choice questions by the letter of one option."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ CHINESE_SEVERAL_STEP_BY_STEP = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class multiple_choice:  # noqa: N801 - it is called like a function in a benchmark's slots
-    """Ask for the letter of the right option in one user message, few-shot examples above it.
+    """Request the letter of the right option in one user message, few-shot examples above it.
 
     Templates may name `{question}`, `{choices}` (one option a line), `{letters}` ("A,B,C,D"), `{subset}` and every
     text in the sample's metadata, those of few-shot examples `{target}` too.

@@ -117,7 +117,7 @@ def _over_repeats(kind: str, k: int, name: str, value: Callable[[int, int], floa
 
 def _require_tries(kind: str, k: int) -> None:
     if k < 1:
-        raise UsageError(f"{kind}: not a number of tries ({k}); 1 or more are")
+        raise UsageError(f"{kind}: not a number of tries ({k}); accepted: 1 or more")
 
 
 def _column(columns: Columns, name: str) -> Sequence[float]:

@@ -203,7 +203,7 @@ def test_a_data_set_with_a_heat_map_may_be_fought_over(duels):
 def test_mistakes_are_told_before_anything_is_asked(duels):
     result = duels.run()
     assert result.ret == 4
-    result.stderr.fnmatch_lines(["*arena: judges compare the replies, but no judge is named*"])
+    result.stderr.fnmatch_lines(["*arena: judges compare completions, but no judge is named*"])
     duels.write("test_arena.py", EVAL.replace('baseline="python/scripted:old"', 'baseline="python/scripted:odl"'))
     result = duels.run(judged("longer"))
     result.stdout.fnmatch_lines(["*arena: baseline: unknown name ('python/scripted:odl'); did you mean*old*"])

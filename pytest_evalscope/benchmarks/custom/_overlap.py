@@ -1,4 +1,4 @@
-"""How much of a reference a reply holds: ROUGE and BLEU of one reply."""
+"""Overlap of a completion with a reference: ROUGE and BLEU of one completion."""
 
 from __future__ import annotations
 
@@ -75,11 +75,11 @@ class overlap:  # noqa: N801 - it is called like a function in a benchmark's slo
     metrics: tuple[str, ...] = METRICS
 
     def __call__(self, sample: Sample, completion: Completion, context: Context) -> Score:
-        """Return the marks of one reply. An empty reply is no answer."""
-        reply = tokens(completion.text)
+        """Return the score of one completion. An empty completion is no answer."""
+        words = tokens(completion.text)
         targets = (sample.target,) if isinstance(sample.target, str) else sample.target
-        marks = [{**rouge(reply, words), **bleu(reply, words)} for words in map(tokens, targets)]
-        best = max(marks, key=lambda values: values["rouge_l_recall"])
+        scores = [{**rouge(words, target), **bleu(words, target)} for target in map(tokens, targets)]
+        best = max(scores, key=lambda values: values["rouge_l_recall"])
         return Score(values=best, answer=completion.text.strip() or None)
 
 

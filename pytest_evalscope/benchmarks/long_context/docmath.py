@@ -23,7 +23,7 @@ class worked_out:  # noqa: N801 - it is called like a function in a benchmark's 
     metrics: tuple[str, ...] = ("accuracy",)
 
     def __call__(self, sample: Sample, completion: Completion, context: Context) -> Score:
-        """Return the mark of one reply. Raises ScorerError for a target that is neither number nor truth."""
+        """Return the score of one completion. Raises ScorerError for a target that is neither number nor truth."""
         if isinstance(sample.target, str):
             return _NUMBER(sample, completion, context)
         found = [_TRUTH(Sample(input="", target=word), completion, context) for word in sample.target]

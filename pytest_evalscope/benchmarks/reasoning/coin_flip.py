@@ -14,7 +14,7 @@ _VERDICT = re.compile(r"\b(yes|no)\b", re.IGNORECASE)
 
 @dataclass(frozen=True, slots=True)
 class _YesNo:
-    """1 when the reply says the target and not the other; `yes_ratio` is how often it says yes."""
+    """1 when the completion says the target and not the other; `yes_ratio` is how often it says yes."""
 
     metrics: tuple[str, ...] = ("accuracy", "yes_ratio")
 
@@ -26,7 +26,7 @@ class _YesNo:
 
 
 def verdict(text: str) -> str | None:
-    """Return YES or NO, from the last statement that says one, else the whole reply; None for both or neither."""
+    """Return YES or NO, from the last statement that says one, else the whole completion; None for both or neither."""
     for statement in statements(text):
         said = {word.upper() for word in _VERDICT.findall(statement.partition("\n")[0])}
         if said:

@@ -91,7 +91,7 @@ def test_mistakes_are_told_before_anything_is_written(runs, folder):
     with pytest.raises(UsageError) as told:
         arena_of_runs(runs, Settings())
     assert told.value.message == (
-        "arena: judges compare the replies, but no judge is named, and the model under test does not judge itself"
+        "arena: judges compare completions, but no judge is named, and the model under test does not judge itself"
     )
     assert told.value.hint.startswith("name one with --eval-judge=")
     with pytest.raises(UnknownName, match=r"^arena: baseline: unknown name \('OLD'\)"):

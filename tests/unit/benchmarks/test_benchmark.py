@@ -129,7 +129,7 @@ def test_too_few_worked_examples_and_one_that_cannot_be_read_are_told():
     made = replace(MADE, data=Examples({"q": "e1"}), solve=chat(few_shot=2))
     with pytest.raises(DataError) as caught:
         made.shots("a", SOURCE)
-    assert caught.value.message == "mine/a: 2 worked examples asked for, the data has 1"
+    assert caught.value.message == "mine/a: 2 few-shot examples requested, the data has 1"
     made = replace(MADE, data=Examples({"q": "e1"}, {"p": 1, "r": 2}), solve=chat(few_shot=2))
     with pytest.raises(DataError) as caught:
         made.shots("a", SOURCE)

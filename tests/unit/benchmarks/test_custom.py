@@ -285,7 +285,7 @@ def test_questions_without_references_are_left_to_a_judge(tmp_path):
 
 def test_questions_without_a_question_are_refused_by_a_judge_too(tmp_path):
     write_jsonl(tmp_path / "team.jsonl", {"response": "In 1999."})
-    with pytest.raises(DataError, match="no question, query or messages to ask"):
+    with pytest.raises(DataError, match="no question, query or messages"):
         read(general_qa(tmp_path, judged=True), "team")
 
 

@@ -156,7 +156,7 @@ def prompt(**changes: Any) -> str:
 
 def test_why_there_is_no_prompt_to_show(tmp_path):
     assert prompt(solve=lambda sample, context: None) == "no prompt to show: the solver is a function of its own"
-    elsewhere = "no prompt to show: the rows are not in this package; --data-dir DIR says where they are"
+    elsewhere = "no prompt to show: the rows are not in this package; name their folder with --data-dir"
     assert prompt(data=Hub("me/mine", split="test")) == elsewhere
     assert prompt(data=Rows([])) == "no prompt to show: smoke_facts/default has no rows"
     assert prompt(data=File(tmp_path / "none.jsonl")).startswith("no prompt to show: data file not found: ")

@@ -87,7 +87,7 @@ def test_nothing_has_no_pass_rate():
 def test_what_was_typed_wrong_is_told():
     with pytest.raises(UsageError, match=r"pass_hat_k: not a number of tries \(0\)"):
         pass_hat_k(0)
-    with pytest.raises(UsageError, match=r"^pass_at_k: not a number of tries \(-1\); 1 or more are$"):
+    with pytest.raises(UsageError, match=r"^pass_at_k: not a number of tries \(-1\); accepted: 1 or more$"):
         pass_at_k(-1)
     with pytest.raises(UnknownName, match="acuracy"):
         pass_at_k(1, "acuracy")(columns([1]))

@@ -200,7 +200,7 @@ def test_a_limit_takes_a_collection_in_proportion(mixed):
         (
             {"dataset_args": {"smoke_facts": {"shuffle": True}}},
             UsageError,
-            "dataset_args of smoke_facts: this option of EvalScope has no counterpart here ('shuffle')",
+            "dataset_args of smoke_facts: this option of EvalScope is not supported ('shuffle')",
         ),
         ({"datasets": []}, UsageError, "datasets: none is named; `pytest-evalscope benchmarks` lists them"),
     ],

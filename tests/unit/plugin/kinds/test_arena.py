@@ -188,7 +188,7 @@ def test_a_fixture_without_its_decorator_ends_the_item(opened, item, name):
 
 
 def test_a_missing_judge_ends_the_item(opened, item, case):
-    with pytest.raises(pytest.fail.Exception, match=r"^arena: judges compare the replies, but no judge is named"):
+    with pytest.raises(pytest.fail.Exception, match=r"^arena: judges compare completions, but no judge is named"):
         deliver(opened(), item(case=case))
 
 

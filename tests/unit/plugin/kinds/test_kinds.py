@@ -71,7 +71,7 @@ def test_a_case_says_what_its_item_is(cases):
     [
         ("benchmark", "sums: a judge scores its completions, but no judge is named"),
         ("index", ""),
-        ("arena", "arena: judges compare the replies, but no judge is named"),
+        ("arena", "arena: judges compare completions, but no judge is named"),
     ],
 )
 def test_a_case_requires_a_judge_where_one_is_needed(cases, options, kind, says):
