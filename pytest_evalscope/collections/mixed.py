@@ -23,6 +23,7 @@ from typing import Any
 import orjson
 
 from pytest_evalscope.benchmarks import Benchmark
+from pytest_evalscope.collections.attachments import prompt_messages, sample_messages, written_media
 from pytest_evalscope.collections.leaf import Leaf
 from pytest_evalscope.data import Source
 from pytest_evalscope.errors import DataError
@@ -57,8 +58,9 @@ class MixedSet:
             for subset in leaf.subsets:
                 shots = leaf.benchmark.shots(subset, self.source)
                 for row, sample in with_rows(leaf.benchmark, subset, self.source):
-                    prompt = _prompt(sample, _render(leaf, sample, shots), row["row"])
-                    record = _record(leaf, number, subset, prompt, _extra(sample, prompt), weight)
+                    messages = _render(leaf, sample, shots)
+                    prompt = _prompt(sample, messages, row["row"])
+                    record = _record(leaf, number, subset, prompt, _extra(sample, messages), weight)
                     extra = {"provenance": self.provenance()} if index == 0 else {}
                     yield {"index": index, **record, "hash": record_hash(record), **extra}
                     index += 1
@@ -170,19 +172,24 @@ def _prompt(sample: Sample, messages: Messages, row: Row) -> dict[str, Any]:
 
     Where marking needs more than target and choices, EvalScope's benchmarks look for the row in the metadata.
     """
-    prompt = {"input": messages, "target": sample.target, "metadata": row if sample.metadata else {}}
+    prompt = {"input": prompt_messages(messages), "target": sample.target, "metadata": row if sample.metadata else {}}
     if sample.choices:
         prompt["choices"] = sample.choices
     made: dict[str, Any] = plain(prompt)
     return made
 
 
-def _extra(sample: Sample, prompt: Mapping[str, Any]) -> dict[str, Any]:
-    """Return what `prompt` cannot hold of the sample."""
-    fields = ("id", "input", "group", "metadata", "media", "tools")
-    extra = {name: plain(getattr(sample, name)) for name in fields}
-    if extra["input"] == prompt["input"]:
-        del extra["input"]
+def _extra(sample: Sample, messages: Messages) -> dict[str, Any]:
+    """Return what the prompt, made of `messages`, cannot hold of the sample."""
+    question = sample.input if isinstance(sample.input, str) else sample_messages(sample.input)
+    extra = {
+        "id": sample.id,
+        **({} if plain(question) == plain(prompt_messages(messages)) else {"input": plain(question)}),
+        "group": sample.group,
+        "metadata": plain(sample.metadata),
+        "media": written_media(sample.media),
+        "tools": plain(sample.tools),
+    }
     return {name: value for name, value in extra.items() if value or name == "input"}
 
 

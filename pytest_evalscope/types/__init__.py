@@ -8,6 +8,8 @@ from pytest_evalscope.types.estimate import Estimate, Threshold
 from pytest_evalscope.types.execution import Execution, Limits, Program
 from pytest_evalscope.types.index import LEVELS, IndexLevel, IndexReport, IndexRow, LevelName
 from pytest_evalscope.types.leaderboard import Leaderboard, Orders, Standing
+from pytest_evalscope.types.media import Media
+from pytest_evalscope.types.parts import media_in, media_of, media_part, text_part, with_media
 from pytest_evalscope.types.plain import clean, plain
 from pytest_evalscope.types.ports import Context, MakeSample, Model, Row, Sandbox, Scorer, Solver
 from pytest_evalscope.types.record import OUTCOMES, UNSCORED, Outcome, Record, Score
@@ -55,6 +57,7 @@ __all__ = [
     "Likelihood",
     "Limits",
     "MakeSample",
+    "Media",
     "Message",
     "Messages",
     "Metric",
@@ -83,9 +86,14 @@ __all__ = [
     "Usage",
     "clean",
     "estimate_to_plain",
+    "media_in",
+    "media_of",
+    "media_part",
     "plain",
     "prompt_of",
     "raw",
     "raw_text",
+    "text_part",
     "texts_of",
+    "with_media",
 ]

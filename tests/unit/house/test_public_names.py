@@ -6,7 +6,7 @@ import pytest_evalscope
 
 NAMES = [
     "Benchmark", "CollectionSchema", "Completion", "Context", "DatasetInfo", "Estimate", "EvalscopeError", "File",
-    "Hub", "IndexReport", "Leaderboard", "Limits", "Packaged", "Record", "Rows", "Sample", "Score", "Scores",
+    "Hub", "IndexReport", "Leaderboard", "Limits", "Media", "Packaged", "Record", "Rows", "Sample", "Score", "Scores",
     "StratifiedSampler", "TaskConfig", "Threshold", "UniformSampler", "WeightedSampler", "arena", "benchmark", "bleu",
     "chat", "choice", "chrf", "code", "dump_jsonl_data", "entities", "exact", "f1", "includes", "index", "judge",
     "judged", "label", "likeliest", "likelihood", "math", "mean", "multiple_choice", "number", "pass_at_k",
