@@ -10,12 +10,13 @@ from typing import Any
 
 from pytest_evalscope.benchmarks.ids import Ids
 from pytest_evalscope.data.dataset import Dataset, Source
-from pytest_evalscope.errors import DataError, UnknownName, UsageError
+from pytest_evalscope.errors import DataError, MediaError, UnknownName, UsageError
 from pytest_evalscope.scorers.functions import ScoreFunction, scorer_of
 from pytest_evalscope.solvers import chat
 from pytest_evalscope.stats import mean, values_read
 from pytest_evalscope.types import MakeSample, Metric, Sample, Scorer, Solver
 from pytest_evalscope.types.encode import to_json
+from pytest_evalscope.types.media import files_beside
 
 
 class _ScoreSlot:
@@ -127,10 +128,13 @@ class Benchmark:
         return shots
 
     def _read(self, row: Mapping[str, Any], subset: str, number: int) -> Sample:
+        place = getattr(row, "place", f"row {number}")
         try:
-            sample = self.sample(row)
+            with files_beside(getattr(row, "folder", None)):
+                sample = self.sample(row)
+        except MediaError as error:
+            raise MediaError(f"{self.name}/{subset}: {place}: {error.message}", hint=error.hint) from error
         except (KeyError, IndexError, TypeError, ValueError, AttributeError) as error:
-            place = getattr(row, "place", f"row {number}")
             raise DataError(
                 f"{self.name}/{subset}: {place} does not fit ({type(error).__name__}: {error}); "
                 f"its fields: {', '.join(map(str, row)) or 'none'}"
@@ -140,6 +144,10 @@ class Benchmark:
 
 
 def content_id(sample: Sample) -> str:
-    """Return 16 hex digits that depend on what is asked and what is right, and on nothing else."""
-    content = to_json([sample.input, sample.choices, sample.target, sample.group])
+    """Return 16 hex digits that depend on what is asked and what is right, and on nothing else.
+
+    Of pictures, sound and video the hash of their bytes counts, not where they are.
+    """
+    media = [sample.media] if sample.media else []
+    content = to_json([sample.input, sample.choices, sample.target, sample.group, *media])
     return hashlib.blake2b(content, digest_size=8).hexdigest()

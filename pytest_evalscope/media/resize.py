@@ -6,7 +6,7 @@ from io import BytesIO
 from math import sqrt
 from typing import Any
 
-from pytest_evalscope.errors import DataError, MissingExtra
+from pytest_evalscope.errors import MediaError, MissingExtra
 from pytest_evalscope.media.dimensions import dimensions
 
 INSTALL = "pip install 'pytest-evalscope[media]', or leave such pictures out with --eval-media-oversize=refuse"
@@ -28,7 +28,7 @@ def resized(data: bytes, mime: str, *, max_bytes: int, max_pixels: int) -> bytes
 
     Raises:
         MissingExtra: Pillow is not installed.
-        DataError: it cannot be unpacked (broken, cut short, a wrong header, too many pixels), or not be made so small.
+        MediaError: it cannot be unpacked (broken, cut short, a wrong header, too many pixels), or not be made so small.
     """
     try:
         from PIL import Image, ImageOps
@@ -43,17 +43,17 @@ def resized(data: bytes, mime: str, *, max_bytes: int, max_pixels: int) -> bytes
                 opened.draft(None, _within(width, height, max_pixels))  # unpacks no more than is needed
             picture = ImageOps.exif_transpose(opened)
             picture.load()
-    except DataError:
+    except MediaError:
         raise
     except Exception as error:  # Pillow raises many kinds for bytes that somebody else made
         text = " ".join(str(error).split())[:200]
-        raise DataError(f"media: the picture cannot be unpacked ({type(error).__name__}: {text})") from error
+        raise MediaError(f"media: the picture cannot be unpacked ({type(error).__name__}: {text})") from error
     return _fitted(picture, mime, max_bytes, max_pixels, Image.Resampling.LANCZOS)
 
 
 def _refuse_bomb(size: tuple[int, int] | None) -> None:
     if size is not None and size[0] * size[1] > UNPACKED:
-        raise DataError(f"media: too many pixels to unpack ({size[0]} x {size[1]}); accepted: up to {UNPACKED}")
+        raise MediaError(f"media: too many pixels to unpack ({size[0]} x {size[1]}); accepted: up to {UNPACKED}")
 
 
 def _fitted(picture: Any, mime: str, max_bytes: int, max_pixels: int, filter_: Any) -> bytes:
@@ -68,7 +68,7 @@ def _fitted(picture: Any, mime: str, max_bytes: int, max_pixels: int, filter_: A
         if len(made) <= max_bytes:
             return made
         if max(size) <= _SMALLEST:
-            raise DataError(f"media: the picture cannot be made as small as {max_bytes} bytes (--eval-media-max-bytes)")
+            raise MediaError(f"media: cannot be made as small as {max_bytes} bytes (--eval-media-max-bytes)")
         factor = min(0.9, sqrt(max_bytes / len(made)))
         size = (max(1, int(size[0] * factor)), max(1, int(size[1] * factor)))
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
-from collections.abc import AsyncIterable, AsyncIterator, Callable, Iterator, Sequence
+from collections.abc import AsyncIterable, AsyncIterator, Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
 from time import perf_counter
@@ -20,12 +20,13 @@ from pytest_evalscope.folder.judge_log import Exchange
 from pytest_evalscope.run.listening import overheard, witnessed
 from pytest_evalscope.run.plan import Job
 from pytest_evalscope.run.scoring import Scored, Scoring, Solved, Unit
-from pytest_evalscope.types import Context, Message, Sample
+from pytest_evalscope.types import Context, Media, Message, Sample
 
 CHUNK = 256
 """Samples read at a time, in a thread: long enough to cost nothing, short enough to stay small in memory."""
 CHUNK_TEXT = 4_000_000
-"""Characters of text that end a chunk early: long contexts are read as they are asked, not hundreds ahead."""
+"""Characters of text and bytes of pictures that end a chunk early: what is long is read as it is asked, not hundreds
+ahead."""
 SCORING = 4
 """Replies that may wait for their mark, for each place of the model's: a slow judge holds up nobody until then."""
 
@@ -107,7 +108,7 @@ async def _produce(
             while not stopped() and (chunk := await asyncio.to_thread(_next_chunk, samples, digest)):
                 planned += await _hand_out(job, chunk, number, contexts, units)
                 number += len(chunk)
-                if sum(map(_text, chunk)) >= CHUNK_TEXT:
+                if sum(map(_held, chunk)) >= CHUNK_TEXT:
                     await units.join()  # no more are read before these have been taken up
         except (EvalscopeError, OSError) as error:
             events.put_nowait(Ended(job, planned, number * job.repeats, error=error))
@@ -151,16 +152,26 @@ def _next_chunk(samples: Iterator[Sample], digest: hashlib.blake2b) -> list[Samp
     for sample in islice(samples, CHUNK):
         digest.update(sample.digest.encode())
         chunk.append(sample)
-        room -= _text(sample)
+        room -= _held(sample)
         if room <= 0:
             break
     return chunk
 
 
-def _text(sample: Sample) -> int:
-    """Return about how many characters of text a sample holds."""
-    said = [sample.input] if isinstance(sample.input, str) else [message.get("content") for message in sample.input]
-    return sum(len(text) for text in (*said, *sample.metadata.values()) if isinstance(text, str))
+def _held(sample: Sample) -> int:
+    """Return about how many characters and bytes a sample holds in memory: of a picture in a file, none."""
+    parts = (sample.input, sample.choices, sample.target, sample.media, sample.tools, sample.metadata)
+    return sum(map(_size, parts))
+
+
+def _size(value: object) -> int:
+    if isinstance(value, (str, bytes)):
+        return len(value)
+    if isinstance(value, Media):
+        return value.held
+    if isinstance(value, Mapping):
+        return sum(map(_size, value.values()))
+    return sum(map(_size, value)) if isinstance(value, (list, tuple)) else 0
 
 
 async def _work(

@@ -8,6 +8,7 @@ from math import fsum
 from typing import ClassVar
 
 from pytest_evalscope.errors import UsageError
+from pytest_evalscope.solvers.placing import attached
 from pytest_evalscope.types import Chat, Completion, Context, Message, Messages, Sample, Timing, Usage
 
 
@@ -17,6 +18,9 @@ class turns:  # noqa: N801 - it is called like a function in a benchmark's slots
 
     The sample's input is its messages. The model answers a user message unless an assistant message follows it in the
     data: that one is taken as said. Of the messages that come after its last question nothing is sent.
+
+    The sample's pictures, sound and video stand where a marker names them (`<image 1>`), else at the head of the first
+    user message.
 
     The completion is the last reply; `completion.turns` holds the texts of all, in their order. Tokens, seconds and
     requests are those of all turns together. When a turn gets no reply, the sample has none.
@@ -44,7 +48,8 @@ class turns:  # noqa: N801 - it is called like a function in a benchmark's slots
 
     def render(self, sample: Sample, shots: Sequence[Sample] = ()) -> Messages:
         """Return the messages of the sample: what is said to the model, its own replies left out."""
-        given = ({"role": "user", "content": sample.input},) if isinstance(sample.input, str) else sample.input
+        asked = ({"role": "user", "content": sample.input},) if isinstance(sample.input, str) else sample.input
+        given = attached(asked, sample.media)
         return ({"role": "system", "content": self.system}, *given) if self.system else given
 
 

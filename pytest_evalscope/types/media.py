@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, overload
 from urllib.parse import unquote_to_bytes, urlsplit
 
-from pytest_evalscope.errors import DataError
+from pytest_evalscope.errors import MediaError
 from pytest_evalscope.media import Inspected, Kind, extension, inspect_bytes, inspect_file, kind_of
 
 KINDS: tuple[Kind, ...] = ("image", "audio", "video")
@@ -47,20 +47,20 @@ class Media:
         """Return the file at `path`, which is read now and, for its bytes, again when it is sent; it is not kept.
 
         A path that is not absolute is looked for beside the data file whose row is being read, then in the working
-        directory. Raises DataError for a file that is not there or none of the formats, or broken.
+        directory. Raises MediaError for a file that is not there or none of the formats, or broken.
         """
         found = _found(Path(path))
         try:
             if not found.is_file():  # a device or a pipe might never end
-                raise DataError(f"media: no such file ({path}; looked for at {found}); accepted: {FORMS}")
+                raise MediaError(f"media: no such file ({path}; looked for at {found}); accepted: {FORMS}")
             inspected = inspect_file(found)
         except (OSError, ValueError) as error:  # a path with a zero byte is a ValueError
-            raise DataError(f"media: cannot be read ({path}: {error}); accepted: {FORMS}") from error
+            raise MediaError(f"media: cannot be read ({path}: {error}); accepted: {FORMS}") from error
         return cls._made(inspected, found, str(path))
 
     @classmethod
     def from_bytes(cls, data: bytes) -> Media:
-        """Return what `data` is. Raises DataError for bytes that are none of the formats, or broken."""
+        """Return what `data` is. Raises MediaError for bytes that are none of the formats, or broken."""
         return cls._made(inspect_bytes(data), bytes(data), f"{len(data)} bytes")
 
     @classmethod
@@ -68,7 +68,7 @@ class Media:
         """Return what a data URL holds, whatever type it names; or what is behind an http(s) URL.
 
         An http(s) URL is never fetched here: it is handed to the providers that take one, its identity is a hash of
-        the URL itself, and its kind is what `kind` says. Raises DataError for any other URL.
+        the URL itself, and its kind is what `kind` says. Raises MediaError for any other URL.
         """
         scheme = url[:8].partition(":")[0].lower()
         if scheme == "data":
@@ -78,14 +78,14 @@ class Media:
         except ValueError:
             whole = False
         if not whole:
-            raise DataError(f"media: neither an http(s) nor a data URL ({_shown(url)}); accepted: {FORMS}")
+            raise MediaError(f"media: neither an http(s) nor a data URL ({_shown(url)}); accepted: {FORMS}")
         if kind not in KINDS:
-            raise DataError(f"media: unknown kind ({kind!r}); accepted: {', '.join(KINDS)}")
+            raise MediaError(f"media: unknown kind ({kind!r}); accepted: {', '.join(KINDS)}")
         return cls(kind=kind, mime="", sha256=hashlib.sha256(url.encode()).hexdigest(), size=0, _place=url)
 
     @classmethod
     def of(cls, value: object) -> Media:
-        """Return `value` as a Media: a path, bytes, a URL, or one already. Raises DataError for anything else."""
+        """Return `value` as a Media: a path, bytes, a URL, or one already. Raises MediaError for anything else."""
         if isinstance(value, Media):
             return value
         if isinstance(value, (bytes, bytearray, memoryview)):
@@ -94,12 +94,12 @@ class Media:
             return cls.from_file(value)
         if isinstance(value, str):
             return cls.from_url(value)
-        raise DataError(f"media: not a picture, sound or video ({_shown(value)}); accepted: {FORMS}")
+        raise MediaError(f"media: not a picture, sound or video ({_shown(value)}); accepted: {FORMS}")
 
     @classmethod
     def _made(cls, found: Inspected, place: Path | bytes, name: str) -> Media:
         if found.problem:
-            raise DataError(f"media: {name} {found.problem}")
+            raise MediaError(f"media: {name} {found.problem}")
         return cls(
             kind=kind_of(found.mime),
             mime=found.mime,
@@ -135,17 +135,17 @@ class Media:
         return f"{self.sha256}.{extension(self.mime)}"
 
     def read(self) -> bytes:
-        """Return the bytes. Raises DataError for a URL, and for a file that is gone or has changed since."""
+        """Return the bytes. Raises MediaError for a URL, and for a file that is gone or has changed since."""
         if isinstance(self._place, bytes):
             return self._place
         if isinstance(self._place, str):
-            raise DataError(f"media: the bytes behind a URL are not fetched ({_shown(self._place)})")
+            raise MediaError(f"media: the bytes behind a URL are not fetched ({_shown(self._place)})")
         try:
             data = self._place.read_bytes()
         except OSError as error:
-            raise DataError(f"media: cannot be read ({self._place}: {error.strerror or error})") from error
+            raise MediaError(f"media: cannot be read ({self._place}: {error.strerror or error})") from error
         if hashlib.sha256(data).hexdigest() != self.sha256:
-            raise DataError(f"media: the file has changed since the sample was made ({self._place})")
+            raise MediaError(f"media: the file has changed since the sample was made ({self._place})")
         return data
 
 
@@ -181,16 +181,16 @@ def _found(path: Path) -> Path:
 
 
 def _unpacked(url: str) -> bytes:
-    """Return the bytes in a data URL (RFC 2397). Raises DataError."""
+    """Return the bytes in a data URL (RFC 2397). Raises MediaError."""
     head, comma, body = url.partition(",")
     if not comma:
-        raise DataError(f"media: a data URL without a comma ({_shown(url)}); accepted: data:TYPE;base64,…")
+        raise MediaError(f"media: a data URL without a comma ({_shown(url)}); accepted: data:TYPE;base64,…")
     if not head.lower().endswith(";base64"):
         return unquote_to_bytes(body)
     try:
         return base64.b64decode("".join(body.split()) if "%" not in body else unquote_to_bytes(body), validate=True)
     except (binascii.Error, ValueError) as error:
-        raise DataError(f"media: a data URL that is no base64 ({_shown(url)}: {error})") from None
+        raise MediaError(f"media: a data URL that is no base64 ({_shown(url)}: {error})") from None
 
 
 def _shown(value: object) -> str:

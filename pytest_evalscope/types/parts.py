@@ -11,7 +11,7 @@ import binascii
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from pytest_evalscope.errors import DataError
+from pytest_evalscope.errors import MediaError
 from pytest_evalscope.media import Kind
 from pytest_evalscope.types.media import Media
 
@@ -55,7 +55,7 @@ def media_in(messages: Iterable[Mapping[str, Any]]) -> Iterator[Media]:
 def with_media(message: Mapping[str, Any]) -> Mapping[str, Any]:
     """Return the message with its pictures, sound and video as parts of type `media`; itself where it has none.
 
-    Raises DataError for what is none: a broken data URL, bytes of no known format.
+    Raises MediaError for what is none: a broken data URL, bytes of no known format.
     """
     content = message.get("content")
     made = [_read(part) for part in parts_of(content)]
@@ -88,4 +88,4 @@ def _decoded(text: str) -> bytes:
     try:
         return base64.b64decode(text, validate=True)
     except (binascii.Error, ValueError) as error:
-        raise DataError(f"media: the data of an input_audio part is no base64 ({error})") from None
+        raise MediaError(f"media: the data of an input_audio part is no base64 ({error})") from None

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from pytest_evalscope.errors import DataError
+from pytest_evalscope.errors import MediaError
 from pytest_evalscope.types.media import Media
 from pytest_evalscope.types.parts import with_media
 
@@ -57,4 +57,4 @@ class Sample:
 def _attached(given: object) -> tuple[Media, ...]:
     if isinstance(given, (list, tuple)):
         return tuple(map(Media.of, given))
-    raise DataError(f"media of a sample: not a tuple ({type(given).__name__}); accepted: media=(Path('x.png'),)")
+    raise MediaError(f"media of a sample: not a tuple ({type(given).__name__}); accepted: media=(Path('x.png'),)")

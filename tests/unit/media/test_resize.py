@@ -7,7 +7,7 @@ from io import BytesIO
 
 import pytest
 
-from pytest_evalscope.errors import DataError, MissingExtra
+from pytest_evalscope.errors import MediaError, MissingExtra
 from pytest_evalscope.media import dimensions, sniff
 from pytest_evalscope.media.resize import UNPACKED, resized
 
@@ -87,7 +87,7 @@ def test_the_way_up_is_followed(picture, pillow):
 @pytest.mark.parametrize("broken", [slice(None, 200), slice(None, 20), slice(100, None)], ids=str)
 def test_a_picture_that_is_broken_is_told(picture, broken):
     data = picture()[broken]
-    with pytest.raises(DataError, match=r"^media: the picture cannot be unpacked \("):
+    with pytest.raises(MediaError, match=r"^media: the picture cannot be unpacked \("):
         resized(data, "image/png", max_bytes=10**6, max_pixels=1000)
 
 
@@ -95,7 +95,7 @@ def test_a_header_that_lies_is_told(picture):
     data = picture(size=(8, 8))
     header = struct.pack(">II", 900, 900) + data[24:29]
     lying = data[:16] + header + struct.pack(">I", zlib.crc32(b"IHDR" + header)) + data[33:]
-    with pytest.raises(DataError, match="cannot be unpacked"):
+    with pytest.raises(MediaError, match="cannot be unpacked"):
         resized(lying, "image/png", max_bytes=10**6, max_pixels=1000)
 
 
@@ -109,7 +109,7 @@ def test_a_bomb_is_not_unpacked(pillow, png, form):
         width, height = (struct.pack("<HHII", tag, 4, 1, 100_000) for tag in (256, 257))
         data = b"II*\0\x08\0\0\0" + struct.pack("<H", 2) + width + height + bytes(4)
         told = "media: the picture cannot be unpacked"
-    with pytest.raises(DataError, match=told):
+    with pytest.raises(MediaError, match=told):
         resized(data, f"image/{form.lower()}", max_bytes=10**6, max_pixels=1000)
 
 
@@ -118,9 +118,7 @@ def test_the_bound_of_what_is_unpacked_is_pillows_own(pillow):
 
 
 def test_a_limit_that_no_picture_meets_is_told(picture):
-    with pytest.raises(
-        DataError, match=r"media: the picture cannot be made as small as 20 bytes \(--eval-media-max-by"
-    ):
+    with pytest.raises(MediaError, match=r"media: cannot be made as small as 20 bytes \(--eval-media-max-by"):
         resized(picture(), "image/png", max_bytes=20, max_pixels=1000)
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 import orjson
 import pytest
 
-from pytest_evalscope.errors import DataError
+from pytest_evalscope.errors import MediaError
 from pytest_evalscope.types import Media, plain
 from pytest_evalscope.types.encode import to_json
 from pytest_evalscope.types.media import files_beside
@@ -58,7 +58,7 @@ def test_what_is_behind_a_url_is_not_fetched():
     assert (media.url, media.path, media.dimensions) == (URL, None, None)
     assert media.sha256 == hashlib.sha256(URL.encode()).hexdigest()
     assert Media.from_url(URL, kind="video").kind == "video"
-    with pytest.raises(DataError, match="media: the bytes behind a URL are not fetched"):
+    with pytest.raises(MediaError, match="media: the bytes behind a URL are not fetched"):
         media.read()
 
 
@@ -91,42 +91,42 @@ def test_every_form_is_taken(picture, png):
 )
 def test_what_is_none_is_told_with_what_is_taken(value, told, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    with pytest.raises(DataError) as caught:
+    with pytest.raises(MediaError) as caught:
         Media.of(value)
     assert caught.value.message.startswith(f"media: {told}")
 
 
 def test_a_long_value_is_told_in_short():
-    with pytest.raises(DataError) as caught:
+    with pytest.raises(MediaError) as caught:
         Media.of("data:image/png;base64," + "?" * 10_000)
     assert len(caught.value.message) < 300
 
 
 def test_an_unknown_kind_is_told():
-    with pytest.raises(DataError, match=r"media: unknown kind \('movie'\); accepted: image, audio, video"):
+    with pytest.raises(MediaError, match=r"media: unknown kind \('movie'\); accepted: image, audio, video"):
         Media.from_url(URL, kind="movie")  # type: ignore[arg-type]  # the mistake that is tested
 
 
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="Windows has no such files")
 def test_a_pipe_is_no_file(tmp_path):
     os.mkfifo(tmp_path / "pipe")
-    with pytest.raises(DataError, match="media: no such file"):
+    with pytest.raises(MediaError, match="media: no such file"):
         Media.from_file(tmp_path / "pipe")
 
 
 def test_a_file_that_was_cut_short_is_told(picture):
     picture.write_bytes(picture.read_bytes()[:-20])
-    with pytest.raises(DataError, match=r"picture.jpg ends before the end that its header names \(image/png\)"):
+    with pytest.raises(MediaError, match=r"picture.jpg ends before the end that its header names \(image/png\)"):
         Media.from_file(picture)
 
 
 def test_a_file_that_changes_is_not_sent_as_another(picture, gif):
     media = Media.from_file(picture)
     picture.write_bytes(gif)
-    with pytest.raises(DataError, match="media: the file has changed since the sample was made"):
+    with pytest.raises(MediaError, match="media: the file has changed since the sample was made"):
         media.read()
     picture.unlink()
-    with pytest.raises(DataError, match="media: cannot be read"):
+    with pytest.raises(MediaError, match="media: cannot be read"):
         media.read()
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from pytest_evalscope.errors import DataError
+from pytest_evalscope.errors import MediaError
 from pytest_evalscope.types import Media, Sample, media_in, media_of, media_part, text_part, with_media
 
 WEB = "https://pets.example/cat.png"
@@ -65,7 +65,7 @@ def test_a_message_without_anything_to_read_stays_as_it_is(content):
 
 def test_broken_parts_are_told():
     for part in ({"type": "image_url", "image_url": "data:,x"}, {"type": "input_audio", "input_audio": {"data": "?"}}):
-        with pytest.raises(DataError, match=r"^media: "):
+        with pytest.raises(MediaError, match=r"^media: "):
             with_media({"role": "user", "content": [part]})
 
 
@@ -79,7 +79,7 @@ def test_a_sample_takes_pictures_in_every_form(tmp_path, url, gif, png):
 @pytest.mark.parametrize("given", [Path("x.png"), b"GIF89a", WEB, 5])
 def test_a_picture_alone_is_no_tuple_of_them(given):
     with pytest.raises(
-        DataError, match=r"media of a sample: not a tuple \(\w+\); accepted: media=\(Path\('x.png'\),\)"
+        MediaError, match=r"media of a sample: not a tuple \(\w+\); accepted: media=\(Path\('x.png'\),\)"
     ):
         Sample(input="?", media=given)
 
