@@ -14,7 +14,8 @@ from typing import Any, TypeVar
 
 from pytest_evalscope.errors import RequestRefused
 from pytest_evalscope.media import Kind, extension
-from pytest_evalscope.types import Media, Message, Messages, media_in, media_of
+from pytest_evalscope.types import Media, Messages, media_in
+from pytest_evalscope.types.parts import replaced
 
 T = TypeVar("T")
 
@@ -76,7 +77,7 @@ def chat_messages(name: str, messages: Messages, *, hosted: bool = False) -> Mes
             raise not_taken(name, media.kind, HOSTED)
         return {"type": "video_url", "video_url": {"url": url_of(media)}}
 
-    return tuple(_encoded(message, made) for message in messages)
+    return tuple(replaced(message, made) for message in messages)
 
 
 def _sound(name: str, media: Media, *, hosted: bool) -> dict[str, Any]:
@@ -111,14 +112,6 @@ def _check_format(name: str, media: Media, formats: frozenset[str]) -> None:
         raise RequestRefused(
             f"{name}: takes no {media.kind} of the format {media.mime}; accepted: {', '.join(sorted(formats))}"
         )
-
-
-def _encoded(message: Message, made: Callable[[Mapping[str, Any], Media], dict[str, Any]]) -> Message:
-    content = message.get("content")
-    if isinstance(content, str) or not any(True for _ in media_in((message,))):
-        return message
-    parts = [part if (media := media_of(part)) is None else made(part, media) for part in content or ()]
-    return {**message, "content": parts}
 
 
 def _base64(media: Media) -> str:

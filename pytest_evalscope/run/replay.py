@@ -4,10 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from pathlib import Path
 from typing import Any
-
-import orjson
 
 from pytest_evalscope.benchmarks import Benchmark
 from pytest_evalscope.errors import (
@@ -19,8 +16,11 @@ from pytest_evalscope.errors import (
     ScorerError,
 )
 from pytest_evalscope.folder.jobs import JobManifest, find_job_manifest
+from pytest_evalscope.folder.lines import Lines
+from pytest_evalscope.folder.media import loaded
 from pytest_evalscope.folder.paths import RunFolder
-from pytest_evalscope.folder.records import read_lines, read_records
+from pytest_evalscope.folder.prompts import with_messages
+from pytest_evalscope.folder.records import read_records
 from pytest_evalscope.run.cache import read_completion
 from pytest_evalscope.run.plan import Job
 from pytest_evalscope.scorers.functions import failed_values
@@ -57,34 +57,13 @@ class Silent:
         """Nothing is held."""
 
 
-class _Lines:
-    """A file of records, found by sample and repeat; of each only the place is kept in memory."""
-
-    def __init__(self, path: Path) -> None:
-        self.path = path
-        self._places: dict[tuple[str, int], int] = {}
-        place = 0
-        for line, fields in read_lines(path):
-            self._places[fields["sample_id"], fields["repeat"]] = place
-            place += len(line)
-
-    def find(self, sample_id: str, repeat: int) -> dict[str, Any] | None:
-        """Return one line, read anew; None where there is none."""
-        place = self._places.get((sample_id, repeat))
-        if place is None:
-            return None
-        with self.path.open("rb") as file:
-            file.seek(place)
-            made: dict[str, Any] = orjson.loads(file.readline())
-        return made
-
-
 class Replies:
     """The replies of one job, in the place of its solver."""
 
     def __init__(self, folder: RunFolder, manifest: JobManifest) -> None:
         self.manifest = manifest
-        self._lines = _Lines(folder.file("predictions", *manifest.key))
+        self._folder = folder
+        self._lines = Lines(folder.file("predictions", *manifest.key))
         self._prompts: dict[tuple[str, int], tuple[Message, ...]] = {}
         """Of replies that have no record yet."""
         self._failed = {
@@ -103,7 +82,8 @@ class Replies:
         found = self._lines.find(*unit)
         if found is None:
             raise ModelError(f"run folder: it holds no reply to this sample ({self._lines.path})")
-        self._prompts[unit] = tuple(found["messages"])
+        messages = with_messages(found, self._lines)["messages"]
+        self._prompts[unit] = tuple(loaded(self._folder, messages))
         if found["completion"] is None:
             raise self._failed.get(unit, ModelError)(str(found["error"]))
         return read_completion(found["completion"])
@@ -115,7 +95,7 @@ class KeptScores:
     def __init__(self, folder: RunFolder, manifest: JobManifest, scorer: Scorer) -> None:
         self.metrics = scorer.metrics
         self._scorer = scorer
-        self._lines = _Lines(folder.file("reviews", *manifest.key))
+        self._lines = Lines(folder.file("reviews", *manifest.key))
 
     def __call__(self, sample: Sample, completion: Completion, context: Context) -> Score:
         """Return the mark that the reply was given. Raises ScorerError, BudgetSpent where there was none."""

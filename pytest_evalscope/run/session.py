@@ -312,7 +312,8 @@ class Run:
             tally.add(record, event.unit.number)
             replies = self._replies.get(job.key)
             sent = event.messages if replies is None else replies.take_prompt(record.sample_id, record.repeat)
-            self._writer.write(record, sent, event.exchanges, judged="judge" in job.benchmark.needs)
+            judged = "judge" in job.benchmark.needs
+            self._writer.write(record, sent, event.exchanges, judged=judged, repeats=job.repeats)
         else:
             tally = self.tallies[event.job.key]
             tally.planned, tally.whole, tally.data_hash = event.planned, event.whole, event.data_hash

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import base64
 import binascii
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 from pytest_evalscope.errors import MediaError
@@ -52,6 +52,15 @@ def media_in(messages: Iterable[Mapping[str, Any]]) -> Iterator[Media]:
                 yield found
 
 
+def replaced(message: Mapping[str, Any], made: Callable[[Part, Media], Part]) -> Mapping[str, Any]:
+    """Return the message with what `made` returns in the place of each part that is a picture, a sound or a video."""
+    content = message.get("content")
+    if isinstance(content, str) or next(media_in((message,)), None) is None:
+        return message
+    parts = [part if (media := media_of(part)) is None else made(part, media) for part in parts_of(content)]
+    return {**message, "content": parts}
+
+
 def with_media(message: Mapping[str, Any]) -> Mapping[str, Any]:
     """Return the message with its pictures, sound and video as parts of type `media`; itself where it has none.
 
@@ -68,7 +77,8 @@ def _read(part: Any) -> Any:
         return part
     kind = str(part.get("type"))
     if kind == MEDIA:
-        return part if isinstance(part.get(MEDIA), Media) else {**part, MEDIA: Media.of(part.get(MEDIA))}
+        known = MEDIA not in part or isinstance(part[MEDIA], Media)  # without it: a record's, whose bytes are lost
+        return part if known else {**part, MEDIA: Media.of(part[MEDIA])}
     given = part.get(kind)
     inner: dict[str, Any] = dict(given) if isinstance(given, Mapping) else {"url": given}
     if kind in _URLS and _is_url(inner.get("url")):
