@@ -76,7 +76,8 @@ class Benchmark:
     reference: str = ""
     """Where prompt and marking rule come from."""
     needs: tuple[str, ...] = ()
-    """Extras of this package that must be installed, or `judge`, `sandbox`; what the scorer says it needs is added."""
+    """Extras of this package that must be installed; `judge`, `sandbox`; the kinds of media that its model must take:
+    `image`, `audio`, `video`. What the scorer says it needs is added."""
 
     def __post_init__(self) -> None:
         vars(self)["score"] = scorer_of(self.score, self._values(), where=f"benchmark {self.name}")

@@ -68,6 +68,7 @@ class RecordWriter:
                     **prompt,
                     "completion": record.completion,
                     "error": record.error,
+                    **({"resized": record.resized} if record.resized else {}),
                 },
                 orjson.OPT_APPEND_NEWLINE,
             )

@@ -14,6 +14,7 @@ from typing import Any, TypeVar
 
 from pytest_evalscope.errors import RequestRefused
 from pytest_evalscope.media import Kind, extension
+from pytest_evalscope.models.capabilities import not_taken
 from pytest_evalscope.types import Media, Messages, media_in
 from pytest_evalscope.types.parts import replaced
 
@@ -29,22 +30,6 @@ SERVED: frozenset[Kind] = frozenset({"image", "audio", "video"})
 """The kinds that servers of open weights take through the same protocol."""
 SEEN: frozenset[Kind] = frozenset({"image"})
 """The kinds of protocols that have a form for pictures alone."""
-
-
-def check_media(name: str, messages: Messages, takes: frozenset[Kind] = frozenset()) -> None:
-    """Raise RequestRefused, in the name of the model, for a picture, sound or video of a kind that it does not take."""
-    for media in media_in(messages):
-        if media.kind not in takes:
-            raise not_taken(name, media.kind, takes)
-
-
-def not_taken(name: str, kind: Kind, takes: frozenset[Kind]) -> RequestRefused:
-    """Return the error for a kind that a model does not take."""
-    accepted = ", ".join(["text", *sorted(takes)])
-    return RequestRefused(f"{name}: takes no {kind}; accepted: {accepted}", hint=_HINT)
-
-
-_HINT = "openai/, azure/, anthropic/ and responses/ models take pictures; a model of your own says so in `media`"
 
 
 def data_url(media: Media) -> str:

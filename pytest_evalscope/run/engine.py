@@ -17,6 +17,8 @@ from time import perf_counter
 from pytest_evalscope.data import Source
 from pytest_evalscope.errors import EvalscopeError
 from pytest_evalscope.folder.judge_log import Exchange
+from pytest_evalscope.media import MediaLimits
+from pytest_evalscope.run.fitting import Fitting
 from pytest_evalscope.run.listening import overheard, witnessed
 from pytest_evalscope.run.plan import Job
 from pytest_evalscope.run.scoring import Scored, Scoring, Solved, Unit
@@ -27,6 +29,8 @@ CHUNK = 256
 CHUNK_TEXT = 4_000_000
 """Characters of text and bytes of pictures that end a chunk early: what is long is read as it is asked, not hundreds
 ahead."""
+LIMITS = MediaLimits()
+"""Those of a run that names none."""
 SCORING = 4
 """Replies that may wait for their mark, for each place of the model's: a slow judge holds up nobody until then."""
 
@@ -54,24 +58,27 @@ async def run_jobs(
     source: Source,
     open_context: Callable[[Job], Context],
     sample_timeout: float | None = None,
+    media: MediaLimits = LIMITS,
     stopped: Callable[[], bool] = lambda: False,
 ) -> AsyncIterator[Event]:
     """Yield a Scored for every planned sample, and an Ended for every job, until `jobs` is exhausted.
 
     At most `concurrency` samples wait for the model at a time, and `SCORING` times as many for a judge or a sandbox,
-    which have their own limits and hold no place of the model's. `open_context` gives what a job's samples share
-    (model, judges, sandbox), and its error ends the job. A sample without a reply after `sample_timeout` seconds is
-    given up. Once `stopped` says so, no further sample is begun, and jobs that were cut off have no Ended. Records come
-    in the order in which they end. Closing the iterator cancels whatever is in flight.
+    which have their own limits and hold no place of the model's. `media` limits the pictures, sound and video that are
+    sent. `open_context` gives what a job's samples share (model, judges, sandbox), and its error ends the job. A sample
+    without a reply after `sample_timeout` seconds is given up. Once `stopped` says so, no further sample is begun, and
+    jobs that were cut off have no Ended. Records come in the order in which they end. Closing the iterator cancels
+    whatever is in flight.
     """
     units: asyncio.Queue[tuple[Unit, Context] | None] = asyncio.Queue(maxsize=2 * CHUNK)
     events: asyncio.Queue[Event | None] = asyncio.Queue()
     scoring = Scoring(events.put_nowait, SCORING * concurrency)
+    fitting = Fitting(media)
     asking = [
         asyncio.create_task(part)
         for part in (
             _produce(jobs, units, events, source, open_context, concurrency, stopped),
-            *(_work(units, scoring, sample_timeout, stopped) for _ in range(concurrency)),
+            *(_work(units, scoring, fitting, sample_timeout, stopped) for _ in range(concurrency)),
         )
     ]
     both = [asyncio.create_task(part) for part in (scoring.close_after(asyncio.gather(*asking)), scoring.drain())]
@@ -177,22 +184,25 @@ def _size(value: object) -> int:
 async def _work(
     units: asyncio.Queue[tuple[Unit, Context] | None],
     scoring: Scoring,
+    fitting: Fitting,
     sample_timeout: float | None,
     stopped: Callable[[], bool],
 ) -> None:
     while (item := await units.get()) is not None:
         units.task_done()
         if not stopped():
-            await scoring.start(await _solve(*item, sample_timeout))
+            await scoring.start(await _solve(*item, fitting, sample_timeout))
 
 
-async def _solve(unit: Unit, shared: Context, sample_timeout: float | None) -> Solved:
+async def _solve(unit: Unit, shared: Context, fitting: Fitting, sample_timeout: float | None) -> Solved:
     """Obtain the unit's reply; whatever goes wrong is an outcome and never an exception (cancelling aside)."""
     started = perf_counter()
     seen: list[tuple[Message, ...]] = []
     heard: list[Exchange] = []
-    judges = tuple(overheard(judge, heard) for judge in shared.judges)
-    context = replace(shared, model=witnessed(shared.model, seen), judges=judges)
+    smaller: set[str] = set()
+    judges = tuple(fitting.around(overheard(judge, heard), set()) for judge in shared.judges)
+    model = fitting.around(witnessed(shared.model, seen), smaller)
+    context = replace(shared, model=model, judges=judges)
     try:
         solving = unit.job.benchmark.solve(unit.sample, context)
         if sample_timeout is None:
@@ -203,5 +213,5 @@ async def _solve(unit: Unit, shared: Context, sample_timeout: float | None) -> S
             complaint = f"sample: no reply within {sample_timeout:g} seconds (--eval-sample-timeout)"
             completion = await within(sample_timeout, solving, complaint)
     except Exception as failure:  # noqa: BLE001  # a user's own solver may raise anything; the sample keeps its record
-        return Solved(unit, context, started, seen, heard, None, failure)
-    return Solved(unit, context, started, seen, heard, completion, None)
+        return Solved(unit, context, started, seen, heard, smaller, None, failure)
+    return Solved(unit, context, started, seen, heard, smaller, completion, None)

@@ -95,6 +95,7 @@ def join(parts: Sequence[Part], target: RunFolder, tally: Tally) -> None:
                     prompt, completion = _tokens(fields, manifest)
                     tally.prompt_tokens += prompt
                     tally.completion_tokens += completion
+                    tally.resized += 0 if fields["repeat"] else _resized(fields)
     tally.planned, tally.whole, tally.data_hash = manifest.planned, manifest.whole, manifest.data_hash
 
 
@@ -124,6 +125,11 @@ def _tokens(fields: Mapping[str, Any], manifest: JobManifest) -> tuple[int, int]
         return int(usage.get("prompt_tokens", 0)), int(usage.get("completion_tokens", 0))
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise DataError(f"{_named(manifest)}: a line of its predictions is not a reply ({error})") from error
+
+
+def _resized(fields: Mapping[str, Any]) -> int:
+    count = fields.get("resized", 0)
+    return count if isinstance(count, int) else 0
 
 
 def recorded_scores(folder: RunFolder, manifest: JobManifest) -> Scores | None:

@@ -21,10 +21,12 @@ from pytest_evalscope.folder.media import loaded
 from pytest_evalscope.folder.paths import RunFolder
 from pytest_evalscope.folder.prompts import with_messages
 from pytest_evalscope.folder.records import read_records
+from pytest_evalscope.media import Kind
 from pytest_evalscope.run.cache import read_completion
 from pytest_evalscope.run.plan import Job
 from pytest_evalscope.scorers.functions import failed_values
 from pytest_evalscope.types import EVERY_REQUEST, UNSCORED, Completion, Context, Message, Request, Sample, Score, Scorer
+from pytest_evalscope.types.media import KINDS
 
 _FAILURES: dict[str, type[ModelError]] = {
     "timeout": ModelTimeout,
@@ -49,12 +51,26 @@ class Silent:
         """Everything: the run folder tells what there is a completion for."""
         return EVERY_REQUEST
 
+    @property
+    def media(self) -> frozenset[Kind]:
+        """All kinds, for the same reason."""
+        return frozenset(KINDS)
+
     async def send(self, request: Request) -> Completion:
         """Refuse. Raises ModelError."""
         raise ModelError(f"{self.name}: replies come from a run folder, and no model is asked (--eval-run-dir)")
 
     async def aclose(self) -> None:
         """Nothing is held."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """What a model was sent for one sample and repeat."""
+
+    messages: tuple[Message, ...] = ()
+    resized: int = 0
+    """Pictures that were made smaller for it."""
 
 
 class Replies:
@@ -64,7 +80,7 @@ class Replies:
         self.manifest = manifest
         self._folder = folder
         self._lines = Lines(folder.file("predictions", *manifest.key))
-        self._prompts: dict[tuple[str, int], tuple[Message, ...]] = {}
+        self._sent: dict[tuple[str, int], Sent] = {}
         """Of replies that have no record yet."""
         self._failed = {
             (record.sample_id, record.repeat): _FAILURES[record.outcome]
@@ -72,9 +88,9 @@ class Replies:
             if record.outcome in _FAILURES
         }
 
-    def take_prompt(self, sample_id: str, repeat: int) -> tuple[Message, ...]:
-        """Return the prompt that was sent for a reply that was just given, once; empty where none is known."""
-        return self._prompts.pop((sample_id, repeat), ())
+    def take_sent(self, sample_id: str, repeat: int) -> Sent:
+        """Return what was sent for a reply that was just given, once; nothing where that is not known."""
+        return self._sent.pop((sample_id, repeat), Sent())
 
     async def __call__(self, sample: Sample, context: Context) -> Completion:
         """Return the reply that was given to the sample, as a solver does. Raises ModelError where there was none."""
@@ -83,7 +99,7 @@ class Replies:
         if found is None:
             raise ModelError(f"run folder: it holds no reply to this sample ({self._lines.path})")
         messages = with_messages(found, self._lines)["messages"]
-        self._prompts[unit] = tuple(loaded(self._folder, messages))
+        self._sent[unit] = Sent(tuple(loaded(self._folder, messages)), int(found.get("resized", 0)))
         if found["completion"] is None:
             raise self._failed.get(unit, ModelError)(str(found["error"]))
         return read_completion(found["completion"])

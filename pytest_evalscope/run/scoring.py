@@ -59,6 +59,8 @@ class Solved:
     started: float
     seen: list[tuple[Message, ...]]
     heard: list[Exchange]
+    smaller: set[str]
+    """The hashes of pictures that were made smaller for it."""
     completion: Completion | None
     failure: Exception | None
 
@@ -183,6 +185,7 @@ def _scored(solved: Solved, marks: Score | Exception | None) -> Scored:
         attempts=attempts,
         seconds=perf_counter() - solved.started,
         verdicts={} if score is None else score.verdicts,
+        resized=len(solved.smaller),
     )
     return Scored(unit, record, solved.seen[0] if solved.seen else (), solved.heard)
 

@@ -13,13 +13,15 @@ from typing import Any
 
 from pytest_evalscope.errors import MediaError
 from pytest_evalscope.media import Kind
-from pytest_evalscope.types.media import Media
+from pytest_evalscope.types.media import KINDS, Media
 
 Part = Mapping[str, Any]
 MEDIA = "media"
 """The type of a part that is a picture, a sound or a video."""
 _URLS: Mapping[str, Kind] = {"image_url": "image", "audio_url": "audio", "video_url": "video"}
 """Types of OpenAI's chat and of the endpoints that follow it, whose part holds a URL."""
+_KINDS: Mapping[str, Kind] = {**_URLS, "image": "image", "input_image": "image", "input_audio": "audio"}
+"""All types of parts that show something, those of Anthropic's Messages and OpenAI's responses included."""
 
 
 def text_part(text: str) -> Part:
@@ -42,6 +44,16 @@ def media_of(part: object) -> Media | None:
     """Return what a part of type `media` holds; None for any other part."""
     found = part.get(MEDIA) if isinstance(part, Mapping) and part.get("type") == MEDIA else None
     return found if isinstance(found, Media) else None
+
+
+def kind_of_part(part: object) -> Kind | None:
+    """Return the kind of what a part shows, whichever form it has; None for text and for what is not known."""
+    if not isinstance(part, Mapping):
+        return None
+    if part.get("type") == MEDIA:
+        kind = part.get("kind") if (media := media_of(part)) is None else media.kind
+        return kind if kind in KINDS else "image"
+    return _KINDS.get(str(part.get("type")))
 
 
 def media_in(messages: Iterable[Mapping[str, Any]]) -> Iterator[Media]:

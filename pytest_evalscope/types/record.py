@@ -62,3 +62,5 @@ class Record:
     """From taking the sample up to its mark."""
     verdicts: Mapping[str, tuple[str | float, ...]] = field(default_factory=dict)
     """Judge → what it said of the reply, as the scorer gave it."""
+    resized: int = 0
+    """Pictures that were made smaller before they were sent, to be within the limits."""

@@ -18,18 +18,31 @@ from time import perf_counter
 from typing import Any, cast
 
 from pytest_evalscope.errors import ModelError, ModelTimeout, UsageError
-from pytest_evalscope.models.capabilities import chat_of, refused
+from pytest_evalscope.media import Kind
+from pytest_evalscope.models.capabilities import NONE, chat_of, refused
 from pytest_evalscope.models.http.chat_completion import completion_of
 from pytest_evalscope.models.http.errors import one_line
+from pytest_evalscope.models.media_parts import SERVED, built, chat_messages
 from pytest_evalscope.models.options import ModelOptions
 from pytest_evalscope.models.prompt import last_user_text
 from pytest_evalscope.models.providers.old_form import model_of_old_form
 from pytest_evalscope.models.reasoning import split_reasoning
-from pytest_evalscope.types import Chat, Completion, Model, Request, Rerank, Timing, clean
+from pytest_evalscope.types import (
+    Chat,
+    Completion,
+    Messages,
+    Model,
+    Request,
+    Rerank,
+    Timing,
+    clean,
+    media_in,
+    prompt_of,
+)
 
 ACCEPTED = (
-    "f(messages) or f(prompt: str), or f(query, documents) to score documents, sync or async, each with an optional "
-    "argument `params`"
+    "f(messages) or f(prompt: str), with an optional argument `media`, or f(query, documents) to score documents; sync "
+    "or async, each with an optional argument `params`"
 )
 """The signatures that a function may have."""
 REPLIES = "str, Completion, or a mapping in the OpenAI form"
@@ -93,7 +106,9 @@ def wrap_callable(name: str, function: Callable[..., Any], options: ModelOptions
     """Return a Model that calls `function`: `f(messages)` or `f(prompt: str)`, each with an optional `params`.
 
     A first argument annotated `str` receives the last user message's text, any other the list of messages; `params`
-    receives the sampling parameters as a dict. The function returns text, a Completion, or a mapping in the OpenAI
+    receives the sampling parameters as a dict. Pictures, sound and video are in the messages in OpenAI's form, as data
+    URLs; an argument `media` receives them as a tuple of Media, those of all messages in their order. A function that
+    has neither takes none. The function returns text, a Completion, or a mapping in the OpenAI
     form (a whole reply, or one message). A sync function runs in a thread of its own. An exception in it is a
     ModelError and is not retried.
 
@@ -113,7 +128,7 @@ class _Function:
         self.name = name
         # Nothing can tell whether the application behind a function is still what it was, so nothing is kept.
         self.identity: Mapping[str, Any] = {}
-        kind, self._bind = _binding(name, function)
+        kind, self.media, self._bind = _binding(name, function)
         self.can: frozenset[type] = frozenset({kind})
         self._in_loop = _is_async(function)
         self._timeout = options.timeout
@@ -124,11 +139,13 @@ class _Function:
     async def send(self, request: Request) -> Completion:
         if type(request) not in self.can:
             raise refused(self.name, request)
-        if not isinstance(request, Rerank):
-            chat_of(self.name, request)
+        given: Chat | Rerank = request if isinstance(request, Rerank) else chat_of(self.name, request, self.media)
+        messages = prompt_of(given)
+        if isinstance(given, Chat):
+            given = replace(given, messages=await built(messages, lambda: chat_messages(self.name, messages)))
         start = perf_counter()
         try:
-            reply = await asyncio.wait_for(self._call(self._bind(request)), self._timeout)
+            reply = await asyncio.wait_for(self._call(self._bind(given, messages)), self._timeout)
         except asyncio.TimeoutError:
             raise ModelTimeout(f"{self.name}: no whole reply within {self._timeout:g} seconds") from None
         timing = Timing(latency=perf_counter() - start)
@@ -208,31 +225,38 @@ async def _in_thread(call: Callable[[], Any]) -> tuple[Any, BaseException | None
     return outcome[0]
 
 
-def _binding(name: str, function: Callable[..., Any]) -> tuple[type, Callable[[Any], Callable[[], Any]]]:
-    """Return the kind of request that `function` takes, and what makes of one its call without arguments.
+def _binding(
+    name: str, function: Callable[..., Any]
+) -> tuple[type, frozenset[Kind], Callable[[Any, Messages], Callable[[], Any]]]:
+    """Return the kind of request that `function` takes, the kinds of media, and what makes of one its call.
+
+    That has no arguments; it is made of the request in OpenAI's form, and of the messages with their Media.
 
     Raises UsageError for any other signature.
     """
     try:
         parameters = list(inspect.signature(function).parameters.values())
     except (TypeError, ValueError):
-        return Chat, lambda request: partial(function, *_messages(request))
+        return Chat, SERVED, lambda request, _: partial(function, *_messages(request))
     kind, own = (Rerank, 2) if _scores_documents(parameters) else (Chat, 1)
     first = parameters[0] if parameters else None
     if first is None or first.kind in (first.KEYWORD_ONLY, first.VAR_KEYWORD):
         raise UsageError(f"{name}: the function takes no question; accepted: {ACCEPTED}")
     others = [one for one in parameters[own:] if one.kind not in (one.VAR_POSITIONAL, one.VAR_KEYWORD)]
-    unmet = [one.name for one in others if one.default is one.empty and one.name != "params"]
+    known = ("params",) if kind is Rerank else ("params", "media")
+    unmet = [one.name for one in others if one.default is one.empty and one.name not in known]
     if unmet:
         raise UsageError(f"{name}: nothing is there for the arguments {', '.join(unmet)}; accepted: {ACCEPTED}")
-    takes_params = any(one.name == "params" for one in others)
+    wanted = {one.name for one in others} & set(known)
     given = _query if kind is Rerank else _prompt if first.annotation in (str, "str") else _messages
 
-    def bind(request: Any) -> Callable[[], Any]:
-        more = {"params": dict(request.params)} if takes_params else {}
+    def bind(request: Any, messages: Messages) -> Callable[[], Any]:
+        more: dict[str, Any] = {"params": dict(request.params)} if "params" in wanted else {}
+        if "media" in wanted:
+            more["media"] = tuple(media_in(messages))
         return partial(function, *given(request), **more)
 
-    return kind, bind
+    return kind, SERVED if given is _messages or "media" in wanted else NONE, bind
 
 
 def _scores_documents(parameters: Sequence[inspect.Parameter]) -> bool:

@@ -122,10 +122,11 @@ def test_pictures_are_read_ahead_by_the_bytes_that_they_hold(form, png, tmp_path
     album = Album(png, form, tmp_path)
 
     class Viewer:
+        can = EVERY_REQUEST
         name, identity = "viewer", {"viewer": 1}
         media = frozenset({"image"})
 
-        async def generate(self, request: Any) -> Completion:
+        async def send(self, request: Any) -> Completion:
             await asyncio.sleep(0)
             album.read_ahead -= 1
             picture, text = request.messages[0]["content"]

@@ -13,19 +13,20 @@ from pytest_evalscope.data import Rows
 from pytest_evalscope.folder.lines import OF
 from pytest_evalscope.run import Settings, Shard
 from pytest_evalscope.scorers import exact
-from pytest_evalscope.types import Completion, Media, Sample, media_in
+from pytest_evalscope.types import EVERY_REQUEST, Completion, Media, Sample, media_in
 
 
 class Painter:
     """A model that tells the width of the picture that it is shown."""
 
+    can = EVERY_REQUEST
     name, identity = "painter", {"painter": 1}
     media = frozenset({"image"})
 
     def __init__(self) -> None:
         self.asked = 0
 
-    async def generate(self, request: Any) -> Completion:
+    async def send(self, request: Any) -> Completion:
         self.asked += 1
         await asyncio.sleep(0)
         (media,) = media_in(request.messages)

@@ -7,7 +7,7 @@ import pytest
 from pytest_evalscope.errors import UsageError
 from pytest_evalscope.solvers import chat, likelihood, multiple_choice, perplexity, turns
 from pytest_evalscope.solvers.placing import attached, placed, under
-from pytest_evalscope.types import Completion, Context, Media, Sample, media_of, media_part, text_part
+from pytest_evalscope.types import EVERY_REQUEST, Completion, Context, Media, Sample, media_of, media_part, text_part
 
 
 def web(name: str) -> Media:
@@ -120,9 +120,10 @@ def test_a_conversation_begins_with_its_pictures():
 
 
 class Unasked:
+    can = EVERY_REQUEST
     name, identity = "unasked", {"unasked": 1}
 
-    async def generate(self, request: object) -> Completion:
+    async def send(self, request: object) -> Completion:
         raise AssertionError("nothing may be sent")
 
     async def aclose(self) -> None:

@@ -263,8 +263,8 @@ def test_signatures_that_do_not_do(function, problem):
     with pytest.raises(UsageError) as caught:
         wrap_callable("app", function)
     assert str(caught.value) == (
-        f"app: {problem}; accepted: f(messages) or f(prompt: str), or f(query, documents) to score documents, sync or "
-        "async, each with an optional argument `params`"
+        f"app: {problem}; accepted: f(messages) or f(prompt: str), with an optional argument `media`, or f(query, "
+        "documents) to score documents; sync or async, each with an optional argument `params`"
     )
 
 
