@@ -15,6 +15,7 @@ from pytest_evalscope.benchmarks import Benchmark
 from pytest_evalscope.data import Rows
 from pytest_evalscope.errors import MediaError, RequestRefused, UsageError
 from pytest_evalscope.media import MediaLimits
+from pytest_evalscope.media.resize import resized
 from pytest_evalscope.models import ModelOptions, resolve
 from pytest_evalscope.plugin.handles import ModelHandle
 from pytest_evalscope.run import Settings
@@ -96,11 +97,10 @@ def test_a_picture_beyond_them_is_made_smaller_and_told(pillow, png):
 
 def test_it_is_made_smaller_once_for_all_that_send_it(pillow, png, monkeypatch):
     made = []
-    real = room.resized
 
     def counted(data, mime, **limits):
         made.append(mime)
-        return real(data, mime, **limits)
+        return resized(data, mime, **limits)
 
     monkeypatch.setattr(room, "resized", counted)
     texts, smaller = asked(shown(Media.from_bytes(png(40, 10))), times=5)
