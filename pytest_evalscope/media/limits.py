@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from typing import Literal
 
 Oversize = Literal["resize", "refuse"]
-OVERSIZE: tuple[Oversize, ...] = ("resize", "refuse")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

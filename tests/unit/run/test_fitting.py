@@ -21,6 +21,7 @@ from pytest_evalscope.plugin.handles import ModelHandle
 from pytest_evalscope.run import Settings
 from pytest_evalscope.run import fitting as room
 from pytest_evalscope.run.fitting import Fitting
+from pytest_evalscope.run.options import described, settings_from
 from pytest_evalscope.run.plan import refuse_blind
 from pytest_evalscope.scorers import exact
 from pytest_evalscope.types import (
@@ -244,3 +245,15 @@ def test_the_fixture_of_the_model_keeps_the_limits(open_run, png, pillow, monkey
     monkeypatch.setitem(run._models, "seer", seer)
     handle = ModelHandle(run, "seer")
     assert handle(({"role": "user", "content": [{"type": "media", "media": png(40, 10)}]},)) == "20x5"
+
+
+def test_the_options_set_the_limits(tmp_path):
+    given = {"media-max-bytes": ("10", "--x"), "media-max-pixels": ("20", "--y"), "media-oversize": ("refuse", "--z")}
+    settings = settings_from(given, tmp_path)
+    assert settings.media == MediaLimits(max_bytes=10, max_pixels=20, oversize="refuse")
+    told = described(settings)
+    assert {name: told[name] for name in given} == {name: text for name, (text, _) in given.items()}
+    assert settings_from({}, tmp_path).media == MediaLimits()
+    for name, text in (("media-max-bytes", "0"), ("media-max-pixels", "many"), ("media-oversize", "crop")):
+        with pytest.raises(UsageError, match=r"^--x: "):
+            settings_from({name: (text, "--x")}, tmp_path)
