@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import Any
 
 from pytest_evalscope.benchmarks import Benchmark
-from pytest_evalscope.collections.attachments import attached
 from pytest_evalscope.collections.format import Record, checked, intact
 from pytest_evalscope.collections.mixed import with_rows
 from pytest_evalscope.data import Part, Source
@@ -118,6 +117,8 @@ def sample_of(record: Record, *, where: str) -> Sample:
 
 
 def _sample(record: Record, question: str | list[dict[str, Any]]) -> Sample:
+    from pytest_evalscope.collections.attachments import attached  # with the forms of media, which files need
+
     prompt, ours = record.prompt, record.sample
     target = prompt.target or ""
     return Sample(

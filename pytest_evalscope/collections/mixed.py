@@ -23,7 +23,6 @@ from typing import Any
 import orjson
 
 from pytest_evalscope.benchmarks import Benchmark
-from pytest_evalscope.collections.attachments import prompt_messages, sample_messages, written_media
 from pytest_evalscope.collections.leaf import Leaf
 from pytest_evalscope.data import Source
 from pytest_evalscope.errors import DataError
@@ -172,6 +171,8 @@ def _prompt(sample: Sample, messages: Messages, row: Row) -> dict[str, Any]:
 
     Where marking needs more than target and choices, EvalScope's benchmarks look for the row in the metadata.
     """
+    from pytest_evalscope.collections.attachments import prompt_messages  # with the forms of media, which files need
+
     prompt = {"input": prompt_messages(messages), "target": sample.target, "metadata": row if sample.metadata else {}}
     if sample.choices:
         prompt["choices"] = sample.choices
@@ -181,6 +182,8 @@ def _prompt(sample: Sample, messages: Messages, row: Row) -> dict[str, Any]:
 
 def _extra(sample: Sample, messages: Messages) -> dict[str, Any]:
     """Return what the prompt, made of `messages`, cannot hold of the sample."""
+    from pytest_evalscope.collections.attachments import prompt_messages, sample_messages, written_media  # as above
+
     question = sample.input if isinstance(sample.input, str) else sample_messages(sample.input)
     extra = {
         "id": sample.id,

@@ -10,12 +10,10 @@ import asyncio
 from collections import OrderedDict
 from collections.abc import Mapping
 from dataclasses import replace
-from functools import partial
 from typing import Any
 
 from pytest_evalscope.errors import MediaError
 from pytest_evalscope.media import MediaLimits
-from pytest_evalscope.media.resize import resized
 from pytest_evalscope.models.capabilities import check_media, media_of_model
 from pytest_evalscope.models.middleware.wrapped import wrapped
 from pytest_evalscope.types import (
@@ -90,5 +88,8 @@ class Fitting:
         return known
 
     def _resize(self, media: Media) -> Media:
-        within = partial(resized, max_bytes=self._limits.max_bytes, max_pixels=self._limits.max_pixels)
-        return Media.from_bytes(within(media.read(), media.mime))
+        from pytest_evalscope.media.resize import resized  # few runs have pictures to resize
+
+        limits = self._limits
+        data = resized(media.read(), media.mime, max_bytes=limits.max_bytes, max_pixels=limits.max_pixels)
+        return Media.from_bytes(data)

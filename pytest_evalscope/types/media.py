@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, overload
 from urllib.parse import unquote_to_bytes, urlsplit
 
 from pytest_evalscope.errors import MediaError
-from pytest_evalscope.media import Inspected, Kind, extension, inspect_bytes, inspect_file, kind_of
+from pytest_evalscope.media.formats import Kind, extension, kind_of
 
 KINDS: tuple[Kind, ...] = ("image", "audio", "video")
 FORMS = "Path('x.png'), the file's bytes, an http(s) or data URL, or a Media"
@@ -49,6 +49,8 @@ class Media:
         A path that is not absolute is looked for beside the data file whose row is being read, then in the working
         directory. Raises MediaError for a file that is not there or none of the formats, or broken.
         """
+        from pytest_evalscope.media.inspect import inspect_file  # what a run without media does not load
+
         found = _found(Path(path))
         try:
             if not found.is_file():  # a device or a pipe might never end
@@ -61,6 +63,8 @@ class Media:
     @classmethod
     def from_bytes(cls, data: bytes) -> Media:
         """Return what `data` is. Raises MediaError for bytes that are none of the formats, or broken."""
+        from pytest_evalscope.media.inspect import inspect_bytes  # as above
+
         return cls._made(inspect_bytes(data), bytes(data), f"{len(data)} bytes")
 
     @classmethod
@@ -150,6 +154,8 @@ class Media:
 
 
 if TYPE_CHECKING:
+    from pytest_evalscope.media.inspect import Inspected
+
     Given = Media | bytes | str | os.PathLike[str]
     """What `Media.of` takes."""
 

@@ -144,5 +144,5 @@ def test_a_blind_model_is_told_before_anything_is_sent(evals, hub_dir):
     (evals.path / "test_shapes.py").write_text(SHAPES.replace("VALUE", "1"), encoding="utf-8")
     status, output = evals.run("--model=fake/echo", f"--eval-data-dir={hub_dir}")
     assert status == 10, output  # a gate that cannot be computed
-    assert "shapes: needs image; fake/echo: takes no image; accepted: text" in " ".join(output.split())
+    assert "model fake/echo: takes no image, needed by shapes" in " ".join(output.split())
     assert evals.report("shapes")["overall"]["requests"] == 0

@@ -14,15 +14,14 @@ from pytest_evalscope.api.summary import remarks_on
 from pytest_evalscope.benchmarks import Benchmark
 from pytest_evalscope.data import Rows
 from pytest_evalscope.errors import MediaError, RequestRefused, UsageError
-from pytest_evalscope.media import MediaLimits
+from pytest_evalscope.media import MediaLimits, resize
 from pytest_evalscope.media.resize import resized
 from pytest_evalscope.models import ModelOptions, resolve
 from pytest_evalscope.plugin.handles import ModelHandle
-from pytest_evalscope.run import Settings
+from pytest_evalscope.run import Job, Settings
 from pytest_evalscope.run import fitting as room
 from pytest_evalscope.run.fitting import Fitting
-from pytest_evalscope.run.options import described, settings_from
-from pytest_evalscope.run.plan import refuse_blind
+from pytest_evalscope.run.plan import require_requests
 from pytest_evalscope.scorers import exact
 from pytest_evalscope.types import (
     EVERY_REQUEST,
@@ -30,6 +29,7 @@ from pytest_evalscope.types import (
     Completion,
     Embed,
     Media,
+    Model,
     Sample,
     media_in,
     media_part,
@@ -103,7 +103,7 @@ def test_it_is_made_smaller_once_for_all_that_send_it(pillow, png, monkeypatch):
         made.append(mime)
         return resized(data, mime, **limits)
 
-    monkeypatch.setattr(room, "resized", counted)
+    monkeypatch.setattr(resize, "resized", counted)
     texts, smaller = asked(shown(Media.from_bytes(png(40, 10))), times=5)
     assert (texts, len(smaller), len(made)) == (["20x5"] * 5, 1, 1)
 
@@ -222,13 +222,14 @@ def test_nothing_is_said_where_nothing_was_made_smaller(walls, tmp_path):
 
 def test_a_benchmark_of_pictures_is_refused_before_anything_is_sent(walls, tmp_path):
     settings = Settings(models=("fake/echo",), cache_dir=tmp_path / "cache", work_dir=tmp_path / "out")
-    summary = evaluate([walls], settings=settings, folder=tmp_path / "run", progress=False)
-    (result,) = summary.results
-    assert (result.verdict, result.requests) == ("error", 0)
-    assert result.message.startswith("walls: needs image; fake/echo: takes no image; accepted: text")
-    with pytest.raises(UsageError, match="walls: needs image; fake/echo: takes no image"):
-        refuse_blind(walls, resolve("fake/echo", ModelOptions()))
-    refuse_blind(walls, Seer())
+    with pytest.raises(UsageError) as caught:
+        evaluate([walls], settings=settings, folder=tmp_path / "run", progress=False)
+    assert caught.value.message == "model fake/echo: takes no image, needed by walls"
+    assert caught.value.hint.startswith("models that take pictures: openai/")
+    job = Job(benchmark=walls, subset="default", model="m")
+    models: list[Model] = [Seer(), resolve("fake/echo", ModelOptions())]
+    require_requests([job], settings, lambda _: models[0])
+    require_requests([job], replace(settings, run_dir=tmp_path), lambda _: models[1])
 
 
 def test_a_sample_with_a_picture_is_an_error_where_the_benchmark_says_nothing(walls, tmp_path):
@@ -245,15 +246,3 @@ def test_the_fixture_of_the_model_keeps_the_limits(open_run, png, pillow, monkey
     monkeypatch.setitem(run._models, "seer", seer)
     handle = ModelHandle(run, "seer")
     assert handle(({"role": "user", "content": [{"type": "media", "media": png(40, 10)}]},)) == "20x5"
-
-
-def test_the_options_set_the_limits(tmp_path):
-    given = {"media-max-bytes": ("10", "--x"), "media-max-pixels": ("20", "--y"), "media-oversize": ("refuse", "--z")}
-    settings = settings_from(given, tmp_path)
-    assert settings.media == MediaLimits(max_bytes=10, max_pixels=20, oversize="refuse")
-    told = described(settings)
-    assert {name: told[name] for name in given} == {name: text for name, (text, _) in given.items()}
-    assert settings_from({}, tmp_path).media == MediaLimits()
-    for name, text in (("media-max-bytes", "0"), ("media-max-pixels", "many"), ("media-oversize", "crop")):
-        with pytest.raises(UsageError, match=r"^--x: "):
-            settings_from({name: (text, "--x")}, tmp_path)
