@@ -15,6 +15,7 @@ EvalscopeError
 │   └── BudgetSpent     not asked: the run's budget is spent
 ├── ScorerError         a reply that could not be marked
 │   └── SandboxError    no sandbox, or one that could not run the program
+├── EnvironmentFailed   the world that an agent acts in did not start, or broke
 ├── StorageError        what a run keeps cannot be written or read: a full disk, a broken file
 └── GateError           a gate that cannot be computed
 
@@ -128,6 +129,10 @@ class ScorerError(EvalscopeError):
 
 class SandboxError(ScorerError):
     """There is no sandbox, or it could not run a program; the program itself did nothing wrong."""
+
+
+class EnvironmentFailed(EvalscopeError):
+    """An environment did not start, broke, or gave no verdict; the model did nothing wrong, so there is no score."""
 
 
 class StorageError(EvalscopeError):

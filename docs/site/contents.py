@@ -19,7 +19,7 @@ NAVIGATION: dict[str, tuple[str, ...]] = {
         "docs/platforms.md",
         "docs/limitations.md",
     ),
-    "Writing evals": ("docs/writing-evals.md", "docs/likelihood.md", "docs/benchmarks.md"),
+    "Writing evals": ("docs/writing-evals.md", "docs/agents.md", "docs/likelihood.md", "docs/benchmarks.md"),
     "Running": ("docs/options.md", "docs/long-runs.md", "docs/python.md"),
     "Models": ("docs/models.md",),
     "Judges and arena": ("docs/judges.md", "docs/arena.md"),
@@ -86,7 +86,7 @@ REFERENCE: dict[str, Group] = {
         ),
         names=(
             *("exact", "includes", "choice", "number", "math", "label", "spans", "entities", "code", "translation"),
-            *("judge", "rubric", "judged", "likeliest", "true_mass", "surprisal"),
+            *("judge", "rubric", "judged", "environment_verdict", "likeliest", "true_mass", "surprisal"),
         ),
         extra=("types.Scorer",),
         extra_title="A scorer of your own",
@@ -97,12 +97,19 @@ REFERENCE: dict[str, Group] = {
             "A solver turns a sample into requests to the model, and returns the completion that is scored. "
             "Pass one as `solve=` of a `Benchmark`, or of `@benchmark(…)`."
         ),
-        names=("chat", "multiple_choice", "turns", "likelihood", "perplexity"),
+        names=("chat", "multiple_choice", "turns", "agent", "likelihood", "perplexity"),
         extra=(
             *("types.Solver", "types.Model"),
             *("types.Chat", "types.Likelihood", "types.Embed", "types.Rerank", "types.raw"),
         ),
         extra_title="A solver or model of your own",
+    ),
+    "tools": Group(
+        title="Tools and environments",
+        about="What an agent calls, and the world that it acts in. The guide is [agents](agents.md).",
+        names=("tool", "Tool", "in_process", "sandboxed"),
+        extra=("types.Environment", "types.Session", "types.Machine"),
+        extra_title="An environment of your own",
     ),
     "metrics": Group(
         title="Metrics",

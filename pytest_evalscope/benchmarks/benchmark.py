@@ -14,7 +14,7 @@ from pytest_evalscope.errors import DataError, MediaError, UnknownName, UsageErr
 from pytest_evalscope.scorers.functions import ScoreFunction, scorer_of
 from pytest_evalscope.solvers import chat
 from pytest_evalscope.stats import mean, values_read
-from pytest_evalscope.types import MakeSample, Metric, Sample, Scorer, Solver
+from pytest_evalscope.types import Environment, MakeSample, Metric, Sample, Scorer, Solver
 from pytest_evalscope.types.encode import to_json
 from pytest_evalscope.types.media import files_beside
 
@@ -47,6 +47,8 @@ class Benchmark:
     `primary_metric` say."""
     solve: Solver = field(default_factory=chat)
     """How a reply is obtained; any async function `(sample, context) → Completion` will do."""
+    environment: Environment | None = None
+    """The world that an agent acts in: each sample has a session of its own, as `context.environment`."""
     metrics: Mapping[str, Metric] = field(default_factory=dict)
     """Metric → function of all scores; left empty: the mean of each of the scorer's values."""
     primary_metric: str = ""
@@ -77,11 +79,11 @@ class Benchmark:
     """Where prompt and marking rule come from."""
     needs: tuple[str, ...] = ()
     """Extras of this package that must be installed; `judge`, `sandbox`; the kinds of media that its model must take:
-    `image`, `audio`, `video`. What the scorer says it needs is added."""
+    `image`, `audio`, `video`. Scorer and environment add theirs."""
 
     def __post_init__(self) -> None:
         vars(self)["score"] = scorer_of(self.score, self._values(), where=f"benchmark {self.name}")
-        needs = (*self.needs, *getattr(self.score, "needs", ()))
+        needs = (*self.needs, *getattr(self.score, "needs", ()), *getattr(self.environment, "needs", ()))
         object.__setattr__(self, "needs", tuple(dict.fromkeys(needs)))
         if not self.metrics:
             object.__setattr__(self, "metrics", {name: mean(name) for name in self.score.metrics})

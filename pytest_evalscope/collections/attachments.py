@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
-from pytest_evalscope.models.media_parts import url_of
+from pytest_evalscope.models.http.media_parts import url_of
 from pytest_evalscope.types import Media, Messages, media_of
 
 if TYPE_CHECKING:

@@ -26,7 +26,7 @@ from pytest_evalscope.benchmarks import Benchmark
 from pytest_evalscope.collections.leaf import Leaf
 from pytest_evalscope.data import Source
 from pytest_evalscope.errors import DataError
-from pytest_evalscope.types import Message, Messages, Row, Sample, plain
+from pytest_evalscope.types import Message, Messages, Row, Sample, definitions, plain
 
 PROVENANCE_SCHEMA = 1
 
@@ -191,7 +191,7 @@ def _extra(sample: Sample, messages: Messages) -> dict[str, Any]:
         "group": sample.group,
         "metadata": plain(sample.metadata),
         "media": written_media(sample.media),
-        "tools": plain(sample.tools),
+        "tools": plain(definitions(sample.tools)),
     }
     return {name: value for name, value in extra.items() if value or name == "input"}
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, suppress
+from dataclasses import replace
 from pathlib import Path
 from typing import IO, Any
 
@@ -15,7 +16,7 @@ from pytest_evalscope.folder.lines import read_lines
 from pytest_evalscope.folder.media import stored
 from pytest_evalscope.folder.paths import Kind, RunFolder
 from pytest_evalscope.folder.prompts import PromptsWritten
-from pytest_evalscope.types import OUTCOMES, Message, Record
+from pytest_evalscope.types import OUTCOMES, Completion, Message, Record
 from pytest_evalscope.types.encode import to_json
 from pytest_evalscope.types.names import JobKey
 
@@ -66,7 +67,7 @@ class RecordWriter:
                     "sample_id": record.sample_id,
                     "repeat": record.repeat,
                     **prompt,
-                    "completion": record.completion,
+                    "completion": self._completion(record),
                     "error": record.error,
                     **({"resized": record.resized} if record.resized else {}),
                 },
@@ -77,6 +78,13 @@ class RecordWriter:
         if exchanges:
             line = {"sample_id": record.sample_id, "repeat": record.repeat, "exchanges": written(exchanges)}
             judgements[0].write(to_json(line, orjson.OPT_APPEND_NEWLINE))
+
+    def _completion(self, record: Record) -> Completion | None:
+        """Return the completion with references in the place of what its trajectory shows."""
+        made = record.completion
+        if made is None or not made.trajectory:
+            return made
+        return replace(made, trajectory=tuple(stored(self._folder, made.trajectory)))
 
     def finish(self, key: JobKey) -> None:
         """Close the files of a job (model, benchmark, subset) that is done. Raises StorageError."""
@@ -133,6 +141,7 @@ def _review(record: Record) -> dict[str, Any]:
         "attempts": record.attempts,
         "seconds": round(record.seconds, 6),
         **({"verdicts": record.verdicts} if record.verdicts else {}),
+        **({"environment": record.environment} if record.environment else {}),
     }
 
 

@@ -38,6 +38,7 @@ from pytest_evalscope.types import (
     prompt_of,
     texts_of,
 )
+from pytest_evalscope.types.trajectory import said
 
 SCHEMA = 2
 # Rows are appended and only the small index is written here and there: a third of the cost of one tree.
@@ -207,9 +208,11 @@ def read_completion(stored: Mapping[str, Any]) -> Completion:
     """Return the completion that was written as JSON, marked as cached; a field it was written without is empty."""
     usage, timing = Usage(**stored["usage"]), Timing(**stored["timing"])
     fields = {**stored, "usage": usage, "timing": timing, "cached": True}
+    turns = fields.pop("turns", ())  # the texts alone, in entries and run folders from before there were trajectories
     for name, read in _LISTS.items():
         found = stored.get(name)
         fields[name] = tuple(map(read, found)) if found else ()
+    fields["trajectory"] = fields["trajectory"] or said(map(str, turns))
     return Completion(**fields)
 
 
@@ -219,7 +222,7 @@ def _token(item: Mapping[str, Any]) -> TokenLogprob:
 
 _LISTS: Mapping[str, Callable[[Any], Any]] = {
     "tool_calls": dict,
-    "turns": str,
+    "trajectory": dict,
     "logprobs": _token,
     "embeddings": tuple,
     "likelihoods": lambda item: ContinuationLogprob(**item),

@@ -15,14 +15,16 @@ from itertools import islice
 from time import perf_counter
 
 from pytest_evalscope.data import Source
+from pytest_evalscope.environments.recorded import recorded
 from pytest_evalscope.errors import EvalscopeError
 from pytest_evalscope.folder.judge_log import Exchange
 from pytest_evalscope.media import MediaLimits
+from pytest_evalscope.run.environments import Stay, Stays
 from pytest_evalscope.run.fitting import Fitting
 from pytest_evalscope.run.listening import overheard, witnessed
 from pytest_evalscope.run.plan import Job
 from pytest_evalscope.run.scoring import Scored, Scoring, Solved, Unit
-from pytest_evalscope.types import Context, Media, Message, Sample
+from pytest_evalscope.types import Completion, Context, Media, Message, Sample
 
 CHUNK = 256
 """Samples read at a time, in a thread: long enough to cost nothing, short enough to stay small in memory."""
@@ -66,19 +68,20 @@ async def run_jobs(
     At most `concurrency` samples wait for the model at a time, and `SCORING` times as many for a judge or a sandbox,
     which have their own limits and hold no place of the model's. `media` limits the pictures, sound and video that are
     sent. `open_context` gives what a job's samples share (model, judges, sandbox), and its error ends the job. A sample
-    without a reply after `sample_timeout` seconds is given up. Once `stopped` says so, no further sample is begun, and
-    jobs that were cut off have no Ended. Records come in the order in which they end. Closing the iterator cancels
-    whatever is in flight.
+    without a reply after `sample_timeout` seconds is given up. Its session in the benchmark's environment is closed
+    once it is scored, or with the iterator. Once `stopped` says so, no further sample is begun, and jobs that were cut
+    off have no Ended. Records come in the order in which they end. Closing the iterator cancels whatever is in flight.
     """
     units: asyncio.Queue[tuple[Unit, Context] | None] = asyncio.Queue(maxsize=2 * CHUNK)
     events: asyncio.Queue[Event | None] = asyncio.Queue()
     scoring = Scoring(events.put_nowait, SCORING * concurrency)
     fitting = Fitting(media)
+    stays = Stays()
     asking = [
         asyncio.create_task(part)
         for part in (
             _produce(jobs, units, events, source, open_context, concurrency, stopped),
-            *(_work(units, scoring, fitting, sample_timeout, stopped) for _ in range(concurrency)),
+            *(_work(units, scoring, fitting, stays, sample_timeout, stopped) for _ in range(concurrency)),
         )
     ]
     both = [asyncio.create_task(part) for part in (scoring.close_after(asyncio.gather(*asking)), scoring.drain())]
@@ -92,6 +95,7 @@ async def run_jobs(
         for task in (*asking, *both):
             task.cancel()
         await asyncio.gather(*asking, *both, everything, return_exceptions=True)
+        await stays.aclose()
 
 
 async def _produce(
@@ -185,26 +189,29 @@ async def _work(
     units: asyncio.Queue[tuple[Unit, Context] | None],
     scoring: Scoring,
     fitting: Fitting,
+    stays: Stays,
     sample_timeout: float | None,
     stopped: Callable[[], bool],
 ) -> None:
     while (item := await units.get()) is not None:
         units.task_done()
         if not stopped():
-            await scoring.start(await _solve(*item, fitting, sample_timeout))
+            await scoring.start(await _solve(*item, fitting, stays, sample_timeout))
 
 
-async def _solve(unit: Unit, shared: Context, fitting: Fitting, sample_timeout: float | None) -> Solved:
-    """Obtain the unit's reply; whatever goes wrong is an outcome and never an exception (cancelling aside)."""
+async def _solve(unit: Unit, shared: Context, fitting: Fitting, stays: Stays, sample_timeout: float | None) -> Solved:
+    """Obtain the unit's completion; whatever goes wrong is an outcome and never an exception (cancelling aside)."""
     started = perf_counter()
     seen: list[tuple[Message, ...]] = []
     heard: list[Exchange] = []
     smaller: set[str] = set()
     judges = tuple(fitting.around(overheard(judge, heard), set()) for judge in shared.judges)
-    model = fitting.around(witnessed(shared.model, seen), smaller)
-    context = replace(shared, model=model, judges=judges)
+    context = replace(shared, model=fitting.around(witnessed(shared.model, seen), smaller), judges=judges)
+    stay = stays.begin(unit.job.benchmark.environment)
+    completion: Completion | None = None
+    failure: Exception | None = None
     try:
-        solving = unit.job.benchmark.solve(unit.sample, context)
+        solving = _completion(unit, context, stay)
         if sample_timeout is None:
             completion = await solving
         else:
@@ -212,6 +219,15 @@ async def _solve(unit: Unit, shared: Context, fitting: Fitting, sample_timeout: 
 
             complaint = f"sample: no reply within {sample_timeout:g} seconds (--eval-sample-timeout)"
             completion = await within(sample_timeout, solving, complaint)
-    except Exception as failure:  # noqa: BLE001  # a user's own solver may raise anything; the sample keeps its record
-        return Solved(unit, context, started, seen, heard, smaller, None, failure)
-    return Solved(unit, context, started, seen, heard, smaller, completion, None)
+    except Exception as error:  # noqa: BLE001  # a user's own solver may raise anything; the sample keeps its record
+        failure = error
+    session = recorded(completion) if stay is None else stay.session
+    if session is not None:
+        context = replace(context, environment=session)
+    return Solved(unit, context, started, seen, heard, smaller, completion, failure, stay)
+
+
+async def _completion(unit: Unit, context: Context, stay: Stay | None) -> Completion:
+    if stay is not None:
+        context = replace(context, environment=await stay.start(unit.sample, context))
+    return await unit.job.benchmark.solve(unit.sample, context)

@@ -15,7 +15,7 @@ from pytest_evalscope.folder.jobs import JobManifest
 from pytest_evalscope.run.plan import Job
 from pytest_evalscope.stats import described, metric_of
 from pytest_evalscope.text import option_values
-from pytest_evalscope.types import Completion, Context, Declared, Metric, Model, Sample, Score, plain
+from pytest_evalscope.types import Completion, Context, Declared, Metric, Model, Sample, Score, Tool, definitions, plain
 from pytest_evalscope.types.encode import to_json
 
 
@@ -63,11 +63,16 @@ def _kind(solve: object) -> str:
 
 
 def _prompt(solve: object) -> str:
-    """Return a hash of the solver's plain settings; empty for a function of the user's own."""
+    """Return a hash of the solver's plain settings and tools; empty for a function of the user's own."""
     if not is_dataclass(solve):
         return ""
     settings = {item.name: getattr(solve, item.name) for item in fields(solve)}
-    kept = {name: value for name, value in settings.items() if isinstance(value, (str, int, float, type(None)))}
+    kept: dict[str, Any] = {}
+    for name, value in settings.items():
+        if isinstance(value, (str, int, float, type(None))):
+            kept[name] = value
+        elif isinstance(value, tuple) and value and all(isinstance(each, Tool) for each in value):
+            kept[name] = definitions(value)
     return hashlib.blake2b(to_json([_kind(solve), kept], orjson.OPT_SORT_KEYS), digest_size=8).hexdigest()
 
 

@@ -1,4 +1,4 @@
-"""Models that note what passes through them: the last prompt of a sample, and the exchanges with its judges."""
+"""Models that note what passes through them: a sample's first and last prompt, and the exchanges with its judges."""
 
 from __future__ import annotations
 
@@ -25,10 +25,10 @@ def overheard(judge: Model, heard: list[Exchange]) -> Model:
 
 
 def witnessed(model: Model, seen: list[tuple[Message, ...]]) -> Model:
-    """Return `model`, its last prompt put into `seen`, for the run folder; made for each sample."""
+    """Return `model`, its first and its last prompt put into `seen`, for the run folder; made for each sample."""
 
     async def send(request: Request) -> Completion:
-        seen[:] = (prompt_of(request),)
+        seen[1:] = (prompt_of(request),)
         return await model.send(request)
 
     return wrapped(model, send, kind="witnessed")

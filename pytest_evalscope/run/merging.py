@@ -91,8 +91,8 @@ def join(parts: Sequence[Part], target: RunFolder, tally: Tally) -> None:
                     number = numbers.setdefault(fields["sample_id"], len(numbers))
                     tally.add(_record(fields, manifest), number)
                 elif kind == "predictions":
-                    _copy_media(part.run.folder, target, fields)
                     prompt, completion = _tokens(fields, manifest)
+                    _copy_media(part.run.folder, target, fields)
                     tally.prompt_tokens += prompt
                     tally.completion_tokens += completion
                     tally.resized += 0 if fields["repeat"] else _resized(fields)
@@ -185,7 +185,9 @@ def _kept(
 
 
 def _copy_media(source: RunFolder, target: RunFolder, fields: Mapping[str, Any]) -> None:
-    for told in references(fields.get("messages")):
+    completion = fields.get("completion")
+    trajectory = completion.get("trajectory") if isinstance(completion, Mapping) else None
+    for told in (*references(fields.get("messages")), *references(trajectory)):
         media = find(source, told)
         if media is not None:
             keep(target, media)

@@ -11,6 +11,8 @@ from pytest_evalscope.errors import (
     BudgetSpent,
     ContentFiltered,
     DataError,
+    EnvironmentFailed,
+    EvalscopeError,
     ModelError,
     ModelTimeout,
     ScorerError,
@@ -28,7 +30,8 @@ from pytest_evalscope.scorers.functions import failed_values
 from pytest_evalscope.types import EVERY_REQUEST, UNSCORED, Completion, Context, Message, Request, Sample, Score, Scorer
 from pytest_evalscope.types.media import KINDS
 
-_FAILURES: dict[str, type[ModelError]] = {
+_FAILURES: dict[str, type[EvalscopeError]] = {
+    "environment_error": EnvironmentFailed,
     "timeout": ModelTimeout,
     "not_asked": BudgetSpent,
     "filtered": ContentFiltered,
@@ -93,16 +96,19 @@ class Replies:
         return self._sent.pop((sample_id, repeat), Sent())
 
     async def __call__(self, sample: Sample, context: Context) -> Completion:
-        """Return the reply that was given to the sample, as a solver does. Raises ModelError where there was none."""
+        """Return the sample's completion, as a solver does. Raises what kept it from one then, else ModelError."""
         unit = (sample.id, context.repeat)
         found = self._lines.find(*unit)
         if found is None:
             raise ModelError(f"run folder: it holds no reply to this sample ({self._lines.path})")
         messages = with_messages(found, self._lines)["messages"]
         self._sent[unit] = Sent(tuple(loaded(self._folder, messages)), int(found.get("resized", 0)))
-        if found["completion"] is None:
-            raise self._failed.get(unit, ModelError)(str(found["error"]))
-        return read_completion(found["completion"])
+        failure = self._failed.get(unit, ModelError)
+        # An environment that broke after the last completion has no verdict, and nothing can make one now.
+        if found["completion"] is None or failure is EnvironmentFailed:
+            raise failure(str(found["error"]))
+        completion = read_completion(found["completion"])
+        return replace(completion, trajectory=tuple(loaded(self._folder, completion.trajectory)))
 
 
 class KeptScores:
@@ -156,8 +162,8 @@ def replayed(job: Job, folder: RunFolder, judges: Sequence[str] = ()) -> tuple[J
             hint="pytest-evalscope merge joins all shards",
         )
     replies = Replies(folder, manifest)
-    # No worked examples are needed, so none are read.
-    benchmark = replace(job.benchmark, solve=replies)
+    # No worked examples are needed, so none are read; nothing acts, and the environment's verdict is recorded too.
+    benchmark = replace(job.benchmark, solve=replies, environment=None)
     if keeps_scores(benchmark, judges):
         others = tuple(need for need in benchmark.needs if need != "judge")
         benchmark = replace(benchmark, score=KeptScores(folder, manifest, benchmark.score), needs=others)

@@ -5,20 +5,23 @@ from __future__ import annotations
 import asyncio
 import inspect
 from collections import deque
-from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable, Coroutine
+from dataclasses import dataclass, replace
 from math import isfinite
 from time import perf_counter
+from typing import Any
 
 from pytest_evalscope.errors import (
     BudgetSpent,
     ContentFiltered,
+    EnvironmentFailed,
     EvalscopeError,
     ModelError,
     ModelTimeout,
     ScorerError,
 )
 from pytest_evalscope.folder.judge_log import Exchange
+from pytest_evalscope.run.environments import Stay
 from pytest_evalscope.run.plan import Job
 from pytest_evalscope.scorers.functions import failed_values
 from pytest_evalscope.types import Completion, Context, Message, Outcome, Record, Sample, Score, clean
@@ -41,7 +44,9 @@ class Unit:
 
 @dataclass(frozen=True, slots=True)
 class Scored:
-    """A unit that has its record. `messages` is the last prompt that was sent for it."""
+    """A unit that has its record. `messages` is the prompt that was sent for it: the last one, or what a trajectory
+    comes after.
+    """
 
     unit: Unit
     record: Record
@@ -63,6 +68,8 @@ class Solved:
     """The hashes of pictures that were made smaller for it."""
     completion: Completion | None
     failure: Exception | None
+    stay: Stay | None = None
+    """Its time in the benchmark's environment, which ends with the score."""
 
 
 class Scoring:
@@ -115,13 +122,33 @@ class Scoring:
                 task.cancel()
 
     def _take(self, solved: Solved) -> None:
+        if solved.stay is not None:
+            self._begin(self._leave(solved, solved.stay))
+            return
         marks = _score(solved)
         if inspect.isawaitable(marks):
-            task = asyncio.ensure_future(self._judge(solved, marks))
-            self._judged.add(task)
-            task.add_done_callback(self._judged.discard)
+            self._begin(self._judge(solved, marks))
         else:
             self._end(solved, marks)
+
+    def _begin(self, work: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.ensure_future(work)
+        self._judged.add(task)
+        task.add_done_callback(self._judged.discard)
+
+    async def _leave(self, solved: Solved, stay: Stay) -> None:
+        """Have the environment's verdict, then the score, then close it."""
+        try:
+            if _has_answer(solved):
+                assert solved.completion is not None
+                solved = replace(solved, completion=replace(solved.completion, verdict=await stay.verdict()))
+            found = _score(solved)
+            marks = await found if inspect.isawaitable(found) else found
+        except Exception as failure:  # noqa: BLE001  # as in _score
+            marks = failure
+        finally:
+            await stay.close()
+        self._end(solved, marks)
 
     async def _judge(self, solved: Solved, marks: Awaitable[Score]) -> None:
         try:
@@ -138,8 +165,9 @@ class Scoring:
 
 def _score(solved: Solved) -> Score | Awaitable[Score] | Exception | None:
     """Return what the scorer gives or raises; None when there is no reply to mark."""
-    if solved.completion is None or solved.completion.finish_reason == "content_filter":
+    if not _has_answer(solved):
         return None
+    assert solved.completion is not None
     try:
         made = solved.unit.job.benchmark.score(solved.unit.sample, solved.completion, solved.context)
     except Exception as failure:  # noqa: BLE001  # a user's own scorer may raise anything; the sample keeps its record
@@ -154,6 +182,11 @@ def _returned(made: object) -> Score | Exception:
     return ScorerError(f"scorer: returned no Score ({type(made).__name__}); accepted: a Score")
 
 
+def _has_answer(solved: Solved) -> bool:
+    """Whether there is a completion to score."""
+    return solved.completion is not None and solved.completion.finish_reason != "content_filter"
+
+
 def _scored(solved: Solved, marks: Score | Exception | None) -> Scored:
     """Return the unit's record."""
     unit, completion = solved.unit, solved.completion
@@ -166,7 +199,7 @@ def _scored(solved: Solved, marks: Score | Exception | None) -> Scored:
         attempts = solved.failure.attempts if isinstance(solved.failure, ModelError) else 0
     else:
         attempts = 0 if completion.cached else completion.attempts
-        outcome = "not_asked" if score is None and _over_budget(marks) else _outcome(completion, score)
+        outcome = _outcome(completion, score, marks)
         problem = _FILTERED if outcome == "filtered" else problem
     record = Record(
         benchmark=benchmark.name,
@@ -186,8 +219,15 @@ def _scored(solved: Solved, marks: Score | Exception | None) -> Scored:
         seconds=perf_counter() - solved.started,
         verdicts={} if score is None else score.verdicts,
         resized=len(solved.smaller),
+        environment={} if solved.stay is None else solved.stay.seconds,
     )
-    return Scored(unit, record, solved.seen[0] if solved.seen else (), solved.heard)
+    return Scored(unit, record, _prompt(solved), solved.heard)
+
+
+def _prompt(solved: Solved) -> tuple[Message, ...]:
+    """Return the prompt for the record. Where a trajectory follows, the last one would repeat nearly all of it."""
+    whole = solved.completion is not None and bool(solved.completion.trajectory)
+    return solved.seen[0 if whole else -1] if solved.seen else ()
 
 
 def _over_budget(failure: object) -> bool:
@@ -200,16 +240,20 @@ def _over_budget(failure: object) -> bool:
 def _lost(failure: Exception) -> Outcome:
     if _over_budget(failure):
         return "not_asked"
+    if isinstance(failure, EnvironmentFailed):
+        return "environment_error"
     if isinstance(failure, ContentFiltered):
         return "filtered"
     return "timeout" if isinstance(failure, ModelTimeout) else "model_error"
 
 
-def _outcome(completion: Completion, score: Score | None) -> Outcome:
+def _outcome(completion: Completion, score: Score | None, marks: object) -> Outcome:
     if completion.finish_reason == "content_filter":
         return "filtered"
+    if score is None and _over_budget(marks):
+        return "not_asked"
     if score is None:
-        return "scorer_error"
+        return "environment_error" if isinstance(marks, EnvironmentFailed) else "scorer_error"
     if completion.finish_reason == "length":
         return "truncated"
     return "no_answer" if score.answer is None else "scored"

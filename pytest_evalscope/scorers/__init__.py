@@ -7,6 +7,7 @@ from pytest_evalscope.lazy import import_on_use
 if TYPE_CHECKING:
     from pytest_evalscope.scorers.answers import choice, exact, includes, number
     from pytest_evalscope.scorers.entities import entities
+    from pytest_evalscope.scorers.environment import environment_verdict
     from pytest_evalscope.scorers.expressions import math
     from pytest_evalscope.scorers.judging import judge, judged, rubric
     from pytest_evalscope.scorers.labels import label
@@ -22,6 +23,7 @@ __all__ = [
     "chrf",
     "code",
     "entities",
+    "environment_verdict",
     "exact",
     "includes",
     "judge",
@@ -44,6 +46,7 @@ if not TYPE_CHECKING:  # a type checker sees the imports above
         {
             "scorers.answers": ("choice", "exact", "includes", "number"),
             "scorers.entities": ("entities",),
+            "scorers.environment": ("environment_verdict",),
             "scorers.expressions": ("math",),
             "scorers.judging": ("judge", "judged", "rubric"),
             "scorers.labels": ("label",),

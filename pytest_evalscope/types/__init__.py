@@ -4,6 +4,7 @@ from pytest_evalscope.types.agreement import Agreement
 from pytest_evalscope.types.columns import Columns, Metric
 from pytest_evalscope.types.completion import Completion, ContinuationLogprob, Timing, TokenLogprob, Usage
 from pytest_evalscope.types.declared import Declared
+from pytest_evalscope.types.environment import Environment, Machine, Session
 from pytest_evalscope.types.estimate import Estimate, Threshold
 from pytest_evalscope.types.execution import Execution, Limits, Program
 from pytest_evalscope.types.index import LEVELS, IndexLevel, IndexReport, IndexRow, LevelName
@@ -31,6 +32,7 @@ from pytest_evalscope.types.sample import Message, Messages, Sample
 from pytest_evalscope.types.scores import Scores
 from pytest_evalscope.types.spending import Spending, Spent
 from pytest_evalscope.types.summary import RunSummary
+from pytest_evalscope.types.tools import Tool, definitions, tool
 
 __all__ = [
     "EVERY_REQUEST",
@@ -46,6 +48,7 @@ __all__ = [
     "ContinuationLogprob",
     "Declared",
     "Embed",
+    "Environment",
     "Estimate",
     "Execution",
     "GateOutcome",
@@ -56,6 +59,7 @@ __all__ = [
     "LevelName",
     "Likelihood",
     "Limits",
+    "Machine",
     "MakeSample",
     "Media",
     "Message",
@@ -76,6 +80,7 @@ __all__ = [
     "Score",
     "Scorer",
     "Scores",
+    "Session",
     "Solver",
     "Spending",
     "Spent",
@@ -83,8 +88,10 @@ __all__ = [
     "Threshold",
     "Timing",
     "TokenLogprob",
+    "Tool",
     "Usage",
     "clean",
+    "definitions",
     "estimate_to_plain",
     "media_in",
     "media_of",
@@ -95,5 +102,6 @@ __all__ = [
     "raw_text",
     "text_part",
     "texts_of",
+    "tool",
     "with_media",
 ]

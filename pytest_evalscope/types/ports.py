@@ -8,10 +8,12 @@ from typing import Any, Protocol
 
 from pytest_evalscope.errors import ModelError
 from pytest_evalscope.types.completion import Completion
+from pytest_evalscope.types.environment import Session
 from pytest_evalscope.types.execution import Execution, Program
 from pytest_evalscope.types.record import Score
 from pytest_evalscope.types.requests import SHAPING, Chat, Embed, Likelihood, Request, Rerank
 from pytest_evalscope.types.sample import Messages, Sample
+from pytest_evalscope.types.tools import Tool, definitions
 
 
 class Model(Protocol):
@@ -68,12 +70,16 @@ class Context:
     """The models that mark replies (`--eval-judge`), each behind its own cache and limits; none by default."""
     sandbox: Sandbox | None = None
     """Where code of the model may run; None unless the benchmark needs one."""
+    environment: Session | None = None
+    """The sample's own session in the benchmark's environment; None where it has none."""
 
     async def generate(
-        self, messages: Messages, *, tools: tuple[Mapping[str, Any], ...] = (), **params: Any
+        self, messages: Messages, *, tools: Sequence[Mapping[str, Any] | Tool] = (), **params: Any
     ) -> Completion:
         """Ask the model under test; `params` are defaults that the user's own override."""
-        request = Chat(messages=messages, params={**params, **self.params}, tools=tools, repeat=self.repeat)
+        request = Chat(
+            messages=messages, params={**params, **self.params}, tools=definitions(tools), repeat=self.repeat
+        )
         return await self.model.send(request)
 
     async def embed(self, texts: Sequence[str], **params: Any) -> tuple[tuple[float, ...], ...]:

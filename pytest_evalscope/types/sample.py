@@ -13,6 +13,8 @@ from pytest_evalscope.types.parts import with_media
 if TYPE_CHECKING:
     from pytest_evalscope.types.media import Attached
 
+from pytest_evalscope.types.tools import Tool
+
 Message = Mapping[str, Any]
 """One chat message in the OpenAI form: `{"role": "user", "content": "…"}`."""
 
@@ -37,8 +39,8 @@ class Sample:
     """The subset it belongs to; the loader fills it in."""
     group: str = ""
     """Samples of one group are one cluster for the statistics (questions about one passage, say)."""
-    tools: tuple[Mapping[str, Any], ...] = ()
-    """Tool definitions in the OpenAI form."""
+    tools: tuple[Mapping[str, Any] | Tool, ...] = ()
+    """Tools that the model may call: definitions in OpenAI's form, or tools that `agent()` can run."""
     if TYPE_CHECKING:
         media: Attached = Attached()
     else:

@@ -35,6 +35,7 @@ from pytest_evalscope.sandbox import open_sandbox, problem_here
 from pytest_evalscope.scorers.functions import failed_values
 from pytest_evalscope.solvers import likelihood, perplexity
 from pytest_evalscope.types import Completion, Context, ContinuationLogprob
+from pytest_evalscope.types.trajectory import said
 
 HERE = Path(__file__).parent
 KINDS = {"right", "wrong", "empty"}
@@ -113,7 +114,7 @@ async def marked(benchmark, sample, completion, judges):
 
 
 def completion_of(reply):
-    return Completion(text=reply[-1], turns=tuple(reply)) if isinstance(reply, list) else Completion(text=reply)
+    return Completion(text=reply[-1], trajectory=said(reply)) if isinstance(reply, list) else Completion(text=reply)
 
 
 @pytest.mark.parametrize(("name", "row", "reply"), list(every("replies")))

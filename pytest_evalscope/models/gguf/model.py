@@ -10,9 +10,9 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
-from pytest_evalscope.errors import MissingExtra, ModelError, TransientError, UsageError
+from pytest_evalscope.errors import MissingExtra, ModelError, RequestRefused, TransientError, UsageError
 from pytest_evalscope.models.capabilities import chat_of, check_media
-from pytest_evalscope.models.gguf.process import ServerProcess
+from pytest_evalscope.models.gguf.process import ServerProcess, takes_tools
 from pytest_evalscope.models.gguf.scoring import TextScorer
 from pytest_evalscope.models.http.endpoint import endpoint_at
 from pytest_evalscope.models.local.engine import cores, digest, existing_file, in_thread, read_args
@@ -80,6 +80,7 @@ class GgufModel:
         # request spends its time limit in a queue.
         self._places = asyncio.Semaphore(2 * args["parallel"])
         self._opening: asyncio.Future[OpenAIModel | ModelError] | None = None
+        self._takes_tools = True
 
     def __repr__(self) -> str:
         return f"<GgufModel {self.name}>"
@@ -88,7 +89,8 @@ class GgufModel:
         """Return the reply, or the log-probabilities of the continuations that the request names.
 
         Raises:
-            RequestRefused: llama.cpp does not take the request; a prompt longer than the context, for one.
+            RequestRefused: llama.cpp does not take the request; a prompt longer than the context, or tools that the
+                model's chat template has no place for.
             ModelTimeout: no reply within the seconds that the options allow.
             ModelError: the file cannot be loaded, or the server has ended.
         """
@@ -98,6 +100,8 @@ class GgufModel:
         asked = chat_of(self.name, request)
         async with self._places:
             chat = await self._opened()
+            if asked.tools and not self._takes_tools:
+                raise RequestRefused(f"{self.name}: its chat template has no place for tools; other models' have one")
             try:
                 return await chat.send(replace(asked, params=_params(asked)))
             except TransientError as error:
@@ -134,6 +138,7 @@ class GgufModel:
             url, key = self._server.start()
         except ModelError as error:
             return error
+        self._takes_tools = takes_tools(url, key)
         headers = {"Authorization": f"Bearer {key}"}
         endpoint = endpoint_at(f"{url}/v1", source=self.name, environment=lambda: headers)
         return OpenAIModel(self.name, model=self.identity["model"], endpoint=endpoint, options=self._options)

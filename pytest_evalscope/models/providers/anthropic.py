@@ -10,7 +10,7 @@ from pytest_evalscope.errors import UsageError
 from pytest_evalscope.models.capabilities import chat_of, check_count
 from pytest_evalscope.models.http.connection import Connection
 from pytest_evalscope.models.http.endpoint import Endpoint, endpoint_at, headers_from, variable
-from pytest_evalscope.models.media_parts import SEEN, built
+from pytest_evalscope.models.http.media_parts import SEEN, built
 from pytest_evalscope.models.middleware.limiting import limited
 from pytest_evalscope.models.middleware.retrying import retrying
 from pytest_evalscope.models.options import ModelOptions

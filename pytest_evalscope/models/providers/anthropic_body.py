@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from pytest_evalscope.errors import RequestRefused
-from pytest_evalscope.models.media_parts import anthropic_image
+from pytest_evalscope.models.http.media_parts import anthropic_image
 from pytest_evalscope.models.prompt import content_text
 from pytest_evalscope.types import Chat, Message, media_of
 
@@ -18,6 +18,8 @@ _WITHOUT_EFFECT = {"n": 1, "frequency_penalty": 0, "presence_penalty": 0, "logpr
 """Parameters that the protocol does not have, at the value where they mean nothing."""
 _CHOICES = {"auto": "auto", "none": "none", "required": "any"}
 _DATA = re.compile(r"data:([\w.+-]{1,100}/[\w.+-]{1,100});base64,")
+THINKING = "thinking"
+"""Where a tool call holds the signed blocks of thinking that came before it."""
 _SYSTEM = ("system", "developer")
 
 
@@ -77,7 +79,10 @@ def _blocks(name: str, message: Message) -> list[dict[str, Any]]:
         return [result]
     parts = content if isinstance(content, (list, tuple)) else [content]
     blocks = [block for part in parts if (block := _block(name, part))]
-    return blocks + [_use(call) for call in message.get("tool_calls") or ()]
+    calls = message.get("tool_calls") or ()
+    # Where a model thinks, its own words come back to it first, as it signed them.
+    thinking = [dict(block) for call in calls for block in call.get(THINKING) or ()]
+    return thinking + blocks + [_use(call) for call in calls]
 
 
 def _block(name: str, part: Any) -> dict[str, Any] | None:

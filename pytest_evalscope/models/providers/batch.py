@@ -17,9 +17,9 @@ from typing import Any
 from pytest_evalscope.errors import ModelError, ModelTimeout, RequestRefused, TransientError
 from pytest_evalscope.models.capabilities import chat_of, check_count
 from pytest_evalscope.models.http.endpoint import Endpoint
+from pytest_evalscope.models.http.media_parts import HOSTED, built
 from pytest_evalscope.models.http.redact import redacted
 from pytest_evalscope.models.local.engine import read_args
-from pytest_evalscope.models.media_parts import HOSTED, built
 from pytest_evalscope.models.middleware.retrying import retrying
 from pytest_evalscope.models.options import ModelOptions
 from pytest_evalscope.models.providers.batch_client import BatchClient

@@ -15,8 +15,8 @@ from pytest_evalscope.models.capabilities import chat_of, check_count, refused
 from pytest_evalscope.models.http.chat_completion import completion_of
 from pytest_evalscope.models.http.connection import Connection
 from pytest_evalscope.models.http.endpoint import CHAT, OPENAI_URL, Endpoint, endpoint_at, openai_headers
+from pytest_evalscope.models.http.media_parts import HOSTED, SERVED, built, chat_messages
 from pytest_evalscope.models.http.sse import StreamedReply
-from pytest_evalscope.models.media_parts import HOSTED, SERVED, built, chat_messages
 from pytest_evalscope.models.middleware.limiting import limited
 from pytest_evalscope.models.middleware.retrying import retrying
 from pytest_evalscope.models.middleware.split_continuations import separate

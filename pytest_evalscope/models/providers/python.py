@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-import contextvars
 import inspect
 import sys
-import threading
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
@@ -22,7 +20,7 @@ from pytest_evalscope.media import Kind
 from pytest_evalscope.models.capabilities import NONE, chat_of, refused
 from pytest_evalscope.models.http.chat_completion import completion_of
 from pytest_evalscope.models.http.errors import one_line
-from pytest_evalscope.models.media_parts import SERVED, built, chat_messages
+from pytest_evalscope.models.http.media_parts import SERVED, built, chat_messages
 from pytest_evalscope.models.options import ModelOptions
 from pytest_evalscope.models.prompt import last_user_text
 from pytest_evalscope.models.providers.old_form import model_of_old_form
@@ -30,7 +28,6 @@ from pytest_evalscope.models.reasoning import split_reasoning
 from pytest_evalscope.types import (
     Chat,
     Completion,
-    Messages,
     Model,
     Request,
     Rerank,
@@ -39,15 +36,22 @@ from pytest_evalscope.types import (
     media_in,
     prompt_of,
 )
+from pytest_evalscope.types.calls import attempted
 
 ACCEPTED = (
-    "f(messages) or f(prompt: str), with an optional argument `media`, or f(query, documents) to score documents; sync "
-    "or async, each with an optional argument `params`"
+    "f(messages) or f(prompt: str), each with optional arguments `params`, `tools` and `media`, or f(query, documents) "
+    "to score documents, with an optional `params`; sync or async"
 )
 """The signatures that a function may have."""
 REPLIES = "str, Completion, or a mapping in the OpenAI form"
 """What a function may return."""
 
+_OPTIONAL: Mapping[str, Callable[[Any], Any]] = {
+    "params": lambda request: dict(request.params),
+    "tools": lambda request: [dict(each) for each in request.tools],
+    "media": lambda request: tuple(media_in(request.messages)),
+}
+"""Arguments that a function need not have, and what each receives."""
 _MEMBERS = ("name", "identity", "can", "send", "aclose")
 
 
@@ -103,14 +107,14 @@ def as_model(name: str, value: object, options: ModelOptions | None = None) -> M
 
 
 def wrap_callable(name: str, function: Callable[..., Any], options: ModelOptions | None = None) -> Model:
-    """Return a Model that calls `function`: `f(messages)` or `f(prompt: str)`, each with an optional `params`.
+    """Return a Model that calls `function`: `f(messages)` or `f(prompt: str)`, each with optional `params` and `tools`.
 
     A first argument annotated `str` receives the last user message's text, any other the list of messages; `params`
-    receives the sampling parameters as a dict. Pictures, sound and video are in the messages in OpenAI's form, as data
-    URLs; an argument `media` receives them as a tuple of Media, those of all messages in their order. A function that
-    has neither takes none. The function returns text, a Completion, or a mapping in the OpenAI
-    form (a whole reply, or one message). A sync function runs in a thread of its own. An exception in it is a
-    ModelError and is not retried.
+    receives the sampling parameters as a dict, `tools` the definitions of what it may call as a list. Pictures, sound
+    and video are in the messages in OpenAI's form, as data URLs; an argument `media` receives those of all messages as
+    a tuple of Media. A function of a text without that argument takes none. The function returns text, a Completion, or
+    a mapping in the OpenAI form (a whole reply, or one message). A sync function runs in a thread of its own. An
+    exception in it is a ModelError and is not retried.
 
     `f(query, documents)`, by these names, scores documents instead: it receives a text and a list of texts, and returns
     a number for each of them, more for more relevant.
@@ -130,7 +134,6 @@ class _Function:
         self.identity: Mapping[str, Any] = {}
         kind, self.media, self._bind = _binding(name, function)
         self.can: frozenset[type] = frozenset({kind})
-        self._in_loop = _is_async(function)
         self._timeout = options.timeout
 
     def __repr__(self) -> str:
@@ -139,13 +142,13 @@ class _Function:
     async def send(self, request: Request) -> Completion:
         if type(request) not in self.can:
             raise refused(self.name, request)
-        given: Chat | Rerank = request if isinstance(request, Rerank) else chat_of(self.name, request, self.media)
-        messages = prompt_of(given)
-        if isinstance(given, Chat):
-            given = replace(given, messages=await built(messages, lambda: chat_messages(self.name, messages)))
+        encoded: Chat | Rerank = request if isinstance(request, Rerank) else chat_of(self.name, request, self.media)
+        messages = prompt_of(encoded)
+        if isinstance(encoded, Chat):
+            encoded = replace(encoded, messages=await built(messages, lambda: chat_messages(self.name, messages)))
         start = perf_counter()
         try:
-            reply = await asyncio.wait_for(self._call(self._bind(given, messages)), self._timeout)
+            reply = await asyncio.wait_for(self._call(self._bind(request, encoded)), self._timeout)
         except asyncio.TimeoutError:
             raise ModelTimeout(f"{self.name}: no whole reply within {self._timeout:g} seconds") from None
         timing = Timing(latency=perf_counter() - start)
@@ -157,15 +160,7 @@ class _Function:
         """Nothing is held."""
 
     async def _call(self, call: Callable[[], Any]) -> Any:
-        failure: BaseException | None = None
-        try:
-            reply, failure = (call(), None) if self._in_loop else await _in_thread(call)
-            if inspect.isawaitable(reply):
-                reply = await reply
-        except (asyncio.CancelledError, KeyboardInterrupt, GeneratorExit):
-            raise
-        except BaseException as error:  # noqa: BLE001  # sys.exit() and pytest.skip() in it must not end the run
-            failure = error
+        reply, failure = await attempted(call)
         if failure is None:
             return reply
         if isinstance(failure, ModelError):
@@ -194,7 +189,8 @@ class _Function:
             reply = reply.model_dump()
         if not isinstance(reply, Mapping):
             raise ModelError(f"{self.name}: the function returned {type(reply).__qualname__}; accepted: {REPLIES}")
-        whole = dict(reply) if "choices" in reply or "content" not in reply else {"choices": [{"message": dict(reply)}]}
+        is_message = "choices" not in reply and ("content" in reply or "tool_calls" in reply)
+        whole = {"choices": [{"message": dict(reply)}]} if is_message else dict(reply)
         try:
             return completion_of(whole, timing)
         except ValueError as error:
@@ -203,34 +199,12 @@ class _Function:
             ) from None
 
 
-async def _in_thread(call: Callable[[], Any]) -> tuple[Any, BaseException | None]:
-    """Call in a daemon thread: a function that hangs can then hold up neither other calls nor the exit."""
-    loop = asyncio.get_running_loop()
-    ended = asyncio.Event()
-    outcome: list[tuple[Any, BaseException | None]] = []
-    context = contextvars.copy_context()
-
-    def work() -> None:
-        try:
-            outcome.append((context.run(call), None))
-        except BaseException as error:  # noqa: BLE001  # told to whoever awaits the thread
-            outcome.append((None, error))
-        try:
-            loop.call_soon_threadsafe(ended.set)
-        except RuntimeError:
-            pass  # the loop is closed: nobody waits any more
-
-    threading.Thread(target=work, name="model function", daemon=True).start()
-    await ended.wait()
-    return outcome[0]
-
-
 def _binding(
     name: str, function: Callable[..., Any]
-) -> tuple[type, frozenset[Kind], Callable[[Any, Messages], Callable[[], Any]]]:
+) -> tuple[type, frozenset[Kind], Callable[[Any, Any], Callable[[], Any]]]:
     """Return the kind of request that `function` takes, the kinds of media, and what makes of one its call.
 
-    That has no arguments; it is made of the request in OpenAI's form, and of the messages with their Media.
+    That has no arguments; it is made of the request, and of the same with its messages in OpenAI's form.
 
     Raises UsageError for any other signature.
     """
@@ -243,18 +217,15 @@ def _binding(
     if first is None or first.kind in (first.KEYWORD_ONLY, first.VAR_KEYWORD):
         raise UsageError(f"{name}: the function takes no question; accepted: {ACCEPTED}")
     others = [one for one in parameters[own:] if one.kind not in (one.VAR_POSITIONAL, one.VAR_KEYWORD)]
-    known = ("params",) if kind is Rerank else ("params", "media")
-    unmet = [one.name for one in others if one.default is one.empty and one.name not in known]
+    optional = [name for name in _OPTIONAL if kind is Chat or name == "params"]
+    unmet = [one.name for one in others if one.default is one.empty and one.name not in optional]
     if unmet:
         raise UsageError(f"{name}: nothing is there for the arguments {', '.join(unmet)}; accepted: {ACCEPTED}")
-    wanted = {one.name for one in others} & set(known)
+    wanted = {one.name: _OPTIONAL[one.name] for one in others if one.name in optional}
     given = _query if kind is Rerank else _prompt if first.annotation in (str, "str") else _messages
 
-    def bind(request: Any, messages: Messages) -> Callable[[], Any]:
-        more: dict[str, Any] = {"params": dict(request.params)} if "params" in wanted else {}
-        if "media" in wanted:
-            more["media"] = tuple(media_in(messages))
-        return partial(function, *given(request), **more)
+    def bind(request: Any, encoded: Any) -> Callable[[], Any]:
+        return partial(function, *given(encoded), **{argument: read(request) for argument, read in wanted.items()})
 
     return kind, SERVED if given is _messages or "media" in wanted else NONE, bind
 
@@ -262,10 +233,6 @@ def _binding(
 def _scores_documents(parameters: Sequence[inspect.Parameter]) -> bool:
     own = [one.name for one in parameters[:2] if one.default is one.empty and one.kind is one.POSITIONAL_OR_KEYWORD]
     return own == ["query", "documents"]
-
-
-def _is_async(function: Any) -> bool:
-    return inspect.iscoroutinefunction(function) or inspect.iscoroutinefunction(type(function).__call__)
 
 
 def _prompt(request: Chat) -> tuple[str]:

@@ -8,7 +8,7 @@ from typing import Any
 from pytest_evalscope.models.capabilities import chat_of, check_count
 from pytest_evalscope.models.http.connection import Connection
 from pytest_evalscope.models.http.endpoint import Endpoint, openai_headers
-from pytest_evalscope.models.media_parts import SEEN, built
+from pytest_evalscope.models.http.media_parts import SEEN, built
 from pytest_evalscope.models.options import ModelOptions
 from pytest_evalscope.models.providers.openai import opened
 from pytest_evalscope.models.providers.responses_body import response_body

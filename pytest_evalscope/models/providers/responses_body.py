@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from pytest_evalscope.errors import RequestRefused
-from pytest_evalscope.models.media_parts import responses_image
+from pytest_evalscope.models.http.media_parts import responses_image
 from pytest_evalscope.models.prompt import content_text
 from pytest_evalscope.types import Chat, Message, media_of
 

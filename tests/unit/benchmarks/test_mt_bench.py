@@ -14,6 +14,7 @@ from pytest_evalscope.data import Source
 from pytest_evalscope.errors import DataError, DataNotFound, ScorerError
 from pytest_evalscope.scorers.judging import turn_ratings
 from pytest_evalscope.types import EVERY_REQUEST, Completion, Context
+from pytest_evalscope.types.trajectory import said
 
 OFFLINE = Source(offline=True)
 SINGLE = "Rate it.\n[Question]\n{question}\n[Answer]\n{answer}"
@@ -57,7 +58,7 @@ def folder(tmp_path):
 
 def marked(sample, *judges, replies=("one", "two")):
     context = Context(model=cast("Any", None), judges=judges)
-    return asyncio.run(turn_ratings()(sample, Completion(text=replies[-1], turns=replies), context))
+    return asyncio.run(turn_ratings()(sample, Completion(text=replies[-1], trajectory=said(replies)), context))
 
 
 def test_each_category_has_its_temperature_and_the_user_wins():

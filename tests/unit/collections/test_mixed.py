@@ -18,7 +18,7 @@ from pytest_evalscope.collections.format import record_hash
 from pytest_evalscope.data import Rows, Source
 from pytest_evalscope.errors import DataError
 from pytest_evalscope.scorers import exact
-from pytest_evalscope.types import Media, Sample
+from pytest_evalscope.types import Media, Sample, tool
 
 FIELDS = ["index", "prompt", "tags", "categories", "task_type", "weight", "dataset_name", "subset_name"]
 
@@ -180,6 +180,16 @@ def test_a_sample_keeps_all_it_has(tmp_path, index, lines, gif):
     assert [one.read() if one.size else one.url for one in read.media] == [gif, "https://pets.example/cat.mp4"]
     # EvalScope's benchmarks look for the row where marking needs more than target and choices.
     assert lines(tmp_path / "pets.jsonl")[0]["prompt"]["metadata"] == {"row": 1}
+
+
+def test_of_a_tool_its_definition_is_written(tmp_path, index):
+    def zoom(factor: int) -> None: ...
+
+    one = Sample(id="one", input="?", tools=(tool(zoom),))
+    benchmark = Benchmark(name="pets", data=Rows([{}]), sample=lambda row: one, score=exact())
+    dump_jsonl_data(WeightedSampler(index(pets=1), benchmarks=[benchmark]).sample(1), tmp_path / "pets.jsonl")
+    (part,) = members(load_mixed(tmp_path / "pets.jsonl", benchmarks=[benchmark]))
+    assert [item.tools for item in part.samples(Source())] == [(tool(zoom).definition,)]
 
 
 def test_an_empty_question_stays_empty(tmp_path, index):

@@ -19,7 +19,7 @@ NEVER_USED = (
 """What a run of a model that needs no network has no use for."""
 MOST = 133
 """Modules of ours that a run of one benchmark loads: its own, the engine's, the plugin's, the reports'."""
-LAZY = ("api", "collections", "data", "run", "sandbox", "scorers", "scorers.judging", "solvers", "stats", "text")
+LAZY = ("api", "collections", "data", "media", "run", "sandbox", "scorers", "scorers.judging", "solvers", "stats", "text")
 """Packages that import their names at the first use."""
 
 

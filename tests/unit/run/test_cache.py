@@ -62,6 +62,8 @@ def test_a_reply_comes_back_whole(cache):
         logprobs=(TokenLogprob(token="4", logprob=-0.5, top=(("4", -0.5), ("5", -1.0))),),
         embeddings=((0.5, -1.0), (0.0, 2.0)),
         likelihoods=(ContinuationLogprob(logprob=-1.5, tokens=2, greedy=True),),
+        trajectory=({"role": "assistant", "content": "4"}, {"role": "tool", "content": "x", "step": {"seconds": 0.5}}),
+        verdict={"success": True},
         model="m-2026",
         attempts=2,
     )
@@ -262,6 +264,17 @@ def test_the_bounds_of_continuations_count(cache, adder):
     prompt = ask("1").messages
     one, other = (Likelihood(messages=prompt, continuations=texts) for texts in (("a", "b"), ("ab",)))
     assert keys_for(adder())(one) != keys_for(adder())(other)
+
+
+def test_a_reply_stored_with_its_turns_as_texts_has_a_trajectory(cache):
+    stored = orjson.loads(orjson.dumps(Completion(text="b")))
+    del stored["trajectory"], stored["verdict"]
+    for key, turns in ((b"none", []), (b"two", ["a", "b"])):
+        row = orjson.dumps({**stored, "turns": turns})
+        cache._db.execute("insert into replies values (?, ?)", (key, row))
+    assert cache.get(b"none") == Completion(text="b", cached=True)
+    assert cache.get(b"two").turns == ("a", "b")
+    assert [message["role"] for message in cache.get(b"two").trajectory] == ["assistant"] * 2
 
 
 def test_a_reply_stored_before_there_were_likelihoods(cache):

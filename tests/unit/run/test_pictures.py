@@ -13,6 +13,7 @@ from pytest_evalscope.data import Rows
 from pytest_evalscope.folder.lines import OF
 from pytest_evalscope.run import Settings, Shard
 from pytest_evalscope.scorers import exact
+from pytest_evalscope.solvers import turns
 from pytest_evalscope.types import EVERY_REQUEST, Completion, Media, Sample, media_in
 
 
@@ -122,3 +123,32 @@ def test_an_arena_reads_prompts_wherever_they_are(widths, settings, tmp_path):
     assert len(replies) == 4
     assert all(media.path and media.path.parent.name == "media" for one in replies for media in media_in(one.messages))
     assert [len(list(media_in(one.messages))) for one in replies] == [1] * 4
+
+
+def test_what_later_turns_show_is_kept_and_comes_back(png, settings, tmp_path):
+    class Watcher(Painter):
+        async def send(self, request: Any) -> Completion:
+            sizes = [media.dimensions for media in media_in(request.messages) if media.dimensions]
+            return Completion(text=" ".join(str(size[0]) for size in sizes))
+
+    said = ({"role": "user", "content": "Look at <image 1>."}, {"role": "user", "content": "And at <image 2>?"})
+    watched = Benchmark(
+        name="widths",
+        data=Rows([{}]),
+        sample=lambda row: Sample(id="both", input=said, target="3 4", media=(png(3, 2), png(4, 2))),
+        solve=turns(),
+        score=exact(),
+    )
+    run = evaluate([watched], models=[Watcher()], settings=settings(), folder=tmp_path / "run", progress=False)
+    assert run.results[0].metrics["accuracy"].value == 1
+    both = [Media.from_bytes(png(width, 2)) for width in (3, 4)]
+    assert files(tmp_path / "run") == sorted(media.file_name for media in both)
+    [line] = predictions(tmp_path / "run")
+    assert line["messages"][0]["content"][1]["sha256"] == both[0].sha256
+    later = line["completion"]["trajectory"][1]["content"][1]
+    assert later == {"type": "media", "kind": "image", "mime": "image/png", "sha256": both[1].sha256}
+    rescore(tmp_path / "run", tmp_path / "again", benchmarks=[watched], progress=False)
+    merge([tmp_path / "run"], tmp_path / "joined")
+    for name in ("again", "joined"):
+        assert files(tmp_path / name) == files(tmp_path / "run")
+        assert predictions(tmp_path / name)[0]["completion"]["trajectory"] == line["completion"]["trajectory"]

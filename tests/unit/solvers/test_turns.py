@@ -58,6 +58,21 @@ def test_what_the_data_lets_the_assistant_say_is_not_asked():
     assert made.turns == ("4",)
 
 
+def test_the_trajectory_is_what_came_after_the_first_prompt_and_tells_whose_words_they_are():
+    given = (
+        *(message("user", "1+1?"), message("user", "Sure?"), message("assistant", "Quite.")),
+        *(message("user", "Twice that?"), message("user", "Not sent"), message("assistant", "As said")),
+    )
+    made, asked, _ = hold(Sample(input=given), "2", "4")
+    assert asked == [given[:1], (given[0], message("assistant", "2"), *given[1:4])]
+    assert [(said["role"], said["content"]) for said in made.trajectory] == [
+        ("assistant", "2"), ("user", "Sure?"), ("assistant", "Quite."), ("user", "Twice that?"), ("assistant", "4"),
+    ]  # fmt: skip
+    assert made.turns == ("2", "4"), "an assistant message of the data is not the model's"
+    step = {"finish_reason": "stop", "prompt_tokens": 0, "completion_tokens": 0, "seconds": 0.0, "cached": False}
+    assert made.trajectory[0]["step"] == step
+
+
 def test_the_system_prompt_comes_first_in_every_turn():
     _, asked, _ = hold(TWO, "a", "b", solver=turns(system="Be brief."))
     assert [messages[0] for messages in asked] == [message("system", "Be brief.")] * 2

@@ -49,8 +49,9 @@ def test_a_reply_is_a_whole_one_of_one_request_unless_it_says_otherwise():
         "",
     )
     assert (reply.usage, reply.timing) == (Usage(prompt_tokens=0, completion_tokens=0), Timing(latency=0.0, ttft=None))
-    nothing = (reply.tool_calls, reply.logprobs, reply.embeddings, reply.likelihoods, reply.turns)
+    nothing = (reply.tool_calls, reply.logprobs, reply.embeddings, reply.likelihoods, reply.trajectory)
     assert nothing == ((), (), (), (), ())
+    assert (reply.turns, reply.verdict) == ((), None)
 
 
 def test_a_question_has_no_more_than_its_input():
@@ -74,9 +75,10 @@ def test_a_program_is_well_when_it_ends_by_itself_without_an_error(ended, code, 
     assert Execution(ended=ended, exit_code=code, stdout="", stderr="", seconds=0.1).ok is ok
 
 
-def test_every_sample_ends_in_one_of_eight_ways():
+def test_every_sample_ends_in_one_of_nine_ways():
     marked = ("scored", "no_answer", "truncated")
-    assert (*marked, "filtered", "model_error", "scorer_error", "timeout", "not_asked") == OUTCOMES
+    lost = ("filtered", "model_error", "environment_error", "scorer_error", "timeout", "not_asked")
+    assert (*marked, *lost) == OUTCOMES
     assert frozenset(OUTCOMES) - UNSCORED == set(marked)
 
 

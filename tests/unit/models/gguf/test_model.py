@@ -43,6 +43,13 @@ class Handler(BaseHTTPRequestHandler):
         self.end_headers()
         self.wfile.write(reply)
 
+    def do_GET(self):
+        told = json.dumps({"chat_template_caps": {"supports_tools": PROPS}}).encode()
+        self.send_response(200 if self.headers["Authorization"] == f"Bearer {order['key']}" else 401)
+        self.send_header("Content-Length", str(len(told)))
+        self.end_headers()
+        self.wfile.write(told)
+
     def log_message(self, *_):
         pass
 
@@ -107,6 +114,26 @@ def test_a_request_is_greedy_and_bounded_unless_it_says(file, child):
     assert "max_tokens" not in other
     assert plain["model"] == "tiny.gguf"
     assert isinstance(plain["seed"], int)
+
+
+@pytest.mark.parametrize(("said", "sent"), [("True", True), ("None", True), ("False", False)])
+def test_tools_go_to_a_template_that_has_a_place_for_them(file, child, said, sent):
+    child(SERVER.replace("PROPS", said))
+    tools = ({"type": "function", "function": {"name": "add", "parameters": {"type": "object"}}},)
+    calls = [{"id": "c", "type": "function", "function": {"name": "add", "arguments": "{}"}}]
+    messages = (
+        {"role": "user", "content": "add"},
+        {"role": "assistant", "content": "", "tool_calls": calls},
+        {"role": "tool", "tool_call_id": "c", "content": "1"},
+    )
+    with_tools, without = run(file, Chat(messages=messages, tools=tools), ask("hi"))
+    assert told(without)["body"]["messages"][0]["content"] == "hi"
+    if sent:
+        body = told(with_tools)["body"]
+        assert (body["tools"], body["messages"]) == ([*tools], [*messages])
+    else:
+        assert type(with_tools) is RequestRefused
+        assert with_tools.message.endswith("its chat template has no place for tools; other models' have one")
 
 
 def test_the_server_gets_the_arguments_and_only_we_its_key(file, child):

@@ -3,6 +3,7 @@
 import asyncio
 import json
 from datetime import datetime, timedelta, timezone
+from typing import Any
 
 import pytest
 
@@ -133,6 +134,44 @@ def test_tools(ask, script):
     _, asked, given = body["messages"]
     assert [block["input"] for block in asked["content"]] == [{"x": 1}, {"arguments": "no JSON"}]
     assert [(block["tool_use_id"], block["content"]) for block in given["content"]] == [("a", "1"), ("b", "2")]
+
+
+@pytest.mark.parametrize("streamed", [False, True])
+def test_signed_thinking_goes_back_with_the_results_of_its_calls(ask, script, streamed):
+    thought = {"type": "thinking", "thinking": "add", "signature": "s1"}
+    hidden = {"type": "redacted_thinking", "data": "s2"}
+    uses: list[dict[str, Any]] = [{"type": "tool_use", "id": each, "name": "f", "input": {}} for each in ("a", "b")]
+    whole = message(thought, hidden, text("so"), *uses, stop="tool_use")
+    deltas = [
+        {
+            "type": "content_block_start",
+            "index": 0,
+            "content_block": {"type": "thinking", "thinking": "", "signature": ""},
+        },
+        {"type": "content_block_delta", "index": 0, "delta": {"type": "thinking_delta", "thinking": "add"}},
+        {"type": "content_block_delta", "index": 0, "delta": {"type": "signature_delta", "signature": "s1"}},
+        *(
+            {"type": "content_block_start", "index": index, "content_block": block}
+            for index, block in enumerate((hidden, text("so"), *uses), start=1)
+        ),
+        {"type": "message_delta", "delta": {"stop_reason": "tool_use"}},
+    ]
+    if streamed:
+        sent = script.stream(*events({"type": "message_start", "message": HEAD}, *deltas, {"type": "message_stop"}))
+    else:
+        sent = script.send(200, whole)
+    first = ask(sent, request=Chat(messages=({"role": "user", "content": "?"},), params={"stream": streamed}))
+    assert (first.text, first.reasoning, [call["id"] for call in first.tool_calls]) == ("so", "add", ["a", "b"])
+    messages = (
+        {"role": "user", "content": "?"},
+        {"role": "assistant", "content": first.text, "tool_calls": [*first.tool_calls]},
+        {"role": "tool", "tool_call_id": "a", "content": "1"},
+        {"role": "tool", "tool_call_id": "b", "content": "2"},
+    )
+    ask(script.send(200, message(text("3"))), request=Chat(messages=messages))
+    _, acted, answered = ask.last.bodies[0]["messages"]
+    assert acted == {"role": "assistant", "content": [thought, hidden, text("so"), *uses]}
+    assert [block["tool_use_id"] for block in answered["content"]] == ["a", "b"]
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ import pytest
 
 from pytest_evalscope.errors import ContentFiltered, UsageError
 from pytest_evalscope.models import ModelOptions, resolve
-from pytest_evalscope.types import Embed
+from pytest_evalscope.types import Chat, Embed
 
 KEY = "azure-SENTINEL-0123456789"
 
@@ -42,6 +42,16 @@ def test_a_reply(asked, script, request_for, monkeypatch):
     )
     assert f"api-key: {KEY}\r\n" in head
     assert model.identity["endpoint"].endswith("/openai/deployments/my%20deployment?api-version=2024-10-21")
+
+
+def test_calls_and_their_results_go_as_they_are(asked, script):
+    calls = [{"id": "c", "type": "function", "function": {"name": "add", "arguments": "{}"}}]
+    messages = (
+        {"role": "assistant", "content": "", "tool_calls": calls},
+        {"role": "tool", "tool_call_id": "c", "content": "1"},
+    )
+    served, _, reply = asked(script.say({"tool_calls": calls}), request=Chat(messages=messages))
+    assert (served.bodies[0]["messages"], reply.tool_calls) == ([*messages], (calls[0],))
 
 
 def test_embeddings_by_a_token_and_another_version(asked, script, monkeypatch):

@@ -52,6 +52,18 @@ def test_what_is_sent(ask, script):
     assert "Authorization" not in head
 
 
+def test_calls_and_their_results_go_as_they_are(ask, script):
+    calls = [{"id": "c", "type": "function", "function": {"name": "add", "arguments": "{}"}, "extra_content": {"s": 1}}]
+    messages = (
+        {"role": "user", "content": "?"},
+        {"role": "assistant", "content": "", "tool_calls": calls},
+        {"role": "tool", "tool_call_id": "c", "content": "1"},
+    )
+    reply = ask(script.say({"content": None, "tool_calls": calls}), request=Chat(messages=messages))
+    assert ask.last.bodies[0]["messages"] == [*messages]
+    assert (reply.text, reply.tool_calls) == ("", (calls[0],)), "what an endpoint adds to a call is kept"
+
+
 def test_the_environment_gives_the_headers(ask, script, monkeypatch):
     monkeypatch.setenv("OPENAI_API_KEY", " sk-123456789\n")
     monkeypatch.setenv("OPENAI_ORG_ID", "org-1")

@@ -106,8 +106,24 @@ def test_how_it_is_called(function, text):
     assert call(function, seed=1).text == text
 
 
+def test_it_is_given_the_tools_where_it_asks_for_them_and_may_call_them():
+    tools = ({"type": "function", "function": {"name": "add"}},)
+    calls = [{"id": "c", "type": "function", "function": {"name": "add", "arguments": "{}"}}]
+    seen = []
+
+    def act(messages, tools, params):
+        seen.append((messages, tools, params))
+        return {"tool_calls": calls}
+
+    answered = ({"role": "assistant", "tool_calls": calls}, {"role": "tool", "tool_call_id": "c", "content": "1"})
+    request = Chat(messages=answered, tools=tools, params={"seed": 1})
+    reply = asyncio.run(wrap_callable("app", act).send(request))
+    assert (reply.text, reply.tool_calls, reply.finish_reason) == ("", (calls[0],), "tool_calls")
+    assert seen == [([*answered], [*tools], {"seed": 1})]
+
+
 def test_a_sync_function_runs_beside_the_event_loop():
-    assert call(lambda messages: threading.current_thread().name).text == "model function"
+    assert call(lambda messages: threading.current_thread().name).text == "evalscope-call"
 
 
 def test_a_sync_function_sees_the_context_of_its_caller():
@@ -254,7 +270,7 @@ def test_no_reply_in_time(kind):
         (lambda: "42", "the function takes no question"),
         (lambda *, messages: "42", "the function takes no question"),
         (lambda **kwargs: "42", "the function takes no question"),
-        (lambda messages, tools: "42", "nothing is there for the arguments tools"),
+        (lambda messages, judges: "42", "nothing is there for the arguments judges"),
         (lambda messages, a, *, b: "42", "nothing is there for the arguments a, b"),
         (lambda query, documents, top: [0.5], "nothing is there for the arguments top"),
     ],
@@ -263,8 +279,8 @@ def test_signatures_that_do_not_do(function, problem):
     with pytest.raises(UsageError) as caught:
         wrap_callable("app", function)
     assert str(caught.value) == (
-        f"app: {problem}; accepted: f(messages) or f(prompt: str), with an optional argument `media`, or f(query, "
-        "documents) to score documents; sync or async, each with an optional argument `params`"
+        f"app: {problem}; accepted: f(messages) or f(prompt: str), each with optional arguments `params`, `tools` and "
+        "`media`, or f(query, documents) to score documents, with an optional `params`; sync or async"
     )
 
 

@@ -21,6 +21,7 @@ from pytest_evalscope.scorers.judging.prompt import (
 from pytest_evalscope.scorers.judging.rubric import Item
 from pytest_evalscope.scorers.judging.verdict import Labels, Scale
 from pytest_evalscope.types import EVERY_REQUEST, Completion, Context, Sample
+from pytest_evalscope.types.trajectory import said
 
 SAMPLE = Sample(id="s", input="Which river?", target="The Rhine.")
 YES_NO = Labels({"YES": {"x": 1}, "NO": {}})
@@ -185,7 +186,7 @@ def test_what_was_asked_beside_a_failure_is_waited_for(scorer, judges):
     sample = Sample(id="s", input=dialogue, target="The Rhine.")
     context = Context(model=cast("Any", None), judges=cast("Any", (model,) * judges))
     with pytest.raises(ScorerError, match=r"^judge fake/judge: no verdict"):
-        asyncio.run(scorer(sample, Completion(text="two", turns=("one", "two")), context))
+        asyncio.run(scorer(sample, Completion(text="two", trajectory=said(("one", "two"))), context))
     assert model.answered >= 1
 
 

@@ -9,7 +9,7 @@ from pytest_evalscope.errors import MediaError, RequestRefused
 from pytest_evalscope.models import ModelOptions, resolve
 from pytest_evalscope.models.capabilities import check_media, media_of_model
 from pytest_evalscope.models.http.endpoint import endpoint_at
-from pytest_evalscope.models.media_parts import HOSTED, SEEN, SERVED, chat_messages, data_url, url_of
+from pytest_evalscope.models.http.media_parts import HOSTED, SEEN, SERVED, chat_messages, data_url, url_of
 from pytest_evalscope.models.providers.anthropic import AnthropicModel
 from pytest_evalscope.models.providers.openai import OpenAIModel
 from pytest_evalscope.models.providers.python import as_model
