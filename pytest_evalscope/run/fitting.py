@@ -30,8 +30,8 @@ from pytest_evalscope.types import (
 )
 from pytest_evalscope.types.parts import Part, replaced
 
-REMEMBERED = 16
-"""Pictures made smaller that are kept for the other repeats of their samples."""
+REMEMBERED = 4
+"""Pictures made smaller that are kept for the other repeats of their samples, which are sent one after the other."""
 
 
 class Fitting:

@@ -6,7 +6,7 @@ import base64
 import binascii
 import hashlib
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
@@ -18,7 +18,7 @@ from pytest_evalscope.errors import MediaError
 from pytest_evalscope.media.formats import Kind, extension, kind_of
 
 KINDS: tuple[Kind, ...] = ("image", "audio", "video")
-FORMS = "Path('x.png'), the file's bytes, an http(s) or data URL, or a Media"
+FORMS = "Path('x.png'), the file's bytes, an http(s) or data URL, {'bytes': …} of a Parquet file, or a Media"
 """What is taken for a Media, for messages."""
 _BESIDE: ContextVar[Path | None] = ContextVar("beside", default=None)
 
@@ -89,9 +89,14 @@ class Media:
 
     @classmethod
     def of(cls, value: object) -> Media:
-        """Return `value` as a Media: a path, bytes, a URL, or one already. Raises MediaError for anything else."""
+        """Return `value` as a Media: a path, bytes, a URL, `{"bytes": …}`, or one already.
+
+        The last is how the hub's Parquet files have pictures and sound. Raises MediaError for anything else.
+        """
         if isinstance(value, Media):
             return value
+        if isinstance(value, Mapping) and isinstance(value.get("bytes"), bytes):
+            return cls.from_bytes(value["bytes"])
         if isinstance(value, (bytes, bytearray, memoryview)):
             return cls.from_bytes(bytes(value))
         if isinstance(value, os.PathLike):
@@ -156,7 +161,7 @@ class Media:
 if TYPE_CHECKING:
     from pytest_evalscope.media.inspect import Inspected
 
-    Given = Media | bytes | str | os.PathLike[str]
+    Given = Media | bytes | str | os.PathLike[str] | Mapping[str, Any]
     """What `Media.of` takes."""
 
     class Attached:

@@ -19,7 +19,9 @@ NEVER_USED = (
 """What a run of a model that needs no network has no use for."""
 MOST = 133
 """Modules of ours that a run of one benchmark loads: its own, the engine's, the plugin's, the reports'."""
-LAZY = ("api", "collections", "data", "media", "run", "sandbox", "scorers", "scorers.judging", "solvers", "stats", "text")
+LAZY = (
+    "api", "collections", "data", "media", "run", "sandbox", "scorers", "scorers.judging", "solvers", "stats", "text",
+)  # fmt: skip
 """Packages that import their names at the first use."""
 
 

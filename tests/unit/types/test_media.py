@@ -68,12 +68,14 @@ def test_every_form_is_taken(picture, png):
     forms = (whole, picture, data, bytearray(data), memoryview(data), f"data:;base64,{base64.b64encode(data).decode()}")
     assert {Media.of(form) for form in forms} == {whole}
     assert Media.of(URL) == Media.from_url(URL)
+    assert Media.of({"bytes": data, "path": "x.png"}) == whole
 
 
 @pytest.mark.parametrize(
     ("value", "told"),
     [
-        (5, "not a picture, sound or video (5); accepted: Path('x.png'), the file's bytes, an http(s) or data URL, or"),
+        (5, "not a picture, sound or video (5); accepted: Path('x.png'), the file's bytes, an http(s) or data URL, {"),
+        ({"path": "x.png"}, "not a picture, sound or video ({'path': 'x.png'}); accepted: Path('x.png')"),
         ("cat.png", "neither an http(s) nor a data URL ('cat.png'); accepted: Path('x.png')"),
         ("file:///etc/cat.png", "neither an http(s) nor a data URL"),
         ("http://", "neither an http(s) nor a data URL"),
