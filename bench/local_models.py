@@ -124,7 +124,7 @@ def by_hand(batch: int, threads: int) -> Arm:
             limits = [request.params["max_tokens"] for _, request in pairs[start : start + batch]]
             inputs = tokenizer(texts, return_tensors="pt", padding=True, add_special_tokens=False)
             with torch.inference_mode():
-                output = model.send(**inputs, max_new_tokens=max(limits), do_sample=False, pad_token_id=loaded.pad)
+                output = model.generate(**inputs, max_new_tokens=max(limits), do_sample=False, pad_token_id=loaded.pad)
             for row, limit in zip(output[:, inputs["input_ids"].shape[1] :].tolist(), limits, strict=True):
                 reply = row[:limit]
                 end = next((place + 1 for place, token in enumerate(reply) if token in loaded.ends), len(reply))

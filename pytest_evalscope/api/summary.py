@@ -24,7 +24,7 @@ def summary_of(
 ) -> RunSummary:
     """Return the summary of a run: `indexes` that were declared, and after them the one that the weights make.
 
-    What is wrong with the run as a whole is said before `remarks`, which are said once each. A shard has no index.
+    Problems of the run as a whole come before `remarks`, each of which appears once. A shard has no index.
     """
     return RunSummary(
         folder=folder,
@@ -63,7 +63,7 @@ def _resized(results: Sequence[Result]) -> list[str]:
 
 
 def remarks_on(results: Sequence[Result], *, complete: bool, shard: Shard | None = None) -> tuple[str, ...]:
-    """Return the sentences that a reader of the numbers must not miss."""
+    """Return the remarks that a reader of the numbers must not miss."""
     made = []
     if shard is not None:
         made.append(
@@ -71,12 +71,13 @@ def remarks_on(results: Sequence[Result], *, complete: bool, shard: Shard | None
             "`pytest-evalscope merge` joins all shards"
         )
     if not complete:
-        made.append("INCOMPLETE: the run ended before every sample had its mark; these numbers are not a result")
+        made.append("INCOMPLETE: the run ended before every sample had its score; these numbers are not a result")
     left = sum(result.outcomes.get("not_asked", 0) for result in results)
     if left:
         made.append(
-            f"the budget is spent: {left} of {sum(result.planned for result in results)} samples were not asked; the "
-            "same command with a larger --eval-token-budget or --eval-cost-budget goes on, and cached replies are free"
+            f"the budget is spent: {left} of {sum(result.planned for result in results)} samples were not requested; "
+            "the same command with a larger --eval-token-budget or --eval-cost-budget continues, and cached "
+            "completions are free"
         )
     made += _resized(results)
     fewer = [result for result in results if result.expected is not None and result.planned < result.expected]
@@ -85,5 +86,5 @@ def remarks_on(results: Sequence[Result], *, complete: bool, shard: Shard | None
             f"{result.benchmark}/{result.subset} {result.planned} of {result.expected}" for result in fewer[:5]
         )
         more = f" and {len(fewer) - 5} more" if len(fewer) > 5 else ""
-        made.append(f"the data held fewer rows than the card says: {named}{more}")
+        made.append(f"the data had fewer rows than the card says: {named}{more}")
     return tuple(made)

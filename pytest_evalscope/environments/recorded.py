@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from pytest_evalscope.errors import ScorerError
-from pytest_evalscope.types import Completion, Execution, Tool
+from pytest_evalscope.types import Execution, Tool
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,11 +42,6 @@ class Recorded:
     async def write(self, path: str, data: bytes | str) -> None:
         """Refuse. Raises ScorerError."""
         raise _gone()
-
-
-def recorded(completion: Completion | None) -> Recorded | None:
-    """Return the session of a completion that has a verdict from an earlier run; None for any other."""
-    return None if completion is None or completion.verdict is None else Recorded(completion.verdict)
 
 
 def _gone() -> ScorerError:

@@ -1,6 +1,6 @@
 """Text of models and data in reports: shown, but unable to do anything there.
 
-A terminal obeys escape sequences, a log of GitHub Actions lines that start with `::`, Markdown its own marks and HTML,
+A terminal obeys escape sequences, a log of GitHub Actions lines that start with `::`, Markdown its own syntax and HTML,
 and XML has no way at all to write some characters.
 """
 
@@ -11,7 +11,7 @@ import re
 from pytest_evalscope.text import strip_control
 from pytest_evalscope.types import clean
 
-_NOT_IN_XML = re.compile("[\ufffe\uffff]")  # what `strip_control` and `clean` leave of the characters XML 1.0 excludes
+_NOT_IN_XML = re.compile("[\ufffe\uffff]")  # characters that XML 1.0 excludes and `strip_control` and `clean` leave
 _MARKDOWN = re.compile(r"[\\`*_{}\[\]~|#]")
 _HTML = {ord("&"): "&amp;", ord("<"): "&lt;", ord(">"): "&gt;"}
 
@@ -20,7 +20,7 @@ def plain_text(text: str, limit: int = 10_000) -> str:
     """Return at most `limit` characters of `text`, with line breaks and tabs as the only control characters."""
     if len(text) <= limit and text.isprintable():  # as nearly every text of a report: nothing to take out
         return text
-    # Cut first, so that a reply of many megabytes costs nothing; what is removed afterwards only shortens it.
+    # Cut first, so that a completion of many megabytes costs nothing; what is removed afterwards only shortens it.
     shown = strip_control(clean(text[:limit]))
     return _NOT_IN_XML.sub("\ufffd", shown) + ("…" if len(text) > limit else "")
 

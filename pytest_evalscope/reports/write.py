@@ -16,7 +16,7 @@ from pytest_evalscope.types import IndexReport, Leaderboard, Result, RunSummary,
 from pytest_evalscope.types.names import folder_name
 
 SCHEMA = 1
-"""Of the JSON files. Fields may be added under one number; what a field means may not change."""
+"""Version of the JSON files. Fields may be added under one number; a field keeps its meaning."""
 
 
 def write_reports(summary: RunSummary, junit: Literal["gates", "samples", "off"]) -> list[Path]:

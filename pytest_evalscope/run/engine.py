@@ -15,7 +15,6 @@ from itertools import islice
 from time import perf_counter
 
 from pytest_evalscope.data import Source
-from pytest_evalscope.environments.recorded import recorded
 from pytest_evalscope.errors import EvalscopeError
 from pytest_evalscope.folder.judge_log import Exchange
 from pytest_evalscope.media import MediaLimits
@@ -24,7 +23,7 @@ from pytest_evalscope.run.fitting import Fitting
 from pytest_evalscope.run.listening import overheard, witnessed
 from pytest_evalscope.run.plan import Job
 from pytest_evalscope.run.scoring import Scored, Scoring, Solved, Unit
-from pytest_evalscope.types import Completion, Context, Media, Message, Sample
+from pytest_evalscope.types import Completion, Context, Media, Message, Sample, Session
 
 CHUNK = 256
 """Samples read at a time, in a thread: long enough to cost nothing, short enough to stay small in memory."""
@@ -221,10 +220,19 @@ async def _solve(unit: Unit, shared: Context, fitting: Fitting, stays: Stays, sa
             completion = await within(sample_timeout, solving, complaint)
     except Exception as error:  # noqa: BLE001  # a user's own solver may raise anything; the sample keeps its record
         failure = error
-    session = recorded(completion) if stay is None else stay.session
+    session = _recorded(completion) if stay is None else stay.session
     if session is not None:
         context = replace(context, environment=session)
     return Solved(unit, context, started, seen, heard, smaller, completion, failure, stay)
+
+
+def _recorded(completion: Completion | None) -> Session | None:
+    """Return what is left of an earlier run's session; None where there was none."""
+    if completion is None or completion.verdict is None:
+        return None
+    from pytest_evalscope.environments.recorded import Recorded
+
+    return Recorded(completion.verdict)
 
 
 async def _completion(unit: Unit, context: Context, stay: Stay | None) -> Completion:

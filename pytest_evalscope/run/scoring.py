@@ -81,8 +81,8 @@ class Scoring:
 
     def __init__(self, put: Callable[[Scored], None], most: int) -> None:
         self._put = put
-        self._room = most
-        self._freed = asyncio.Event()
+        self._room = asyncio.Semaphore(most)
+        """A place that becomes free wakes the one who waits longest, and nobody in vain."""
         self._many = most // 2
         self._waiting: deque[Solved] = deque()
         self._arrived = asyncio.Event()
@@ -91,10 +91,7 @@ class Scoring:
 
     async def start(self, solved: Solved) -> None:
         """Hand over a reply; waits while there are too many."""
-        while not self._room:
-            self._freed.clear()
-            await self._freed.wait()
-        self._room -= 1
+        await self._room.acquire()
         self._waiting.append(solved)
         self._arrived.set()
 
@@ -126,7 +123,7 @@ class Scoring:
             self._begin(self._leave(solved, solved.stay))
             return
         marks = _score(solved)
-        if inspect.isawaitable(marks):
+        if not isinstance(marks, Score) and inspect.isawaitable(marks):
             self._begin(self._judge(solved, marks))
         else:
             self._end(solved, marks)
@@ -158,8 +155,7 @@ class Scoring:
         self._end(solved, made)
 
     def _end(self, solved: Solved, marks: Score | Exception | None) -> None:
-        self._room += 1
-        self._freed.set()
+        self._room.release()
         self._put(_scored(solved, marks))
 
 

@@ -1,4 +1,4 @@
-"""How a reply is marked."""
+"""Scorers: how a completion is scored."""
 
 from typing import TYPE_CHECKING
 

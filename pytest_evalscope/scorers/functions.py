@@ -13,7 +13,7 @@ from pytest_evalscope.errors import ScorerError, UsageError
 from pytest_evalscope.types import Completion, Context, Sample, Score, Scorer
 
 Result: TypeAlias = SupportsFloat | Score
-"""What a function may return: a bool, any finite number (numpy's too) or a Score."""
+"""Return value of a function: a bool, any finite number (numpy's too) or a Score."""
 
 ScoreFunction: TypeAlias = (
     Callable[[Sample, Completion], Result | Awaitable[Result]]
@@ -22,7 +22,7 @@ ScoreFunction: TypeAlias = (
 
 ACCEPTED = "accepted: a scorer such as exact(), or a function (sample, completion) or (sample, completion, context)"
 RETURNS = "accepted: a bool, a finite number or a Score"
-_PASSED = (None, None, None)  # a stand-in for each argument, to see whether a signature takes them
+_PASSED = (None, None, None)  # one placeholder per argument, to check whether a signature accepts them
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,10 +39,10 @@ class FunctionScorer:
     needs: tuple[str, ...] = ()
     takes_context: bool = field(default=False, repr=False)
     by_name: bool = field(default=False, repr=False)
-    """Pass the context as `context=`, where that is what the parameter is called, and by place otherwise."""
+    """Pass the context as `context=`, by the parameter's name, and by position otherwise."""
 
     def __call__(self, sample: Sample, completion: Completion, context: Context) -> Score | Awaitable[Score]:
-        """Return what the function makes of the completion. Raises ScorerError for anything that is no score."""
+        """Return the function's score of the completion. Raises ScorerError for anything else that it returns."""
         by_place = (context,) if self.takes_context and not self.by_name else ()
         by_name = {"context": context} if self.by_name else {}
         result = self.function(sample, completion, *by_place, **by_name)
@@ -104,7 +104,7 @@ def scorer_of(score: Scorer | ScoreFunction, metrics: tuple[str, ...], *, where:
     own = getattr(given, "metrics", None)
     if own is not None and not _are_names(own):
         raise UsageError(
-            f"{where}: the scorer's metrics are no tuple of names ({own!r})",
+            f"{where}: the scorer's metrics are not a tuple of names ({own!r})",
             hint='one metric is written metrics = ("accuracy",), with the comma',
         )
     if own is None or inspect.isroutine(given) or isinstance(given, partial):
@@ -140,7 +140,7 @@ def failed_values(scorer: Scorer, sample: Sample) -> Mapping[str, float]:
 
 
 def name_of(function: object) -> str:
-    """Return what a person calls `function`: its name, or that of its class."""
+    """Return the name of `function`, or of its class."""
     inner = getattr(function, "func", function)
     return str(getattr(inner, "__name__", type(inner).__name__))
 
@@ -148,7 +148,7 @@ def name_of(function: object) -> str:
 def _fits(function: Callable[..., Any], *args: object, **named: object) -> bool:
     try:
         inspect.signature(function).bind(*args, **named)
-    except (TypeError, ValueError):  # ValueError: a builtin that does not tell its parameters
+    except (TypeError, ValueError):  # ValueError: a builtin without a signature
         return False
     return True
 
@@ -176,7 +176,7 @@ def _are_names(metrics: object) -> bool:
 
 
 def _number(result: object) -> float | None:
-    """Return `result` as a finite number; None where it is none."""
+    """Return `result` as a finite number; None for anything else."""
     if isinstance(result, (str, bytes)) or not isinstance(result, SupportsFloat):
         return None
     try:

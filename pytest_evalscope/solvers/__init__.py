@@ -1,4 +1,4 @@
-"""How a reply is obtained."""
+"""Solvers: how a completion is obtained."""
 
 from typing import TYPE_CHECKING
 

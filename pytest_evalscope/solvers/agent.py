@@ -6,7 +6,7 @@ import hashlib
 import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, ClassVar
 
 from pytest_evalscope.errors import EnvironmentFailed, EvalscopeError, UsageError
 from pytest_evalscope.solvers.chat import chat
@@ -14,6 +14,7 @@ from pytest_evalscope.solvers.prompt import check
 from pytest_evalscope.solvers.steps import joined, own_message
 from pytest_evalscope.solvers.tool_calls import Bounds, calls_of, run_calls
 from pytest_evalscope.types import (
+    Chat,
     Completion,
     Context,
     Message,
@@ -62,6 +63,8 @@ class agent:  # noqa: N801 - it is called like a function in a benchmark's slots
     """Seconds that a call may take."""
     tool_output: int = 16_000
     """Characters of a call's result that the model is sent: of a longer one the two ends, with a line between them."""
+
+    needs_requests: ClassVar[frozenset[type]] = frozenset({Chat})
     _own: tuple[Tool, ...] = field(init=False, repr=False)
 
     def __post_init__(self) -> None:

@@ -1,4 +1,4 @@
-"""Asking for the letter of one option."""
+"""Solver that asks for the letter of one option."""
 
 from __future__ import annotations
 
@@ -41,26 +41,26 @@ CHINESE_SEVERAL_STEP_BY_STEP = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class multiple_choice:  # noqa: N801 - it is called like a function in a benchmark's slots
-    """Ask for the letter of the right option in one user message, worked examples above it.
+    """Ask for the letter of the right option in one user message, few-shot examples above it.
 
     Templates may name `{question}`, `{choices}` (one option a line), `{letters}` ("A,B,C,D"), `{subset}` and every
-    text in the sample's metadata, those of worked examples `{target}` too. Pictures stand as in `chat`; a marker may be
-    in an option, too.
+    text in the sample's metadata, those of few-shot examples `{target}` too. Media are placed as in `chat`; a marker
+    may be in an option, too.
     """
 
     template: str = DIRECT
     templates: Mapping[str, str] = field(default_factory=dict, hash=False)
     """Subset → its own template, where one differs."""
     few_shot: int = 0
-    """How many worked examples stand above the question: the first of the few-shot part."""
+    """Number of few-shot examples above the question: the first of the few-shot part."""
     system: str = ""
     shot_template: str = "{question}\n{choices}\nANSWER: {target}"
     shots_intro: str = "Here are some examples of how to answer similar questions:"
-    """The line above the worked examples; it may name `{subset}`."""
+    """The line above the few-shot examples; it may name `{subset}`."""
     option: str = "{label}) {text}"
-    """How one option is written."""
+    """Template of one option."""
     subset_titles: Mapping[str, str] = field(default_factory=dict, hash=False)
-    """Subset → what `{subset}` says; a subset that is not in it says its own name."""
+    """Subset → the text of `{subset}`; a subset that is not in it has its own name there."""
 
     needs_requests: ClassVar[frozenset[type]] = frozenset({Chat})
 
@@ -69,18 +69,18 @@ class multiple_choice:  # noqa: N801 - it is called like a function in a benchma
             check("multiple_choice", template, "question", self.few_shot)
 
     async def __call__(self, sample: Sample, context: Context) -> Completion:
-        """Return the model's reply to the rendered prompt."""
+        """Return the model's completion to the rendered prompt."""
         return await context.generate(self.render(sample, context.shots), tools=sample.tools)
 
     def render(self, sample: Sample, shots: Sequence[Sample] = ()) -> Messages:
-        """Return the messages that ask for `sample`."""
+        """Return the prompt of `sample`."""
         values = self._fields(sample)
         question = fill(self.templates.get(sample.subset, self.template), values)
         intro = fill(self.shots_intro, {"subset": values["subset"]})
         return as_messages(self.system, content_of(self.render_shot, intro, shots, question, sample))
 
     def render_shot(self, sample: Sample) -> str:
-        """Return `sample` as a worked example."""
+        """Return `sample` as a few-shot example."""
         target = sample.target if isinstance(sample.target, str) else ",".join(sample.target)
         return fill(self.shot_template, {**self._fields(sample), "target": target})
 
@@ -91,9 +91,11 @@ class multiple_choice:  # noqa: N801 - it is called like a function in a benchma
             )
         fields = texts(sample)
         fields["question"] = sample.input
+        labels = [label_of(index) for index in range(len(sample.choices))]
         fields["choices"] = "\n".join(
-            fill(self.option, {"label": label_of(index), "text": text}) for index, text in enumerate(sample.choices)
+            fill(self.option, {"label": label, "text": text})
+            for label, text in zip(labels, sample.choices, strict=True)
         )
-        fields["letters"] = ",".join(label_of(index) for index in range(len(sample.choices)))
+        fields["letters"] = ",".join(labels)
         fields["subset"] = self.subset_titles.get(sample.subset, sample.subset)
         return fields

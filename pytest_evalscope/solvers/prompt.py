@@ -1,4 +1,4 @@
-"""Putting a prompt together: the pieces that the solvers share."""
+"""Pieces of prompts that the solvers share."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from pytest_evalscope.types import Message, Messages, Sample
 
 
 class _Shots:
-    """Worked examples that equal only themselves: to compare them by identity costs nothing, by content much."""
+    """Few-shot examples that equal only themselves: to compare them by identity costs nothing, by content much."""
 
     __slots__ = ("samples",)
 
@@ -32,7 +32,7 @@ def _rendered(render: Callable[[Sample], str], intro: str, shots: _Shots) -> str
 
 
 def shots_prefix(render: Callable[[Sample], str], intro: str, shots: Sequence[Sample]) -> str:
-    """Return the worked examples as text, empty without any.
+    """Return the few-shot examples as text, empty without any.
 
     They are rendered once for all samples of a job, which share one tuple of them (of which `tuple` makes no other);
     `render` is a method of the solver.
@@ -45,7 +45,7 @@ def shots_prefix(render: Callable[[Sample], str], intro: str, shots: Sequence[Sa
 def content_of(
     render: Callable[[Sample], str], intro: str, shots: Sequence[Sample], question: str, sample: Sample
 ) -> Content:
-    """Return the content of the user message: the worked examples, and under them the question.
+    """Return the content of the user message: the few-shot examples, and under them the question.
 
     It is text, or parts where the sample or an example has pictures, sound or video: each stands where its own text
     says, or before it.
@@ -74,13 +74,15 @@ def as_messages(system: str, content: Content) -> Messages:
 
 
 def texts(sample: Sample) -> dict[str, str]:
-    """Return the texts in the metadata of `sample`: what a template may name besides the question."""
+    """Return the texts in the metadata of `sample`, which a template may name besides the question."""
     return {name: value for name, value in sample.metadata.items() if isinstance(value, str)}
 
 
 def check(solver: str, template: str, needed: str, few_shot: int) -> None:
-    """Raise UsageError for a template that would drop the question, or a negative number of worked examples."""
+    """Raise UsageError for a template that would drop the question, or a negative number of few-shot examples."""
     if needed not in fields(template):
-        raise UsageError(f"{solver}: the template has no place for the question ({template!r}); {{{needed}}} is it")
+        raise UsageError(
+            f"{solver}: the template has no place for the question ({template!r}); accepted: one with {{{needed}}}"
+        )
     if few_shot < 0:
-        raise UsageError(f"{solver}: not a number of worked examples ({few_shot}); 0 or more are")
+        raise UsageError(f"{solver}: not a number of few-shot examples ({few_shot}); accepted: 0 or more")

@@ -1,4 +1,4 @@
-"""Asking a conversation turn by turn."""
+"""Solver of conversations, turn by turn."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ from pytest_evalscope.types.trajectory import DATA, STEP, sendable
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class turns:  # noqa: N801 - it is called like a function in a benchmark's slots: `solve=turns()`
-    """Hold the conversation of a sample: each user message is sent with all that was said before it.
+    """Run the conversation of a sample: each user message is sent with all messages before it.
 
     The sample's input is its messages. The model answers a user message unless an assistant message follows it in the
-    data: that one is taken as said. Of the messages that come after its last question nothing is sent.
+    data: that one is sent in place of a completion. Messages after the last question are not sent.
 
     The sample's pictures, sound and video stand where a marker names them (`<image 1>`), else at the head of the first
     user message.
@@ -47,11 +47,11 @@ class turns:  # noqa: N801 - it is called like a function in a benchmark's slots
                 said.append(own_message(replies[-1]))
                 end = len(said)
         if not replies:
-            raise UsageError(f"turns: sample {sample.id!r} has no unanswered user message; one or more are asked")
+            raise UsageError(f"turns: sample {sample.id!r} has no unanswered user message; at least 1 is needed")
         return joined(replies, said[prompt:end])
 
     def render(self, sample: Sample, shots: Sequence[Sample] = ()) -> Messages:
-        """Return the messages of the sample: what is said to the model, its own replies left out."""
+        """Return the messages of the sample, the model's own completions left out."""
         asked = ({"role": "user", "content": sample.input},) if isinstance(sample.input, str) else sample.input
         given = attached(asked, sample.media)
         return ({"role": "system", "content": self.system}, *given) if self.system else given

@@ -11,7 +11,6 @@ from functools import partial
 from typing import Annotated, Any, Literal, Union, get_args, get_origin, get_type_hints
 
 from pytest_evalscope.errors import UsageError
-from pytest_evalscope.types.schema import problem_of
 
 ACCEPTED = "str, int, float, bool, list, dict, list[…], dict[str, …], Literal[…], each also as Optional or Annotated"
 """The type hints of parameters that have a JSON schema here."""
@@ -56,6 +55,8 @@ class Tool:
 
     def problem(self, arguments: Mapping[str, Any]) -> str:
         """Return why these arguments do not fit the parameters, in one line; "" when they do."""
+        from pytest_evalscope.types.schema import problem_of  # here: runs without tools have no use for it
+
         return problem_of(arguments, self.parameters)
 
 

@@ -108,7 +108,7 @@ def test_every_battle_can_be_read_with_both_replies_and_both_verdicts(duels):
 def test_a_judge_that_follows_the_place_makes_ties_and_is_named(duels):
     result = duels.run(judged("first"))
     result.assert_outcomes(failed=2)
-    result.stdout.fnmatch_lines(["POSITION BIAS: the judges prefer the reply that is shown first*"])
+    result.stdout.fnmatch_lines(["POSITION BIAS: the judges prefer the completion that is shown first*"])
     board = duels.report("leaderboard.json")["leaderboards"][0]
     assert {each["tied"] for each in board["models"]} == {10}
     assert board["orders"] == {
@@ -191,6 +191,7 @@ def test_a_data_set_with_a_heat_map_may_be_fought_over(duels):
         "test_arena.py",
         "from pytest_evalscope import Benchmark, Rows, Sample, arena\n\n\n"
         "class placed:\n    metrics = ('accuracy', 'x', 'y')\n\n"
+        "    def __call__(self, sample, completion, context):\n        raise NotImplementedError\n\n\n"
         "OWN = Benchmark(name='own', data=Rows([{'q': 'question'}]), sample=lambda row: Sample(input=row['q']),\n"
         "                score=placed(), axes=('x', 'y'), aggregation='mean_and_pass_at_k')\n\n\n"
         "@arena(models=['python/scripted:old', 'python/scripted:new'], data=[OWN])\n"

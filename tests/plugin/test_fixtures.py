@@ -8,7 +8,7 @@ def test_model_answers_an_ordinary_test(project):
     project.write(
         "test_sums.py",
         "def test_hello(model):\n    assert model('hello') == 'hello'\n"
-        "    assert model.send([{'role': 'user', 'content': 'x'}]).text == 'x'\n    assert model.name == 'fake/echo'\n",
+        "    assert model.generate([{'role': 'user', 'content': 'x'}]).text == 'x'\n    assert model.name == 'fake/echo'\n",
     )
     project.run(model="fake/echo").assert_outcomes(passed=1)
 

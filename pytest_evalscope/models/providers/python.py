@@ -23,7 +23,6 @@ from pytest_evalscope.models.http.errors import one_line
 from pytest_evalscope.models.http.media_parts import SERVED, built, chat_messages
 from pytest_evalscope.models.options import ModelOptions
 from pytest_evalscope.models.prompt import last_user_text
-from pytest_evalscope.models.providers.old_form import model_of_old_form
 from pytest_evalscope.models.reasoning import split_reasoning
 from pytest_evalscope.types import (
     Chat,
@@ -98,6 +97,8 @@ def as_model(name: str, value: object, options: ModelOptions | None = None) -> M
     if not missing:
         return cast("Model", value)
     if missing == ["can", "send"] and hasattr(value, "generate"):
+        from pytest_evalscope.models.providers.old_form import model_of_old_form  # few have one, and it goes with 0.3
+
         return model_of_old_form(name, value)
     if hasattr(value, "send") or hasattr(value, "generate"):
         raise UsageError(f"{name}: {type(value).__qualname__} is no model, it lacks {', '.join(missing)}")

@@ -153,7 +153,7 @@ def test_a_model_is_closed_at_the_end(sums):
         ({"models": ["fake/nothing"]}, UsageError, "^fake model: unknown form"),
         ({"models": [3]}, UsageError, "neither a model nor a function"),
         ({"models": ["fakes/echo"]}, UnknownName, "did you mean fake"),
-        ({"indexes": ["nowhere.jsonl"]}, DataNotFound, "there is no such file"),
+        ({"indexes": ["nowhere.jsonl"]}, DataNotFound, "mixed set not found: nowhere.jsonl"),
         ({"indexes": ["nowhere.json"]}, UsageError, "schema nowhere.json: cannot be read"),
     ],
 )
@@ -205,7 +205,7 @@ def test_fewer_rows_than_the_card_promises_are_told(sums, add, promised, limit, 
 
     summary = evaluate([replace(benchmark, data=Promising())], models=[add], settings=Settings(limit=limit))
     told = [remark for remark in summary.remarks if "fewer rows" in remark]
-    assert told == ([f"the data held fewer rows than the card says: sums/default {said}"] if said else [])
+    assert told == ([f"the data had fewer rows than the card says: sums/default {said}"] if said else [])
     assert problems(summary) == []
 
 

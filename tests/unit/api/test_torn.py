@@ -11,7 +11,7 @@ import pytest
 from pytest_evalscope.api import evaluate, rescore
 from pytest_evalscope.api.judge_check import judge_check
 from pytest_evalscope.api.rescore import _verdicts
-from pytest_evalscope.arenas.replies import paired, read_replies, read_targets
+from pytest_evalscope.arenas.replies import paired, read_completions, read_targets
 from pytest_evalscope.collections import load_mixed
 from pytest_evalscope.errors import DataError, EvalscopeError
 from pytest_evalscope.folder.jobs import read_job_manifests
@@ -75,7 +75,7 @@ def readings(run: Path) -> list[Callable[[], Any]]:
             kept(Sample(id=record.sample_id, input=""), Completion(text=""), context)
 
     def battle() -> None:
-        list(paired(read_replies(run, *KEY), read_replies(run, *KEY), read_targets(run, *KEY)))
+        list(paired(read_completions(run, *KEY), read_completions(run, *KEY), read_targets(run, *KEY)))
 
     return [
         *(
@@ -156,7 +156,7 @@ def test_a_mixed_set_with_numbers_that_are_none_was_changed(mixed):
     whole = mixed.read_bytes()
     for number in (b"NaN", b"Infinity", b"1e999"):
         mixed.write_bytes(whole.replace(b'"tags":', b'"more":' + number + b',"tags":', 1))
-        with pytest.raises(DataError, match=", line 1: the record was changed after it was written"):
+        with pytest.raises(DataError, match=", line 1: the record was changed since it was written"):
             load_mixed(mixed)
 
 

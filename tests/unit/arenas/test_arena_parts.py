@@ -9,7 +9,13 @@ import pytest
 
 from pytest_evalscope.arenas import Field, entrants_of, pairs_of
 from pytest_evalscope.arenas.battle import Nobody
-from pytest_evalscope.arenas.replies import Reply, paired, read_replies, read_targets, replied
+from pytest_evalscope.arenas.replies import (
+    Answered,
+    paired,
+    read_completions,
+    read_targets,
+    replied,
+)
 from pytest_evalscope.benchmarks import load
 from pytest_evalscope.data import Rows
 from pytest_evalscope.errors import DataError, UnknownName, UsageError
@@ -50,9 +56,9 @@ def test_pairs_are_in_the_order_of_names_so_that_a_further_model_moves_none():
 @pytest.mark.parametrize(
     ("models", "baseline", "schedule", "told"),
     [
-        ([], "a", "round_robin", r"^arena: too few models \(none\); two or more battle$"),
-        (["a"], "a", "round_robin", r"^arena: too few models \(a\); two or more battle$"),
-        (["a", "b", "a"], "a", "round_robin", r"^arena: a model stands twice \(a, b, a\); each has a name of its own$"),
+        ([], "a", "round_robin", r"^arena: too few models \(none\); at least 2 are needed$"),
+        (["a"], "a", "round_robin", r"^arena: too few models \(a\); at least 2 are needed$"),
+        (["a", "b", "a"], "a", "round_robin", r"^arena: repeated model \(a, b, a\); accepted: each name once$"),
         (["a", "b"], "c", "round_robin", r"^arena: baseline: unknown name \('c'\)"),
         (["a", "b"], "a", "knockout", r"^arena: schedule: unknown name \('knockout'\).*baseline.*round_robin"),
     ],
@@ -96,7 +102,9 @@ def test_runs_that_do_not_meet_are_told(finished, tmp_path):
     with pytest.raises(UsageError, match=r"^arena: not a run folder \(.*nowhere\); accepted: one with configs"):
         entrants_of([("", tmp_path / "nowhere")])
     both = finished("both", old={"arc": ["Easy"]}, new={"arc": ["Easy"]})
-    with pytest.raises(UsageError, match=r"^arena: x=.*both: a name for one model, and the run has new, old$"):
+    with pytest.raises(
+        UsageError, match=r"^arena: x=.*both: one name for several models \(new, old\); accepted: a run of one$"
+    ):
         entrants_of([("x", both)])
     (both / "configs" / "jobs" / "old" / "arc" / "Easy.json").write_text("{", encoding="utf-8")
     with pytest.raises(DataError, match=r"Easy\.json: not the manifest of a job"):
@@ -120,7 +128,7 @@ def replies(tmp_path):
         path = tmp_path / name / "predictions" / "m" / "b" / "main.jsonl"
         path.parent.mkdir(parents=True)
         path.write_text("".join(json.dumps(each) + "\n" for each in lines) + tail, encoding="utf-8")
-        return read_replies(tmp_path / name, "m", "b", "main")
+        return read_completions(tmp_path / name, "m", "b", "main")
 
     return made
 
@@ -138,15 +146,20 @@ def test_a_reply_is_the_first_of_its_repeats_and_none_where_there_is_none(replie
         )
     )
     asked = ({"role": "user", "content": "?"},)
-    assert found == [Reply(id=name, messages=asked, text=text) for name, text in (("s", "4"), ("t", None), ("u", None))]
+    assert found == [
+        Answered(id=name, messages=asked, text=text) for name, text in (("s", "4"), ("t", None), ("u", None))
+    ]
 
 
 @pytest.mark.parametrize(
     ("wrong", "told"),
     [
-        ({"completion": {"text": 4, "finish_reason": "stop"}}, r"main\.jsonl: not a reply to s \(its text is none\)$"),
-        ({"completion": {"finish_reason": "stop"}}, r"main\.jsonl: not a reply to s \('text'\)$"),
-        ({"messages": None}, r"main\.jsonl: not a reply to s \("),
+        (
+            {"completion": {"text": 4, "finish_reason": "stop"}},
+            r"main\.jsonl: not a completion to s \(its text is not a string\)$",
+        ),
+        ({"completion": {"finish_reason": "stop"}}, r"main\.jsonl: not a completion to s \('text'\)$"),
+        ({"messages": None}, r"main\.jsonl: not a completion to s \("),
     ],
 )
 def test_what_is_no_reply_is_told(replies, wrong, told):
@@ -156,14 +169,14 @@ def test_what_is_no_reply_is_told(replies, wrong, told):
 
 def test_replies_that_are_not_there_are_told(replies, tmp_path):
     replies("one", line("?", "4"))
-    with pytest.raises(DataError, match=r"^arena: no replies of m to b/other \(.*other\.jsonl\)"):
-        list(read_replies(tmp_path / "one", "m", "b", "other"))
+    with pytest.raises(DataError, match=r"^arena: completions of m to b/other not found: .*other\.jsonl$"):
+        list(read_completions(tmp_path / "one", "m", "b", "other"))
     with pytest.raises(DataError, match=r"main\.jsonl:1: not a record"):
         list(replies("five", {"sample_id": "s"}))
 
 
 def reply(name, text, *words):
-    return Reply(id=name, messages=tuple({"role": "user", "content": each} for each in words), text=text)
+    return Answered(id=name, messages=tuple({"role": "user", "content": each} for each in words), text=text)
 
 
 def test_pairs_are_of_prompts_that_both_were_asked_in_the_order_of_names():
@@ -180,7 +193,9 @@ def test_pairs_are_of_prompts_that_both_were_asked_in_the_order_of_names():
 def test_replies_to_other_words_under_one_name_do_not_compare():
     with pytest.raises(DataError) as caught:
         list(paired(iter([reply("s", "4", "2 + 2?")]), iter([reply("s", "4", "2+2?")]), {}))
-    assert caught.value.message == ("arena: sample s was put to the two models in different words; they do not compare")
+    assert caught.value.message == (
+        "arena: sample s had different prompts for the two models; their completions do not compare"
+    )
 
 
 def test_reference_answers_are_read_from_the_marks(tmp_path):

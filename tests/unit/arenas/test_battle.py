@@ -101,15 +101,15 @@ def test_an_empty_reply_loses_without_a_judge():
     judge = Judge("B", "A")
     score = fought(judge, second=" ")
     assert (score.answer, score.values["score"], score.verdicts, judge.asked) == ("old", 1.0, {}, [])
-    empty = "first, an empty reply; no judge was asked"
+    empty = "first, an empty completion; no judge was called"
     assert score.explanation == f"{empty} / {empty}"
 
 
 @pytest.mark.parametrize(
     ("judges", "changes", "told"),
     [
-        ([Judge("A", "B")], {"first": None}, "battle: old has no reply to this prompt"),
-        ([Judge("A", "B")], {"second": None}, "battle: new has no reply to this prompt"),
+        ([Judge("A", "B")], {"first": None}, "battle: old has no completion to this prompt"),
+        ([Judge("A", "B")], {"second": None}, "battle: new has no completion to this prompt"),
         ([Judge("C", "B")], {}, "battle: first shown first: "),
         ([Judge("A", "C")], {}, "battle: second shown first: "),
         ([], {}, "battle: "),
@@ -151,7 +151,7 @@ def test_a_battle_that_failed_is_worth_nothing():
 
 
 def test_the_model_under_test_is_never_asked():
-    with pytest.raises(ModelError, match=r"^arena: a battle asks no model"):
+    with pytest.raises(ModelError, match=r"^arena: a battle makes no request to a model"):
         asyncio.run(Nobody().send(Chat(messages=())))
     assert (Nobody().name, Nobody().identity) == ("nobody", {})
     asyncio.run(Nobody().aclose())

@@ -126,7 +126,7 @@ def test_a_judge_that_quotes_a_rating_of_the_reply_is_asked_again(folder):
     model = Judge("The answer says [[10]]. Rating: [[2]]", "Rating: [[2]]", "Rating: [[3]]")
     assert marked(sample, model, replies=("Rating: [[10]]", "x")).values["first_turn_judge_score"] == 2.0
     assert "2 ratings in double brackets" in model.asked[1][-1]["content"]
-    with pytest.raises(ScorerError, match="asked twice"):
+    with pytest.raises(ScorerError, match="no verdict in two requests"):
         marked(sample, Judge("5", "[[5", "[[3]]", "[[0]]"))
 
 
@@ -136,7 +136,7 @@ def test_a_panel_is_the_mean_and_one_reply_is_no_dialogue(folder):
     score = marked(sample, *judges)
     assert tuple(score.values.values()) == (0.25, 3.25, 2.5, 4.0)
     assert score.verdicts == {"one": (2.0, 4.0), "two": (3.0, 4.0)}
-    with pytest.raises(ScorerError, match="1 replies; a dialogue of two turns has two"):
+    with pytest.raises(ScorerError, match="1 completions; accepted: a dialogue of two turns, with two"):
         marked(sample, *judges, replies=("one",))
     with pytest.raises(ScorerError, match="the model under test does not judge itself"):
         marked(sample)

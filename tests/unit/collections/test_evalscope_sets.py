@@ -124,8 +124,8 @@ def test_options_for_a_set_of_evalscopes_are_given_again(tmp_path, theirs, write
         ({"role": "tool", "content": "42"}, r"a message cannot be sent \(role 'tool'\)"),
         ({"role": "assistant", "content": "", "tool_calls": [{}]}, "a message cannot be sent"),
         ({"role": "user"}, r"a message has no content \(NoneType\)"),
-        ({"role": "user", "content": [{"type": "audio"}]}, r"a message holds what cannot be sent \(audio\)"),
-        ({"role": "user", "content": ["text"]}, r"a message holds what cannot be sent \(None\)"),
+        ({"role": "user", "content": [{"type": "audio"}]}, r"a part of a message cannot be sent \(audio\)"),
+        ({"role": "user", "content": ["text"]}, r"a part of a message cannot be sent \(None\)"),
     ],
 )
 def test_messages_that_cannot_be_sent_are_refused_by_their_line(message, said, tmp_path, own, theirs, write):

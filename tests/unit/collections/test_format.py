@@ -118,20 +118,20 @@ def test_a_sample_of_evalscopes_is_its_ready_prompt():
     [
         (
             {"role": "tool", "content": "42"},
-            "a message cannot be sent (role 'tool'); system, user and assistant texts can",
+            "a message cannot be sent (role 'tool'); accepted: system, user and assistant texts",
         ),
         (
             {"role": "user", "content": "42", "tool_calls": [1]},
-            "a message cannot be sent (role 'user'); system, user and assistant texts can",
+            "a message cannot be sent (role 'user'); accepted: system, user and assistant texts",
         ),
         ({"role": "user", "content": 7}, "a message has no content (int)"),
         (
             {"role": "user", "content": [{"type": "image"}]},
-            "a message holds what cannot be sent (image); texts, pictures, sound and video can",
+            "a part of a message cannot be sent (image); accepted: text and media",
         ),
         (
             {"role": "user", "content": [{"type": "text", "text": ""}]},
-            "a message holds what cannot be sent (text); texts, pictures, sound and video can",
+            "a part of a message cannot be sent (text); accepted: text and media",
         ),
     ],
 )

@@ -93,7 +93,7 @@ def test_a_set_is_shown_as_a_table(make, index):
         "------  -------  ---------  ---------  ---------",
         "007     0.7500   13         2          en, index",
         "b       0.2500   3          1          en, index",
-        "index/b: 4 samples were wanted, 3 exist; what it lacks was drawn from the other leaves",
+        "index/b: 4 samples requested, 3 exist; the rest was sampled from the other leaves",
     ]
 
 

@@ -266,7 +266,7 @@ def test_a_repository_without_a_mixed_set(run, hub, tmp_path):
     hub.repositories["me/mine"] = [{"README.md": b"", "data.parquet": b""}]
     result = run("pull", "me/mine", "-o", tmp_path / "back.jsonl")
     assert result.status == 1
-    assert "error: me/mine: no mixed set is in it (README.md, data.parquet)" in result.stderr
+    assert "error: me/mine: contains no mixed set (README.md, data.parquet)" in result.stderr
 
 
 def test_a_set_that_was_changed_is_refused_and_what_was_there_stays(run, hub, packaged, tmp_path):
@@ -275,7 +275,7 @@ def test_a_set_that_was_changed_is_refused_and_what_was_there_stays(run, hub, pa
     (tmp_path / "back.jsonl").write_text("mine")
     result = run("pull", "me/mine", "-o", tmp_path / "back.jsonl")
     assert result.status == 1
-    assert "error: me/mine, test.jsonl, line 1: the record was changed after it was written" in result.stderr
+    assert "error: me/mine, test.jsonl, line 1: the record was changed since it was written" in result.stderr
     assert (tmp_path / "back.jsonl").read_text() == "mine"
     assert sorted(path.name for path in tmp_path.iterdir()) == ["back.jsonl", "mine.jsonl"]
 

@@ -221,7 +221,7 @@ def test_a_set_that_was_changed_is_refused(run, hub, packaged, tmp_path):
     hub.repositories["me/mine"] = {"test.jsonl": packaged.read_bytes().replace(b'"target":"', b'"target":"1', 1)}
     result = run("pull", "me/mine", "-o", tmp_path / "back.jsonl")
     assert result.status == 1
-    assert "error: me/mine, test.jsonl, line 1: the record was changed after it was written" in result.stderr
+    assert "error: me/mine, test.jsonl, line 1: the record was changed since it was written" in result.stderr
 
 
 def test_a_client_that_is_not_installed(packaged, monkeypatch):

@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 
 from pytest_evalscope.environments import in_process
-from pytest_evalscope.environments.recorded import recorded
+from pytest_evalscope.environments.recorded import Recorded
 from pytest_evalscope.errors import ScorerError, UsageError
-from pytest_evalscope.types import Completion, Sample, tool
+from pytest_evalscope.types import Sample, tool
 
 
 @dataclass
@@ -106,10 +106,7 @@ def test_an_exit_in_a_function_of_the_user_does_not_end_the_engine():
 
 
 def test_of_a_recorded_session_only_the_verdict_is_left():
-    session = recorded(Completion(text="", verdict={"success": True}))
-    assert session is not None
-    assert recorded(Completion(text="")) is None
-    assert recorded(None) is None
+    session = Recorded({"success": True})
 
     async def run():
         assert await session.verdict() == {"success": True}

@@ -20,7 +20,8 @@ NEVER_USED = (
 MOST = 133
 """Modules of ours that a run of one benchmark loads: its own, the engine's, the plugin's, the reports'."""
 LAZY = (
-    "api", "collections", "data", "media", "run", "sandbox", "scorers", "scorers.judging", "solvers", "stats", "text",
+    "api", "collections", "data", "environments", "media", "run", "sandbox", "scorers", "scorers.judging", "solvers",
+    "stats", "text",
 )  # fmt: skip
 """Packages that import their names at the first use."""
 

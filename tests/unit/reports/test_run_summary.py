@@ -9,8 +9,8 @@ from pytest_evalscope.collections.levels import indexes_of_marks
 from pytest_evalscope.run import Shard
 from pytest_evalscope.types import Leaderboard, Orders, Spending
 
-FEW = "the data held fewer rows than the card says: "
-INCOMPLETE = "INCOMPLETE: the run ended before every sample had its mark; these numbers are not a result"
+FEW = "the data had fewer rows than the card says: "
+INCOMPLETE = "INCOMPLETE: the run ended before every sample had its score; these numbers are not a result"
 
 
 def test_a_whole_run_needs_no_remark(result):
@@ -24,8 +24,8 @@ def test_everything_that_is_wrong_with_a_run_is_said(result):
     assert shard == f"{part}`pytest-evalscope merge` joins all shards"
     assert incomplete == INCOMPLETE
     assert budget == (
-        "the budget is spent: 7 of 20 samples were not asked; the same command with a larger --eval-token-budget or "
-        "--eval-cost-budget goes on, and cached replies are free"
+        "the budget is spent: 7 of 20 samples were not requested; the same command with a larger --eval-token-budget "
+        "or --eval-cost-budget continues, and cached completions are free"
     )
     assert fewer == f"{FEW}gsm8k/main 10 of 11"
 

@@ -62,7 +62,7 @@ def test_a_judge_without_a_verdict_leaves_the_sample_unscored(run_judged):
     result = run_judged(BROKEN)
     assert result.outcomes == {"scorer_error": 3}
     assert (result.primary, result.verdict) == (0.0, "error")
-    assert "judge fake/fixed:I would say CORRECT.: no verdict, asked twice" in result.message
+    assert "judge fake/fixed:I would say CORRECT.: no verdict in two requests" in result.message
 
 
 def test_a_judge_that_cannot_be_reached_leaves_the_sample_unscored(run_judged):

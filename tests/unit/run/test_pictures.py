@@ -7,7 +7,7 @@ import orjson
 import pytest
 
 from pytest_evalscope.api import evaluate, merge, rescore
-from pytest_evalscope.arenas.replies import read_replies
+from pytest_evalscope.arenas.replies import read_completions
 from pytest_evalscope.benchmarks import Benchmark
 from pytest_evalscope.data import Rows
 from pytest_evalscope.folder.lines import OF
@@ -119,7 +119,7 @@ def test_an_arena_reads_prompts_wherever_they_are(widths, settings, tmp_path):
     # As if the second repeat had ended first.
     turned = [{**line, "repeat": 1 - line["repeat"], **{name: 1 for name in line if name == OF}} for line in lines]
     path.write_bytes(b"".join(orjson.dumps(line) + b"\n" for line in turned))
-    replies = list(read_replies(tmp_path / "run", "painter", "widths", "default"))
+    replies = list(read_completions(tmp_path / "run", "painter", "widths", "default"))
     assert len(replies) == 4
     assert all(media.path and media.path.parent.name == "media" for one in replies for media in media_in(one.messages))
     assert [len(list(media_in(one.messages))) for one in replies] == [1] * 4

@@ -236,7 +236,7 @@ def test_as_many_outputs_as_inputs_are_needed_and_one(inputs, outputs):
     with pytest.raises(ScorerError) as caught:
         seen("```\n1\n```", Given(inputs=inputs, outputs=outputs))
     assert caught.value.message == (
-        f"contest: {len(inputs)} inputs and {len(outputs)} outputs; as many of both are, and one"
+        f"contest: {len(inputs)} inputs and {len(outputs)} outputs; as many of both are needed"
     )
 
 

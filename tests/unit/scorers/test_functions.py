@@ -238,7 +238,7 @@ THREE = "accepted of a scorer with metrics: (sample, completion, context)"
         ),
         (
             OneName(),
-            "the scorer's metrics are no tuple of names ('accuracy')",
+            "the scorer's metrics are not a tuple of names ('accuracy')",
             'one metric is written metrics = ("accuracy",), with the comma',
         ),
     ],

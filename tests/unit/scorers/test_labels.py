@@ -41,7 +41,9 @@ def test_a_label(reply, accuracy, answer):
 
 
 def test_a_target_that_is_no_label_is_an_error_and_no_mark():
-    with pytest.raises(ScorerError, match=r"^label: the target is none of the labels \('YES'\); yes,no,maybe are"):
+    with pytest.raises(
+        ScorerError, match=r"^label: the target is not one of the labels \('YES'\); accepted: yes,no,maybe"
+    ):
         mark("yes", "YES")
 
 

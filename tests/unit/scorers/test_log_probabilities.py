@@ -94,16 +94,16 @@ def test_what_cannot_be_marked_is_told():
     with pytest.raises(ScorerError) as caught:
         mark(true_mass(), SAMPLE, *THREE[:2])
     assert caught.value.message == (
-        "likelihood: the reply holds 2 log-probabilities where 3 are wanted; the solver likelihood() asks for them"
+        "likelihood: the completion has 2 log-probabilities where 3 are needed; the solver likelihood() requests them"
     )
     for target in ("D", (), ("A", "D")):
         with pytest.raises(ScorerError) as caught:
             mark(likeliest(), replace(SAMPLE, target=target), *THREE)
-        assert caught.value.message == f"likelihood: the target is none of the options ({target!r}); A,B,C are"
+        assert caught.value.message == f"likelihood: the target is not one of the options ({target!r}); accepted: A,B,C"
     with pytest.raises(ScorerError) as caught:
         mark(surprisal(), SAMPLE, (0.0, 0))
-    assert caught.value.message == "perplexity: the text of sample 's' has no token; an empty text says nothing"
-    with pytest.raises(ScorerError, match=r"^likelihood: the reply holds 3 log-probabilities where 1 are wanted"):
+    assert caught.value.message == "perplexity: the text of sample 's' has no token; accepted: a text that is not empty"
+    with pytest.raises(ScorerError, match=r"^likelihood: the completion has 3 log-probabilities where 1 are needed"):
         mark(surprisal(), SAMPLE, *THREE)
-    with pytest.raises(ScorerError, match=r"^likelihood: the reply holds 3 log-probabilities where 6 are wanted"):
+    with pytest.raises(ScorerError, match=r"^likelihood: the completion has 3 log-probabilities where 6 are needed"):
         mark(likeliest(unconditional=True), SAMPLE, *THREE)

@@ -83,6 +83,10 @@ def test_it_acts_until_it_answers():
     assert steps(made) == [{"tool": "add", "outcome": "ok"}]
 
 
+def test_it_tells_the_plan_that_it_sends_chats():
+    assert agent.needs_requests == {Chat}
+
+
 def test_system_and_template_stand_around_the_question():
     solver = agent(tools=[add], system="Be brief.", template="Q: {input}")
     _, requests = solve("5", solver=solver)
@@ -383,7 +387,7 @@ def test_tools_that_do_not_do_are_told_before_anything_is_sent(solver, tools, sa
     [
         ({"max_turns": 0}, "agent: max_turns does not fit (0); accepted: more than 0"),
         ({"budget": -1}, "agent: budget does not fit (-1); accepted: more than 0"),
-        ({"template": "x"}, "agent: the template has no place for the question ('x'); {input} is it"),
+        ({"template": "x"}, "agent: the template has no place for the question ('x'); accepted: one with {input}"),
     ],
 )
 def test_settings_that_do_not_do_are_told(fields, said):

@@ -115,7 +115,7 @@ MESSAGES = ({"role": "user", "content": "?"},)
     [
         (
             lambda: solve(likelihood(), replace(SAMPLE, choices=())),
-            "likelihood: sample 's' has no options to try; multiple choice has",
+            "likelihood: sample 's' has no options (choices=()); multiple choice is needed",
         ),
         (
             lambda: solve(likelihood(), replace(SAMPLE, input=MESSAGES)),
@@ -127,7 +127,7 @@ MESSAGES = ({"role": "user", "content": "?"},)
         ),
         (
             lambda: solve(likelihood(few_shot=1), SAMPLE, shots=(replace(SHOT, target="C"),)),
-            "likelihood: the target of a worked example is none of its options ('C')",
+            "likelihood: the target of a few-shot example is not one of its options ('C')",
         ),
         (
             lambda: likelihood(by="words"),  # type: ignore[arg-type]  # the mistake is the test
@@ -135,13 +135,13 @@ MESSAGES = ({"role": "user", "content": "?"},)
         ),
         (
             lambda: likelihood(blank="_", unconditional=""),
-            "likelihood: what follows a blank has no unconditional prompt; take blank or unconditional",
+            "likelihood: blank and unconditional cannot be combined; accepted: one of them",
         ),
         (
             lambda: likelihood(template="Answer:"),
-            "likelihood: the template has no place for the question ('Answer:'); {question} is it",
+            "likelihood: the template has no place for the question ('Answer:'); accepted: one with {question}",
         ),
-        (lambda: likelihood(few_shot=-1), "likelihood: not a number of worked examples (-1); 0 or more are"),
+        (lambda: likelihood(few_shot=-1), "likelihood: not a number of few-shot examples (-1); accepted: 0 or more"),
         (
             lambda: solve(perplexity(), replace(SAMPLE, input=MESSAGES)),
             "perplexity: the input of sample 's' must be text (messages were given)",
@@ -249,9 +249,9 @@ def test_the_text_can_be_marked_like_a_reply():
 
 def test_what_cannot_be_marked():
     for scorer in (likeliest(), true_mass()):
-        with pytest.raises(ScorerError, match=r"holds 2 log-probabilities where 3 are wanted"):
+        with pytest.raises(ScorerError, match=r"has 2 log-probabilities where 3 are needed"):
             mark(scorer, SAMPLE, (-1, 1), (-1, 1))
-        with pytest.raises(ScorerError, match=r"target is none of the options \('D'\); A,B,C are"):
+        with pytest.raises(ScorerError, match=r"target is not one of the options \('D'\); accepted: A,B,C"):
             mark(scorer, replace(SAMPLE, target="D"), *[(-1, 1)] * 3)
     with pytest.raises(ScorerError, match="has no token"):
         mark(surprisal(), SAMPLE, (0, 0))

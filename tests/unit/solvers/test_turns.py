@@ -120,4 +120,4 @@ def test_a_turn_without_a_reply_leaves_the_sample_without_one():
 def test_a_conversation_without_a_question_is_said(given):
     with pytest.raises(UsageError) as caught:
         hold(Sample(id="x", input=given))
-    assert str(caught.value) == "turns: sample 'x' has no unanswered user message; one or more are asked"
+    assert str(caught.value) == "turns: sample 'x' has no unanswered user message; at least 1 is needed"

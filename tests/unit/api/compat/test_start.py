@@ -185,7 +185,7 @@ def test_a_limit_takes_a_collection_in_proportion(mixed):
         (
             {"datasets": ["data_collection"], "dataset_args": {"data_collection": {"local_path": "no.jsonl"}}},
             DataNotFound,
-            "mixed set: there is no such file (no.jsonl)",
+            "mixed set not found: no.jsonl",
         ),
         (
             {"dataset_args": {"smoke_fact": {"few_shot_num": 0}}},

@@ -68,7 +68,7 @@ def test_an_empty_reply_is_rated_lowest_and_shown_to_no_judge():
         assert marked(Judge(), replies=replies, scorer=turn_ratings(low=2.0)) == Score(
             values={"rating": 0.0, "judge_score": 2, "first_turn_judge_score": 2, "second_turn_judge_score": 2},
             answer=None,
-            explanation="empty replies; no judge was asked",
+            explanation="empty completions; no judge was called",
         )
 
 
@@ -131,12 +131,12 @@ def test_a_panel_is_told_turn_by_turn():
 
 def test_what_cannot_be_rated_is_told_when_both_turns_were_asked():
     model = Judge("no", "no", 5)
-    with pytest.raises(ScorerError, match=r"^judge fake/judge: no verdict, asked twice"):
+    with pytest.raises(ScorerError, match=r"^judge fake/judge: no verdict in two requests"):
         marked(model)
     assert model.ratings == []
     with pytest.raises(ScorerError) as caught:
         marked(Judge(), replies=("one", "two", "three"))
-    assert caught.value.message == "turn_ratings: 3 replies; a dialogue of two turns has two"
+    assert caught.value.message == "turn_ratings: 3 completions; accepted: a dialogue of two turns, with two"
     with pytest.raises(ScorerError) as caught:
         marked()
     assert caught.value.message == "turn_ratings: no judge is named, and the model under test does not judge itself"

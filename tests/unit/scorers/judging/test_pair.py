@@ -75,8 +75,8 @@ def test_a_malformed_verdict_is_asked_for_once_more():
 @pytest.mark.parametrize(
     ("replies", "why"),
     [
-        (("A!", said("C")), "no verdict, asked twice"),
-        ((said("a"), said("A and B")), "no verdict, asked twice"),
+        (("A!", said("C")), "no verdict in two requests"),
+        ((said("a"), said("A and B")), "no verdict in two requests"),
         ((ModelError("endpoint: down"),), "endpoint: down"),
     ],
 )

@@ -9,7 +9,6 @@ import pytest
 from pytest_evalscope.errors import ModelError, ScorerError
 from pytest_evalscope.scorers import judge, rubric
 from pytest_evalscope.scorers.judging import criteria, turn_ratings, versus
-from pytest_evalscope.scorers.judging.ask import ask_all
 from pytest_evalscope.scorers.judging.pair import pair_messages
 from pytest_evalscope.scorers.judging.prompt import (
     boundary,
@@ -18,6 +17,7 @@ from pytest_evalscope.scorers.judging.prompt import (
     reference_text,
     template_messages,
 )
+from pytest_evalscope.scorers.judging.requests import verdicts_of
 from pytest_evalscope.scorers.judging.rubric import Item
 from pytest_evalscope.scorers.judging.verdict import Labels, Scale
 from pytest_evalscope.types import EVERY_REQUEST, Completion, Context, Sample
@@ -119,7 +119,7 @@ def test_the_runs_seed_repeat_and_the_scorers_parameters_are_in_the_request(scor
 
 def test_what_is_asked_again_tells_what_was_wrong_and_which_form_is_wanted():
     model = Scripted("", '{"verdict": "YES"}')
-    (verdict,) = asyncio.run(ask_all([cast("Any", model)], ({"role": "user", "content": "?"},), YES_NO, repeat=2))
+    (verdict,) = asyncio.run(verdicts_of([cast("Any", model)], ({"role": "user", "content": "?"},), YES_NO, repeat=2))
     assert (verdict.judge, verdict.said, verdict.reason) == ("fake/judge", "YES", "")
     assert [request.repeat for request in model.asked] == [2, 2]
     assert [dict(request.params) for request in model.asked] == [{"temperature": 0.0}] * 2
@@ -136,7 +136,7 @@ def test_what_is_asked_again_tells_what_was_wrong_and_which_form_is_wanted():
 
 def test_a_rating_in_brackets_is_asked_for_again_in_brackets():
     model = Scripted("nine", "[[9]]")
-    asyncio.run(ask_all([cast("Any", model)], (), Scale(1, 10, bracketed=True)))
+    asyncio.run(verdicts_of([cast("Any", model)], (), Scale(1, 10, bracketed=True)))
     assert model.asked[1].messages[0] == {"role": "assistant", "content": "nine"}
     assert model.asked[1].messages[1]["content"] == (
         "That was not what was asked for: the reply has 0 ratings in double brackets, and one is needed. Mark the same "
@@ -147,7 +147,7 @@ def test_a_rating_in_brackets_is_asked_for_again_in_brackets():
 
 def test_a_judge_that_fails_is_named_and_the_others_are_waited_for():
     async def asked(*judges):
-        return await ask_all(cast("Any", judges), (), YES_NO)
+        return await verdicts_of(cast("Any", judges), (), YES_NO)
 
     last = Scripted("no", '{"verdict": "NO"}')
     with pytest.raises(ScorerError) as caught:
@@ -156,7 +156,7 @@ def test_a_judge_that_fails_is_named_and_the_others_are_waited_for():
     assert last.replies == []
     with pytest.raises(ScorerError) as caught:
         asyncio.run(asked(Scripted("no", "never")))
-    assert caught.value.message == "judge fake/judge: no verdict, asked twice (the reply is not one JSON object)"
+    assert caught.value.message == "judge fake/judge: no verdict in two requests (the reply is not one JSON object)"
     assert asyncio.run(asked()) == ()
 
 

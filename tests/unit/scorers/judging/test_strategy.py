@@ -123,7 +123,7 @@ def test_without_a_target_there_is_nothing_to_compare_with():
     bare = Sample(input="Write a poem.")
     with pytest.raises(ScorerError, match=r"^judge: no verdict without a target to compare with\n") as caught:
         marked(judged(rule=number()), Scripted(), reply="roses", sample=bare)
-    assert caught.value.hint == "--eval-judge-strategy=auto marks this benchmark by its rule"
+    assert caught.value.hint == "--eval-judge-strategy=auto scores this benchmark by its rule"
     model = Scripted()
     score = marked(judged(rule=exact(), recall=True), model, reply="roses", sample=bare)
     assert dict(score.values) == {"accuracy": 0.0}
