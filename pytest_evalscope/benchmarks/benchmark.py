@@ -16,7 +16,7 @@ from pytest_evalscope.solvers import chat
 from pytest_evalscope.stats import mean, values_read
 from pytest_evalscope.types import Environment, MakeSample, Metric, Sample, Scorer, Solver
 from pytest_evalscope.types.encode import to_json
-from pytest_evalscope.types.media import files_beside
+from pytest_evalscope.types.media import made_beside
 
 
 class _ScoreSlot:
@@ -133,8 +133,7 @@ class Benchmark:
     def _read(self, row: Mapping[str, Any], subset: str, number: int) -> Sample:
         place = getattr(row, "place", f"row {number}")
         try:
-            with files_beside(getattr(row, "folder", None)):
-                sample = self.sample(row)
+            sample = made_beside(getattr(row, "folder", None), self.sample, row)
         except MediaError as error:
             raise MediaError(f"{self.name}/{subset}: {place}: {error.message}", hint=error.hint) from error
         except (KeyError, IndexError, TypeError, ValueError, AttributeError) as error:

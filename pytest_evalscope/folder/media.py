@@ -18,7 +18,7 @@ from pytest_evalscope.errors import MediaError
 from pytest_evalscope.folder.paths import RunFolder
 from pytest_evalscope.types import Media, Message, with_media
 from pytest_evalscope.types.media import KINDS
-from pytest_evalscope.types.parts import MEDIA, parts_of, replaced
+from pytest_evalscope.types.parts import MEDIA, has_parts, parts_of, replaced
 
 _HASH = re.compile(r"[0-9a-f]{64}")
 _LOG = logging.getLogger(__name__)
@@ -50,6 +50,8 @@ def keep(folder: RunFolder, media: Media) -> None:
 
 def stored(folder: RunFolder, messages: Sequence[Message]) -> Sequence[Message]:
     """Return the messages as a record holds them, what they show being kept in the folder. Raises StorageError."""
+    if not has_parts(messages):
+        return messages
 
     def made(part: Mapping[str, Any], media: Media) -> dict[str, Any]:
         keep(folder, media)

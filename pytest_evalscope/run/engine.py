@@ -115,10 +115,13 @@ async def _produce(
             samples = job.samples(source)
             digest = hashlib.blake2b(digest_size=8)
             # Reading may mean downloading or decompressing: a thread keeps that off the loop.
-            while not stopped() and (chunk := await asyncio.to_thread(_next_chunk, samples, digest)):
+            while not stopped():
+                chunk, large = await asyncio.to_thread(_next_chunk, samples, digest)
+                if not chunk:
+                    break
                 planned += await _hand_out(job, chunk, number, contexts, units)
                 number += len(chunk)
-                if sum(map(_held, chunk)) >= CHUNK_TEXT:
+                if large:
                     await units.join()  # no more are read before these have been taken up
         except (EvalscopeError, OSError) as error:
             events.put_nowait(Ended(job, planned, number * job.repeats, error=error))
@@ -156,7 +159,8 @@ async def _contexts(job: Job, common: Context, source: Source) -> list[Context]:
     ]
 
 
-def _next_chunk(samples: Iterator[Sample], digest: hashlib.blake2b) -> list[Sample]:
+def _next_chunk(samples: Iterator[Sample], digest: hashlib.blake2b) -> tuple[list[Sample], bool]:
+    """Return the samples that are read at a time, and whether their size ended the chunk; no sample at the end."""
     chunk: list[Sample] = []
     room = CHUNK_TEXT
     for sample in islice(samples, CHUNK):
@@ -165,13 +169,16 @@ def _next_chunk(samples: Iterator[Sample], digest: hashlib.blake2b) -> list[Samp
         room -= _held(sample)
         if room <= 0:
             break
-    return chunk
+    return chunk, room <= 0
 
 
 def _held(sample: Sample) -> int:
     """Return about how many characters and bytes a sample holds in memory: of a picture in a file, none."""
-    parts = (sample.input, sample.choices, sample.target, sample.media, sample.tools, sample.metadata)
-    return sum(map(_size, parts))
+    held = len(sample.input) if isinstance(sample.input, str) else _size(sample.input)
+    for part in (sample.metadata, sample.media, sample.choices, sample.target):
+        if part:
+            held += _size(part)
+    return held
 
 
 def _size(value: object) -> int:

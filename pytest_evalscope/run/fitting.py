@@ -28,7 +28,7 @@ from pytest_evalscope.types import (
     prompt_of,
     with_media,
 )
-from pytest_evalscope.types.parts import Part, replaced
+from pytest_evalscope.types.parts import Part, has_parts, replaced
 
 REMEMBERED = 4
 """Pictures made smaller that are kept for the other repeats of their samples, which are sent one after the other."""
@@ -51,7 +51,10 @@ class Fitting:
         """
 
         async def send(request: Request) -> Completion:
-            messages = tuple(map(with_media, prompt_of(request)))
+            messages = prompt_of(request)
+            if not has_parts(messages):
+                return await model.send(request)
+            messages = tuple(map(with_media, messages))
             check_media(model.name, messages, media_of_model(model))
             if next(media_in(messages), None) is None:
                 return await model.send(request)

@@ -6,16 +6,18 @@ import base64
 import binascii
 import hashlib
 import os
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, overload
+from typing import TYPE_CHECKING, Any, TypeVar, overload
 from urllib.parse import unquote_to_bytes, urlsplit
 
 from pytest_evalscope.errors import MediaError
 from pytest_evalscope.media.formats import Kind, extension, kind_of
+
+T = TypeVar("T")
+U = TypeVar("U")
 
 KINDS: tuple[Kind, ...] = ("image", "audio", "video")
 FORMS = "Path('x.png'), the file's bytes, an http(s) or data URL, {'bytes': …} of a Parquet file, or a Media"
@@ -175,12 +177,11 @@ if TYPE_CHECKING:
         def __set__(self, instance: object, value: tuple[Given, ...]) -> None: ...
 
 
-@contextmanager
-def files_beside(folder: Path | None) -> Iterator[None]:
-    """Let relative paths of files be looked for in `folder` first, in this thread; None: nowhere but as ever."""
+def made_beside(folder: Path | None, make: Callable[[T], U], given: T) -> U:
+    """Return `make(given)`; relative paths of files are looked for in `folder` first meanwhile, in this thread."""
     before = _BESIDE.set(folder)
     try:
-        yield
+        return make(given)
     finally:
         _BESIDE.reset(before)
 

@@ -40,6 +40,11 @@ def parts_of(content: object) -> Iterator[Any]:
         yield from content
 
 
+def has_parts(messages: Iterable[Mapping[str, Any]]) -> bool:
+    """Whether the content of a message is more than a text: nearly all are not, and need no closer look."""
+    return any(not isinstance(message.get("content"), (str, type(None))) for message in messages)
+
+
 def media_of(part: object) -> Media | None:
     """Return what a part of type `media` holds; None for any other part."""
     found = part.get(MEDIA) if isinstance(part, Mapping) and part.get("type") == MEDIA else None
@@ -79,6 +84,8 @@ def with_media(message: Mapping[str, Any]) -> Mapping[str, Any]:
     Raises MediaError for what is none: a broken data URL, bytes of no known format.
     """
     content = message.get("content")
+    if isinstance(content, str):
+        return message
     made = [_read(part) for part in parts_of(content)]
     unchanged = all(one is other for one, other in zip(made, parts_of(content), strict=True))
     return message if unchanged else {**message, "content": made if isinstance(content, list) else tuple(made)}

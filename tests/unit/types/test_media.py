@@ -14,7 +14,7 @@ import pytest
 from pytest_evalscope.errors import MediaError
 from pytest_evalscope.types import Media, plain
 from pytest_evalscope.types.encode import to_json
-from pytest_evalscope.types.media import files_beside
+from pytest_evalscope.types.media import made_beside
 
 URL = "https://pets.example/cat.png?token=1"
 
@@ -146,14 +146,18 @@ def test_a_relative_path_is_looked_for_beside_the_data_first(tmp_path, monkeypat
         (tmp_path / name / "x.png").write_bytes(data)
     (tmp_path / "here" / "y.png").write_bytes(gif)
     monkeypatch.chdir(tmp_path / "here")
-    with files_beside(tmp_path / "data"):
-        assert Media.from_file("x.png").mime == "image/png"
-        assert Media.from_file("y.png").mime == "image/gif"
+
+    def look(name):
         elsewhere: list[str] = []
-        other = threading.Thread(target=lambda: elsewhere.append(Media.from_file("x.png").mime))
+        other = threading.Thread(target=lambda: elsewhere.append(Media.from_file(name).mime))
         other.start()
         other.join()
-        assert elsewhere == ["image/gif"]
+        return Media.from_file(name).mime, elsewhere
+
+    assert made_beside(tmp_path / "data", look, "x.png") == ("image/png", ["image/gif"])
+    assert made_beside(tmp_path / "data", look, "y.png") == ("image/gif", ["image/gif"])
+    with pytest.raises(MediaError):
+        made_beside(tmp_path / "data", Media.from_file, "z.png")
     assert Media.from_file("x.png").mime == "image/gif"
 
 
