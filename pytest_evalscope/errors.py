@@ -5,7 +5,8 @@ EvalscopeError
 │   ├── UnknownName     a name that is none of the known ones
 │   └── MissingExtra    an optional package that is not installed
 ├── DataError           rows that are missing or malformed
-│   └── DataNotFound    no place holds the data set
+│   ├── DataNotFound    no place holds the data set
+│   └── MediaError      a picture, a sound or a video that is none, is broken, or cannot be read
 ├── ModelError          no usable reply came from the model
 │   ├── RequestRefused  the endpoint refuses this request and would again
 │   │   └── ContentFiltered  its content filter does
@@ -76,6 +77,10 @@ class DataError(EvalscopeError):
 
 class DataNotFound(DataError):
     """No place that was looked at holds the data set."""
+
+
+class MediaError(DataError):
+    """A picture, a sound or a video is none of the formats, is broken or too large, or cannot be read."""
 
 
 class ModelError(EvalscopeError):

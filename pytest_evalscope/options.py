@@ -166,6 +166,12 @@ OPTIONS = (
            kind="number", least=0),
     Option("junit", "gates", "KIND", "reports/junit.xml of the run folder: gates, samples or off",
            kind="choice", accepted=("gates", "samples", "off")),
+    Option("media-max-bytes", "20000000", "N", "maximum bytes of a picture, a sound or a video that is sent",
+           kind="count", field="media.max_bytes"),
+    Option("media-max-pixels", "40000000", "N", "maximum pixels, width times height, of a picture that is sent",
+           kind="count", field="media.max_pixels"),
+    Option("media-oversize", "resize", "MODE", "what is done with a picture beyond these limits: resize or refuse",
+           kind="choice", field="media.oversize", accepted=("resize", "refuse")),
 )  # fmt: skip
 
 BY_NAME = {option.name: option for option in OPTIONS}

@@ -5,6 +5,7 @@ import os
 import re
 import shlex
 import signal
+import struct
 import sys
 import zlib
 from argparse import ArgumentTypeError
@@ -93,6 +94,38 @@ def _refuse_unlisted_skip(config: pytest.Config, report: pytest.TestReport | pyt
     if not reason.startswith(tuple(MAY_SKIP)):
         report.outcome = "failed"
         report.longrepr = f"skipped for a reason that is not in MAY_SKIP (tests/conftest.py): {reason}"
+
+
+@pytest.fixture(scope="session")
+def png() -> Callable[..., bytes]:
+    """Return a function that makes a PNG of one colour, without any package: `png(3, 2, (255, 0, 0))`."""
+
+    def chunk(kind: bytes, data: bytes) -> bytes:
+        return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+
+    def made(width: int = 2, height: int = 2, colour: tuple[int, int, int] = (255, 0, 0)) -> bytes:
+        rows = (b"\0" + bytes(colour) * width) * height
+        header = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
+        parts = (chunk(b"IHDR", header), chunk(b"IDAT", zlib.compress(rows)), chunk(b"IEND", b""))
+        return b"\x89PNG\r\n\x1a\n" + b"".join(parts)
+
+    return made
+
+
+@pytest.fixture(scope="session")
+def gif() -> bytes:
+    """The smallest picture there is: 1 x 1, in 35 bytes."""
+    return bytes.fromhex("47494638396101000100800000000000ffffff2c00000000010001000002024401003b")
+
+
+@pytest.fixture(scope="session")
+def wav() -> bytes:
+    """Sixteen samples of silence at 8 kHz."""
+    data = bytes(32)
+    form = struct.pack("<4sIHHIIHH", b"fmt ", 16, 1, 1, 8000, 16000, 2, 16)
+    return (
+        struct.pack("<4sI4s", b"RIFF", 36 + len(data), b"WAVE") + form + struct.pack("<4sI", b"data", len(data)) + data
+    )
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

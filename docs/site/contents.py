@@ -70,7 +70,7 @@ REFERENCE: dict[str, Group] = {
             "[How it works](how-it-works.md) shows where each of them occurs."
         ),
         names=(
-            *("Sample", "Context", "Completion", "Score", "Record", "Estimate", "Scores", "Threshold"),
+            *("Sample", "Media", "Context", "Completion", "Score", "Record", "Estimate", "Scores", "Threshold"),
             *("IndexReport", "Leaderboard", "Limits"),
         ),
         extra=(
@@ -101,6 +101,7 @@ REFERENCE: dict[str, Group] = {
         extra=(
             *("types.Solver", "types.Model"),
             *("types.Chat", "types.Likelihood", "types.Embed", "types.Rerank", "types.raw"),
+            *("types.media_part", "types.text_part", "types.media_in"),
         ),
         extra_title="A solver or model of your own",
     ),

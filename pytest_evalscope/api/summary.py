@@ -52,6 +52,20 @@ def _index_of_marks(results: Sequence[Result]) -> tuple[IndexReport, ...]:
     return indexes_of_marks(results)
 
 
+def _resized(results: Sequence[Result]) -> list[str]:
+    """Return a sentence for each model and benchmark whose pictures were made smaller."""
+    counts: dict[tuple[str, str], int] = {}
+    for result in results:
+        key = (result.benchmark, result.model)
+        counts[key] = counts.get(key, 0) + result.resized
+    return [
+        f"{benchmark} of {model}: pictures beyond the limits, resized before they were sent: {count} "
+        "(--eval-media-max-bytes, --eval-media-max-pixels)"
+        for (benchmark, model), count in counts.items()
+        if count
+    ]
+
+
 def remarks_on(results: Sequence[Result], *, complete: bool, shard: Shard | None = None) -> tuple[str, ...]:
     """Return the remarks that a reader of the numbers must not miss."""
     made = []
@@ -69,6 +83,7 @@ def remarks_on(results: Sequence[Result], *, complete: bool, shard: Shard | None
             "the same command with a larger --eval-token-budget or --eval-cost-budget continues, and cached "
             "completions are free"
         )
+    made += _resized(results)
     fewer = [result for result in results if result.expected is not None and result.planned < result.expected]
     if fewer:
         named = ", ".join(

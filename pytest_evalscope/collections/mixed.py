@@ -57,8 +57,9 @@ class MixedSet:
             for subset in leaf.subsets:
                 shots = leaf.benchmark.shots(subset, self.source)
                 for row, sample in with_rows(leaf.benchmark, subset, self.source):
-                    prompt = _prompt(sample, _render(leaf, sample, shots), row["row"])
-                    record = _record(leaf, number, subset, prompt, _extra(sample, prompt), weight)
+                    messages = _render(leaf, sample, shots)
+                    prompt = _prompt(sample, messages, row["row"])
+                    record = _record(leaf, number, subset, prompt, _extra(sample, messages), weight)
                     extra = {"provenance": self.provenance()} if index == 0 else {}
                     yield {"index": index, **record, "hash": record_hash(record), **extra}
                     index += 1
@@ -170,20 +171,28 @@ def _prompt(sample: Sample, messages: Messages, row: Row) -> dict[str, Any]:
 
     Where scoring needs more than target and choices, EvalScope's benchmarks read the row from the metadata.
     """
-    prompt = {"input": messages, "target": sample.target, "metadata": row if sample.metadata else {}}
+    from pytest_evalscope.collections.attachments import prompt_messages  # with the forms of media, which files need
+
+    prompt = {"input": prompt_messages(messages), "target": sample.target, "metadata": row if sample.metadata else {}}
     if sample.choices:
         prompt["choices"] = sample.choices
     made: dict[str, Any] = plain(prompt)
     return made
 
 
-def _extra(sample: Sample, prompt: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the parts of the sample that `prompt` has no field for."""
-    fields = ("id", "input", "group", "metadata", "media")
-    extra = {name: plain(getattr(sample, name)) for name in fields}
-    extra["tools"] = plain(definitions(sample.tools))
-    if extra["input"] == prompt["input"]:
-        del extra["input"]
+def _extra(sample: Sample, messages: Messages) -> dict[str, Any]:
+    """Return the parts of the sample that the prompt, made of `messages`, has no field for."""
+    from pytest_evalscope.collections.attachments import prompt_messages, sample_messages, written_media  # as above
+
+    question = sample.input if isinstance(sample.input, str) else sample_messages(sample.input)
+    extra = {
+        "id": sample.id,
+        **({} if plain(question) == plain(prompt_messages(messages)) else {"input": plain(question)}),
+        "group": sample.group,
+        "metadata": plain(sample.metadata),
+        "media": written_media(sample.media),
+        "tools": plain(definitions(sample.tools)),
+    }
     return {name: value for name, value in extra.items() if value or name == "input"}
 
 

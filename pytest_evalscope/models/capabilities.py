@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from pytest_evalscope.errors import RequestRefused
-from pytest_evalscope.types import Chat, Embed, Likelihood, Request, Rerank, raw_text
+from pytest_evalscope.media import Kind
+from pytest_evalscope.types import Chat, Embed, Likelihood, Messages, Model, Request, Rerank, raw_text
+from pytest_evalscope.types.media import KINDS
+from pytest_evalscope.types.parts import kind_of_part, parts_of
 
 ABILITIES: Mapping[type, str] = {
     Chat: "reply to messages",
@@ -24,16 +27,48 @@ MODELS_THAT_CAN: Mapping[type, str] = {
 """Kind of request → the models that answer it; those for tests are left out."""
 
 
+NONE: frozenset[Kind] = frozenset()
+MODELS_THAT_TAKE = (
+    "models that take pictures: openai/, azure/, anthropic/, responses/, functions of messages (python/), and a model "
+    "of your own that says so in `media`"
+)
+
+
 def refused(name: str, request: Request) -> RequestRefused:
     """Return the error for a kind of request that the model of this name does not answer."""
     kind = type(request)
     return RequestRefused(f"{name}: cannot {ABILITIES[kind]}; models that can: {MODELS_THAT_CAN[kind]}")
 
 
-def chat_of(name: str, request: Request) -> Chat:
-    """Return the request of a model that replies to chats alone. Raises RequestRefused for any other."""
+def media_of_model(model: Model) -> frozenset[Kind]:
+    """Return the kinds of media that a model takes, which its attribute `media` says; none where it says nothing."""
+    found: frozenset[Kind] = frozenset(getattr(model, "media", ()))
+    return found
+
+
+def check_media(name: str, messages: Messages, takes: frozenset[Kind] = NONE) -> None:
+    """Raise RequestRefused, in the name of the model, for a picture, sound or video of a kind that it does not take."""
+    for message in messages:
+        for part in parts_of(message.get("content")):
+            kind = kind_of_part(part)
+            if kind is not None and kind not in takes:
+                raise not_taken(name, kind, takes)
+
+
+def not_taken(name: str, kind: Kind, takes: frozenset[Kind]) -> RequestRefused:
+    """Return the error for a kind of media that the model of this name does not take."""
+    accepted = ", ".join(["text", *(one for one in KINDS if one in takes)])
+    return RequestRefused(f"{name}: takes no {kind}; accepted: {accepted}", hint=MODELS_THAT_TAKE)
+
+
+def chat_of(name: str, request: Request, takes: frozenset[Kind] = NONE) -> Chat:
+    """Return the request of a model that replies to chats alone, of text and the kinds of media that it takes.
+
+    Raises RequestRefused for any other.
+    """
     if not isinstance(request, Chat):
         raise refused(name, request)
+    check_media(name, request.messages, takes)
     if raw_text(request.messages) is not None:
         raise RequestRefused(f"{name}: does not go on with a plain prompt; hf/ models do")
     return request

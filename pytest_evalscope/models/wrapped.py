@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Coroutine, Mapping
 from typing import Any
 
+from pytest_evalscope.media import Kind
+from pytest_evalscope.models.capabilities import media_of_model
 from pytest_evalscope.types import Completion, Model, Request
 
 Send = Callable[[Request], Coroutine[Any, Any, Completion]]
@@ -43,3 +45,7 @@ class _Wrapped:
     @property
     def can(self) -> frozenset[type]:
         return self._model.can
+
+    @property
+    def media(self) -> frozenset[Kind]:
+        return media_of_model(self._model)

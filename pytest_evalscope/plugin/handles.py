@@ -19,7 +19,7 @@ class ModelHandle:
 
     def __init__(self, run: Run, name: str) -> None:
         self._run = run
-        self._model = run.model(name)
+        self._model = run.within_limits(run.model(name))
         self.name = name
 
     def __call__(self, prompt: str | Sequence[Mapping[str, Any]], **params: Any) -> str:

@@ -136,6 +136,7 @@ def _subset_content(result: Result) -> dict[str, Any]:
         "location": result.location,
         "data_hash": result.data_hash,
         **({"judges": list(result.judges)} if result.judges else {}),
+        **({"resized": result.resized} if result.resized else {}),
         **({} if result.agreement is None else {"agreement": plain(result.agreement)}),
     }
 

@@ -32,6 +32,7 @@ class Tally:
         self.prompt_tokens = 0
         self.completion_tokens = 0
         self.first_error = ""
+        self.resized = 0
         self.data_hash = ""
         self.began = 0.0
         """`perf_counter` when the first sample was taken; 0 before."""
@@ -67,6 +68,7 @@ class Tally:
         if len(record.verdicts) > 1:
             self._votes += zip(*record.verdicts.values(), strict=True)
         self.requests += record.attempts
+        self.resized += 0 if record.repeat else record.resized
         if record.completion is not None:
             self.prompt_tokens += record.completion.usage.prompt_tokens
             self.completion_tokens += record.completion.usage.completion_tokens
@@ -124,6 +126,7 @@ class Tally:
             data_hash=self.data_hash,
             judges=tuple(self._judges),
             agreement=_agreement(self._votes),
+            resized=self.resized,
         )
 
 

@@ -8,12 +8,16 @@ from typing import Any
 
 from pytest_evalscope.errors import DataError, UsageError
 from pytest_evalscope.folder.jobs import JobManifest, write_job_manifest
+from pytest_evalscope.folder.lines import OF, Lines, read_lines
+from pytest_evalscope.folder.media import find, keep, references
 from pytest_evalscope.folder.paths import Kind, RunFolder
+from pytest_evalscope.folder.prompts import with_messages
 from pytest_evalscope.folder.recorded import Recorded
-from pytest_evalscope.folder.records import read_lines, read_records, record_of
+from pytest_evalscope.folder.records import read_records, record_of
 from pytest_evalscope.run.aggregate import Tally
 from pytest_evalscope.run.job_manifests import counting_job
 from pytest_evalscope.types import UNSCORED, Declared, Record, Scores
+from pytest_evalscope.types.encode import to_json
 from pytest_evalscope.types.names import JobKey
 
 Unit = tuple[str, int]
@@ -81,15 +85,17 @@ def join(parts: Sequence[Part], target: RunFolder, tally: Tally) -> None:
         path = target.file(kind, *manifest.key)
         path.parent.mkdir(parents=True, exist_ok=True)
         with path.open("wb") as file:
-            for line, fields in _kept(parts, chosen, kind):
+            for part, line, fields in _kept(parts, chosen, kind):
                 file.write(line if line.endswith(b"\n") else line + b"\n")
                 if kind == "reviews":
                     number = numbers.setdefault(fields["sample_id"], len(numbers))
                     tally.add(_record(fields, manifest), number)
                 elif kind == "predictions":
                     prompt, completion = _tokens(fields, manifest)
+                    _copy_media(part.run.folder, target, fields)
                     tally.prompt_tokens += prompt
                     tally.completion_tokens += completion
+                    tally.resized += 0 if fields["repeat"] else _resized(fields)
     tally.planned, tally.whole, tally.data_hash = manifest.planned, manifest.whole, manifest.data_hash
 
 
@@ -119,6 +125,11 @@ def _tokens(fields: Mapping[str, Any], manifest: JobManifest) -> tuple[int, int]
         return int(usage.get("prompt_tokens", 0)), int(usage.get("completion_tokens", 0))
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise DataError(f"{_named(manifest)}: a line of its predictions is not a reply ({error})") from error
+
+
+def _resized(fields: Mapping[str, Any]) -> int:
+    count = fields.get("resized", 0)
+    return count if isinstance(count, int) else 0
 
 
 def recorded_scores(folder: RunFolder, manifest: JobManifest) -> Scores | None:
@@ -151,14 +162,35 @@ def _chosen(parts: Sequence[Part]) -> dict[Unit, int]:
     return chosen
 
 
-def _kept(parts: Sequence[Part], chosen: Mapping[Unit, int], kind: Kind) -> Iterator[tuple[bytes, dict[str, Any]]]:
+def _kept(
+    parts: Sequence[Part], chosen: Mapping[Unit, int], kind: Kind
+) -> Iterator[tuple[Part, bytes, dict[str, Any]]]:
+    """Yield the lines of the chosen records, as they stand and read.
+
+    A line that refers to the messages of one that is not chosen has them itself.
+    """
     written: set[Unit] = set()
     for number, part in enumerate(parts):
-        for line, fields in read_lines(part.run.folder.file(kind, *part.manifest.key)):
+        path = part.run.folder.file(kind, *part.manifest.key)
+        lines: Lines | None = None
+        for line, fields in read_lines(path):
             unit = (fields["sample_id"], fields["repeat"])
             if chosen.get(unit) == number and unit not in written:
                 written.add(unit)
-                yield line, fields
+                if OF in fields and chosen.get((unit[0], fields[OF])) != number:
+                    lines = lines or Lines(path)
+                    fields = with_messages(fields, lines)
+                    line = to_json(fields)
+                yield part, line, fields
+
+
+def _copy_media(source: RunFolder, target: RunFolder, fields: Mapping[str, Any]) -> None:
+    completion = fields.get("completion")
+    trajectory = completion.get("trajectory") if isinstance(completion, Mapping) else None
+    for told in (*references(fields.get("messages")), *references(trajectory)):
+        media = find(source, told)
+        if media is not None:
+            keep(target, media)
 
 
 def _refuse_differences(parts: Sequence[Part]) -> None:

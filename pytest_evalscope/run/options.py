@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from pytest_evalscope.data import Source
+from pytest_evalscope.media import MediaLimits
 from pytest_evalscope.models import ModelOptions
 from pytest_evalscope.options import OPTIONS, Option
 from pytest_evalscope.run.settings import Settings
@@ -19,7 +20,7 @@ Text = str | Sequence[str]
 Given = Mapping[str, tuple[Text, str]]
 """Option → what was typed for it, and where (a flag, variable or key), for what was set at all."""
 
-_GROUPS: Mapping[str, Callable[..., Any]] = {"data": Source, "model": ModelOptions}
+_GROUPS: Mapping[str, Callable[..., Any]] = {"data": Source, "media": MediaLimits, "model": ModelOptions}
 """Fields of the settings that have options of their own."""
 
 

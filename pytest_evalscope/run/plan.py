@@ -10,18 +10,19 @@ from typing import TYPE_CHECKING, Any
 
 from pytest_evalscope.benchmarks.options import configure, subsets_of
 from pytest_evalscope.errors import DataError, UnknownName, UsageError
-from pytest_evalscope.models.capabilities import ABILITIES, MODELS_THAT_CAN
+from pytest_evalscope.models.capabilities import ABILITIES, MODELS_THAT_CAN, MODELS_THAT_TAKE, media_of_model
+from pytest_evalscope.run.settings import Settings
+from pytest_evalscope.scorers.judging import Strategy
 from pytest_evalscope.stats import metric_of
 from pytest_evalscope.types import Declared, Model, Sample
+from pytest_evalscope.types.media import KINDS
+from pytest_evalscope.types.names import JobKey
+from pytest_evalscope.types.shard import Shard
 
 if TYPE_CHECKING:
     from pytest_evalscope.benchmarks import Benchmark
     from pytest_evalscope.collections import Member
     from pytest_evalscope.data import Source
-    from pytest_evalscope.run.settings import Settings
-    from pytest_evalscope.scorers.judging import Strategy
-    from pytest_evalscope.types.names import JobKey
-    from pytest_evalscope.types.shard import Shard
 
 PLANNED = ("aggregation", "limit", "params", "repeats")
 """Options of a benchmark that the plan reads; the rest change its prompt, and `configure` applies them."""
@@ -190,12 +191,22 @@ def require_judges(jobs: Iterable[Job], settings: Settings) -> None:
 
 
 def require_requests(jobs: Iterable[Job], settings: Settings, model_of: Callable[[Job], Model]) -> None:
-    """Raise UsageError, before anything is requested, for jobs whose solver needs what their model cannot.
+    """Raise UsageError, before anything is requested, for jobs that need what their model cannot do or does not take.
 
-    Completions from a run folder need no model. What only an endpoint can tell is left to the first request.
+    That is a kind of request, which the solver needs, or of media, which the benchmark does. Completions from a run
+    folder need no model. What only an endpoint can tell is left to the first request.
     """
     if settings.run_dir is not None:
         return
+    jobs = tuple(jobs)
+    for media in KINDS:
+        blind = [job for job in jobs if media in job.benchmark.needs and media not in media_of_model(model_of(job))]
+        if blind:
+            raise UsageError(
+                f"model {_listed(job.model for job in blind)}: takes no {media}, needed by "
+                f"{_listed(job.benchmark.name for job in blind)}",
+                hint=MODELS_THAT_TAKE,
+            )
     lacking: dict[type, list[Job]] = {}
     for job in jobs:
         needs: frozenset[type] = getattr(job.benchmark.solve, "needs_requests", frozenset())

@@ -4,10 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from pathlib import Path
 from typing import Any
-
-import orjson
 
 from pytest_evalscope.benchmarks import Benchmark
 from pytest_evalscope.errors import (
@@ -21,12 +18,17 @@ from pytest_evalscope.errors import (
     ScorerError,
 )
 from pytest_evalscope.folder.jobs import JobManifest, find_job_manifest
+from pytest_evalscope.folder.lines import Lines
+from pytest_evalscope.folder.media import loaded
 from pytest_evalscope.folder.paths import RunFolder
-from pytest_evalscope.folder.records import read_lines, read_records
+from pytest_evalscope.folder.prompts import with_messages
+from pytest_evalscope.folder.records import read_records
+from pytest_evalscope.media import Kind
 from pytest_evalscope.run.cache import read_completion
 from pytest_evalscope.run.plan import Job
 from pytest_evalscope.scorers.functions import failed_values
 from pytest_evalscope.types import EVERY_REQUEST, UNSCORED, Completion, Context, Message, Request, Sample, Score, Scorer
+from pytest_evalscope.types.media import KINDS
 
 _FAILURES: dict[str, type[EvalscopeError]] = {
     "environment_error": EnvironmentFailed,
@@ -52,6 +54,11 @@ class Silent:
         """Everything: the run folder tells what there is a completion for."""
         return EVERY_REQUEST
 
+    @property
+    def media(self) -> frozenset[Kind]:
+        """All kinds, for the same reason."""
+        return frozenset(KINDS)
+
     async def send(self, request: Request) -> Completion:
         """Refuse. Raises ModelError."""
         raise ModelError(f"{self.name}: replies come from a run folder, and no model is asked (--eval-run-dir)")
@@ -60,26 +67,13 @@ class Silent:
         """Nothing is held."""
 
 
-class _Lines:
-    """A file of records, found by sample and repeat; of each only the place is kept in memory."""
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """What a model was sent for one sample and repeat."""
 
-    def __init__(self, path: Path) -> None:
-        self.path = path
-        self._places: dict[tuple[str, int], int] = {}
-        place = 0
-        for line, fields in read_lines(path):
-            self._places[fields["sample_id"], fields["repeat"]] = place
-            place += len(line)
-
-    def find(self, sample_id: str, repeat: int) -> dict[str, Any] | None:
-        """Return one line, read anew; None where there is none."""
-        place = self._places.get((sample_id, repeat))
-        if place is None:
-            return None
-        with self.path.open("rb") as file:
-            file.seek(place)
-            made: dict[str, Any] = orjson.loads(file.readline())
-        return made
+    messages: tuple[Message, ...] = ()
+    resized: int = 0
+    """Pictures that were made smaller for it."""
 
 
 class Replies:
@@ -87,8 +81,9 @@ class Replies:
 
     def __init__(self, folder: RunFolder, manifest: JobManifest) -> None:
         self.manifest = manifest
-        self._lines = _Lines(folder.file("predictions", *manifest.key))
-        self._prompts: dict[tuple[str, int], tuple[Message, ...]] = {}
+        self._folder = folder
+        self._lines = Lines(folder.file("predictions", *manifest.key))
+        self._sent: dict[tuple[str, int], Sent] = {}
         """Of replies that have no record yet."""
         self._failed = {
             (record.sample_id, record.repeat): _FAILURES[record.outcome]
@@ -96,9 +91,9 @@ class Replies:
             if record.outcome in _FAILURES
         }
 
-    def take_prompt(self, sample_id: str, repeat: int) -> tuple[Message, ...]:
-        """Return the prompt that was sent for a reply that was just given, once; empty where none is known."""
-        return self._prompts.pop((sample_id, repeat), ())
+    def take_sent(self, sample_id: str, repeat: int) -> Sent:
+        """Return what was sent for a reply that was just given, once; nothing where that is not known."""
+        return self._sent.pop((sample_id, repeat), Sent())
 
     async def __call__(self, sample: Sample, context: Context) -> Completion:
         """Return the sample's completion, as a solver does. Raises what kept it from one then, else ModelError."""
@@ -106,12 +101,14 @@ class Replies:
         found = self._lines.find(*unit)
         if found is None:
             raise ModelError(f"run folder: it holds no reply to this sample ({self._lines.path})")
-        self._prompts[unit] = tuple(found["messages"])
+        messages = with_messages(found, self._lines)["messages"]
+        self._sent[unit] = Sent(tuple(loaded(self._folder, messages)), int(found.get("resized", 0)))
         failure = self._failed.get(unit, ModelError)
         # An environment that broke after the last completion has no verdict, and nothing can make one now.
         if found["completion"] is None or failure is EnvironmentFailed:
             raise failure(str(found["error"]))
-        return read_completion(found["completion"])
+        completion = read_completion(found["completion"])
+        return replace(completion, trajectory=tuple(loaded(self._folder, completion.trajectory)))
 
 
 class KeptScores:
@@ -120,7 +117,7 @@ class KeptScores:
     def __init__(self, folder: RunFolder, manifest: JobManifest, scorer: Scorer) -> None:
         self.metrics = scorer.metrics
         self._scorer = scorer
-        self._lines = _Lines(folder.file("reviews", *manifest.key))
+        self._lines = Lines(folder.file("reviews", *manifest.key))
 
     def __call__(self, sample: Sample, completion: Completion, context: Context) -> Score:
         """Return the mark that the reply was given. Raises ScorerError, BudgetSpent where there was none."""

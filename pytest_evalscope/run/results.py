@@ -43,4 +43,5 @@ def result_of_job(job: Job, scores: Scores | None) -> Result:
         data_hash=scores.data_hash,
         judges=scores.judges,
         agreement=scores.agreement,
+        resized=scores.resized,
     )

@@ -67,6 +67,8 @@ class Solved:
     started: float
     seen: list[tuple[Message, ...]]
     heard: list[Exchange]
+    smaller: set[str]
+    """The hashes of pictures that were made smaller for it."""
     completion: Completion | None
     failure: Exception | None
     stay: Stay | None = None
@@ -215,6 +217,7 @@ def _scored(solved: Solved, marks: Score | Exception | None) -> Scored:
         attempts=attempts,
         seconds=perf_counter() - solved.started,
         verdicts={} if score is None else score.verdicts,
+        resized=len(solved.smaller),
         environment={} if solved.stay is None else solved.stay.seconds,
     )
     return Scored(unit, record, _prompt(solved), solved.heard)

@@ -25,6 +25,7 @@ from pytest_evalscope.models import ModelOptions, resolve
 from pytest_evalscope.run.aggregate import Tally
 from pytest_evalscope.run.cache import ReplyCache, cached
 from pytest_evalscope.run.engine import Ended, Event, run_jobs
+from pytest_evalscope.run.fitting import Fitting
 from pytest_evalscope.run.job_manifests import manifest_of
 from pytest_evalscope.run.plan import Job, require_requests
 from pytest_evalscope.run.scoring import Scored
@@ -250,6 +251,10 @@ class Run:
             model = bounded(model, most, requests)
         return model if self._cache is None else cached(model, self._cache, self.settings.cache)
 
+    def within_limits(self, model: Model) -> Model:
+        """Return `model`, sent nothing beyond the run's limits on pictures, sound and video."""
+        return Fitting(self.settings.media).around(model, set())
+
     def _context(self, job: Job) -> Context:
         """Return what the samples of a job share.
 
@@ -282,6 +287,7 @@ class Run:
             source=self.settings.data,
             open_context=self._context,
             sample_timeout=self.settings.sample_timeout,
+            media=self.settings.media,
             stopped=lambda: self._stopped,
         )
         try:
@@ -311,12 +317,14 @@ class Run:
 
     def _take(self, event: Event) -> None:
         if isinstance(event, Scored):
-            job, record = event.unit.job, event.record
+            job, record, messages = event.unit.job, event.record, event.messages
+            if (replies := self._replies.get(job.key)) is not None:
+                sent = replies.take_sent(record.sample_id, record.repeat)
+                record, messages = replace(record, resized=sent.resized), sent.messages
             tally = self.tallies[job.key]
             tally.add(record, event.unit.number)
-            replies = self._replies.get(job.key)
-            sent = event.messages if replies is None else replies.take_prompt(record.sample_id, record.repeat)
-            self._writer.write(record, sent, event.exchanges, judged="judge" in job.benchmark.needs)
+            judged = "judge" in job.benchmark.needs
+            self._writer.write(record, messages, event.exchanges, judged=judged, repeats=job.repeats)
         else:
             tally = self.tallies[event.job.key]
             tally.planned, tally.whole, tally.data_hash = event.planned, event.whole, event.data_hash

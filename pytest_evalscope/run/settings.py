@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import platformdirs
 
 from pytest_evalscope.data import Source, default_source
+from pytest_evalscope.media import MediaLimits
 from pytest_evalscope.models import ModelOptions
 
 if TYPE_CHECKING:
@@ -72,6 +73,8 @@ class Settings:
     """What it may cost, in the currency of `prices`; None for no limit."""
     prices: Mapping[str, Price] = field(default_factory=dict)
     """Model → price. Where it holds any, it must hold every model and judge."""
+    media: MediaLimits = field(default_factory=MediaLimits)
+    """How large a picture, a sound or a video may be that is sent."""
     max_errors: float = 0.0
     """Share of unscored samples, in [0, 1], that a gate tolerates."""
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from typing import ClassVar, Literal
 
 from pytest_evalscope.errors import UsageError
-from pytest_evalscope.solvers.prompt import check, shots_prefix, texts
+from pytest_evalscope.solvers.prompt import check, refuse_media, shots_prefix, texts
 from pytest_evalscope.text import fill, label_of
 from pytest_evalscope.types import Completion, Context, Likelihood, Messages, Sample, Usage, raw
 
@@ -114,6 +114,7 @@ class likelihood:  # noqa: N801 - it is called like a function in a benchmark's 
         return ({"role": "user", "content": prompt},) if self.chat else raw(prompt)
 
     def _question(self, sample: Sample) -> str:
+        refuse_media("likelihood", sample)
         if not isinstance(sample.input, str):
             raise UsageError(f"likelihood: the question of sample {sample.id!r} must be text (messages were given)")
         labelled = [{"label": label_of(index), "text": text} for index, text in enumerate(sample.choices)]
@@ -132,7 +133,8 @@ class perplexity:  # noqa: N801 - as `likelihood`
     needs_requests: ClassVar[frozenset[type]] = frozenset({Likelihood})
 
     async def __call__(self, sample: Sample, context: Context) -> Completion:
-        """Return the log-probability of the text. Raises UsageError for an input that is messages."""
+        """Return the log-probability of the text. Raises UsageError for an input that is messages, or has pictures."""
+        refuse_media("perplexity", sample)
         if not isinstance(sample.input, str):
             raise UsageError(f"perplexity: the input of sample {sample.id!r} must be text (messages were given)")
         return await context.likelihoods(self.render(sample), (sample.input,))

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import ClassVar
 
 from pytest_evalscope.errors import UsageError
-from pytest_evalscope.solvers.prompt import as_messages, check, shots_prefix, texts
+from pytest_evalscope.solvers.prompt import as_messages, check, content_of, texts
 from pytest_evalscope.text import fill, label_of
 from pytest_evalscope.types import Chat, Completion, Context, Messages, Sample
 
@@ -44,7 +44,8 @@ class multiple_choice:  # noqa: N801 - it is called like a function in a benchma
     """Request the letter of the right option in one user message, few-shot examples above it.
 
     Templates may name `{question}`, `{choices}` (one option a line), `{letters}` ("A,B,C,D"), `{subset}` and every
-    text in the sample's metadata, those of few-shot examples `{target}` too.
+    text in the sample's metadata, those of few-shot examples `{target}` too. Media are placed as in `chat`; a marker
+    may be in an option, too.
     """
 
     template: str = DIRECT
@@ -76,7 +77,7 @@ class multiple_choice:  # noqa: N801 - it is called like a function in a benchma
         values = self._fields(sample)
         question = fill(self.templates.get(sample.subset, self.template), values)
         intro = fill(self.shots_intro, {"subset": values["subset"]})
-        return as_messages(self.system, shots_prefix(self.render_shot, intro, shots) + question)
+        return as_messages(self.system, content_of(self.render_shot, intro, shots, question, sample))
 
     def render_shot(self, sample: Sample) -> str:
         """Return `sample` as a few-shot example."""

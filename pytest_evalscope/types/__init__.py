@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from pytest_evalscope.types.execution import Execution, Limits, Program
     from pytest_evalscope.types.index import LEVELS, IndexLevel, IndexReport, IndexRow, LevelName
     from pytest_evalscope.types.leaderboard import Leaderboard, Orders, Standing
+    from pytest_evalscope.types.media import Media
+    from pytest_evalscope.types.parts import media_in, media_of, media_part, text_part, with_media
     from pytest_evalscope.types.plain import clean, plain
     from pytest_evalscope.types.ports import Context, MakeSample, Model, Row, Sandbox, Scorer, Solver
     from pytest_evalscope.types.record import OUTCOMES, UNSCORED, Outcome, Record, Score
@@ -63,6 +65,7 @@ __all__ = [
     "Limits",
     "Machine",
     "MakeSample",
+    "Media",
     "Message",
     "Messages",
     "Metric",
@@ -94,12 +97,17 @@ __all__ = [
     "clean",
     "definitions",
     "estimate_to_plain",
+    "media_in",
+    "media_of",
+    "media_part",
     "plain",
     "prompt_of",
     "raw",
     "raw_text",
+    "text_part",
     "texts_of",
     "tool",
+    "with_media",
 ]
 
 if not TYPE_CHECKING:  # a type checker sees the imports above
@@ -144,6 +152,8 @@ if not TYPE_CHECKING:  # a type checker sees the imports above
                 "Orders",
                 "Standing",
             ),
+            "types.media": ("Media",),
+            "types.parts": ("media_in", "media_of", "media_part", "text_part", "with_media"),
             "types.plain": (
                 "clean",
                 "plain",

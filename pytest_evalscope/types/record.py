@@ -77,3 +77,5 @@ class Record:
     """Judge → what it said of the reply, as the scorer gave it."""
     environment: Mapping[str, float] = field(default_factory=dict)
     """Seconds that the environment took to `start` and to `close`; empty without one."""
+    resized: int = 0
+    """Pictures that were made smaller before they were sent, to be within the limits."""

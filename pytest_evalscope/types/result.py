@@ -70,6 +70,8 @@ class Result:
     """The models whose verdicts are in the marks; () where a rule marked everything."""
     agreement: Agreement | None = None
     """Of the judges that marked the replies; None without a panel."""
+    resized: int = 0
+    """Pictures of samples that were made smaller before they were sent, to be within the limits; repeats count once."""
     complete: bool = True
     """False when the run ended before every planned sample had its record."""
 

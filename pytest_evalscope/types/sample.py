@@ -4,7 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+from pytest_evalscope.errors import MediaError
+from pytest_evalscope.types.media import Media
+from pytest_evalscope.types.parts import with_media
+
+if TYPE_CHECKING:
+    from pytest_evalscope.types.media import Attached
 
 from pytest_evalscope.types.tools import Tool
 
@@ -34,7 +41,22 @@ class Sample:
     """Samples of one group are one cluster for the statistics (questions about one passage, say)."""
     tools: tuple[Mapping[str, Any] | Tool, ...] = ()
     """Tools that the model may call: definitions in OpenAI's form, or tools that `agent()` can run."""
-    media: tuple[Mapping[str, Any], ...] = ()
-    """Images, audio and video that go with the input."""
+    if TYPE_CHECKING:
+        media: Attached = Attached()
+    else:
+        media: tuple[Media, ...] = ()
+    """Pictures, sound and video that go with the input, each a path, bytes, a URL or a Media; Media once it is made."""
     metadata: Mapping[str, Any] = field(default_factory=dict)
     """Anything a solver or scorer of this benchmark needs besides."""
+
+    def __post_init__(self) -> None:
+        if self.media:
+            object.__setattr__(self, "media", _attached(self.media))
+        if not isinstance(self.input, str):
+            object.__setattr__(self, "input", tuple(map(with_media, self.input)))
+
+
+def _attached(given: object) -> tuple[Media, ...]:
+    if isinstance(given, (list, tuple)):
+        return tuple(map(Media.of, given))
+    raise MediaError(f"media of a sample: not a tuple ({type(given).__name__}); accepted: media=(Path('x.png'),)")

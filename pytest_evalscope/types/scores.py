@@ -42,6 +42,8 @@ class Scores:
     """The models whose verdicts are in the marks; () where a rule marked everything."""
     agreement: Agreement | None = None
     """Of the judges that marked the replies; None without a panel."""
+    resized: int = 0
+    """Pictures of samples that were made smaller before they were sent, to be within the limits; repeats count once."""
     load_samples: Callable[[], Sequence[Record]] = field(default=_no_samples, compare=False)
 
     def __repr__(self) -> str:

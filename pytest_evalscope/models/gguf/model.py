@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from pytest_evalscope.errors import MissingExtra, ModelError, RequestRefused, TransientError, UsageError
-from pytest_evalscope.models.capabilities import chat_of
+from pytest_evalscope.models.capabilities import chat_of, check_media
 from pytest_evalscope.models.gguf.process import ServerProcess, takes_tools
 from pytest_evalscope.models.gguf.scoring import TextScorer
 from pytest_evalscope.models.http.endpoint import endpoint_at
@@ -95,6 +95,7 @@ class GgufModel:
             ModelError: the file cannot be loaded, or the server has ended.
         """
         if isinstance(request, Likelihood):
+            check_media(self.name, request.messages)
             return await in_thread(partial(self._scorer.score, request))
         asked = chat_of(self.name, request)
         async with self._places:

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from pytest_evalscope.errors import MissingExtra, UnknownName, UsageError
-from pytest_evalscope.models.capabilities import refused
+from pytest_evalscope.models.capabilities import check_media, refused
 from pytest_evalscope.models.gguf.smollm2 import packaged_file
 from pytest_evalscope.models.hf.load import Source
 from pytest_evalscope.models.hf.worker import Worker
@@ -77,6 +77,7 @@ class HfModel:
         """
         if not isinstance(request, (Chat, Likelihood)):
             raise refused(self.name, request)
+        check_media(self.name, request.messages)
         return await asyncio.wrap_future(self._worker.submit(request, read_sampling(self.name, request)))
 
     async def aclose(self) -> None:

@@ -10,6 +10,7 @@ from pytest_evalscope.errors import UsageError
 from pytest_evalscope.models.capabilities import chat_of, check_count
 from pytest_evalscope.models.http.connection import Connection
 from pytest_evalscope.models.http.endpoint import Endpoint, endpoint_at, headers_from, variable
+from pytest_evalscope.models.http.media_parts import SEEN, built
 from pytest_evalscope.models.middleware.limiting import limited
 from pytest_evalscope.models.middleware.retrying import retrying
 from pytest_evalscope.models.options import ModelOptions
@@ -64,6 +65,7 @@ class AnthropicModel:
     def __init__(self, name: str, *, model: str, endpoint: Endpoint, options: ModelOptions) -> None:
         self.name = name
         self.can: frozenset[type] = frozenset({Chat})
+        self.media = SEEN
         self.identity: Mapping[str, Any] = {"protocol": "messages", "endpoint": endpoint.public, "model": model}
         self._model = model
         self._connection = Connection(name, endpoint, options)
@@ -73,9 +75,9 @@ class AnthropicModel:
 
     async def send(self, request: Request) -> Completion:
         """Return the reply; with `stream` among the parameters it is streamed. The errors: `Connection.post`."""
-        chat = chat_of(self.name, request)
+        chat = chat_of(self.name, request, self.media)
         check_count(self.name, chat)
-        body = messages_body(self.name, self._model, chat)
+        body = await built(chat.messages, lambda: messages_body(self.name, self._model, chat))
         return await self._connection.post(MESSAGES, body, message_of, StreamedMessage)
 
     async def aclose(self) -> None:

@@ -8,8 +8,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from pytest_evalscope.errors import RequestRefused
+from pytest_evalscope.models.http.media_parts import anthropic_image
 from pytest_evalscope.models.prompt import content_text
-from pytest_evalscope.types import Chat, Message
+from pytest_evalscope.types import Chat, Message, media_of
 
 MAX_TOKENS = 4096
 """Tokens of a reply unless the request says: the protocol wants a number, and every model takes this one."""
@@ -88,6 +89,8 @@ def _block(name: str, part: Any) -> dict[str, Any] | None:
     """One part of a message; None for empty text, which the protocol refuses."""
     if part is None or isinstance(part, str):
         return {"type": "text", "text": part} if part else None
+    if (media := media_of(part)) is not None:
+        return anthropic_image(name, media)
     kind = part.get("type") if isinstance(part, Mapping) else type(part).__name__
     if kind == "text":
         return {"type": "text", "text": part["text"]} if part.get("text") else None

@@ -43,7 +43,7 @@ def open_azure(deployment: str, options: ModelOptions) -> Model:
         raise UsageError(
             f"{name}: needs a key, and neither AZURE_OPENAI_API_KEY nor AZURE_OPENAI_AD_TOKEN is set",
         )
-    asked = OpenAIModel(name, model=deployment, endpoint=endpoint, options=options, can=ANSWERED)
+    asked = OpenAIModel(name, model=deployment, endpoint=endpoint, options=options, can=ANSWERED, hosted=True)
     seed = os.getpid()  # workers that pause in step would come back in step
     return retrying(limited(asked, options, seed=seed), options, seed=seed)
 

@@ -17,6 +17,7 @@ from typing import Any
 from pytest_evalscope.errors import ModelError, ModelTimeout, RequestRefused, TransientError
 from pytest_evalscope.models.capabilities import chat_of, check_count
 from pytest_evalscope.models.http.endpoint import Endpoint
+from pytest_evalscope.models.http.media_parts import HOSTED, built
 from pytest_evalscope.models.http.redact import redacted
 from pytest_evalscope.models.local.engine import read_args
 from pytest_evalscope.models.middleware.retrying import retrying
@@ -69,6 +70,7 @@ class BatchModel:
     def __init__(self, name: str, *, model: str, client: BatchClient, options: ModelOptions, poll: float) -> None:
         self.name = name
         self.can: frozenset[type] = frozenset({Chat})
+        self.media = HOSTED
         endpoint: Endpoint = client.endpoint
         # That of `openai/<model>`: the replies are the same, so either finds what the other was told.
         self.identity: Mapping[str, Any] = {"endpoint": endpoint.public, "model": model}
@@ -93,9 +95,9 @@ class BatchModel:
             RequestRefused: the endpoint refuses the batch or this request.
             TransientError: it could not be reached, or the batch ended without a reply to this request.
         """
-        chat = chat_of(self.name, request)
+        chat = chat_of(self.name, request, self.media)
         check_count(self.name, chat)
-        body = chat_body(self._model, chat)
+        body = await built(chat.messages, lambda: chat_body(self.name, self._model, chat, hosted=True))
         body = {name: value for name, value in body.items() if name not in ("stream", "stream_options")}
         key = hashlib.blake2b(to_json([body, chat.repeat]), digest_size=16).hexdigest()
         ticket = self._tickets.find(key)

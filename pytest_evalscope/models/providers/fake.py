@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from pytest_evalscope.errors import ModelError, ModelTimeout, UsageError
-from pytest_evalscope.models.capabilities import refused
+from pytest_evalscope.models.capabilities import check_media, refused
 from pytest_evalscope.models.options import ModelOptions
 from pytest_evalscope.models.prompt import content_text, last_user_text
 from pytest_evalscope.models.reasoning import split_reasoning
@@ -78,8 +78,10 @@ class _Fake:
                 raise ModelTimeout(f"{self.name}: no whole reply within {self.limit:g} seconds")
         match request:
             case Chat():
+                check_media(self.name, request.messages)
                 return self._reply(request)
             case Likelihood():
+                check_media(self.name, request.messages)
                 return self._weigh(request)
             case Rerank():
                 return self._compare(request)

@@ -7,7 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from pytest_evalscope.models.capabilities import refused
+from pytest_evalscope.media import Kind
+from pytest_evalscope.models.capabilities import media_of_model, refused
 from pytest_evalscope.types import Chat, Completion, Embed, Likelihood, Messages, Model, Request, Rerank, prompt_of
 
 
@@ -53,6 +54,10 @@ class _OldForm:
     def identity(self) -> Mapping[str, Any]:
         identity: Mapping[str, Any] = self._value.identity
         return identity
+
+    @property
+    def media(self) -> frozenset[Kind]:
+        return media_of_model(self._value)
 
     async def send(self, request: Request) -> Completion:
         if isinstance(request, Rerank):

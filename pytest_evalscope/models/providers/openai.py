@@ -15,6 +15,7 @@ from pytest_evalscope.models.capabilities import chat_of, check_count, refused
 from pytest_evalscope.models.http.chat_completion import completion_of
 from pytest_evalscope.models.http.connection import Connection
 from pytest_evalscope.models.http.endpoint import CHAT, OPENAI_URL, Endpoint, endpoint_at, openai_headers
+from pytest_evalscope.models.http.media_parts import HOSTED, SERVED, built, chat_messages
 from pytest_evalscope.models.http.sse import StreamedReply
 from pytest_evalscope.models.middleware.limiting import limited
 from pytest_evalscope.models.middleware.retrying import retrying
@@ -83,7 +84,7 @@ def openai_endpoint(
     url = options.api_url or os.environ.get("OPENAI_BASE_URL") or OPENAI_URL
     endpoint = endpoint_at(url, source=source, environment=headers)
     host = urlsplit(endpoint.base).hostname or ""
-    needs_key = not options.replayed and (host == "openai.com" or host.endswith(".openai.com"))
+    needs_key = not options.replayed and is_hosted(endpoint)
     if needs_key and "Authorization" not in endpoint.headers():
         raise UsageError(
             f"{name}: {host} needs a key, and OPENAI_API_KEY is not set",
@@ -91,6 +92,12 @@ def openai_endpoint(
             "--eval-cache=replay needs none",
         )
     return endpoint
+
+
+def is_hosted(endpoint: Endpoint) -> bool:
+    """Whether an endpoint is OpenAI's own, which takes less than others do that speak its protocol."""
+    host = urlsplit(endpoint.base).hostname or ""
+    return host == "openai.com" or host.endswith(".openai.com")
 
 
 class OpenAIModel:
@@ -104,10 +111,13 @@ class OpenAIModel:
         endpoint: Endpoint,
         options: ModelOptions,
         can: frozenset[type] = EVERY_REQUEST,
+        hosted: bool | None = None,
     ) -> None:
         self.name = name
         self.can = can
         """What it may answer; which paths an endpoint has, only a request tells."""
+        self._hosted = is_hosted(endpoint) if hosted is None else hosted
+        self.media = HOSTED if self._hosted else SERVED
         self.identity: Mapping[str, Any] = {"endpoint": endpoint.public, "model": model}
         self._model = model
         self._connection = Connection(name, endpoint, options)
@@ -134,9 +144,10 @@ class OpenAIModel:
                 ranked = partial(relevance_of, count=len(request.documents))
                 return await self._connection.post(RERANK, rerank_body(self._model, request), ranked)
             case Chat():
-                chat = chat_of(self.name, request)
+                chat = chat_of(self.name, request, self.media)
         check_count(self.name, chat)
-        return await self._connection.post(CHAT, chat_body(self._model, chat), completion_of, StreamedReply)
+        body = await built(chat.messages, lambda: chat_body(self.name, self._model, chat, hosted=self._hosted))
+        return await self._connection.post(CHAT, body, completion_of, StreamedReply)
 
     async def _score(self, request: Likelihood) -> Completion:
         """Return the log-probabilities of the continuations. Raises RequestRefused where the endpoint gives none."""
@@ -182,9 +193,13 @@ class OpenAIModel:
         await self._connection.aclose()
 
 
-def chat_body(model: str, request: Chat) -> dict[str, Any]:
-    """Return the body that asks for a chat reply; `extra_body` among the parameters is merged into it."""
-    body = {**request.params, "model": model, "messages": request.messages}
+def chat_body(name: str, model: str, request: Chat, *, hosted: bool) -> dict[str, Any]:
+    """Return the body that asks for a chat reply; `extra_body` among the parameters is merged into it.
+
+    The errors are those of `chat_messages`.
+    """
+    messages = chat_messages(name, request.messages, hosted=hosted)
+    body = {**request.params, "model": model, "messages": messages}
     if request.tools:
         body["tools"] = request.tools
     if body.get("stream"):

@@ -16,18 +16,30 @@ from time import perf_counter
 from typing import Any, cast
 
 from pytest_evalscope.errors import ModelError, ModelTimeout, UsageError
-from pytest_evalscope.models.capabilities import chat_of, refused
+from pytest_evalscope.media import Kind
+from pytest_evalscope.models.capabilities import NONE, chat_of, refused
 from pytest_evalscope.models.http.chat_completion import completion_of
 from pytest_evalscope.models.http.errors import one_line
+from pytest_evalscope.models.http.media_parts import SERVED, built, chat_messages
 from pytest_evalscope.models.options import ModelOptions
 from pytest_evalscope.models.prompt import last_user_text
 from pytest_evalscope.models.reasoning import split_reasoning
-from pytest_evalscope.types import Chat, Completion, Model, Request, Rerank, Timing, clean
+from pytest_evalscope.types import (
+    Chat,
+    Completion,
+    Model,
+    Request,
+    Rerank,
+    Timing,
+    clean,
+    media_in,
+    prompt_of,
+)
 from pytest_evalscope.types.calls import attempted
 
 ACCEPTED = (
-    "f(messages) or f(prompt: str), or f(query, documents) to score documents, sync or async, each with optional "
-    "arguments `params` and `tools`"
+    "f(messages) or f(prompt: str), each with optional arguments `params`, `tools` and `media`, or f(query, documents) "
+    "to score documents, with an optional `params`; sync or async"
 )
 """The signatures that a function may have."""
 REPLIES = "str, Completion, or a mapping in the OpenAI form"
@@ -36,6 +48,7 @@ REPLIES = "str, Completion, or a mapping in the OpenAI form"
 _OPTIONAL: Mapping[str, Callable[[Any], Any]] = {
     "params": lambda request: dict(request.params),
     "tools": lambda request: [dict(each) for each in request.tools],
+    "media": lambda request: tuple(media_in(request.messages)),
 }
 """Arguments that a function need not have, and what each receives."""
 _MEMBERS = ("name", "identity", "can", "send", "aclose")
@@ -98,9 +111,11 @@ def wrap_callable(name: str, function: Callable[..., Any], options: ModelOptions
     """Return a Model that calls `function`: `f(messages)` or `f(prompt: str)`, each with optional `params` and `tools`.
 
     A first argument annotated `str` receives the last user message's text, any other the list of messages; `params`
-    receives the sampling parameters as a dict, `tools` the definitions of what it may call as a list. The function
-    returns text, a Completion, or a mapping in the OpenAI form (a whole reply, or one message). A sync function runs in
-    a thread of its own. An exception in it is a ModelError and is not retried.
+    receives the sampling parameters as a dict, `tools` the definitions of what it may call as a list. Pictures, sound
+    and video are in the messages in OpenAI's form, as data URLs; an argument `media` receives those of all messages as
+    a tuple of Media. A function of a text without that argument takes none. The function returns text, a Completion, or
+    a mapping in the OpenAI form (a whole reply, or one message). A sync function runs in a thread of its own. An
+    exception in it is a ModelError and is not retried.
 
     `f(query, documents)`, by these names, scores documents instead: it receives a text and a list of texts, and returns
     a number for each of them, more for more relevant.
@@ -118,7 +133,7 @@ class _Function:
         self.name = name
         # Nothing can tell whether the application behind a function is still what it was, so nothing is kept.
         self.identity: Mapping[str, Any] = {}
-        kind, self._bind = _binding(name, function)
+        kind, self.media, self._bind = _binding(name, function)
         self.can: frozenset[type] = frozenset({kind})
         self._timeout = options.timeout
 
@@ -128,11 +143,13 @@ class _Function:
     async def send(self, request: Request) -> Completion:
         if type(request) not in self.can:
             raise refused(self.name, request)
-        if not isinstance(request, Rerank):
-            chat_of(self.name, request)
+        encoded: Chat | Rerank = request if isinstance(request, Rerank) else chat_of(self.name, request, self.media)
+        messages = prompt_of(encoded)
+        if isinstance(encoded, Chat):
+            encoded = replace(encoded, messages=await built(messages, lambda: chat_messages(self.name, messages)))
         start = perf_counter()
         try:
-            reply = await asyncio.wait_for(self._call(self._bind(request)), self._timeout)
+            reply = await asyncio.wait_for(self._call(self._bind(request, encoded)), self._timeout)
         except asyncio.TimeoutError:
             raise ModelTimeout(f"{self.name}: no whole reply within {self._timeout:g} seconds") from None
         timing = Timing(latency=perf_counter() - start)
@@ -183,31 +200,35 @@ class _Function:
             ) from None
 
 
-def _binding(name: str, function: Callable[..., Any]) -> tuple[type, Callable[[Any], Callable[[], Any]]]:
-    """Return the kind of request that `function` takes, and what makes of one its call without arguments.
+def _binding(
+    name: str, function: Callable[..., Any]
+) -> tuple[type, frozenset[Kind], Callable[[Any, Any], Callable[[], Any]]]:
+    """Return the kind of request that `function` takes, the kinds of media, and what makes of one its call.
+
+    That has no arguments; it is made of the request, and of the same with its messages in OpenAI's form.
 
     Raises UsageError for any other signature.
     """
     try:
         parameters = list(inspect.signature(function).parameters.values())
     except (TypeError, ValueError):
-        return Chat, lambda request: partial(function, *_messages(request))
+        return Chat, SERVED, lambda request, _: partial(function, *_messages(request))
     kind, own = (Rerank, 2) if _scores_documents(parameters) else (Chat, 1)
     first = parameters[0] if parameters else None
     if first is None or first.kind in (first.KEYWORD_ONLY, first.VAR_KEYWORD):
         raise UsageError(f"{name}: the function takes no question; accepted: {ACCEPTED}")
     others = [one for one in parameters[own:] if one.kind not in (one.VAR_POSITIONAL, one.VAR_KEYWORD)]
-    optional = [name for name in _OPTIONAL if kind is Chat or name != "tools"]
+    optional = [name for name in _OPTIONAL if kind is Chat or name == "params"]
     unmet = [one.name for one in others if one.default is one.empty and one.name not in optional]
     if unmet:
         raise UsageError(f"{name}: nothing is there for the arguments {', '.join(unmet)}; accepted: {ACCEPTED}")
     wanted = {one.name: _OPTIONAL[one.name] for one in others if one.name in optional}
     given = _query if kind is Rerank else _prompt if first.annotation in (str, "str") else _messages
 
-    def bind(request: Any) -> Callable[[], Any]:
-        return partial(function, *given(request), **{argument: read(request) for argument, read in wanted.items()})
+    def bind(request: Any, encoded: Any) -> Callable[[], Any]:
+        return partial(function, *given(encoded), **{argument: read(request) for argument, read in wanted.items()})
 
-    return kind, bind
+    return kind, SERVED if given is _messages or "media" in wanted else NONE, bind
 
 
 def _scores_documents(parameters: Sequence[inspect.Parameter]) -> bool:

@@ -6,8 +6,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from pytest_evalscope.errors import RequestRefused
+from pytest_evalscope.models.http.media_parts import responses_image
 from pytest_evalscope.models.prompt import content_text
-from pytest_evalscope.types import Chat, Message
+from pytest_evalscope.types import Chat, Message, media_of
 
 _WITHOUT_EFFECT = {"n": 1, "frequency_penalty": 0, "presence_penalty": 0, "logprobs": False}
 """Parameters that this API does not have, at the value where they mean nothing."""
@@ -78,6 +79,8 @@ def _items(name: str, message: Message) -> list[dict[str, Any]]:
 
 
 def _part(name: str, part: Any, role: Any) -> dict[str, Any]:
+    if (media := media_of(part)) is not None:
+        return responses_image(name, part, media)
     kind = part.get("type") if isinstance(part, Mapping) else "text" if isinstance(part, str) else type(part).__name__
     if kind == "text":
         text = part if isinstance(part, str) else part.get("text", "")

@@ -15,8 +15,9 @@ from pytest_evalscope.arenas.replies import paired, read_completions, read_targe
 from pytest_evalscope.collections import load_mixed
 from pytest_evalscope.errors import DataError, EvalscopeError
 from pytest_evalscope.folder.jobs import read_job_manifests
+from pytest_evalscope.folder.lines import read_lines
 from pytest_evalscope.folder.recorded import open_run
-from pytest_evalscope.folder.records import read_lines, read_reviews
+from pytest_evalscope.folder.records import read_reviews
 from pytest_evalscope.models.providers.batch_store import Tickets
 from pytest_evalscope.run import RunFolder, read_records
 from pytest_evalscope.run.aggregate import Tally

@@ -6,7 +6,7 @@ import pytest_evalscope
 
 NAMES = [
     "Benchmark", "CollectionSchema", "Completion", "Context", "DatasetInfo", "Estimate", "EvalscopeError", "File",
-    "Hub", "IndexReport", "Leaderboard", "Limits", "Packaged", "Record", "Rows", "Sample", "Score", "Scores",
+    "Hub", "IndexReport", "Leaderboard", "Limits", "Media", "Packaged", "Record", "Rows", "Sample", "Score", "Scores",
     "StratifiedSampler", "TaskConfig", "Threshold", "Tool", "UniformSampler", "WeightedSampler", "agent", "arena",
     "benchmark", "bleu", "chat", "choice", "chrf", "code", "dump_jsonl_data", "entities", "environment_verdict",
     "exact", "f1", "in_process", "includes", "index", "judge", "judged", "label", "likeliest", "likelihood", "math",

@@ -8,7 +8,7 @@ import pytest
 
 from pytest_evalscope.environments import in_process, sandboxed
 from pytest_evalscope.errors import EnvironmentFailed, ModelError, SandboxError
-from pytest_evalscope.folder.records import read_lines
+from pytest_evalscope.folder.lines import read_lines
 from pytest_evalscope.run.environments import Stay as OneStay
 from pytest_evalscope.run.environments import begin_stay
 from pytest_evalscope.sandbox import problem_here

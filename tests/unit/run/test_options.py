@@ -10,6 +10,7 @@ import pytest
 from pytest_evalscope.api.conduct import Junit
 from pytest_evalscope.data import Source
 from pytest_evalscope.errors import UsageError
+from pytest_evalscope.media import MediaLimits, Oversize
 from pytest_evalscope.models import ModelOptions
 from pytest_evalscope.options import BY_NAME, OPTIONS, Kind, Option
 from pytest_evalscope.run import Settings, Shard
@@ -19,7 +20,7 @@ from pytest_evalscope.run.settings import CacheMode
 from pytest_evalscope.scorers.judging import Strategy
 
 BASE = Path("base")
-WITHIN: Mapping[str, Any] = {"": Settings, "data": Source, "model": ModelOptions}
+WITHIN: Mapping[str, Any] = {"": Settings, "data": Source, "media": MediaLimits, "model": ModelOptions}
 OF_SETTINGS = [option for option in OPTIONS if option.field]
 NUMBERS = [option for option in OPTIONS if option.kind in ("count", "number")]
 
@@ -64,7 +65,8 @@ def test_no_two_options_share_a_name_or_a_field():
 def test_every_setting_has_an_option():
     of_model = {f"model.{field.name}" for field in fields(ModelOptions)}
     of_data = {f"data.{field.name}" for field in fields(Source)}
-    expected = {field.name for field in fields(Settings)} - {"model", "data"} | of_model | of_data
+    of_media = {f"media.{field.name}" for field in fields(MediaLimits)}
+    expected = {field.name for field in fields(Settings)} - {"model", "data", "media"} | of_model | of_data | of_media
     # A run fills these in by itself: from the folder of its cache, --eval-concurrency and --eval-cache.
     expected -= {"model.keep", "model.concurrency", "model.replayed"}
     assert {option.field for option in OF_SETTINGS} == expected
@@ -89,7 +91,13 @@ def test_every_kind_of_option_is_read_and_has_what_it_needs():
 
 
 def test_a_choice_accepts_what_its_setting_may_be():
-    types = {"hub": get_type_hints(Source)["hub"], "judge-strategy": Strategy, "cache": CacheMode, "junit": Junit}
+    types = {
+        "hub": get_type_hints(Source)["hub"],
+        "judge-strategy": Strategy,
+        "cache": CacheMode,
+        "junit": Junit,
+        "media-oversize": Oversize,
+    }
     assert {option.name: option.accepted for option in OPTIONS if option.accepted} == {
         name: get_args(kind) for name, kind in types.items()
     }
@@ -124,6 +132,9 @@ def test_options_of_the_front_door_have_their_default_text():
 
 
 GIVEN: dict[str, Any] = {
+    "media-max-bytes": "1000",
+    "media-max-pixels": "2000",
+    "media-oversize": "refuse",
     "model": ["fake/echo", "fake/fixed:4"],
     "api-url": "http://127.0.0.1:1/v1",
     "model-args": '{"threads":2}',

@@ -288,9 +288,9 @@ def test_a_wrong_key_names_its_variable(ask, script):
 
 
 def test_what_has_no_form_is_refused_before_anything_is_sent(ask, script):
-    sound = Chat(messages=({"role": "user", "content": [{"type": "input_audio", "input_audio": {}}]},))
-    with pytest.raises(RequestRefused, match=r"a kind that Messages have no form for \('input_audio'\)"):
-        ask(script.hang, request=sound)
+    file = Chat(messages=({"role": "user", "content": [{"type": "file", "file": {}}]},))
+    with pytest.raises(RequestRefused, match=r"a kind that Messages have no form for \('file'\)"):
+        ask(script.hang, request=file)
     with pytest.raises(RequestRefused, match=r"^anthropic/m: n does not fit \(2\); accepted: 1"):
         ask(script.hang, n=2)
     with pytest.raises(RequestRefused, match=r"^anthropic/m: cannot embed texts; models that can: "):

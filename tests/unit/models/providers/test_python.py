@@ -279,8 +279,8 @@ def test_signatures_that_do_not_do(function, problem):
     with pytest.raises(UsageError) as caught:
         wrap_callable("app", function)
     assert str(caught.value) == (
-        f"app: {problem}; accepted: f(messages) or f(prompt: str), or f(query, documents) to score documents, sync or "
-        "async, each with optional arguments `params` and `tools`"
+        f"app: {problem}; accepted: f(messages) or f(prompt: str), each with optional arguments `params`, `tools` and "
+        "`media`, or f(query, documents) to score documents, with an optional `params`; sync or async"
     )
 
 

@@ -159,9 +159,9 @@ def test_broken_replies(ask, script, body, words):
 
 
 def test_what_has_no_form_is_refused(ask, script):
-    sound = Chat(messages=({"role": "user", "content": [{"type": "input_audio"}]},))
-    with pytest.raises(RequestRefused, match=r"a kind that responses have no form for \('input_audio'\)"):
-        ask(script.hang, request=sound)
+    file = Chat(messages=({"role": "user", "content": [{"type": "file"}]},))
+    with pytest.raises(RequestRefused, match=r"a kind that responses have no form for \('file'\)"):
+        ask(script.hang, request=file)
 
 
 def test_resolve(endpoint, script, request_for):
