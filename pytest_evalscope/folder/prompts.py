@@ -1,4 +1,4 @@
-"""The prompts in a file of predictions, each once: repeats that were asked the same refer to the first that is there.
+"""The prompts in a file of predictions, each once: repeats with the same prompt refer to the first one's.
 
 A line has its `messages`, or `"messages": null` and `messages_of`, the repeat of the same sample, in an earlier line,
 that has them.
@@ -17,16 +17,16 @@ from pytest_evalscope.types.encode import to_json
 
 
 class PromptsWritten:
-    """What a file that is being written holds already, as long as repeats of the same sample may come."""
+    """Prompts that a file being written contains already, as long as repeats of the same sample may come."""
 
     def __init__(self) -> None:
         self._first: dict[str, tuple[int, bytes]] = {}
         """Sample → the repeat that has its messages, and a hash over these."""
         self._missing: dict[str, int] = {}
-        """Sample → how many of its repeats are not written yet."""
+        """Sample → number of its repeats that are not written yet."""
 
     def fields(self, sample_id: str, repeat: int, messages: Sequence[Message], repeats: int) -> dict[str, Any]:
-        """Return what the line of one repeat, of `repeats` in all, says of its prompt."""
+        """Return what the line of one repeat, of `repeats` in all, contains of its prompt."""
         if repeats < 2:
             return {"messages": messages}
         digest = hashlib.blake2b(to_json(messages), digest_size=16).digest()
