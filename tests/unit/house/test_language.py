@@ -19,13 +19,7 @@ FIRST_WORDS = {
 }
 """A docstring begins with a noun or an imperative verb instead: "Return whether …", "Number of …", "Path of …"."""
 FIRST_WORDS_LEFT = {
-    "(package)": 2,
-    "api": 12,
-    "compat": 10,
-    "folder": 7,
     "models": 46,
-    "plugin": 22,
-    "run": 32,
     "types": 53,
 }
 WORDS = {
@@ -44,17 +38,11 @@ WORDS = {
 }
 """What to write → the pattern of what not to write, between the ends of words."""
 WORDS_LEFT = {
-    "(package)": 14,
-    "api": 66,
-    "compat": 32,
-    "folder": 19,
     "models": 203,
-    "plugin": 67,
-    "run": 182,
     "scorers": 6,  # in messages that a judge is sent, which are a prompt
     "types": 81,
 }
-ENDINGS_LEFT = {"compat": 7, "models": 3, "types": 1}
+ENDINGS_LEFT = {"models": 3, "types": 1}
 """Messages that end in "…; X is", where "…; accepted: X" is to be written."""
 _WORDS = re.compile("|".join(rf"\b(?:{pattern})\b" for pattern in WORDS.values()), re.IGNORECASE)
 _ENDING = re.compile(r"; [^;]*\b(?:is|are|do|does|can)\Z")
