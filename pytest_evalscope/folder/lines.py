@@ -9,9 +9,7 @@ from typing import Any
 import orjson
 
 from pytest_evalscope.errors import DataError
-
-OF = "messages_of"
-"""The field of a prediction that names the repeat whose line has its messages."""
+from pytest_evalscope.folder.prompts import OF
 
 
 def read_lines(path: Path) -> Iterator[tuple[bytes, dict[str, Any]]]:
@@ -58,3 +56,17 @@ class Lines:
             file.seek(place)
             made: dict[str, Any] = orjson.loads(file.readline())
         return made
+
+
+def with_messages(fields: dict[str, Any], lines: Lines) -> dict[str, Any]:
+    """Return a line of predictions with the messages that it refers to; `lines` are those of its file.
+
+    Raises DataError where these are not there.
+    """
+    if OF not in fields:
+        return fields
+    sample_id, repeat = fields["sample_id"], fields[OF]
+    found = lines.find(sample_id, repeat)
+    if found is None or not isinstance(found.get("messages"), list):
+        raise DataError(f"{lines.path}: sample {sample_id} refers to messages that are not there (repeat {repeat!r})")
+    return {**{name: value for name, value in fields.items() if name != OF}, "messages": found["messages"]}

@@ -16,15 +16,14 @@ from time import perf_counter
 from typing import TYPE_CHECKING
 
 from pytest_evalscope.errors import EvalscopeError
-from pytest_evalscope.folder.judge_log import Exchange
-from pytest_evalscope.media import MediaLimits
-from pytest_evalscope.run.environments import Stay
-from pytest_evalscope.run.fitting import Fitting
-from pytest_evalscope.run.listening import overheard, witnessed
+from pytest_evalscope.run.listening import MediaDoor, overheard, witnessed
 from pytest_evalscope.run.scoring import Scored, Scoring, Solved, Unit
+from pytest_evalscope.run.settings import MediaLimits
 
 if TYPE_CHECKING:
     from pytest_evalscope.data import Source
+    from pytest_evalscope.folder.judge_log import Exchange
+    from pytest_evalscope.run.environments import Stay
     from pytest_evalscope.run.plan import Job
     from pytest_evalscope.types import Completion, Context, Environment, Message, Sample, Session
 
@@ -78,13 +77,13 @@ async def run_jobs(
     units: asyncio.Queue[tuple[Unit, Context] | None] = asyncio.Queue(maxsize=2 * CHUNK)
     events: asyncio.Queue[Event | None] = asyncio.Queue()
     scoring = Scoring(events.put_nowait, SCORING * concurrency)
-    fitting = Fitting(media)
+    door = MediaDoor(media)
     stays: set[Stay] = set()
     asking = [
         asyncio.create_task(part)
         for part in (
             _produce(jobs, units, events, source, open_context, concurrency, stopped),
-            *(_work(units, scoring, fitting, stays, sample_timeout, stopped) for _ in range(concurrency)),
+            *(_work(units, scoring, door, stays, sample_timeout, stopped) for _ in range(concurrency)),
         )
     ]
     both = [asyncio.create_task(part) for part in (scoring.close_after(asyncio.gather(*asking)), scoring.drain())]
@@ -199,7 +198,7 @@ def _size(value: object) -> int:
 async def _work(
     units: asyncio.Queue[tuple[Unit, Context] | None],
     scoring: Scoring,
-    fitting: Fitting,
+    door: MediaDoor,
     stays: set[Stay],
     sample_timeout: float | None,
     stopped: Callable[[], bool],
@@ -207,19 +206,19 @@ async def _work(
     while (item := await units.get()) is not None:
         units.task_done()
         if not stopped():
-            await scoring.start(await _solve(*item, fitting, stays, sample_timeout))
+            await scoring.start(await _solve(*item, door, stays, sample_timeout))
 
 
 async def _solve(
-    unit: Unit, shared: Context, fitting: Fitting, stays: set[Stay], sample_timeout: float | None
+    unit: Unit, shared: Context, door: MediaDoor, stays: set[Stay], sample_timeout: float | None
 ) -> Solved:
     """Obtain the unit's completion; whatever goes wrong is an outcome and never an exception (cancelling aside)."""
     started = perf_counter()
     seen: list[tuple[Message, ...]] = []
     heard: list[Exchange] = []
     smaller: set[str] = set()
-    judges = tuple(fitting.around(overheard(judge, heard), set()) for judge in shared.judges)
-    context = replace(shared, model=fitting.around(witnessed(shared.model, seen), smaller), judges=judges)
+    judges = tuple(door.around(overheard(judge, heard), set()) for judge in shared.judges)
+    context = replace(shared, model=door.around(witnessed(shared.model, seen), smaller), judges=judges)
     stay = _begin_stay(unit.job.benchmark.environment, stays)
     completion: Completion | None = None
     failure: Exception | None = None

@@ -18,10 +18,9 @@ from pytest_evalscope.errors import (
     ScorerError,
 )
 from pytest_evalscope.folder.jobs import JobManifest, find_job_manifest
-from pytest_evalscope.folder.lines import Lines
+from pytest_evalscope.folder.lines import Lines, with_messages
 from pytest_evalscope.folder.media import loaded
 from pytest_evalscope.folder.paths import RunFolder
-from pytest_evalscope.folder.prompts import with_messages
 from pytest_evalscope.folder.records import read_records
 from pytest_evalscope.media import Kind
 from pytest_evalscope.run.cache import read_completion

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from pytest_evalscope.errors import UsageError
-from pytest_evalscope.solvers.placing import attached
+from pytest_evalscope.solvers.prompt import with_attached
 from pytest_evalscope.solvers.steps import joined, own_message
 from pytest_evalscope.types import Chat, Completion, Context, Message, Messages, Sample
 from pytest_evalscope.types.trajectory import DATA, STEP, sendable
@@ -53,7 +53,7 @@ class turns:  # noqa: N801 - it is called like a function in a benchmark's slots
     def render(self, sample: Sample, shots: Sequence[Sample] = ()) -> Messages:
         """Return the messages of the sample, the model's own completions left out."""
         asked = ({"role": "user", "content": sample.input},) if isinstance(sample.input, str) else sample.input
-        given = attached(asked, sample.media)
+        given = with_attached(asked, sample)
         return ({"role": "system", "content": self.system}, *given) if self.system else given
 
 

@@ -6,8 +6,7 @@ import base64
 import binascii
 import hashlib
 import os
-from collections.abc import Callable, Mapping
-from contextvars import ContextVar
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar, overload
@@ -15,6 +14,7 @@ from urllib.parse import unquote_to_bytes, urlsplit
 
 from pytest_evalscope.errors import MediaError
 from pytest_evalscope.media.formats import Kind, extension, kind_of
+from pytest_evalscope.types.names import BESIDE
 
 T = TypeVar("T")
 U = TypeVar("U")
@@ -22,7 +22,6 @@ U = TypeVar("U")
 KINDS: tuple[Kind, ...] = ("image", "audio", "video")
 FORMS = "Path('x.png'), the file's bytes, an http(s) or data URL, {'bytes': …} of a Parquet file, or a Media"
 """What is taken for a Media, for messages."""
-_BESIDE: ContextVar[Path | None] = ContextVar("beside", default=None)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -177,17 +176,8 @@ if TYPE_CHECKING:
         def __set__(self, instance: object, value: tuple[Given, ...]) -> None: ...
 
 
-def made_beside(folder: Path | None, make: Callable[[T], U], given: T) -> U:
-    """Return `make(given)`; relative paths of files are looked for in `folder` first meanwhile, in this thread."""
-    before = _BESIDE.set(folder)
-    try:
-        return make(given)
-    finally:
-        _BESIDE.reset(before)
-
-
 def _found(path: Path) -> Path:
-    folder = _BESIDE.get()
+    folder = BESIDE.get()
     beside = None if folder is None else folder / path
     return (beside if beside is not None and beside.is_file() else path).absolute()
 

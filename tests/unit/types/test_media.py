@@ -14,7 +14,7 @@ import pytest
 from pytest_evalscope.errors import MediaError
 from pytest_evalscope.types import Media, plain
 from pytest_evalscope.types.encode import to_json
-from pytest_evalscope.types.media import made_beside
+from pytest_evalscope.types.names import made_beside
 
 URL = "https://pets.example/cat.png?token=1"
 
