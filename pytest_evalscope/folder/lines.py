@@ -13,7 +13,7 @@ from pytest_evalscope.folder.prompts import OF
 
 
 def read_lines(path: Path) -> Iterator[tuple[bytes, dict[str, Any]]]:
-    """Yield the lines of a file of records, as they stand and read; nothing where there is no file.
+    """Yield the lines of a file of records, raw and read; nothing where there is no file.
 
     Each names its sample and repeat. A torn last line is left out. Raises DataError for any other broken line.
     """
@@ -48,7 +48,7 @@ class Lines:
             place += len(line)
 
     def find(self, sample_id: str, repeat: int) -> dict[str, Any] | None:
-        """Return one line, read anew; None where there is none."""
+        """Return one line, read anew; None where the file has none."""
         place = self._places.get((sample_id, repeat))
         if place is None:
             return None

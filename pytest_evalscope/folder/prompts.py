@@ -1,4 +1,4 @@
-"""The prompts in a file of predictions, each once: repeats that were asked the same refer to the first that is there.
+"""The prompts in a file of predictions, each once: repeats with the same prompt refer to the first that is there.
 
 A line has its `messages`, or `"messages": null` and `messages_of`, the repeat of the same sample, in an earlier line,
 that has them.
@@ -18,7 +18,7 @@ OF = "messages_of"
 
 
 class PromptsWritten:
-    """What a file that is being written holds already, as long as repeats of the same sample may come."""
+    """The prompts that a file being written contains, each until all repeats of its sample are written."""
 
     def __init__(self) -> None:
         self._first: dict[str, tuple[int, bytes]] = {}

@@ -40,8 +40,8 @@ class RecordWriter:
     ) -> None:
         """Append one record to its files; `flush` or `finish` brings it to the disk. Raises StorageError.
 
-        `messages` is the prompt that was sent; of the `repeats` of a sample the first that comes holds it for all that
-        were asked the same. `judged` tells whether judges score this subset, which then has a file of the `exchanges`
+        `messages` is the prompt that was sent; of the `repeats` of a sample the first that comes has it for all with
+        the same prompt. `judged` tells whether judges score this subset, which then has a file of the `exchanges`
         with them.
         """
         try:

@@ -69,7 +69,7 @@ def not_taken(name: str, kind: Kind, takes: frozenset[Kind]) -> RequestRefused:
 
 
 def chat_of(name: str, request: Request, takes: frozenset[Kind] = NONE) -> Chat:
-    """Return the request of a model that replies to chats alone, of text and the kinds of media that it takes.
+    """Return the request of a model that takes chats alone, of text and its kinds of media.
 
     Raises RequestRefused for any other.
     """

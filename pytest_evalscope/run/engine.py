@@ -31,8 +31,8 @@ if TYPE_CHECKING:
 CHUNK = 256
 """Samples read at a time, in a thread: long enough to cost nothing, short enough to stay small in memory."""
 CHUNK_TEXT = 4_000_000
-"""Characters of text and bytes of pictures that end a chunk early: what is long is read as it is asked, not hundreds
-ahead."""
+"""Characters of text and bytes of pictures that end a chunk early: what is large is read shortly before it is sent, not
+hundreds of samples ahead."""
 LIMITS = MediaLimits()
 """Those of a run that names none."""
 SCORING = 4
@@ -169,27 +169,27 @@ def _next_chunk(samples: Iterator[Sample], digest: hashlib.blake2b) -> tuple[lis
     for sample in islice(samples, CHUNK):
         digest.update(sample.digest.encode())
         chunk.append(sample)
-        room -= _held(sample)
+        room -= _in_memory(sample)
         if room <= 0:
             break
     return chunk, room <= 0
 
 
-def _held(sample: Sample) -> int:
-    """Return about how many characters and bytes a sample holds in memory: of a picture in a file, none."""
-    held = len(sample.input) if isinstance(sample.input, str) else _size(sample.input)
+def _in_memory(sample: Sample) -> int:
+    """Return about how many characters and bytes of a sample are in memory: of a picture in a file, none."""
+    size = len(sample.input) if isinstance(sample.input, str) else _size(sample.input)
     for part in (sample.metadata, sample.media, sample.choices, sample.target):
         if part:
-            held += _size(part)
-    return held
+            size += _size(part)
+    return size
 
 
 def _size(value: object) -> int:
     if isinstance(value, (str, bytes)):
         return len(value)
-    held: int | None = getattr(value, "held", None)  # of a Media, which a run of text does not import
-    if held is not None:
-        return held
+    size: int | None = getattr(value, "in_memory", None)  # of a Media, which a run of text does not import
+    if size is not None:
+        return size
     if isinstance(value, Mapping):
         return sum(map(_size, value.values()))
     return sum(map(_size, value)) if isinstance(value, (list, tuple)) else 0

@@ -1,7 +1,7 @@
-"""What a model is sent, within the limits on pictures, sound and video, and of the kinds that it takes.
+"""Limits on the pictures, sound and video that a model is sent, and a check that it takes their kinds.
 
-It stands before the cache of completions: a picture that is made smaller has the hash of its new bytes there and in the
-run folder.
+They apply before the cache of completions: a picture that is made smaller has the hash of its new bytes there and in
+the run folder.
 """
 
 from __future__ import annotations

@@ -165,7 +165,7 @@ def _chosen(parts: Sequence[Part]) -> dict[Unit, int]:
 def _kept(
     parts: Sequence[Part], chosen: Mapping[Unit, int], kind: Kind
 ) -> Iterator[tuple[Part, bytes, dict[str, Any]]]:
-    """Yield the lines of the chosen records, as they stand and read.
+    """Yield the lines of the chosen records, raw and read.
 
     A line that refers to the messages of one that is not chosen has them itself.
     """

@@ -68,7 +68,7 @@ class Silent:
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """What a model was sent for one sample and repeat."""
+    """The prompt that a model was sent for one sample and repeat."""
 
     messages: tuple[Message, ...] = ()
     resized: int = 0
@@ -91,7 +91,7 @@ class Replies:
         }
 
     def take_sent(self, sample_id: str, repeat: int) -> Sent:
-        """Return what was sent for a reply that was just given, once; nothing where that is not known."""
+        """Return the prompt of a completion that was just returned, once; an empty one where that is not known."""
         return self._sent.pop((sample_id, repeat), Sent())
 
     async def __call__(self, sample: Sample, context: Context) -> Completion:

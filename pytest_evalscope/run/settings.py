@@ -96,7 +96,7 @@ class Settings:
     prices: Mapping[str, Price] = field(default_factory=dict)
     """Model → price. Where it holds any, it must hold every model and judge."""
     media: MediaLimits = field(default_factory=MediaLimits)
-    """How large a picture, a sound or a video may be that is sent."""
+    """Limits on the pictures, sound and video that are sent."""
     max_errors: float = 0.0
     """Share of unscored samples, in [0, 1], that a gate tolerates."""
 

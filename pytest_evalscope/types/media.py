@@ -21,7 +21,7 @@ U = TypeVar("U")
 
 KINDS: tuple[Kind, ...] = ("image", "audio", "video")
 FORMS = "Path('x.png'), the file's bytes, an http(s) or data URL, {'bytes': …} of a Parquet file, or a Media"
-"""What is taken for a Media, for messages."""
+"""The forms that are taken for a Media, for messages."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,7 +34,7 @@ class Media:
     kind: Kind
     """`image`, `audio` or `video`."""
     mime: str
-    """The type, told from the bytes; "" behind an http(s) URL, of which nothing is known."""
+    """The type, known by the bytes; "" behind an http(s) URL, of which nothing is known."""
     sha256: str
     """64 hex digits over the bytes, which are its identity; of an http(s) URL over the URL."""
     size: int
@@ -135,8 +135,8 @@ class Media:
         return self._dimensions
 
     @property
-    def held(self) -> int:
-        """How many bytes are in memory: all of what was given as bytes, none of a file or a URL."""
+    def in_memory(self) -> int:
+        """Number of bytes in memory: all of what was given as bytes, none of a file or a URL."""
         return len(self._place) if isinstance(self._place, bytes) else 0
 
     @property
@@ -163,7 +163,7 @@ if TYPE_CHECKING:
     from pytest_evalscope.media.inspect import Inspected
 
     Given = Media | bytes | str | os.PathLike[str] | Mapping[str, Any]
-    """What `Media.of` takes."""
+    """The values that `Media.of` takes."""
 
     class Attached:
         """The type of a field that takes all that `Media.of` does and holds Media."""

@@ -104,7 +104,7 @@ def _read(part: Any) -> Any:
 
 
 def _is_url(value: object) -> bool:
-    """Whether it is a URL that can be read or handed on; anything else (`file:…`, an endpoint's own) stays as it is."""
+    """Return whether it is a URL that can be read or handed on; any other (`file:…`) stays as it is."""
     return isinstance(value, str) and value[:8].lower().startswith(("data:", "http://", "https://"))
 
 
