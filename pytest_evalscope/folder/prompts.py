@@ -24,7 +24,7 @@ class PromptsWritten:
         self._first: dict[str, tuple[int, bytes]] = {}
         """Sample → the repeat that has its messages, and a hash over these."""
         self._missing: dict[str, int] = {}
-        """Sample → how many of its repeats are not written yet."""
+        """Sample → number of its repeats that are not written yet."""
 
     def fields(self, sample_id: str, repeat: int, messages: Sequence[Message], repeats: int) -> dict[str, Any]:
         """Return what the line of one repeat, of `repeats` in all, says of its prompt."""

@@ -121,7 +121,7 @@ class RecordWriter:
                     file.flush()
 
     def close(self) -> None:
-        """Close every file; of jobs that were cut off, the last records may be lost, but not their replies."""
+        """Close every file; of jobs that were cut off, the last records may be lost, but not their completions."""
         while self._open:
             for file in self._open.popitem()[1]:
                 with suppress(OSError):
@@ -140,7 +140,7 @@ class RecordWriter:
         paths = [self._folder.file(kind, *key) for kind in kinds]
         for path in paths:
             path.parent.mkdir(parents=True, exist_ok=True)
-        # "wb": a worker that takes over from a dead one starts the subset's files anew; the replies are in the cache.
+        # "wb": a worker that takes over from a dead one starts the subset's files anew; completions are in the cache.
         files: tuple[IO[bytes], ...] = tuple(path.open("wb") for path in paths)
         self._open[key] = files
         return files
@@ -165,7 +165,7 @@ def _review(record: Record) -> dict[str, Any]:
 
 
 def read_records(folder: RunFolder, model: str, benchmark: str, subset: str) -> Iterator[Record]:
-    """Yield the records of one subset as they were marked, without the replies; nothing when none was written.
+    """Yield the records of one subset as they were scored, without the completions; nothing when none was written.
 
     A torn last line (the process was killed while writing) is left out. Raises DataError for any other broken line.
     """

@@ -34,19 +34,19 @@ CHUNK_TEXT = 4_000_000
 """Characters of text and bytes of pictures that end a chunk early: what is large is read shortly before it is sent, not
 hundreds of samples ahead."""
 LIMITS = MediaLimits()
-"""Those of a run that names none."""
+"""The limits of a run that names none."""
 SCORING = 4
-"""Replies that may wait for their mark, for each place of the model's: a slow judge holds up nobody until then."""
+"""Completions that may wait for their score, per place of the model: until then a slow judge delays nothing."""
 
 
 @dataclass(frozen=True, slots=True)
 class Ended:
-    """Every unit of the job has been handed out; `error` tells why its data could not be read to the end."""
+    """Every unit of the job has been handed out; `error` is why its data could not be read to the end."""
 
     job: Job
     planned: int
     whole: int
-    """Records that all shards together end in."""
+    """Number of records of all shards together."""
     data_hash: str = ""
     """Over the samples of all shards, in order: equal hashes, equal data."""
     error: Exception | None = None
@@ -68,25 +68,26 @@ async def run_jobs(
     """Yield a Scored for every planned sample, and an Ended for every job, until `jobs` is exhausted.
 
     At most `concurrency` samples wait for the model at a time, and `SCORING` times as many for a judge or a sandbox,
-    which have their own limits and hold no place of the model's. `media` limits the pictures, sound and video that are
+    which have their own limits and take no place of the model's. `media` limits the pictures, sound and video that are
     sent. `open_context` gives what a job's samples share (model, judges, sandbox), and its error ends the job. A sample
-    without a reply after `sample_timeout` seconds is given up. Its session in the benchmark's environment is closed
-    once it is scored, or with the iterator. Once `stopped` says so, no further sample is begun, and jobs that were cut
-    off have no Ended. Records come in the order in which they end. Closing the iterator cancels whatever is in flight.
+    without a completion after `sample_timeout` seconds is given up. Its session in the benchmark's environment is
+    closed once it is scored, or with the iterator. Once `stopped` returns true, no further sample is begun, and jobs
+    that were cut off have no Ended. Records come in the order in which they end. Closing the iterator cancels whatever
+    is in flight.
     """
     units: asyncio.Queue[tuple[Unit, Context] | None] = asyncio.Queue(maxsize=2 * CHUNK)
     events: asyncio.Queue[Event | None] = asyncio.Queue()
     scoring = Scoring(events.put_nowait, SCORING * concurrency)
     door = MediaDoor(media)
     stays: set[Stay] = set()
-    asking = [
+    solving = [
         asyncio.create_task(part)
         for part in (
             _produce(jobs, units, events, source, open_context, concurrency, stopped),
             *(_work(units, scoring, door, stays, sample_timeout, stopped) for _ in range(concurrency)),
         )
     ]
-    both = [asyncio.create_task(part) for part in (scoring.close_after(asyncio.gather(*asking)), scoring.drain())]
+    both = [asyncio.create_task(part) for part in (scoring.close_after(asyncio.gather(*solving)), scoring.drain())]
     everything = asyncio.gather(*both)
     everything.add_done_callback(lambda _: events.put_nowait(None))
     try:
@@ -94,9 +95,9 @@ async def run_jobs(
             yield event
         everything.result()
     finally:
-        for task in (*asking, *both):
+        for task in (*solving, *both):
             task.cancel()
-        await asyncio.gather(*asking, *both, everything, return_exceptions=True)
+        await asyncio.gather(*solving, *both, everything, return_exceptions=True)
         await asyncio.gather(*(stay.close() for stay in [*stays]))
 
 
@@ -142,13 +143,13 @@ async def _hand_out(
     contexts: Sequence[Context],
     units: asyncio.Queue[tuple[Unit, Context] | None],
 ) -> int:
-    """Queue the samples of a chunk, whose first has the running number `number`, and return how many units they are."""
-    asked = 0
+    """Queue the samples of a chunk, whose first has the running number `number`; return the number of units."""
+    queued = 0
     for place, sample in enumerate(chunk, number):
-        for repeat, context in enumerate(contexts if job.asks(sample) else ()):
-            asked += 1
+        for repeat, context in enumerate(contexts if job.includes(sample) else ()):
+            queued += 1
             await units.put((Unit(job, sample, place, repeat), context))
-    return asked
+    return queued
 
 
 async def _contexts(job: Job, common: Context, source: Source) -> list[Context]:
@@ -229,7 +230,7 @@ async def _solve(
         else:
             from pytest_evalscope.models.http.deadline import within
 
-            complaint = f"sample: no reply within {sample_timeout:g} seconds (--eval-sample-timeout)"
+            complaint = f"sample: no completion within {sample_timeout:g} seconds (--eval-sample-timeout)"
             completion = await within(sample_timeout, solving, complaint)
     except Exception as error:  # noqa: BLE001  # a user's own solver may raise anything; the sample keeps its record
         failure = error
@@ -240,7 +241,7 @@ async def _solve(
 
 
 def _recorded(completion: Completion | None) -> Session | None:
-    """Return what is left of an earlier run's session; None where there was none."""
+    """Return the recorded session of an earlier run; None without one."""
     if completion is None or completion.verdict is None:
         return None
     from pytest_evalscope.environments.recorded import Recorded
