@@ -78,8 +78,8 @@ REFERENCE_ABOVE = """\
 
 A name without a module is imported from `pytest_evalscope`: `from pytest_evalscope import exact`. The site that is
 built from these pages (`python docs/site/build.py`) has each with its signature, arguments and errors, and
-`python -c "import pytest_evalscope; help(pytest_evalscope.exact)"` prints the same. Names that are on no page may change
-in any version ([deprecations](../CONTRIBUTING.md#deprecations)). Options have a [page of their own](options.md).
+`python -c "import pytest_evalscope; help(pytest_evalscope.exact)"` prints the same. Names that are on no page may
+change in any version ([deprecations](../CONTRIBUTING.md#deprecations)). Options have a [page of their own](options.md).
 """
 
 
