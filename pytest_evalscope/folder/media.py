@@ -11,14 +11,15 @@ import os
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
+from threading import get_ident
 from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
 from pytest_evalscope.errors import MediaError
 from pytest_evalscope.folder.paths import RunFolder
-from pytest_evalscope.types import Media, Message, with_media
+from pytest_evalscope.types import Media, Message, has_parts, with_media
 from pytest_evalscope.types.media import KINDS
-from pytest_evalscope.types.parts import MEDIA, has_parts, parts_of, replaced
+from pytest_evalscope.types.parts import MEDIA, parts_of, replaced
 
 _HASH = re.compile(r"[0-9a-f]{64}")
 _LOG = logging.getLogger(__name__)
@@ -37,7 +38,7 @@ def keep(folder: RunFolder, media: Media) -> None:
     except MediaError as error:
         _LOG.warning("not kept in the run folder: %s", error.message)
         return
-    partial = path.with_name(f"{path.name}.{os.getpid()}.partial")
+    partial = path.with_name(f"{path.name}.{os.getpid()}-{get_ident()}.partial")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         partial.write_bytes(data)

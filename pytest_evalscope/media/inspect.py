@@ -1,4 +1,4 @@
-"""What a file of bytes is: its type, its hash, its size, and what is wrong with it."""
+"""Inspection of a file or of bytes: type, hash, size, and what is wrong with them."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ WHOLE = 64 * 2**20
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Inspected:
-    """What bytes turn out to be."""
+    """The result of an inspection."""
 
     mime: str
     """The type that they are; "" for none that is accepted."""
@@ -27,11 +27,11 @@ class Inspected:
     dimensions: Size | None
     """(width, height) in pixels; None for what is no picture, or one whose header is not read."""
     problem: str
-    """What is wrong with them, in words; "" for nothing."""
+    """The reason why they are not usable, in words; "" for none."""
 
 
 def inspect_bytes(data: bytes) -> Inspected:
-    """Return what `data` is; what is wrong with it is told, not raised."""
+    """Return what `data` is; what is wrong with it is in the result, not raised."""
     return _inspected(data, hashlib.sha256(data).hexdigest(), len(data))
 
 

@@ -16,15 +16,14 @@ from time import perf_counter
 from typing import TYPE_CHECKING
 
 from pytest_evalscope.errors import EvalscopeError
-from pytest_evalscope.folder.judge_log import Exchange
-from pytest_evalscope.media import MediaLimits
-from pytest_evalscope.run.environments import Stay
-from pytest_evalscope.run.fitting import Fitting
-from pytest_evalscope.run.listening import overheard, witnessed
+from pytest_evalscope.run.listening import MediaDoor, overheard, witnessed
 from pytest_evalscope.run.scoring import Scored, Scoring, Solved, Unit
+from pytest_evalscope.run.settings import MediaLimits
 
 if TYPE_CHECKING:
     from pytest_evalscope.data import Source
+    from pytest_evalscope.folder.judge_log import Exchange
+    from pytest_evalscope.run.environments import Stay
     from pytest_evalscope.run.plan import Job
     from pytest_evalscope.types import Completion, Context, Environment, Message, Sample, Session
 
@@ -32,8 +31,8 @@ if TYPE_CHECKING:
 CHUNK = 256
 """Samples read at a time, in a thread: long enough to cost nothing, short enough to stay small in memory."""
 CHUNK_TEXT = 4_000_000
-"""Characters of text and bytes of pictures that end a chunk early: long samples are read as they are sent, not
-hundreds ahead."""
+"""Characters of text and bytes of pictures that end a chunk early: what is large is read shortly before it is sent, not
+hundreds of samples ahead."""
 LIMITS = MediaLimits()
 """The limits of a run that names none."""
 SCORING = 4
@@ -79,13 +78,13 @@ async def run_jobs(
     units: asyncio.Queue[tuple[Unit, Context] | None] = asyncio.Queue(maxsize=2 * CHUNK)
     events: asyncio.Queue[Event | None] = asyncio.Queue()
     scoring = Scoring(events.put_nowait, SCORING * concurrency)
-    fitting = Fitting(media)
+    door = MediaDoor(media)
     stays: set[Stay] = set()
     solving = [
         asyncio.create_task(part)
         for part in (
             _produce(jobs, units, events, source, open_context, concurrency, stopped),
-            *(_work(units, scoring, fitting, stays, sample_timeout, stopped) for _ in range(concurrency)),
+            *(_work(units, scoring, door, stays, sample_timeout, stopped) for _ in range(concurrency)),
         )
     ]
     both = [asyncio.create_task(part) for part in (scoring.close_after(asyncio.gather(*solving)), scoring.drain())]
@@ -171,14 +170,14 @@ def _next_chunk(samples: Iterator[Sample], digest: hashlib.blake2b) -> tuple[lis
     for sample in islice(samples, CHUNK):
         digest.update(sample.digest.encode())
         chunk.append(sample)
-        room -= _size_of(sample)
+        room -= _in_memory(sample)
         if room <= 0:
             break
     return chunk, room <= 0
 
 
-def _size_of(sample: Sample) -> int:
-    """Return about how many characters and bytes a sample takes in memory: of a picture in a file, none."""
+def _in_memory(sample: Sample) -> int:
+    """Return about how many characters and bytes of a sample are in memory: of a picture in a file, none."""
     size = len(sample.input) if isinstance(sample.input, str) else _size(sample.input)
     for part in (sample.metadata, sample.media, sample.choices, sample.target):
         if part:
@@ -189,9 +188,9 @@ def _size_of(sample: Sample) -> int:
 def _size(value: object) -> int:
     if isinstance(value, (str, bytes)):
         return len(value)
-    kept: int | None = getattr(value, "held", None)  # of a Media, which a run of text does not import
-    if kept is not None:
-        return kept
+    size: int | None = getattr(value, "in_memory", None)  # of a Media, which a run of text does not import
+    if size is not None:
+        return size
     if isinstance(value, Mapping):
         return sum(map(_size, value.values()))
     return sum(map(_size, value)) if isinstance(value, (list, tuple)) else 0
@@ -200,7 +199,7 @@ def _size(value: object) -> int:
 async def _work(
     units: asyncio.Queue[tuple[Unit, Context] | None],
     scoring: Scoring,
-    fitting: Fitting,
+    door: MediaDoor,
     stays: set[Stay],
     sample_timeout: float | None,
     stopped: Callable[[], bool],
@@ -208,19 +207,19 @@ async def _work(
     while (item := await units.get()) is not None:
         units.task_done()
         if not stopped():
-            await scoring.start(await _solve(*item, fitting, stays, sample_timeout))
+            await scoring.start(await _solve(*item, door, stays, sample_timeout))
 
 
 async def _solve(
-    unit: Unit, shared: Context, fitting: Fitting, stays: set[Stay], sample_timeout: float | None
+    unit: Unit, shared: Context, door: MediaDoor, stays: set[Stay], sample_timeout: float | None
 ) -> Solved:
     """Obtain the unit's completion; whatever goes wrong is an outcome and never an exception (cancelling aside)."""
     started = perf_counter()
     seen: list[tuple[Message, ...]] = []
     heard: list[Exchange] = []
     smaller: set[str] = set()
-    judges = tuple(fitting.around(overheard(judge, heard), set()) for judge in shared.judges)
-    context = replace(shared, model=fitting.around(witnessed(shared.model, seen), smaller), judges=judges)
+    judges = tuple(door.around(overheard(judge, heard), set()) for judge in shared.judges)
+    context = replace(shared, model=door.around(witnessed(shared.model, seen), smaller), judges=judges)
     stay = _begin_stay(unit.job.benchmark.environment, stays)
     completion: Completion | None = None
     failure: Exception | None = None

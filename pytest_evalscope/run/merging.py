@@ -8,10 +8,10 @@ from typing import Any
 
 from pytest_evalscope.errors import DataError, UsageError
 from pytest_evalscope.folder.jobs import JobManifest, write_job_manifest
-from pytest_evalscope.folder.lines import OF, Lines, read_lines
+from pytest_evalscope.folder.lines import Lines, read_lines, with_messages
 from pytest_evalscope.folder.media import find, keep, references
 from pytest_evalscope.folder.paths import Kind, RunFolder
-from pytest_evalscope.folder.prompts import with_messages
+from pytest_evalscope.folder.prompts import OF
 from pytest_evalscope.folder.recorded import Recorded
 from pytest_evalscope.folder.records import read_records, record_of
 from pytest_evalscope.run.aggregate import Tally
@@ -165,7 +165,7 @@ def _chosen(parts: Sequence[Part]) -> dict[Unit, int]:
 def _kept(
     parts: Sequence[Part], chosen: Mapping[Unit, int], kind: Kind
 ) -> Iterator[tuple[Part, bytes, dict[str, Any]]]:
-    """Yield the lines of the chosen records, each as bytes and as its fields.
+    """Yield the lines of the chosen records, raw and read.
 
     A line that refers to the messages of one that is not chosen has them itself.
     """

@@ -7,10 +7,9 @@ from pathlib import Path
 from typing import Any
 
 from pytest_evalscope.data import Source
-from pytest_evalscope.media import MediaLimits
 from pytest_evalscope.models import ModelOptions
 from pytest_evalscope.options import OPTIONS, Option
-from pytest_evalscope.run.settings import Settings
+from pytest_evalscope.run.settings import MediaLimits, Settings
 from pytest_evalscope.text import option_values
 from pytest_evalscope.types import plain
 from pytest_evalscope.types.encode import to_json

@@ -12,17 +12,16 @@ from pytest_evalscope.benchmarks.options import configure, subsets_of
 from pytest_evalscope.errors import DataError, UnknownName, UsageError
 from pytest_evalscope.models.capabilities import ABILITIES, MODELS_THAT_CAN, MODELS_THAT_TAKE, media_of_model
 from pytest_evalscope.run.settings import Settings
-from pytest_evalscope.scorers.judging import Strategy
 from pytest_evalscope.stats import metric_of
 from pytest_evalscope.types import Declared, Model, Sample
-from pytest_evalscope.types.media import KINDS
 from pytest_evalscope.types.names import JobKey
-from pytest_evalscope.types.shard import Shard
 
 if TYPE_CHECKING:
     from pytest_evalscope.benchmarks import Benchmark
     from pytest_evalscope.collections import Member
     from pytest_evalscope.data import Source
+    from pytest_evalscope.scorers.judging import Strategy
+    from pytest_evalscope.types.shard import Shard
 
 PLANNED = ("aggregation", "limit", "params", "repeats")
 """Options of a benchmark that the plan reads; the rest change its prompt, and `configure` applies them."""
@@ -199,7 +198,7 @@ def require_requests(jobs: Iterable[Job], settings: Settings, model_of: Callable
     if settings.run_dir is not None:
         return
     jobs = tuple(jobs)
-    for media in KINDS:
+    for media in sorted({need for job in jobs for need in job.benchmark.needs} & {"image", "audio", "video"}):
         blind = [job for job in jobs if media in job.benchmark.needs and media not in media_of_model(model_of(job))]
         if blind:
             raise UsageError(

@@ -18,10 +18,9 @@ from pytest_evalscope.errors import (
     ScorerError,
 )
 from pytest_evalscope.folder.jobs import JobManifest, find_job_manifest
-from pytest_evalscope.folder.lines import Lines
+from pytest_evalscope.folder.lines import Lines, with_messages
 from pytest_evalscope.folder.media import loaded
 from pytest_evalscope.folder.paths import RunFolder
-from pytest_evalscope.folder.prompts import with_messages
 from pytest_evalscope.folder.records import read_records
 from pytest_evalscope.media import Kind
 from pytest_evalscope.run.cache import read_completion
@@ -92,7 +91,7 @@ class Completions:
         }
 
     def take_sent(self, sample_id: str, repeat: int) -> Sent:
-        """Return the prompt of a completion that was just returned, once; an empty one where it is not known."""
+        """Return the prompt of a completion that was just returned, once; an empty one where that is not known."""
         return self._sent.pop((sample_id, repeat), Sent())
 
     async def __call__(self, sample: Sample, context: Context) -> Completion:

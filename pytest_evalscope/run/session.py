@@ -25,8 +25,8 @@ from pytest_evalscope.models import ModelOptions, resolve
 from pytest_evalscope.run.aggregate import Tally
 from pytest_evalscope.run.cache import CompletionCache, cached
 from pytest_evalscope.run.engine import Ended, Event, run_jobs
-from pytest_evalscope.run.fitting import Fitting
 from pytest_evalscope.run.job_manifests import manifest_of
+from pytest_evalscope.run.listening import MediaDoor
 from pytest_evalscope.run.plan import Job, require_requests
 from pytest_evalscope.run.scoring import Scored
 from pytest_evalscope.run.settings import Settings
@@ -253,7 +253,7 @@ class Run:
 
     def within_limits(self, model: Model) -> Model:
         """Return `model`, sent nothing beyond the run's limits on pictures, sound and video."""
-        return Fitting(self.settings.media).around(model, set())
+        return MediaDoor(self.settings.media).around(model, set())
 
     def _context(self, job: Job) -> Context:
         """Return the context that the samples of a job share.
