@@ -1,4 +1,4 @@
-"""What the options of a run say of judges, and what is said where none is named."""
+"""The options of a run about judges, and the message for a run that names none."""
 
 from __future__ import annotations
 
