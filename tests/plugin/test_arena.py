@@ -120,7 +120,7 @@ def test_battles_without_a_verdict_end_the_item_and_are_counted(duels):
     result = duels.run(judged("confused"), "-k", "open")
     result.assert_outcomes(errors=1, deselected=1)
     assert result.ret == 10, "no test failed, but a gate could not be computed"
-    result.stdout.fnmatch_lines(["*9 of 9 battles have no verdict: *requested twice*"])
+    result.stdout.fnmatch_lines(["*9 of 9 battles have no verdict: *no verdict in two requests*"])
     board = duels.report("leaderboard.json")["leaderboards"][0]
     assert [(each["unscored"], each["rating"]) for each in board["models"]] == [(6, None)] * 3
 
@@ -175,7 +175,7 @@ def test_shards_record_replies_and_the_battles_are_about_all_of_them(duels):
     whole = duels.folder.resolve()
     result = duels.run("--eval-run-dir=joined", "-k", "open")
     result.assert_outcomes(errors=1, deselected=1)
-    result.stdout.fnmatch_lines(["*vs*: the run folder contains no completions*", "*--eval-judge has them judged*"])
+    result.stdout.fnmatch_lines(["*vs*: the run folder contains no completions*", "*--eval-judge judges them*"])
 
     duels.run(f"--eval-run-dir={whole}").assert_outcomes(passed=2)
     kept = duels.report("leaderboard.json")["leaderboards"][0]
