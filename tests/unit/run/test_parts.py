@@ -158,7 +158,7 @@ def test_a_job_has_a_name_and_a_part_of_the_samples():
     samples = list(made.samples(Settings().data))
     first, second = (replace(made, shard=Shard(index, 2)) for index in (1, 2))
     assert [first.includes(one) != second.includes(one) for one in samples] == [True] * 10
-    assert all(map(made.asks, samples))
+    assert all(map(made.includes, samples))
 
 
 def test_options_win_over_the_declaration():
