@@ -1,25 +1,36 @@
 """Write the pages that are made from the code: `python docs/generate.py`.
 
 `benchmarks.md` and a page for each field in `benchmarks/` come from the cards, `options.md` from the plugin's table of
-options. A test holds them fresh.
+options, `reference.md` from docstrings and `site/contents.py`. A test holds them fresh.
 """
 
 from __future__ import annotations
 
+import ast
+import inspect
+import sys
 from dataclasses import replace
+from importlib import import_module
 from itertools import groupby
 from json import dumps
 from pathlib import Path
-from re import findall
+from re import findall, split
+from textwrap import fill
 from typing import Any
 
 import yaml
 
+import pytest_evalscope
 from pytest_evalscope.benchmarks import Benchmark, load, names
 from pytest_evalscope.cli.cards import card, rows_of
 from pytest_evalscope.data import Packaged, Rows, Source
-from pytest_evalscope.plugin.options import OPTIONS
+from pytest_evalscope.options import OPTIONS
 from pytest_evalscope.types import Sample
+
+sys.path.append(str(Path(__file__).resolve().parent / "site"))
+
+from api_pages import errors, fixtures
+from contents import REFERENCE, located
 
 HERE = Path(__file__).resolve().parent
 CASES = HERE.parent / "tests" / "cases"
@@ -58,6 +69,17 @@ Every option has an environment variable and a key in the ini file (`[tool.pytes
 `pytest.ini`). The command line wins over the environment, the environment over the ini file. `--model` is short for
 `--eval-model`, unless your own `conftest.py` has an option of that name: then yours stays. Keys and passwords are read
 from the environment only, under the names their owners gave them (`OPENAI_API_KEY`).
+"""
+
+REFERENCE_ABOVE = """\
+# API reference
+
+<!-- Made by docs/generate.py from docs/site/contents.py and the docstrings: change those. -->
+
+A name without a module is imported from `pytest_evalscope`: `from pytest_evalscope import exact`. The site that is
+built from these pages (`python docs/site/build.py`) has each with its signature, arguments and errors, and
+`python -c "import pytest_evalscope; help(pytest_evalscope.exact)"` prints the same. What is on no page may change in
+any version ([deprecations](../CONTRIBUTING.md#deprecations)). Options have a [page of their own](options.md).
 """
 
 
@@ -186,11 +208,43 @@ def _cell(text: str) -> str:
     return text.replace("|", "\\|").replace("<", "&lt;")
 
 
+def api_page() -> str:
+    """Return `reference.md`: every public name with the first sentence of its docstring, by group."""
+    lines = [REFERENCE_ABOVE.rstrip()]
+    for group in REFERENCE.values():
+        lines += [
+            "",
+            f"## {group.title}",
+            "",
+            fill(group.about, 120, break_on_hyphens=False),
+            "",
+            "| name | |",
+            "|---|---|",
+        ]
+        lines += [f"| `{name}` | {_summary(getattr(pytest_evalscope, name))} |" for name in group.names]
+        if group.fixtures:
+            lines += [f"| fixture `{node.name}` | {_summary(node)} |" for node in fixtures()]
+        for module, name in (*map(located, group.extra), *(errors() if group.errors else ())):
+            lines.append(f"| `{module}.{name}` | {_summary(getattr(import_module(module), name))} |")
+    return "\n".join(lines) + "\n"
+
+
+def _summary(value: object) -> str:
+    """Return the first sentence of a docstring as a cell; text in backticks is code, in which only `|` matters."""
+    docstring = ast.get_docstring(value) if isinstance(value, ast.FunctionDef) else inspect.getdoc(value)
+    paragraph = " ".join((docstring or "").partition("\n\n")[0].split())
+    parts = split(r"(?<=[^A-Z]\.) ", paragraph, maxsplit=1)[0].split("`")  # behind a capital it is a name's initial
+    parts[::2] = map(_cell, parts[::2])
+    parts[1::2] = (part.replace("|", "\\|") for part in parts[1::2])
+    return "`".join(parts)
+
+
 def pages() -> dict[str, str]:
     """Return every page that is made: its path under `docs` → what it holds."""
     fields = cards()
     return {
         "options.md": options_page(),
+        "reference.md": api_page(),
         "benchmarks.md": index_page(fields),
         **{f"benchmarks/{field}.md": field_page(field, group) for field, group in fields.items()},
     }

@@ -5,7 +5,8 @@ EvalscopeError
 │   ├── UnknownName     a name that is none of the known ones
 │   └── MissingExtra    an optional package that is not installed
 ├── DataError           rows that are missing or malformed
-│   └── DataNotFound    no place holds the data set
+│   ├── DataNotFound    no place holds the data set
+│   └── MediaError      a picture, a sound or a video that is none, is broken, or cannot be read
 ├── ModelError          no usable reply came from the model
 │   ├── RequestRefused  the endpoint refuses this request and would again
 │   │   └── ContentFiltered  its content filter does
@@ -14,6 +15,7 @@ EvalscopeError
 │   └── BudgetSpent     not asked: the run's budget is spent
 ├── ScorerError         a reply that could not be marked
 │   └── SandboxError    no sandbox, or one that could not run the program
+├── EnvironmentFailed   the world that an agent acts in did not start, or broke
 ├── StorageError        what a run keeps cannot be written or read: a full disk, a broken file
 └── GateError           a gate that cannot be computed
 
@@ -77,6 +79,10 @@ class DataNotFound(DataError):
     """No place that was looked at holds the data set."""
 
 
+class MediaError(DataError):
+    """A picture, a sound or a video is none of the formats, is broken or too large, or cannot be read."""
+
+
 class ModelError(EvalscopeError):
     """No usable reply came from the model."""
 
@@ -123,6 +129,10 @@ class ScorerError(EvalscopeError):
 
 class SandboxError(ScorerError):
     """There is no sandbox, or it could not run a program; the program itself did nothing wrong."""
+
+
+class EnvironmentFailed(EvalscopeError):
+    """An environment did not start, broke, or gave no verdict; the model did nothing wrong, so there is no score."""
 
 
 class StorageError(EvalscopeError):

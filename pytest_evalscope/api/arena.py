@@ -4,19 +4,25 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterable
-from datetime import datetime, timezone
+from contextlib import closing
 from pathlib import Path
-from time import perf_counter
 
+from pytest_evalscope.api.conduct import Conductor
 from pytest_evalscope.api.progress import StreamProgress
-from pytest_evalscope.arenas import Arena, Field, Finished, Schedule, boards, entrants_of, fight, pairs_of
-from pytest_evalscope.errors import UsageError
-from pytest_evalscope.folder.manifest import write_manifest
-from pytest_evalscope.reports import write_reports
-from pytest_evalscope.reports.run_summary import run_summary
+from pytest_evalscope.arenas import (
+    Arena,
+    Field,
+    Finished,
+    Schedule,
+    boards,
+    entrants_of,
+    fight,
+    pairs_of,
+    require_arena_judges,
+)
 from pytest_evalscope.run import Run, RunFolder, Settings
-from pytest_evalscope.run.described import described
-from pytest_evalscope.scorers.judging import HINT, NO_JUDGE, PREFERENCE
+from pytest_evalscope.run.options import described
+from pytest_evalscope.scorers.judging import PREFERENCE
 from pytest_evalscope.types import RunSummary
 from pytest_evalscope.types.names import new_run_name
 
@@ -47,31 +53,25 @@ def arena_of_runs(
         UsageError: No judge, no run folder, nothing in common, a name that is none.
         DataError: Replies that cannot be read, or answer different prompts under one name.
     """
-    if not settings.judges:
-        raise UsageError(f"arena: judges compare the replies, but {NO_JUDGE}", hint=HINT)
+    require_arena_judges(settings)
     found = entrants_of(runs)
     names = [entrant.name for entrant in found.entrants]
     baseline = baseline or names[0]
     pairs_of(names, baseline, schedule)
-    target = RunFolder(settings.work_dir / new_run_name())
-    started, clock = datetime.now(timezone.utc).isoformat(timespec="seconds"), perf_counter()
-    target.create()
-    write_manifest(target, "running", started=started, options=described(settings))
-    target.point_latest()
-    fields = _fought(settings, target, found, baseline, schedule, criteria or PREFERENCE, progress=progress)
-    board = boards([Arena(folder=target.path, baseline=baseline, fields=fields)], seed=settings.seed)
-    left = ", ".join(found.left_out)
-    summary = run_summary(
-        target.path,
-        (),
-        leaderboards=[board],
-        remarks=[f"left out, as not every model has replies to it: {left}"] if left else [],
-        complete=True,
-        started=started,
-        seconds=perf_counter() - clock,
-    )
-    write_reports(summary, junit="off")
-    write_manifest(target, "complete", started=started, options=described(settings))
+    conductor = Conductor(RunFolder(settings.work_dir / new_run_name()), settings, described(settings))
+    conductor.begin()
+    with closing(conductor):
+        fields = _fought(
+            settings, conductor.folder, found, baseline, schedule, criteria or PREFERENCE, progress=progress
+        )
+        arena = Arena(folder=conductor.folder.path, baseline=baseline, fields=fields)
+        left = ", ".join(found.left_out)
+        summary = conductor.summary(
+            (),
+            leaderboards=[boards([arena], seed=settings.seed)],
+            remarks=[f"left out, as not every model has replies to it: {left}"] if left else [],
+        )
+        conductor.finish(summary, junit="off")
     return summary
 
 

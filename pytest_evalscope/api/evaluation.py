@@ -3,37 +3,25 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterable, Mapping
-from contextlib import closing, suppress
-from dataclasses import dataclass, replace
-from datetime import datetime, timezone
+from collections.abc import Iterable, Mapping
+from contextlib import closing
+from dataclasses import dataclass
 from pathlib import Path
-from time import perf_counter
-from typing import Literal
 
+from pytest_evalscope.api.conduct import Conductor, Junit, await_result, cut_off
 from pytest_evalscope.api.plan import AnyModel, Group, Plan, plan_of
 from pytest_evalscope.api.progress import StreamProgress
 from pytest_evalscope.benchmarks import Benchmark
-from pytest_evalscope.collections import Member
-from pytest_evalscope.collections.levels import index_report, measures_of
-from pytest_evalscope.errors import EvalscopeError, GateError, StorageError
+from pytest_evalscope.collections.levels import index_of
+from pytest_evalscope.errors import GateError
 from pytest_evalscope.folder.indexes import Composition, write_composition
-from pytest_evalscope.folder.lock import claim
-from pytest_evalscope.folder.manifest import write_manifest
-from pytest_evalscope.gates import judge, shard_error
-from pytest_evalscope.reports import write_reports
+from pytest_evalscope.folder.paths import RunFolder
 from pytest_evalscope.reports.escape import one_line
-from pytest_evalscope.reports.run_summary import run_summary
-from pytest_evalscope.run import Job, Run, RunFolder, Settings
-from pytest_evalscope.run.budget import spending_of
-from pytest_evalscope.run.described import described
+from pytest_evalscope.run import Run, Settings
 from pytest_evalscope.run.indexes import Index
-from pytest_evalscope.run.results import result_of_job, result_of_member
-from pytest_evalscope.types import IndexReport, Result, RunSummary, Scores
+from pytest_evalscope.run.options import described
+from pytest_evalscope.types import IndexReport, Result, RunSummary
 from pytest_evalscope.types.names import JobKey, new_run_name
-
-CUT_OFF = "cut off before the end"
-Junit = Literal["gates", "samples", "off"]
 
 
 class Interrupted(KeyboardInterrupt):
@@ -83,46 +71,24 @@ def evaluate(
 
 
 def carry_out(plan: Plan, *, folder: Path | None = None, junit: Junit = "gates", progress: bool = True) -> RunSummary:
-    """Ask what `plan` says. See `evaluate`."""
+    """Run what `plan` contains. See `evaluate`."""
     target = RunFolder(folder or plan.settings.work_dir / new_run_name())
-    target.create()
-    with closing(claim(target)):
-        target.begin_anew()
-        if folder is None:
-            target.point_latest()
-        return _carry_out(plan, target, junit=junit, progress=progress)
-
-
-def _carry_out(plan: Plan, target: RunFolder, *, junit: Junit, progress: bool) -> RunSummary:
-    options = {**described(plan.settings), "index": plan.indexes}
-    started, clock = datetime.now(timezone.utc).isoformat(timespec="seconds"), perf_counter()
-    write_manifest(target, "running", started=started, options=options)
-    for group in plan.groups:
-        if group.index:
-            write_composition(target, Composition(name=group.index, model=group.model, members=group.members))
-    measured, interrupted = _measure(plan, target, progress=progress)
-    results = [result for one in measured for result in one.results]
-    complete = not interrupted and all(result.complete for result in results)
-    summary = run_summary(
-        target.path,
-        results,
-        indexes=[one.index for one in measured if one.index is not None],
-        remarks=[*plan.remarks, *(one.remark for one in measured if one.remark)],
-        complete=complete,
-        started=started,
-        seconds=perf_counter() - clock,
-        shard=plan.settings.shard,
-        spending=spending_of(target, plan.settings),
-    )
-    try:
-        write_reports(summary, junit=junit)
-        status = "complete" if complete else "incomplete"
-        write_manifest(target, status, started=started, options=options, results=results)
-    except OSError as error:
-        raise EvalscopeError(
-            f"reports: cannot be written ({target.path}: {error.strerror or error})",
-            hint="replies are cached: the same run elsewhere asks nothing again",
-        ) from error
+    options = described(plan.settings, {"index": plan.indexes})
+    conductor = Conductor(target, plan.settings, options)
+    conductor.begin(anew=True, latest=folder is None)
+    with closing(conductor):
+        for group in plan.groups:
+            if group.index:
+                write_composition(target, Composition(name=group.index, model=group.model, members=group.members))
+        measured, interrupted = _measure(plan, target, progress=progress)
+        summary = conductor.summary(
+            [result for one in measured for result in one.results],
+            indexes=[one.index for one in measured if one.index is not None],
+            remarks=[*plan.remarks, *(one.remark for one in measured if one.remark)],
+            complete=not interrupted,
+            spending=conductor.spending(),
+        )
+        conductor.finish(summary, junit=junit)
     if interrupted:
         raise Interrupted(summary)
     return summary
@@ -158,13 +124,14 @@ def _measure(plan: Plan, folder: RunFolder, *, progress: bool) -> tuple[list[_Me
     """Return what came of each group, and whether a Ctrl-C ended it."""
     run = Run(plan.settings, folder, models=plan.models)
     line = StreamProgress(run, sys.stderr) if progress else None
+    tick = None if line is None else line.tick
+    jobs = list(plan.jobs)
     results: dict[JobKey, Result] = {}
     interrupted = False
     try:
-        run.submit(plan.jobs)
-        for group in plan.groups:
-            for job, member in group.pairs:
-                results[job.key] = asked(run, job, member, tick=None if line is None else line.tick)
+        run.submit(jobs)
+        for job in jobs:
+            results[job.key] = await_result(run, job, tick=tick)
     except KeyboardInterrupt:
         interrupted = True
         run.finish_in_flight()
@@ -173,43 +140,8 @@ def _measure(plan: Plan, folder: RunFolder, *, progress: bool) -> tuple[list[_Me
         if line is not None:
             line.end()
     if interrupted:
-        for group in plan.groups:
-            for job, member in group.pairs:
-                if job.key not in results and job.key in run.tallies and run.tallies[job.key].done:
-                    results[job.key] = _cut_off(run, job, member)
+        results |= cut_off(run, jobs, results)
     return [_counted(group, results) for group in plan.groups], interrupted
-
-
-def asked(run: Run, job: Job, member: Member | None, *, tick: Callable[[], None] | None) -> Result:
-    """Wait for a job and return its result; whatever keeps it from one is an error of that result alone."""
-    try:
-        scores = run.result(job, tick=tick)
-    except StorageError:
-        raise  # every later job would only say so again
-    except Exception as error:  # noqa: BLE001  # reading data and a user's own metric may raise anything
-        text = str(error).replace("\nhint:", "; hint:")
-        if not isinstance(error, EvalscopeError):
-            text = f"{type(error).__name__}: {text}"
-        return replace(_result(job, member, None), verdict="error", message=" ".join(text.split())[:500])
-    tally, allowed = run.tallies[job.key], run.settings.max_errors
-    if job.shard is None:
-        verdict, message = judge(scores, {}, allowed, first_error=tally.first_error)
-    else:
-        message = shard_error(scores, tally.whole or 0, allowed, first_error=tally.first_error)
-        verdict = "error" if message else "none"
-    return replace(_result(job, member, scores), verdict=verdict, message=message)
-
-
-def _cut_off(run: Run, job: Job, member: Member | None) -> Result:
-    tally = run.tallies[job.key]
-    scores: Scores | None = None
-    with suppress(Exception):  # a user's own metric over a part of the samples
-        scores = tally.scores()
-    return replace(_result(job, member, scores), message=CUT_OFF, complete=tally.finished)
-
-
-def _result(job: Job, member: Member | None, scores: Scores | None) -> Result:
-    return result_of_job(job, scores) if member is None else result_of_member(job, member, scores)
 
 
 def _counted(group: Group, results: Mapping[JobKey, Result]) -> _Measured:
@@ -217,8 +149,7 @@ def _counted(group: Group, results: Mapping[JobKey, Result]) -> _Measured:
     own = tuple(results[job.key] for job in group.jobs if job.key in results)
     if not group.index:
         return _Measured(results=own)
-    measured, missing = measures_of(group.members, own)
     try:
-        return _Measured(results=own, index=index_report(group.index, group.model, measured, missing))
+        return _Measured(results=own, index=index_of(group.index, group.model, group.members, own))
     except GateError as error:
         return _Measured(results=own, remark=f"{error.message} ({group.model})")

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from pytest_evalscope.api.evaluation import Junit
+from pytest_evalscope.api.conduct import Junit
 from pytest_evalscope.api.stored import NO_BATTLES, fresh, joined, report
 from pytest_evalscope.errors import UsageError
 from pytest_evalscope.folder.indexes import Composition, read_compositions, same
-from pytest_evalscope.run.merging import Recorded, open_run, parts_of
+from pytest_evalscope.folder.recorded import Recorded, open_run
+from pytest_evalscope.run.merging import parts_of
 from pytest_evalscope.types import RunSummary, Spending, Spent
 
 

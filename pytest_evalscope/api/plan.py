@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from itertools import zip_longest
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +14,7 @@ from pytest_evalscope.folder.paths import refuse_one_file
 from pytest_evalscope.models import resolve
 from pytest_evalscope.models.providers.python import as_model
 from pytest_evalscope.reports.escape import one_line
-from pytest_evalscope.run import Job, Settings, jobs_of, jobs_of_members, require_judges
+from pytest_evalscope.run import Job, Settings, jobs_of, jobs_of_members, require_judges, require_requests
 from pytest_evalscope.run.indexes import Index, drawn, members_of
 from pytest_evalscope.run.prices import require_prices
 from pytest_evalscope.types import Model
@@ -35,11 +34,6 @@ class Group:
     """The name of the index; empty for a benchmark."""
     members: tuple[Member, ...] = ()
     """Of an index: what each job is in it."""
-
-    @property
-    def pairs(self) -> Iterator[tuple[Job, Member | None]]:
-        """Each job with what it is in the index; of a benchmark with None."""
-        return zip_longest(self.jobs, self.members)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,8 +97,9 @@ def plan_of(
         indexes=tuple(str(index) if isinstance(index, (str, Path)) else index.name for index in given),
         remarks=tuple(remark for one in mixed for remark in one.remarks),
     )
-    _refuse_clashes(plan.jobs)
+    _refuse_twins(plan.jobs)
     require_judges(plan.jobs, plan.settings)
+    require_requests(plan.jobs, plan.settings, lambda job: named[job.model])
     for name in settings.judges:
         resolve(name, settings.judge)
     priced = [*(model.name for model in named.values()), *settings.judges]
@@ -155,13 +150,14 @@ def _own_name(model: AnyModel) -> str:
     return name if isinstance(name, str) else type(model).__name__
 
 
-def _refuse_clashes(jobs: Iterable[Job]) -> None:
-    seen: set[JobKey] = set()
+def _refuse_twins(jobs: Iterable[Job]) -> None:
+    """Raise UsageError for a job that is planned twice: each group counts its own."""
+    keys: set[JobKey] = set()
     for job in jobs:
-        if job.key in seen:
+        if job.key in keys:
             raise UsageError(
-                f"{job.benchmark.name}: asked for twice, and files and reports go by this name; "
+                f"{job.benchmark.name}: requested twice, and files and reports go by this name; "
                 "each benchmark and index needs its own"
             )
-        seen.add(job.key)
-    refuse_one_file(seen)
+        keys.add(job.key)
+    refuse_one_file(keys)

@@ -8,26 +8,27 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from pytest_evalscope.api.evaluation import Junit, asked
+from pytest_evalscope.api.conduct import Junit, await_result
 from pytest_evalscope.api.progress import StreamProgress
-from pytest_evalscope.api.stored import NO_BATTLES, declared, fresh, joined, report
+from pytest_evalscope.api.stored import NO_BATTLES, fresh, joined, report
 from pytest_evalscope.benchmarks import Benchmark, load, names
 from pytest_evalscope.collections import configure
 from pytest_evalscope.errors import UsageError
 from pytest_evalscope.folder.indexes import read_compositions
 from pytest_evalscope.folder.jobs import JobManifest
+from pytest_evalscope.folder.recorded import Recorded, open_run
 from pytest_evalscope.models import resolve
 from pytest_evalscope.run import Job, Run, RunFolder, Settings, read_records
 from pytest_evalscope.run.budget import spending_of
 from pytest_evalscope.run.indexes import Index, drawn, members_of
-from pytest_evalscope.run.merging import Part, Recorded, open_run, recorded_scores
+from pytest_evalscope.run.merging import Part, recorded_scores
 from pytest_evalscope.run.plan import PLANNED, scored_by
 from pytest_evalscope.run.replay import keeps_scores
 from pytest_evalscope.scorers.judging import STRATEGIES
 from pytest_evalscope.solvers import likelihood
 from pytest_evalscope.stats import metric_of
 from pytest_evalscope.text import option_values
-from pytest_evalscope.types import UNSCORED, Estimate, Metric, Result, RunSummary
+from pytest_evalscope.types import UNSCORED, Declared, Estimate, Metric, Result, RunSummary
 from pytest_evalscope.types.names import JobKey, new_run_name
 
 OVER_REPEATS = ("pass_at_k", "pass_hat_k", "vote_at_k")
@@ -92,7 +93,7 @@ def rescore(
         DataError: A broken file in the run folder.
     """
     recorded = open_run(Path(run))
-    told = list(recorded.asked())
+    told = list(recorded.jobs())
     _refuse_shards(recorded, told)
     settings = replace(settings or recorded_settings(recorded), run_dir=Path(run), shard=None)
     for name in settings.judges:
@@ -107,7 +108,7 @@ def rescore(
     for manifest, job in pairs:
         parts = [Part(recorded, manifest)]
         if isinstance(job, Job):
-            result = declared(results[job.key], parts)
+            result = replace(results[job.key], seconds=results[job.key].seconds or manifest.seconds)
             before = recorded_scores(recorded.folder, manifest)
             changed = _changed(recorded.folder, target, manifest)
             changes.append(Change(result=result, changed=changed, before=None if before is None else before.primary))
@@ -184,6 +185,7 @@ def _job(manifest: JobManifest, known: Mapping[str, Benchmark], settings: Settin
         repeats=manifest.repeats,
         seed=manifest.seed,
         params=manifest.params,
+        declared=manifest.declared or Declared(),
     )
 
 
@@ -202,7 +204,7 @@ def _marked(jobs: Sequence[Job], settings: Settings, target: RunFolder, *, progr
     line = StreamProgress(run, sys.stderr) if progress else None
     try:
         run.submit(jobs)
-        return {job.key: asked(run, job, None, tick=None if line is None else line.tick) for job in jobs}
+        return {job.key: await_result(run, job, tick=None if line is None else line.tick) for job in jobs}
     finally:
         run.close()
         if line is not None:

@@ -12,7 +12,7 @@ from pytest_evalscope.data import Part, Source
 from pytest_evalscope.errors import ModelError, ScorerError
 from pytest_evalscope.scorers.judging import HINT, NO_JUDGE, PREFERENCE, Winner, compare
 from pytest_evalscope.scorers.judging.prompt import question_text, reference_text
-from pytest_evalscope.types import Completion, Context, Request, Row, Sample, Score
+from pytest_evalscope.types import EVERY_REQUEST, Completion, Context, Request, Row, Sample, Score
 
 METRICS = ("score", "shown_first", "shown_second")
 """The first model's score, and its score when shown first and when shown second: 1, 0.5 or 0."""
@@ -120,8 +120,9 @@ class Nobody:
 
     name = "nobody"
     identity: Mapping[str, Any] = {}
+    can = EVERY_REQUEST
 
-    async def generate(self, request: Request) -> Completion:
+    async def send(self, request: Request) -> Completion:
         """Raise ModelError."""
         raise ModelError("arena: a battle makes no request to a model")
 

@@ -8,7 +8,9 @@ from pathlib import Path
 from typing import Any
 
 from pytest_evalscope.errors import DataError
-from pytest_evalscope.folder.records import read_lines
+from pytest_evalscope.folder.lines import OF, Lines, read_lines
+from pytest_evalscope.folder.media import loaded
+from pytest_evalscope.folder.prompts import with_messages
 from pytest_evalscope.run import RunFolder, read_records
 from pytest_evalscope.types import Completion, Context, Row, Sample, Score
 
@@ -32,7 +34,11 @@ def read_completions(folder: Path, model: str, benchmark: str, subset: str) -> I
     path = RunFolder(folder).file("predictions", model, benchmark, subset)
     if not path.is_file():
         raise DataError(f"arena: completions of {model} to {benchmark}/{subset} not found: {path}")
+    lines: Lines | None = None
     for _, fields in read_lines(path):
+        if fields["repeat"] == 0 and OF in fields:
+            lines = lines or Lines(path)
+            fields = with_messages(fields, lines)
         try:
             completion = fields["completion"]
             if fields["repeat"] == 0:
@@ -40,7 +46,8 @@ def read_completions(folder: Path, model: str, benchmark: str, subset: str) -> I
                 text = None if filtered else completion["text"]
                 if text is not None and not isinstance(text, str):
                     raise TypeError("its text is not a string")
-                yield Answered(id=fields["sample_id"], messages=tuple(fields["messages"]), text=text)
+                messages = tuple(loaded(RunFolder(folder), fields["messages"]))
+                yield Answered(id=fields["sample_id"], messages=messages, text=text)
         except (KeyError, TypeError) as error:
             raise DataError(f"{path}: not a completion to {fields['sample_id']} ({error})") from error
 

@@ -6,10 +6,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-import orjson
-
 from pytest_evalscope.arenas.schedule import Entrant
-from pytest_evalscope.errors import DataError, UsageError
+from pytest_evalscope.errors import UsageError
+from pytest_evalscope.folder.recorded import open_run
 
 Measured = Mapping[str, Sequence[str]]
 """Data set → its subsets."""
@@ -64,14 +63,8 @@ def entrants_of(runs: Iterable[tuple[str, Path]]) -> Finished:
 def _models_of(folder: Path) -> dict[str, dict[str, list[str]]]:
     """Return model → data set → subsets of one run folder."""
     found: dict[str, dict[str, list[str]]] = {}
-    for path in sorted((folder / "reports").glob("*/*.json")):
-        try:
-            report = orjson.loads(path.read_bytes())
-            found.setdefault(report["model"], {})[report["benchmark"]] = list(report["subsets"])
-        except (orjson.JSONDecodeError, KeyError, TypeError, OSError) as error:
-            raise DataError(f"{path}: not a report of this project ({error})") from error
+    for job in open_run(folder, "arena").jobs():
+        found.setdefault(job.model, {}).setdefault(job.benchmark, []).append(job.subset)
     if not found:
-        raise UsageError(
-            f"arena: not the folder of a finished run ({folder}); accepted: one with reports/<model>/<data set>.json"
-        )
+        raise UsageError(f"arena: no completions in this run folder ({folder})")
     return found

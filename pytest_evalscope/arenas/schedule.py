@@ -12,8 +12,8 @@ from typing import Literal
 from pytest_evalscope.arenas.battle import Battles, Nobody, battle_of
 from pytest_evalscope.arenas.replies import paired, read_completions, read_targets
 from pytest_evalscope.errors import UnknownName, UsageError
-from pytest_evalscope.run import Job, Run
-from pytest_evalscope.scorers.judging import PREFERENCE
+from pytest_evalscope.run import Job, Run, Settings
+from pytest_evalscope.scorers.judging import HINT, NO_JUDGE, PREFERENCE
 from pytest_evalscope.types import Row
 from pytest_evalscope.types.names import JobKey
 
@@ -50,6 +50,15 @@ class Field:
 def versus(first: str, second: str) -> str:
     """Return the name that the battles of a pair are filed under."""
     return f"{first} vs {second}"
+
+
+def require_arena_judges(settings: Settings) -> None:
+    """Raise UsageError, before anything is requested, for an arena when no judge is named.
+
+    Battles of a run folder may keep the verdicts that they have.
+    """
+    if not settings.judges and settings.run_dir is None:
+        raise UsageError(f"arena: judges compare completions, but {NO_JUDGE}", hint=HINT)
 
 
 def pairs_of(models: Sequence[str], baseline: str, schedule: Schedule) -> tuple[tuple[str, str], ...]:

@@ -10,12 +10,13 @@ from typing import Any
 
 from pytest_evalscope.benchmarks.ids import Ids
 from pytest_evalscope.data.dataset import Dataset, Source
-from pytest_evalscope.errors import DataError, UnknownName, UsageError
+from pytest_evalscope.errors import DataError, MediaError, UnknownName, UsageError
 from pytest_evalscope.scorers.functions import ScoreFunction, scorer_of
 from pytest_evalscope.solvers import chat
 from pytest_evalscope.stats import mean, values_read
-from pytest_evalscope.types import MakeSample, Metric, Sample, Scorer, Solver
+from pytest_evalscope.types import Environment, MakeSample, Metric, Sample, Scorer, Solver
 from pytest_evalscope.types.encode import to_json
+from pytest_evalscope.types.media import made_beside
 
 
 class _ScoreSlot:
@@ -46,6 +47,8 @@ class Benchmark:
     `primary_metric` say."""
     solve: Solver = field(default_factory=chat)
     """The solver, which obtains a completion; any async function `(sample, context) → Completion` will do."""
+    environment: Environment | None = None
+    """The world that an agent acts in: each sample has a session of its own, as `context.environment`."""
     metrics: Mapping[str, Metric] = field(default_factory=dict)
     """Metric → function of all scores; empty: the mean of each of the scorer's values."""
     primary_metric: str = ""
@@ -60,7 +63,8 @@ class Benchmark:
     """Two of the scorer's values: reports show the primary metric, a value of the scorer too, for each pair of them as
     a heat map; the first runs across, the second down."""
     vary: Callable[..., Benchmark] | None = None
-    """Function that makes the benchmark with options of its own (`extra`); None: it has none."""
+    """Function that makes the benchmark with options of its own (`extra`); None: it has none. With a parameter `path`
+    it also takes files of the user's own (`local_path`)."""
 
     version: str = "1"
     """Raised whenever a prompt or a score may change: results of two versions do not compare."""
@@ -74,11 +78,12 @@ class Benchmark:
     reference: str = ""
     """Sources of the prompt and of the scoring rule."""
     needs: tuple[str, ...] = ()
-    """Extras of this package that must be installed, or `judge`, `sandbox`; the scorer's own needs are added."""
+    """Extras of this package that must be installed; `judge`, `sandbox`; the kinds of media that its model must take:
+    `image`, `audio`, `video`. Scorer and environment add theirs."""
 
     def __post_init__(self) -> None:
         vars(self)["score"] = scorer_of(self.score, self._values(), where=f"benchmark {self.name}")
-        needs = (*self.needs, *getattr(self.score, "needs", ()))
+        needs = (*self.needs, *getattr(self.score, "needs", ()), *getattr(self.environment, "needs", ()))
         object.__setattr__(self, "needs", tuple(dict.fromkeys(needs)))
         if not self.metrics:
             object.__setattr__(self, "metrics", {name: mean(name) for name in self.score.metrics})
@@ -126,10 +131,12 @@ class Benchmark:
         return shots
 
     def _read(self, row: Mapping[str, Any], subset: str, number: int) -> Sample:
+        place = getattr(row, "place", f"row {number}")
         try:
-            sample = self.sample(row)
+            sample = made_beside(getattr(row, "folder", None), self.sample, row)
+        except MediaError as error:
+            raise MediaError(f"{self.name}/{subset}: {place}: {error.message}", hint=error.hint) from error
         except (KeyError, IndexError, TypeError, ValueError, AttributeError) as error:
-            place = getattr(row, "place", f"row {number}")
             raise DataError(
                 f"{self.name}/{subset}: {place} does not fit ({type(error).__name__}: {error}); "
                 f"its fields: {', '.join(map(str, row)) or 'none'}"
@@ -139,6 +146,10 @@ class Benchmark:
 
 
 def content_id(sample: Sample) -> str:
-    """Return 16 hex digits that depend on the question and the right answer, and on nothing else."""
-    content = to_json([sample.input, sample.choices, sample.target, sample.group])
+    """Return 16 hex digits that depend on the question and the right answer, and on nothing else.
+
+    Of pictures, sound and video the hash of their bytes counts, not where they are.
+    """
+    media = [sample.media] if sample.media else []
+    content = to_json([sample.input, sample.choices, sample.target, sample.group, *media])
     return hashlib.blake2b(content, digest_size=8).hexdigest()

@@ -2,33 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from inspect import signature
 from pathlib import Path
 from typing import Any
 
-from pytest_evalscope.benchmarks import Benchmark, load, names
-from pytest_evalscope.benchmarks.custom.general_mcq import general_mcq
-from pytest_evalscope.benchmarks.custom.general_qa import general_qa
-from pytest_evalscope.benchmarks.custom.general_text import general_text
-from pytest_evalscope.benchmarks.long_context.needle_haystack import needle_haystack
+from pytest_evalscope.benchmarks import Benchmark, field, load, names
 from pytest_evalscope.errors import UnknownName, UsageError
-from pytest_evalscope.scorers import likeliest
-from pytest_evalscope.solvers import likelihood
 
 DATA_COLLECTION = "data_collection"
 """EvalScope's name for a mixed set."""
-
-CUSTOM: dict[str, Callable[..., Benchmark]] = {
-    "general_mcq": general_mcq,
-    "general_qa": general_qa,
-    "general_text": general_text,
-    "needle_haystack": needle_haystack,
-}
-"""Benchmarks that are a form of files rather than a data set."""
-
-OWN_DATA = frozenset({"needle_haystack"})
-"""Those of them that have files of their own; the others need a `local_path`."""
 
 OPTIONS = {
     "subset_list": "subsets",
@@ -62,12 +46,13 @@ def lookup(
     for benchmark in own:
         if benchmark.name == name:
             return configure(benchmark, options, where=where)
-    if name in CUSTOM and name not in OWN_DATA and not stored:
-        _path(dict(options), where=where)
     known = names()
     if name not in known:
         raise UnknownName(f"{where}: benchmark", name, {*known, *(item.name for item in own), DATA_COLLECTION})
-    return configure(load(name), options, where=where)
+    benchmark = load(name)
+    if not stored and _takes_files(benchmark) and getattr(benchmark.data, "path", "") is None:  # none is named yet
+        _path(dict(options), where=where)
+    return configure(benchmark, options, where=where)
 
 
 def mixed_path(args: Mapping[str, Any], *, where: str) -> Path:
@@ -92,7 +77,7 @@ def configure(benchmark: Benchmark, args: Mapping[str, Any], *, where: str) -> B
     changes = {name: options[name] for name in ("few_shot", "template", "system") if name in options}
     for name, value in changes.items():
         if not hasattr(benchmark.solve, name):
-            raise UsageError(f"{where}: the solver of {benchmark.name} takes no {_theirs(name)}")
+            raise UsageError(f"{where}: the solver of {benchmark.name} does not accept {_theirs(name)}")
         if name == "few_shot":
             if isinstance(value, bool) or not isinstance(value, int) or value < 0:
                 raise UsageError(f"{where}: few_shot_num is not a whole number of at least 0 ({value!r})")
@@ -106,31 +91,37 @@ def configure(benchmark: Benchmark, args: Mapping[str, Any], *, where: str) -> B
 
 
 def _pointed(benchmark: Benchmark, options: dict[str, Any], *, where: str) -> Benchmark:
-    """Return a benchmark with its extra options, a custom one on the files that are named; both are taken out."""
-    custom = CUSTOM.get(benchmark.name)
-    if "path" in options and custom is None:
-        raise UsageError(
-            f"{where}: {benchmark.name} does not accept {_theirs('path')}; accepted by: {', '.join(CUSTOM)}",
-            hint="a local copy of a benchmark's data is named by --eval-data-dir",
-        )
+    """Return a benchmark with its extra options, and on the files that are named; both are taken out of `options`."""
     if "path" not in options and "extra" not in options:
         return benchmark
+    if "path" in options and not _takes_files(benchmark):
+        custom = ", ".join(name for name in names() if field(name) == "custom")
+        raise UsageError(
+            f"{where}: {benchmark.name} does not accept {_theirs('path')}; accepted by: {custom}",
+            hint="a local copy of a benchmark's data is named by --eval-data-dir",
+        )
+    files = {"path": _path(options, where=where)} if "path" in options else {}
     extra = options.pop("extra", {})
     if not isinstance(extra, Mapping):
         raise UsageError(f"{where}: extra_params is not a dict ({extra!r})")
-    if custom is None and benchmark.vary is None:
-        raise UsageError(f"{where}: {benchmark.name} takes no {_theirs('extra')}")
+    if benchmark.vary is None:
+        raise UsageError(f"{where}: {benchmark.name} does not accept {_theirs('extra')}")
     try:
-        if custom is not None:
-            return custom(_path(options, where=where) if "path" in options else "", **extra)
-        assert benchmark.vary is not None
-        return replace(benchmark.vary(**extra), name=benchmark.name)
+        made = benchmark.vary(**files, **extra)
     except TypeError as error:
         raise UsageError(f"{where}: extra_params do not fit ({error})") from None
+    return made if "name" in extra else replace(made, name=benchmark.name)
+
+
+def _takes_files(benchmark: Benchmark) -> bool:
+    return benchmark.vary is not None and "path" in signature(benchmark.vary).parameters
 
 
 def _solved_by(benchmark: Benchmark, solve: Any, *, where: str) -> Benchmark:
     """Return `benchmark` with another solver, and with the scorer that belongs to it."""
+    from pytest_evalscope.scorers import likeliest
+    from pytest_evalscope.solvers import likelihood
+
     if solve == "likelihood":
         solve = likelihood()
     if not callable(solve) or isinstance(solve, type):

@@ -67,11 +67,11 @@ def sample(
     """
     from pytest_evalscope.collections import CollectionSchema, dump_jsonl_data
     from pytest_evalscope.data import Source
-    from pytest_evalscope.run.indexes import SAMPLERS
+    from pytest_evalscope.run.indexes import sampler_named
 
     source = Source(data_dir=data_dir, hub=hub)
-    drawn_from = SAMPLERS[sampler](CollectionSchema.from_json(schema), source=source, normalize=normalize)
-    mixed = drawn_from.sample(count, seed)
+    draw = sampler_named(sampler)(CollectionSchema.from_json(schema), source=source, normalize=normalize)
+    mixed = draw.sample(count, seed)
     try:
         dump_jsonl_data(mixed, output)
     except OSError as error:

@@ -34,8 +34,8 @@ def rescore(
     from pytest_evalscope.api import problems
     from pytest_evalscope.api.rescore import recorded_settings
     from pytest_evalscope.api.rescore import rescore as rescored
+    from pytest_evalscope.folder.recorded import open_run
     from pytest_evalscope.reports.escape import one_line
-    from pytest_evalscope.run.merging import open_run
 
     settings = replace(recorded_settings(open_run(run)), judges=judge, judge_api_url=api_url)
     if data_dir is not None:

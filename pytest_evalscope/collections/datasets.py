@@ -15,6 +15,7 @@ from pytest_evalscope.collections.mixed import with_rows
 from pytest_evalscope.data import Part, Source
 from pytest_evalscope.errors import DataError
 from pytest_evalscope.types import Row, Sample
+from pytest_evalscope.types.media import KINDS
 
 
 def rank(seed: int, dataset: str, subset: str, sample_id: str) -> int:
@@ -109,6 +110,16 @@ def sample_of(record: Record, *, where: str) -> Sample:
     question = ours.input if ours and ours.input is not None else prompt.input
     if not isinstance(question, str):
         question = question if ours else [_message(item, where=where) for item in question]
+    try:
+        return _sample(record, question)
+    except DataError as error:  # a picture that is none, say
+        raise DataError(f"{where}: {error.message}") from error
+
+
+def _sample(record: Record, question: str | list[dict[str, Any]]) -> Sample:
+    from pytest_evalscope.collections.attachments import attached  # with the forms of media, which files need
+
+    prompt, ours = record.prompt, record.sample
     target = prompt.target or ""
     return Sample(
         id=ours.id if ours else "",
@@ -116,7 +127,7 @@ def sample_of(record: Record, *, where: str) -> Sample:
         target=target if isinstance(target, str) else tuple(target),
         choices=tuple(prompt.choices or ()),
         group=ours.group if ours else "",
-        media=tuple(ours.media) if ours else (),
+        media=attached(ours.media) if ours else (),
         tools=tuple(ours.tools) if ours else (),
         metadata=(ours.metadata if ours else prompt.metadata) or {},
     )
@@ -150,8 +161,8 @@ def _message(written: Mapping[str, Any], *, where: str) -> dict[str, Any]:
 
 def _content(part: Any, *, where: str) -> Mapping[str, Any]:
     kind = part.get("type") if isinstance(part, Mapping) else None
-    if kind == "image" and isinstance(part.get("image"), str):  # EvalScope's form
-        return {"type": "image_url", "image_url": {"url": part["image"]}}
+    if kind in KINDS and isinstance(part.get(kind), str):  # EvalScope's form
+        return {"type": f"{kind}_url", f"{kind}_url": {"url": part[kind]}}
     if kind in ("text", "image_url") and part.get(kind):
         return {"type": kind, kind: part[kind]}
-    raise DataError(f"{where}: a part of a message cannot be sent ({kind}); accepted: texts and images")
+    raise DataError(f"{where}: a part of a message cannot be sent ({kind}); accepted: text and media")

@@ -13,6 +13,7 @@ import orjson
 from pydantic import ConfigDict, Field, TypeAdapter, ValidationError
 
 from pytest_evalscope.errors import DataError
+from pytest_evalscope.media import Kind
 
 _STRICT = ConfigDict(strict=True, extra="ignore")
 
@@ -33,6 +34,17 @@ class Prompt:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Attachment:
+    """A picture, a sound or a video that goes with a Sample of ours."""
+
+    __pydantic_config__: ClassVar[ConfigDict] = _STRICT
+
+    kind: Kind
+    url: str
+    """A data URL for what was a file or bytes, so that nothing is parted from the set."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Extra:
     """The parts of a Sample that `prompt` has no field for."""
 
@@ -42,7 +54,7 @@ class Extra:
     input: str | list[dict[str, Any]] | None = None
     group: str = ""
     metadata: dict[str, Any] | None = None
-    media: list[dict[str, Any]] = field(default_factory=list)
+    media: list[Attachment] = field(default_factory=list)
     tools: list[dict[str, Any]] = field(default_factory=list)
 
 

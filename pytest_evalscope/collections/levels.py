@@ -77,6 +77,11 @@ def index_report(name: str, model: str, measured: Sequence[Measured], missing: S
     )
 
 
+def index_of(name: str, model: str, members: Sequence[Member], results: Iterable[Result]) -> IndexReport:
+    """Return the index of one model from the results of its members. Raises GateError when nothing was measured."""
+    return index_report(name, model, *measures_of(members, (result for result in results if result.model == model)))
+
+
 def measures_of(members: Sequence[Member], results: Iterable[Result]) -> Measures:
     """Return one model's scores on the members of a mixed set, and the members without a complete result.
 

@@ -21,14 +21,12 @@ from pathlib import Path
 from typing import Any
 
 import orjson
-from tabulate import tabulate
 
 from pytest_evalscope.benchmarks import Benchmark
-from pytest_evalscope.collections.format import record_hash
 from pytest_evalscope.collections.leaf import Leaf
 from pytest_evalscope.data import Source
 from pytest_evalscope.errors import DataError
-from pytest_evalscope.types import Message, Messages, Row, Sample, plain
+from pytest_evalscope.types import Message, Messages, Row, Sample, definitions, plain
 
 PROVENANCE_SCHEMA = 1
 
@@ -51,19 +49,24 @@ class MixedSet:
         return sum(part.count for part in members(self))
 
     def __iter__(self) -> Iterator[dict[str, Any]]:
+        from pytest_evalscope.collections.format import record_hash  # with pydantic, which only files need
+
         index = 0
         for number, leaf in enumerate(self.leaves):
             weight = float(leaf.share / count_of(leaf))
             for subset in leaf.subsets:
                 shots = leaf.benchmark.shots(subset, self.source)
                 for row, sample in with_rows(leaf.benchmark, subset, self.source):
-                    prompt = _prompt(sample, _render(leaf, sample, shots), row["row"])
-                    record = _record(leaf, number, subset, prompt, _extra(sample, prompt), weight)
+                    messages = _render(leaf, sample, shots)
+                    prompt = _prompt(sample, messages, row["row"])
+                    record = _record(leaf, number, subset, prompt, _extra(sample, messages), weight)
                     extra = {"provenance": self.provenance()} if index == 0 else {}
                     yield {"index": index, **record, "hash": record_hash(record), **extra}
                     index += 1
 
     def __str__(self) -> str:
+        from tabulate import tabulate
+
         rows = [
             [leaf.name, f"{float(leaf.share):.4f}", count_of(leaf), len(leaf.subsets), ", ".join(leaf.tags)]
             for leaf in self.leaves
@@ -138,12 +141,6 @@ def with_rows(benchmark: Benchmark, subset: str, source: Source) -> Iterator[tup
         yield last[0], sample
 
 
-def default_source() -> Source:
-    """Return the default source of rows: the mirror that EVALSCOPE_DATA_DIR names, else the hub."""
-    mirror = os.environ.get("EVALSCOPE_DATA_DIR")
-    return Source(data_dir=Path(mirror) if mirror else None)
-
-
 def count_of(leaf: Leaf) -> int:
     """Return how many samples of the leaf were chosen."""
     return sum(leaf.size(subset) or 0 for subset in leaf.subsets)
@@ -174,19 +171,28 @@ def _prompt(sample: Sample, messages: Messages, row: Row) -> dict[str, Any]:
 
     Where scoring needs more than target and choices, EvalScope's benchmarks read the row from the metadata.
     """
-    prompt = {"input": messages, "target": sample.target, "metadata": row if sample.metadata else {}}
+    from pytest_evalscope.collections.attachments import prompt_messages  # with the forms of media, which files need
+
+    prompt = {"input": prompt_messages(messages), "target": sample.target, "metadata": row if sample.metadata else {}}
     if sample.choices:
         prompt["choices"] = sample.choices
     made: dict[str, Any] = plain(prompt)
     return made
 
 
-def _extra(sample: Sample, prompt: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the parts of the sample that `prompt` has no field for."""
-    fields = ("id", "input", "group", "metadata", "media", "tools")
-    extra = {name: plain(getattr(sample, name)) for name in fields}
-    if extra["input"] == prompt["input"]:
-        del extra["input"]
+def _extra(sample: Sample, messages: Messages) -> dict[str, Any]:
+    """Return the parts of the sample that the prompt, made of `messages`, has no field for."""
+    from pytest_evalscope.collections.attachments import prompt_messages, sample_messages, written_media  # as above
+
+    question = sample.input if isinstance(sample.input, str) else sample_messages(sample.input)
+    extra = {
+        "id": sample.id,
+        **({} if plain(question) == plain(prompt_messages(messages)) else {"input": plain(question)}),
+        "group": sample.group,
+        "metadata": plain(sample.metadata),
+        "media": written_media(sample.media),
+        "tools": plain(definitions(sample.tools)),
+    }
     return {name: value for name, value in extra.items() if value or name == "input"}
 
 

@@ -14,9 +14,9 @@ from pytest_evalscope.benchmarks.options import lookup
 from pytest_evalscope.collections.datasets import Stored
 from pytest_evalscope.collections.format import Provenance, Record, checked, intact
 from pytest_evalscope.collections.leaf import Leaf, as_rendered, filed
-from pytest_evalscope.collections.mixed import MixedSet, default_source
+from pytest_evalscope.collections.mixed import MixedSet
 from pytest_evalscope.collections.schema import exact
-from pytest_evalscope.data import Source
+from pytest_evalscope.data import Source, default_source
 from pytest_evalscope.errors import DataError, DataNotFound
 
 Key = tuple[Any, ...]

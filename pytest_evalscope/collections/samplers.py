@@ -20,10 +20,10 @@ from pytest_evalscope.benchmarks import Benchmark
 from pytest_evalscope.collections.apportion import apportion
 from pytest_evalscope.collections.datasets import Sampled, rank
 from pytest_evalscope.collections.leaf import Leaf, filed
-from pytest_evalscope.collections.mixed import MixedSet, default_source
+from pytest_evalscope.collections.mixed import MixedSet
 from pytest_evalscope.collections.resolve import resolve
 from pytest_evalscope.collections.schema import CollectionSchema, Normalization
-from pytest_evalscope.data import Source
+from pytest_evalscope.data import Source, default_source
 from pytest_evalscope.errors import DataError, UsageError
 from pytest_evalscope.types import plain
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any, cast
 
 from pytest_evalscope.errors import UnknownName, UsageError
-from pytest_evalscope.models.resolve import PROVIDERS
+from pytest_evalscope.models.resolve import has_provider
 from pytest_evalscope.scorers.judging import STRATEGIES, Strategy
 
 _FORM = 'judge={"models": [{"model_id": "openai/NAME"}]} names one'
@@ -57,7 +57,4 @@ def _name(model: Mapping[str, Any]) -> str:
     name = model.get("model_id")
     if not isinstance(name, str) or not name:
         raise UsageError(f"TaskConfig judge.models: one has no model_id; {_FORM}")
-    provider, slash, _ = name.partition("/")
-    known = PROVIDERS.get(provider)
-    ours = known is not None and (bool(slash) or known.alone)
-    return f"openai/{name}" if model.get("api_url") and not ours else name
+    return f"openai/{name}" if model.get("api_url") and not has_provider(name) else name

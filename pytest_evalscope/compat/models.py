@@ -15,7 +15,7 @@ from pytest_evalscope.models.http.endpoint import endpoint_at, openai_headers, v
 from pytest_evalscope.models.providers.anthropic import anthropic_headers, open_anthropic
 from pytest_evalscope.models.providers.openai import open_openai
 from pytest_evalscope.models.providers.responses import open_responses
-from pytest_evalscope.models.resolve import PROVIDERS
+from pytest_evalscope.models.resolve import has_provider
 from pytest_evalscope.types import Model
 
 ENDPOINT = ("openai_api", "openai", "server", "service")
@@ -74,10 +74,8 @@ def model_name(task: TaskConfig) -> str:
         raise UnknownName("TaskConfig eval_type", kind, (*ENDPOINT, *CHECKPOINT, *PROTOCOL))
     if not given:
         raise UsageError("TaskConfig model: none is named; accepted: provider/model, such as openai/NAME", hint=_DRY)
-    provider, slash, _ = given.partition("/")
-    known = PROVIDERS.get(provider)
-    if known is not None and (slash or known.alone):
-        _refuse_other_kind(given, provider, kind)
+    if has_provider(given):
+        _refuse_other_kind(given, given.partition("/")[0], kind)
         return given
     if kind in PROTOCOL:
         return f"{PROTOCOL[kind]}/{given}"

@@ -8,11 +8,11 @@ from math import isfinite
 from pathlib import Path
 from typing import Any
 
-from pytest_evalscope.collections.mixed import default_source
 from pytest_evalscope.compat.judges import judges_of, strategy_of
 from pytest_evalscope.compat.task import TaskConfig
-from pytest_evalscope.data import Source
+from pytest_evalscope.data import Source, default_source
 from pytest_evalscope.errors import UsageError
+from pytest_evalscope.folder.recorded import open_run
 from pytest_evalscope.models import ModelOptions
 from pytest_evalscope.run import Settings
 
@@ -76,11 +76,7 @@ def folder_of(task: TaskConfig) -> Path | None:
     if task.use_cache is None:
         return Path(task.work_dir).expanduser() if task.no_timestamp else None
     folder = Path(task.use_cache).expanduser()
-    if not (folder / "configs" / "run.json").is_file():
-        raise UsageError(
-            f"TaskConfig use_cache: not a run folder of this project ({folder}); one holds configs/run.json",
-            hint="leave it out: replies are cached in any case, and only what is missing is asked",
-        )
+    open_run(folder, "TaskConfig use_cache")
     return folder
 
 

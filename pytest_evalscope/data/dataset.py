@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,6 +22,12 @@ class Source:
     """A mirror laid out as `<hub id>/<config>/<split>.{jsonl,jsonl.gz,csv,parquet}`; looked at first."""
     hub: Literal["huggingface", "modelscope"] = "huggingface"
     offline: bool = False
+
+
+def default_source() -> Source:
+    """Return where rows come from when nobody says: the mirror that EVALSCOPE_DATA_DIR names, else the hub."""
+    mirror = os.environ.get("EVALSCOPE_DATA_DIR")
+    return Source(data_dir=Path(mirror) if mirror else None)
 
 
 class Dataset(Protocol):

@@ -9,7 +9,6 @@ from pathlib import Path
 
 from pytest_evalscope.data.dataset import Part, Source
 from pytest_evalscope.data.files import read_file
-from pytest_evalscope.data.remote import fetch, fetch_file
 from pytest_evalscope.errors import DataNotFound, UnknownName, UsageError
 from pytest_evalscope.types import Row
 
@@ -99,6 +98,8 @@ class Hub:
                 if path.is_file():
                     return path
             tried.append(str(beside))
+        from pytest_evalscope.data.remote import fetch_file
+
         elsewhere = source.hub == "modelscope"
         try:
             return fetch_file(
@@ -127,6 +128,8 @@ class Hub:
                 if path.is_file():
                     return [path]
             tried.append(f"{base / split}{{{','.join(MIRRORED)}}}")
+        from pytest_evalscope.data.remote import fetch
+
         elsewhere = source.hub == "modelscope"
         try:
             return fetch(

@@ -6,22 +6,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import orjson
 
 from pytest_evalscope.benchmarks import Benchmark
-from pytest_evalscope.collections import Member
-from pytest_evalscope.collections.leaf import Leaf
-from pytest_evalscope.data import Rows
 from pytest_evalscope.errors import DataError
 from pytest_evalscope.folder.paths import RunFolder
-from pytest_evalscope.scorers import exact
 from pytest_evalscope.types import Sample
 from pytest_evalscope.types.names import folder_name
+
+if TYPE_CHECKING:
+    from pytest_evalscope.collections import Member
 
 SCHEMA = 1
 FOLDER = "configs/indexes"
@@ -88,15 +87,17 @@ def _read(path: Path) -> Composition:
         raise DataError(f"{path}: does not tell of an index ({type(error).__name__}: {error})") from error
 
 
-_NOBODY = Benchmark(name="", data=Rows(()), sample=lambda row: Sample(input=str(row)), score=exact())
-
-
 def _from_plain(given: dict[str, Any]) -> Member:
+    from pytest_evalscope.collections import Leaf, Member
+    from pytest_evalscope.data import Rows
+    from pytest_evalscope.scorers import exact
+
+    name = given["benchmark"]
     leaf = Leaf(
         name=given["leaf"],
         dataset=given["dataset"],
         share=Fraction(given["leaf_share"]),
-        benchmark=replace(_NOBODY, name=given["benchmark"]),
+        benchmark=Benchmark(name=name, data=Rows(()), sample=lambda row: Sample(input=str(row)), score=exact()),
         subsets=(given["subset"],),
         task_type=given["task_type"],
         tags=tuple(given["tags"]),

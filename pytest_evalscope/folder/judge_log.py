@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from pytest_evalscope.models.prompt import content_text
-from pytest_evalscope.types import Completion, Request
+from pytest_evalscope.types import Completion, Request, prompt_of
 
 LONGEST_TEXT = 20_000
 """Characters of one message or reply that are kept."""
@@ -42,7 +42,7 @@ def written(exchanges: Sequence[Exchange]) -> list[dict[str, Any]]:
             "params": exchange.request.params,
             "messages": [
                 {"role": message.get("role"), "content": kept(content_text(message.get("content")))}
-                for message in exchange.request.messages
+                for message in prompt_of(exchange.request)
             ],
             "reply": None if exchange.completion is None else kept(exchange.completion.text),
             "finish_reason": "" if exchange.completion is None else exchange.completion.finish_reason,

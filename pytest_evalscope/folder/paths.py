@@ -6,6 +6,7 @@ outputs/<UTC time>-<6 hex>/
     predictions/<model>/<benchmark>/<subset>.jsonl     the completion, and the prompt that was sent
     reviews/<model>/<benchmark>/<subset>.jsonl         the scores
     judgements/<model>/<benchmark>/<subset>.jsonl      requests to judges and their completions, where there are any
+    media/<sha256>.<ending>                            pictures, sound and video that were sent, each once
     reports/
 """
 
@@ -26,6 +27,7 @@ from pytest_evalscope.types.encode import to_json
 from pytest_evalscope.types.names import JobKey, folder_name
 
 Kind = Literal["predictions", "reviews", "judgements"]
+MEDIA = "media"
 
 
 class RunFolder:
@@ -49,12 +51,16 @@ class RunFolder:
         """Forget what an earlier run in this folder asked and spent; its records are written over as they come."""
         for part in ("jobs", "indexes"):
             rmtree(self.path / "configs" / part, ignore_errors=True)
-        for path in (self.path / "logs").glob("spent.sqlite*"):
+        for path in (*(self.path / "logs").glob("spent.sqlite*"), *(self.path / MEDIA).glob("*.partial")):
             path.unlink(missing_ok=True)
 
     def file(self, kind: Kind, model: str, benchmark: str, subset: str) -> Path:
         """Return the path of one subset's file."""
         return self.path / kind / folder_name(model) / folder_name(benchmark) / f"{folder_name(subset)}.jsonl"
+
+    def media_file(self, name: str) -> Path:
+        """Return the path of a picture, a sound or a video, whose name `Media.file_name` tells."""
+        return self.path / MEDIA / name
 
     def write_json(self, name: str, content: Mapping[str, Any]) -> None:
         """Write `content` under the run folder, whole or not at all. Raises StorageError."""

@@ -4,15 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, suppress
+from dataclasses import replace
 from pathlib import Path
 from typing import IO, Any
 
 import orjson
 
 from pytest_evalscope.errors import DataError
-from pytest_evalscope.folder.judge_log import Exchange, written
+from pytest_evalscope.folder.judge_log import Exchange
+from pytest_evalscope.folder.lines import read_lines
+from pytest_evalscope.folder.media import stored
 from pytest_evalscope.folder.paths import Kind, RunFolder
-from pytest_evalscope.types import OUTCOMES, Message, Record
+from pytest_evalscope.folder.prompts import PromptsWritten
+from pytest_evalscope.types import OUTCOMES, Completion, Message, Record
 from pytest_evalscope.types.encode import to_json
 from pytest_evalscope.types.names import JobKey
 
@@ -23,44 +27,70 @@ class RecordWriter:
     def __init__(self, folder: RunFolder) -> None:
         self._folder = folder
         self._open: dict[JobKey, tuple[IO[bytes], ...]] = {}
+        self._prompts: dict[JobKey, PromptsWritten] = {}
 
     def write(
-        self, record: Record, messages: Sequence[Message], exchanges: Sequence[Exchange] = (), *, judged: bool = False
+        self,
+        record: Record,
+        messages: Sequence[Message],
+        exchanges: Sequence[Exchange] = (),
+        *,
+        judged: bool = False,
+        repeats: int = 1,
     ) -> None:
         """Append one record to its files; `flush` or `finish` brings it to the disk. Raises StorageError.
 
-        `messages` is the prompt that was sent. `judged` tells whether judges score this subset, which then has a file
-        of the `exchanges` with them.
+        `messages` is the prompt that was sent; of the `repeats` of a sample the first that comes holds it for all that
+        were asked the same. `judged` tells whether judges score this subset, which then has a file of the `exchanges`
+        with them.
         """
         try:
-            self._write(record, messages, exchanges, judged=judged)
+            self._write(record, stored(self._folder, messages), exchanges, judged=judged, repeats=repeats)
         except OSError as error:
             raise self._folder.failure(error) from error
 
     def _write(
-        self, record: Record, messages: Sequence[Message], exchanges: Sequence[Exchange], *, judged: bool
+        self,
+        record: Record,
+        messages: Sequence[Message],
+        exchanges: Sequence[Exchange],
+        *,
+        judged: bool,
+        repeats: int,
     ) -> None:
         key = (record.model, record.benchmark, record.subset)
         predictions, reviews, *judgements = self._open.get(key) or self._begin(key, judged=judged)
+        prompt = self._prompts[key].fields(record.sample_id, record.repeat, messages, repeats)
         predictions.write(
             to_json(
                 {
                     "sample_id": record.sample_id,
                     "repeat": record.repeat,
-                    "messages": messages,
-                    "completion": record.completion,
+                    **prompt,
+                    "completion": self._completion(record),
                     "error": record.error,
+                    **({"resized": record.resized} if record.resized else {}),
                 },
                 orjson.OPT_APPEND_NEWLINE,
             )
         )
         reviews.write(to_json(_review(record), orjson.OPT_APPEND_NEWLINE))
         if exchanges:
+            from pytest_evalscope.folder.judge_log import written
+
             line = {"sample_id": record.sample_id, "repeat": record.repeat, "exchanges": written(exchanges)}
             judgements[0].write(to_json(line, orjson.OPT_APPEND_NEWLINE))
 
+    def _completion(self, record: Record) -> Completion | None:
+        """Return the completion with references in the place of what its trajectory shows."""
+        made = record.completion
+        if made is None or not made.trajectory:
+            return made
+        return replace(made, trajectory=tuple(stored(self._folder, made.trajectory)))
+
     def finish(self, key: JobKey) -> None:
         """Close the files of a job (model, benchmark, subset) that is done. Raises StorageError."""
+        self._prompts.pop(key, None)
         with ExitStack() as files:
             for file in self._open.pop(key, ()):
                 files.callback(self._close, file)
@@ -95,6 +125,7 @@ class RecordWriter:
         # "wb": a worker that takes over from a dead one starts the subset's files anew; the replies are in the cache.
         files: tuple[IO[bytes], ...] = tuple(path.open("wb") for path in paths)
         self._open[key] = files
+        self._prompts[key] = PromptsWritten()
         return files
 
 
@@ -112,6 +143,7 @@ def _review(record: Record) -> dict[str, Any]:
         "attempts": record.attempts,
         "seconds": round(record.seconds, 6),
         **({"verdicts": record.verdicts} if record.verdicts else {}),
+        **({"environment": record.environment} if record.environment else {}),
     }
 
 
@@ -168,25 +200,3 @@ def record_of(fields: Mapping[str, Any], model: str, benchmark: str, subset: str
     if not all(isinstance(number, (int, float)) for number in numbers):
         raise TypeError("a number is none")
     return record
-
-
-def read_lines(path: Path) -> Iterator[tuple[bytes, dict[str, Any]]]:
-    """Yield the lines of a file of records, as they stand and read; nothing where there is no file.
-
-    Each names its sample and repeat. A torn last line is left out. Raises DataError for any other broken line.
-    """
-    if not path.exists():
-        return
-    with path.open("rb") as lines:
-        for number, line in enumerate(lines, 1):
-            try:
-                fields = orjson.loads(line)
-                if not isinstance(fields, dict):
-                    raise TypeError("no object")
-                if type(fields["sample_id"]) is not str or type(fields["repeat"]) is not int:
-                    raise TypeError("it names no sample and repeat")
-            except (ValueError, KeyError, TypeError) as error:
-                if not line.endswith(b"\n"):
-                    return
-                raise DataError(f"{path}:{number}: not a record ({error})") from error
-            yield line, fields

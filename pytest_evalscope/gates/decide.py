@@ -65,7 +65,7 @@ def coverage_error(scores: Scores | Result, max_errors: float = 0.0, *, first_er
         return "no sample was planned: nothing to measure"
     if not set(OUTCOMES).issuperset(outcomes) or any(count < 0 for count in outcomes.values()):
         return f"the counts of outcomes are broken ({dict(outcomes)})"
-    if ended != planned or not getattr(scores, "complete", True):
+    if ended != planned or (isinstance(scores, Result) and not scores.complete):
         return f"{ended} of {planned} samples have a record: the run was cut off"
     if outcomes.get("not_asked"):  # `max_errors` tolerates samples that failed, not samples that were left out
         return _not_requested(scores, first_error)

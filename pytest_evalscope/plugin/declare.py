@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, Literal, TypeVar
 
 if TYPE_CHECKING:
     from pytest_evalscope.benchmarks import Benchmark
@@ -14,8 +14,7 @@ if TYPE_CHECKING:
 
 F = TypeVar("F", bound=Callable[..., object])
 ATTRIBUTE = "__evalscope_declaration__"
-INDEX_ATTRIBUTE = "__evalscope_index__"
-ARENA_ATTRIBUTE = "__evalscope_arena__"
+"""The attribute of a decorated function that has its declaration."""
 SamplerName = Literal["weighted", "uniform", "stratified"]
 
 
@@ -23,6 +22,7 @@ SamplerName = Literal["weighted", "uniform", "stratified"]
 class Declaration:
     """What a decorated test asked for."""
 
+    kind: ClassVar = "benchmark"
     benchmark: str | Benchmark
     options: Mapping[str, Any] = field(default_factory=dict)
     name: str = ""
@@ -108,6 +108,7 @@ def benchmark(
 class IndexDeclaration:
     """What a test decorated with `@index` asked for."""
 
+    kind: ClassVar = "index"
     schema: CollectionSchema | MixedSet | str | Path
     count: int | None = None
     sampler: SamplerName = "weighted"
@@ -145,7 +146,7 @@ def index(
     )
 
     def decorate(function: F) -> F:
-        setattr(function, INDEX_ATTRIBUTE, declaration)
+        setattr(function, ATTRIBUTE, declaration)
         return function
 
     return decorate
@@ -155,6 +156,7 @@ def index(
 class ArenaDeclaration:
     """What a test decorated with `@arena` asked for."""
 
+    kind: ClassVar = "arena"
     data: tuple[str | Path | Benchmark, ...]
     models: tuple[str, ...] = ()
     baseline: str = ""
@@ -199,7 +201,7 @@ def arena(
     )
 
     def decorate(function: F) -> F:
-        setattr(function, ARENA_ATTRIBUTE, declaration)
+        setattr(function, ATTRIBUTE, declaration)
         return function
 
     return decorate

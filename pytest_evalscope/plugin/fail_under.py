@@ -11,9 +11,9 @@ from typing import Any, Literal
 
 import pytest
 
-from pytest_evalscope.plugin.collect import settings_of
-from pytest_evalscope.plugin.collector import Collector
-from pytest_evalscope.plugin.keys import FAIL_UNDER, session_of
+from pytest_evalscope.plugin.collector import COLLECTOR, Collector
+from pytest_evalscope.plugin.keys import FAIL_UNDER
+from pytest_evalscope.plugin.settings import settings_of
 from pytest_evalscope.types import IndexReport
 
 
@@ -27,8 +27,8 @@ def emit(session: pytest.Session, controller: Any) -> None:
     if shard is not None:
         _skip(session, f"--eval-fail-under={least:g}: shard {shard} holds a part of the samples; it needs all shards")
         return
-    own = session_of(config)
-    collector: Collector | None = own.collector if own is not None else controller and controller.gathered
+    own: Collector | None = config.pluginmanager.get_plugin(COLLECTOR)
+    collector: Collector | None = own or (controller and controller.gathered)
     indexes = collector.gated() if collector is not None else []
     if not indexes:
         _report(session, "", None, least, ["no eval was measured, so there is no index"])

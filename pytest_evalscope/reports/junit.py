@@ -6,6 +6,7 @@ So a million samples need no more memory than a thousand. The file grows by some
 
 from __future__ import annotations
 
+import re
 import shutil
 from collections.abc import Iterable, Iterator
 from tempfile import SpooledTemporaryFile
@@ -13,16 +14,19 @@ from typing import IO, Any
 
 from junitparser import Attr, Error, Failure, Properties, Property, Skipped, TestCase, TestSuite
 
+from pytest_evalscope.folder.paths import RunFolder
 from pytest_evalscope.folder.records import read_records
 from pytest_evalscope.reports import escape
 from pytest_evalscope.reports.overall import by_benchmark
 from pytest_evalscope.reports.properties import properties_of
-from pytest_evalscope.run import RunFolder
+from pytest_evalscope.text import neutralize_commands
 from pytest_evalscope.types import UNSCORED, Record, Result, RunSummary
 
 _MOST_DETAILS = 100
 """Wrong samples of a suite whose completion is quoted; the others are reported without it."""
 _IN_MEMORY = 16_000_000
+_SAFE = re.compile(r"[A-Za-z0-9._/-]*")
+"""What needs no escaping."""
 _KINDS = ((Failure, "failures"), (Error, "errors"), (Skipped, "skipped"))
 
 
@@ -141,9 +145,11 @@ def _module(path: str) -> str:
 
 
 def _line(text: str, limit: int = 300) -> str:
+    if len(text) <= limit and _SAFE.fullmatch(text):  # as nearly every name and number is
+        return text
     # Viewers of a report may print it into a build log.
-    return escape.log_line(escape.one_line(text, limit))
+    return neutralize_commands(escape.one_line(text, limit))
 
 
 def _lines(text: str, limit: int = 10_000) -> str:
-    return escape.log_line(escape.plain_text(text, limit))
+    return neutralize_commands(escape.plain_text(text, limit))

@@ -8,8 +8,9 @@ from typing import Any
 
 from tabulate import tabulate
 
-from pytest_evalscope.reports.escape import log_line, one_line
+from pytest_evalscope.reports.escape import one_line
 from pytest_evalscope.reports.table import Block, Note, Table
+from pytest_evalscope.text import neutralize_commands
 from pytest_evalscope.types import Estimate, Leaderboard, Orders, Standing, estimate_to_plain, plain
 
 _NONE = "–"
@@ -29,7 +30,7 @@ def leaderboard_text(board: Leaderboard) -> str:
         align = ["left", *["right"] * 8] if rows else None  # tabulate 0.9 has no columns where there are no rows
         table = tabulate(rows, headers=headers, disable_numparse=True, colalign=align)
         made.append("\n".join([f"=== {title} ===", table, *map(one_line, _orders_lines(each.orders)), ""]))
-    return "\n".join("\n".join(map(log_line, text.split("\n"))) for text in made)
+    return neutralize_commands("\n".join(made))
 
 
 def leaderboard_blocks(board: Leaderboard, *, every_subset: bool = False) -> list[Block]:

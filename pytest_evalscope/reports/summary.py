@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from pytest_evalscope.reports.heatmap import heat_maps
-from pytest_evalscope.reports.indexes import index_blocks
-from pytest_evalscope.reports.leaderboard import leaderboard_blocks
 from pytest_evalscope.reports.results import agreement_blocks, gate_note, result_blocks
-from pytest_evalscope.reports.table import Note, markdown_lines, terminal_lines
+from pytest_evalscope.reports.table import Block, Note, markdown_lines, terminal_lines
 from pytest_evalscope.types import RunSummary
 
 _MOST_ROWS = 10
@@ -22,11 +19,7 @@ _CUT = "\n\n… cut; the whole is in reports/summary.md of the run folder\n"
 def summary_lines(summary: RunSummary, width: int) -> list[str]:
     """Return the terminal's summary of a run, in lines of at most `width` characters where possible."""
     blocks = [*result_blocks(summary), *agreement_blocks(summary.results, most_rows=_MOST_ROWS)]
-    for report in summary.indexes:
-        blocks += index_blocks(report, most_rows=_MOST_ROWS)
-    for board in summary.leaderboards:
-        blocks += leaderboard_blocks(board)
-    blocks += [heat_map.table() for heat_map in heat_maps(summary)]
+    blocks += _further_blocks(summary, most_rows=_MOST_ROWS)
     place = _near(summary.folder / "reports" / "summary.md")
     blocks.append(Note(lines=(f"{summary.seconds:.1f} seconds; reports: {place}",)))
     return terminal_lines(blocks, width)
@@ -37,13 +30,29 @@ def summary_markdown(summary: RunSummary) -> str:
     blocks = result_blocks(summary, every_subset=True)
     blocks += agreement_blocks(summary.results)
     blocks += gate_note(summary.results)
-    for report in summary.indexes:
-        blocks += index_blocks(report)
-    for board in summary.leaderboards:
-        blocks += leaderboard_blocks(board, every_subset=True)
-    blocks += [heat_map.table() for heat_map in heat_maps(summary)]
+    blocks += _further_blocks(summary, every_subset=True)
     run = f"{summary.folder.name}, started {summary.started or 'at an unknown time'}, {summary.seconds:.1f} seconds"
     return "\n".join(["## Evals", "", *markdown_lines([Note(lines=(run,)), *blocks]), ""])
+
+
+def _further_blocks(
+    summary: RunSummary, *, most_rows: int | None = None, every_subset: bool = False
+) -> Iterator[Block]:
+    """Yield what few runs have: indexes, leaderboards, heat maps; each one's module is imported where there is one."""
+    if summary.indexes:
+        from pytest_evalscope.reports.indexes import index_blocks
+
+        for report in summary.indexes:
+            yield from index_blocks(report, most_rows=most_rows)
+    if summary.leaderboards:
+        from pytest_evalscope.reports.leaderboard import leaderboard_blocks
+
+        for board in summary.leaderboards:
+            yield from leaderboard_blocks(board, every_subset=every_subset)
+    if any(result.axes for result in summary.results):
+        from pytest_evalscope.reports.heatmap import heat_maps
+
+        yield from (heat_map.table() for heat_map in heat_maps(summary))
 
 
 def append_step_summary(summary: RunSummary, environ: Mapping[str, str]) -> str:

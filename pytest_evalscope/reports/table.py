@@ -7,7 +7,8 @@ from dataclasses import dataclass, replace
 
 from tabulate import tabulate
 
-from pytest_evalscope.reports.escape import log_line, markdown, one_line
+from pytest_evalscope.reports.escape import markdown, one_line
+from pytest_evalscope.text import neutralize_commands
 
 _SHORTEST = 12
 """Characters that a cell keeps when a table has to become narrower."""
@@ -46,7 +47,7 @@ def terminal_lines(blocks: Iterable[Block], width: int) -> list[str]:
         title = [one_line(block.title)] if block.title else []
         body = [one_line(line, 1000) for line in block.lines] if isinstance(block, Note) else _rendered(block, width)
         made += ["", *title, *body]
-    return [log_line(line) for line in made[1:]]
+    return neutralize_commands("\n".join(made[1:])).split("\n") if made else []
 
 
 def markdown_lines(blocks: Iterable[Block]) -> list[str]:

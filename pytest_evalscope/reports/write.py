@@ -6,18 +6,17 @@ import os
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import IO, Any, Literal
+from typing import IO, TYPE_CHECKING, Any, Literal
 
 import orjson
 
-from pytest_evalscope.reports.heatmap import heat_maps
-from pytest_evalscope.reports.indexes import index_content
-from pytest_evalscope.reports.junit import write_junit
-from pytest_evalscope.reports.leaderboard import leaderboard_content, leaderboard_text
 from pytest_evalscope.reports.overall import by_benchmark, overall, unscored
 from pytest_evalscope.reports.summary import summary_markdown
-from pytest_evalscope.types import Leaderboard, Result, RunSummary, Spending, estimate_to_plain, plain
+from pytest_evalscope.types import estimate_to_plain, plain
 from pytest_evalscope.types.names import folder_name
+
+if TYPE_CHECKING:
+    from pytest_evalscope.types import IndexReport, Leaderboard, Result, RunSummary, Spending
 
 SCHEMA = 1
 """Version of the JSON files. Fields may be added under one number; a field keeps its meaning."""
@@ -34,12 +33,7 @@ def write_reports(summary: RunSummary, junit: Literal["gates", "samples", "off"]
         path = folder / folder_name(group[0].model) / f"{folder_name(group[0].benchmark)}.json"
         _write_json(path, benchmark_content(group))
         made.append(path)
-    for heat_map in heat_maps(summary):
-        result = heat_map.result
-        picture = f"{folder_name(result.benchmark)}-{folder_name(result.subset)}.svg"
-        with whole_file(folder / folder_name(result.model) / picture) as file:
-            file.write(heat_map.svg().encode())
-        made.append(folder / folder_name(result.model) / picture)
+    made += _draw_heat_maps(folder, summary)
     _write_json(folder / "index.json", indexes_content(summary))
     with whole_file(folder / "summary.md") as file:
         file.write(summary_markdown(summary).encode())
@@ -47,6 +41,8 @@ def write_reports(summary: RunSummary, junit: Literal["gates", "samples", "off"]
     if summary.leaderboards:
         made += _write_leaderboards(folder, summary.leaderboards)
     if junit != "off":
+        from pytest_evalscope.reports.junit import write_junit
+
         with whole_file(folder / "junit.xml") as file:
             write_junit(file, summary, samples=junit == "samples")
         made.append(folder / "junit.xml")
@@ -82,7 +78,7 @@ def indexes_content(summary: RunSummary) -> dict[str, Any]:
 
     Without an index `headline` is null.
     """
-    indexes = [index_content(report) for report in summary.indexes]
+    indexes = _index_contents(summary.indexes) if summary.indexes else []
     first = indexes[0] if indexes else {"name": "", "model": "", "headline": None, "levels": {}}
     run: dict[str, Any] = {"run_complete": summary.complete}
     if summary.shard:
@@ -96,7 +92,30 @@ def _spent(spending: Spending) -> dict[str, Any]:
     return {"tokens": spending.tokens, "cost": spending.cost, **plain(spending)}
 
 
+def _index_contents(reports: Sequence[IndexReport]) -> list[dict[str, Any]]:
+    from pytest_evalscope.reports.indexes import index_content
+
+    return [index_content(report) for report in reports]
+
+
+def _draw_heat_maps(folder: Path, summary: RunSummary) -> list[Path]:
+    if not any(result.axes for result in summary.results):
+        return []
+    from pytest_evalscope.reports.heatmap import heat_maps
+
+    made = []
+    for heat_map in heat_maps(summary):
+        result = heat_map.result
+        picture = f"{folder_name(result.benchmark)}-{folder_name(result.subset)}.svg"
+        with whole_file(folder / folder_name(result.model) / picture) as file:
+            file.write(heat_map.svg().encode())
+        made.append(folder / folder_name(result.model) / picture)
+    return made
+
+
 def _write_leaderboards(folder: Path, boards: Sequence[Leaderboard]) -> list[Path]:
+    from pytest_evalscope.reports.leaderboard import leaderboard_content, leaderboard_text
+
     content = {"schema": SCHEMA, "leaderboards": [leaderboard_content(board) for board in boards]}
     _write_json(folder / "leaderboard.json", content)
     with whole_file(folder / "leaderboard.txt") as file:
@@ -117,6 +136,7 @@ def _subset_content(result: Result) -> dict[str, Any]:
         "location": result.location,
         "data_hash": result.data_hash,
         **({"judges": list(result.judges)} if result.judges else {}),
+        **({"resized": result.resized} if result.resized else {}),
         **({} if result.agreement is None else {"agreement": plain(result.agreement)}),
     }
 

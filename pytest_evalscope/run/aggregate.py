@@ -7,11 +7,14 @@ from array import array
 from collections import Counter
 from dataclasses import replace
 from time import perf_counter
+from typing import TYPE_CHECKING
 
 from pytest_evalscope.errors import DataError, GateError
-from pytest_evalscope.run.plan import Job
-from pytest_evalscope.stats.agreement import agreement
 from pytest_evalscope.types import UNSCORED, Columns, Estimate, Record, Scores
+
+if TYPE_CHECKING:
+    from pytest_evalscope.run.plan import Job
+    from pytest_evalscope.types import Agreement
 
 
 class Tally:
@@ -29,6 +32,7 @@ class Tally:
         self.prompt_tokens = 0
         self.completion_tokens = 0
         self.first_error = ""
+        self.resized = 0
         self.data_hash = ""
         self.began = 0.0
         """`perf_counter` when the first sample was taken; 0 before."""
@@ -64,6 +68,7 @@ class Tally:
         if len(record.verdicts) > 1:
             self._votes += zip(*record.verdicts.values(), strict=True)
         self.requests += record.attempts
+        self.resized += 0 if record.repeat else record.resized
         if record.completion is not None:
             self.prompt_tokens += record.completion.usage.prompt_tokens
             self.completion_tokens += record.completion.usage.completion_tokens
@@ -120,8 +125,17 @@ class Tally:
             requests=self.requests,
             data_hash=self.data_hash,
             judges=tuple(self._judges),
-            agreement=agreement(self._votes) if self._votes else None,
+            agreement=_agreement(self._votes),
+            resized=self.resized,
         )
+
+
+def _agreement(votes: list[tuple[str | float, ...]]) -> Agreement | None:
+    if not votes:
+        return None
+    from pytest_evalscope.stats.agreement import agreement
+
+    return agreement(votes)
 
 
 def _number_of(answer: str | None) -> int:

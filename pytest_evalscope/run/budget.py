@@ -7,19 +7,16 @@ begun once the budget is spent; so what is in flight then ends, is stored, and m
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Mapping
 from contextlib import closing
-from dataclasses import dataclass
-from typing import Any
 
 from pytest_evalscope.errors import BudgetSpent
 from pytest_evalscope.folder.paths import RunFolder
-from pytest_evalscope.models.middleware.rate_limiter import CHARACTERS
 from pytest_evalscope.models.prompt import content_text
+from pytest_evalscope.models.wrapped import wrapped
 from pytest_evalscope.run.cache import WAIT, prepare
 from pytest_evalscope.run.prices import price_of
 from pytest_evalscope.run.settings import Settings
-from pytest_evalscope.types import Completion, Model, Request, Spending, Spent
+from pytest_evalscope.types import Completion, Model, Request, Spending, Spent, prompt_of, texts_of
 
 FILE = "logs/spent.sqlite"
 _TABLE = (
@@ -54,8 +51,10 @@ class Ledger:
         prompt, reply = completion.usage.prompt_tokens, completion.usage.completion_tokens
         estimated = not (prompt or reply)
         if estimated:
-            asked = [content_text(message.get("content")) for message in request.messages]
-            prompt = -(-sum(map(len, (*asked, *request.texts, *request.continuations))) // CHARACTERS)
+            from pytest_evalscope.models.middleware.rate_limiter import CHARACTERS
+
+            asked = [content_text(message.get("content")) for message in prompt_of(request)]
+            prompt = -(-sum(map(len, (*asked, *texts_of(request)))) // CHARACTERS)
             reply = -(-(len(completion.text) + len(completion.reasoning)) // CHARACTERS)
         self._db.execute(_ADD, (model, prompt, reply, int(estimated)))
 
@@ -64,34 +63,18 @@ class Ledger:
         self._db.close()
 
 
-@dataclass(frozen=True, slots=True)
-class _Metered:
-    model: Model
-    ledger: Ledger
-
-    @property
-    def name(self) -> str:
-        return self.model.name
-
-    @property
-    def identity(self) -> Mapping[str, Any]:
-        return self.model.identity
-
-    async def generate(self, request: Request) -> Completion:
-        self.ledger.check()
-        completion = await self.model.generate(request)
-        self.ledger.book(self.model.name, request, completion)
-        return completion
-
-    async def aclose(self) -> None:
-        await self.model.aclose()
-
-
 def metered(model: Model, ledger: Ledger, settings: Settings) -> Model:
     """Return `model`, counted, and asked as long as there is something left. Raises UnknownName without a price."""
     if settings.prices:
         price_of(model.name, settings.prices)
-    return _Metered(model, ledger)
+
+    async def send(request: Request) -> Completion:
+        ledger.check()
+        completion = await model.send(request)
+        ledger.book(model.name, request, completion)
+        return completion
+
+    return wrapped(model, send, kind="metered")
 
 
 def spending_of(folder: RunFolder, settings: Settings) -> Spending | None:

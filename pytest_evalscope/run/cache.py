@@ -12,18 +12,32 @@ import asyncio
 import hashlib
 import sqlite3
 import time
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import orjson
 
 from pytest_evalscope.errors import ModelError, StorageError, UsageError
-from pytest_evalscope.models.http.errors import one_line
-from pytest_evalscope.models.prompt import last_user_text
+from pytest_evalscope.models.wrapped import wrapped
 from pytest_evalscope.run.settings import CacheMode
-from pytest_evalscope.types import Completion, Likelihood, Model, Request, Timing, TokenLogprob, Usage
+from pytest_evalscope.types import (
+    Chat,
+    Completion,
+    ContinuationLogprob,
+    Embed,
+    Likelihood,
+    Messages,
+    Model,
+    Request,
+    Rerank,
+    Timing,
+    TokenLogprob,
+    Usage,
+    prompt_of,
+    texts_of,
+)
 
 SCHEMA = 2
 # Rows are appended and only the small index is written here and there: a third of the cost of one tree.
@@ -104,67 +118,69 @@ class ReplyCache:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class CachedModel:
-    """A model that looks into the cache first."""
-
-    model: Model
-    cache: ReplyCache
-    mode: CacheMode
-    _prefix: Any
-    """The hash over the model's identity, which every key begins with."""
-
-    @property
-    def name(self) -> str:
-        """The model's own name."""
-        return self.model.name
-
-    @property
-    def identity(self) -> Any:
-        """The model's own identity."""
-        return self.model.identity
-
-    def key(self, request: Request) -> bytes:
-        """Return 16 bytes that depend on everything that determines the reply."""
-        digest = self._prefix.copy()
-        digest.update(
-            orjson.dumps([request.messages, request.tools, request.params, request.repeat], option=orjson.OPT_SORT_KEYS)
-        )
-        if request.texts:
-            digest.update(orjson.dumps(["texts", request.texts]))
-        if request.continuations:
-            digest.update(orjson.dumps(["continuations", request.continuations]))
-        made: bytes = digest.digest()
-        return made
-
-    async def generate(self, request: Request) -> Completion:
-        """Return the stored reply, else ask and store. Raises ModelError for a miss under `replay`."""
-        key = self.key(request)
-        if self.mode != "refresh" and (stored := self.cache.get(key)) is not None:
-            return stored
-        if self.mode == "replay":
-            asked = one_line(last_user_text(request.messages), QUOTED)
-            raise ModelError(
-                f"reply cache: no reply to this request is recorded ({asked!r}); --eval-cache=replay never asks",
-                hint="the same command with --eval-cache=on records it; a reply is found under the very same endpoint, "
-                "model, prompt and parameters",
-            )
-        completion = await self.model.generate(request)
-        if completion.finish_reason != "content_filter":
-            self.cache.put(key, completion)
-        return completion
-
-    async def aclose(self) -> None:
-        """Close the model; the cache stays open for others."""
-        await self.model.aclose()
-
-
 def cached(model: Model, cache: ReplyCache, mode: CacheMode) -> Model:
-    """Return `model` behind the cache; a model without an identity (a user's own function) is left as it is."""
+    """Return `model` behind the cache; a model without an identity (a user's own function) is left as it is.
+
+    A stored completion is returned, else one is requested and stored; under `replay` a miss is a ModelError. Closing
+    the model leaves the cache open for others.
+    """
     if mode == "off" or not model.identity:
         return model
+    key_of = keys_for(model)
+
+    async def send(request: Request) -> Completion:
+        key = key_of(request)
+        if mode != "refresh" and (stored := cache.get(key)) is not None:
+            return stored
+        if mode == "replay":
+            raise _missing(request)
+        completion = await model.send(request)
+        if completion.finish_reason != "content_filter":
+            cache.put(key, completion)
+        return completion
+
+    return wrapped(model, send, kind="cached")
+
+
+def keys_for(model: Model) -> Callable[[Request], bytes]:
+    """Return what makes the keys of a model's requests: 16 bytes from everything that determines the completion."""
     identity = orjson.dumps([SCHEMA, model.identity], option=orjson.OPT_SORT_KEYS | orjson.OPT_NON_STR_KEYS)
-    return CachedModel(model, cache, mode, hashlib.blake2b(identity, digest_size=16))
+    prefix = hashlib.blake2b(identity, digest_size=16)
+
+    def key_of(request: Request) -> bytes:
+        digest = prefix.copy()
+        match request:
+            case Chat():
+                digest.update(_packed(request.messages, request.tools, request.params, request.repeat))
+            case Likelihood():
+                digest.update(_packed(request.messages, (), request.params, request.repeat))
+                digest.update(orjson.dumps(["continuations", request.continuations]))
+            case Embed():
+                digest.update(_packed((), (), request.params, request.repeat))
+                digest.update(orjson.dumps(["texts", request.texts]))
+            case Rerank():
+                digest.update(_packed((), (), request.params, request.repeat))
+                digest.update(orjson.dumps(["rerank", request.query, request.documents]))
+        return digest.digest()
+
+    return key_of
+
+
+def _packed(messages: Messages, tools: Sequence[Mapping[str, Any]], params: Mapping[str, Any], repeat: int) -> bytes:
+    return orjson.dumps([messages, tools, params, repeat], option=orjson.OPT_SORT_KEYS)
+
+
+def _missing(request: Request) -> ModelError:
+    from pytest_evalscope.models.http.errors import one_line
+    from pytest_evalscope.models.prompt import last_user_text
+
+    texts = texts_of(request)
+    given = one_line(last_user_text(prompt_of(request)) or (texts[0] if texts else ""), QUOTED)
+    return ModelError(
+        f"reply cache: no reply to this request is recorded ({given!r}); --eval-cache=replay never asks",
+        hint="the same command with --eval-cache=on records it; a reply is found under the very same endpoint, "
+        "model, prompt and parameters",
+    )
 
 
 def prepare(db: sqlite3.Connection, *tables: str) -> None:
@@ -191,9 +207,14 @@ def read_completion(stored: Mapping[str, Any]) -> Completion:
     """Return the completion that was written as JSON, marked as cached; a field it was written without is empty."""
     usage, timing = Usage(**stored["usage"]), Timing(**stored["timing"])
     fields = {**stored, "usage": usage, "timing": timing, "cached": True}
+    turns = fields.pop("turns", ())  # the texts alone, in entries and run folders from before there were trajectories
     for name, read in _LISTS.items():
         found = stored.get(name)
         fields[name] = tuple(map(read, found)) if found else ()
+    if turns and not fields["trajectory"]:
+        from pytest_evalscope.types.trajectory import said
+
+        fields["trajectory"] = said(map(str, turns))
     return Completion(**fields)
 
 
@@ -203,9 +224,10 @@ def _token(item: Mapping[str, Any]) -> TokenLogprob:
 
 _LISTS: Mapping[str, Callable[[Any], Any]] = {
     "tool_calls": dict,
-    "turns": str,
+    "trajectory": dict,
     "logprobs": _token,
     "embeddings": tuple,
-    "likelihoods": lambda item: Likelihood(**item),
+    "likelihoods": lambda item: ContinuationLogprob(**item),
+    "relevance": float,
 }
 """What of a completion is a list in JSON, and how its items are read."""

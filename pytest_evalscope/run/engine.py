@@ -9,24 +9,33 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
-from collections.abc import AsyncIterable, AsyncIterator, Callable, Iterator, Sequence
+from collections.abc import AsyncIterable, AsyncIterator, Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
 from time import perf_counter
+from typing import TYPE_CHECKING
 
-from pytest_evalscope.data import Source
 from pytest_evalscope.errors import EvalscopeError
 from pytest_evalscope.folder.judge_log import Exchange
-from pytest_evalscope.models.http.deadline import within
-from pytest_evalscope.run.listening import Overheard, Witness
-from pytest_evalscope.run.plan import Job
+from pytest_evalscope.media import MediaLimits
+from pytest_evalscope.run.environments import Stay
+from pytest_evalscope.run.fitting import Fitting
+from pytest_evalscope.run.listening import overheard, witnessed
 from pytest_evalscope.run.scoring import Scored, Scoring, Solved, Unit
-from pytest_evalscope.types import Context, Message, Sample
+
+if TYPE_CHECKING:
+    from pytest_evalscope.data import Source
+    from pytest_evalscope.run.plan import Job
+    from pytest_evalscope.types import Completion, Context, Environment, Message, Sample, Session
+
 
 CHUNK = 256
 """Samples read at a time, in a thread: long enough to cost nothing, short enough to stay small in memory."""
 CHUNK_TEXT = 4_000_000
-"""Characters of text that end a chunk early: long contexts are read as they are asked, not hundreds ahead."""
+"""Characters of text and bytes of pictures that end a chunk early: what is long is read as it is asked, not hundreds
+ahead."""
+LIMITS = MediaLimits()
+"""Those of a run that names none."""
 SCORING = 4
 """Replies that may wait for their mark, for each place of the model's: a slow judge holds up nobody until then."""
 
@@ -54,24 +63,28 @@ async def run_jobs(
     source: Source,
     open_context: Callable[[Job], Context],
     sample_timeout: float | None = None,
+    media: MediaLimits = LIMITS,
     stopped: Callable[[], bool] = lambda: False,
 ) -> AsyncIterator[Event]:
     """Yield a Scored for every planned sample, and an Ended for every job, until `jobs` is exhausted.
 
     At most `concurrency` samples wait for the model at a time, and `SCORING` times as many for a judge or a sandbox,
-    which have their own limits and hold no place of the model's. `open_context` gives what a job's samples share
-    (model, judges, sandbox), and its error ends the job. A sample without a reply after `sample_timeout` seconds is
-    given up. Once `stopped` says so, no further sample is begun, and jobs that were cut off have no Ended. Records come
-    in the order in which they end. Closing the iterator cancels whatever is in flight.
+    which have their own limits and hold no place of the model's. `media` limits the pictures, sound and video that are
+    sent. `open_context` gives what a job's samples share (model, judges, sandbox), and its error ends the job. A sample
+    without a reply after `sample_timeout` seconds is given up. Its session in the benchmark's environment is closed
+    once it is scored, or with the iterator. Once `stopped` says so, no further sample is begun, and jobs that were cut
+    off have no Ended. Records come in the order in which they end. Closing the iterator cancels whatever is in flight.
     """
     units: asyncio.Queue[tuple[Unit, Context] | None] = asyncio.Queue(maxsize=2 * CHUNK)
     events: asyncio.Queue[Event | None] = asyncio.Queue()
     scoring = Scoring(events.put_nowait, SCORING * concurrency)
+    fitting = Fitting(media)
+    stays: set[Stay] = set()
     asking = [
         asyncio.create_task(part)
         for part in (
             _produce(jobs, units, events, source, open_context, concurrency, stopped),
-            *(_work(units, scoring, sample_timeout, stopped) for _ in range(concurrency)),
+            *(_work(units, scoring, fitting, stays, sample_timeout, stopped) for _ in range(concurrency)),
         )
     ]
     both = [asyncio.create_task(part) for part in (scoring.close_after(asyncio.gather(*asking)), scoring.drain())]
@@ -85,6 +98,7 @@ async def run_jobs(
         for task in (*asking, *both):
             task.cancel()
         await asyncio.gather(*asking, *both, everything, return_exceptions=True)
+        await asyncio.gather(*(stay.close() for stay in [*stays]))
 
 
 async def _produce(
@@ -105,10 +119,13 @@ async def _produce(
             samples = job.samples(source)
             digest = hashlib.blake2b(digest_size=8)
             # Reading may mean downloading or decompressing: a thread keeps that off the loop.
-            while not stopped() and (chunk := await asyncio.to_thread(_next_chunk, samples, digest)):
+            while not stopped():
+                chunk, large = await asyncio.to_thread(_next_chunk, samples, digest)
+                if not chunk:
+                    break
                 planned += await _hand_out(job, chunk, number, contexts, units)
                 number += len(chunk)
-                if sum(map(_text, chunk)) >= CHUNK_TEXT:
+                if large:
                     await units.join()  # no more are read before these have been taken up
         except (EvalscopeError, OSError) as error:
             events.put_nowait(Ended(job, planned, number * job.repeats, error=error))
@@ -146,50 +163,101 @@ async def _contexts(job: Job, common: Context, source: Source) -> list[Context]:
     ]
 
 
-def _next_chunk(samples: Iterator[Sample], digest: hashlib.blake2b) -> list[Sample]:
+def _next_chunk(samples: Iterator[Sample], digest: hashlib.blake2b) -> tuple[list[Sample], bool]:
+    """Return the samples that are read at a time, and whether their size ended the chunk; no sample at the end."""
     chunk: list[Sample] = []
     room = CHUNK_TEXT
     for sample in islice(samples, CHUNK):
         digest.update(sample.digest.encode())
         chunk.append(sample)
-        room -= _text(sample)
+        room -= _held(sample)
         if room <= 0:
             break
-    return chunk
+    return chunk, room <= 0
 
 
-def _text(sample: Sample) -> int:
-    """Return about how many characters of text a sample holds."""
-    said = [sample.input] if isinstance(sample.input, str) else [message.get("content") for message in sample.input]
-    return sum(len(text) for text in (*said, *sample.metadata.values()) if isinstance(text, str))
+def _held(sample: Sample) -> int:
+    """Return about how many characters and bytes a sample holds in memory: of a picture in a file, none."""
+    held = len(sample.input) if isinstance(sample.input, str) else _size(sample.input)
+    for part in (sample.metadata, sample.media, sample.choices, sample.target):
+        if part:
+            held += _size(part)
+    return held
+
+
+def _size(value: object) -> int:
+    if isinstance(value, (str, bytes)):
+        return len(value)
+    held: int | None = getattr(value, "held", None)  # of a Media, which a run of text does not import
+    if held is not None:
+        return held
+    if isinstance(value, Mapping):
+        return sum(map(_size, value.values()))
+    return sum(map(_size, value)) if isinstance(value, (list, tuple)) else 0
 
 
 async def _work(
     units: asyncio.Queue[tuple[Unit, Context] | None],
     scoring: Scoring,
+    fitting: Fitting,
+    stays: set[Stay],
     sample_timeout: float | None,
     stopped: Callable[[], bool],
 ) -> None:
     while (item := await units.get()) is not None:
         units.task_done()
         if not stopped():
-            await scoring.start(await _solve(*item, sample_timeout))
+            await scoring.start(await _solve(*item, fitting, stays, sample_timeout))
 
 
-async def _solve(unit: Unit, shared: Context, sample_timeout: float | None) -> Solved:
-    """Obtain the unit's reply; whatever goes wrong is an outcome and never an exception (cancelling aside)."""
+async def _solve(
+    unit: Unit, shared: Context, fitting: Fitting, stays: set[Stay], sample_timeout: float | None
+) -> Solved:
+    """Obtain the unit's completion; whatever goes wrong is an outcome and never an exception (cancelling aside)."""
     started = perf_counter()
     seen: list[tuple[Message, ...]] = []
     heard: list[Exchange] = []
-    judges = tuple(Overheard(judge, heard) for judge in shared.judges)
-    context = replace(shared, model=Witness(shared.model, seen), judges=judges)
+    smaller: set[str] = set()
+    judges = tuple(fitting.around(overheard(judge, heard), set()) for judge in shared.judges)
+    context = replace(shared, model=fitting.around(witnessed(shared.model, seen), smaller), judges=judges)
+    stay = _begin_stay(unit.job.benchmark.environment, stays)
+    completion: Completion | None = None
+    failure: Exception | None = None
     try:
-        solving = unit.job.benchmark.solve(unit.sample, context)
+        solving = _completion(unit, context, stay)
         if sample_timeout is None:
             completion = await solving
         else:
+            from pytest_evalscope.models.http.deadline import within
+
             complaint = f"sample: no reply within {sample_timeout:g} seconds (--eval-sample-timeout)"
             completion = await within(sample_timeout, solving, complaint)
-    except Exception as failure:  # noqa: BLE001  # a user's own solver may raise anything; the sample keeps its record
-        return Solved(unit, context, started, seen, heard, None, failure)
-    return Solved(unit, context, started, seen, heard, completion, None)
+    except Exception as error:  # noqa: BLE001  # a user's own solver may raise anything; the sample keeps its record
+        failure = error
+    session = _recorded(completion) if stay is None else stay.session
+    if session is not None:
+        context = replace(context, environment=session)
+    return Solved(unit, context, started, seen, heard, smaller, completion, failure, stay)
+
+
+def _recorded(completion: Completion | None) -> Session | None:
+    """Return what is left of an earlier run's session; None where there was none."""
+    if completion is None or completion.verdict is None:
+        return None
+    from pytest_evalscope.environments.recorded import Recorded
+
+    return Recorded(completion.verdict)
+
+
+def _begin_stay(environment: Environment | None, stays: set[Stay]) -> Stay | None:
+    if environment is None:
+        return None
+    from pytest_evalscope.run.environments import begin_stay
+
+    return begin_stay(environment, stays)
+
+
+async def _completion(unit: Unit, context: Context, stay: Stay | None) -> Completion:
+    if stay is not None:
+        context = replace(context, environment=await stay.start(unit.sample, context))
+    return await unit.job.benchmark.solve(unit.sample, context)

@@ -6,31 +6,39 @@ from collections.abc import Sequence
 from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from pytest_evalscope.benchmarks import Benchmark
-from pytest_evalscope.collections import (
-    CollectionSchema,
-    Member,
-    MixedSet,
-    StratifiedSampler,
-    UniformSampler,
-    WeightedSampler,
-    load_mixed,
-    members,
-)
-from pytest_evalscope.collections.apportion import apportion
 from pytest_evalscope.errors import UnknownName, UsageError
 from pytest_evalscope.run.settings import Settings
 
-Index = CollectionSchema | MixedSet | str | Path
+if TYPE_CHECKING:
+    from pytest_evalscope.collections import (
+        CollectionSchema,
+        Member,
+        MixedSet,
+        StratifiedSampler,
+        UniformSampler,
+        WeightedSampler,
+    )
+
+Index: TypeAlias = "CollectionSchema | MixedSet | str | Path"
 """A schema, a mixed set, or the path of a schema (`.json`) or of a mixed set (any other)."""
 SamplerName = Literal["weighted", "uniform", "stratified"]
-SAMPLERS: dict[str, type[WeightedSampler | UniformSampler | StratifiedSampler]] = {
-    "weighted": WeightedSampler,
-    "uniform": UniformSampler,
-    "stratified": StratifiedSampler,
-}
+
+
+def sampler_named(name: str) -> type[WeightedSampler | UniformSampler | StratifiedSampler]:
+    """Return the sampler of this name. Raises UnknownName."""
+    from pytest_evalscope.collections import StratifiedSampler, UniformSampler, WeightedSampler
+
+    samplers: dict[str, type[WeightedSampler | UniformSampler | StratifiedSampler]] = {
+        "weighted": WeightedSampler,
+        "uniform": UniformSampler,
+        "stratified": StratifiedSampler,
+    }
+    if name not in samplers:
+        raise UnknownName("sampler", name, samplers)
+    return samplers[name]
 
 
 def drawn(
@@ -58,6 +66,8 @@ def drawn(
         UsageError: As the samplers do; a limit that is a share.
         DataError: As the samplers and `load_mixed` do.
     """
+    from pytest_evalscope.collections import CollectionSchema, MixedSet, load_mixed
+
     if isinstance(settings.limit, float):
         raise UsageError(f"limit: an index takes a count and no share ({settings.limit:g})")
     if isinstance(index, (str, Path)):
@@ -67,9 +77,7 @@ def drawn(
         index = CollectionSchema.from_json(path)
     if isinstance(index, MixedSet):
         return index
-    if sampler not in SAMPLERS:
-        raise UnknownName("sampler", sampler, SAMPLERS)
-    chosen = SAMPLERS[sampler](index, source=settings.data, normalize=normalize, benchmarks=benchmarks)
+    chosen = sampler_named(sampler)(index, source=settings.data, normalize=normalize, benchmarks=benchmarks)
     return chosen.sample(
         count if settings.limit is None else settings.limit, seed=settings.seed if seed is None else seed
     )
@@ -82,6 +90,8 @@ def members_of(mixed: MixedSet, limit: int | None = None) -> tuple[Member, ...]:
 
     Raises UsageError for a set without samples, and a limit below the number of leaves.
     """
+    from pytest_evalscope.collections import members
+
     parts = members(mixed)
     if not parts:
         raise UsageError(f"index {mixed.name}: it holds no samples")
@@ -101,4 +111,6 @@ def members_of(mixed: MixedSet, limit: int | None = None) -> tuple[Member, ...]:
 
 
 def _divided(sizes: dict[str, int], count: int, *, least: int) -> dict[str, int]:
+    from pytest_evalscope.collections.apportion import apportion
+
     return apportion({name: Fraction(size) for name, size in sizes.items()}, count, available=sizes, least=least)

@@ -10,14 +10,12 @@ from typing import Any
 import orjson
 
 from pytest_evalscope.benchmarks import Benchmark, load, names
-from pytest_evalscope.data import Rows
 from pytest_evalscope.errors import DataError, ScorerError
 from pytest_evalscope.folder.jobs import JobManifest
 from pytest_evalscope.run.plan import Job
-from pytest_evalscope.scorers import bleu, chrf
 from pytest_evalscope.stats import described, metric_of
 from pytest_evalscope.text import option_values
-from pytest_evalscope.types import Completion, Context, Metric, Model, Sample, Score, plain
+from pytest_evalscope.types import Completion, Context, Declared, Metric, Model, Sample, Score, Tool, definitions, plain
 from pytest_evalscope.types.encode import to_json
 
 
@@ -50,6 +48,7 @@ def manifest_of(job: Job, model: Model, *, planned: int, whole: int, data_hash: 
         axes=benchmark.axes,
         solve=_kind(benchmark.solve),
         derived=job.derived,
+        declared=job.declared,
     )
 
 
@@ -64,11 +63,16 @@ def _kind(solve: object) -> str:
 
 
 def _prompt(solve: object) -> str:
-    """Return a hash of the solver's plain settings; empty for a function of the user's own."""
+    """Return a hash of the solver's plain settings and tools; empty for a function of the user's own."""
     if not is_dataclass(solve):
         return ""
     settings = {item.name: getattr(solve, item.name) for item in fields(solve)}
-    kept = {name: value for name, value in settings.items() if isinstance(value, (str, int, float, type(None)))}
+    kept: dict[str, Any] = {}
+    for name, value in settings.items():
+        if isinstance(value, (str, int, float, type(None))):
+            kept[name] = value
+        elif isinstance(value, tuple) and value and all(isinstance(each, Tool) for each in value):
+            kept[name] = definitions(value)
     return hashlib.blake2b(to_json([_kind(solve), kept], orjson.OPT_SORT_KEYS), digest_size=8).hexdigest()
 
 
@@ -88,6 +92,8 @@ def counting_job(manifest: JobManifest) -> Job:
 
     Raises DataError for a metric that is a function of the user's own.
     """
+    from pytest_evalscope.data import Rows
+
     benchmark = Benchmark(
         name=manifest.benchmark,
         data=Rows({manifest.subset: ()}),
@@ -110,10 +116,13 @@ def counting_job(manifest: JobManifest) -> Job:
         repeats=manifest.repeats,
         seed=manifest.seed,
         params=manifest.params,
+        declared=manifest.declared or Declared(),
     )
 
 
 def _metric(manifest: JobManifest, name: str) -> Metric:
+    from pytest_evalscope.scorers import bleu, chrf
+
     made = metric_of(manifest.metrics[name], {"bleu": bleu, "chrf": chrf})
     if made is not None:
         return made

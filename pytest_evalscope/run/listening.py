@@ -1,70 +1,44 @@
-"""Models that note what passes through them: the last prompt of a sample, and the exchanges with its judges."""
+"""Models that note what passes through them: a sample's first and last prompt, and the exchanges with its judges."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING
 
 from pytest_evalscope.errors import ModelError
-from pytest_evalscope.folder.judge_log import Exchange
-from pytest_evalscope.types import Completion, Message, Model, Request, clean
+from pytest_evalscope.models.wrapped import wrapped
+from pytest_evalscope.types import Completion, Message, Model, Request, clean, prompt_of
+
+if TYPE_CHECKING:
+    from pytest_evalscope.folder.judge_log import Exchange
 
 
-@dataclass(frozen=True, slots=True)
-class Overheard:
-    """A judge whose exchanges are noted; made for each sample."""
+def overheard(judge: Model, heard: list[Exchange]) -> Model:
+    """Return `judge`, its exchanges put into `heard`; made for each sample. Closing it leaves the judge open."""
 
-    model: Model
-    heard: list[Exchange]
+    async def send(request: Request) -> Completion:
+        from pytest_evalscope.folder.judge_log import Exchange
 
-    @property
-    def name(self) -> str:
-        """The judge's own name."""
-        return self.model.name
-
-    @property
-    def identity(self) -> Mapping[str, Any]:
-        """The judge's own identity."""
-        return self.model.identity
-
-    async def generate(self, request: Request) -> Completion:
-        """Ask the judge. Raises ModelError."""
         try:
-            completion = await self.model.generate(request)
+            completion = await judge.send(request)
         except ModelError as error:
             problem = clean(" ".join(error.message.split()))[:500]
-            self.heard.append(Exchange(judge=self.name, request=request, completion=None, error=problem))
+            heard.append(Exchange(judge=judge.name, request=request, completion=None, error=problem))
             raise
-        self.heard.append(Exchange(judge=self.name, request=request, completion=completion))
+        heard.append(Exchange(judge=judge.name, request=request, completion=completion))
         return completion
 
-    async def aclose(self) -> None:
-        """Leave the judge open: it is the run's."""
+    return wrapped(judge, send, aclose=_leave_open, kind="overheard")
 
 
-@dataclass(frozen=True, slots=True)
-class Witness:
-    """A model that remembers the last prompt it was asked, for the run folder."""
+def witnessed(model: Model, seen: list[tuple[Message, ...]]) -> Model:
+    """Return `model`, its first and its last prompt put into `seen`, for the run folder; made for each sample."""
 
-    model: Model
-    seen: list[tuple[Message, ...]]
+    async def send(request: Request) -> Completion:
+        seen[1:] = (prompt_of(request),)
+        return await model.send(request)
 
-    @property
-    def name(self) -> str:
-        """The model's own name."""
-        return self.model.name
+    return wrapped(model, send, kind="witnessed")
 
-    @property
-    def identity(self) -> Mapping[str, Any]:
-        """The model's own identity."""
-        return self.model.identity
 
-    async def generate(self, request: Request) -> Completion:
-        """Return the model's completion. Raises ModelError."""
-        self.seen[:] = (request.messages,)
-        return await self.model.generate(request)
-
-    async def aclose(self) -> None:
-        """Close the model."""
-        await self.model.aclose()
+async def _leave_open() -> None:
+    """Leave the judge open: it is the run's."""

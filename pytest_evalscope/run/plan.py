@@ -6,29 +6,31 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from itertools import islice
 from math import ceil
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from pytest_evalscope.benchmarks import Benchmark
-from pytest_evalscope.collections import Member, configure, subsets_of
-from pytest_evalscope.data import Source
+from pytest_evalscope.benchmarks.options import configure, subsets_of
 from pytest_evalscope.errors import DataError, UnknownName, UsageError
+from pytest_evalscope.models.capabilities import ABILITIES, MODELS_THAT_CAN, MODELS_THAT_TAKE, media_of_model
 from pytest_evalscope.run.settings import Settings
-from pytest_evalscope.scorers.judging import HINT, NO_JUDGE, Strategy, judged
-from pytest_evalscope.stats import pass_at_k, pass_hat_k, vote_at_k
-from pytest_evalscope.types import Metric, Model, Sample
+from pytest_evalscope.scorers.judging import Strategy
+from pytest_evalscope.stats import metric_of
+from pytest_evalscope.types import Declared, Model, Sample
+from pytest_evalscope.types.media import KINDS
 from pytest_evalscope.types.names import JobKey
 from pytest_evalscope.types.shard import Shard
+
+if TYPE_CHECKING:
+    from pytest_evalscope.benchmarks import Benchmark
+    from pytest_evalscope.collections import Member
+    from pytest_evalscope.data import Source
 
 PLANNED = ("aggregation", "limit", "params", "repeats")
 """Options of a benchmark that the plan reads; the rest change its prompt, and `configure` applies them."""
 
+LISTED = 5
+"""Names that a message lists."""
 
-AGGREGATIONS: Mapping[str, Callable[[int, str], Metric] | None] = {
-    "mean": None,
-    "mean_and_pass_at_k": pass_at_k,
-    "mean_and_pass_hat_k": pass_hat_k,
-    "mean_and_vote_at_k": vote_at_k,
-}
+AGGREGATIONS = ("mean", "mean_and_pass_at_k", "mean_and_pass_hat_k", "mean_and_vote_at_k")
 """EvalScope's names of what is told of repeats."""
 
 
@@ -50,6 +52,8 @@ class Job:
     params: Mapping[str, Any] = field(default_factory=dict)
     shard: Shard | None = None
     """The part of the samples that is asked; None for all of them."""
+    declared: Declared = field(default_factory=Declared)
+    """What a test declares of the results."""
     derived: bool = False
     """Whether its samples are made of other jobs' replies, and no model is asked: an arena's battles."""
 
@@ -149,6 +153,8 @@ def scored_by(strategy: Strategy, benchmark: Benchmark) -> Benchmark:
         )
     if strategy in ("auto", "rule") or made_for_judges:
         return benchmark
+    from pytest_evalscope.scorers import judged
+
     score = judged(rule=benchmark.score, recall=strategy == "llm_recall")
     return replace(benchmark, score=score, version=f"{benchmark.version}+{strategy}")
 
@@ -160,14 +166,15 @@ def aggregated(benchmark: Benchmark, kind: str, repeats: int, *, where: str) -> 
     """
     if kind not in AGGREGATIONS:
         raise UnknownName(f"{where}: aggregation", kind, AGGREGATIONS)
-    make = AGGREGATIONS[kind]
-    if make is None or repeats == 1:
+    if kind == "mean" or repeats == 1:
         return benchmark
     value = benchmark.primary_metric
     if value not in benchmark.score.metrics:
         raise UsageError(f"{where}: {benchmark.name} has no {kind}: its headline is no value of a reply ({value})")
-    name = f"{kind.removeprefix('mean_and_').removesuffix('_k')}_{repeats}"
-    return replace(benchmark, metrics={**benchmark.metrics, name: make(repeats, value)})
+    maker = kind.removeprefix("mean_and_")
+    made = metric_of([maker, repeats, value])
+    assert made is not None, "each aggregation but the mean is the name of a metric's maker"
+    return replace(benchmark, metrics={**benchmark.metrics, f"{maker.removesuffix('_k')}_{repeats}": made})
 
 
 def require_judges(jobs: Iterable[Job], settings: Settings) -> None:
@@ -178,7 +185,45 @@ def require_judges(jobs: Iterable[Job], settings: Settings) -> None:
     if not settings.judges and settings.run_dir is None:
         for job in jobs:
             if "judge" in job.benchmark.needs:
-                raise UsageError(f"{job.benchmark.name}: a judge marks its replies, but {NO_JUDGE}", hint=HINT)
+                from pytest_evalscope.scorers.judging import HINT, NO_JUDGE
+
+                raise UsageError(f"{job.benchmark.name}: a judge scores its completions, but {NO_JUDGE}", hint=HINT)
+
+
+def require_requests(jobs: Iterable[Job], settings: Settings, model_of: Callable[[Job], Model]) -> None:
+    """Raise UsageError, before anything is requested, for jobs that need what their model cannot do or does not take.
+
+    That is a kind of request, which the solver needs, or of media, which the benchmark does. Completions from a run
+    folder need no model. What only an endpoint can tell is left to the first request.
+    """
+    if settings.run_dir is not None:
+        return
+    jobs = tuple(jobs)
+    for media in KINDS:
+        blind = [job for job in jobs if media in job.benchmark.needs and media not in media_of_model(model_of(job))]
+        if blind:
+            raise UsageError(
+                f"model {_listed(job.model for job in blind)}: takes no {media}, needed by "
+                f"{_listed(job.benchmark.name for job in blind)}",
+                hint=MODELS_THAT_TAKE,
+            )
+    lacking: dict[type, list[Job]] = {}
+    for job in jobs:
+        needs: frozenset[type] = getattr(job.benchmark.solve, "needs_requests", frozenset())
+        for kind in needs and needs - model_of(job).can:
+            lacking.setdefault(kind, []).append(job)
+    if lacking:
+        kind, found = lacking.popitem()
+        raise UsageError(
+            f"model {_listed(job.model for job in found)}: cannot {ABILITIES[kind]}, needed by "
+            f"{_listed(job.benchmark.name for job in found)}; models that can: {MODELS_THAT_CAN[kind]}"
+        )
+
+
+def _listed(names: Iterable[str]) -> str:
+    every = list(dict.fromkeys(names))
+    more = f" and {len(every) - LISTED} more" if len(every) > LISTED else ""
+    return ", ".join(every[:LISTED]) + more
 
 
 def jobs_of_members(members: Iterable[Member], model: str, settings: Settings) -> list[Job]:
@@ -193,6 +238,8 @@ def jobs_of_members(members: Iterable[Member], model: str, settings: Settings) -
             seed=settings.seed,
             params=_one_reply({**member.leaf.benchmark.params, **settings.params}),
             shard=settings.shard,
+            # A part of an index has no weight of its own in the index of the run.
+            declared=Declared(weight=0.0, task_type=member.leaf.task_type, tags=member.leaf.tags),
         )
         for member in members
     ]

@@ -4,30 +4,34 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from pathlib import Path
 from typing import Any
-
-import orjson
 
 from pytest_evalscope.benchmarks import Benchmark
 from pytest_evalscope.errors import (
     BudgetSpent,
     ContentFiltered,
     DataError,
+    EnvironmentFailed,
+    EvalscopeError,
     ModelError,
     ModelTimeout,
     ScorerError,
-    UsageError,
 )
 from pytest_evalscope.folder.jobs import JobManifest, find_job_manifest
+from pytest_evalscope.folder.lines import Lines
+from pytest_evalscope.folder.media import loaded
 from pytest_evalscope.folder.paths import RunFolder
-from pytest_evalscope.folder.records import read_lines, read_records
+from pytest_evalscope.folder.prompts import with_messages
+from pytest_evalscope.folder.records import read_records
+from pytest_evalscope.media import Kind
 from pytest_evalscope.run.cache import read_completion
 from pytest_evalscope.run.plan import Job
 from pytest_evalscope.scorers.functions import failed_values
-from pytest_evalscope.types import UNSCORED, Completion, Context, Message, Request, Sample, Score, Scorer
+from pytest_evalscope.types import EVERY_REQUEST, UNSCORED, Completion, Context, Message, Request, Sample, Score, Scorer
+from pytest_evalscope.types.media import KINDS
 
-_FAILURES: dict[str, type[ModelError]] = {
+_FAILURES: dict[str, type[EvalscopeError]] = {
+    "environment_error": EnvironmentFailed,
     "timeout": ModelTimeout,
     "not_asked": BudgetSpent,
     "filtered": ContentFiltered,
@@ -45,7 +49,17 @@ class Silent:
         """Nothing: no reply comes from here."""
         return {}
 
-    async def generate(self, request: Request) -> Completion:
+    @property
+    def can(self) -> frozenset[type]:
+        """Everything: the run folder tells what there is a completion for."""
+        return EVERY_REQUEST
+
+    @property
+    def media(self) -> frozenset[Kind]:
+        """All kinds, for the same reason."""
+        return frozenset(KINDS)
+
+    async def send(self, request: Request) -> Completion:
         """Refuse. Raises ModelError."""
         raise ModelError(f"{self.name}: replies come from a run folder, and no model is asked (--eval-run-dir)")
 
@@ -53,26 +67,13 @@ class Silent:
         """Nothing is held."""
 
 
-class _Lines:
-    """A file of records, found by sample and repeat; of each only the place is kept in memory."""
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """What a model was sent for one sample and repeat."""
 
-    def __init__(self, path: Path) -> None:
-        self.path = path
-        self._places: dict[tuple[str, int], int] = {}
-        place = 0
-        for line, fields in read_lines(path):
-            self._places[fields["sample_id"], fields["repeat"]] = place
-            place += len(line)
-
-    def find(self, sample_id: str, repeat: int) -> dict[str, Any] | None:
-        """Return one line, read anew; None where there is none."""
-        place = self._places.get((sample_id, repeat))
-        if place is None:
-            return None
-        with self.path.open("rb") as file:
-            file.seek(place)
-            made: dict[str, Any] = orjson.loads(file.readline())
-        return made
+    messages: tuple[Message, ...] = ()
+    resized: int = 0
+    """Pictures that were made smaller for it."""
 
 
 class Replies:
@@ -80,8 +81,9 @@ class Replies:
 
     def __init__(self, folder: RunFolder, manifest: JobManifest) -> None:
         self.manifest = manifest
-        self._lines = _Lines(folder.file("predictions", *manifest.key))
-        self._prompts: dict[tuple[str, int], tuple[Message, ...]] = {}
+        self._folder = folder
+        self._lines = Lines(folder.file("predictions", *manifest.key))
+        self._sent: dict[tuple[str, int], Sent] = {}
         """Of replies that have no record yet."""
         self._failed = {
             (record.sample_id, record.repeat): _FAILURES[record.outcome]
@@ -89,20 +91,24 @@ class Replies:
             if record.outcome in _FAILURES
         }
 
-    def take_prompt(self, sample_id: str, repeat: int) -> tuple[Message, ...]:
-        """Return the prompt that was sent for a reply that was just given, once; empty where none is known."""
-        return self._prompts.pop((sample_id, repeat), ())
+    def take_sent(self, sample_id: str, repeat: int) -> Sent:
+        """Return what was sent for a reply that was just given, once; nothing where that is not known."""
+        return self._sent.pop((sample_id, repeat), Sent())
 
     async def __call__(self, sample: Sample, context: Context) -> Completion:
-        """Return the reply that was given to the sample, as a solver does. Raises ModelError where there was none."""
+        """Return the sample's completion, as a solver does. Raises what kept it from one then, else ModelError."""
         unit = (sample.id, context.repeat)
         found = self._lines.find(*unit)
         if found is None:
             raise ModelError(f"run folder: it holds no reply to this sample ({self._lines.path})")
-        self._prompts[unit] = tuple(found["messages"])
-        if found["completion"] is None:
-            raise self._failed.get(unit, ModelError)(str(found["error"]))
-        return read_completion(found["completion"])
+        messages = with_messages(found, self._lines)["messages"]
+        self._sent[unit] = Sent(tuple(loaded(self._folder, messages)), int(found.get("resized", 0)))
+        failure = self._failed.get(unit, ModelError)
+        # An environment that broke after the last completion has no verdict, and nothing can make one now.
+        if found["completion"] is None or failure is EnvironmentFailed:
+            raise failure(str(found["error"]))
+        completion = read_completion(found["completion"])
+        return replace(completion, trajectory=tuple(loaded(self._folder, completion.trajectory)))
 
 
 class KeptScores:
@@ -111,7 +117,7 @@ class KeptScores:
     def __init__(self, folder: RunFolder, manifest: JobManifest, scorer: Scorer) -> None:
         self.metrics = scorer.metrics
         self._scorer = scorer
-        self._lines = _Lines(folder.file("reviews", *manifest.key))
+        self._lines = Lines(folder.file("reviews", *manifest.key))
 
     def __call__(self, sample: Sample, completion: Completion, context: Context) -> Score:
         """Return the mark that the reply was given. Raises ScorerError, BudgetSpent where there was none."""
@@ -156,8 +162,8 @@ def replayed(job: Job, folder: RunFolder, judges: Sequence[str] = ()) -> tuple[J
             hint="pytest-evalscope merge joins all shards",
         )
     replies = Replies(folder, manifest)
-    # No worked examples are needed, so none are read.
-    benchmark = replace(job.benchmark, solve=replies)
+    # No worked examples are needed, so none are read; nothing acts, and the environment's verdict is recorded too.
+    benchmark = replace(job.benchmark, solve=replies, environment=None)
     if keeps_scores(benchmark, judges):
         others = tuple(need for need in benchmark.needs if need != "judge")
         benchmark = replace(benchmark, score=KeptScores(folder, manifest, benchmark.score), needs=others)
@@ -171,9 +177,3 @@ def refuse_other_data(manifest: JobManifest, data_hash: str, whole: int) -> None
             f"{manifest.benchmark}/{manifest.subset}: the data is not what the recorded run asked "
             f"({data_hash}, and {manifest.data_hash} then); its replies are to other questions"
         )
-
-
-def check_run_dir(folder: RunFolder, where: str) -> None:
-    """Raise UsageError for a folder that is no run's."""
-    if not (folder.path / "configs" / "run.json").is_file():
-        raise UsageError(f"{where}: this is no run folder ({folder.path}); one holds configs/run.json")

@@ -5,23 +5,29 @@ from __future__ import annotations
 import asyncio
 import inspect
 from collections import deque
-from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable, Coroutine
+from dataclasses import dataclass, replace
 from math import isfinite
 from time import perf_counter
+from typing import TYPE_CHECKING, Any
 
 from pytest_evalscope.errors import (
     BudgetSpent,
     ContentFiltered,
+    EnvironmentFailed,
     EvalscopeError,
     ModelError,
     ModelTimeout,
     ScorerError,
 )
-from pytest_evalscope.folder.judge_log import Exchange
-from pytest_evalscope.run.plan import Job
 from pytest_evalscope.scorers.functions import failed_values
 from pytest_evalscope.types import Completion, Context, Message, Outcome, Record, Sample, Score, clean
+
+if TYPE_CHECKING:
+    from pytest_evalscope.folder.judge_log import Exchange
+    from pytest_evalscope.run.environments import Stay
+    from pytest_evalscope.run.plan import Job
+
 
 AT_ONCE = 8
 """Replies marked in one turn of the loop: well under a millisecond, which a reply that arrives may have to wait."""
@@ -41,7 +47,9 @@ class Unit:
 
 @dataclass(frozen=True, slots=True)
 class Scored:
-    """A unit that has its record. `messages` is the last prompt that was sent for it."""
+    """A unit that has its record. `messages` is the prompt that was sent for it: the last one, or what a trajectory
+    comes after.
+    """
 
     unit: Unit
     record: Record
@@ -59,8 +67,12 @@ class Solved:
     started: float
     seen: list[tuple[Message, ...]]
     heard: list[Exchange]
+    smaller: set[str]
+    """The hashes of pictures that were made smaller for it."""
     completion: Completion | None
     failure: Exception | None
+    stay: Stay | None = None
+    """Its time in the benchmark's environment, which ends with the score."""
 
 
 class Scoring:
@@ -72,8 +84,8 @@ class Scoring:
 
     def __init__(self, put: Callable[[Scored], None], most: int) -> None:
         self._put = put
-        self._room = most
-        self._freed = asyncio.Event()
+        self._room = asyncio.Semaphore(most)
+        """A place that becomes free wakes the one who waits longest, and nobody in vain."""
         self._many = most // 2
         self._waiting: deque[Solved] = deque()
         self._arrived = asyncio.Event()
@@ -82,10 +94,7 @@ class Scoring:
 
     async def start(self, solved: Solved) -> None:
         """Hand over a reply; waits while there are too many."""
-        while not self._room:
-            self._freed.clear()
-            await self._freed.wait()
-        self._room -= 1
+        await self._room.acquire()
         self._waiting.append(solved)
         self._arrived.set()
 
@@ -113,13 +122,33 @@ class Scoring:
                 task.cancel()
 
     def _take(self, solved: Solved) -> None:
+        if solved.stay is not None:
+            self._begin(self._leave(solved, solved.stay))
+            return
         marks = _score(solved)
-        if inspect.isawaitable(marks):
-            task = asyncio.ensure_future(self._judge(solved, marks))
-            self._judged.add(task)
-            task.add_done_callback(self._judged.discard)
+        if not isinstance(marks, Score) and inspect.isawaitable(marks):
+            self._begin(self._judge(solved, marks))
         else:
             self._end(solved, marks)
+
+    def _begin(self, work: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.ensure_future(work)
+        self._judged.add(task)
+        task.add_done_callback(self._judged.discard)
+
+    async def _leave(self, solved: Solved, stay: Stay) -> None:
+        """Have the environment's verdict, then the score, then close it."""
+        try:
+            if _has_answer(solved):
+                assert solved.completion is not None
+                solved = replace(solved, completion=replace(solved.completion, verdict=await stay.verdict()))
+            found = _score(solved)
+            marks = await found if inspect.isawaitable(found) else found
+        except Exception as failure:  # noqa: BLE001  # as in _score
+            marks = failure
+        finally:
+            await stay.close()
+        self._end(solved, marks)
 
     async def _judge(self, solved: Solved, marks: Awaitable[Score]) -> None:
         try:
@@ -129,15 +158,15 @@ class Scoring:
         self._end(solved, made)
 
     def _end(self, solved: Solved, marks: Score | Exception | None) -> None:
-        self._room += 1
-        self._freed.set()
+        self._room.release()
         self._put(_scored(solved, marks))
 
 
 def _score(solved: Solved) -> Score | Awaitable[Score] | Exception | None:
     """Return what the scorer gives or raises; None when there is no reply to mark."""
-    if solved.completion is None or solved.completion.finish_reason == "content_filter":
+    if not _has_answer(solved):
         return None
+    assert solved.completion is not None
     try:
         made = solved.unit.job.benchmark.score(solved.unit.sample, solved.completion, solved.context)
     except Exception as failure:  # noqa: BLE001  # a user's own scorer may raise anything; the sample keeps its record
@@ -152,6 +181,11 @@ def _returned(made: object) -> Score | Exception:
     return ScorerError(f"scorer: returned no Score ({type(made).__name__}); accepted: a Score")
 
 
+def _has_answer(solved: Solved) -> bool:
+    """Whether there is a completion to score."""
+    return solved.completion is not None and solved.completion.finish_reason != "content_filter"
+
+
 def _scored(solved: Solved, marks: Score | Exception | None) -> Scored:
     """Return the unit's record."""
     unit, completion = solved.unit, solved.completion
@@ -164,7 +198,7 @@ def _scored(solved: Solved, marks: Score | Exception | None) -> Scored:
         attempts = solved.failure.attempts if isinstance(solved.failure, ModelError) else 0
     else:
         attempts = 0 if completion.cached else completion.attempts
-        outcome = "not_asked" if score is None and _over_budget(marks) else _outcome(completion, score)
+        outcome = _outcome(completion, score, marks)
         problem = _FILTERED if outcome == "filtered" else problem
     record = Record(
         benchmark=benchmark.name,
@@ -183,8 +217,16 @@ def _scored(solved: Solved, marks: Score | Exception | None) -> Scored:
         attempts=attempts,
         seconds=perf_counter() - solved.started,
         verdicts={} if score is None else score.verdicts,
+        resized=len(solved.smaller),
+        environment={} if solved.stay is None else solved.stay.seconds,
     )
-    return Scored(unit, record, solved.seen[0] if solved.seen else (), solved.heard)
+    return Scored(unit, record, _prompt(solved), solved.heard)
+
+
+def _prompt(solved: Solved) -> tuple[Message, ...]:
+    """Return the prompt for the record. Where a trajectory follows, the last one would repeat nearly all of it."""
+    whole = solved.completion is not None and bool(solved.completion.trajectory)
+    return solved.seen[0 if whole else -1] if solved.seen else ()
 
 
 def _over_budget(failure: object) -> bool:
@@ -197,16 +239,20 @@ def _over_budget(failure: object) -> bool:
 def _lost(failure: Exception) -> Outcome:
     if _over_budget(failure):
         return "not_asked"
+    if isinstance(failure, EnvironmentFailed):
+        return "environment_error"
     if isinstance(failure, ContentFiltered):
         return "filtered"
     return "timeout" if isinstance(failure, ModelTimeout) else "model_error"
 
 
-def _outcome(completion: Completion, score: Score | None) -> Outcome:
+def _outcome(completion: Completion, score: Score | None, marks: object) -> Outcome:
     if completion.finish_reason == "content_filter":
         return "filtered"
+    if score is None and _over_budget(marks):
+        return "not_asked"
     if score is None:
-        return "scorer_error"
+        return "environment_error" if isinstance(marks, EnvironmentFailed) else "scorer_error"
     if completion.finish_reason == "length":
         return "truncated"
     return "no_answer" if score.answer is None else "scored"

@@ -15,26 +15,27 @@ from concurrent.futures import TimeoutError as FutureTimeout
 from contextlib import suppress
 from dataclasses import replace
 from types import MappingProxyType
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from pytest_evalscope.errors import EvalscopeError
-from pytest_evalscope.folder.jobs import write_job_manifest
+from pytest_evalscope.folder.jobs import JobManifest, write_job_manifest
 from pytest_evalscope.folder.paths import RunFolder
 from pytest_evalscope.folder.records import RecordWriter, read_records
 from pytest_evalscope.models import ModelOptions, resolve
-from pytest_evalscope.models.middleware.concurrency_limit import bounded
 from pytest_evalscope.run.aggregate import Tally
-from pytest_evalscope.run.budget import Ledger, metered
 from pytest_evalscope.run.cache import ReplyCache, cached
 from pytest_evalscope.run.engine import Ended, Event, run_jobs
+from pytest_evalscope.run.fitting import Fitting
 from pytest_evalscope.run.job_manifests import manifest_of
-from pytest_evalscope.run.plan import Job
-from pytest_evalscope.run.replay import Replies, Silent, refuse_other_data, replayed
+from pytest_evalscope.run.plan import Job, require_requests
 from pytest_evalscope.run.scoring import Scored
 from pytest_evalscope.run.settings import Settings
-from pytest_evalscope.sandbox import open_sandbox
 from pytest_evalscope.types import Context, Model, Sandbox, Scores
 from pytest_evalscope.types.names import JobKey
+
+if TYPE_CHECKING:
+    from pytest_evalscope.run.budget import Ledger
+    from pytest_evalscope.run.replay import Replies
 
 T = TypeVar("T")
 FLUSH = 1.0
@@ -69,9 +70,11 @@ class Run:
         self._results: dict[JobKey, Future[Scores]] = {}
         self._keep = None if settings.cache == "off" else settings.cache_dir
         self._cache = None if settings.cache == "off" else ReplyCache(settings.cache_dir)
-        self._ledger = Ledger(folder, settings) if settings.counts_spending else None
+        self._ledger = self._open_ledger() if settings.counts_spending else None
         self._models = {name: self.behind_cache(model) for name, model in models.items()}
         self._replies: dict[JobKey, Replies] = {}
+        self._manifests: dict[JobKey, JobManifest] = {}
+        """Of jobs whose data has been read, until they are done."""
         self._judge_concurrency = max(1, settings.judge_concurrency // workers)
         self._judges: tuple[Model, ...] | None = None
         self._writer = RecordWriter(folder)
@@ -95,16 +98,31 @@ class Run:
     def __exit__(self, *_: object) -> None:
         self.close()
 
+    def _open_ledger(self) -> Ledger:
+        from pytest_evalscope.run.budget import Ledger
+
+        return Ledger(self.folder, self.settings)
+
     def model(self, name: str) -> Model:
         """Return the model of this name behind the reply cache; each is opened once. Raises UsageError."""
         # Asked for by the engine's thread and by the door's: one model must not be opened twice.
         with self._opening:
             found = self._models.get(name)
             if found is None:
-                found = self._models[name] = (
-                    Silent(name) if self.settings.run_dir else self.behind_cache(resolve(name, self._model_options()))
-                )
+                found = self._models[name] = self._opened(name)
         return found
+
+    def _opened(self, name: str) -> Model:
+        if self.settings.run_dir is None:
+            return self.behind_cache(resolve(name, self._model_options()))
+
+        from pytest_evalscope.run.replay import Silent
+
+        return Silent(name)
+
+    def model_of(self, job: Job) -> Model:
+        """Return the model of a job, the user's own or one that is opened by its name. Raises UsageError."""
+        return self.model(job.opened) if job.application is None else job.application
 
     def _model_options(self) -> ModelOptions:
         """This process's share of what a model may be asked."""
@@ -135,6 +153,8 @@ class Run:
 
     def sandbox(self) -> Sandbox:
         """Return where code of the model may run, opened once. Raises SandboxError when there is none."""
+        from pytest_evalscope.sandbox import open_sandbox
+
         with self._opening:
             if self._sandbox is None:
                 self._sandbox = open_sandbox(self.settings.sandbox, workers=self._workers)
@@ -160,6 +180,9 @@ class Run:
         """
         if self.settings.run_dir is None or (job.derived and self.settings.judges):
             return job
+
+        from pytest_evalscope.run.replay import replayed
+
         made, self._replies[job.key] = replayed(job, RunFolder(self.settings.run_dir), self.settings.judges)
         return made
 
@@ -219,16 +242,28 @@ class Run:
         Raises UnknownName for a model without a price where there are prices.
         """
         if self._ledger is not None:
+            from pytest_evalscope.run.budget import metered
+
             model = metered(model, self._ledger, self.settings)
         if most is not None:
+            from pytest_evalscope.models.middleware.concurrency_limit import bounded
+
             model = bounded(model, most, requests)
         return model if self._cache is None else cached(model, self._cache, self.settings.cache)
 
+    def within_limits(self, model: Model) -> Model:
+        """Return `model`, sent nothing beyond the run's limits on pictures, sound and video."""
+        return Fitting(self.settings.media).around(model, set())
+
     def _context(self, job: Job) -> Context:
-        """Return what the samples of a job share. Raises SandboxError for a job whose code has no place to run."""
+        """Return what the samples of a job share.
+
+        Raises SandboxError for a job whose code has no place to run, UsageError for one that its model cannot.
+        """
+        require_requests([job], self.settings, self.model_of)
         needs = job.benchmark.needs
         return Context(
-            model=self.model(job.opened) if job.application is None else job.application,
+            model=self.model_of(job),
             judges=self.judges() if "judge" in needs else (),
             sandbox=self.sandbox() if "sandbox" in needs else None,
         )
@@ -252,6 +287,7 @@ class Run:
             source=self.settings.data,
             open_context=self._context,
             sample_timeout=self.settings.sample_timeout,
+            media=self.settings.media,
             stopped=lambda: self._stopped,
         )
         try:
@@ -281,12 +317,14 @@ class Run:
 
     def _take(self, event: Event) -> None:
         if isinstance(event, Scored):
-            job, record = event.unit.job, event.record
+            job, record, messages = event.unit.job, event.record, event.messages
+            if (replies := self._replies.get(job.key)) is not None:
+                sent = replies.take_sent(record.sample_id, record.repeat)
+                record, messages = replace(record, resized=sent.resized), sent.messages
             tally = self.tallies[job.key]
             tally.add(record, event.unit.number)
-            replies = self._replies.get(job.key)
-            sent = event.messages if replies is None else replies.take_prompt(record.sample_id, record.repeat)
-            self._writer.write(record, sent, event.exchanges, judged="judge" in job.benchmark.needs)
+            judged = "judge" in job.benchmark.needs
+            self._writer.write(record, messages, event.exchanges, judged=judged, repeats=job.repeats)
         else:
             tally = self.tallies[event.job.key]
             tally.planned, tally.whole, tally.data_hash = event.planned, event.whole, event.data_hash
@@ -304,14 +342,15 @@ class Run:
         if replies is not None:
             self._keep_manifest(event, replies)
             return
-        model = self.model(job.opened) if job.application is None else job.application
-        write_job_manifest(
-            self.folder,
-            manifest_of(job, model, planned=event.planned, whole=event.whole, data_hash=event.data_hash),
+        model = self.model_of(job)
+        self._write_manifest(
+            manifest_of(job, model, planned=event.planned, whole=event.whole, data_hash=event.data_hash)
         )
 
     def _keep_manifest(self, event: Ended, replies: Replies) -> None:
         """Write down how recorded replies came about; refuse those to other questions."""
+        from pytest_evalscope.run.replay import Silent, refuse_other_data
+
         try:
             refuse_other_data(replies.manifest, event.data_hash, event.whole)
         except EvalscopeError as error:
@@ -321,11 +360,18 @@ class Run:
         )
         asked = replies.manifest
         kept = {name: getattr(asked, name) for name in ("identity", "prompt", "params", "solve")}
-        write_job_manifest(self.folder, replace(marked, **kept))
+        self._write_manifest(replace(marked, **kept))
+
+    def _write_manifest(self, manifest: JobManifest) -> None:
+        self._manifests[manifest.key] = manifest
+        write_job_manifest(self.folder, manifest)
 
     def _settle(self, tally: Tally) -> None:
         job = tally.job
         self._writer.finish(job.key)
+        manifest = self._manifests.pop(job.key, None)
+        if manifest is not None:
+            write_job_manifest(self.folder, replace(manifest, seconds=round(tally.ended - tally.began, 3)))
         future = self._results[job.key]
         if future.done():
             return

@@ -6,16 +6,18 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import platformdirs
 
-from pytest_evalscope.collections.mixed import default_source
-from pytest_evalscope.data import Source
+from pytest_evalscope.data import Source, default_source
+from pytest_evalscope.media import MediaLimits
 from pytest_evalscope.models import ModelOptions
-from pytest_evalscope.run.prices import Price
-from pytest_evalscope.scorers.judging import Strategy
-from pytest_evalscope.types.shard import Shard
+
+if TYPE_CHECKING:
+    from pytest_evalscope.run.prices import Price
+    from pytest_evalscope.scorers.judging import Strategy
+    from pytest_evalscope.types.shard import Shard
 
 CacheMode = Literal["on", "off", "refresh", "replay"]
 CACHE_MODES: tuple[CacheMode, ...] = ("on", "off", "refresh", "replay")
@@ -71,6 +73,8 @@ class Settings:
     """What it may cost, in the currency of `prices`; None for no limit."""
     prices: Mapping[str, Price] = field(default_factory=dict)
     """Model → price. Where it holds any, it must hold every model and judge."""
+    media: MediaLimits = field(default_factory=MediaLimits)
+    """How large a picture, a sound or a video may be that is sent."""
     max_errors: float = 0.0
     """Share of unscored samples, in [0, 1], that a gate tolerates."""
 

@@ -6,31 +6,14 @@ import os
 import threading
 from functools import cache, partial
 
-from pytest_evalscope.errors import SandboxError, UnknownName, UsageError
+from pytest_evalscope.errors import SandboxError
 from pytest_evalscope.sandbox import bwrap, docker
 from pytest_evalscope.sandbox.enclave import EnclaveSandbox, require_server
+from pytest_evalscope.sandbox.kinds import checked_kind
 from pytest_evalscope.sandbox.local import execute
 from pytest_evalscope.sandbox.pool import PooledSandbox
 from pytest_evalscope.sandbox.systems import problem_here, why_refused
 from pytest_evalscope.types import Program, Sandbox
-
-KINDS = ("local", "docker", "enclave", "unsafe", "off")
-
-
-def checked_kind(text: str, where: str) -> str:
-    """Return `text` if it names a sandbox in one of the forms of `open_sandbox`.
-
-    Raises UnknownName for another kind, UsageError for an enclave without address; `where` names the option in
-    messages.
-    """
-    kind, colon, rest = text.partition(":")
-    if kind not in KINDS or (colon and kind not in ("docker", "enclave")):
-        raise UnknownName(where, text, KINDS)
-    if kind == "enclave" and not rest.startswith(("http://", "https://")):
-        raise UsageError(f"{where}: enclave names no server ({text!r}); accepted: enclave:http://HOST:PORT")
-    if colon and not rest:
-        raise UsageError(f"{where}: docker names no image ({text!r}); accepted: docker:IMAGE, or docker alone")
-    return text
 
 
 def open_sandbox(kind: str, *, workers: int = 1) -> Sandbox:

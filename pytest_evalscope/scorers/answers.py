@@ -7,55 +7,20 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from decimal import Decimal
 
-from pytest_evalscope.errors import ScorerError, UsageError
+from pytest_evalscope.errors import ScorerError
+from pytest_evalscope.scorers.matching import right_or_wrong, targets_of
 from pytest_evalscope.text import (
     extract_choice,
-    extract_number,
     extract_text,
     label_of,
     normalize,
-    number_value,
-    parse_number,
 )
 from pytest_evalscope.types import Completion, Context, Sample, Score
 
 
 @dataclass(frozen=True, slots=True)
-class number:  # noqa: N801 - it is called like a function in a benchmark's slots: `score=number()`
-    """1 when the number that the completion gives has the value of the target, else 0.
-
-    Values are compared exactly as decimals: 18, 18.00 and 36/2 are one. Units, currencies and percent signs count for
-    nothing. `text.extract_number` finds the number.
-    """
-
-    tolerance: float = 0.0
-    """Distance from the target, as a share of it, within which a number is right: 0.01 is one percent."""
-    metrics: tuple[str, ...] = ("accuracy",)
-
-    def __post_init__(self) -> None:
-        if not 0 <= self.tolerance < 1:
-            raise UsageError(
-                f"number: invalid tolerance ({self.tolerance}); accepted: a share of the target, from 0 to below 1"
-            )
-
-    def __call__(self, sample: Sample, completion: Completion, context: Context) -> Score:
-        """Return the score of one completion. Raises ScorerError for a target that is not a number."""
-        values = [parse_number(target) for target in _targets(sample)]
-        if None in values:
-            raise ScorerError(f"number: the target has no number ({sample.target!r}); sample {sample.id}")
-        answer = extract_number(completion.text)
-        value = None if answer is None else number_value(answer)
-        share = Decimal(str(self.tolerance))
-        near = value is not None and any(
-            abs(value - right) <= share * abs(right) for right in values if right is not None
-        )
-        return _right_or_wrong(near, answer)
-
-
-@dataclass(frozen=True, slots=True)
-class choice:  # noqa: N801 - as `number`
+class choice:  # noqa: N801 - it is called like a function in a benchmark's slots: `score=choice()`
     """1 when the option that the completion chooses is the target, else 0; a completion that chooses two is wrong.
 
     A target of several labels with commas between them ("A,C") requires all of these and no other, in any order.
@@ -69,7 +34,7 @@ class choice:  # noqa: N801 - as `number`
     def __call__(self, sample: Sample, completion: Completion, context: Context) -> Score:
         """Return the score of one completion. Raises ScorerError for a target that is not one of the options."""
         labels = [label_of(index) for index in range(len(sample.choices))]
-        targets = [set(target.split(",")) for target in _targets(sample)]
+        targets = [set(target.split(",")) for target in targets_of(sample)]
         if not set().union(*targets).issubset(labels):
             raise ScorerError(
                 f"choice: the target is not one of the options ({sample.target!r}); accepted: {','.join(labels)}"
@@ -81,11 +46,11 @@ class choice:  # noqa: N801 - as `number`
                 label for label, text in zip(labels, sample.choices, strict=True) if words and _words(text) == words
             ]
             answer = named[0] if len(named) == 1 else None
-        return _right_or_wrong(answer is not None and set(answer.split(",")) in targets, answer)
+        return right_or_wrong(answer is not None and set(answer.split(",")) in targets, answer)
 
 
 @dataclass(frozen=True, slots=True)
-class exact:  # noqa: N801 - as `number`
+class exact:  # noqa: N801 - as `choice`
     """1 when the whole completion is the target, else 0; both in the form that `form` gives them."""
 
     form: Callable[[str], str] = normalize
@@ -95,11 +60,13 @@ class exact:  # noqa: N801 - as `number`
     def __call__(self, sample: Sample, completion: Completion, context: Context) -> Score:
         """Return the score of one completion."""
         text = self.form(completion.text)
-        return _right_or_wrong(bool(text) and text in map(self.form, _targets(sample)), completion.text.strip() or None)
+        return right_or_wrong(
+            bool(text) and text in map(self.form, targets_of(sample)), completion.text.strip() or None
+        )
 
 
 @dataclass(frozen=True, slots=True)
-class includes:  # noqa: N801 - as `number`
+class includes:  # noqa: N801 - as `choice`
     """1 when the completion contains the target as a whole word or words, else 0.
 
     Chinese and Japanese, which put no space between words, are searched for anywhere. The answer is the target found,
@@ -116,20 +83,12 @@ class includes:  # noqa: N801 - as `number`
         """Return the score of one completion."""
         answer = (extract_text(completion.text) if self.stated else None) or completion.text.strip()
         text = self.form(answer)
-        found = next((target for target in _targets(sample) if _has_words(text, self.form(target))), None)
-        return _right_or_wrong(found is not None, found or answer or None)
-
-
-def _targets(sample: Sample) -> tuple[str, ...]:
-    return (sample.target,) if isinstance(sample.target, str) else sample.target
+        found = next((target for target in targets_of(sample) if _has_words(text, self.form(target))), None)
+        return right_or_wrong(found is not None, found or answer or None)
 
 
 def _words(text: str) -> str:
     return normalize(text).strip(" .。!！?？")
-
-
-def _right_or_wrong(right: bool, answer: str | None) -> Score:
-    return Score(values={"accuracy": float(right)}, answer=answer)
 
 
 def _has_words(text: str, words: str) -> bool:

@@ -9,7 +9,7 @@ from typing import Literal
 
 from pytest_evalscope.errors import ScorerError
 from pytest_evalscope.text import fill, label_of
-from pytest_evalscope.types import Completion, Context, Likelihood, Sample, Score
+from pytest_evalscope.types import Completion, Context, ContinuationLogprob, Sample, Score
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,7 +112,7 @@ def _targets(sample: Sample, labels: Sequence[str]) -> tuple[str, ...]:
     return targets
 
 
-def _found(completion: Completion, count: int) -> tuple[Likelihood, ...]:
+def _found(completion: Completion, count: int) -> tuple[ContinuationLogprob, ...]:
     if len(completion.likelihoods) != count:
         raise ScorerError(
             f"likelihood: the completion has {len(completion.likelihoods)} log-probabilities where {count} are needed; "

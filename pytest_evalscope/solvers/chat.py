@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import ClassVar
 
 from pytest_evalscope.errors import UsageError
-from pytest_evalscope.solvers.prompt import as_messages, check, shots_prefix, texts
+from pytest_evalscope.solvers.placing import attached
+from pytest_evalscope.solvers.prompt import as_messages, check, content_of, texts
 from pytest_evalscope.text import fill
-from pytest_evalscope.types import Completion, Context, Messages, Sample
+from pytest_evalscope.types import Chat, Completion, Context, Messages, Sample
 
 SHOTS_INTRO = "Here are some examples of how to solve similar problems:"
 """EvalScope's line above few-shot examples."""
@@ -21,6 +23,9 @@ class chat:  # noqa: N801 - it is called like a function in a benchmark's slots:
     Templates may name `{input}`, `{target}` (few-shot examples only) and every text in the sample's metadata; a brace
     in the data is a brace. An input that is a list of messages is sent unchanged, with neither template nor examples.
     `dataclasses.replace(solver, few_shot=8)` makes a variant.
+
+    The sample's pictures, sound and video stand before the text in their order, but where a marker in the text names
+    one: `<image 1>` is the first picture, `<audio 2>` the second sound.
     """
 
     template: str = "{input}"
@@ -29,6 +34,8 @@ class chat:  # noqa: N801 - it is called like a function in a benchmark's slots:
     system: str = ""
     shot_template: str = "{input}\n{target}"
     shots_intro: str = SHOTS_INTRO
+
+    needs_requests: ClassVar[frozenset[type]] = frozenset({Chat})
 
     def __post_init__(self) -> None:
         check("chat", self.template, "input", self.few_shot)
@@ -42,9 +49,10 @@ class chat:  # noqa: N801 - it is called like a function in a benchmark's slots:
         if not isinstance(sample.input, str):
             if shots:
                 raise UsageError("chat: few-shot examples need an input that is text (messages were given)")
-            return (({"role": "system", "content": self.system},) if self.system else ()) + sample.input
+            messages = attached(sample.input, sample.media)
+            return ({"role": "system", "content": self.system}, *messages) if self.system else messages
         question = fill(self.template, {**texts(sample), "input": sample.input})
-        return as_messages(self.system, shots_prefix(self.render_shot, self.shots_intro, shots) + question)
+        return as_messages(self.system, content_of(self.render_shot, self.shots_intro, shots, question, sample))
 
     def render_shot(self, sample: Sample) -> str:
         """Return `sample` as a few-shot example."""

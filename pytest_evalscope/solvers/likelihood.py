@@ -5,12 +5,12 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Literal
+from typing import ClassVar, Literal
 
 from pytest_evalscope.errors import UsageError
-from pytest_evalscope.solvers.prompt import check, shots_prefix, texts
+from pytest_evalscope.solvers.prompt import check, refuse_media, shots_prefix, texts
 from pytest_evalscope.text import fill, label_of
-from pytest_evalscope.types import Completion, Context, Messages, Sample, Usage, raw
+from pytest_evalscope.types import Completion, Context, Likelihood, Messages, Sample, Usage, raw
 
 BY_TEXT = "Question: {question}\nAnswer:"
 """The LM Evaluation Harness's prompt for ARC: the options are not shown, and each is tried as the answer."""
@@ -44,6 +44,8 @@ class likelihood:  # noqa: N801 - it is called like a function in a benchmark's 
     """A prompt without the question ("Answer:", or ""), to measure how much likelier the question makes an option."""
     chat: bool = False
     """True: the prompt is a user's message, in the model's chat template, and the option begins the completion."""
+
+    needs_requests: ClassVar[frozenset[type]] = frozenset({Likelihood})
 
     def __post_init__(self) -> None:
         if self.by not in ("text", "letter"):
@@ -112,6 +114,7 @@ class likelihood:  # noqa: N801 - it is called like a function in a benchmark's 
         return ({"role": "user", "content": prompt},) if self.chat else raw(prompt)
 
     def _question(self, sample: Sample) -> str:
+        refuse_media("likelihood", sample)
         if not isinstance(sample.input, str):
             raise UsageError(f"likelihood: the question of sample {sample.id!r} must be text (messages were given)")
         labelled = [{"label": label_of(index), "text": text} for index, text in enumerate(sample.choices)]
@@ -127,8 +130,11 @@ class perplexity:  # noqa: N801 - as `likelihood`
     The scorer `surprisal` scores the result, and `stats.perplexities` are the metrics of that.
     """
 
+    needs_requests: ClassVar[frozenset[type]] = frozenset({Likelihood})
+
     async def __call__(self, sample: Sample, context: Context) -> Completion:
-        """Return the log-probability of the text. Raises UsageError for an input that is messages."""
+        """Return the log-probability of the text. Raises UsageError for an input that is messages, or has pictures."""
+        refuse_media("perplexity", sample)
         if not isinstance(sample.input, str):
             raise UsageError(f"perplexity: the input of sample {sample.id!r} must be text (messages were given)")
         return await context.likelihoods(self.render(sample), (sample.input,))

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import ClassVar
 
 from pytest_evalscope.errors import UsageError
-from pytest_evalscope.solvers.prompt import as_messages, check, shots_prefix, texts
+from pytest_evalscope.solvers.prompt import as_messages, check, content_of, texts
 from pytest_evalscope.text import fill, label_of
-from pytest_evalscope.types import Completion, Context, Messages, Sample
+from pytest_evalscope.types import Chat, Completion, Context, Messages, Sample
 
 DIRECT = (
     "Answer the following multiple choice question. The entire content of your response should be of the following "
@@ -43,7 +44,8 @@ class multiple_choice:  # noqa: N801 - it is called like a function in a benchma
     """Request the letter of the right option in one user message, few-shot examples above it.
 
     Templates may name `{question}`, `{choices}` (one option a line), `{letters}` ("A,B,C,D"), `{subset}` and every
-    text in the sample's metadata, those of few-shot examples `{target}` too.
+    text in the sample's metadata, those of few-shot examples `{target}` too. Media are placed as in `chat`; a marker
+    may be in an option, too.
     """
 
     template: str = DIRECT
@@ -60,6 +62,8 @@ class multiple_choice:  # noqa: N801 - it is called like a function in a benchma
     subset_titles: Mapping[str, str] = field(default_factory=dict, hash=False)
     """Subset → the text of `{subset}`; a subset that is not in it has its own name there."""
 
+    needs_requests: ClassVar[frozenset[type]] = frozenset({Chat})
+
     def __post_init__(self) -> None:
         for template in (self.template, *self.templates.values()):
             check("multiple_choice", template, "question", self.few_shot)
@@ -73,7 +77,7 @@ class multiple_choice:  # noqa: N801 - it is called like a function in a benchma
         values = self._fields(sample)
         question = fill(self.templates.get(sample.subset, self.template), values)
         intro = fill(self.shots_intro, {"subset": values["subset"]})
-        return as_messages(self.system, shots_prefix(self.render_shot, intro, shots) + question)
+        return as_messages(self.system, content_of(self.render_shot, intro, shots, question, sample))
 
     def render_shot(self, sample: Sample) -> str:
         """Return `sample` as a few-shot example."""
@@ -87,9 +91,11 @@ class multiple_choice:  # noqa: N801 - it is called like a function in a benchma
             )
         fields = texts(sample)
         fields["question"] = sample.input
+        labels = [label_of(index) for index in range(len(sample.choices))]
         fields["choices"] = "\n".join(
-            fill(self.option, {"label": label_of(index), "text": text}) for index, text in enumerate(sample.choices)
+            fill(self.option, {"label": label, "text": text})
+            for label, text in zip(labels, sample.choices, strict=True)
         )
-        fields["letters"] = ",".join(label_of(index) for index in range(len(sample.choices)))
+        fields["letters"] = ",".join(labels)
         fields["subset"] = self.subset_titles.get(sample.subset, sample.subset)
         return fields

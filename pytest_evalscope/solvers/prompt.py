@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from functools import lru_cache
 
 from pytest_evalscope.errors import UsageError
+from pytest_evalscope.solvers.placing import Content, placed, under
 from pytest_evalscope.text import fields
 from pytest_evalscope.types import Message, Messages, Sample
 
@@ -41,7 +42,32 @@ def shots_prefix(render: Callable[[Sample], str], intro: str, shots: Sequence[Sa
     return _rendered(render, intro, _Shots(tuple(shots)))
 
 
-def as_messages(system: str, content: str) -> Messages:
+def content_of(
+    render: Callable[[Sample], str], intro: str, shots: Sequence[Sample], question: str, sample: Sample
+) -> Content:
+    """Return the content of the user message: the few-shot examples, and under them the question.
+
+    It is text, or parts where the sample or an example has pictures, sound or video: each stands where its own text
+    says, or before it.
+    """
+    if not any(shot.media for shot in shots):
+        return under(shots_prefix(render, intro, shots), placed(question, sample.media))
+    above: Content = f"{intro}\n\n"
+    for shot in shots:
+        above = under(under(above, placed(render(shot), shot.media)), "\n\n")
+    return under(above, placed(question, sample.media))
+
+
+def refuse_media(solver: str, sample: Sample) -> None:
+    """Raise UsageError for a sample with pictures, sound or video, where the solver sends text alone."""
+    if sample.media:
+        raise UsageError(
+            f"{solver}: sends text alone, and sample {sample.id!r} has pictures, sound or video ({len(sample.media)}); "
+            "chat(), multiple_choice() and turns() send them"
+        )
+
+
+def as_messages(system: str, content: Content) -> Messages:
     """Return one user message, the system's before it if there is one."""
     user: Message = {"role": "user", "content": content}
     return ({"role": "system", "content": system}, user) if system else (user,)

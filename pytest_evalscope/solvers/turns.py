@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from math import fsum
+from dataclasses import dataclass
+from typing import ClassVar
 
 from pytest_evalscope.errors import UsageError
-from pytest_evalscope.types import Completion, Context, Message, Messages, Sample, Timing, Usage
+from pytest_evalscope.solvers.placing import attached
+from pytest_evalscope.solvers.steps import joined, own_message
+from pytest_evalscope.types import Chat, Completion, Context, Message, Messages, Sample
+from pytest_evalscope.types.trajectory import DATA, STEP, sendable
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -17,51 +20,42 @@ class turns:  # noqa: N801 - it is called like a function in a benchmark's slots
     The sample's input is its messages. The model answers a user message unless an assistant message follows it in the
     data: that one is sent in place of a completion. Messages after the last question are not sent.
 
-    The completion is the last completion; `completion.turns` holds the texts of all, in their order. Tokens, seconds
-    and requests are those of all turns together. When a turn gets no completion, the sample has none.
+    The sample's pictures, sound and video stand where a marker names them (`<image 1>`), else at the head of the first
+    user message.
+
+    The completion is the last one; `completion.turns` has the texts of all, in their order, `completion.trajectory` all
+    messages after the first prompt. Tokens, seconds and requests are those of all turns together. When a turn has no
+    completion, the sample has none.
     """
 
     system: str = ""
     """The system prompt; one at the head of the sample's own messages comes after it."""
 
+    needs_requests: ClassVar[frozenset[type]] = frozenset({Chat})
+
     async def __call__(self, sample: Sample, context: Context) -> Completion:
-        """Return the last completion with all of them in `turns`. Raises UsageError without a message to answer."""
-        sent: list[Message] = []
-        completions: list[Completion] = []
+        """Return the last completion with the whole trajectory. Raises UsageError when there is nothing to answer."""
+        said: list[Message] = []
+        replies: list[Completion] = []
+        prompt = end = 0
         messages = self.render(sample)
         for place, message in enumerate(messages, start=1):
-            sent.append(message)
+            said.append(message if message["role"] != "assistant" else {**message, STEP: DATA})
             if message["role"] == "user" and not _answered(messages[place:]):
-                completion = await context.generate(tuple(sent), tools=sample.tools)
-                completions.append(completion)
-                sent.append({"role": "assistant", "content": completion.text})
-        if not completions:
+                prompt = prompt or len(said)
+                replies.append(await context.generate(sendable(said), tools=sample.tools))
+                said.append(own_message(replies[-1]))
+                end = len(said)
+        if not replies:
             raise UsageError(f"turns: sample {sample.id!r} has no unanswered user message; at least 1 is needed")
-        return _joined(completions)
+        return joined(replies, said[prompt:end])
 
     def render(self, sample: Sample, shots: Sequence[Sample] = ()) -> Messages:
         """Return the messages of the sample, the model's own completions left out."""
-        given = ({"role": "user", "content": sample.input},) if isinstance(sample.input, str) else sample.input
+        asked = ({"role": "user", "content": sample.input},) if isinstance(sample.input, str) else sample.input
+        given = attached(asked, sample.media)
         return ({"role": "system", "content": self.system}, *given) if self.system else given
 
 
 def _answered(following: Messages) -> bool:
     return bool(following) and following[0]["role"] == "assistant"
-
-
-def _joined(completions: Sequence[Completion]) -> Completion:
-    """Return the last completion with the sums over all of them."""
-    return replace(
-        completions[-1],
-        turns=tuple(completion.text for completion in completions),
-        usage=Usage(
-            prompt_tokens=sum(completion.usage.prompt_tokens for completion in completions),
-            completion_tokens=sum(completion.usage.completion_tokens for completion in completions),
-        ),
-        timing=Timing(
-            latency=fsum(completion.timing.latency for completion in completions), ttft=completions[0].timing.ttft
-        ),
-        # What came from the cache took no request now.
-        attempts=sum(0 if completion.cached else completion.attempts for completion in completions),
-        cached=all(completion.cached for completion in completions),
-    )

@@ -3,28 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import cache
 from types import MappingProxyType
 from typing import Any
 
-from pytest_evalscope.stats.harmonic import f1, harmonic
-from pytest_evalscope.stats.means import clipped, mean, ratio
-from pytest_evalscope.stats.perplexity import perplexities
-from pytest_evalscope.stats.ratios import mean_ratio
-from pytest_evalscope.stats.repeats import pass_at_k, pass_hat_k, vote_at_k
 from pytest_evalscope.types import Metric
-
-MAKERS: dict[str, Callable[..., Metric]] = {
-    "mean": mean,
-    "ratio": lambda top, bottom, empty=None: ratio(top, bottom, empty=empty),
-    "clipped": lambda inner: clipped(_made(inner)),
-    "f1": f1,
-    "harmonic": lambda one, other: harmonic(tuple(one), tuple(other)),
-    "mean_ratio": lambda *pairs: mean_ratio(*map(tuple, pairs)),
-    "perplexity": lambda name: perplexities()[name],
-    "pass_at_k": pass_at_k,
-    "pass_hat_k": pass_hat_k,
-    "vote_at_k": vote_at_k,
-}
 
 
 def described(metric: Metric) -> list[Any] | None:
@@ -51,10 +34,28 @@ def metric_of(
     description: Sequence[Any] | None, further: Mapping[str, Callable[..., Metric]] = MappingProxyType({})
 ) -> Metric | None:
     """Return the metric of a description by `described`; None without one. `further` adds makers to ours."""
-    if not description or description[0] not in {**MAKERS, **further}:
+    if not description or description[0] not in {**_makers(), **further}:
         return None
-    return {**MAKERS, **further}[description[0]](*description[1:])
+    return {**_makers(), **further}[description[0]](*description[1:])
 
 
-def _made(description: Sequence[Any]) -> Metric:
-    return MAKERS[description[0]](*description[1:])
+@cache
+def _makers() -> Mapping[str, Callable[..., Metric]]:
+    from pytest_evalscope.stats.harmonic import f1, harmonic
+    from pytest_evalscope.stats.means import clipped, mean, ratio
+    from pytest_evalscope.stats.perplexity import perplexities
+    from pytest_evalscope.stats.ratios import mean_ratio
+    from pytest_evalscope.stats.repeats import pass_at_k, pass_hat_k, vote_at_k
+
+    return {
+        "mean": mean,
+        "ratio": lambda top, bottom, empty=None: ratio(top, bottom, empty=empty),
+        "clipped": lambda inner: clipped(_makers()[inner[0]](*inner[1:])),
+        "f1": f1,
+        "harmonic": lambda one, other: harmonic(tuple(one), tuple(other)),
+        "mean_ratio": lambda *pairs: mean_ratio(*map(tuple, pairs)),
+        "perplexity": lambda name: perplexities()[name],
+        "pass_at_k": pass_at_k,
+        "pass_hat_k": pass_hat_k,
+        "vote_at_k": vote_at_k,
+    }

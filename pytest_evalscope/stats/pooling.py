@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import lru_cache
 from typing import NamedTuple
 
 from pytest_evalscope.errors import GateError
@@ -66,8 +67,8 @@ def _seen(estimate: Estimate) -> Estimate:
 def _interval(value: float, shares: Sequence[float], items: Sequence[Estimate]) -> tuple[float, float]:
     """Return the 95 % interval of the mean of `items` with the given shares, which sum to 1."""
     if all(item.low >= 0 and item.high <= 1 for item in items):
-        strata = [_Stratum(share, item.value, _rows(item)) for share, item in zip(shares, items, strict=True)]
-        mirrored = [_Stratum(stratum.share, 1 - stratum.value, stratum.rows) for stratum in strata]
+        strata = tuple(_Stratum(share, item.value, _rows(item)) for share, item in zip(shares, items, strict=True))
+        mirrored = tuple(_Stratum(stratum.share, 1 - stratum.value, stratum.rows) for stratum in strata)
         return _score_bound(value, strata), 1 - _score_bound(1 - value, mirrored)
     below = math.hypot(*(share * (item.value - item.low) for share, item in zip(shares, items, strict=True)))
     above = math.hypot(*(share * (item.high - item.value) for share, item in zip(shares, items, strict=True)))
@@ -92,7 +93,8 @@ def _rows(item: Estimate) -> float:
     return max(1.0, Z / (2 * item.stderr) - Z * Z)  # `unseen` backwards
 
 
-def _score_bound(value: float, strata: Sequence[_Stratum]) -> float:
+@lru_cache(maxsize=64)  # each report of a run pools the same subsets
+def _score_bound(value: float, strata: tuple[_Stratum, ...]) -> float:
     """Return the least mean m that the strata's values do not refute at 2.5 %.
 
     m is refuted when (value - m)² > z²·Var, with Var = Σ share²·p·(1 - p) / rows at the strata's likeliest

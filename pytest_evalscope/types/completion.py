@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from pytest_evalscope.types.sample import Messages
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Usage:
@@ -35,7 +37,7 @@ class TokenLogprob:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Likelihood:
+class ContinuationLogprob:
     """How likely a model finds one continuation of a prompt."""
 
     logprob: float
@@ -56,19 +58,34 @@ class Completion:
     """What the model thought aloud: kept in the record, never scored."""
     tool_calls: tuple[Mapping[str, Any], ...] = ()
     finish_reason: str = "stop"
-    """`stop`, `length`, `content_filter`, `tool_calls`, or the endpoint's own word."""
+    """`stop`, `length`, `content_filter`, `tool_calls`, or the endpoint's own word; of an agent that came to no final
+    answer `max_turns` or `budget`."""
     usage: Usage = Usage()
     timing: Timing = Timing()
     logprobs: tuple[TokenLogprob, ...] = ()
     embeddings: tuple[tuple[float, ...], ...] = ()
     """One vector for each of the request's texts, in their order; all of one length."""
-    likelihoods: tuple[Likelihood, ...] = ()
+    likelihoods: tuple[ContinuationLogprob, ...] = ()
     """One for each of the request's continuations, in their order."""
+    relevance: tuple[float, ...] = ()
+    """One score for each of the request's documents, in their order; more is more relevant."""
     model: str = ""
     """The model's name as the endpoint gave it."""
     cached: bool = False
     """Whether it came from the reply cache."""
     attempts: int = 1
     """How many requests it took."""
-    turns: tuple[str, ...] = ()
-    """Of a conversation, the texts of all the model's replies in their order; `text` is the last. Else nothing."""
+    trajectory: Messages = ()
+    """Of a conversation or an agent, all messages after the prompt: the model's, the results of tools, the user's.
+
+    What belongs to one for the record alone is in its `step`, which is never sent: tokens, seconds, errors, states.
+    """
+    verdict: Mapping[str, Any] | None = None
+    """What the sample's environment concluded at the end, as JSON; None without an environment or a verdict."""
+
+    @property
+    def turns(self) -> tuple[str, ...]:
+        """The texts of the model's own messages in `trajectory`, in their order; nothing for a single completion."""
+        from pytest_evalscope.types.trajectory import spoken
+
+        return spoken(self.trajectory)

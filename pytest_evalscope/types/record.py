@@ -8,7 +8,17 @@ from typing import Literal
 
 from pytest_evalscope.types.completion import Completion
 
-Outcome = Literal["scored", "no_answer", "truncated", "filtered", "model_error", "scorer_error", "timeout", "not_asked"]
+Outcome = Literal[
+    "scored",
+    "no_answer",
+    "truncated",
+    "filtered",
+    "model_error",
+    "environment_error",
+    "scorer_error",
+    "timeout",
+    "not_asked",
+]
 
 OUTCOMES: tuple[Outcome, ...] = (
     "scored",
@@ -16,11 +26,14 @@ OUTCOMES: tuple[Outcome, ...] = (
     "truncated",  # the reply met its token limit: marked as it stands, whether an answer was found or not
     "filtered",  # a content filter of the endpoint withheld the reply or cut it off: nothing to mark
     "model_error",
+    "environment_error",  # the environment did not start, broke, or gave no verdict
     "scorer_error",
     "timeout",
     "not_asked",  # the run's budget was spent before a reply, or a judge's verdict on it, was there
 )
-UNSCORED: frozenset[Outcome] = frozenset({"filtered", "model_error", "scorer_error", "timeout", "not_asked"})
+UNSCORED: frozenset[Outcome] = frozenset(
+    {"filtered", "model_error", "environment_error", "scorer_error", "timeout", "not_asked"}
+)
 """Outcomes that measure the harness and not the model: they count 0 and make a gate an error."""
 
 
@@ -62,3 +75,7 @@ class Record:
     """From taking the sample up to its mark."""
     verdicts: Mapping[str, tuple[str | float, ...]] = field(default_factory=dict)
     """Judge → what it said of the reply, as the scorer gave it."""
+    environment: Mapping[str, float] = field(default_factory=dict)
+    """Seconds that the environment took to `start` and to `close`; empty without one."""
+    resized: int = 0
+    """Pictures that were made smaller before they were sent, to be within the limits."""

@@ -4,14 +4,32 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
-from pytest_evalscope.types.agreement import Agreement
 from pytest_evalscope.types.estimate import Estimate
 from pytest_evalscope.types.plain import plain
 
+if TYPE_CHECKING:
+    from pytest_evalscope.types.agreement import Agreement
+
 GateOutcome = Literal["passed", "failed", "error", "none"]
 """`none`: a measurement that no assertion held against anything."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Declared:
+    """What a test says of its results."""
+
+    weight: float = 1.0
+    """The weight of the benchmark in the index of the run."""
+    task_type: str | None = None
+    """The group in the index; None for the benchmark's own."""
+    tags: tuple[str, ...] | None = None
+    """The tags in the index; None for the benchmark's own."""
+    test: str = ""
+    """The node id of the test."""
+    location: str = ""
+    """`path:line` of the test."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,6 +70,8 @@ class Result:
     """The models whose verdicts are in the marks; () where a rule marked everything."""
     agreement: Agreement | None = None
     """Of the judges that marked the replies; None without a panel."""
+    resized: int = 0
+    """Pictures of samples that were made smaller before they were sent, to be within the limits; repeats count once."""
     complete: bool = True
     """False when the run ended before every planned sample had its record."""
 
@@ -75,6 +95,8 @@ class Result:
         made["tags"] = tuple(fields["tags"])
         made["judges"] = tuple(fields.get("judges", ()))
         if fields.get("agreement") is not None:
+            from pytest_evalscope.types.agreement import Agreement
+
             made["agreement"] = Agreement(**fields["agreement"])
         return cls(**made)
 

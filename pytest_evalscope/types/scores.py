@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from pytest_evalscope.errors import UnknownName
-from pytest_evalscope.types.agreement import Agreement
 from pytest_evalscope.types.estimate import Estimate, Threshold
 from pytest_evalscope.types.record import OUTCOMES, UNSCORED, Record
+
+if TYPE_CHECKING:
+    from pytest_evalscope.types.agreement import Agreement
 
 
 def _no_samples() -> Sequence[Record]:
@@ -39,6 +42,8 @@ class Scores:
     """The models whose verdicts are in the marks; () where a rule marked everything."""
     agreement: Agreement | None = None
     """Of the judges that marked the replies; None without a panel."""
+    resized: int = 0
+    """Pictures of samples that were made smaller before they were sent, to be within the limits; repeats count once."""
     load_samples: Callable[[], Sequence[Record]] = field(default=_no_samples, compare=False)
 
     def __repr__(self) -> str:

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from pytest_evalscope.types.index import IndexReport
-from pytest_evalscope.types.leaderboard import Leaderboard
 from pytest_evalscope.types.result import Result
-from pytest_evalscope.types.spending import Spending
+
+if TYPE_CHECKING:
+    from pytest_evalscope.types.index import IndexReport
+    from pytest_evalscope.types.leaderboard import Leaderboard
+    from pytest_evalscope.types.spending import Spending
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

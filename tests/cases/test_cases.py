@@ -34,7 +34,8 @@ from pytest_evalscope.data import Rows, Source
 from pytest_evalscope.sandbox import open_sandbox, problem_here
 from pytest_evalscope.scorers.functions import failed_values
 from pytest_evalscope.solvers import likelihood, perplexity
-from pytest_evalscope.types import Completion, Context, Likelihood
+from pytest_evalscope.types import Completion, Context, ContinuationLogprob
+from pytest_evalscope.types.trajectory import said
 
 HERE = Path(__file__).parent
 KINDS = {"right", "wrong", "empty"}
@@ -93,7 +94,7 @@ class Judge:
     def __init__(self, replies):
         self.replies = list(replies)
 
-    async def generate(self, request):
+    async def send(self, request):
         return Completion(text=self.replies.pop(0))
 
 
@@ -113,7 +114,7 @@ async def marked(benchmark, sample, completion, judges):
 
 
 def completion_of(reply):
-    return Completion(text=reply[-1], turns=tuple(reply)) if isinstance(reply, list) else Completion(text=reply)
+    return Completion(text=reply[-1], trajectory=said(reply)) if isinstance(reply, list) else Completion(text=reply)
 
 
 @pytest.mark.parametrize(("name", "row", "reply"), list(every("replies")))
@@ -121,7 +122,9 @@ def test_a_reply_is_marked(name, row, reply):
     benchmark, case, sample = read(name, row)
     said = case["replies"][reply]
     judges = [Judge(said["judge"])] if "judge" in said else []
-    likelihoods = [Likelihood(logprob=logprob, tokens=3, greedy=False) for logprob in said.get("likelihoods", ())]
+    likelihoods = [
+        ContinuationLogprob(logprob=logprob, tokens=3, greedy=False) for logprob in said.get("likelihoods", ())
+    ]
     completion = replace(completion_of(said.get("reply", "")), likelihoods=tuple(likelihoods))
     score = asyncio.run(marked(benchmark, sample, completion, judges))
     assert not any(judge.replies for judge in judges)

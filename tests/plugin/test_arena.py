@@ -164,7 +164,7 @@ def test_shards_record_replies_and_the_battles_are_about_all_of_them(duels):
     for index in (1, 2):
         result = duels.run(judged("longer"), f"--eval-shard={index}/2", "-rs")
         result.assert_outcomes(skipped=2)
-        result.stdout.fnmatch_lines([f"*shard {index}/2: * replies recorded; its gate needs all shards*"])
+        result.stdout.fnmatch_lines([f"*shard {index}/2: * completions recorded; its gate needs all shards*"])
         assert not (duels.folder / "reports" / "leaderboard.json").exists()
         folders.append(duels.folder.resolve())
     merge(folders, duels.path / "joined")
@@ -203,7 +203,7 @@ def test_a_data_set_with_a_heat_map_may_be_fought_over(duels):
 def test_mistakes_are_told_before_anything_is_asked(duels):
     result = duels.run()
     assert result.ret == 4
-    result.stderr.fnmatch_lines(["*arena: judges compare the replies, but no judge is named*"])
+    result.stderr.fnmatch_lines(["*arena: judges compare completions, but no judge is named*"])
     duels.write("test_arena.py", EVAL.replace('baseline="python/scripted:old"', 'baseline="python/scripted:odl"'))
     result = duels.run(judged("longer"))
     result.stdout.fnmatch_lines(["*arena: baseline: unknown name ('python/scripted:odl'); did you mean*old*"])

@@ -102,7 +102,7 @@ def test_eval_index_needs_no_test_file(project):
 def test_eval_index_names_a_file_that_is_not_there(plain_project):
     result = plain_project.run("--eval-index=nowhere.json")
     assert result.ret == pytest.ExitCode.USAGE_ERROR
-    assert "--eval-index: there is no such file (nowhere.json)" in result.stderr.str()
+    assert "--eval-index: file not found (nowhere.json)" in result.stderr.str()
 
 
 def test_a_missing_benchmark_is_an_error_that_names_it(project):

@@ -5,12 +5,14 @@ import pytest
 MODEL = "--eval-model=python/recorder:RECORDER"
 MODULE = r"""
 from pytest_evalscope import Completion
+from pytest_evalscope.types import Chat
 
 
 class Recorder:
     name, identity = "recorder", {"recorder": 1}
+    can = frozenset({Chat})
 
-    async def generate(self, request):
+    async def send(self, request):
         with open("asked.txt", "a") as file:
             file.write(request.messages[-1]["content"] + "\n")
         return Completion(text="4")

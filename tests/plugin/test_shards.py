@@ -104,7 +104,10 @@ def test_a_shard_whose_errors_lose_the_gate_says_so(plain_project):
 def test_what_is_typed_wrong_is_told(plain_project):
     for option, said in (
         ("--eval-shard=9/8", "*--eval-shard: not a shard ('9/8'); accepted: I/N with I from 1 to N*"),
-        ("--eval-run-dir=nowhere", "*--eval-run-dir: this is no run folder (*nowhere); one holds configs/run.json*"),
+        (
+            "--eval-run-dir=nowhere",
+            "*--eval-run-dir: not a run folder (*nowhere); accepted: one with configs/run.json*",
+        ),
     ):
         result = plain_project.run(option)
         assert result.ret == pytest.ExitCode.USAGE_ERROR

@@ -22,7 +22,7 @@ from pytest_evalscope.models.providers.openai_embeddings import embeddings_of
 from pytest_evalscope.models.providers.responses_body import response_body
 from pytest_evalscope.models.providers.responses_completion import StreamedResponse, response_of
 from pytest_evalscope.run import RunFolder
-from pytest_evalscope.types import OUTCOMES, Request
+from pytest_evalscope.types import OUTCOMES, Chat
 from pytest_evalscope.types.encode import to_json
 
 KEYS = st.sampled_from(
@@ -150,7 +150,7 @@ def test_any_chat_has_a_form_or_is_refused(make, messages, params):
     if "image_url" in json.dumps(messages):
         messages = [{**message, "content": "x"} for message in messages]
     with suppress(RequestRefused):
-        body = make("m", "x", Request(messages=tuple(messages), params=params))
+        body = make("m", "x", Chat(messages=tuple(messages), params=params))
         assert all(value is not None for value in body.values())
         json.dumps(body)
 

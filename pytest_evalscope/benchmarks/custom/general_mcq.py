@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -73,6 +74,14 @@ def general_mcq(
         sample=_sample(multiple_correct),
         solve=multiple_choice(template=template(multiple_correct=multiple_correct, use_cot=use_cot), few_shot=few_shot),
         score=all_of() if multiple_correct else choice(),
+        vary=partial(
+            general_mcq,
+            path=path,
+            subsets=subsets,
+            few_shot=few_shot,
+            multiple_correct=multiple_correct,
+            use_cot=use_cot,
+        ),
         task_type="knowledge",
         tags=("custom", "multiple_choice"),
         languages=(),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from pytest_evalscope.benchmarks.benchmark import Benchmark
@@ -43,6 +44,7 @@ def general_qa(
         solve=chat(),
         score=scoring.score,
         primary_metric=scoring.primary_metric,
+        vary=partial(general_qa, path=path, subsets=subsets, judged=judged),
         task_type="qa",
         tags=("custom", "qa"),
         languages=(),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from pytest_evalscope.benchmarks.benchmark import Benchmark
@@ -39,6 +40,7 @@ def general_text(path: str | Path, *, name: str = "general_text") -> Benchmark:
         solve=perplexity(),
         score=surprisal(),
         metrics=perplexities(),
+        vary=partial(general_text, path=path),
         task_type="language_modeling",
         tags=("custom", "perplexity"),
         languages=(),

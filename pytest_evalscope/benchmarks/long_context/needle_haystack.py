@@ -258,5 +258,6 @@ BENCHMARK = Benchmark(
     score=found(),
     metrics={"accuracy": mean("accuracy")},
     axes=("context_length", "depth_percent"),
+    vary=needle_haystack,
     params={"temperature": 0.0},
 )

@@ -3,12 +3,13 @@
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import ClassVar
 
 from pytest_evalscope.benchmarks.benchmark import Benchmark
 from pytest_evalscope.data import Hub, Part, Source
 from pytest_evalscope.errors import DataNotFound, UnknownName
 from pytest_evalscope.text import extract_choice, fill, normalize
-from pytest_evalscope.types import Completion, Context, Messages, Row, Sample, Score
+from pytest_evalscope.types import Chat, Completion, Context, Messages, Row, Sample, Score
 
 TASKS = (
     "temporal_sequences", "disambiguation_qa", "date_understanding", "tracking_shuffled_objects_three_objects",
@@ -75,6 +76,8 @@ class _Worked:
     """Sends a question below the task's description and its few-shot examples, three at most."""
 
     few_shot: int = 3
+
+    needs_requests: ClassVar[frozenset[type]] = frozenset({Chat})
 
     async def __call__(self, sample: Sample, context: Context) -> Completion:
         return await context.generate(self.render(sample, context.shots))

@@ -10,16 +10,16 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
-from pytest_evalscope.errors import MissingExtra, ModelError, TransientError, UsageError
-from pytest_evalscope.models.capabilities import check_chat
-from pytest_evalscope.models.gguf.process import ServerProcess
+from pytest_evalscope.errors import MissingExtra, ModelError, RequestRefused, TransientError, UsageError
+from pytest_evalscope.models.capabilities import chat_of, check_media
+from pytest_evalscope.models.gguf.process import ServerProcess, takes_tools
 from pytest_evalscope.models.gguf.scoring import TextScorer
 from pytest_evalscope.models.http.endpoint import endpoint_at
 from pytest_evalscope.models.local.engine import cores, digest, existing_file, in_thread, read_args
 from pytest_evalscope.models.local.sampling import DEFAULT_MAX_TOKENS, sampling_seed
 from pytest_evalscope.models.options import ModelOptions
 from pytest_evalscope.models.providers.openai import OpenAIModel
-from pytest_evalscope.types import Completion, Model, Request
+from pytest_evalscope.types import Chat, Completion, Likelihood, Model, Request
 
 INSTALL = "pip install 'pytest-evalscope[gguf]'"
 ARGS = {"threads": int, "parallel": int, "context": int}
@@ -71,6 +71,7 @@ class GgufModel:
             "content": digest(file),
             "context": args["context"],
         }
+        self.can: frozenset[type] = frozenset({Chat, Likelihood})
         self._options = options
         model = {"file": str(file.absolute()), "name": file.name, **args}
         self._server = ServerProcess(name, model)
@@ -79,25 +80,30 @@ class GgufModel:
         # request spends its time limit in a queue.
         self._places = asyncio.Semaphore(2 * args["parallel"])
         self._opening: asyncio.Future[OpenAIModel | ModelError] | None = None
+        self._takes_tools = True
 
     def __repr__(self) -> str:
         return f"<GgufModel {self.name}>"
 
-    async def generate(self, request: Request) -> Completion:
+    async def send(self, request: Request) -> Completion:
         """Return the reply, or the log-probabilities of the continuations that the request names.
 
         Raises:
-            RequestRefused: llama.cpp does not take the request; a prompt longer than the context, for one.
+            RequestRefused: llama.cpp does not take the request; a prompt longer than the context, or tools that the
+                model's chat template has no place for.
             ModelTimeout: no reply within the seconds that the options allow.
             ModelError: the file cannot be loaded, or the server has ended.
         """
-        if request.continuations:
+        if isinstance(request, Likelihood):
+            check_media(self.name, request.messages)
             return await in_thread(partial(self._scorer.score, request))
-        check_chat(self.name, request)
+        asked = chat_of(self.name, request)
         async with self._places:
             chat = await self._opened()
+            if asked.tools and not self._takes_tools:
+                raise RequestRefused(f"{self.name}: its chat template has no place for tools; other models' have one")
             try:
-                return await chat.generate(replace(request, params=_params(request)))
+                return await chat.send(replace(asked, params=_params(asked)))
             except TransientError as error:
                 failure = error
             code = await in_thread(self._server.exit_code)
@@ -132,12 +138,13 @@ class GgufModel:
             url, key = self._server.start()
         except ModelError as error:
             return error
+        self._takes_tools = takes_tools(url, key)
         headers = {"Authorization": f"Bearer {key}"}
         endpoint = endpoint_at(f"{url}/v1", source=self.name, environment=lambda: headers)
         return OpenAIModel(self.name, model=self.identity["model"], endpoint=endpoint, options=self._options)
 
 
-def _params(request: Request) -> dict[str, Any]:
+def _params(request: Chat) -> dict[str, Any]:
     """The parameters of `request` with the defaults of local models filled in."""
     params = {**_GREEDY, **{name: value for name, value in request.params.items() if value is not None}}
     if not any(name in params for name in _MAX_TOKENS):

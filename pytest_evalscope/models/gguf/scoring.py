@@ -15,7 +15,7 @@ from typing import Any
 from pytest_evalscope.errors import ModelError, RequestRefused
 from pytest_evalscope.models.gguf.process import DYING_SECONDS, ask, reason
 from pytest_evalscope.models.local.continuations import Line, Tokenizer, likelihoods_of
-from pytest_evalscope.types import Completion, Request, Timing, Usage, clean, raw_text
+from pytest_evalscope.types import Completion, Likelihood, Timing, Usage, clean, raw_text
 
 _SCRIPT = Path(__file__).with_name("decoder.py")
 
@@ -34,15 +34,15 @@ class TextScorer:
         self._refusal: ModelError | None = None
         self._turn = threading.Lock()
 
-    def score(self, request: Request) -> Completion:
+    def score(self, request: Likelihood) -> Completion:
         """Return the log-probabilities of the continuations of a raw prompt.
 
         Raises:
-            RequestRefused: a chat, tools, or more tokens than the context holds.
+            RequestRefused: a chat, or more tokens than the context holds.
             ModelError: the file cannot be loaded, or the process has ended.
         """
         text = raw_text(request.messages)
-        if text is None or request.tools:
+        if text is None:
             raise RequestRefused(
                 f"{self._name}: gives log-probabilities after a plain prompt only (a chat was given); "
                 "hf/ models score what stands in a chat template too"

@@ -11,7 +11,7 @@ from pytest_evalscope.models.hf.load import Loaded
 from pytest_evalscope.models.hf.sequence import Order, Row
 from pytest_evalscope.models.http.errors import one_line
 from pytest_evalscope.models.local.sampling import Sampling
-from pytest_evalscope.types import clean, raw_text
+from pytest_evalscope.types import Chat, clean, raw_text
 
 NEXT_TURN = "\nuser:"
 """Where a model without a chat template begins to speak for the user: the reply ends."""
@@ -24,7 +24,7 @@ def row_of(name: str, loaded: Loaded, order: Order) -> Row:
     Raises RequestRefused: tools, a message that is not text, a template that does not take these messages, a prompt
     that fills the model's context.
     """
-    if order.request.tools:
+    if isinstance(order.request, Chat) and order.request.tools:
         raise RequestRefused(f"{name}: tools are not supported by hf/ models; gguf/ and openai/ models take them")
     tokenizer, stop = loaded.tokenizer, order.sampling.stop
     text, special = prompt_text(name, tokenizer, order)

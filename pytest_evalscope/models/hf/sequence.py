@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from pytest_evalscope.errors import ModelError
 from pytest_evalscope.models.hf.sampler import Choice
 from pytest_evalscope.models.local.sampling import Sampling
-from pytest_evalscope.types import Completion, Request
+from pytest_evalscope.types import Chat, Completion, Likelihood
 
 Decode = Callable[[Sequence[int]], str]
 """Tokens → text, special tokens left out."""
@@ -21,7 +21,7 @@ Decode = Callable[[Sequence[int]], str]
 class Order:
     """A request as it came in, and where its reply goes."""
 
-    request: Request
+    request: Chat | Likelihood
     sampling: Sampling
     reply: Future[Completion] = field(default_factory=Future)
     """Cancelled when nobody waits for it any more."""

@@ -16,7 +16,7 @@ from pytest_evalscope.models.hf.schedule import Schedule
 from pytest_evalscope.models.hf.scoring import Scoring
 from pytest_evalscope.models.hf.sequence import Order
 from pytest_evalscope.models.local.sampling import Sampling
-from pytest_evalscope.types import Completion, Request
+from pytest_evalscope.types import Chat, Completion, Likelihood
 
 CLOSE_SECONDS = 10.0
 """How long closing waits for the step under way, and once more the interpreter's exit. Only loading takes longer."""
@@ -33,7 +33,7 @@ class Worker:
         self._refusal: ModelError | None = None
         self._thread: threading.Thread | None = None
 
-    def submit(self, request: Request, sampling: Sampling) -> Future[Completion]:
+    def submit(self, request: Chat | Likelihood, sampling: Sampling) -> Future[Completion]:
         """Return where the reply will be; cancelling it frees the request's row. It fails at once when closed."""
         order = Order(request=request, sampling=sampling)
         with self._change:
@@ -95,8 +95,8 @@ class Worker:
             orders, self._inbox = self._inbox, []
         for order in orders:
             try:
-                if order.request.continuations:
-                    scoring.add(choices_of(self._name, loaded, order))
+                if isinstance(order.request, Likelihood):
+                    scoring.add(choices_of(self._name, loaded, order, order.request.continuations))
                 else:
                     schedule.add(row_of(self._name, loaded, order))
             except ModelError as error:

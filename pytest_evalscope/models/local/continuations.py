@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from pytest_evalscope.errors import RequestRefused
-from pytest_evalscope.types import Likelihood, clean
+from pytest_evalscope.types import ContinuationLogprob, clean
 
 Encode = Callable[[Sequence[str], bool], Sequence[Sequence[int]]]
 """Texts → their tokens; the second argument says whether with those that the model wants around every text."""
@@ -89,13 +89,13 @@ class Tokenizer:
             scored = end
 
 
-def likelihoods_of(lines: Sequence[Line], count: int) -> tuple[Likelihood, ...]:
+def likelihoods_of(lines: Sequence[Line], count: int) -> tuple[ContinuationLogprob, ...]:
     """Return one for each of `count` continuations; one that was read in several lines is their sum."""
     parts: list[list[Line]] = [[] for _ in range(count)]
     for line in lines:
         parts[line.place].append(line)
     return tuple(
-        Likelihood(
+        ContinuationLogprob(
             logprob=sum(line.logprob for line in lines),
             tokens=sum(len(line.tokens) - line.start for line in lines),
             greedy=all(line.greedy for line in lines),

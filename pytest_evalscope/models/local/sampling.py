@@ -12,7 +12,7 @@ from typing import Any
 import orjson
 
 from pytest_evalscope.errors import RequestRefused, UnknownName
-from pytest_evalscope.types import Request, plain
+from pytest_evalscope.types import Chat, Likelihood, plain
 
 DEFAULT_MAX_TOKENS = 512
 """Tokens that a local model may generate when the request does not say; a small model need not find an end."""
@@ -55,7 +55,7 @@ class Sampling:
     """What the chat template is given besides the messages."""
 
 
-def read_sampling(model: str, request: Request) -> Sampling:
+def read_sampling(model: str, request: Chat | Likelihood) -> Sampling:
     """Return the sampling parameters of `request`; None stands for a parameter that was not given.
 
     Raises RequestRefused for a parameter or value that the engine does not know, in the name of `model`.
@@ -82,7 +82,7 @@ def read_sampling(model: str, request: Request) -> Sampling:
     )
 
 
-def sampling_seed(request: Request) -> int:
+def sampling_seed(request: Chat | Likelihood) -> int:
     """Return the seed of a request's draws, in [0, 2**32).
 
     It depends on the request's own seed, its repeat and its messages: a run is repeatable, repeats differ, and the

@@ -10,14 +10,14 @@ import asyncio
 import logging
 import random
 import time
-from collections.abc import Awaitable, Callable, Mapping
-from typing import Any
+from collections.abc import Awaitable, Callable
 
 from pytest_evalscope.errors import TransientError
 from pytest_evalscope.models.middleware.adaptive_limit import Slots
 from pytest_evalscope.models.middleware.rate_limiter import Pace
 from pytest_evalscope.models.middleware.retrying import PATIENCE, SPREAD
 from pytest_evalscope.models.options import ModelOptions
+from pytest_evalscope.models.wrapped import wrapped
 from pytest_evalscope.types import Completion, Model, Request
 
 _LOG = logging.getLogger(__name__)
@@ -39,7 +39,7 @@ def limited(
     """
     rng = random.Random(seed)  # noqa: S311  # jitter, no secret
     pace = Pace(rpm=options.rpm, tpm=options.tpm, sleep=sleep, clock=clock)
-    return _Limited(model, Slots(options.concurrency), pace, rng, sleep, clock)
+    return wrapped(model, _Limited(model, Slots(options.concurrency), pace, rng, sleep, clock).send, kind="limited")
 
 
 class _Limited:
@@ -52,7 +52,6 @@ class _Limited:
         sleep: Callable[[float], Awaitable[object]],
         clock: Callable[[], float],
     ) -> None:
-        self.name = model.name
         self._model = model
         self._slots = slots
         self._pace = pace
@@ -62,19 +61,12 @@ class _Limited:
         self._cool_until = clock()
         self._flying = 0
 
-    def __repr__(self) -> str:
-        return f"<limited {self._model!r}>"
-
-    @property
-    def identity(self) -> Mapping[str, Any]:
-        return self._model.identity
-
-    async def generate(self, request: Request) -> Completion:
+    async def send(self, request: Request) -> Completion:
         booked = await self._admission(request)
         burst = self._slots.bursts
         self._flying += 1
         try:
-            completion = await self._model.generate(request)
+            completion = await self._model.send(request)
             self._slots.answered(burst=burst)
             self._pace.count(booked, completion.usage)
             return completion
@@ -108,6 +100,3 @@ class _Limited:
         if not others and wish <= PATIENCE:
             self._cool_until = max(self._cool_until, self._clock() + wish)
         _LOG.info("refused (%s); now %d at a time", error.message, self._slots.limit)
-
-    async def aclose(self) -> None:
-        await self._model.aclose()

@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Awaitable, Callable
 
 from pytest_evalscope.models.prompt import content_text
-from pytest_evalscope.types import Request, Usage
+from pytest_evalscope.types import Chat, Likelihood, Request, Usage, prompt_of, texts_of
 
 MINUTE = 60.0
 CHARACTERS = 4
@@ -59,11 +59,10 @@ class Pace:
             self._completed += usage.completion_tokens
 
     def _expected(self, request: Request) -> int:
-        if request.texts:
-            return sum(map(len, request.texts)) // CHARACTERS
-        prompt = sum(len(content_text(message.get("content"))) for message in request.messages) // CHARACTERS
-        if request.continuations:
-            return prompt + 1 + sum(map(len, request.continuations)) // CHARACTERS
+        prompt = sum(len(content_text(message.get("content"))) for message in prompt_of(request)) // CHARACTERS
+        if not isinstance(request, Chat):
+            generated = isinstance(request, Likelihood)  # one token, which echoing a prompt costs besides
+            return prompt + generated + sum(map(len, texts_of(request))) // CHARACTERS
         if self._replies:
             return prompt + self._completed // self._replies
         most = request.params.get("max_completion_tokens", request.params.get("max_tokens"))

@@ -6,13 +6,13 @@ import asyncio
 import logging
 import random
 import time
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from itertools import count
-from typing import Any
 
 from pytest_evalscope.errors import ModelError, ModelTimeout, TransientError
 from pytest_evalscope.models.options import ModelOptions
+from pytest_evalscope.models.wrapped import wrapped
 from pytest_evalscope.types import Completion, Model, Request
 
 FIRST_PAUSE = 0.5
@@ -50,7 +50,8 @@ def retrying(
 
     Source: M. Brooker, "Exponential Backoff and Jitter", AWS Architecture Blog, 2015 (full jitter).
     """
-    return _Retrying(model, options.attempts, random.Random(seed), sleep, clock)  # noqa: S311  # jitter, no secret
+    attempts = _Retrying(model, options.attempts, random.Random(seed), sleep, clock)  # noqa: S311  # jitter, no secret
+    return wrapped(model, attempts.send, kind="retrying")
 
 
 class _Retrying:
@@ -62,7 +63,6 @@ class _Retrying:
         sleep: Callable[[float], Awaitable[object]],
         clock: Callable[[], float],
     ) -> None:
-        self.name = model.name
         self._model = model
         self._attempts = attempts
         self._random = rng
@@ -71,18 +71,11 @@ class _Retrying:
         self._answered = False
         self._given_up = 0
 
-    def __repr__(self) -> str:
-        return f"<retrying {self._model!r}>"
-
-    @property
-    def identity(self) -> Mapping[str, Any]:
-        return self._model.identity
-
-    async def generate(self, request: Request) -> Completion:
+    async def send(self, request: Request) -> Completion:
         begun = self._clock()
         for attempt in count(1):
             try:
-                completion = await self._model.generate(request)
+                completion = await self._model.send(request)
             except (TransientError, ModelTimeout) as error:
                 queued = _refuses(error) and self._clock() - begun < PATIENCE
                 if not self._worth_waiting(error) or (attempt >= self._allowed() and not queued):
@@ -117,9 +110,6 @@ class _Retrying:
         self._given_up += 1
         error.attempts = attempts
         error.message += f" after {attempts} attempt{'s' if attempts > 1 else ''}"
-
-    async def aclose(self) -> None:
-        await self._model.aclose()
 
 
 def _refuses(error: ModelError) -> bool:

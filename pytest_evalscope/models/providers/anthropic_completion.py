@@ -7,13 +7,19 @@ from typing import Any
 
 from pytest_evalscope.models.http.chat_completion import calls_of, count_of, decode_json, finish_word
 from pytest_evalscope.models.prompt import content_text
+from pytest_evalscope.models.providers.anthropic_body import THINKING
 from pytest_evalscope.models.reasoning import split_reasoning
 from pytest_evalscope.types import Completion, Timing, Usage, clean
 
 _ENDS = {"end_turn": "stop", "stop_sequence": "stop", "tool_use": "tool_calls"}
 _PROMPT = ("input_tokens", "cache_creation_input_tokens", "cache_read_input_tokens")
-_KINDS = {"text": "text", "thinking": "thinking", "partial_json": "tool_use"}
-_TEXTS = {"text_delta": "text", "thinking_delta": "thinking", "input_json_delta": "partial_json"}
+_KINDS = {"text": "text", "thinking": "thinking", "partial_json": "tool_use", "signature": "thinking"}
+_TEXTS = {
+    "text_delta": "text",
+    "thinking_delta": "thinking",
+    "input_json_delta": "partial_json",
+    "signature_delta": "signature",
+}
 
 
 def message_of(reply: Any, timing: Timing | None = None) -> Completion:
@@ -35,7 +41,7 @@ def message_of(reply: Any, timing: Timing | None = None) -> Completion:
     return Completion(
         text=text,
         reasoning="\n".join(filter(None, (told, thought))),
-        tool_calls=calls_of([_call(block) for block in _of("tool_use", blocks)]),
+        tool_calls=calls_of(_signed([_call(block) for block in _of("tool_use", blocks)], blocks)),
         finish_reason=_ENDS.get(stop if isinstance(stop, str) else "") or finish_word(stop) or "stop",
         usage=Usage(
             prompt_tokens=sum(count_of(usage.get(name)) for name in _PROMPT),
@@ -99,7 +105,7 @@ class StreamedMessage:
     def _block(self, index: int) -> dict[str, Any]:
         block = self._blocks[index]
         pieces = {name: "".join(got) for name, got in self._pieces.get(index, {}).items()}
-        for name in ("text", "thinking"):
+        for name in ("text", "thinking", "signature"):
             if name in pieces:
                 block = {**block, name: content_text(block.get(name)) + pieces[name]}
         return {**block, "input": pieces["partial_json"]} if "partial_json" in pieces else block
@@ -118,6 +124,16 @@ def _call(block: dict[str, Any]) -> dict[str, Any]:
         raise ValueError("the reply's tool calls are nested too deeply, or hold numbers beyond 64 bits") from None
     function = {"name": block.get("name"), "arguments": arguments}
     return {"id": block.get("id"), "type": "function", "function": function}
+
+
+def _signed(calls: list[dict[str, Any]], blocks: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The calls, the first with the signed thinking before them: the protocol wants it back with their results."""
+    thinking = [
+        block
+        for block in blocks
+        if (block.get("type") == "thinking" and block.get("signature")) or block.get("type") == "redacted_thinking"
+    ]
+    return [{**calls[0], THINKING: thinking}, *calls[1:]] if calls and thinking else calls
 
 
 def _object(chunk: dict[str, Any], name: str) -> dict[str, Any]:

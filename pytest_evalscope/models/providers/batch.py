@@ -15,8 +15,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from pytest_evalscope.errors import ModelError, ModelTimeout, RequestRefused, TransientError
-from pytest_evalscope.models.capabilities import check_chat, check_count
+from pytest_evalscope.models.capabilities import chat_of, check_count
 from pytest_evalscope.models.http.endpoint import Endpoint
+from pytest_evalscope.models.http.media_parts import HOSTED, built
 from pytest_evalscope.models.http.redact import redacted
 from pytest_evalscope.models.local.engine import read_args
 from pytest_evalscope.models.middleware.retrying import retrying
@@ -25,7 +26,7 @@ from pytest_evalscope.models.providers.batch_client import BatchClient
 from pytest_evalscope.models.providers.batch_lines import completion_in, lines_in, request_line
 from pytest_evalscope.models.providers.batch_store import Ticket, Tickets
 from pytest_evalscope.models.providers.openai import chat_body, openai_endpoint
-from pytest_evalscope.types import Completion, Model, Request
+from pytest_evalscope.types import Chat, Completion, Model, Request
 from pytest_evalscope.types.encode import to_json
 
 POLL = 30
@@ -68,6 +69,8 @@ class BatchModel:
 
     def __init__(self, name: str, *, model: str, client: BatchClient, options: ModelOptions, poll: float) -> None:
         self.name = name
+        self.can: frozenset[type] = frozenset({Chat})
+        self.media = HOSTED
         endpoint: Endpoint = client.endpoint
         # That of `openai/<model>`: the replies are the same, so either finds what the other was told.
         self.identity: Mapping[str, Any] = {"endpoint": endpoint.public, "model": model}
@@ -85,18 +88,18 @@ class BatchModel:
     def __repr__(self) -> str:
         return f"<BatchModel {self.name} at {self.identity['endpoint']}>"
 
-    async def generate(self, request: Request) -> Completion:
+    async def send(self, request: Request) -> Completion:
         """Return the reply, once the batch that the request is part of has ended.
 
         Raises:
             RequestRefused: the endpoint refuses the batch or this request.
             TransientError: it could not be reached, or the batch ended without a reply to this request.
         """
-        check_chat(self.name, request)
-        check_count(self.name, request)
-        body = chat_body(self._model, request)
+        chat = chat_of(self.name, request, self.media)
+        check_count(self.name, chat)
+        body = await built(chat.messages, lambda: chat_body(self.name, self._model, chat, hosted=True))
         body = {name: value for name, value in body.items() if name not in ("stream", "stream_options")}
-        key = hashlib.blake2b(to_json([body, request.repeat]), digest_size=16).hexdigest()
+        key = hashlib.blake2b(to_json([body, chat.repeat]), digest_size=16).hexdigest()
         ticket = self._tickets.find(key)
         try:
             if ticket is None:

@@ -8,7 +8,7 @@ from typing import Any
 
 from pytest_evalscope.errors import RequestRefused
 from pytest_evalscope.models.http.chat_completion import LARGEST, usage_of
-from pytest_evalscope.types import Likelihood
+from pytest_evalscope.types import ContinuationLogprob
 
 SERVERS = "vLLM, SGLang and llama-cpp-python give them (/v1/completions with echo); most others only generate"
 _ROUNDING = 1e-3
@@ -50,7 +50,7 @@ class Echo:
         first = next(number for number, end in enumerate(ends) if end > begin + len(prompt))
         return first, next(number for number, end in enumerate(ends) if end >= begin + len(whole)) + 1
 
-    def likelihood(self, first: int, end: int) -> Likelihood:
+    def likelihood(self, first: int, end: int) -> ContinuationLogprob:
         """Return the log-probability of the tokens from `first` to before `end`.
 
         The first token of a text has none where the endpoint puts no token before it, and is left out. Where the
@@ -67,7 +67,7 @@ class Echo:
         greedy = len(tops) == len(scored) and all(
             bool(top) and value >= max(top) for value, top in zip(scored, tops, strict=True)
         )
-        return Likelihood(logprob=float(sum(scored)), tokens=len(scored), greedy=greedy)
+        return ContinuationLogprob(logprob=float(sum(scored)), tokens=len(scored), greedy=greedy)
 
 
 def read_echo(subject: str, reply: Any) -> Echo:

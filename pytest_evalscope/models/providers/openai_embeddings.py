@@ -10,13 +10,13 @@ from math import isfinite
 from typing import Any
 
 from pytest_evalscope.models.http.chat_completion import usage_of
-from pytest_evalscope.types import Completion, Request, Timing, clean
+from pytest_evalscope.types import Completion, Embed, Timing, clean
 
 EMBEDDINGS = "/embeddings"
 _PARAMS = ("dimensions", "encoding_format", "user")
 
 
-def texts_body(model: str, request: Request) -> dict[str, Any]:
+def texts_body(model: str, request: Embed) -> dict[str, Any]:
     """Return the body that asks for the embeddings of a request's texts.
 
     Of the parameters it takes `dimensions`, `encoding_format` (`base64` unless given: a quarter of the bytes that

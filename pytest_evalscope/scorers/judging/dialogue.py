@@ -11,9 +11,9 @@ from typing import Any
 from pytest_evalscope.errors import ScorerError
 from pytest_evalscope.models.prompt import content_text
 from pytest_evalscope.scorers.judging.criteria import QUALITY
+from pytest_evalscope.scorers.judging.options import HINT, NO_JUDGE
 from pytest_evalscope.scorers.judging.prompt import judge_messages, template_messages
 from pytest_evalscope.scorers.judging.requests import COLD, verdicts_of
-from pytest_evalscope.scorers.judging.scorer import HINT, NO_JUDGE
 from pytest_evalscope.scorers.judging.verdict import Scale, Verdict
 from pytest_evalscope.types import Completion, Context, Messages, Sample, Score
 

@@ -9,7 +9,7 @@ from typing import Any
 from pytest_evalscope.errors import ModelError, ScorerError
 from pytest_evalscope.scorers.judging.prompt import REPAIR
 from pytest_evalscope.scorers.judging.verdict import Answers, Verdict, read_verdict
-from pytest_evalscope.types import Messages, Model, Request
+from pytest_evalscope.types import Chat, Messages, Model
 
 COLD: Mapping[str, Any] = {"temperature": 0.0}
 """Generation parameters of judges; those of the model under test are not theirs."""
@@ -32,7 +32,7 @@ async def _verdict(
     model: Model, messages: Messages, answers: Answers, params: Mapping[str, Any], repeat: int
 ) -> Verdict:
     try:
-        text = (await model.generate(Request(messages=messages, params=params, repeat=repeat))).text
+        text = (await model.send(Chat(messages=messages, params=params, repeat=repeat))).text
         try:
             return read_verdict(model.name, text, answers)
         except ScorerError as problem:
@@ -42,8 +42,8 @@ async def _verdict(
                 .replace("{form}", answers.form)
             )
         turns = ({"role": "assistant", "content": text or "(nothing)"}, {"role": "user", "content": again})
-        request = Request(messages=messages + turns, params=params, repeat=repeat)
-        return read_verdict(model.name, (await model.generate(request)).text, answers)
+        request = Chat(messages=messages + turns, params=params, repeat=repeat)
+        return read_verdict(model.name, (await model.send(request)).text, answers)
     except ModelError as error:
         raise ScorerError(f"judge {model.name}: no verdict ({error.message})", hint=error.hint) from error
     except ScorerError as error:

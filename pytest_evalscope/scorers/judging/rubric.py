@@ -10,10 +10,10 @@ from typing import Any
 
 from pytest_evalscope.errors import ScorerError, UsageError
 from pytest_evalscope.scorers.judging.criteria import CRITERION
+from pytest_evalscope.scorers.judging.options import HINT, NO_JUDGE
 from pytest_evalscope.scorers.judging.panel import pooled
 from pytest_evalscope.scorers.judging.prompt import judge_messages, question_text
 from pytest_evalscope.scorers.judging.requests import COLD, verdicts_of
-from pytest_evalscope.scorers.judging.scorer import HINT, NO_JUDGE
 from pytest_evalscope.scorers.judging.verdict import Labels, Verdict
 from pytest_evalscope.types import Completion, Context, Messages, Sample, Score
 

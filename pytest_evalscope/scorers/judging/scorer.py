@@ -9,14 +9,12 @@ from typing import Any
 
 from pytest_evalscope.errors import ScorerError, UsageError
 from pytest_evalscope.scorers.judging.criteria import CORRECTNESS, GRADES
+from pytest_evalscope.scorers.judging.options import HINT, NO_JUDGE
 from pytest_evalscope.scorers.judging.panel import POOLINGS, Pooling, explained, pooled
 from pytest_evalscope.scorers.judging.prompt import judge_messages, question_text, reference_text
 from pytest_evalscope.scorers.judging.requests import verdicts_of
 from pytest_evalscope.scorers.judging.verdict import Answers, Labels, Scale
 from pytest_evalscope.types import Completion, Context, Messages, Sample, Score
-
-NO_JUDGE = "no judge is named, and the model under test does not judge itself"
-HINT = "name one with --eval-judge=provider/model, or in the field judge of a task; several make a panel"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import inspect
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from typing import Literal
 
 from pytest_evalscope.errors import ScorerError
 from pytest_evalscope.scorers.functions import failed_values
@@ -14,11 +13,6 @@ from pytest_evalscope.scorers.judging.prompt import question_text, reference_tex
 from pytest_evalscope.scorers.judging.scorer import judge
 from pytest_evalscope.text import label_of
 from pytest_evalscope.types import Completion, Context, Sample, Score, Scorer
-
-Strategy = Literal["auto", "rule", "llm", "llm_recall"]
-STRATEGIES: tuple[Strategy, ...] = ("auto", "rule", "llm", "llm_recall")
-"""EvalScope's names. `auto`: as the benchmark is declared. `rule`: no judge. `llm`: judges alone. `llm_recall`: the
-rule first, judges where it found less than a right answer; the higher value counts."""
 
 RIGHT = 0.99
 """A completion whose every value by the rule is above this is right, and no judge is called (EvalScope's bound)."""

@@ -11,10 +11,10 @@ from typing import Any
 
 from pytest_evalscope.errors import ScorerError
 from pytest_evalscope.scorers.judging.criteria import PREFERENCE, STRENGTHS
+from pytest_evalscope.scorers.judging.options import HINT, NO_JUDGE
 from pytest_evalscope.scorers.judging.pair import ANSWERS
 from pytest_evalscope.scorers.judging.prompt import PAIR, judge_messages, question_text, reference_text
 from pytest_evalscope.scorers.judging.requests import COLD, verdicts_of
-from pytest_evalscope.scorers.judging.scorer import HINT, NO_JUDGE
 from pytest_evalscope.scorers.judging.verdict import Labels, Verdict
 from pytest_evalscope.types import Completion, Context, Messages, Sample, Score
 

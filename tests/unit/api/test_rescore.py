@@ -11,7 +11,7 @@ from pytest_evalscope.run import Settings, Shard
 from pytest_evalscope.run.prices import Price
 from pytest_evalscope.scorers import exact, includes, judge
 from pytest_evalscope.solvers import chat
-from pytest_evalscope.types import Completion, Request
+from pytest_evalscope.types import EVERY_REQUEST, Completion, Request
 
 
 def say(prompt: str) -> str:
@@ -112,8 +112,8 @@ def test_the_command_line(invoke, folder):
             ["rescore", str(first.folder), "--judge=openia/m"],
             "model provider: unknown name ('openia'); did",
         ),
-        (["rescore", "nowhere"], "run folder: this is none (nowhere); one holds configs/run.json"),
-        (["merge", "nowhere", "-o", "joined"], "run folder: this is none (nowhere)"),
+        (["rescore", "nowhere"], "run folder: not a run folder (nowhere); accepted: one with configs/run.json"),
+        (["merge", "nowhere", "-o", "joined"], "run folder: not a run folder (nowhere)"),
         (["merge", str(first.folder), "-o", "out"], "output: the folder is in use (out)"),
     ):
         refused = invoke(words)
@@ -159,12 +159,13 @@ def test_what_does_not_fit_together_is_refused_with_its_reason(sums, folder):
 class Served:
     """One model at several addresses."""
 
+    can = EVERY_REQUEST
     name = "served"
 
     def __init__(self, endpoint: str, model: str = "m") -> None:
         self.identity = {"endpoint": endpoint, "model": model}
 
-    async def generate(self, request: Request) -> Completion:
+    async def send(self, request: Request) -> Completion:
         return Completion(text="4")
 
     async def aclose(self) -> None:

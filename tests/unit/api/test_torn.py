@@ -15,12 +15,14 @@ from pytest_evalscope.arenas.replies import paired, read_completions, read_targe
 from pytest_evalscope.collections import load_mixed
 from pytest_evalscope.errors import DataError, EvalscopeError
 from pytest_evalscope.folder.jobs import read_job_manifests
-from pytest_evalscope.folder.records import read_lines, read_reviews
+from pytest_evalscope.folder.lines import read_lines
+from pytest_evalscope.folder.recorded import open_run
+from pytest_evalscope.folder.records import read_reviews
 from pytest_evalscope.models.providers.batch_store import Tickets
 from pytest_evalscope.run import RunFolder, read_records
 from pytest_evalscope.run.aggregate import Tally
 from pytest_evalscope.run.job_manifests import counting_job
-from pytest_evalscope.run.merging import join, open_run, parts_of, recorded_scores
+from pytest_evalscope.run.merging import join, parts_of, recorded_scores
 from pytest_evalscope.run.replay import KeptScores, Replies, Silent
 from pytest_evalscope.types import Completion, Context, Sample
 

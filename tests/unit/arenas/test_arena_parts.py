@@ -1,14 +1,27 @@
 """The arena's parts: who meets whom, and what finished runs have in common."""
 
 import json
+from dataclasses import replace
+from shutil import rmtree
+from types import SimpleNamespace
 
 import pytest
 
 from pytest_evalscope.arenas import Field, entrants_of, pairs_of
 from pytest_evalscope.arenas.battle import Nobody
-from pytest_evalscope.arenas.replies import Answered, paired, read_completions, read_targets, replied
+from pytest_evalscope.arenas.replies import (
+    Answered,
+    paired,
+    read_completions,
+    read_targets,
+    replied,
+)
+from pytest_evalscope.benchmarks import load
+from pytest_evalscope.data import Rows
 from pytest_evalscope.errors import DataError, UnknownName, UsageError
-from pytest_evalscope.run import RunFolder
+from pytest_evalscope.folder.jobs import write_job_manifest
+from pytest_evalscope.run import Job, RunFolder
+from pytest_evalscope.run.job_manifests import manifest_of
 from pytest_evalscope.scorers.functions import failed_values
 from pytest_evalscope.types import Completion, Context, Sample
 
@@ -20,10 +33,14 @@ def finished(tmp_path):
     def made(name, **models):
         for model, data in models.items():
             for benchmark, subsets in data.items():
-                path = tmp_path / name / "reports" / model / f"{benchmark}.json"
-                path.parent.mkdir(parents=True, exist_ok=True)
-                report = {"model": model, "benchmark": benchmark, "subsets": {subset: {} for subset in subsets}}
-                path.write_text(json.dumps(report), encoding="utf-8")
+                for subset in subsets:
+                    made = replace(load("smoke_facts"), name=benchmark, data=Rows({subset: [{}]}))
+                    job = Job(benchmark=made, subset=subset, model=model)
+                    folder = RunFolder(tmp_path / name)
+                    folder.create()
+                    folder.write_json("configs/run.json", {"schema": 2})
+                    manifest = manifest_of(job, SimpleNamespace(identity={}), planned=1, whole=1, data_hash="")
+                    write_job_manifest(folder, manifest)
         return tmp_path / name
 
     return made
@@ -60,11 +77,11 @@ def test_what_finished_runs_share(finished):
     assert found.left_out == ("arc/Challenge", "gsm8k/main", "mmlu/law")
 
 
-def test_subsets_keep_the_order_of_the_first_run(finished):
-    data = {"arc": ["Easy", "Challenge"], "boolq": ["z", "a"]}
+def test_datasets_and_subsets_are_in_the_order_of_their_names(finished):
+    data = {"boolq": ["z", "a"], "arc": ["Easy", "Challenge"]}
     one, two = finished("one", old=data), finished("two", new=data)
     found = entrants_of([("", one), ("", two)])
-    assert found.shared == data
+    assert list(found.shared.items()) == [("arc", ["Challenge", "Easy"]), ("boolq", ["a", "z"])]
     assert found.left_out == ()
     assert [entrant.folder for entrant in found.entrants] == [one, two]
 
@@ -82,17 +99,18 @@ def test_runs_that_do_not_meet_are_told(finished, tmp_path):
         entrants_of([("", one), ("", two)])
     with pytest.raises(UsageError, match="no data set and subset in common"):
         entrants_of([])
-    with pytest.raises(
-        UsageError, match=r"^arena: not the folder of a finished run \(.*nowhere\); accepted: one with reports/"
-    ):
+    with pytest.raises(UsageError, match=r"^arena: not a run folder \(.*nowhere\); accepted: one with configs"):
         entrants_of([("", tmp_path / "nowhere")])
     both = finished("both", old={"arc": ["Easy"]}, new={"arc": ["Easy"]})
     with pytest.raises(
         UsageError, match=r"^arena: x=.*both: one name for several models \(new, old\); accepted: a run of one$"
     ):
         entrants_of([("x", both)])
-    (both / "reports" / "old" / "arc.json").write_text("{", encoding="utf-8")
-    with pytest.raises(DataError, match=r"arc\.json: not a report"):
+    (both / "configs" / "jobs" / "old" / "arc" / "Easy.json").write_text("{", encoding="utf-8")
+    with pytest.raises(DataError, match=r"Easy\.json: not the manifest of a job"):
+        entrants_of([("", both)])
+    rmtree(both / "configs" / "jobs")
+    with pytest.raises(UsageError, match=r"^arena: no completions in this run folder \(.*both\)$"):
         entrants_of([("", both)])
 
 

@@ -12,7 +12,7 @@ from pytest_evalscope.data import Source
 from pytest_evalscope.errors import ModelError, ScorerError
 from pytest_evalscope.scorers.functions import failed_values
 from pytest_evalscope.scorers.judging import PREFERENCE
-from pytest_evalscope.types import Completion, Context, Request, Row, Sample
+from pytest_evalscope.types import EVERY_REQUEST, Chat, Completion, Context, Row, Sample
 
 BLOCK = re.compile(r"\[[0-9a-f]{24} ([A-Z ]+?) begins\]\n(.*?)\n\[[0-9a-f]{24} \1 ends\]", re.DOTALL)
 ROW = {"id": "s", "input": "Why?", "target": "so", "first": "short", "second": "longer"}
@@ -21,12 +21,13 @@ ROW = {"id": "s", "input": "Why?", "target": "so", "first": "short", "second": "
 class Judge:
     """A judge that gives one verdict where "short" is shown first, and another where it is shown second."""
 
+    can = EVERY_REQUEST
     identity: ClassVar[dict[str, str]] = {}
 
     def __init__(self, forward, backward, name="judge"):
         self.name, self.verdicts, self.asked = name, {"short": forward, "longer": backward}, []
 
-    async def generate(self, request):
+    async def send(self, request):
         self.asked.append(request)
         blocks = dict(BLOCK.findall(request.messages[1]["content"]))
         return Completion(text=json.dumps({"reason": "so it is", "verdict": self.verdicts[blocks["ANSWER A"]]}))
@@ -151,6 +152,6 @@ def test_a_battle_that_failed_is_worth_nothing():
 
 def test_the_model_under_test_is_never_asked():
     with pytest.raises(ModelError, match=r"^arena: a battle makes no request to a model"):
-        asyncio.run(Nobody().generate(Request(messages=())))
+        asyncio.run(Nobody().send(Chat(messages=())))
     assert (Nobody().name, Nobody().identity) == ("nobody", {})
     asyncio.run(Nobody().aclose())

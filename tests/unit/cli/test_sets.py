@@ -114,7 +114,7 @@ def test_samples_are_drawn_from_the_hub_and_mirror_that_are_named(typed, monkeyp
             made.append(given)
             return "a set"
 
-    monkeypatch.setitem(indexes.SAMPLERS, "weighted", Sampler)
+    monkeypatch.setattr(indexes, "sampler_named", {"weighted": Sampler}.__getitem__)
     monkeypatch.setattr("pytest_evalscope.collections.dump_jsonl_data", lambda mixed, path: made.append((mixed, path)))
     Path("mirror").mkdir()
     result = typed("sample", "mine.json", "-o", "x.jsonl")

@@ -168,7 +168,7 @@ def test_rescore_marks_with_what_was_recorded_and_what_is_typed(typed, monkeypat
         metrics={"accuracy": half}, planned=10, outcomes={"scored": 10},
     )  # fmt: skip
     recorded = Settings(seed=7, data=Settings().data)
-    monkeypatch.setattr("pytest_evalscope.run.merging.open_run", lambda path: f"opened {path}")
+    monkeypatch.setattr("pytest_evalscope.folder.recorded.open_run", lambda path: f"opened {path}")
     read = instead(api_rescore, "recorded_settings", recorded)
     changes = (
         Change(result=result, changed=2, before=result.primary),

@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 
 from pytest_evalscope.benchmarks import Benchmark
-from pytest_evalscope.benchmarks.options import CUSTOM, OWN_DATA, UNSUPPORTED, lookup, mixed_path
+from pytest_evalscope.benchmarks.custom.general_mcq import general_mcq
+from pytest_evalscope.benchmarks.options import UNSUPPORTED, lookup, mixed_path
 from pytest_evalscope.collections import configure, subsets_of
 from pytest_evalscope.data import Rows
 from pytest_evalscope.errors import UnknownName, UsageError
@@ -74,11 +75,11 @@ def test_an_unknown_subset_is_refused_with_the_nearest(make):
         ),
         (
             {"local_path": "x"},
-            "a does not accept local_path; accepted by: general_mcq, general_qa, general_text, needle_haystack",
+            "a does not accept local_path; accepted by: general_mcq, general_qa, general_text\\n",
         ),
         ({"few_shot_num": "3"}, r"few_shot_num is not a whole number of at least 0 \('3'\)$"),
         ({"template": 7}, r"prompt_template is not text \(7\)$"),
-        ({"extra_params": {"x": 1}}, "a takes no extra_params$"),
+        ({"extra_params": {"x": 1}}, "a does not accept extra_params$"),
         ({"extra": [1]}, r"extra_params is not a dict \(\[1\]\)$"),
         (
             {"subset_list": ["x"], "subsets": ["x"]},
@@ -138,12 +139,23 @@ def test_a_benchmark_that_varies_takes_extra_params_and_keeps_its_name(make):
         configure(benchmark, {"extra_params": {"colour": 1}}, where=WHERE)
 
 
-@pytest.mark.parametrize("name", sorted(CUSTOM))
-def test_a_form_of_files_needs_files_unless_it_has_its_own_or_samples_are_there(name):
+def test_a_benchmark_whose_texts_may_be_the_users_has_its_own(tmp_path):
+    assert lookup("needle_haystack", {}, [], where=WHERE).name == "needle_haystack"
+    data: Any = lookup("needle_haystack", {"local_path": tmp_path}, [], where=WHERE).data
+    assert data.folder == tmp_path
+
+
+def test_a_benchmark_of_files_keeps_its_name_and_what_it_was_made_with(tmp_path):
+    made = general_mcq(tmp_path, few_shot=2, name="mine")
+    data: Any = configure(made, {"extra_params": {"use_cot": True}}, where=WHERE).data
+    assert data.path == tmp_path
+    moved: Any = configure(made, {"local_path": tmp_path / "other"}, where=WHERE)
+    assert (moved.name, moved.data.path, moved.solve.few_shot) == ("mine", tmp_path / "other", 2)
+
+
+@pytest.mark.parametrize("name", ["general_mcq", "general_qa", "general_text"])
+def test_a_form_of_files_needs_files_unless_samples_are_there(name):
     assert lookup(name, {}, [], where=WHERE, stored=True).name == name
-    if name in OWN_DATA:
-        assert lookup(name, {}, [], where=WHERE).name == name
-        return
     for path in (None, "", 7):
         with pytest.raises(UsageError) as caught:
             lookup(name, {} if path is None else {"local_path": path}, [], where=WHERE)
@@ -170,7 +182,7 @@ def test_a_solver_of_the_users_own_takes_no_options():
         raise NotImplementedError
 
     benchmark = Benchmark(name="a", data=Rows([]), sample=lambda row: Sample(input=""), score=exact(), solve=ask)
-    with pytest.raises(UsageError, match="the solver of a takes no few_shot_num"):
+    with pytest.raises(UsageError, match="the solver of a does not accept few_shot_num"):
         configure(benchmark, {"few_shot_num": 1}, where=WHERE)
 
 

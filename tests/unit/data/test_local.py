@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from pytest_evalscope.data import File, Packaged, Rows, Source
+from pytest_evalscope.data import File, Packaged, Rows, Source, default_source
 from pytest_evalscope.errors import DataNotFound, UnknownName, UsageError
 
 SOURCE = Source()
@@ -12,6 +12,13 @@ SOURCE = Source()
 
 def test_rows_come_from_hugging_face_unless_the_user_says_otherwise():
     assert Source() == Source(data_dir=None, hub="huggingface", offline=False)
+
+
+def test_rows_come_from_the_mirror_that_the_environment_names(monkeypatch):
+    monkeypatch.setenv("EVALSCOPE_DATA_DIR", "/mirror")
+    assert default_source() == Source(data_dir=Path("/mirror"))
+    monkeypatch.delenv("EVALSCOPE_DATA_DIR")
+    assert default_source() == Source(data_dir=None)
 
 
 def test_literal_rows_are_one_subset():

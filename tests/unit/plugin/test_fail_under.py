@@ -5,9 +5,8 @@ from typing import Any
 
 import pytest
 
-from pytest_evalscope.plugin.collector import Collector
+from pytest_evalscope.plugin.collector import COLLECTOR, Collector
 from pytest_evalscope.plugin.fail_under import emit
-from pytest_evalscope.plugin.keys import SESSION
 from pytest_evalscope.run import RunFolder
 
 NUMBERS = {
@@ -28,14 +27,14 @@ def gate(options, tmp_path, result):
         told: list[Any] = []
         config.hook = SimpleNamespace(pytest_runtest_logreport=lambda *, report: told.append(report))
         last_failed = SimpleNamespace(lastfailed={"evalscope::fail_under[index-m]": True, "t.py::other": True})
-        config.pluginmanager = SimpleNamespace(get_plugin={"lfplugin": last_failed}.get)
+        config.pluginmanager.register(last_failed, "lfplugin")
         collector = Collector(config, RunFolder(tmp_path))
         for name in names:
-            collector._results[name, "m", "default"] = result(name)
+            collector._gathered.add(result(name))
         for one in reports:
             collector.take(one)
         if not worker:
-            config.stash[SESSION] = SimpleNamespace(collector=collector)
+            config.pluginmanager.register(collector, COLLECTOR)
         emit(SimpleNamespace(config=config), SimpleNamespace(gathered=collector) if worker else None)  # type: ignore[arg-type]
         if names and told:
             assert last_failed.lastfailed == {"t.py::other": True}, "--lf could not find it among the items"
@@ -75,7 +74,7 @@ def test_an_index_passes_or_fails_as_a_test_of_three_phases(gate, worker, least,
 def test_an_index_that_cannot_be_computed_is_an_error_with_all_reasons(gate, result):
     lost = pytest.TestReport("t.py::lost", ("t.py", 1, "lost"), {}, "failed", None, "setup")
     broken = result("more", None, verdict="error", nodeid="t.py::more", planned=4)
-    vars(lost)["evalscope"] = broken.to_plain()
+    vars(lost)["evalscope"] = {"kind": "benchmark", "measured": broken.to_plain()}
     [told] = gate("sums", fail_under="0", reports=[lost])
     assert fields(told) == (
         NAME, "setup", "failed", "--eval-fail-under=0: the index cannot be computed: more/default has no score",
@@ -107,6 +106,5 @@ def test_a_controller_that_gathered_nothing_has_no_index(options):
         config = options(fail_under="0.5")
         told: list[Any] = []
         config.hook = SimpleNamespace(pytest_runtest_logreport=lambda *, report, told=told: told.append(report))
-        config.pluginmanager = SimpleNamespace(get_plugin=lambda name: None)
         emit(SimpleNamespace(config=config), controller)  # type: ignore[arg-type]  # no more of a session is asked for
         assert [report.when for report in told] == ["setup"]

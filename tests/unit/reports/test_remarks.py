@@ -2,7 +2,7 @@
 
 import pytest
 
-from pytest_evalscope.reports.run_summary import remarks_on
+from pytest_evalscope.api.summary import remarks_on
 from pytest_evalscope.run import Shard
 
 FEWER = "the data had fewer rows than the card says: "

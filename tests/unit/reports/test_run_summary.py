@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
+from pytest_evalscope.api.summary import remarks_on, summary_of
 from pytest_evalscope.collections.levels import indexes_of_marks
-from pytest_evalscope.reports.run_summary import remarks_on, run_summary
 from pytest_evalscope.run import Shard
 from pytest_evalscope.types import Leaderboard, Orders, Spending
 
@@ -45,7 +45,7 @@ def test_the_summary_of_a_run(result, tmp_path):
     board = Leaderboard(name="overall", baseline="a", standings=(), orders=orders, battles=0)
     spending = Spending(token_budget=7)
     told: dict[str, Any] = {"complete": True, "started": "2026-01-02T03:04:05+00:00", "seconds": 12.5}
-    made = run_summary(
+    made = summary_of(
         tmp_path,
         results,
         indexes=iter([declared]),
@@ -63,7 +63,7 @@ def test_the_summary_of_a_run(result, tmp_path):
 
 def test_a_shard_has_no_index(result, tmp_path):
     results = [result(benchmark="arc"), result()]
-    made = run_summary(
+    made = summary_of(
         tmp_path,
         results,
         indexes=indexes_of_marks(results),

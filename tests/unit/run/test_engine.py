@@ -4,9 +4,10 @@ from dataclasses import replace
 
 import pytest
 
-from pytest_evalscope.errors import ContentFiltered, DataError, ModelError, ModelTimeout, TransientError
+from pytest_evalscope.errors import ContentFiltered, DataError, ModelError, ModelTimeout, TransientError, UsageError
 from pytest_evalscope.run import read_records
-from pytest_evalscope.types import Completion, Score
+from pytest_evalscope.solvers import perplexity
+from pytest_evalscope.types import Chat, Completion, Score
 
 
 def test_every_sample_has_one_record(open_run, make_job, adder):
@@ -263,7 +264,7 @@ def test_a_reply_that_a_filter_cut_off_is_no_wrong_answer(open_run, make_job, ad
 def test_a_solver_may_embed(open_run, make_job, adder):
     asked = []
 
-    async def generate(request):
+    async def send(request):
         asked.append(request)
         return Completion(text="", embeddings=tuple((float(len(text)), 1.0) for text in request.texts))
 
@@ -273,15 +274,15 @@ def test_a_solver_may_embed(open_run, make_job, adder):
         return Completion(text=str(vectors[1][0] + 2))
 
     model = adder()
-    model.generate = generate
+    model.send = send
     scores = open_run().result(make_job(model, 3, benchmark={"solve": solve}, params={"user": "me"}))
     assert dict(scores.outcomes) == {"scored": 3}
-    assert [(request.messages, request.texts) for request in asked] == [((), ("a", "bb"))] * 3
+    assert [request.texts for request in asked] == [("a", "bb")] * 3
     assert asked[0].params == {"dimensions": 2, "user": "me"}
 
 
 def test_a_model_that_gives_no_vectors_is_told(open_run, make_job, adder):
-    async def generate(request):
+    async def send(request):
         return Completion(text="")
 
     async def solve(sample, context):
@@ -289,7 +290,19 @@ def test_a_model_that_gives_no_vectors_is_told(open_run, make_job, adder):
         raise AssertionError("unreachable")
 
     model = adder()
-    model.generate = generate
+    model.send = send
     scores = open_run().result(make_job(model, 1, benchmark={"solve": solve}))
     assert dict(scores.outcomes) == {"model_error": 1}
     assert scores.samples[0].error == "adder: embeds no texts (0 vectors came for 2 texts)"
+
+
+def test_a_job_that_its_model_cannot_is_an_error_and_nothing_is_requested(open_run, make_job, adder):
+    model, other = adder(), adder()
+    model.can = frozenset({Chat})
+    run = open_run()
+    lacking = make_job(model, 1, benchmark={"solve": perplexity(), "name": "texts"})
+    run.submit([lacking, make_job(other, 1)])
+    with pytest.raises(UsageError, match="cannot give log-probabilities of texts, needed by texts"):
+        run.result(lacking)
+    assert model.asked == []
+    assert dict(run.result(make_job(other, 1)).outcomes) == {"scored": 1}

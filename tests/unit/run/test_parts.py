@@ -210,7 +210,7 @@ def test_a_strategy_changes_who_marks_and_the_version():
     )
     asked = Job(benchmark=judged, subset="default", model="m")
     assert refused(require_judges, [job(), asked], Settings()).startswith(
-        "sums: a judge marks its replies, but no judge"
+        "sums: a judge scores its completions, but no judge"
     )
     require_judges([asked], Settings(judges=("j",)))
     require_judges([asked], Settings(run_dir=Path("run")))

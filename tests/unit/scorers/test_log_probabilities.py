@@ -9,7 +9,7 @@ import pytest
 from pytest_evalscope.errors import ScorerError
 from pytest_evalscope.scorers import likeliest, surprisal, true_mass
 from pytest_evalscope.scorers.functions import failed_values
-from pytest_evalscope.types import Completion, Likelihood, Sample, Score
+from pytest_evalscope.types import Completion, ContinuationLogprob, Sample, Score
 
 SAMPLE = Sample(id="s", input="Which?", choices=("ice", "a bird", " é "), target=("A", "C"))
 NOBODY = cast("Any", None)
@@ -17,7 +17,7 @@ THREE = ((-2.0, 1), (-3.0, 2), (-2.0, 1))
 
 
 def mark(scorer, sample, *pairs):
-    likelihoods = tuple(Likelihood(logprob=logprob, tokens=tokens, greedy=False) for logprob, tokens in pairs)
+    likelihoods = tuple(ContinuationLogprob(logprob=logprob, tokens=tokens, greedy=False) for logprob, tokens in pairs)
     return scorer(sample, Completion(text="", likelihoods=likelihoods), NOBODY)
 
 

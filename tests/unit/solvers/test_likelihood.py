@@ -11,7 +11,7 @@ from pytest_evalscope.scorers import choice, likeliest, surprisal, true_mass
 from pytest_evalscope.scorers.functions import failed_values
 from pytest_evalscope.solvers import likelihood, perplexity
 from pytest_evalscope.stats import perplexities
-from pytest_evalscope.types import Columns, Completion, Context, Likelihood, Sample, Usage, raw
+from pytest_evalscope.types import EVERY_REQUEST, Columns, Completion, Context, ContinuationLogprob, Sample, Usage, raw
 
 SAMPLE = Sample(id="s", input="What is {it}?", choices=("ice", "a very long word", "é"), target="B", subset="sky")
 SHOT = Sample(input="Where?", choices=("here", "there"), target="B")
@@ -21,6 +21,7 @@ BLANK = Sample(id="w", input="Ann met Bea, and _ was glad.", choices=("Ann", "Be
 class Model:
     """Tells what it was asked; a continuation is as unlikely as it is long, and twice as much after no prompt."""
 
+    can = EVERY_REQUEST
     name = "counting"
 
     def __init__(self, *, mute=False):
@@ -28,11 +29,11 @@ class Model:
         self.mute = mute
         self.asked = []
 
-    async def generate(self, request):
+    async def send(self, request):
         self.asked.append(request)
         alone = 1 if request.messages[0]["content"] else 2
         likelihoods = [
-            Likelihood(logprob=-alone * len(text), tokens=len(text.split()), greedy=False)
+            ContinuationLogprob(logprob=-alone * len(text), tokens=len(text.split()), greedy=False)
             for text in request.continuations
         ]
         return Completion(text="", usage=Usage(prompt_tokens=5), likelihoods=() if self.mute else tuple(likelihoods))
@@ -86,9 +87,9 @@ def test_requests_are_counted_that_were_sent(alone_cached):
     """Of two, one came from the cache: the one with the question, or the one without."""
 
     class Half(Model):
-        async def generate(self, request):
+        async def send(self, request):
             alone = not request.messages[0]["content"]
-            return replace(await super().generate(request), cached=alone is alone_cached, attempts=2)
+            return replace(await super().send(request), cached=alone is alone_cached, attempts=2)
 
     completion, _ = solve(likelihood(unconditional=""), SAMPLE, model=Half())
     assert (completion.cached, completion.attempts, completion.usage.prompt_tokens) == (False, 2, 10)
@@ -197,9 +198,9 @@ def test_the_prompt_without_the_question_is_a_message_in_a_chat_too():
 
 def test_replies_from_the_cache_took_no_request_and_count_as_one():
     class Cached(Model):
-        async def generate(self, request):
+        async def send(self, request):
             usage = Usage(prompt_tokens=5, completion_tokens=2)
-            return replace(await super().generate(request), cached=True, attempts=3, usage=usage)
+            return replace(await super().send(request), cached=True, attempts=3, usage=usage)
 
     completion, _ = solve(likelihood(unconditional=""), SAMPLE, model=Cached())
     assert (completion.cached, completion.attempts) == (True, 1)
@@ -210,7 +211,7 @@ def test_replies_from_the_cache_took_no_request_and_count_as_one():
 
 
 def mark(scorer, sample, *pairs):
-    likelihoods = tuple(Likelihood(logprob=logprob, tokens=tokens, greedy=False) for logprob, tokens in pairs)
+    likelihoods = tuple(ContinuationLogprob(logprob=logprob, tokens=tokens, greedy=False) for logprob, tokens in pairs)
     score = scorer(sample, Completion(text="", likelihoods=likelihoods), None)
     assert set(score.values) == set(scorer.metrics) == set(failed_values(scorer, sample))
     return dict(score.values), score.answer

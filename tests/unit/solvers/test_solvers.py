@@ -15,7 +15,7 @@ from pytest_evalscope.solvers import (
     likelihood,
     multiple_choice,
 )
-from pytest_evalscope.types import Completion, Context, Sample
+from pytest_evalscope.types import EVERY_REQUEST, Completion, Context, Sample
 
 QUESTION = Sample(id="q", input="What is {x} + 1?", target="2")
 SHOTS = (
@@ -213,12 +213,13 @@ def test_what_cannot_be_asked_is_said(make, message):
 class Recorder:
     """A model that keeps what it was asked."""
 
+    can = EVERY_REQUEST
     name, identity = "recorder", {"recorder": 1}
 
     def __init__(self):
         self.requests = []
 
-    async def generate(self, request):
+    async def send(self, request):
         self.requests.append(request)
         return Completion(text="ok")
 

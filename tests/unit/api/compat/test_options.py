@@ -234,11 +234,10 @@ def test_folders_of_a_task(folder, monkeypatch):
     assert settings_of(TaskConfig(work_dir="~/w")).work_dir == folder / "w"
     assert settings_of(TaskConfig(dataset_dir="~/d")).data.data_dir == folder / "d"
     assert refused(folder_of, TaskConfig(use_cache="~/used")) == (
-        f"TaskConfig use_cache: not a run folder of this project ({folder / 'used'}); one holds configs/run.json\n"
-        "hint: leave it out: replies are cached in any case, and only what is missing is asked"
+        f"TaskConfig use_cache: not a run folder ({folder / 'used'}); accepted: one with configs/run.json"
     )
     (folder / "used" / "configs").mkdir(parents=True)
-    (folder / "used" / "configs" / "run.json").touch()
+    (folder / "used" / "configs" / "run.json").write_text("{}", encoding="utf-8")
     assert folder_of(TaskConfig(use_cache="~/used", work_dir="w", no_timestamp=True)) == folder / "used"
 
 

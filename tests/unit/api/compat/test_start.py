@@ -286,7 +286,7 @@ def test_the_run_folder_may_be_named(folder, capsys):
     assert not (folder / "latest").is_symlink()
     again = run_task({**task, "use_cache": str(folder / "here")})
     assert (again.folder, again.results[0].requests) == (folder / "here", 0)
-    with pytest.raises(UsageError, match=r"^TaskConfig use_cache: not a run folder of this project \(cache\)"):
+    with pytest.raises(UsageError, match=r"^TaskConfig use_cache: not a run folder \(cache\)"):
         run_task({**task, "use_cache": "cache"})
     assert folder_of(TaskConfig()) is None
 

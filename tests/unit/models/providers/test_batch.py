@@ -19,7 +19,7 @@ from pytest_evalscope.errors import (
 from pytest_evalscope.models import ModelOptions, resolve
 from pytest_evalscope.models.providers import batch, batch_client
 from pytest_evalscope.models.providers.batch_store import Tickets
-from pytest_evalscope.types import Request
+from pytest_evalscope.types import Chat, Embed
 
 pytest.importorskip("openai", reason="the package openai is not installed")
 
@@ -125,14 +125,14 @@ def _at_once(monkeypatch):
 
 
 def ask(text, **fields):
-    return Request(messages=({"role": "user", "content": text},), **fields)
+    return Chat(messages=({"role": "user", "content": text},), **fields)
 
 
 async def replies(service, *requests, **options):
     """Ask all at once; returns texts and errors."""
     model = resolve("openai-batch/m", ModelOptions(api_url=service.url, **options))
     try:
-        got = await asyncio.gather(*map(model.generate, requests), return_exceptions=True)
+        got = await asyncio.gather(*map(model.send, requests), return_exceptions=True)
     finally:
         await model.aclose()
     return [item if isinstance(item, BaseException) else item.text for item in got]
@@ -223,14 +223,14 @@ def test_tickets_go_when_all_replies_were_taken(tmp_path, monkeypatch):
     async def main():
         async with Service() as service:
             model: Any = resolve("openai-batch/m", ModelOptions(api_url=service.url, keep=tmp_path))
-            await model.generate(ask("1"))
+            await model.send(ask("1"))
             kept = list(tmp_path.rglob("*.json"))
             assert model._model._endings
             while list(tmp_path.rglob("*.json")):  # noqa: ASYNC110  # a file that goes away sends no event
                 await asyncio.sleep(0)
             assert not model._model._endings
             monkeypatch.setattr(batch, "_FORGOTTEN", 3600.0)
-            await model.generate(ask("1"))
+            await model.send(ask("1"))
             assert list(tmp_path.rglob("*.json"))
             await model.aclose()
             assert not list(tmp_path.rglob("*.json"))
@@ -244,7 +244,7 @@ def test_an_old_or_broken_ticket_is_none(tmp_path):
     async def main():
         async with Service() as service:
             model = resolve("openai-batch/m", ModelOptions(api_url=service.url, keep=tmp_path))
-            await model.generate(ask("0"))
+            await model.send(ask("0"))
             [old] = tmp_path.rglob("*.json")
             fields = json.loads(old.read_bytes())
             await model.aclose()
@@ -372,8 +372,8 @@ def test_mistakes_are_told_at_once(monkeypatch):
     local = ModelOptions(api_url="http://h/v1")
     with pytest.raises(UsageError, match=r"^openai-batch/m model argument: unknown name \('pol'\); did you mean poll"):
         resolve("openai-batch/m", ModelOptions(api_url="http://h/v1", args={"pol": 3}))
-    with pytest.raises(ModelError, match=r"embeds no texts"):
-        asyncio.run(resolve("openai-batch/m", local).generate(Request(messages=(), texts=("a",))))
+    with pytest.raises(ModelError, match=r"cannot embed texts"):
+        asyncio.run(resolve("openai-batch/m", local).send(Embed(texts=("a",))))
     monkeypatch.setattr(batch_client, "find_spec", lambda name: None)
     with pytest.raises(MissingExtra) as caught:
         resolve("openai-batch/m", local)

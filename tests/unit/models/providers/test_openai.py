@@ -12,7 +12,7 @@ from pytest_evalscope.models import ModelOptions, resolve
 from pytest_evalscope.models.http import connection
 from pytest_evalscope.models.http.endpoint import endpoint_at
 from pytest_evalscope.models.providers import openai
-from pytest_evalscope.types import Request
+from pytest_evalscope.types import Chat
 
 DONE = "data: [DONE]\n\n"
 
@@ -30,7 +30,7 @@ def test_a_reply(ask, script):
 
 def test_what_is_sent(ask, script):
     tools = ({"type": "function", "function": {"name": "add"}},)
-    request = Request(
+    request = Chat(
         messages=({"role": "user", "content": "é"},),
         params={"temperature": 0, "stop": ("\n",), "extra_body": {"top_k": 1}},
         tools=tools,
@@ -52,6 +52,18 @@ def test_what_is_sent(ask, script):
     assert "Authorization" not in head
 
 
+def test_calls_and_their_results_go_as_they_are(ask, script):
+    calls = [{"id": "c", "type": "function", "function": {"name": "add", "arguments": "{}"}, "extra_content": {"s": 1}}]
+    messages = (
+        {"role": "user", "content": "?"},
+        {"role": "assistant", "content": "", "tool_calls": calls},
+        {"role": "tool", "tool_call_id": "c", "content": "1"},
+    )
+    reply = ask(script.say({"content": None, "tool_calls": calls}), request=Chat(messages=messages))
+    assert ask.last.bodies[0]["messages"] == [*messages]
+    assert (reply.text, reply.tool_calls) == ("", (calls[0],)), "what an endpoint adds to a call is kept"
+
+
 def test_the_environment_gives_the_headers(ask, script, monkeypatch):
     monkeypatch.setenv("OPENAI_API_KEY", " sk-123456789\n")
     monkeypatch.setenv("OPENAI_ORG_ID", "org-1")
@@ -65,7 +77,7 @@ def test_the_environment_gives_the_headers(ask, script, monkeypatch):
 
 def test_what_is_no_json_is_made_plain(ask, script):
     message = MappingProxyType({"role": "user", "content": "a\ud83d"})
-    ask(script.say("42"), request=Request(messages=(message,), params={"seed": 2**70}))
+    ask(script.say("42"), request=Chat(messages=(message,), params={"seed": 2**70}))
     (body,) = ask.last.bodies
     assert body["messages"] == [{"role": "user", "content": "a\ufffd"}]
     assert body["seed"] == 2**70
@@ -91,7 +103,7 @@ def test_as_many_connections_as_requests(endpoint, script, request_for):
         async with endpoint([meet]) as served:
             where = endpoint_at(served.url, source="test")
             model = openai.OpenAIModel("openai/m", model="m", endpoint=where, options=ModelOptions(timeout=60))
-            await asyncio.gather(*(model.generate(request_for()) for _ in range(150)))
+            await asyncio.gather(*(model.send(request_for()) for _ in range(150)))
             await model.aclose()
             return served.connections
 
@@ -193,7 +205,7 @@ def test_no_server(request_for, endpoint):
             "openai/m", model="m", endpoint=endpoint_at(gone.url, source="test"), options=ModelOptions()
         )
         try:
-            await model.generate(request_for())
+            await model.send(request_for())
         finally:
             await model.aclose()
 
@@ -292,7 +304,7 @@ def test_resolve_gives_a_model_that_asks_again(endpoint, script, request_for, mo
         async with endpoint([script.send(500, "x"), script.reset, script.say("42")]) as served:
             monkeypatch.setenv("OPENAI_BASE_URL", served.url)
             model = resolve("openai/a/b", ModelOptions())
-            reply = await model.generate(request_for())
+            reply = await model.send(request_for())
             await model.aclose()
             return served, model, reply
 

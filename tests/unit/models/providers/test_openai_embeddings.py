@@ -9,7 +9,7 @@ import pytest
 
 from pytest_evalscope.errors import RequestRefused, TransientError
 from pytest_evalscope.models import ModelOptions, resolve
-from pytest_evalscope.types import Request
+from pytest_evalscope.types import Embed
 
 
 def reply(*vectors, order=None):
@@ -23,7 +23,7 @@ def coded(*numbers):
 
 
 def texts(*words, **params):
-    return Request(messages=(), texts=words, params=params)
+    return Embed(texts=words, params=params)
 
 
 def test_numbers_and_base64_in_the_order_of_their_indices(ask, script):
@@ -72,5 +72,5 @@ def test_broken_replies(ask, script, body, words):
 
 @pytest.mark.parametrize("name", ["fake/echo", "python/textwrap:dedent"])
 def test_models_that_embed_nothing_say_so(name):
-    with pytest.raises(RequestRefused, match=f"^{name}: embeds no texts; models that do: openai/ and azure/$"):
-        asyncio.run(resolve(name, ModelOptions()).generate(texts("a")))
+    with pytest.raises(RequestRefused, match=f"^{name}: cannot embed texts; models that can: openai/ and azure/$"):
+        asyncio.run(resolve(name, ModelOptions()).send(texts("a")))

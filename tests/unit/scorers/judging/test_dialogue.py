@@ -11,6 +11,7 @@ from pytest_evalscope.scorers.functions import failed_values
 from pytest_evalscope.scorers.judging import turn_ratings
 from pytest_evalscope.scorers.judging.criteria import QUALITY
 from pytest_evalscope.types import Completion, Context, Sample, Score
+from pytest_evalscope.types.trajectory import said
 
 DIALOGUE = tuple({"role": "user", "content": text} for text in ("6 * 7?", "twice?"))
 SAMPLE = Sample(id="s", input=DIALOGUE)
@@ -24,7 +25,7 @@ class Judge:
     def __init__(self, *ratings, name="fake/judge"):
         self.name, self.ratings, self.asked = name, list(ratings), []
 
-    async def generate(self, request):
+    async def send(self, request):
         self.asked.append(request)
         rating = self.ratings.pop(0)
         return Completion(text=rating if isinstance(rating, str) else json.dumps({"reason": "so", "verdict": rating}))
@@ -32,7 +33,9 @@ class Judge:
 
 def marked(*judges, replies=("one", "two"), sample=SAMPLE, scorer=None, **context):
     given = Context(model=cast("Any", None), judges=judges, **context)
-    return asyncio.run((scorer or turn_ratings())(sample, Completion(text=replies[-1], turns=replies), given))
+    return asyncio.run(
+        (scorer or turn_ratings())(sample, Completion(text=replies[-1], trajectory=said(replies)), given)
+    )
 
 
 def test_two_ratings_their_mean_and_where_it_lies_on_the_scale():

@@ -10,7 +10,7 @@ from pytest_evalscope.errors import ModelError, ScorerError, UsageError
 from pytest_evalscope.scorers import judge
 from pytest_evalscope.scorers.functions import failed_values
 from pytest_evalscope.scorers.judging.prompt import boundary
-from pytest_evalscope.types import Completion, Context, Sample
+from pytest_evalscope.types import EVERY_REQUEST, Completion, Context, Sample
 
 SAMPLE = Sample(id="1", input="What is the capital of France?", target="Paris")
 
@@ -18,11 +18,13 @@ SAMPLE = Sample(id="1", input="What is the capital of France?", target="Paris")
 class Scripted:
     """A judge that gives its replies one after another, and remembers what it was asked."""
 
+    can = EVERY_REQUEST
+
     def __init__(self, *replies, name="fake/judge"):
         self.identity = {}
         self.name, self.replies, self.asked = name, list(replies), []
 
-    async def generate(self, request):
+    async def send(self, request):
         self.asked.append(request)
         reply = self.replies.pop(0)
         if isinstance(reply, Exception):

@@ -20,7 +20,8 @@ from pytest_evalscope.scorers.judging.prompt import (
 from pytest_evalscope.scorers.judging.requests import verdicts_of
 from pytest_evalscope.scorers.judging.rubric import Item
 from pytest_evalscope.scorers.judging.verdict import Labels, Scale
-from pytest_evalscope.types import Completion, Context, Sample
+from pytest_evalscope.types import EVERY_REQUEST, Completion, Context, Sample
+from pytest_evalscope.types.trajectory import said
 
 SAMPLE = Sample(id="s", input="Which river?", target="The Rhine.")
 YES_NO = Labels({"YES": {"x": 1}, "NO": {}})
@@ -30,10 +31,12 @@ FORM = '{"reason": "one or two sentences", "verdict": "YES" or "NO"}'
 class Scripted:
     """A judge that gives its replies one after another, and remembers what it was asked."""
 
+    can = EVERY_REQUEST
+
     def __init__(self, *replies):
         self.name, self.identity, self.replies, self.asked = "fake/judge", {}, list(replies), []
 
-    async def generate(self, request):
+    async def send(self, request):
         self.asked.append(request)
         reply = self.replies.pop(0)
         if isinstance(reply, Exception):
@@ -163,7 +166,7 @@ class Late:
     def __init__(self):
         self.name, self.begun, self.answered = "fake/judge", 0, 0
 
-    async def generate(self, request):
+    async def send(self, request):
         self.begun += 1
         if self.begun == 1:
             raise ModelError("down")
@@ -183,7 +186,7 @@ def test_what_was_asked_beside_a_failure_is_waited_for(scorer, judges):
     sample = Sample(id="s", input=dialogue, target="The Rhine.")
     context = Context(model=cast("Any", None), judges=cast("Any", (model,) * judges))
     with pytest.raises(ScorerError, match=r"^judge fake/judge: no verdict"):
-        asyncio.run(scorer(sample, Completion(text="two", turns=("one", "two")), context))
+        asyncio.run(scorer(sample, Completion(text="two", trajectory=said(("one", "two"))), context))
     assert model.answered >= 1
 
 

@@ -9,7 +9,7 @@ import pytest
 from pytest_evalscope.errors import ScorerError, UsageError
 from pytest_evalscope.scorers import rubric
 from pytest_evalscope.scorers.judging.rubric import Item, items_of
-from pytest_evalscope.types import Completion, Context, Sample
+from pytest_evalscope.types import EVERY_REQUEST, Completion, Context, Sample
 
 ITEMS = {"Names the river": 3.0, "Says where it ends": 1.0, "Invents a town": -2.0}
 SAMPLE = Sample(id="1", input="Which river is it?")
@@ -18,12 +18,13 @@ SAMPLE = Sample(id="1", input="Which river is it?")
 class Knowing:
     """A judge that knows which criteria are met."""
 
+    can = EVERY_REQUEST
     identity: ClassVar[dict[str, str]] = {}
 
     def __init__(self, *met, name="fake/judge"):
         self.name, self.met, self.asked = name, met, []
 
-    async def generate(self, request):
+    async def send(self, request):
         user = request.messages[1]["content"]
         self.asked.append(user)
         verdict = "MET" if any(f"CRITERION begins]\n{text}\n" in user for text in self.met) else "NOT_MET"
@@ -87,8 +88,8 @@ def test_of_a_panel_the_majority_decides_each_item_and_a_tie_is_half():
 
 def test_a_criterion_without_a_verdict_leaves_no_score():
     class Odd(Knowing):
-        async def generate(self, request):
-            made = await super().generate(request)
+        async def send(self, request):
+            made = await super().send(request)
             return Completion(text="perhaps") if "Invents" in request.messages[1]["content"] else made
 
     with pytest.raises(ScorerError, match="judge fake/judge: no verdict in two requests"):

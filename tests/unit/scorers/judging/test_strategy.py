@@ -11,7 +11,7 @@ from pytest_evalscope.scorers import choice, exact, number
 from pytest_evalscope.scorers.functions import failed_values
 from pytest_evalscope.scorers.judging import judged
 from pytest_evalscope.scorers.judging.criteria import SAME_ANSWER
-from pytest_evalscope.types import Completion, Context, Sample, Score
+from pytest_evalscope.types import EVERY_REQUEST, Completion, Context, Sample, Score
 
 SAMPLE = Sample(id="1", input="What is 6 * 7?", target="42")
 
@@ -19,12 +19,13 @@ SAMPLE = Sample(id="1", input="What is 6 * 7?", target="42")
 class Scripted:
     """A judge that gives its replies one after another."""
 
+    can = EVERY_REQUEST
     identity: ClassVar[dict[str, str]] = {}
 
     def __init__(self, *labels):
         self.name, self.labels, self.asked = "fake/judge", list(labels), []
 
-    async def generate(self, request):
+    async def send(self, request):
         self.asked.append(request.messages[1]["content"])
         label = self.labels.pop(0)
         if isinstance(label, Exception):

@@ -9,7 +9,7 @@ import pytest
 from pytest_evalscope.errors import ScorerError
 from pytest_evalscope.scorers.judging import versus
 from pytest_evalscope.scorers.judging.criteria import PREFERENCE, STRENGTHS
-from pytest_evalscope.types import Completion, Context, Sample
+from pytest_evalscope.types import EVERY_REQUEST, Completion, Context, Sample
 
 SAMPLE = Sample(id="1", input="Name a river.", target="The Baseline.")
 
@@ -17,12 +17,13 @@ SAMPLE = Sample(id="1", input="Name a river.", target="The Baseline.")
 class Judge:
     """A judge with a rule: what it says of the texts of A and B."""
 
+    can = EVERY_REQUEST
     identity: ClassVar[dict[str, str]] = {}
 
     def __init__(self, rule, name="fake/judge"):
         self.name, self.rule = name, rule
 
-    async def generate(self, request):
+    async def send(self, request):
         user = request.messages[1]["content"]
         first, second = (user.partition(f"ANSWER {place} begins]\n")[2].partition("\n[")[0] for place in "AB")
         return Completion(text=json.dumps({"reason": "so it is", "verdict": self.rule(first, second)}))
