@@ -20,7 +20,7 @@ class turns:  # noqa: N801 - it is called like a function in a benchmark's slots
     The sample's input is its messages. The model answers a user message unless an assistant message follows it in the
     data: that one is sent in place of a completion. Messages after the last question are not sent.
 
-    The sample's pictures, sound and video stand where a marker names them (`<image 1>`), else at the head of the first
+    The sample's pictures, sound and video go where a marker names them (`<image 1>`), else at the head of the first
     user message.
 
     The completion is the last one; `completion.turns` has the texts of all, in their order, `completion.trajectory` all
