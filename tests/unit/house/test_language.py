@@ -19,14 +19,16 @@ FIRST_WORDS = {
 }
 """A docstring begins with a noun or an imperative verb instead: "Return whether …", "Number of …", "Path of …"."""
 FIRST_WORDS_LEFT = {
-    "(package)": 2,
-    "api": 12,
+    "(package)": 5,
+    "api": 14,
     "compat": 10,
-    "folder": 7,
-    "models": 46,
-    "plugin": 22,
-    "run": 32,
-    "types": 53,
+    "environments": 10,
+    "folder": 11,
+    "media": 8,
+    "models": 53,
+    "plugin": 36,
+    "run": 38,
+    "types": 63,
 }
 WORDS = {
     "request or run": r"ask(?:s|ed|ing)?",
@@ -45,14 +47,16 @@ WORDS = {
 """What to write → the pattern of what not to write, between the ends of words."""
 WORDS_LEFT = {
     "(package)": 14,
-    "api": 66,
-    "compat": 32,
-    "folder": 19,
-    "models": 203,
-    "plugin": 67,
-    "run": 182,
+    "api": 60,
+    "compat": 30,
+    "environments": 2,
+    "folder": 20,
+    "media": 5,
+    "models": 198,
+    "plugin": 39,
+    "run": 172,
     "scorers": 6,  # in messages that a judge is sent, which are a prompt
-    "types": 81,
+    "types": 73,
 }
 ENDINGS_LEFT = {"compat": 7, "models": 3, "types": 1}
 """Messages that end in "…; X is", where "…; accepted: X" is to be written."""
