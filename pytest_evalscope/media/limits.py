@@ -1,4 +1,4 @@
-"""How large a picture, a sound or a video may be that is sent."""
+"""Limits on the size of pictures, sound and video that are sent."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ class MediaLimits:
     max_pixels: int = 40_000_000
     """Width times height."""
     oversize: Oversize = "resize"
-    """What becomes of a picture beyond the limits: a smaller one, or no request. Sound and video are refused."""
+    """Treatment of a picture beyond the limits: make it smaller, or refuse it. Sound and video are always refused."""
 
     def excess(self, size: int, dimensions: tuple[int, int] | None) -> str:
         """Return which limit is exceeded, with what was given and the option that sets it; "" for none."""

@@ -13,7 +13,7 @@ INSTALL = "pip install 'pytest-evalscope[media]', or leave such pictures out wit
 UNPACKED = 89_478_485
 """Pixels that are unpacked at most, Pillow's own limit: a file of a few bytes may claim any number."""
 QUALITY = 90
-"""Of a JPEG or WebP that is written anew."""
+"""Quality of a JPEG or WebP that is written anew."""
 _KEPT = {"image/jpeg": "JPEG", "image/webp": "WEBP"}
 """Formats that are written as what they were; any other becomes a PNG, or a JPEG where that is too many bytes."""
 _SMALLEST = 16

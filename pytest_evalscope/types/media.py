@@ -21,7 +21,7 @@ U = TypeVar("U")
 
 KINDS: tuple[Kind, ...] = ("image", "audio", "video")
 FORMS = "Path('x.png'), the file's bytes, an http(s) or data URL, {'bytes': …} of a Parquet file, or a Media"
-"""What is taken for a Media, for messages."""
+"""Accepted forms of a Media, for messages."""
 _BESIDE: ContextVar[Path | None] = ContextVar("beside", default=None)
 
 
@@ -35,7 +35,7 @@ class Media:
     kind: Kind
     """`image`, `audio` or `video`."""
     mime: str
-    """The type, told from the bytes; "" behind an http(s) URL, of which nothing is known."""
+    """The type, recognised by the bytes; "" behind an http(s) URL, of which nothing is known."""
     sha256: str
     """64 hex digits over the bytes, which are its identity; of an http(s) URL over the URL."""
     size: int
@@ -137,7 +137,7 @@ class Media:
 
     @property
     def held(self) -> int:
-        """How many bytes are in memory: all of what was given as bytes, none of a file or a URL."""
+        """Number of bytes in memory: all of what was given as bytes, none of a file or a URL."""
         return len(self._place) if isinstance(self._place, bytes) else 0
 
     @property
@@ -164,7 +164,7 @@ if TYPE_CHECKING:
     from pytest_evalscope.media.inspect import Inspected
 
     Given = Media | bytes | str | os.PathLike[str] | Mapping[str, Any]
-    """What `Media.of` takes."""
+    """Type of what `Media.of` takes."""
 
     class Attached:
         """The type of a field that takes all that `Media.of` does and holds Media."""

@@ -8,7 +8,7 @@ import secrets
 from datetime import datetime, timezone
 
 JobKey = tuple[str, str, str]
-"""What names a job in files and reports: model, benchmark and subset."""
+"""Key of a job in files and reports: model, benchmark and subset."""
 
 _UNSAFE = re.compile(r"[^A-Za-z0-9._-]+")
 _RESERVED = re.compile(r"(?i)(con|prn|aux|nul|com[0-9]|lpt[0-9])(\..*)?")

@@ -41,7 +41,7 @@ def parts_of(content: object) -> Iterator[Any]:
 
 
 def has_parts(messages: Iterable[Mapping[str, Any]]) -> bool:
-    """Whether the content of a message is more than a text: nearly all are not, and need no closer look."""
+    """Return whether any message's content is more than a text: nearly all are not, and need no closer look."""
     return any(not isinstance(message.get("content"), (str, type(None))) for message in messages)
 
 
@@ -109,7 +109,7 @@ def _read(part: Any) -> Any:
 
 
 def _is_url(value: object) -> bool:
-    """Whether it is a URL that can be read or handed on; anything else (`file:…`, an endpoint's own) stays as it is."""
+    """Return whether it is a URL that can be read or handed on; others (`file:…`, an endpoint's own) are kept as is."""
     return isinstance(value, str) and value[:8].lower().startswith(("data:", "http://", "https://"))
 
 

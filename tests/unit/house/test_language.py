@@ -26,7 +26,6 @@ FIRST_WORDS_LEFT = {
     "models": 46,
     "plugin": 22,
     "run": 32,
-    "types": 53,
 }
 WORDS = {
     "request or run": r"ask(?:s|ed|ing)?",
@@ -52,9 +51,8 @@ WORDS_LEFT = {
     "plugin": 67,
     "run": 182,
     "scorers": 6,  # in messages that a judge is sent, which are a prompt
-    "types": 81,
 }
-ENDINGS_LEFT = {"compat": 7, "models": 3, "types": 1}
+ENDINGS_LEFT = {"compat": 7, "models": 3}
 """Messages that end in "…; X is", where "…; accepted: X" is to be written."""
 _WORDS = re.compile("|".join(rf"\b(?:{pattern})\b" for pattern in WORDS.values()), re.IGNORECASE)
 _ENDING = re.compile(r"; [^;]*\b(?:is|are|do|does|can)\Z")
