@@ -23,7 +23,6 @@ FIRST_WORDS_LEFT = {
     "api": 12,
     "compat": 10,
     "folder": 7,
-    "models": 46,
     "plugin": 22,
     "run": 32,
 }
@@ -47,12 +46,11 @@ WORDS_LEFT = {
     "api": 66,
     "compat": 32,
     "folder": 19,
-    "models": 203,
     "plugin": 67,
     "run": 182,
     "scorers": 6,  # in messages that a judge is sent, which are a prompt
 }
-ENDINGS_LEFT = {"compat": 7, "models": 3}
+ENDINGS_LEFT = {"compat": 7}
 """Messages that end in "…; X is", where "…; accepted: X" is to be written."""
 _WORDS = re.compile("|".join(rf"\b(?:{pattern})\b" for pattern in WORDS.values()), re.IGNORECASE)
 _ENDING = re.compile(r"; [^;]*\b(?:is|are|do|does|can)\Z")
