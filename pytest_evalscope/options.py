@@ -25,7 +25,7 @@ Kind = Literal[
     "sandbox",
     "prices",
 ]
-"""How the text of an option is read."""
+"""The way in which the text of an option is read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +33,7 @@ class Option:
     """One option: its names, how its text is read, and which setting it becomes."""
 
     name: str
-    """What follows `--eval-`."""
+    """The part of the flag after `--eval-`."""
     default: str
     metavar: str
     help: str
@@ -47,7 +47,7 @@ class Option:
     """The texts that a choice is made of."""
 
     many: bool = dataclass_field(init=False)
-    """Whether it may be repeated: in the ini file one value a line, in the environment separated by spaces."""
+    """True if it may be repeated: in the ini file one value a line, in the environment separated by spaces."""
     flag: str = dataclass_field(init=False)
     """The command-line flag."""
     key: str = dataclass_field(init=False)

@@ -1,4 +1,4 @@
-"""Evaluating from Python: `evaluate`, and what is made of finished run folders."""
+"""Evaluating from Python: `evaluate`, and the functions on finished run folders."""
 
 from typing import TYPE_CHECKING
 

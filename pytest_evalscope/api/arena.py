@@ -1,4 +1,4 @@
-"""Battles between the replies of finished runs."""
+"""Battles between the completions of finished runs."""
 
 from __future__ import annotations
 
@@ -36,22 +36,22 @@ def arena_of_runs(
     criteria: str = "",
     progress: bool = True,
 ) -> RunSummary:
-    """Have the replies of finished runs compared in pairs and write a run folder with battles and leaderboards.
+    """Let judges compare completions of finished runs in pairs; write a run folder with battles and leaderboards.
 
-    Only data sets and subsets that every model has replies to are used; a remark names the others. Verdicts are cached
-    as replies are: with one more run, only its battles are asked about.
+    Only data sets and subsets that every model has completions of are used; a remark names the others. Verdicts are
+    cached like completions: with one more run, only its battles are requested.
 
     Args:
         runs: `(name, run folder)`; an empty name keeps the names of the run's models.
         settings: The judges, their limits, the cache, and where the run folder is made.
         baseline: The model that ratings and win rates refer to; the first, if left out.
         schedule: Every pair, or only those with the baseline.
-        criteria: What judges are to judge by; which reply serves the asker better, if left out.
-        progress: Whether to say on stderr where the battles stand.
+        criteria: The criteria of the judges; left out: which completion serves the user better.
+        progress: Whether to write the progress of the battles to stderr.
 
     Raises:
         UsageError: No judge, no run folder, nothing in common, a name that is none.
-        DataError: Replies that cannot be read, or answer different prompts under one name.
+        DataError: Completions that cannot be read, or answer different prompts under one name.
     """
     require_arena_judges(settings)
     found = entrants_of(runs)
@@ -69,7 +69,7 @@ def arena_of_runs(
         summary = conductor.summary(
             (),
             leaderboards=[boards([arena], seed=settings.seed)],
-            remarks=[f"left out, as not every model has replies to it: {left}"] if left else [],
+            remarks=[f"left out, as not every model has completions of it: {left}"] if left else [],
         )
         conductor.finish(summary, junit="off")
     return summary

@@ -25,14 +25,14 @@ if TYPE_CHECKING:
     from pytest_evalscope.types.names import JobKey
 
 Tick = Callable[[], None] | None
-"""What is called again and again while a job is awaited."""
+"""A function that is called again and again while a job is awaited."""
 Junit = Literal["gates", "samples", "off"]
-"""What `reports/junit.xml` contains."""
+"""The contents of `reports/junit.xml`."""
 CUT_OFF = "cut off before the end"
 
 
 def await_scores(run: Run, job: Job, *, tick: Tick = None) -> tuple[Scores, str]:
-    """Wait for a job; return its scores, and why no gate may be computed from them, empty when one may.
+    """Wait for a job; return its scores, and why the gate is not computed from them, empty when it may be.
 
     Of a shard that is why the gate of the whole is lost already. Raises as `Run.result` does.
     """
@@ -114,7 +114,7 @@ class Conductor:
         """Make and claim the folder and write its manifest.
 
         Args:
-            anew: Whether what an earlier run in this folder left is forgotten.
+            anew: Whether the files of an earlier run in this folder are removed.
             latest: Whether the link `latest` is to point at it.
 
         Raises:

@@ -25,7 +25,7 @@ from pytest_evalscope.types.names import JobKey, new_run_name
 
 
 class Interrupted(KeyboardInterrupt):
-    """Ctrl-C while samples were asked. What was marked until then is in `summary`, and its reports are written."""
+    """Ctrl-C during a run. Samples that were scored until then are in `summary`, and its reports are written."""
 
     def __init__(self, summary: RunSummary) -> None:
         super().__init__()
@@ -42,28 +42,28 @@ def evaluate(
     junit: Junit = "gates",
     progress: bool = True,
 ) -> RunSummary:
-    """Ask every model every sample, mark the replies, and write the run folder with its reports.
+    """Send every sample to every model, score the completions, and write the run folder with its reports.
 
     A subset whose data cannot be read, or of whose samples more than `settings.max_errors` have no score, is a result
     with the verdict `error` and a message; the others go on. Nothing else is judged: thresholds are pytest's.
 
     Args:
-        benchmarks: Names of the catalogue, or benchmarks of your own, whose every subset is asked.
+        benchmarks: Names of the catalogue, or benchmarks of your own, whose every subset is run.
         indexes: Schemas, mixed sets, or paths of either. They may name the `benchmarks` that are not in the catalogue.
         models: Names, models or functions; name in reports → one of these, where other names are wanted. Left out:
             the settings' own. They are closed at the end.
-        settings: How; the defaults, if left out.
+        settings: The options of the run; the defaults, if left out.
         folder: The run folder, which is written over; left out: a fresh one in `settings.work_dir`.
-        junit: What `reports/junit.xml` holds.
-        progress: Whether to say on stderr where the run stands.
+        junit: The contents of `reports/junit.xml`.
+        progress: Whether to write the progress of the run to stderr.
 
     Raises:
         UsageError: A name, option or file that is not accepted, or a `folder` that another run writes at this moment;
-            nothing has been asked then.
-        DataError: An index whose samples cannot be drawn.
-        StorageError: Replies or records cannot be written.
+            nothing has been requested then.
+        DataError: An index whose samples cannot be chosen.
+        StorageError: Completions or records cannot be written.
         EvalscopeError: The reports cannot be written.
-        Interrupted: Ctrl-C; it holds the summary of what was done.
+        Interrupted: Ctrl-C; it contains the summary of what was done.
     """
     settings = settings or Settings()
     plan = plan_of(benchmarks, indexes, settings.models if models is None else models, settings)
@@ -113,7 +113,7 @@ def problems(summary: RunSummary) -> list[str]:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Measured:
-    """What came of one group."""
+    """The results of one group."""
 
     results: tuple[Result, ...]
     index: IndexReport | None = None
@@ -121,7 +121,7 @@ class _Measured:
 
 
 def _measure(plan: Plan, folder: RunFolder, *, progress: bool) -> tuple[list[_Measured], bool]:
-    """Return what came of each group, and whether a Ctrl-C ended it."""
+    """Return the results of each group, and whether a Ctrl-C ended it."""
     run = Run(plan.settings, folder, models=plan.models)
     line = StreamProgress(run, sys.stderr) if progress else None
     tick = None if line is None else line.tick

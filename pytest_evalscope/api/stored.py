@@ -1,4 +1,4 @@
-"""What merging and marking again have in common: reports over records that a run folder holds."""
+"""Parts that merging and re-scoring share: reports over records that a run folder contains."""
 
 from __future__ import annotations
 
@@ -20,15 +20,15 @@ from pytest_evalscope.run.results import result_of_job
 from pytest_evalscope.types import IndexReport, Result, RunSummary, Spending
 
 NO_BATTLES = (
-    "an arena's battles are left out; `pytest evals --eval-run-dir=FOLDER --eval-judge=…` has the replies compared "
-    "again, with verdicts from the cache where it has them"
+    "an arena's battles are left out; `pytest evals --eval-run-dir=FOLDER --eval-judge=…` compares the "
+    "completions again, with verdicts from the cache where it has them"
 )
 
 
 def fresh(path: Path) -> RunFolder:
-    """Return the folder that is written. Raises UsageError for one that holds something."""
+    """Return the folder that is written. Raises UsageError for one that is not empty."""
     if path.exists() and (not path.is_dir() or any(path.iterdir())):
-        raise UsageError(f"output: the folder is in use ({path}); an empty one, or the name of a new one, is taken")
+        raise UsageError(f"output: the folder is in use ({path}); accepted: an empty folder, or the name of a new one")
     return RunFolder(path)
 
 
@@ -40,7 +40,7 @@ def joined(parts: Sequence[Part], target: RunFolder, allowed: float) -> Result:
         tally = Tally(counting_job(manifest))
     except DataError as error:
         problem = " ".join(str(error).split())
-        # The records are joined and their outcomes counted all the same; nothing is computed of their marks.
+        # The records are joined and their outcomes counted all the same; nothing is computed of their scores.
         means = {name: ["mean", name] for name in manifest.values}
         tally = Tally(counting_job(replace(manifest, metrics=means, primary_metric=manifest.values[0])))
     join(parts, target, tally)

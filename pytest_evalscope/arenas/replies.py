@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import Any
 
 from pytest_evalscope.errors import DataError
-from pytest_evalscope.folder.lines import OF, Lines, read_lines
+from pytest_evalscope.folder.lines import Lines, read_lines, with_messages
 from pytest_evalscope.folder.media import loaded
-from pytest_evalscope.folder.prompts import with_messages
+from pytest_evalscope.folder.prompts import OF
 from pytest_evalscope.run import RunFolder, read_records
 from pytest_evalscope.types import Completion, Context, Row, Sample, Score
 

@@ -16,7 +16,7 @@ from pytest_evalscope.solvers import chat
 from pytest_evalscope.stats import mean, values_read
 from pytest_evalscope.types import Environment, MakeSample, Metric, Sample, Scorer, Solver
 from pytest_evalscope.types.encode import to_json
-from pytest_evalscope.types.media import made_beside
+from pytest_evalscope.types.names import made_beside
 
 
 class _ScoreSlot:

@@ -1,6 +1,6 @@
 """The manifest of each job: enough to count its records again, join them with those of others, and re-score them.
 
-`configs/jobs/<model>/<benchmark>/<subset>.json`, written by the process that asks the job, once its data has been read.
+`configs/jobs/<model>/<benchmark>/<subset>.json`, written by the process that runs the job, once its data has been read.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ FOLDER = "configs/jobs"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class JobManifest:
-    """One job as its run folder tells it."""
+    """One job as its run folder describes it."""
 
     model: str
     benchmark: str
@@ -37,7 +37,7 @@ class JobManifest:
     tags: tuple[str, ...]
     needs: tuple[str, ...]
     values: tuple[str, ...]
-    """The keys of every mark."""
+    """The keys of every score."""
     metrics: Mapping[str, Any]
     """Metric → how it is made of the values; null for a function of the user's own."""
     primary_metric: str
@@ -45,7 +45,7 @@ class JobManifest:
     """The model's."""
     params: Mapping[str, Any]
     prompt: str
-    """A hash of the solver's settings: template, worked examples."""
+    """A hash of the solver's settings: template, few-shot examples."""
     limit: int | float | None
     repeats: int
     seed: int
@@ -64,15 +64,15 @@ class JobManifest:
     solve: str = ""
     """The kind of the solver; empty for a function of the user's own."""
     derived: bool = False
-    """Whether its samples are made of other jobs' completions."""
+    """True if its samples are made of other jobs' completions."""
     declared: Declared | None = None
-    """What its test declared; None where schema 1 has it in the reports alone."""
+    """The declarations of its test; None where schema 1 has it in the reports alone."""
     seconds: float = 0.0
     """From the first sample to the last score; 0 while the job runs."""
 
     @property
     def key(self) -> JobKey:
-        """What names the job in files and reports: model, benchmark and subset."""
+        """The name of the job in files and reports: model, benchmark and subset."""
         return (self.model, self.benchmark, self.subset)
 
     @property

@@ -1,4 +1,4 @@
-"""What was said between a scorer and its judges, kept per sample for the run folder."""
+"""Requests of a scorer to its judges and their responses, kept per sample for the run folder."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from pytest_evalscope.models.prompt import content_text
 from pytest_evalscope.types import Completion, Request, prompt_of
 
 LONGEST_TEXT = 20_000
-"""Characters of one message or reply that are kept."""
+"""Characters of one message or completion that are kept."""
 LONGEST_SAMPLE = 400_000
 """Characters that are kept for one sample, all its exchanges together."""
 
@@ -23,7 +23,7 @@ class Exchange:
     request: Request
     completion: Completion | None
     error: str = ""
-    """Why there is no reply, in one line."""
+    """The reason why no response came, in one line."""
 
 
 def written(exchanges: Sequence[Exchange]) -> list[dict[str, Any]]:

@@ -1,4 +1,4 @@
-"""`configs/run.json` of the run folder: what was asked for, with what, on which data."""
+"""`configs/run.json` of the run folder: what was run, with which options, on which data."""
 
 from __future__ import annotations
 

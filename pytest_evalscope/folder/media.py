@@ -1,7 +1,7 @@
 """The pictures, sound and video of a run folder: `media/<sha256>.<ending>`, each once, however often it was sent.
 
-A record holds `{"type": "media", "kind": …, "mime": …, "sha256": …}` in the place of each, and never its bytes. Of what
-is behind an http(s) URL there are no bytes to keep: its record has the URL, without credentials and query.
+A record contains `{"type": "media", "kind": …, "mime": …, "sha256": …}` in the place of each, and never its bytes. For
+an http(s) URL no bytes are kept: its record has the URL, without credentials and query.
 """
 
 from __future__ import annotations
@@ -11,14 +11,15 @@ import os
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
+from threading import get_ident
 from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
 from pytest_evalscope.errors import MediaError
 from pytest_evalscope.folder.paths import RunFolder
-from pytest_evalscope.types import Media, Message, with_media
+from pytest_evalscope.types import Media, Message, has_parts, with_media
 from pytest_evalscope.types.media import KINDS
-from pytest_evalscope.types.parts import MEDIA, has_parts, parts_of, replaced
+from pytest_evalscope.types.parts import MEDIA, parts_of, replaced
 
 _HASH = re.compile(r"[0-9a-f]{64}")
 _LOG = logging.getLogger(__name__)
@@ -37,7 +38,7 @@ def keep(folder: RunFolder, media: Media) -> None:
     except MediaError as error:
         _LOG.warning("not kept in the run folder: %s", error.message)
         return
-    partial = path.with_name(f"{path.name}.{os.getpid()}.partial")
+    partial = path.with_name(f"{path.name}.{os.getpid()}-{get_ident()}.partial")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         partial.write_bytes(data)
@@ -49,7 +50,7 @@ def keep(folder: RunFolder, media: Media) -> None:
 
 
 def stored(folder: RunFolder, messages: Sequence[Message]) -> Sequence[Message]:
-    """Return the messages as a record holds them, what they show being kept in the folder. Raises StorageError."""
+    """Return the messages as a record contains them, with their media kept in the folder. Raises StorageError."""
     if not has_parts(messages):
         return messages
 
@@ -61,9 +62,9 @@ def stored(folder: RunFolder, messages: Sequence[Message]) -> Sequence[Message]:
 
 
 def reference(media: Media) -> dict[str, Any]:
-    """Return what a record holds in the place of `media`."""
-    told = {"type": MEDIA, "kind": media.kind, "mime": media.mime, "sha256": media.sha256}
-    return {**told, "url": _public(media.url)} if media.url else told
+    """Return what a record contains in the place of `media`."""
+    made = {"type": MEDIA, "kind": media.kind, "mime": media.mime, "sha256": media.sha256}
+    return {**made, "url": _public(media.url)} if media.url else made
 
 
 def references(messages: object) -> Iterator[Mapping[str, Any]]:
@@ -82,9 +83,9 @@ def loaded(folder: RunFolder, messages: Sequence[Message]) -> Sequence[Message]:
     ]
 
 
-def find(folder: RunFolder, told: Mapping[str, Any]) -> Media | None:
-    """Return what a reference names, in the folder; None where the folder does not hold it."""
-    kind, mime, sha256 = told.get("kind"), told.get("mime"), told.get("sha256")
+def find(folder: RunFolder, named: Mapping[str, Any]) -> Media | None:
+    """Return what a reference names, in the folder; None where the folder does not contain it."""
+    kind, mime, sha256 = named.get("kind"), named.get("mime"), named.get("sha256")
     if kind not in KINDS or not isinstance(mime, str) or not isinstance(sha256, str) or not _HASH.fullmatch(sha256):
         return None
     media = Media(kind=kind, mime=mime, sha256=sha256, size=0, _place="")

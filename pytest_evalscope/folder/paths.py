@@ -31,7 +31,7 @@ MEDIA = "media"
 
 
 class RunFolder:
-    """The paths of one run. Several processes may hold the same folder; no two write the same file."""
+    """The paths of one run. Several processes may have the same folder open; no two write the same file."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
@@ -48,7 +48,7 @@ class RunFolder:
             ) from error
 
     def begin_anew(self) -> None:
-        """Forget what an earlier run in this folder asked and spent; its records are written over as they come."""
+        """Remove jobs, indexes and spending of an earlier run in this folder; its records are overwritten later."""
         for part in ("jobs", "indexes"):
             rmtree(self.path / "configs" / part, ignore_errors=True)
         for path in (*(self.path / "logs").glob("spent.sqlite*"), *(self.path / MEDIA).glob("*.partial")):
@@ -59,7 +59,7 @@ class RunFolder:
         return self.path / kind / folder_name(model) / folder_name(benchmark) / f"{folder_name(subset)}.jsonl"
 
     def media_file(self, name: str) -> Path:
-        """Return the path of a picture, a sound or a video, whose name `Media.file_name` tells."""
+        """Return the path of a picture, a sound or a video, whose name is `Media.file_name`."""
         return self.path / MEDIA / name
 
     def write_json(self, name: str, content: Mapping[str, Any]) -> None:
@@ -78,8 +78,8 @@ class RunFolder:
         """Return the error for a file of this folder that could not be written."""
         return StorageError(
             f"run folder: cannot be written ({self.path}: {error.strerror or error})",
-            hint="replies are in the reply cache: make room or choose another folder with --eval-work-dir, "
-            "and the same command goes on from there",
+            hint="completions are in the cache: make room or choose another folder with --eval-work-dir, and the same "
+            "command continues from there",
         )
 
     def point_latest(self) -> None:
@@ -97,7 +97,7 @@ class RunFolder:
 
 
 def refuse_one_file(keys: Iterable[JobKey]) -> None:
-    """Raise UsageError where two jobs would write one file: macOS and Windows hold `A` and `a` for one name."""
+    """Raise UsageError where two jobs would write one file: macOS and Windows treat `A` and `a` as one name."""
     if not sys.platform.startswith(("darwin", "win")):
         return
     seen: dict[str, JobKey] = {}

@@ -36,7 +36,7 @@ class Recorded:
 
     @property
     def spent(self) -> tuple[Spent, ...] | None:
-        """What it has spent; None where it was not counted."""
+        """Tokens and cost of each model; None where they were not counted."""
         if self.manifest.get("schema") == 1:
             return spent_of(self.folder)
         with suppress(KeyError, TypeError):
@@ -45,7 +45,7 @@ class Recorded:
 
     @property
     def has_battles(self) -> bool:
-        """Whether it has an arena's battles."""
+        """True if it has an arena's battles."""
         return any(manifest.derived for manifest in read_job_manifests(self.folder))
 
     def jobs(self) -> Iterator[JobManifest]:

@@ -6,19 +6,19 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, suppress
 from dataclasses import replace
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, TYPE_CHECKING, Any
 
 import orjson
 
 from pytest_evalscope.errors import DataError
-from pytest_evalscope.folder.judge_log import Exchange
-from pytest_evalscope.folder.lines import read_lines
-from pytest_evalscope.folder.media import stored
 from pytest_evalscope.folder.paths import Kind, RunFolder
-from pytest_evalscope.folder.prompts import PromptsWritten
-from pytest_evalscope.types import OUTCOMES, Completion, Message, Record
+from pytest_evalscope.types import OUTCOMES, Completion, Message, Record, has_parts
 from pytest_evalscope.types.encode import to_json
 from pytest_evalscope.types.names import JobKey
+
+if TYPE_CHECKING:
+    from pytest_evalscope.folder.judge_log import Exchange
+    from pytest_evalscope.folder.prompts import PromptsWritten
 
 
 class RecordWriter:
@@ -40,12 +40,12 @@ class RecordWriter:
     ) -> None:
         """Append one record to its files; `flush` or `finish` brings it to the disk. Raises StorageError.
 
-        `messages` is the prompt that was sent; of the `repeats` of a sample the first that comes holds it for all that
-        were asked the same. `judged` tells whether judges score this subset, which then has a file of the `exchanges`
+        `messages` is the prompt that was sent; of the `repeats` of a sample the first that comes has it for all with
+        the same prompt. `judged` tells whether judges score this subset, which then has a file of the `exchanges`
         with them.
         """
         try:
-            self._write(record, stored(self._folder, messages), exchanges, judged=judged, repeats=repeats)
+            self._write(record, self._stored(messages), exchanges, judged=judged, repeats=repeats)
         except OSError as error:
             raise self._folder.failure(error) from error
 
@@ -60,7 +60,7 @@ class RecordWriter:
     ) -> None:
         key = (record.model, record.benchmark, record.subset)
         predictions, reviews, *judgements = self._open.get(key) or self._begin(key, judged=judged)
-        prompt = self._prompts[key].fields(record.sample_id, record.repeat, messages, repeats)
+        prompt = self._prompt(record, messages, repeats)
         predictions.write(
             to_json(
                 {
@@ -81,12 +81,30 @@ class RecordWriter:
             line = {"sample_id": record.sample_id, "repeat": record.repeat, "exchanges": written(exchanges)}
             judgements[0].write(to_json(line, orjson.OPT_APPEND_NEWLINE))
 
+    def _prompt(self, record: Record, messages: Sequence[Message], repeats: int) -> dict[str, Any]:
+        """Return the fields of a prediction for its prompt, which the repeats of a sample have once."""
+        if repeats < 2:
+            return {"messages": messages}
+        from pytest_evalscope.folder.prompts import PromptsWritten
+
+        key = (record.model, record.benchmark, record.subset)
+        written = self._prompts.setdefault(key, PromptsWritten())
+        return written.fields(record.sample_id, record.repeat, messages, repeats)
+
+    def _stored(self, messages: Sequence[Message]) -> Sequence[Message]:
+        """Return messages as a record has them, with their media kept in the folder."""
+        if not has_parts(messages):
+            return messages
+        from pytest_evalscope.folder.media import stored
+
+        return stored(self._folder, messages)
+
     def _completion(self, record: Record) -> Completion | None:
         """Return the completion with references in the place of what its trajectory shows."""
         made = record.completion
         if made is None or not made.trajectory:
             return made
-        return replace(made, trajectory=tuple(stored(self._folder, made.trajectory)))
+        return replace(made, trajectory=tuple(self._stored(made.trajectory)))
 
     def finish(self, key: JobKey) -> None:
         """Close the files of a job (model, benchmark, subset) that is done. Raises StorageError."""
@@ -103,7 +121,7 @@ class RecordWriter:
                     file.flush()
 
     def close(self) -> None:
-        """Close every file; of jobs that were cut off, the last records may be lost, but not their replies."""
+        """Close every file; of jobs that were cut off, the last records may be lost, but not their completions."""
         while self._open:
             for file in self._open.popitem()[1]:
                 with suppress(OSError):
@@ -122,10 +140,9 @@ class RecordWriter:
         paths = [self._folder.file(kind, *key) for kind in kinds]
         for path in paths:
             path.parent.mkdir(parents=True, exist_ok=True)
-        # "wb": a worker that takes over from a dead one starts the subset's files anew; the replies are in the cache.
+        # "wb": a worker that takes over from a dead one starts the subset's files anew; completions are in the cache.
         files: tuple[IO[bytes], ...] = tuple(path.open("wb") for path in paths)
         self._open[key] = files
-        self._prompts[key] = PromptsWritten()
         return files
 
 
@@ -148,7 +165,7 @@ def _review(record: Record) -> dict[str, Any]:
 
 
 def read_records(folder: RunFolder, model: str, benchmark: str, subset: str) -> Iterator[Record]:
-    """Yield the records of one subset as they were marked, without the replies; nothing when none was written.
+    """Yield the records of one subset as they were scored, without the completions; nothing when none was written.
 
     A torn last line (the process was killed while writing) is left out. Raises DataError for any other broken line.
     """
@@ -169,6 +186,8 @@ def read_reviews(run: Path) -> Iterator[tuple[Mapping[str, str], Record]]:
 
 
 def _records(path: Path, model: str, benchmark: str, subset: str) -> Iterator[Record]:
+    from pytest_evalscope.folder.lines import read_lines
+
     for _, fields in read_lines(path):
         try:
             yield record_of(fields, model, benchmark, subset)

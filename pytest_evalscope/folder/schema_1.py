@@ -1,4 +1,4 @@
-"""What schema 1 of a run folder has in its reports alone; later ones have it in `configs/`."""
+"""Parts of schema 1 of a run folder that are in its reports alone; later schemas have them in `configs/`."""
 
 from __future__ import annotations
 

@@ -8,14 +8,11 @@ if TYPE_CHECKING:
     from pytest_evalscope.media.dimensions import dimensions
     from pytest_evalscope.media.formats import ACCEPTED, Kind, extension, kind_of, sniff
     from pytest_evalscope.media.inspect import Inspected, inspect_bytes, inspect_file
-    from pytest_evalscope.media.limits import MediaLimits, Oversize
 
 __all__ = [
     "ACCEPTED",
     "Inspected",
     "Kind",
-    "MediaLimits",
-    "Oversize",
     "dimensions",
     "extension",
     "inspect_bytes",
@@ -31,6 +28,5 @@ if not TYPE_CHECKING:  # a type checker sees the imports above
             "media.dimensions": ("dimensions",),
             "media.formats": ("ACCEPTED", "Kind", "extension", "kind_of", "sniff"),
             "media.inspect": ("Inspected", "inspect_bytes", "inspect_file"),
-            "media.limits": ("MediaLimits", "Oversize"),
         },
     )

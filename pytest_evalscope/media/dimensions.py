@@ -15,7 +15,7 @@ Size = tuple[int, int]
 
 
 def dimensions(data: bytes, mime: str) -> Size | None:
-    """Return (width, height) in pixels as the header says; None without one or for a format that is not read here.
+    """Return (width, height) in pixels as the header says; None where the data has none or the format is not read here.
 
     `data` is the whole picture or its beginning. What is read: PNG, JPEG, GIF, WebP and BMP.
     """

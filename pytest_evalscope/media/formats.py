@@ -1,4 +1,4 @@
-"""The formats of pictures, sound and video, recognised by their first bytes, never by a name or a header beside them.
+"""The formats of pictures, sound and video, known by their first bytes, never by a name or a header beside them.
 
 Signatures are those of the formats' specifications: PNG (RFC 2083), JPEG (T.81), GIF89a, WebP and WAV (RIFF), BMP, TIFF
 6.0, ISO base media files (ISO/IEC 14496-12), Matroska, Ogg (RFC 3533), FLAC (RFC 9639), MPEG audio (ISO/IEC 11172-3).

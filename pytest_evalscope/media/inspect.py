@@ -1,4 +1,4 @@
-"""Properties of a media file's bytes: type, hash, size, and what is wrong with them."""
+"""Inspection of a file or of bytes: type, hash, size, and what is wrong with them."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ WHOLE = 64 * 2**20
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Inspected:
-    """Properties of a media file's bytes."""
+    """The result of an inspection."""
 
     mime: str
     """The type that they are; "" for none that is accepted."""
@@ -27,11 +27,11 @@ class Inspected:
     dimensions: Size | None
     """(width, height) in pixels; None for what is no picture, or one whose header is not read."""
     problem: str
-    """Defect of the bytes, in words; "" without one."""
+    """The reason why they are not usable, in words; "" for none."""
 
 
 def inspect_bytes(data: bytes) -> Inspected:
-    """Return what `data` is; a defect of it is in `problem`, not raised."""
+    """Return what `data` is; what is wrong with it is in the result, not raised."""
     return _inspected(data, hashlib.sha256(data).hexdigest(), len(data))
 
 

@@ -1,4 +1,4 @@
-"""Check that a file is whole, as far as its outline shows: nothing is unpacked."""
+"""Detection of files that were cut short, from their outline: nothing is unpacked."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ _UNKNOWN_LENGTH = (0, 0xFFFFFFFF)
 
 
 def is_whole(data: bytes, mime: str) -> bool:
-    """Return whether `data` reaches the end that its own outline names; True for a format whose end is not checked.
+    """Return whether `data` reaches the end that its own outline names; True for a format whose end is not looked at.
 
-    Checked are PNG, JPEG, GIF, WebP, BMP and WAV. Bytes behind the end do not matter.
+    The formats that are looked at: PNG, JPEG, GIF, WebP, BMP and WAV. Bytes behind the end do not matter.
     """
     ends = _ENDS.get(mime)
     return ends is None or ends(data)
@@ -43,7 +43,7 @@ def _gif(data: bytes) -> bool:
         elif kind == 0x2C:  # a picture
             place += 11 + _palette(data, place + 9)
             pictures += 1
-        else:  # any bytes follow a picture without the closing byte
+        else:  # bytes behind a picture without the closing one
             return pictures > 0
         while place < len(data) and data[place]:
             place += 1 + data[place]

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
 from pytest_evalscope.errors import RequestRefused
-from pytest_evalscope.media import Kind
-from pytest_evalscope.types import Chat, Embed, Likelihood, Messages, Model, Request, Rerank, raw_text
-from pytest_evalscope.types.media import KINDS
-from pytest_evalscope.types.parts import kind_of_part, parts_of
+from pytest_evalscope.types import Chat, Embed, Likelihood, Messages, Model, Request, Rerank, has_parts, raw_text
+
+if TYPE_CHECKING:
+    from pytest_evalscope.media import Kind
 
 ABILITIES: Mapping[type, str] = {
     Chat: "answer messages",
@@ -48,6 +49,10 @@ def media_of_model(model: Model) -> frozenset[Kind]:
 
 def check_media(name: str, messages: Messages, takes: frozenset[Kind] = NONE) -> None:
     """Raise RequestRefused, in the name of the model, for a picture, sound or video of a kind that it does not take."""
+    if not has_parts(messages):
+        return
+    from pytest_evalscope.types.parts import kind_of_part, parts_of
+
     for message in messages:
         for part in parts_of(message.get("content")):
             kind = kind_of_part(part)
@@ -57,6 +62,8 @@ def check_media(name: str, messages: Messages, takes: frozenset[Kind] = NONE) ->
 
 def not_taken(name: str, kind: Kind, takes: frozenset[Kind]) -> RequestRefused:
     """Return the error for a kind of media that the model of this name does not take."""
+    from pytest_evalscope.types.media import KINDS
+
     accepted = ", ".join(["text", *(one for one in KINDS if one in takes)])
     return RequestRefused(f"{name}: takes no {kind}; accepted: {accepted}", hint=MODELS_THAT_TAKE)
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Coroutine, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from pytest_evalscope.media import Kind
 from pytest_evalscope.models.capabilities import media_of_model
 from pytest_evalscope.types import Completion, Model, Request
+
+if TYPE_CHECKING:
+    from pytest_evalscope.media import Kind
 
 Send = Callable[[Request], Coroutine[Any, Any, Completion]]
 """Returns the completion of a request, most often by way of the model inside. Raises ModelError."""

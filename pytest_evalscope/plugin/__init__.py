@@ -46,7 +46,7 @@ def pytest_load_initial_conftests(parser: pytest.Parser) -> Generator[None, None
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Register the marker; read options given on the command line, so that a mistake is told at once."""
+    """Register the marker; read options given on the command line, so that a mistake is reported at once."""
     config.addinivalue_line("markers", MARKER)
     controller = is_controller(config)
     if controller:
@@ -91,7 +91,7 @@ def pytest_collection_modifyitems(
 
 
 def pytest_deselected(items: Sequence[pytest.Item]) -> None:
-    """Remember which evals were left out: a gate on the index must not pass without them."""
+    """Remember the evals that were left out: a gate on the index must not pass without them."""
     for item in items:
         case = case_of(item)
         if case is not None and case.jobs:
@@ -120,7 +120,7 @@ def pytest_collection_finish(session: pytest.Session) -> None:
 
 
 def pytest_assertrepr_compare(config: pytest.Config, op: str, left: object, right: object) -> list[str] | None:
-    """Explain a comparison that an estimate lost."""
+    """Explain a failed comparison with an estimate."""
     if not type(left).__module__.startswith("pytest_evalscope.") and not type(right).__module__.startswith(
         "pytest_evalscope."
     ):

@@ -1,4 +1,4 @@
-"""Items that stay in one worker of xdist, and what the controller and its workers tell each other of them."""
+"""Items that stay in one worker of xdist, and the messages about them between the controller and its workers."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 BUCKETS = "configs/buckets.json"
 FROM_CONTROLLER = "evalscope"
-"""The key of what the controller gives its workers."""
+"""The key of the values that the controller gives its workers."""
 
 
 def is_controller(config: pytest.Config) -> bool:
@@ -25,7 +25,7 @@ def is_controller(config: pytest.Config) -> bool:
 
 
 def bucket_of(item: pytest.Item) -> str | None:
-    """Return what must stay in one worker: a test and model with all its subsets; None for an ordinary test."""
+    """Return an item's bucket, which stays in one worker: a test and model, all subsets; None for an ordinary test."""
     case = case_of(item)
     if case is None:
         return None

@@ -1,4 +1,4 @@
-"""What an item of an eval is, and what is known of it while it runs, whatever its kind."""
+"""Items of an eval, and their state while they run, whatever their kind."""
 
 from __future__ import annotations
 
@@ -10,15 +10,15 @@ from pytest_evalscope.types import GateOutcome
 
 
 class Ended(Protocol):
-    """How an item ended, for what its report carries."""
+    """The end of an item, for its report."""
 
     @property
     def outcome(self) -> GateOutcome:
-        """What its gate gave."""
+        """The outcome of its gate."""
 
     @property
     def message(self) -> str:
-        """Why it failed, in one line."""
+        """The reason of its failure, in one line."""
 
     @property
     def nodeid(self) -> str:
@@ -30,7 +30,7 @@ class Ended(Protocol):
 
 
 class Measured(Protocol):
-    """What is known of an item while it runs."""
+    """The state of an item while it runs."""
 
     @property
     def kind(self) -> str:
@@ -38,7 +38,7 @@ class Measured(Protocol):
 
     @property
     def begun(self) -> bool:
-        """Whether something was recorded."""
+        """True if something was recorded."""
 
     def to_plain(self, ended: Ended) -> dict[str, Any]:
         """Return what the kind's `collect` reads, as JSON types."""
@@ -48,7 +48,7 @@ class Measured(Protocol):
 
 
 class Case(Protocol):
-    """What one item is: known when it is collected, without reading any data."""
+    """One item, known when it is collected, without reading any data."""
 
     @property
     def id(self) -> str:
@@ -56,7 +56,7 @@ class Case(Protocol):
 
     @property
     def label(self) -> str:
-        """What a person calls it."""
+        """The name for people."""
 
     @property
     def model(self) -> str:
@@ -64,7 +64,7 @@ class Case(Protocol):
 
     @property
     def own_model(self) -> bool:
-        """Whether the model is opened by its name, and not given by a user's fixture."""
+        """True if the model is opened by its name, and not given by a user's fixture."""
 
     @property
     def marker(self) -> Mapping[str, str]:
@@ -75,7 +75,7 @@ class Case(Protocol):
         """The jobs that are known by now; they may be requested ahead of the item."""
 
     def measure(self) -> Measured:
-        """Return what is known of the item before anything was measured."""
+        """Return the state of the item before anything is measured."""
 
     def require(self, settings: Settings) -> None:
-        """Raise UsageError for what keeps the item from a result, before anything is requested."""
+        """Raise UsageError, before anything is requested, for options that keep the item from a result."""

@@ -36,7 +36,7 @@ def parametrize(metafunc: pytest.Metafunc, declaration: Any) -> None:
 
 def parametrize_models(metafunc: pytest.Metafunc) -> None:
     """Give an ordinary test that uses the fixture `model` one item per model, where there are several."""
-    if any("model" in mark.args[0] for mark in metafunc.definition.iter_markers("parametrize")):
+    if any("model" in each.args[0] for each in metafunc.definition.iter_markers("parametrize")):
         return
     models = settings_of(metafunc.config).run.models
     if len(models) > 1:

@@ -28,13 +28,13 @@ if TYPE_CHECKING:
 COLLECTOR = "evalscope-collector"
 """The name that the collector is registered under where the items run in this process."""
 NOT_COMPUTED = 10
-"""The exit status when no test failed, but a gate could not be computed. pytest's own end at 6."""
+"""The exit status when no test failed, but a gate was not computed. pytest's own end at 6."""
 Settle = Callable[[Collection[JobKey]], list[Result]]
-"""Stops the engine, and returns results for jobs that were cut off and are not among those given."""
+"""A function that stops the engine, and returns results for jobs that were cut off and are not among those given."""
 
 
 class Collector:
-    """Gathers what reports carry, whoever ran the item."""
+    """Gathers the results that reports carry, in whatever process the item ran."""
 
     def __init__(self, config: pytest.Config, folder: RunFolder, *, settle: Settle = lambda _: []) -> None:
         settings = settings_of(config)
@@ -46,7 +46,7 @@ class Collector:
         self._recorded: list[dict[str, Any]] = []
         self._case_outcomes: dict[str, str] = {}
         self._not_computed = 0
-        """Reports of gates that could not be computed."""
+        """Number of reports of gates that were not computed."""
         self._awaited: set[str] = set()
         self._deselected: list[str] = []
         self._notes: list[str] = []
@@ -68,9 +68,9 @@ class Collector:
         self._deselected = list(deselected)
 
     def gated(self) -> list[tuple[IndexReport, list[str]]]:
-        """Return the indexes that `--eval-fail-under` is about, each with why it cannot be computed.
+        """Return the indexes that `--eval-fail-under` is about, each with the reasons why it is not computed.
 
-        Those that were declared; where there is none, the one that the weights on the tests make, per model.
+        Those that were declared; without one, the index that the weights on the tests make, per model.
         """
         allowed = settings_of(self._config).run.max_errors
         indexes = self._gathered.indexes
@@ -101,7 +101,7 @@ class Collector:
         self.take(report)
 
     def take(self, report: pytest.TestReport) -> None:
-        """Take in what an item's report carries."""
+        """Take in the results that an item's report carries."""
         carried = getattr(report, "evalscope", None)
         if carried is not None or report.skipped:
             self._awaited.discard(report.nodeid)
@@ -120,7 +120,7 @@ class Collector:
         self.finish(session)
 
     def finish(self, session: pytest.Session) -> None:
-        """Write the reports, and say by the exit status if no test failed, but a gate could not be computed."""
+        """Write the reports, and set the exit status if no test failed, but a gate was not computed."""
         if session.exitstatus == pytest.ExitCode.TESTS_FAILED and session.testsfailed == self._not_computed:
             session.exitstatus = NOT_COMPUTED
         try:
@@ -130,7 +130,7 @@ class Collector:
             self._conductor.close()
 
     def _write(self) -> None:
-        """Write the reports. What was cut off is in them, as incomplete."""
+        """Write the reports. Jobs that were cut off are in them, as incomplete."""
         unfinished = self._settle(frozenset(self._gathered.results))
         results = (*self._measured(), *unfinished)
         if not results:

@@ -25,7 +25,7 @@ def model(request: pytest.FixtureRequest) -> Any:
 
 @pytest.fixture
 def scores(request: pytest.FixtureRequest, model: Any) -> Scores:
-    """The scores of this item's model on this item's subset; the samples are asked while you wait."""
+    """The scores of this item's model on this item's subset; the samples are run while the test waits."""
     from pytest_evalscope.plugin.begin import current
     from pytest_evalscope.plugin.kinds.benchmark import deliver
 
@@ -34,7 +34,7 @@ def scores(request: pytest.FixtureRequest, model: Any) -> Scores:
 
 @pytest.fixture
 def report(request: pytest.FixtureRequest, model: Any) -> IndexReport:
-    """The index of this item's model, at five levels; its samples are drawn and asked while you wait."""
+    """The index of this item's model, at five levels; its samples are chosen and run while the test waits."""
     from pytest_evalscope.plugin.begin import current
     from pytest_evalscope.plugin.kinds.index import deliver
 
@@ -43,7 +43,7 @@ def report(request: pytest.FixtureRequest, model: Any) -> IndexReport:
 
 @pytest.fixture
 def leaderboard(request: pytest.FixtureRequest) -> Leaderboard:
-    """The leaderboard of this item's data set; replies are asked for and battles judged while you wait."""
+    """The leaderboard of this item's data set; completions are requested and battles judged while the test waits."""
     from pytest_evalscope.plugin.begin import current
     from pytest_evalscope.plugin.kinds.arena import deliver
 
@@ -60,7 +60,7 @@ def judge(request: pytest.FixtureRequest) -> Any:
 
 @pytest.fixture
 def sandbox(request: pytest.FixtureRequest) -> Any:
-    """Where code of the model may run (`--eval-sandbox`): `sandbox("print(1)")` returns the Execution.
+    """The sandbox for code of the model (`--eval-sandbox`): `sandbox("print(1)")` returns the Execution.
 
     That is Python; `sandbox.run("bash", "main.sh", files={"main.sh": "…"})` runs any command.
     """
@@ -71,7 +71,7 @@ def sandbox(request: pytest.FixtureRequest) -> Any:
 
 @pytest.fixture
 def threshold(request: pytest.FixtureRequest) -> Threshold:
-    """What the metrics must reach: from --eval-threshold, thresholds.toml or the decorator."""
+    """The values that the metrics must reach: from --eval-threshold, thresholds.toml or the decorator."""
     from pytest_evalscope.plugin.begin import current
     from pytest_evalscope.plugin.kinds.benchmark import threshold_of
 

@@ -16,7 +16,7 @@ _RANK = {"error": 3, "failed": 2, "passed": 1, "none": 0}
 
 @dataclass(slots=True)
 class Gathered:
-    """Everything that reports have brought so far."""
+    """Results that reports have brought so far."""
 
     folder: Path
     """The run folder."""

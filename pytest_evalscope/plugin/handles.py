@@ -71,18 +71,18 @@ class JudgeHandle:
     def __call__(
         self, question: str | Messages, answer: str, *, target: str | tuple[str, ...] = "", by: judge | None = None
     ) -> Score:
-        """Return the mark of an answer. Raises ScorerError when a judge gives no verdict.
+        """Return the score of an answer. Raises ScorerError when a judge gives no verdict.
 
         Args:
-            question: What was asked, as text or as chat messages.
-            answer: What is marked; it is data to the judges, whatever it says.
+            question: The prompt, as text or as chat messages.
+            answer: The text that is scored; it is data to the judges, whatever it says.
             target: The right answer, or several of which any will do; may be left out where the criteria need none.
-            by: How, a scorer `judge(…)`; left out: correct, incorrect or not attempted.
+            by: A scorer `judge(…)`; left out: correct, incorrect or not attempted.
         """
         sample = Sample(input=question, target=target)
         from pytest_evalscope.scorers import judge
 
-        # No model is under test here; `judge` asks none, and a context must name one.
+        # No model is under test here; `judge` calls none, and a context must name one.
         context = Context(model=self._judges[0], seed=self._run.settings.seed, judges=self._judges)
         return self._run.call((by or judge())(sample, Completion(text=answer), context))
 
@@ -91,7 +91,7 @@ class JudgeHandle:
 
 
 class SandboxHandle:
-    """The sandbox of the run. Raises SandboxError when there is none, or it does not work here."""
+    """The sandbox of the run. Raises SandboxError without one, or when it does not work here."""
 
     def __init__(self, run: Run) -> None:
         self._run = run
@@ -99,7 +99,7 @@ class SandboxHandle:
         self.name = self._sandbox.name
 
     def __call__(self, code: str, *, stdin: str = "", limits: Limits | None = None) -> Execution:
-        """Run a Python text to its end or to a limit, and return how it ended and what it wrote.
+        """Run a Python text to its end or to a limit, and return its end and its output.
 
         Raises SandboxError when it could not be run at all.
         """
@@ -113,7 +113,7 @@ class SandboxHandle:
         limits: Limits | None = None,
         image: str = "",
     ) -> Execution:
-        """Run a command in a fresh folder that holds `files` (relative path → content). Raises SandboxError."""
+        """Run a command in a fresh folder that contains `files` (relative path → content). Raises SandboxError."""
         from pytest_evalscope.types import Limits, Program
 
         program = Program(command=command, files=files or {}, stdin=stdin, limits=limits or Limits(), image=image)

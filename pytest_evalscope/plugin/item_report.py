@@ -1,4 +1,4 @@
-"""Ending an item, and hanging what is known of it on its report."""
+"""Ending an item, and attaching its state to its report."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ STATE: pytest.StashKey[ItemState] = pytest.StashKey()
 
 @dataclass(slots=True)
 class ItemState:
-    """What is known of an item that runs."""
+    """The state of an item that runs."""
 
     measured: Measured | None = None
     recorded: list[dict[str, Any]] = field(default_factory=list)
@@ -29,7 +29,7 @@ class ItemState:
 
 @dataclass(frozen=True, slots=True)
 class ItemEnded:
-    """How an item ended."""
+    """The end of an item."""
 
     outcome: GateOutcome
     message: str
@@ -38,12 +38,12 @@ class ItemEnded:
 
 
 def state_of(item: pytest.Item) -> ItemState:
-    """Return what is known of an item; the same object each time."""
+    """Return the state of an item; the same object each time."""
     return item.stash.setdefault(STATE, ItemState())
 
 
 def measured_of(item: pytest.Item) -> Any:
-    """Return what is known of an item of a decorated test, which its report will carry; None for an ordinary test."""
+    """Return the state of an item of a decorated test, which its report will carry; None for an ordinary test."""
     state, case = state_of(item), case_of(item)
     if state.measured is None and case is not None:
         state.measured = case.measure()
@@ -64,7 +64,7 @@ def fail(item: pytest.Item, error: EvalscopeError) -> NoReturn:
 
 
 def attach(item: pytest.Item, call: pytest.CallInfo[None], report: pytest.TestReport, *, sharded: bool) -> None:
-    """Hang what an item measured on its report once the outcome is known; of a shard it has none."""
+    """Attach an item's measurements to its report once the outcome is known; of a shard it has none."""
     state = item.stash.get(STATE, None)
     if state is None:
         return

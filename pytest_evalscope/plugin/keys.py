@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 CASE = "evalscope_case"
-"""The hidden parameter that carries what an item is, a `kinds.Case`."""
+"""The hidden parameter that carries an item's `Case`."""
 MODEL_PARAMETER = "evalscope_model"
 """The hidden parameter that carries a model's name, where several models parametrize an ordinary test."""
 FAIL_UNDER = "evalscope::fail_under"
@@ -22,12 +22,12 @@ DESELECTED: pytest.StashKey[list[str]] = pytest.StashKey()
 
 
 def deselected(config: pytest.Config) -> list[str]:
-    """Return the evals that were deselected, as a person calls them."""
+    """Return the evals that were deselected, by their names for people."""
     return config.stash.get(DESELECTED, [])
 
 
 def case_of(item: pytest.Item) -> Any:
-    """Return what an item is, a `kinds.Case`; None for an ordinary test."""
+    """Return the `Case` of an item; None for an ordinary test."""
     return parameter(item, CASE)
 
 
@@ -61,7 +61,7 @@ def is_eval(item: pytest.Item) -> bool:
     names = getattr(item, "fixturenames", ())
     if "record_score" in names or case_of(item) is not None:
         return True
-    # pytest offers no public way to ask which definition of a fixture an item gets.
+    # pytest has no public interface for which definition of a fixture an item gets.
     info = getattr(item, "_fixtureinfo", None)
     used = [name for name in ("model", "judge") if name in names]
     return info is not None and any(_is_own(name, info.name2fixturedefs) for name in used)

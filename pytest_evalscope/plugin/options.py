@@ -62,7 +62,7 @@ def all_given(config: pytest.Config) -> dict[str, tuple[str | list[str], str]]:
 
 
 def any_given(config: pytest.Config, *, command_line_only: bool) -> bool:
-    """Whether any option was set, anywhere or on the command line."""
+    """Return whether any option was set, anywhere or on the command line."""
     if command_line_only:
         return any(getattr(config.option, option.key, None) is not None for option in OPTIONS)
     return any(given(config, option) is not None for option in OPTIONS)

@@ -1,4 +1,4 @@
-"""Making what pytest shows of a test harmless: a reply of a model may stand in it."""
+"""Making the text that pytest shows of a test harmless: it may contain a completion of a model."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from pytest_evalscope.text import harmless
 
 
 def sanitize(report: pytest.TestReport) -> None:
-    """Take out of a test's report whatever would drive a terminal or be a command to a CI runner.
+    """Remove from a test's report whatever would drive a terminal or be a command to a CI runner.
 
     That is the failure with its assertion, local variables and message, and the output that was captured.
     """

@@ -1,4 +1,4 @@
-"""What may cross the pipe between a worker and the controller of xdist."""
+"""Values for the pipe between a worker and the controller of xdist."""
 
 from __future__ import annotations
 

@@ -46,7 +46,7 @@ class EvalSession:
         self._progress: Progress | None = None
 
     def expect(self, items: Sequence[pytest.Item]) -> None:
-        """Remember which jobs may be requested ahead of their items; a worker tells the controller of its items."""
+        """Remember the jobs that may be requested ahead of their items; a worker names its items to the controller."""
         for item in items:
             case = case_of(item)
             if case is not None and case.own_model:
@@ -111,7 +111,7 @@ class EvalSession:
         self.open_run().submit([job, *later[self.look_ahead]])
 
     def tick(self) -> Callable[[], None] | None:
-        """Return what shows progress while a job is awaited."""
+        """Return the function that shows progress while a job is awaited."""
         return None if self._progress is None else self._progress.tick
 
     def pause(self) -> None:

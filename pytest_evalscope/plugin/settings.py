@@ -19,7 +19,7 @@ from pytest_evalscope.run.options import Given, described, settings_from, value_
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PluginSettings:
-    """The settings of the run, and what only the plugin needs."""
+    """The settings of the run, and those that only the plugin needs."""
 
     run: Settings
     thresholds: tuple[str, ...]
@@ -27,21 +27,21 @@ class PluginSettings:
     fail_under: float | None
     """Least weighted average of the index; None without a gate on it."""
     given: Given = field(default_factory=dict)
-    """What was set, as text."""
+    """Options that were set, as text."""
 
 
 SETTINGS = pytest.StashKey[PluginSettings]()
 
 
 def settings_of(config: pytest.Config) -> PluginSettings:
-    """Return the settings, read once. Raises pytest.UsageError for whatever a person typed wrong."""
+    """Return the settings, read once. Raises pytest.UsageError for an option that is not accepted."""
     if SETTINGS not in config.stash:
         config.stash[SETTINGS] = checked_settings(config)
     return config.stash[SETTINGS]
 
 
 def checked_settings(config: pytest.Config) -> PluginSettings:
-    """Return the settings. Raises pytest.UsageError for whatever a person typed wrong."""
+    """Return the settings. Raises pytest.UsageError for an option that is not accepted."""
     try:
         settings = read_settings(config)
         if settings.thresholds:
@@ -53,7 +53,7 @@ def checked_settings(config: pytest.Config) -> PluginSettings:
             resolve(name, _opened_by(config, settings.run.model))
         for name in settings.run.judges:
             resolve(name, _opened_by(config, settings.run.judge))
-        # A model that nobody named may be one that no item needs, so its price is looked up when it is opened.
+        # A model that was not named may be one that no item needs, so its price is looked up when it is opened.
         named = settings.run.models if "model" in settings.given and not settings.run.run_dir else ()
         if settings.run.prices or settings.run.cost_budget is not None:
             from pytest_evalscope.run.prices import require_prices

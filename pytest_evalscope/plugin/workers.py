@@ -1,4 +1,4 @@
-"""Under xdist: what the controller does.
+"""The controller under xdist.
 
 Imports nothing of the package but the light modules, because every `-n` run loads it.
 """
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 
 class Controller:
-    """The controlling process: tells workers the run folder, keeps a benchmark's items together, gathers results.
+    """The controlling process: gives workers the run folder, keeps a benchmark's items together, gathers results.
 
     It has no properties: before 8.3.3 pytest reads every attribute of a plugin that is registered.
     """
@@ -31,7 +31,7 @@ class Controller:
         self._config = config
         self._folder: Path | None = None
         self.gathered: Collector | None = None
-        """What gathers the results, None while there are none."""
+        """The collector of the results; None while none has arrived."""
         self._watch: _Watch | None = None
 
     def folder(self) -> Path:
@@ -44,14 +44,14 @@ class Controller:
         return self._folder
 
     def keeps_together(self) -> bool:
-        """Tell whether the distribution is left to this plugin, which then keeps a benchmark's items in one worker."""
+        """Return whether this plugin decides the distribution, and so keeps a benchmark's items in one worker."""
         words = [*map(str, self._config.invocation_params.args), *self._config.getini("addopts")]
         chosen = any(word == "-d" or word.startswith("--dist") for word in words)
         return getattr(self._config.option, "dist", "no") == "load" and not chosen
 
     @pytest.hookimpl(optionalhook=True)
     def pytest_configure_node(self, node: Any) -> None:
-        """Tell a worker where the run is written and how many share it."""
+        """Give a worker the run folder and the number of workers that share it."""
         node.workerinput[FROM_CONTROLLER] = {
             "folder": str(self.folder()),
             "workers": len(self._config.option.tx),
@@ -60,7 +60,7 @@ class Controller:
 
     @pytest.hookimpl(optionalhook=True)
     def pytest_xdist_make_scheduler(self, config: pytest.Config, log: Any) -> Any:
-        """Keep a benchmark's items in one worker, so that each sample is asked once."""
+        """Keep a benchmark's items in one worker, so that each sample is requested once."""
         if not self.keeps_together():
             return None
         from pytest_evalscope.plugin.scheduling import EvalScheduling
@@ -86,7 +86,7 @@ class Controller:
             self.gather().take(report)
 
     def gather(self) -> Collector:
-        """Return what gathers the results; made when the first arrives."""
+        """Return the collector of the results; made when the first arrives."""
         if self.gathered is None:
             from pytest_evalscope.folder.paths import RunFolder
             from pytest_evalscope.plugin.collector import Collector

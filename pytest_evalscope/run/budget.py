@@ -1,7 +1,7 @@
-"""What a run may spend, in tokens and in money: counted in one place by all of its processes.
+"""The budget of a run, in tokens and in money: counted in one place by all of its processes.
 
-`logs/spent.sqlite` of the run folder holds a row per model. A request is counted when its reply is there, and none is
-begun once the budget is spent; so what is in flight then ends, is stored, and may go beyond it.
+`logs/spent.sqlite` of the run folder has a row per model. A request is counted when its response has arrived, and none
+is sent once the budget is spent; so requests that are in flight then end, are stored, and may go beyond it.
 """
 
 from __future__ import annotations
@@ -41,22 +41,22 @@ class Ledger:
         prepare(self._db, _TABLE)
 
     def check(self) -> None:
-        """Raise BudgetSpent when there is nothing left."""
+        """Raise BudgetSpent when nothing is left."""
         problem = _read(self._db, self._settings).problem
         if problem:
-            raise BudgetSpent(f"budget: {problem}", hint="the same command with a larger one goes on from here")
+            raise BudgetSpent(f"budget: {problem}", hint="the same command with a larger one continues from here")
 
     def book(self, model: str, request: Request, completion: Completion) -> None:
-        """Count a reply that came from the model itself."""
-        prompt, reply = completion.usage.prompt_tokens, completion.usage.completion_tokens
-        estimated = not (prompt or reply)
+        """Count a completion that came from the model itself."""
+        prompt, completed = completion.usage.prompt_tokens, completion.usage.completion_tokens
+        estimated = not (prompt or completed)
         if estimated:
             from pytest_evalscope.models.middleware.rate_limiter import CHARACTERS
 
-            asked = [content_text(message.get("content")) for message in prompt_of(request)]
-            prompt = -(-sum(map(len, (*asked, *texts_of(request)))) // CHARACTERS)
-            reply = -(-(len(completion.text) + len(completion.reasoning)) // CHARACTERS)
-        self._db.execute(_ADD, (model, prompt, reply, int(estimated)))
+            sent = [content_text(message.get("content")) for message in prompt_of(request)]
+            prompt = -(-sum(map(len, (*sent, *texts_of(request)))) // CHARACTERS)
+            completed = -(-(len(completion.text) + len(completion.reasoning)) // CHARACTERS)
+        self._db.execute(_ADD, (model, prompt, completed, int(estimated)))
 
     def close(self) -> None:
         """Close the file."""
@@ -64,7 +64,7 @@ class Ledger:
 
 
 def metered(model: Model, ledger: Ledger, settings: Settings) -> Model:
-    """Return `model`, counted, and asked as long as there is something left. Raises UnknownName without a price."""
+    """Return `model`, counted, and called while some budget is left. Raises UnknownName without a price."""
     if settings.prices:
         price_of(model.name, settings.prices)
 

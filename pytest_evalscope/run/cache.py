@@ -1,9 +1,9 @@
-"""The reply cache: what was paid for once is not asked for again.
+"""The cache of completions: a completion that was paid for once is not requested again.
 
-SQLite, one row per reply, keyed by a hash of everything that determines the reply: the model's identity, messages,
-tools, parameters and the number of the repeat. Replies that arrive together are committed together, in the event loop's
-next turn: their successors are sent first, and a killed process loses only what was in flight. Errors, and replies that
-a content filter cut off, are never stored.
+SQLite, one row per completion, keyed by a hash of everything that determines it: the model's identity, messages, tools,
+parameters and the number of the repeat. Completions that arrive together are committed together, in the event loop's
+next turn: their successors are sent first, and a killed process loses only what was in flight. Errors, and completions
+that a content filter cut off, are never stored.
 """
 
 from __future__ import annotations
@@ -48,20 +48,20 @@ TABLES = (
 WAIT = 60.0
 """Seconds to wait for another process that is writing."""
 MAPPED = 16 * 2**20
-"""Bytes of the file that are mapped into memory, which halves the cost of finding a reply; they count as the process's
-own memory, so no more."""
+"""Bytes of the file that are mapped into memory, which halves the cost of finding a completion; they count as the
+process's own memory, so no more."""
 QUOTED = 60
 """Characters of a prompt that a message quotes."""
 
 
-class ReplyCache:
-    """The replies on disk; used from one event loop at a time, shared between processes."""
+class CompletionCache:
+    """The completions on disk; used from one event loop at a time, shared between processes."""
 
     def __init__(self, folder: Path) -> None:
         self._pending: dict[bytes, Completion] = {}
         self.failure: StorageError | None = None
-        """Why the file could not be read or written, once that has happened. It is no fault of the request at hand, so
-        nothing is raised to whoever sent that: the run looks here, and ends."""
+        """The reason why the file could not be read or written, once that has happened. The request at hand is not at
+        fault, so nothing is raised to its sender: the run looks here, and ends."""
         self.path = folder / f"replies-{SCHEMA}.sqlite"
         try:
             folder.mkdir(parents=True, exist_ok=True)
@@ -70,12 +70,12 @@ class ReplyCache:
             self._db.execute(f"pragma mmap_size = {MAPPED}")
         except (OSError, sqlite3.Error) as error:
             raise UsageError(
-                f"reply cache: cannot be opened ({self.path}: {error})",
+                f"completion cache: cannot be opened ({self.path}: {error})",
                 hint="choose another folder with --eval-cache-dir, or --eval-cache=off",
             ) from error
 
     def get(self, key: bytes) -> Completion | None:
-        """Return the stored reply, marked as cached; None when there is none."""
+        """Return the stored completion, with `cached` set; None without one."""
         if (fresh := self._pending.get(key)) is not None:
             return replace(fresh, cached=True)
         try:
@@ -86,7 +86,7 @@ class ReplyCache:
         return None if found is None else read_completion(orjson.loads(found[0]))
 
     def put(self, key: bytes, completion: Completion) -> None:
-        """Store a reply; it is safe from a kill after the event loop's next turn, if there is no `failure` then."""
+        """Store a completion; it is safe from a kill after the event loop's next turn, if `failure` is None then."""
         if not self._pending:
             asyncio.get_running_loop().call_soon(self._commit)
         self._pending[key] = completion
@@ -112,13 +112,13 @@ class ReplyCache:
 
     def _fail(self, done: str, error: sqlite3.Error) -> None:
         self.failure = self.failure or StorageError(
-            f"reply cache: cannot be {done} ({self.path}: {error})",
+            f"completion cache: cannot be {done} ({self.path}: {error})",
             hint="what was stored before is whole: make room or choose another folder with --eval-cache-dir, "
-            "and the same command goes on from there",
+            "and the same command continues from there",
         )
 
 
-def cached(model: Model, cache: ReplyCache, mode: CacheMode) -> Model:
+def cached(model: Model, cache: CompletionCache, mode: CacheMode) -> Model:
     """Return `model` behind the cache; a model without an identity (a user's own function) is left as it is.
 
     A stored completion is returned, else one is requested and stored; under `replay` a miss is a ModelError. Closing
@@ -143,7 +143,7 @@ def cached(model: Model, cache: ReplyCache, mode: CacheMode) -> Model:
 
 
 def keys_for(model: Model) -> Callable[[Request], bytes]:
-    """Return what makes the keys of a model's requests: 16 bytes from everything that determines the completion."""
+    """Return the maker of keys for a model's requests: 16 bytes from everything that determines the completion."""
     identity = orjson.dumps([SCHEMA, model.identity], option=orjson.OPT_SORT_KEYS | orjson.OPT_NON_STR_KEYS)
     prefix = hashlib.blake2b(identity, digest_size=16)
 
@@ -177,9 +177,9 @@ def _missing(request: Request) -> ModelError:
     texts = texts_of(request)
     given = one_line(last_user_text(prompt_of(request)) or (texts[0] if texts else ""), QUOTED)
     return ModelError(
-        f"reply cache: no reply to this request is recorded ({given!r}); --eval-cache=replay never asks",
-        hint="the same command with --eval-cache=on records it; a reply is found under the very same endpoint, "
-        "model, prompt and parameters",
+        f"completion cache: no completion of this request is stored ({given!r}); --eval-cache=replay never sends it",
+        hint="the same command with --eval-cache=on stores it; a completion is found under the very same "
+        "endpoint, model, prompt and parameters",
     )
 
 
@@ -204,7 +204,7 @@ def prepare(db: sqlite3.Connection, *tables: str) -> None:
 
 
 def read_completion(stored: Mapping[str, Any]) -> Completion:
-    """Return the completion that was written as JSON, marked as cached; a field it was written without is empty."""
+    """Return the completion that was written as JSON, with `cached` set; a field it was written without is empty."""
     usage, timing = Usage(**stored["usage"]), Timing(**stored["timing"])
     fields = {**stored, "usage": usage, "timing": timing, "cached": True}
     turns = fields.pop("turns", ())  # the texts alone, in entries and run folders from before there were trajectories
@@ -230,4 +230,4 @@ _LISTS: Mapping[str, Callable[[Any], Any]] = {
     "likelihoods": lambda item: ContinuationLogprob(**item),
     "relevance": float,
 }
-"""What of a completion is a list in JSON, and how its items are read."""
+"""Fields of a completion that are lists in JSON, and the readers of their items."""

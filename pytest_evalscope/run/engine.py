@@ -16,15 +16,14 @@ from time import perf_counter
 from typing import TYPE_CHECKING
 
 from pytest_evalscope.errors import EvalscopeError
-from pytest_evalscope.folder.judge_log import Exchange
-from pytest_evalscope.media import MediaLimits
-from pytest_evalscope.run.environments import Stay
-from pytest_evalscope.run.fitting import Fitting
-from pytest_evalscope.run.listening import overheard, witnessed
+from pytest_evalscope.run.listening import MediaDoor, overheard, witnessed
 from pytest_evalscope.run.scoring import Scored, Scoring, Solved, Unit
+from pytest_evalscope.run.settings import MediaLimits
 
 if TYPE_CHECKING:
     from pytest_evalscope.data import Source
+    from pytest_evalscope.folder.judge_log import Exchange
+    from pytest_evalscope.run.environments import Stay
     from pytest_evalscope.run.plan import Job
     from pytest_evalscope.types import Completion, Context, Environment, Message, Sample, Session
 
@@ -32,22 +31,22 @@ if TYPE_CHECKING:
 CHUNK = 256
 """Samples read at a time, in a thread: long enough to cost nothing, short enough to stay small in memory."""
 CHUNK_TEXT = 4_000_000
-"""Characters of text and bytes of pictures that end a chunk early: what is long is read as it is asked, not hundreds
-ahead."""
+"""Characters of text and bytes of pictures that end a chunk early: what is large is read shortly before it is sent, not
+hundreds of samples ahead."""
 LIMITS = MediaLimits()
-"""Those of a run that names none."""
+"""The limits of a run that names none."""
 SCORING = 4
-"""Replies that may wait for their mark, for each place of the model's: a slow judge holds up nobody until then."""
+"""Completions that may wait for their score, per place of the model: until then a slow judge delays nothing."""
 
 
 @dataclass(frozen=True, slots=True)
 class Ended:
-    """Every unit of the job has been handed out; `error` tells why its data could not be read to the end."""
+    """Every unit of the job has been handed out; `error` is why its data could not be read to the end."""
 
     job: Job
     planned: int
     whole: int
-    """Records that all shards together end in."""
+    """Number of records of all shards together."""
     data_hash: str = ""
     """Over the samples of all shards, in order: equal hashes, equal data."""
     error: Exception | None = None
@@ -69,25 +68,26 @@ async def run_jobs(
     """Yield a Scored for every planned sample, and an Ended for every job, until `jobs` is exhausted.
 
     At most `concurrency` samples wait for the model at a time, and `SCORING` times as many for a judge or a sandbox,
-    which have their own limits and hold no place of the model's. `media` limits the pictures, sound and video that are
+    which have their own limits and take no place of the model's. `media` limits the pictures, sound and video that are
     sent. `open_context` gives what a job's samples share (model, judges, sandbox), and its error ends the job. A sample
-    without a reply after `sample_timeout` seconds is given up. Its session in the benchmark's environment is closed
-    once it is scored, or with the iterator. Once `stopped` says so, no further sample is begun, and jobs that were cut
-    off have no Ended. Records come in the order in which they end. Closing the iterator cancels whatever is in flight.
+    without a completion after `sample_timeout` seconds is given up. Its session in the benchmark's environment is
+    closed once it is scored, or with the iterator. Once `stopped` returns true, no further sample is begun, and jobs
+    that were cut off have no Ended. Records come in the order in which they end. Closing the iterator cancels whatever
+    is in flight.
     """
     units: asyncio.Queue[tuple[Unit, Context] | None] = asyncio.Queue(maxsize=2 * CHUNK)
     events: asyncio.Queue[Event | None] = asyncio.Queue()
     scoring = Scoring(events.put_nowait, SCORING * concurrency)
-    fitting = Fitting(media)
+    door = MediaDoor(media)
     stays: set[Stay] = set()
-    asking = [
+    solving = [
         asyncio.create_task(part)
         for part in (
             _produce(jobs, units, events, source, open_context, concurrency, stopped),
-            *(_work(units, scoring, fitting, stays, sample_timeout, stopped) for _ in range(concurrency)),
+            *(_work(units, scoring, door, stays, sample_timeout, stopped) for _ in range(concurrency)),
         )
     ]
-    both = [asyncio.create_task(part) for part in (scoring.close_after(asyncio.gather(*asking)), scoring.drain())]
+    both = [asyncio.create_task(part) for part in (scoring.close_after(asyncio.gather(*solving)), scoring.drain())]
     everything = asyncio.gather(*both)
     everything.add_done_callback(lambda _: events.put_nowait(None))
     try:
@@ -95,9 +95,9 @@ async def run_jobs(
             yield event
         everything.result()
     finally:
-        for task in (*asking, *both):
+        for task in (*solving, *both):
             task.cancel()
-        await asyncio.gather(*asking, *both, everything, return_exceptions=True)
+        await asyncio.gather(*solving, *both, everything, return_exceptions=True)
         await asyncio.gather(*(stay.close() for stay in [*stays]))
 
 
@@ -143,13 +143,13 @@ async def _hand_out(
     contexts: Sequence[Context],
     units: asyncio.Queue[tuple[Unit, Context] | None],
 ) -> int:
-    """Queue the samples of a chunk, whose first has the running number `number`, and return how many units they are."""
-    asked = 0
+    """Queue the samples of a chunk, whose first has the running number `number`; return the number of units."""
+    queued = 0
     for place, sample in enumerate(chunk, number):
-        for repeat, context in enumerate(contexts if job.asks(sample) else ()):
-            asked += 1
+        for repeat, context in enumerate(contexts if job.includes(sample) else ()):
+            queued += 1
             await units.put((Unit(job, sample, place, repeat), context))
-    return asked
+    return queued
 
 
 async def _contexts(job: Job, common: Context, source: Source) -> list[Context]:
@@ -170,27 +170,27 @@ def _next_chunk(samples: Iterator[Sample], digest: hashlib.blake2b) -> tuple[lis
     for sample in islice(samples, CHUNK):
         digest.update(sample.digest.encode())
         chunk.append(sample)
-        room -= _held(sample)
+        room -= _in_memory(sample)
         if room <= 0:
             break
     return chunk, room <= 0
 
 
-def _held(sample: Sample) -> int:
-    """Return about how many characters and bytes a sample holds in memory: of a picture in a file, none."""
-    held = len(sample.input) if isinstance(sample.input, str) else _size(sample.input)
+def _in_memory(sample: Sample) -> int:
+    """Return about how many characters and bytes of a sample are in memory: of a picture in a file, none."""
+    size = len(sample.input) if isinstance(sample.input, str) else _size(sample.input)
     for part in (sample.metadata, sample.media, sample.choices, sample.target):
         if part:
-            held += _size(part)
-    return held
+            size += _size(part)
+    return size
 
 
 def _size(value: object) -> int:
     if isinstance(value, (str, bytes)):
         return len(value)
-    held: int | None = getattr(value, "held", None)  # of a Media, which a run of text does not import
-    if held is not None:
-        return held
+    size: int | None = getattr(value, "in_memory", None)  # of a Media, which a run of text does not import
+    if size is not None:
+        return size
     if isinstance(value, Mapping):
         return sum(map(_size, value.values()))
     return sum(map(_size, value)) if isinstance(value, (list, tuple)) else 0
@@ -199,7 +199,7 @@ def _size(value: object) -> int:
 async def _work(
     units: asyncio.Queue[tuple[Unit, Context] | None],
     scoring: Scoring,
-    fitting: Fitting,
+    door: MediaDoor,
     stays: set[Stay],
     sample_timeout: float | None,
     stopped: Callable[[], bool],
@@ -207,19 +207,19 @@ async def _work(
     while (item := await units.get()) is not None:
         units.task_done()
         if not stopped():
-            await scoring.start(await _solve(*item, fitting, stays, sample_timeout))
+            await scoring.start(await _solve(*item, door, stays, sample_timeout))
 
 
 async def _solve(
-    unit: Unit, shared: Context, fitting: Fitting, stays: set[Stay], sample_timeout: float | None
+    unit: Unit, shared: Context, door: MediaDoor, stays: set[Stay], sample_timeout: float | None
 ) -> Solved:
     """Obtain the unit's completion; whatever goes wrong is an outcome and never an exception (cancelling aside)."""
     started = perf_counter()
     seen: list[tuple[Message, ...]] = []
     heard: list[Exchange] = []
     smaller: set[str] = set()
-    judges = tuple(fitting.around(overheard(judge, heard), set()) for judge in shared.judges)
-    context = replace(shared, model=fitting.around(witnessed(shared.model, seen), smaller), judges=judges)
+    judges = tuple(door.around(overheard(judge, heard), set()) for judge in shared.judges)
+    context = replace(shared, model=door.around(witnessed(shared.model, seen), smaller), judges=judges)
     stay = _begin_stay(unit.job.benchmark.environment, stays)
     completion: Completion | None = None
     failure: Exception | None = None
@@ -230,7 +230,7 @@ async def _solve(
         else:
             from pytest_evalscope.models.http.deadline import within
 
-            complaint = f"sample: no reply within {sample_timeout:g} seconds (--eval-sample-timeout)"
+            complaint = f"sample: no completion within {sample_timeout:g} seconds (--eval-sample-timeout)"
             completion = await within(sample_timeout, solving, complaint)
     except Exception as error:  # noqa: BLE001  # a user's own solver may raise anything; the sample keeps its record
         failure = error
@@ -241,7 +241,7 @@ async def _solve(
 
 
 def _recorded(completion: Completion | None) -> Session | None:
-    """Return what is left of an earlier run's session; None where there was none."""
+    """Return the recorded session of an earlier run; None without one."""
     if completion is None or completion.verdict is None:
         return None
     from pytest_evalscope.environments.recorded import Recorded

@@ -1,4 +1,4 @@
-"""The environments of samples: started before the solver, asked for their verdict after it, closed in every outcome."""
+"""The environments of samples: started before the solver, their verdict read after it, closed in every outcome."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ class Stay:
 
     def __init__(self, environment: Environment, leave: Callable[[Stay], None]) -> None:
         self.seconds: dict[str, float] = {}
-        """What `start` and `close` took."""
+        """Duration of `start` and `close`."""
         self._environment = environment
         self._leave = leave
         self._session: Session | None = None
@@ -54,7 +54,7 @@ class Stay:
         return made
 
     async def close(self) -> None:
-        """Close the session once; what goes wrong is logged, for the score does not depend on it.
+        """Close the session once; errors are logged, for the score does not depend on it.
 
         It is closed to the end even if whoever awaits that is cancelled.
         """

@@ -1,7 +1,7 @@
-"""What a model is sent, within the limits on pictures, sound and video, and of the kinds that it takes.
+"""Limits on the pictures, sound and video that a model is sent, and a check that it takes their kinds.
 
-It stands before the cache of completions: a picture that is made smaller has the hash of its new bytes there and in the
-run folder.
+They apply before the cache of completions: a picture that is made smaller has the hash of its new bytes there and in
+the run folder.
 """
 
 from __future__ import annotations
@@ -13,12 +13,10 @@ from dataclasses import replace
 from typing import Any
 
 from pytest_evalscope.errors import MediaError
-from pytest_evalscope.media import MediaLimits
 from pytest_evalscope.models.capabilities import check_media, media_of_model
-from pytest_evalscope.models.wrapped import wrapped
+from pytest_evalscope.run.settings import MediaLimits
 from pytest_evalscope.types import (
     Chat,
-    Completion,
     Likelihood,
     Media,
     Messages,
@@ -28,14 +26,14 @@ from pytest_evalscope.types import (
     prompt_of,
     with_media,
 )
-from pytest_evalscope.types.parts import Part, has_parts, replaced
+from pytest_evalscope.types.parts import Part, replaced
 
 REMEMBERED = 4
 """Pictures made smaller that are kept for the other repeats of their samples, which are sent one after the other."""
 
 
 class Fitting:
-    """The limits of a run around its models; used on one event loop."""
+    """The limits of a run, applied to requests; used on one event loop."""
 
     def __init__(self, limits: MediaLimits) -> None:
         self._limits = limits
@@ -43,26 +41,19 @@ class Fitting:
         # One at a time: an unpacked picture is a hundred times larger than its file.
         self._one = asyncio.Lock()
 
-    def around(self, model: Model, smaller: set[str]) -> Model:
-        """Return `model`, sent nothing beyond the limits; `smaller` gets the hashes of what was made smaller for it.
+    async def fitted(self, model: Model, request: Request, smaller: set[str]) -> Request:
+        """Return `request` as `model` is sent it; `smaller` gets the hashes of what was made smaller for it.
 
         Parts of messages in OpenAI's form are read into Media first. What the model does not take is RequestRefused;
         what is too large, broken or gone is MediaError.
         """
-
-        async def send(request: Request) -> Completion:
-            messages = prompt_of(request)
-            if not has_parts(messages):
-                return await model.send(request)
-            messages = tuple(map(with_media, messages))
-            check_media(model.name, messages, media_of_model(model))
-            if next(media_in(messages), None) is None:
-                return await model.send(request)
-            messages = await self._fitted(messages, smaller)
-            assert isinstance(request, (Chat, Likelihood))
-            return await model.send(replace(request, messages=messages))
-
-        return wrapped(model, send, kind="fitted")
+        messages = tuple(map(with_media, prompt_of(request)))
+        check_media(model.name, messages, media_of_model(model))
+        if next(media_in(messages), None) is None:
+            return request
+        messages = await self._fitted(messages, smaller)
+        assert isinstance(request, (Chat, Likelihood))
+        return replace(request, messages=messages)
 
     async def _fitted(self, messages: Messages, smaller: set[str]) -> Messages:
         made: dict[str, Media] = {}

@@ -20,7 +20,7 @@ from pytest_evalscope.types.encode import to_json
 
 
 def manifest_of(job: Job, model: Model, *, planned: int, whole: int, data_hash: str) -> JobManifest:
-    """Return what is worth keeping of a job whose data has been read."""
+    """Return the manifest of a job whose data has been read."""
     benchmark = job.benchmark
     return JobManifest(
         model=job.model,
@@ -78,17 +78,17 @@ def _prompt(solve: object) -> str:
 
 @dataclass(frozen=True, slots=True)
 class _StoredScores:
-    """The scorer of records that have their marks already."""
+    """The scorer of records that have their scores already."""
 
     metrics: tuple[str, ...]
     needs: tuple[str, ...] = field(default=())
 
     def __call__(self, sample: Sample, completion: Completion, context: Context) -> Score:
-        raise ScorerError("records: these have their marks; only a benchmark's own scorer can mark a reply")
+        raise ScorerError("records: these have their scores; only a benchmark's own scorer can score a completion")
 
 
 def counting_job(manifest: JobManifest) -> Job:
-    """Return a job that can count the records of `manifest`, and cannot be asked.
+    """Return a job that can count the records of `manifest`, and cannot be run.
 
     Raises DataError for a metric that is a function of the user's own.
     """

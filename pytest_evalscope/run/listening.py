@@ -6,10 +6,12 @@ from typing import TYPE_CHECKING
 
 from pytest_evalscope.errors import ModelError
 from pytest_evalscope.models.wrapped import wrapped
-from pytest_evalscope.types import Completion, Message, Model, Request, clean, prompt_of
+from pytest_evalscope.types import Completion, Message, Model, Request, clean, has_parts, prompt_of
 
 if TYPE_CHECKING:
     from pytest_evalscope.folder.judge_log import Exchange
+    from pytest_evalscope.run.fitting import Fitting
+    from pytest_evalscope.run.settings import MediaLimits
 
 
 def overheard(judge: Model, heard: list[Exchange]) -> Model:
@@ -38,6 +40,35 @@ def witnessed(model: Model, seen: list[tuple[Message, ...]]) -> Model:
         return await model.send(request)
 
     return wrapped(model, send, kind="witnessed")
+
+
+class MediaDoor:
+    """The limits of a run on the pictures, sound and video that its models are sent; used on one event loop."""
+
+    def __init__(self, limits: MediaLimits) -> None:
+        self._limits = limits
+        self._fitting: Fitting | None = None
+
+    def around(self, model: Model, smaller: set[str]) -> Model:
+        """Return `model`, sent nothing beyond the limits; `smaller` gets the hashes of what was made smaller for it.
+
+        It is before the cache of completions: a picture that is made smaller has the hash of its new bytes there and
+        in the run folder.
+        """
+
+        async def send(request: Request) -> Completion:
+            if has_parts(prompt_of(request)):
+                request = await self._opened().fitted(model, request, smaller)
+            return await model.send(request)
+
+        return wrapped(model, send, kind="fitted")
+
+    def _opened(self) -> Fitting:
+        if self._fitting is None:
+            from pytest_evalscope.run.fitting import Fitting  # nearly all runs are of text
+
+            self._fitting = Fitting(self._limits)
+        return self._fitting
 
 
 async def _leave_open() -> None:

@@ -8,10 +8,10 @@ from typing import Any
 
 from pytest_evalscope.errors import DataError, UsageError
 from pytest_evalscope.folder.jobs import JobManifest, write_job_manifest
-from pytest_evalscope.folder.lines import OF, Lines, read_lines
+from pytest_evalscope.folder.lines import Lines, read_lines, with_messages
 from pytest_evalscope.folder.media import find, keep, references
 from pytest_evalscope.folder.paths import Kind, RunFolder
-from pytest_evalscope.folder.prompts import with_messages
+from pytest_evalscope.folder.prompts import OF
 from pytest_evalscope.folder.recorded import Recorded
 from pytest_evalscope.folder.records import read_records, record_of
 from pytest_evalscope.run.aggregate import Tally
@@ -37,28 +37,28 @@ _COMPARED = {
     "primary_metric": "primary metric",
 }
 _ADDRESS = "endpoint"
-"""What shards may have of their own: each may ask another server that serves the same model."""
+"""The part of an identity that shards may differ in: each may use another server of the same model."""
 
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """What one run has of a job."""
+    """The part of a job that one run has."""
 
     run: Recorded
     manifest: JobManifest
 
 
 def parts_of(runs: Iterable[Recorded]) -> dict[JobKey, list[Part]]:
-    """Return what the runs have of each job, in their order; an arena's battles are left out.
+    """Return the parts of each job, in the order of the runs; an arena's battles are left out.
 
-    Raises UsageError for what does not fit together, and for records that are missing.
+    Raises UsageError for parts that do not fit together, and for records that are missing.
     """
     made: dict[JobKey, list[Part]] = {}
     for run in runs:
         for manifest in run.jobs():
             made.setdefault(manifest.key, []).append(Part(run, manifest))
     if not made:
-        raise UsageError("merge: none of these runs asked anything")
+        raise UsageError("merge: none of these runs has a job of a model")
     for parts in made.values():
         _refuse_differences(parts)
     _refuse_gaps(made, sorted({part.manifest.shard for parts in made.values() for part in parts} - {""}))
@@ -119,12 +119,12 @@ def _record(fields: Mapping[str, Any], manifest: JobManifest) -> Record:
 
 
 def _tokens(fields: Mapping[str, Any], manifest: JobManifest) -> tuple[int, int]:
-    """Return the tokens of a reply, prompt and completion; none where there was no reply."""
+    """Return the tokens of a line, prompt and completion; 0 and 0 for one without a completion."""
     try:
         usage = {} if fields["completion"] is None else fields["completion"]["usage"]
         return int(usage.get("prompt_tokens", 0)), int(usage.get("completion_tokens", 0))
     except (ValueError, KeyError, TypeError, AttributeError) as error:
-        raise DataError(f"{_named(manifest)}: a line of its predictions is not a reply ({error})") from error
+        raise DataError(f"{_named(manifest)}: a line of its predictions is not a completion ({error})") from error
 
 
 def _resized(fields: Mapping[str, Any]) -> int:
@@ -133,7 +133,7 @@ def _resized(fields: Mapping[str, Any]) -> int:
 
 
 def recorded_scores(folder: RunFolder, manifest: JobManifest) -> Scores | None:
-    """Return the scores of a job's records as they are marked; None where they cannot be computed."""
+    """Return the scores of a job's records as they are scored; None where they are not computed."""
     try:
         tally = Tally(counting_job(manifest))
         numbers: dict[str, int] = {}
@@ -148,16 +148,16 @@ def recorded_scores(folder: RunFolder, manifest: JobManifest) -> Scores | None:
 def _chosen(parts: Sequence[Part]) -> dict[Unit, int]:
     """Return for each record the number of the run that it is taken from: the first that has a score for it.
 
-    A mark without its reply (of a process that was killed, the two files end apart) is no record.
+    A score without its completion (of a process that was killed, the two files end apart) is no record.
     """
     scored: dict[Unit, bool] = {}
     chosen: dict[Unit, int] = {}
     for number, part in enumerate(parts):
         predictions = part.run.folder.file("predictions", *part.manifest.key)
-        replied = {(fields["sample_id"], fields["repeat"]) for _, fields in read_lines(predictions)}
+        completed = {(fields["sample_id"], fields["repeat"]) for _, fields in read_lines(predictions)}
         for record in read_records(part.run.folder, *part.manifest.key):
             unit, good = (record.sample_id, record.repeat), record.outcome not in UNSCORED
-            if unit in replied and (unit not in chosen or (good and not scored[unit])):
+            if unit in completed and (unit not in chosen or (good and not scored[unit])):
                 chosen[unit], scored[unit] = number, good
     return chosen
 
@@ -165,7 +165,7 @@ def _chosen(parts: Sequence[Part]) -> dict[Unit, int]:
 def _kept(
     parts: Sequence[Part], chosen: Mapping[Unit, int], kind: Kind
 ) -> Iterator[tuple[Part, bytes, dict[str, Any]]]:
-    """Yield the lines of the chosen records, as they stand and read.
+    """Yield the lines of the chosen records, raw and read.
 
     A line that refers to the messages of one that is not chosen has them itself.
     """
@@ -187,8 +187,8 @@ def _kept(
 def _copy_media(source: RunFolder, target: RunFolder, fields: Mapping[str, Any]) -> None:
     completion = fields.get("completion")
     trajectory = completion.get("trajectory") if isinstance(completion, Mapping) else None
-    for told in (*references(fields.get("messages")), *references(trajectory)):
-        media = find(source, told)
+    for named in (*references(fields.get("messages")), *references(trajectory)):
+        media = find(source, named)
         if media is not None:
             keep(target, media)
 
@@ -209,24 +209,24 @@ def _refuse_difference(first: Part, second: Part, word: str, one: object, other:
     if one != other:
         raise UsageError(
             f"merge: {_named(first.manifest)}: not the same {word} ({_short(one)} in {first.run}, {_short(other)} in "
-            f"{second.run}); runs of one plan can be joined"
+            f"{second.run}); accepted: runs of one plan"
         )
 
 
 def _refuse_gaps(jobs: Mapping[JobKey, Sequence[Part]], shards: Sequence[str]) -> None:
-    """Raise UsageError when a record is missing: what is told is the shards that there are not, or who was cut off."""
+    """Raise UsageError when a record is missing; it names the missing shards, or the runs that were cut off."""
     gaps = []
     for parts in jobs.values():
         whole, count = parts[0].manifest.whole, len(_chosen(parts))
         if count != whole:
             gaps.append((f"{_named(parts[0].manifest)}: {_why(parts)}", f"{count} of {whole} records are there"))
     if gaps:
-        (why, told), more = gaps[0], len(gaps) - 1
-        others = f", and of {more} more there are not all" if more else ""
+        (why, count_of), more = gaps[0], len(gaps) - 1
+        others = f", and {more} more are incomplete" if more else ""
         raise UsageError(
-            f"merge: {why} ({told}{others})",
+            f"merge: {why} ({count_of}{others})",
             hint=f"shards that were given: {', '.join(shards) or 'none'}; a shard that was cut off is run again with "
-            "the same command, which asks only for what is missing",
+            "the same command, which requests only what is missing",
         )
 
 

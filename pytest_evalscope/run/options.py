@@ -7,18 +7,17 @@ from pathlib import Path
 from typing import Any
 
 from pytest_evalscope.data import Source
-from pytest_evalscope.media import MediaLimits
 from pytest_evalscope.models import ModelOptions
 from pytest_evalscope.options import OPTIONS, Option
-from pytest_evalscope.run.settings import Settings
+from pytest_evalscope.run.settings import MediaLimits, Settings
 from pytest_evalscope.text import option_values
 from pytest_evalscope.types import plain
 from pytest_evalscope.types.encode import to_json
 
 Text = str | Sequence[str]
-"""What was typed for an option; several texts for one that may be repeated."""
+"""The text of an option as it was typed; several texts for one that may be repeated."""
 Given = Mapping[str, tuple[Text, str]]
-"""Option → what was typed for it, and where (a flag, variable or key), for what was set at all."""
+"""Option → its text as it was typed, and the place (a flag, variable or key), for those that were set at all."""
 
 _GROUPS: Mapping[str, Callable[..., Any]] = {"data": Source, "media": MediaLimits, "model": ModelOptions}
 """Fields of the settings that have options of their own."""
@@ -91,7 +90,7 @@ _READERS: Mapping[str, Callable[[Option, str, str, Path], Any]] = {
 def described(settings: Settings, given: Mapping[str, Text] | None = None) -> dict[str, str | list[str]]:
     """Return every option with its value as text, free of secrets, for the manifest of a run.
 
-    `given` holds what was typed; any other option reads as its setting has it, or as its default.
+    `given` has what was typed; any other option reads as its setting has it, or as its default.
     """
     given = given or {}
     made: dict[str, str | list[str]] = {}
@@ -106,8 +105,8 @@ def described(settings: Settings, given: Mapping[str, Text] | None = None) -> di
 
 
 def _shown(text: str) -> str:
-    """Return `text` without secrets; only a text with one of these marks may contain any."""
-    return option_values.without_secrets(text) if any(mark in text for mark in ("=", "://", '"')) else text
+    """Return `text` without secrets; only a text with one of these signs may contain any."""
+    return option_values.without_secrets(text) if any(sign in text for sign in ("=", "://", '"')) else text
 
 
 def _field(settings: Settings, path: str) -> Any:
@@ -125,5 +124,5 @@ def _text(value: Any) -> str:
     if not isinstance(value, float):
         return str(value)
     short = f"{value:g}"
-    # Six digits are no longer than was typed, but what merges or scores the run again reads the number from here.
+    # Six digits are no longer than was typed, but merging and re-scoring read the number from here.
     return short if float(short) == value else repr(value).removesuffix(".0")

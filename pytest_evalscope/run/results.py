@@ -1,4 +1,4 @@
-"""From scores to results: what every report is made from."""
+"""From scores to results, which every report is made from."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Scoring: from a completion to the record of its sample, out of the way of those who ask."""
+"""Scoring: from a completion to the record of its sample, out of the way of requests."""
 
 from __future__ import annotations
 
@@ -30,8 +30,8 @@ if TYPE_CHECKING:
 
 
 AT_ONCE = 8
-"""Replies marked in one turn of the loop: well under a millisecond, which a reply that arrives may have to wait."""
-_FILTERED = "model: the endpoint's content filter cut the reply off, or withheld it"
+"""Completions scored in one turn of the loop: well under a millisecond, for which an arriving response may wait."""
+_FILTERED = "model: the endpoint's content filter cut the completion off, or withheld it"
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,20 +47,20 @@ class Unit:
 
 @dataclass(frozen=True, slots=True)
 class Scored:
-    """A unit that has its record. `messages` is the prompt that was sent for it: the last one, or what a trajectory
-    comes after.
+    """A unit that has its record. `messages` is the prompt that was sent for it: the last one, or the one before a
+    trajectory.
     """
 
     unit: Unit
     record: Record
     messages: tuple[Message, ...]
     exchanges: list[Exchange]
-    """With judges, in the order in which they ended."""
+    """Exchanges with judges, in the order in which they ended."""
 
 
 @dataclass(frozen=True, slots=True)
 class Solved:
-    """A unit that has its reply, or the error that came instead."""
+    """A unit that has its completion, or the error that came instead."""
 
     unit: Unit
     context: Context
@@ -76,16 +76,16 @@ class Solved:
 
 
 class Scoring:
-    """Replies on their way to a mark, at most `most` at a time; each leaves through `put` as a Scored.
+    """Completions on their way to a score, at most `most` at a time; each leaves through `put` as a Scored.
 
-    A reply that waits for its mark holds no place of the model's, and requests go first: as long as replies arrive,
-    their successors are sent and nothing is marked. So a burst of replies does not leave the endpoint idle.
+    A completion that waits for its score takes no place of the model's, and requests go first: as long as responses
+    arrive, their successors are sent and nothing is scored. So a burst of responses does not leave the endpoint idle.
     """
 
     def __init__(self, put: Callable[[Scored], None], most: int) -> None:
         self._put = put
         self._room = asyncio.Semaphore(most)
-        """A place that becomes free wakes the one who waits longest, and nobody in vain."""
+        """A place that becomes free wakes the one that waits longest, and no other in vain."""
         self._many = most // 2
         self._waiting: deque[Solved] = deque()
         self._arrived = asyncio.Event()
@@ -93,24 +93,24 @@ class Scoring:
         self._judged: set[asyncio.Task[None]] = set()
 
     async def start(self, solved: Solved) -> None:
-        """Hand over a reply; waits while there are too many."""
+        """Hand over a completion; waits while there are too many."""
         await self._room.acquire()
         self._waiting.append(solved)
         self._arrived.set()
 
-    async def close_after(self, asking: asyncio.Future[list[None]]) -> None:
-        """Let `drain` end once everything has been asked."""
-        await asking
+    async def close_after(self, solving: asyncio.Future[list[None]]) -> None:
+        """Let `drain` end once every sample is solved."""
+        await solving
         self._closed = True
         self._arrived.set()
 
     async def drain(self) -> None:
-        """Mark whatever is handed over, until closed."""
+        """Score whatever is handed over, until closed."""
         try:
             while self._waiting or not self._closed:
                 if not self._waiting:
                     await self._arrived.wait()
-                # One turn of the loop; if it brought replies, then another: until it brings none, or too many wait.
+                # One turn of the loop; if it brought completions, then another: until it brings none, or too many wait.
                 self._arrived.clear()
                 await asyncio.sleep(0)
                 if not self._arrived.is_set() or len(self._waiting) > self._many:
@@ -125,11 +125,11 @@ class Scoring:
         if solved.stay is not None:
             self._begin(self._leave(solved, solved.stay))
             return
-        marks = _score(solved)
-        if not isinstance(marks, Score) and inspect.isawaitable(marks):
-            self._begin(self._judge(solved, marks))
+        given = _score(solved)
+        if not isinstance(given, Score) and inspect.isawaitable(given):
+            self._begin(self._judge(solved, given))
         else:
-            self._end(solved, marks)
+            self._end(solved, given)
 
     def _begin(self, work: Coroutine[Any, Any, None]) -> None:
         task = asyncio.ensure_future(work)
@@ -137,33 +137,33 @@ class Scoring:
         task.add_done_callback(self._judged.discard)
 
     async def _leave(self, solved: Solved, stay: Stay) -> None:
-        """Have the environment's verdict, then the score, then close it."""
+        """Read the environment's verdict, then score, then close it."""
         try:
             if _has_answer(solved):
                 assert solved.completion is not None
                 solved = replace(solved, completion=replace(solved.completion, verdict=await stay.verdict()))
             found = _score(solved)
-            marks = await found if inspect.isawaitable(found) else found
+            given = await found if inspect.isawaitable(found) else found
         except Exception as failure:  # noqa: BLE001  # as in _score
-            marks = failure
+            given = failure
         finally:
             await stay.close()
-        self._end(solved, marks)
+        self._end(solved, given)
 
-    async def _judge(self, solved: Solved, marks: Awaitable[Score]) -> None:
+    async def _judge(self, solved: Solved, given: Awaitable[Score]) -> None:
         try:
-            made = _returned(await marks)
+            made = _returned(await given)
         except Exception as failure:  # noqa: BLE001  # as in _score
             made = failure
         self._end(solved, made)
 
-    def _end(self, solved: Solved, marks: Score | Exception | None) -> None:
+    def _end(self, solved: Solved, given: Score | Exception | None) -> None:
         self._room.release()
-        self._put(_scored(solved, marks))
+        self._put(_scored(solved, given))
 
 
 def _score(solved: Solved) -> Score | Awaitable[Score] | Exception | None:
-    """Return what the scorer gives or raises; None when there is no reply to mark."""
+    """Return what the scorer gives or raises; None without a completion to score."""
     if not _has_answer(solved):
         return None
     assert solved.completion is not None
@@ -182,15 +182,15 @@ def _returned(made: object) -> Score | Exception:
 
 
 def _has_answer(solved: Solved) -> bool:
-    """Whether there is a completion to score."""
+    """Return whether a completion is there to be scored."""
     return solved.completion is not None and solved.completion.finish_reason != "content_filter"
 
 
-def _scored(solved: Solved, marks: Score | Exception | None) -> Scored:
+def _scored(solved: Solved, given: Score | Exception | None) -> Scored:
     """Return the unit's record."""
     unit, completion = solved.unit, solved.completion
     benchmark, sample = unit.job.benchmark, unit.sample
-    score, problem = _checked(marks, benchmark.score.metrics)
+    score, problem = _checked(given, benchmark.score.metrics)
     outcome: Outcome
     if completion is None:
         assert solved.failure is not None
@@ -198,7 +198,7 @@ def _scored(solved: Solved, marks: Score | Exception | None) -> Scored:
         attempts = solved.failure.attempts if isinstance(solved.failure, ModelError) else 0
     else:
         attempts = 0 if completion.cached else completion.attempts
-        outcome = _outcome(completion, score, marks)
+        outcome = _outcome(completion, score, given)
         problem = _FILTERED if outcome == "filtered" else problem
     record = Record(
         benchmark=benchmark.name,
@@ -230,7 +230,7 @@ def _prompt(solved: Solved) -> tuple[Message, ...]:
 
 
 def _over_budget(failure: object) -> bool:
-    """Whether it was the budget that kept a model, or a judge behind the scorer's own error, from being asked."""
+    """Return whether the budget stopped a request to a model, or to a judge behind the scorer's own error."""
     while isinstance(failure, BaseException) and not isinstance(failure, BudgetSpent):
         failure = failure.__cause__
     return isinstance(failure, BudgetSpent)
@@ -246,35 +246,35 @@ def _lost(failure: Exception) -> Outcome:
     return "timeout" if isinstance(failure, ModelTimeout) else "model_error"
 
 
-def _outcome(completion: Completion, score: Score | None, marks: object) -> Outcome:
+def _outcome(completion: Completion, score: Score | None, given: object) -> Outcome:
     if completion.finish_reason == "content_filter":
         return "filtered"
-    if score is None and _over_budget(marks):
+    if score is None and _over_budget(given):
         return "not_asked"
     if score is None:
-        return "environment_error" if isinstance(marks, EnvironmentFailed) else "scorer_error"
+        return "environment_error" if isinstance(given, EnvironmentFailed) else "scorer_error"
     if completion.finish_reason == "length":
         return "truncated"
     return "no_answer" if score.answer is None else "scored"
 
 
-def _checked(marks: Score | Exception | None, metrics: tuple[str, ...]) -> tuple[Score | None, str]:
-    """Return the score if it is whole, else why there is none."""
-    if marks is None or isinstance(marks, Exception):
-        return None, "" if marks is None else _sentence(marks)
+def _checked(given: Score | Exception | None, metrics: tuple[str, ...]) -> tuple[Score | None, str]:
+    """Return the score if it is whole, else the reason for none."""
+    if given is None or isinstance(given, Exception):
+        return None, "" if given is None else _sentence(given)
     try:
         for name in metrics:
-            value = marks.values.get(name)
+            value = given.values.get(name)
             if value is None or not isfinite(value):
-                raise ScorerError(f"score: the metric {name!r} is {value!r}; a scorer gives a finite number for each")
-        for verdict in (each for said in marks.verdicts.values() for each in said):
+                raise ScorerError(f"score: the metric {name!r} is {value!r}; accepted: a finite number for each")
+        for verdict in (each for said in given.verdicts.values() for each in said):
             if not isinstance(verdict, str) and not isfinite(verdict):
-                raise ScorerError(f"score: a verdict is {verdict!r}; a judge says a label or a finite number")
-        if len({len(said) for said in marks.verdicts.values()}) > 1:
-            raise ScorerError("score: its judges gave different numbers of verdicts; each says as much as the others")
+                raise ScorerError(f"score: a verdict is {verdict!r}; accepted: a label or a finite number")
+        if len({len(said) for said in given.verdicts.values()}) > 1:
+            raise ScorerError("score: its judges gave different numbers of verdicts; accepted: as many from each")
     except Exception as failure:  # noqa: BLE001  # a user's own scorer may return anything
         return None, _sentence(failure)
-    return marks, ""
+    return given, ""
 
 
 def _sentence(failure: Exception) -> str:

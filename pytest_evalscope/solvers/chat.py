@@ -7,8 +7,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from pytest_evalscope.errors import UsageError
-from pytest_evalscope.solvers.placing import attached
-from pytest_evalscope.solvers.prompt import as_messages, check, content_of, texts
+from pytest_evalscope.solvers.prompt import as_messages, check, content_of, texts, with_attached
 from pytest_evalscope.text import fill
 from pytest_evalscope.types import Chat, Completion, Context, Messages, Sample
 
@@ -24,7 +23,7 @@ class chat:  # noqa: N801 - it is called like a function in a benchmark's slots:
     in the data is a brace. An input that is a list of messages is sent unchanged, with neither template nor examples.
     `dataclasses.replace(solver, few_shot=8)` makes a variant.
 
-    The sample's pictures, sound and video stand before the text in their order, but where a marker in the text names
+    The sample's pictures, sound and video come before the text in their order, but where a marker in the text names
     one: `<image 1>` is the first picture, `<audio 2>` the second sound.
     """
 
@@ -49,7 +48,7 @@ class chat:  # noqa: N801 - it is called like a function in a benchmark's slots:
         if not isinstance(sample.input, str):
             if shots:
                 raise UsageError("chat: few-shot examples need an input that is text (messages were given)")
-            messages = attached(sample.input, sample.media)
+            messages = with_attached(sample.input, sample)
             return ({"role": "system", "content": self.system}, *messages) if self.system else messages
         question = fill(self.template, {**texts(sample), "input": sample.input})
         return as_messages(self.system, content_of(self.render_shot, self.shots_intro, shots, question, sample))

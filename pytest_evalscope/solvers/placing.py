@@ -1,8 +1,8 @@
-"""Where the pictures, sound and video of a sample stand in its text.
+"""Places of the pictures, sound and video of a sample in its text.
 
 A marker names one by its number among those of its kind: `<image 1>` (MMMU's spelling, arXiv:2311.16502), `<image_1>`,
-`<audio 2>`, `<video 1>`. It stands where its first marker is; one without a marker comes before the text, in the order
-given. A marker that names none, or one that is placed already, stays text.
+`<audio 2>`, `<video 1>`. It is placed where its first marker is; one without a marker comes before the text, in the
+order given. A marker that names none, or one that is placed already, stays text.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ _Left = dict[tuple[str, int], Media]
 
 
 def placed(text: str, media: Sequence[Media]) -> Content:
-    """Return `text` with `media` in it; the text itself where there are none. Blank text between two is left out."""
+    """Return `text` with `media` in it; the text itself without any. Blank text between two is left out."""
     if not media:
         return text
     left = _numbered(media)

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
 from pytest_evalscope.errors import UsageError
-from pytest_evalscope.solvers.placing import Content, placed, under
 from pytest_evalscope.text import fields
 from pytest_evalscope.types import Message, Messages, Sample
+
+if TYPE_CHECKING:
+    from pytest_evalscope.solvers.placing import Content
 
 
 class _Shots:
@@ -47,15 +50,28 @@ def content_of(
 ) -> Content:
     """Return the content of the user message: the few-shot examples, and under them the question.
 
-    It is text, or parts where the sample or an example has pictures, sound or video: each stands where its own text
+    It is text, or parts where the sample or an example has pictures, sound or video: each is placed where its own text
     says, or before it.
     """
+    if not sample.media and not any(shot.media for shot in shots):
+        return shots_prefix(render, intro, shots) + question
+    from pytest_evalscope.solvers.placing import placed, under
+
     if not any(shot.media for shot in shots):
         return under(shots_prefix(render, intro, shots), placed(question, sample.media))
     above: Content = f"{intro}\n\n"
     for shot in shots:
         above = under(under(above, placed(render(shot), shot.media)), "\n\n")
     return under(above, placed(question, sample.media))
+
+
+def with_attached(messages: Messages, sample: Sample) -> Messages:
+    """Return the messages with the sample's pictures, sound and video in the user's. Raises UsageError without one."""
+    if not sample.media:
+        return messages
+    from pytest_evalscope.solvers.placing import attached
+
+    return attached(messages, sample.media)
 
 
 def refuse_media(solver: str, sample: Sample) -> None:

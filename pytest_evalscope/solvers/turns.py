@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from pytest_evalscope.errors import UsageError
-from pytest_evalscope.solvers.placing import attached
+from pytest_evalscope.solvers.prompt import with_attached
 from pytest_evalscope.solvers.steps import joined, own_message
 from pytest_evalscope.types import Chat, Completion, Context, Message, Messages, Sample
 from pytest_evalscope.types.trajectory import DATA, STEP, sendable
@@ -20,8 +20,8 @@ class turns:  # noqa: N801 - it is called like a function in a benchmark's slots
     The sample's input is its messages. The model answers a user message unless an assistant message follows it in the
     data: that one is sent in place of a completion. Messages after the last question are not sent.
 
-    The sample's pictures, sound and video stand where a marker names them (`<image 1>`), else at the head of the first
-    user message.
+    The sample's pictures, sound and video are placed where a marker names them (`<image 1>`), else at the beginning of
+    the first user message.
 
     The completion is the last one; `completion.turns` has the texts of all, in their order, `completion.trajectory` all
     messages after the first prompt. Tokens, seconds and requests are those of all turns together. When a turn has no
@@ -53,7 +53,7 @@ class turns:  # noqa: N801 - it is called like a function in a benchmark's slots
     def render(self, sample: Sample, shots: Sequence[Sample] = ()) -> Messages:
         """Return the messages of the sample, the model's own completions left out."""
         asked = ({"role": "user", "content": sample.input},) if isinstance(sample.input, str) else sample.input
-        given = attached(asked, sample.media)
+        given = with_attached(asked, sample)
         return ({"role": "system", "content": self.system}, *given) if self.system else given
 
 

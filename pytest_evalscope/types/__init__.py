@@ -32,7 +32,7 @@ if TYPE_CHECKING:
         texts_of,
     )
     from pytest_evalscope.types.result import Declared, GateOutcome, Result, estimate_to_plain
-    from pytest_evalscope.types.sample import Message, Messages, Sample
+    from pytest_evalscope.types.sample import Message, Messages, Sample, has_parts
     from pytest_evalscope.types.scores import Scores
     from pytest_evalscope.types.spending import Spending, Spent
     from pytest_evalscope.types.summary import RunSummary
@@ -97,6 +97,7 @@ __all__ = [
     "clean",
     "definitions",
     "estimate_to_plain",
+    "has_parts",
     "media_in",
     "media_of",
     "media_part",
@@ -194,6 +195,7 @@ if not TYPE_CHECKING:  # a type checker sees the imports above
                 "estimate_to_plain",
             ),
             "types.sample": (
+                "has_parts",
                 "Message",
                 "Messages",
                 "Sample",

@@ -6,8 +6,7 @@ import base64
 import binascii
 import hashlib
 import os
-from collections.abc import Callable, Mapping
-from contextvars import ContextVar
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar, overload
@@ -15,14 +14,14 @@ from urllib.parse import unquote_to_bytes, urlsplit
 
 from pytest_evalscope.errors import MediaError
 from pytest_evalscope.media.formats import Kind, extension, kind_of
+from pytest_evalscope.types.names import BESIDE
 
 T = TypeVar("T")
 U = TypeVar("U")
 
 KINDS: tuple[Kind, ...] = ("image", "audio", "video")
 FORMS = "Path('x.png'), the file's bytes, an http(s) or data URL, {'bytes': …} of a Parquet file, or a Media"
-"""Accepted forms of a Media, for messages."""
-_BESIDE: ContextVar[Path | None] = ContextVar("beside", default=None)
+"""The forms that are taken for a Media, for messages."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,7 +34,7 @@ class Media:
     kind: Kind
     """`image`, `audio` or `video`."""
     mime: str
-    """The type, recognised by the bytes; "" behind an http(s) URL, of which nothing is known."""
+    """The type, known by the bytes; "" behind an http(s) URL, of which nothing is known."""
     sha256: str
     """64 hex digits over the bytes, which are its identity; of an http(s) URL over the URL."""
     size: int
@@ -136,7 +135,7 @@ class Media:
         return self._dimensions
 
     @property
-    def held(self) -> int:
+    def in_memory(self) -> int:
         """Number of bytes in memory: all of what was given as bytes, none of a file or a URL."""
         return len(self._place) if isinstance(self._place, bytes) else 0
 
@@ -164,7 +163,7 @@ if TYPE_CHECKING:
     from pytest_evalscope.media.inspect import Inspected
 
     Given = Media | bytes | str | os.PathLike[str] | Mapping[str, Any]
-    """Type of what `Media.of` takes."""
+    """The values that `Media.of` takes."""
 
     class Attached:
         """The type of a field that takes all that `Media.of` does and holds Media."""
@@ -177,17 +176,8 @@ if TYPE_CHECKING:
         def __set__(self, instance: object, value: tuple[Given, ...]) -> None: ...
 
 
-def made_beside(folder: Path | None, make: Callable[[T], U], given: T) -> U:
-    """Return `make(given)`; relative paths of files are looked for in `folder` first meanwhile, in this thread."""
-    before = _BESIDE.set(folder)
-    try:
-        return make(given)
-    finally:
-        _BESIDE.reset(before)
-
-
 def _found(path: Path) -> Path:
-    folder = _BESIDE.get()
+    folder = BESIDE.get()
     beside = None if folder is None else folder / path
     return (beside if beside is not None and beside.is_file() else path).absolute()
 

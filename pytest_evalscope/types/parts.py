@@ -40,11 +40,6 @@ def parts_of(content: object) -> Iterator[Any]:
         yield from content
 
 
-def has_parts(messages: Iterable[Mapping[str, Any]]) -> bool:
-    """Return whether any message's content is more than a text: nearly all are not, and need no closer look."""
-    return any(not isinstance(message.get("content"), (str, type(None))) for message in messages)
-
-
 def media_of(part: object) -> Media | None:
     """Return what a part of type `media` holds; None for any other part."""
     found = part.get(MEDIA) if isinstance(part, Mapping) and part.get("type") == MEDIA else None
@@ -109,7 +104,7 @@ def _read(part: Any) -> Any:
 
 
 def _is_url(value: object) -> bool:
-    """Return whether it is a URL that can be read or handed on; others (`file:…`, an endpoint's own) are kept as is."""
+    """Return whether it is a URL that can be read or handed on; any other (`file:…`) stays as it is."""
     return isinstance(value, str) and value[:8].lower().startswith(("data:", "http://", "https://"))
 
 

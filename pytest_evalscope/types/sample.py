@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from pytest_evalscope.errors import MediaError
-from pytest_evalscope.types.media import Media
-from pytest_evalscope.types.parts import with_media
 
 if TYPE_CHECKING:
-    from pytest_evalscope.types.media import Attached
+    from pytest_evalscope.types.media import Attached, Media
 
 from pytest_evalscope.types.tools import Tool
 
@@ -19,6 +17,11 @@ Message = Mapping[str, Any]
 """One chat message in the OpenAI form: `{"role": "user", "content": "…"}`."""
 
 Messages = tuple[Message, ...]
+
+
+def has_parts(messages: Iterable[Mapping[str, Any]]) -> bool:
+    """Return whether the content of a message is more than a text: nearly all are not, and need no closer look."""
+    return any(not isinstance(message.get("content"), (str, type(None))) for message in messages)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,7 +47,7 @@ class Sample:
     if TYPE_CHECKING:
         media: Attached = Attached()
     else:
-        media: tuple[Media, ...] = ()
+        media: tuple[Any, ...] = ()  # of Media, which few samples have
     """Pictures, sound and video that go with the input, each a path, bytes, a URL or a Media; Media once it is made."""
     metadata: Mapping[str, Any] = field(default_factory=dict)
     """Anything a solver or scorer of this benchmark needs besides."""
@@ -53,10 +56,21 @@ class Sample:
         if self.media:
             object.__setattr__(self, "media", _attached(self.media))
         if not isinstance(self.input, str):
-            object.__setattr__(self, "input", tuple(map(with_media, self.input)))
+            object.__setattr__(self, "input", _read(self.input))
+
+
+def _read(messages: Messages) -> Messages:
+    """Return messages with the parts that are in OpenAI's form read into Media."""
+    if not has_parts(messages):
+        return tuple(messages)
+    from pytest_evalscope.types.parts import with_media
+
+    return tuple(map(with_media, messages))
 
 
 def _attached(given: object) -> tuple[Media, ...]:
     if isinstance(given, (list, tuple)):
+        from pytest_evalscope.types.media import Media
+
         return tuple(map(Media.of, given))
     raise MediaError(f"media of a sample: not a tuple ({type(given).__name__}); accepted: media=(Path('x.png'),)")

@@ -34,7 +34,7 @@ from pytest_evalscope.data import Rows, Source
 from pytest_evalscope.sandbox import open_sandbox, problem_here
 from pytest_evalscope.scorers.functions import failed_values
 from pytest_evalscope.solvers import likelihood, perplexity
-from pytest_evalscope.types import Completion, Context, ContinuationLogprob
+from pytest_evalscope.types import Completion, Context, ContinuationLogprob, with_media
 from pytest_evalscope.types.trajectory import said
 
 HERE = Path(__file__).parent
@@ -77,6 +77,8 @@ def read(name, row):
 def test_a_row_is_read_and_asked(name, row):
     benchmark, case, sample = read(name, row)
     for part, value in case.get("sample", {}).items():
+        if part == "input" and not isinstance(value, str):
+            value = plain([*map(with_media, value)])
         assert plain(getattr(sample, part)) == value
     asked = "\n".join(str(message["content"]) for message in benchmark.solve.render(sample))
     for text in case.get("prompt", []):

@@ -19,7 +19,7 @@ from pytest_evalscope.models.local.sampling import Sampling
 from pytest_evalscope.types import Chat, Completion, Likelihood
 
 CLOSE_SECONDS = 10.0
-"""Seconds that closing waits for the step under way, and the interpreter's exit once more; only loading takes longer."""
+"""Seconds that closing waits for the step under way, and then the interpreter's exit; only loading takes longer."""
 
 
 class Worker:

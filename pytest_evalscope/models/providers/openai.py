@@ -95,7 +95,7 @@ def openai_endpoint(
 
 
 def is_hosted(endpoint: Endpoint) -> bool:
-    """Return whether an endpoint is OpenAI's own, which takes less than others do that speak its protocol."""
+    """Return whether an endpoint is OpenAI's own, which takes less than others with its protocol."""
     host = urlsplit(endpoint.base).hostname or ""
     return host == "openai.com" or host.endswith(".openai.com")
 

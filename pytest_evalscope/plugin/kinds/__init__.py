@@ -1,4 +1,4 @@
-"""The kinds of test, a file each: what an item is, how its fixture is delivered, and what its report carries.
+"""The kinds of test, a file each: its items, the value of its fixture, and the results that its reports carry.
 
 A kind is a module with three functions: `cases` (from a declaration to its items), `deliver` (the value of the kind's
 fixture) and `collect` (from what a report carries to results).

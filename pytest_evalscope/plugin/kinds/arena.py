@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ArenaCase:
-    """One item: what was declared, and its dataset."""
+    """One item: its declaration and its dataset."""
 
     declaration: ArenaDeclaration
     benchmark: Benchmark
@@ -54,7 +54,7 @@ class ArenaCase:
 
     @property
     def label(self) -> str:
-        """What a person calls it."""
+        """The name for people."""
         return f"arena {self.dataset} against {self.baseline}"
 
     @property
@@ -63,7 +63,7 @@ class ArenaCase:
         return {"arena": self.dataset, "baseline": self.baseline}
 
     def measure(self) -> MeasuredArena:
-        """Return what is known of the item before anything was measured."""
+        """Return the state of the item before anything is measured."""
         return MeasuredArena()
 
     def require(self, settings: Settings) -> None:
@@ -73,18 +73,18 @@ class ArenaCase:
 
 @dataclass(slots=True)
 class MeasuredArena:
-    """What is known of an arena while its item runs."""
+    """The state of an arena while its item runs."""
 
     baseline: str = ""
     fields: tuple[Field, ...] = ()
     results: list[Result] = field(default_factory=list)
-    """Of the models' completions, which are counted and not scored."""
+    """Results of the models' completions, which are counted and not scored."""
     first_error: str = ""
     kind = "arena"
 
     @property
     def begun(self) -> bool:
-        """Whether completions were recorded."""
+        """True if completions were recorded."""
         return bool(self.results)
 
     def to_plain(self, _: Ended) -> dict[str, Any]:
@@ -170,7 +170,7 @@ def _hold(session: EvalSession, case: ArenaCase, subsets: Sequence[str], measure
 
 
 def collect(gathered: Gathered, nodeid: str, fields: Mapping[str, Any]) -> None:
-    """Take in what an item's report carries: where its battles are, and what became of the completions."""
+    """Take in the results that an item's report carries: the place of its battles, and the counts of completions."""
     made = tuple(Field(**{**each, "pairs": tuple(map(tuple, each["pairs"]))}) for each in fields["fields"])
     if made:
         gathered.arenas[nodeid] = Arena(folder=gathered.folder, baseline=fields["baseline"], fields=made)

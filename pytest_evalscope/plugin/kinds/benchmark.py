@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BenchmarkCase:
-    """One item: a job, and what the test declared about it."""
+    """One item: a job and its declaration."""
 
     job: Job
     declaration: Declaration
@@ -40,7 +40,7 @@ class BenchmarkCase:
 
     @property
     def label(self) -> str:
-        """What a person calls it."""
+        """The name for people."""
         return f"{self.job.benchmark.name}/{self.job.subset} of {self.job.model}"
 
     @property
@@ -64,7 +64,7 @@ class BenchmarkCase:
         return (self.job,)
 
     def measure(self) -> MeasuredBenchmark:
-        """Return what is known of the item before anything was measured."""
+        """Return the state of the item before anything is measured."""
         return MeasuredBenchmark(self)
 
     def require(self, settings: Settings) -> None:
@@ -74,7 +74,7 @@ class BenchmarkCase:
 
 @dataclass(slots=True)
 class MeasuredBenchmark:
-    """What is known of an item while it runs."""
+    """The state of an item while it runs."""
 
     case: BenchmarkCase
     scores: Scores | None = None
@@ -83,7 +83,7 @@ class MeasuredBenchmark:
 
     @property
     def begun(self) -> bool:
-        """Whether samples were recorded."""
+        """True if samples were recorded."""
         return self.scores is not None
 
     def result(self, ended: Ended) -> Result:
@@ -125,7 +125,7 @@ def cases(declaration: Declaration, metafunc: pytest.Metafunc, settings: Setting
 
 
 def deliver(session: EvalSession, item: pytest.Item, model: Any) -> Scores:
-    """Wait for the item's scores; ends the item as an error where no gate may be computed from them."""
+    """Wait for the item's scores; ends the item as an error where the gate is not computed from them."""
     case, measured = _declared(item, "scores")
     try:
         case.require(session.settings.run)
@@ -145,7 +145,7 @@ def deliver(session: EvalSession, item: pytest.Item, model: Any) -> Scores:
 
 
 def threshold_of(session: EvalSession, item: pytest.Item) -> Threshold:
-    """Return what the item's metrics must reach."""
+    """Return the threshold of the item's metrics."""
     from pytest_evalscope.gates import resolve_threshold
 
     case, measured = _declared(item, "threshold")
@@ -168,7 +168,7 @@ def threshold_of(session: EvalSession, item: pytest.Item) -> Threshold:
 
 
 def collect(gathered: Gathered, nodeid: str, fields: Mapping[str, Any]) -> None:
-    """Take in what an item's report carries."""
+    """Take in the result that an item's report carries."""
     gathered.add(Result.from_plain(fields))
 
 

@@ -21,7 +21,7 @@ from pytest_evalscope.plugin.keys import APPLICATION, CASE, SESSION, case_of
 from pytest_evalscope.plugin.session import EvalSession
 from pytest_evalscope.plugin.settings import settings_of
 from pytest_evalscope.run import Job, Settings, jobs_of_members, require_judges, require_requests
-from pytest_evalscope.run.indexes import drawn, members_of
+from pytest_evalscope.run.indexes import members_of, sampled
 from pytest_evalscope.types import Estimate, IndexReport, Result, plain
 
 if TYPE_CHECKING:
@@ -30,13 +30,13 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IndexCase:
-    """One item: what was declared, and for which model."""
+    """One item: its declaration and its model."""
 
     declaration: IndexDeclaration
     model: str
     own_model: bool = True
     jobs: Sequence[Job] = ()
-    """None before the samples are drawn."""
+    """None before the samples are chosen."""
 
     @property
     def id(self) -> str:
@@ -45,7 +45,7 @@ class IndexCase:
 
     @property
     def label(self) -> str:
-        """What a person calls it."""
+        """The name for people."""
         return f"index {self.declaration.name} of {self.model}"
 
     @property
@@ -54,17 +54,17 @@ class IndexCase:
         return {"index": self.declaration.name, "model": self.model}
 
     def measure(self) -> MeasuredIndex:
-        """Return what is known of the item before anything was measured."""
+        """Return the state of the item before anything is measured."""
         return MeasuredIndex(self)
 
     def require(self, settings: Settings) -> None:
-        """Nothing is known to be needed before the samples are drawn."""
+        """Do nothing: no need is known before the samples are chosen."""
 
-    def drawn(self, settings: Settings, folder: Path) -> MixedSet:
-        """Return the samples that the declaration stands for; paths are relative to `folder`. Raises as `drawn`."""
+    def sampled(self, settings: Settings, folder: Path) -> MixedSet:
+        """Return the samples of the declaration; paths are relative to `folder`. Raises as `sampled` does."""
         declared = self.declaration
         schema = declared.schema
-        return drawn(
+        return sampled(
             folder / Path(schema).expanduser() if isinstance(schema, (str, Path)) else schema,
             settings,
             count=declared.count,
@@ -77,7 +77,7 @@ class IndexCase:
 
 @dataclass(slots=True)
 class MeasuredIndex:
-    """What is known of an index while its item runs."""
+    """The state of an index while its item runs."""
 
     case: IndexCase
     name: str = ""
@@ -89,7 +89,7 @@ class MeasuredIndex:
 
     @property
     def begun(self) -> bool:
-        """Whether samples were recorded."""
+        """True if samples were recorded."""
         return bool(self.results)
 
     def report(self) -> IndexReport:
@@ -119,13 +119,13 @@ def cases(declaration: IndexDeclaration, metafunc: pytest.Metafunc, settings: Se
 
 
 def deliver(session: EvalSession, item: pytest.Item, model: Any) -> IndexReport:
-    """Draw and run the item's index; ends the item as an error where a leaf is missing or cannot be gated."""
+    """Sample and run the item's index; ends the item as an error where a leaf is missing or cannot be gated."""
     case, state = case_of(item), state_of(item)
     if not isinstance(case, IndexCase):
         fail(item, UsageError("report: this test declares no index", hint="decorate it with @index(…)"))
     measured = state.measured = case.measure()
     try:
-        problems = _run(session, measured, case.drawn(session.settings.run, item.path.parent), model)
+        problems = _run(session, measured, case.sampled(session.settings.run, item.path.parent), model)
         if not problems:
             session.leave_to_merge(f"{sum(result.planned for result in measured.results)} samples recorded")
         made = measured.report()
@@ -135,14 +135,14 @@ def deliver(session: EvalSession, item: pytest.Item, model: Any) -> IndexReport:
         session.pause()
     problems += [f"{name}: no score" for name in made.missing]
     if problems:
-        fail(item, GateError("the index cannot be computed: " + "; ".join(problems)))
+        fail(item, GateError("the index was not computed: " + "; ".join(problems)))
     return made
 
 
 def _run(session: EvalSession, index: MeasuredIndex, mixed: MixedSet, model: Any) -> list[str]:
-    """Run every sample; fill in the index's results and return why no gate may be computed from them."""
+    """Run every sample; fill in the index's results and return why the gate is not computed from them."""
     settings = session.settings.run
-    # A share as limit was refused when the set was drawn.
+    # A share as limit was refused when the set was sampled.
     parts = members_of(mixed, cast("int | None", settings.limit))
     application = session.application(index.case.model, model)
     jobs = [replace(job, application=application) for job in jobs_of_members(parts, index.case.model, settings)]
@@ -166,7 +166,7 @@ def _run(session: EvalSession, index: MeasuredIndex, mixed: MixedSet, model: Any
 
 
 def collect(gathered: Gathered, nodeid: str, fields: Mapping[str, Any]) -> None:
-    """Take in what an item's report carries; no index when nothing was measured."""
+    """Take in the results that an item's report carries; no index when nothing was measured."""
     gathered.remarks += fields["remarks"]
     for result in map(Result.from_plain, fields["results"]):
         gathered.results[result.model, result.benchmark, result.subset] = result
@@ -182,7 +182,7 @@ def _measured(fields: Mapping[str, Any]) -> Measured:
 
 
 class IndexItem(pytest.Item):
-    """An index that `--eval-index` names: an item with no test file. It passes when the index can be computed."""
+    """An index that `--eval-index` names: an item with no test file. It passes when the index is computed."""
 
     evalscope_parameters: Mapping[str, Any]
 
@@ -192,7 +192,7 @@ class IndexItem(pytest.Item):
         deliver(session, self, session.model_handle(self))
 
     def reportinfo(self) -> tuple[Path, int, str]:
-        """Return where the index is written down."""
+        """Return the file of the index."""
         case: IndexCase = self.evalscope_parameters[CASE]
         return Path(str(case.declaration.schema)), 0, self.name
 

@@ -23,7 +23,7 @@ from pytest_evalscope.run import RunFolder, read_records
 from pytest_evalscope.run.aggregate import Tally
 from pytest_evalscope.run.job_manifests import counting_job
 from pytest_evalscope.run.merging import join, parts_of, recorded_scores
-from pytest_evalscope.run.replay import KeptScores, Replies, Silent
+from pytest_evalscope.run.replay import Completions, KeptScores, Silent
 from pytest_evalscope.types import Completion, Context, Sample
 
 pytestmark = pytest.mark.slow  # cut at every byte
@@ -67,7 +67,7 @@ def readings(run: Path) -> list[Callable[[], Any]]:
     context = Context(model=Silent("add"))
 
     def answers() -> None:
-        Replies(folder, manifest)
+        Completions(folder, manifest)
 
     def marks() -> None:
         kept = KeptScores(folder, manifest, counting_job(manifest).benchmark.score)

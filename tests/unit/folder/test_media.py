@@ -115,7 +115,7 @@ def test_what_a_record_refers_to_is_found_again(folder, png):
     assert [part["sha256"] for part in references(written)] == [media.sha256]
     (message,) = loaded(folder, written)
     assert message["content"] == [{**media_part(media), "detail": "low"}, text_part("What?")]
-    assert (message["content"][0]["media"].read(), message["content"][0]["media"].held) == (png(), 0)
+    assert (message["content"][0]["media"].read(), message["content"][0]["media"].in_memory) == (png(), 0)
     assert stored(folder, [message]) == written
 
 

@@ -4,9 +4,9 @@ import orjson
 import pytest
 
 from pytest_evalscope.errors import DataError
-from pytest_evalscope.folder.lines import Lines, read_lines
+from pytest_evalscope.folder.lines import Lines, read_lines, with_messages
 from pytest_evalscope.folder.paths import RunFolder
-from pytest_evalscope.folder.prompts import PromptsWritten, with_messages
+from pytest_evalscope.folder.prompts import PromptsWritten
 from pytest_evalscope.folder.records import RecordWriter
 from pytest_evalscope.types import Media, Record, media_part
 

@@ -9,7 +9,7 @@ import orjson
 import pytest
 
 from pytest_evalscope.errors import ModelError, StorageError, UsageError
-from pytest_evalscope.run.cache import SCHEMA, ReplyCache, cached, keys_for
+from pytest_evalscope.run.cache import SCHEMA, CompletionCache, cached, keys_for
 from pytest_evalscope.types import (
     EVERY_REQUEST,
     Chat,
@@ -31,7 +31,7 @@ def ask(text: str, **fields) -> Chat:
 
 @pytest.fixture
 def cache(tmp_path):
-    made = ReplyCache(tmp_path)
+    made = CompletionCache(tmp_path)
     yield made
     made.close()
 
@@ -161,7 +161,7 @@ def test_errors_and_filtered_replies_are_not_stored(cache, adder):
 
 
 def test_two_processes_may_share_the_file(tmp_path, adder):
-    first, second = ReplyCache(tmp_path), ReplyCache(tmp_path)
+    first, second = CompletionCache(tmp_path), CompletionCache(tmp_path)
     store(first, b"k", Completion(text="4"))
     stored = second.get(b"k")
     assert stored is not None
@@ -171,7 +171,7 @@ def test_two_processes_may_share_the_file(tmp_path, adder):
 
 
 def test_replies_of_one_turn_are_stored_together_and_found_at_once(tmp_path):
-    here, elsewhere = ReplyCache(tmp_path), ReplyCache(tmp_path)
+    here, elsewhere = CompletionCache(tmp_path), CompletionCache(tmp_path)
 
     async def burst():
         for number in range(3):
@@ -190,12 +190,12 @@ def test_replies_of_one_turn_are_stored_together_and_found_at_once(tmp_path):
 
 def test_what_is_pending_is_stored_on_closing(tmp_path):
     async def put_and_close():
-        cache = ReplyCache(tmp_path)
+        cache = CompletionCache(tmp_path)
         cache.put(b"k", Completion(text="4"))
         cache.close()
 
     run(put_and_close())
-    again = ReplyCache(tmp_path)
+    again = CompletionCache(tmp_path)
     stored = again.get(b"k")
     assert stored is not None
     assert stored.text == "4"
@@ -204,14 +204,14 @@ def test_what_is_pending_is_stored_on_closing(tmp_path):
 
 def test_a_reply_that_cannot_be_stored_is_known_to_the_run(tmp_path):
     """As on a full disk: nothing is raised to who asked, and what was stored before stays."""
-    cache = ReplyCache(tmp_path)
+    cache = CompletionCache(tmp_path)
     store(cache, b"k", Completion(text="4"))
     cache._db.execute("pragma query_only = on")
     store(cache, b"l", Completion(text="5"))
     assert isinstance(cache.failure, StorageError)
     assert cache.failure.message.startswith("reply cache: cannot be written")
     cache.close()
-    again = ReplyCache(tmp_path)
+    again = CompletionCache(tmp_path)
     assert again.get(b"k") is not None
     assert again.get(b"l") is None
     again.close()
@@ -220,7 +220,7 @@ def test_a_reply_that_cannot_be_stored_is_known_to_the_run(tmp_path):
 def test_a_folder_that_cannot_be_written_is_told(tmp_path):
     (tmp_path / "file").write_text("", encoding="utf-8")
     with pytest.raises(UsageError, match="reply cache: cannot be opened") as told:
-        ReplyCache(tmp_path / "file" / "cache")
+        CompletionCache(tmp_path / "file" / "cache")
     assert "--eval-cache-dir" in told.value.hint
 
 
@@ -230,7 +230,7 @@ def test_many_may_open_a_new_file_at_once(tmp_path):
 
     def opened(folder):
         together.wait()
-        ReplyCache(folder).close()
+        CompletionCache(folder).close()
 
     with ThreadPoolExecutor(4) as pool:
         for round_ in range(25):

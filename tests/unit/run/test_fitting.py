@@ -14,14 +14,15 @@ from pytest_evalscope.api.summary import remarks_on
 from pytest_evalscope.benchmarks import Benchmark
 from pytest_evalscope.data import Rows
 from pytest_evalscope.errors import MediaError, RequestRefused, UsageError
-from pytest_evalscope.media import MediaLimits, resize
+from pytest_evalscope.media import resize
 from pytest_evalscope.media.resize import resized
 from pytest_evalscope.models import ModelOptions, resolve
 from pytest_evalscope.plugin.handles import ModelHandle
 from pytest_evalscope.run import Job, Settings
 from pytest_evalscope.run import fitting as room
-from pytest_evalscope.run.fitting import Fitting
+from pytest_evalscope.run.listening import MediaDoor
 from pytest_evalscope.run.plan import require_requests
+from pytest_evalscope.run.settings import MediaLimits
 from pytest_evalscope.scorers import exact
 from pytest_evalscope.types import (
     EVERY_REQUEST,
@@ -71,7 +72,7 @@ def asked(request, *, limits=LIMITS, model=None, times=1):
     smaller: set[str] = set()
 
     async def main():
-        within = Fitting(limits).around(model or Seer(), smaller)
+        within = MediaDoor(limits).around(model or Seer(), smaller)
         return [completion.text for completion in await asyncio.gather(*(within.send(request) for _ in range(times)))]
 
     return asyncio.run(main()), smaller
@@ -109,7 +110,7 @@ def test_it_is_made_smaller_once_for_all_that_send_it(pillow, png, monkeypatch):
 
 
 def test_only_a_few_of_them_are_remembered(pillow, png):
-    fitting = Fitting(LIMITS)
+    fitting = MediaDoor(LIMITS)
     model = fitting.around(Seer(), set())
 
     async def main():
@@ -117,7 +118,7 @@ def test_only_a_few_of_them_are_remembered(pillow, png):
             await model.send(shown(Media.from_bytes(png(width, 10))))
 
     asyncio.run(main())
-    assert len(fitting._made) == room.REMEMBERED
+    assert len(fitting._opened()._made) == room.REMEMBERED
 
 
 def test_refuse_means_that_nothing_is_sent(png):

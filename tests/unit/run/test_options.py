@@ -10,13 +10,12 @@ import pytest
 from pytest_evalscope.api.conduct import Junit
 from pytest_evalscope.data import Source
 from pytest_evalscope.errors import UsageError
-from pytest_evalscope.media import MediaLimits, Oversize
 from pytest_evalscope.models import ModelOptions
 from pytest_evalscope.options import BY_NAME, OPTIONS, Kind, Option
 from pytest_evalscope.run import Settings, Shard
 from pytest_evalscope.run.options import _READERS, described, settings_from, value_of
 from pytest_evalscope.run.prices import Price
-from pytest_evalscope.run.settings import CacheMode
+from pytest_evalscope.run.settings import CacheMode, MediaLimits, Oversize
 from pytest_evalscope.scorers.judging import Strategy
 
 BASE = Path("base")

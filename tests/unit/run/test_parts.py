@@ -157,7 +157,7 @@ def test_a_job_has_a_name_and_a_part_of_the_samples():
     assert (made.key, made.opened, job().opened) == (("m", "sums", "default"), "other", "m")
     samples = list(made.samples(Settings().data))
     first, second = (replace(made, shard=Shard(index, 2)) for index in (1, 2))
-    assert [first.asks(one) != second.asks(one) for one in samples] == [True] * 10
+    assert [first.includes(one) != second.includes(one) for one in samples] == [True] * 10
     assert all(map(made.asks, samples))
 
 

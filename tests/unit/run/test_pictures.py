@@ -10,7 +10,7 @@ from pytest_evalscope.api import evaluate, merge, rescore
 from pytest_evalscope.arenas.replies import read_completions
 from pytest_evalscope.benchmarks import Benchmark
 from pytest_evalscope.data import Rows
-from pytest_evalscope.folder.lines import OF
+from pytest_evalscope.folder.prompts import OF
 from pytest_evalscope.run import Settings, Shard
 from pytest_evalscope.scorers import exact
 from pytest_evalscope.solvers import turns

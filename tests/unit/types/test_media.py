@@ -14,7 +14,7 @@ import pytest
 from pytest_evalscope.errors import MediaError
 from pytest_evalscope.types import Media, plain
 from pytest_evalscope.types.encode import to_json
-from pytest_evalscope.types.media import made_beside
+from pytest_evalscope.types.names import made_beside
 
 URL = "https://pets.example/cat.png?token=1"
 
@@ -30,7 +30,7 @@ def test_a_file_is_known_by_its_bytes_and_not_by_its_name(picture, png):
     media = Media.from_file(picture)
     assert (media.kind, media.mime, media.dimensions) == ("image", "image/png", (3, 2))
     assert (media.sha256, media.size) == (hashlib.sha256(png(3, 2)).hexdigest(), len(png(3, 2)))
-    assert (media.path, media.url, media.held) == (picture, "", 0)
+    assert (media.path, media.url, media.in_memory) == (picture, "", 0)
     assert media.file_name == f"{media.sha256}.png"
     assert media.read() == png(3, 2)
 
@@ -38,7 +38,7 @@ def test_a_file_is_known_by_its_bytes_and_not_by_its_name(picture, png):
 def test_bytes_are_held(wav):
     media = Media.from_bytes(wav)
     assert (media.kind, media.mime, media.dimensions, media.path) == ("audio", "audio/wav", None, None)
-    assert (media.held, media.read()) == (len(wav), wav)
+    assert (media.in_memory, media.read()) == (len(wav), wav)
 
 
 def test_a_data_url_is_unpacked_whatever_type_it_names(gif):
@@ -54,7 +54,7 @@ def test_a_data_url_is_unpacked_whatever_type_it_names(gif):
 
 def test_what_is_behind_a_url_is_not_fetched():
     media = Media.from_url(URL)
-    assert (media.kind, media.mime, media.size, media.held) == ("image", "", 0, 0)
+    assert (media.kind, media.mime, media.size, media.in_memory) == ("image", "", 0, 0)
     assert (media.url, media.path, media.dimensions) == (URL, None, None)
     assert media.sha256 == hashlib.sha256(URL.encode()).hexdigest()
     assert Media.from_url(URL, kind="video").kind == "video"

@@ -105,7 +105,7 @@ def test_a_cut_stream():
 
 
 def test_a_stream_without_choices():
-    with pytest.raises(ValueError, match="holds no choices"):
+    with pytest.raises(ValueError, match="contains no choices"):
         completion_of(gather())
 
 

@@ -39,7 +39,7 @@ def test_an_application_is_one_model_whatever_the_options_name(items):
 
 def test_an_index_is_drawn_as_it_was_declared(options, made_job, monkeypatch, tmp_path):
     drawn: list[Any] = []
-    monkeypatch.setattr(module, "drawn", lambda schema, settings, **fields: drawn.append((schema, fields)))
+    monkeypatch.setattr(module, "sampled", lambda schema, settings, **fields: drawn.append((schema, fields)))
     settings, own = settings_of(options()).run, made_job().benchmark
     mixed = MixedSet(name="third", leaves=(), source=settings.data)
     declared: dict[str, Any] = {
@@ -47,7 +47,7 @@ def test_an_index_is_drawn_as_it_was_declared(options, made_job, monkeypatch, tm
     }  # fmt: skip
 
     def draw(schema: Any, **fields: Any) -> Any:
-        IndexCase(declaration=IndexDeclaration(schema=schema, **fields), model="m").drawn(settings, tmp_path)
+        IndexCase(declaration=IndexDeclaration(schema=schema, **fields), model="m").sampled(settings, tmp_path)
         return drawn.pop()
 
     for schema, found in (("a.json", tmp_path / "a.json"), (tmp_path / "b.json", tmp_path / "b.json"), (mixed, mixed)):

@@ -1,6 +1,6 @@
 """Which limit a picture exceeds."""
 
-from pytest_evalscope.media import MediaLimits
+from pytest_evalscope.run.settings import MediaLimits
 
 LIMITS = MediaLimits(max_bytes=1000, max_pixels=100)
 
