@@ -18,7 +18,7 @@ IN_VAIN = 0.5
 MARGIN = 1.2
 """Factor on the endpoint's own refusals up to which they are strays: chance brings more than their mean at times."""
 MOST_NOISE = 0.5
-"""Share of refusals beyond which an endpoint is sent less, even if that does not help."""
+"""Share of refusals beyond which an endpoint is sent fewer requests, even if that does not help."""
 
 
 class Slots:
