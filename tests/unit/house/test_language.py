@@ -22,13 +22,9 @@ FIRST_WORDS_LEFT = {
     "(package)": 5,
     "api": 14,
     "compat": 10,
-    "environments": 10,
-    "folder": 11,
-    "media": 8,
-    "models": 53,
-    "plugin": 36,
-    "run": 38,
-    "types": 63,
+    "folder": 7,
+    "plugin": 22,
+    "run": 32,
 }
 WORDS = {
     "request or run": r"ask(?:s|ed|ing)?",
@@ -47,18 +43,14 @@ WORDS = {
 """What to write → the pattern of what not to write, between the ends of words."""
 WORDS_LEFT = {
     "(package)": 14,
-    "api": 60,
-    "compat": 30,
-    "environments": 2,
-    "folder": 20,
-    "media": 5,
-    "models": 198,
-    "plugin": 39,
-    "run": 172,
+    "api": 66,
+    "compat": 32,
+    "folder": 19,
+    "plugin": 67,
+    "run": 182,
     "scorers": 6,  # in messages that a judge is sent, which are a prompt
-    "types": 73,
 }
-ENDINGS_LEFT = {"compat": 7, "models": 3, "types": 1}
+ENDINGS_LEFT = {"compat": 7}
 """Messages that end in "…; X is", where "…; accepted: X" is to be written."""
 _WORDS = re.compile("|".join(rf"\b(?:{pattern})\b" for pattern in WORDS.values()), re.IGNORECASE)
 _ENDING = re.compile(r"; [^;]*\b(?:is|are|do|does|can)\Z")
