@@ -66,7 +66,7 @@ class JobManifest:
     derived: bool = False
     """True if its samples are made of other jobs' completions."""
     declared: Declared | None = None
-    """The declarations of its test; None where schema 1 has it in the reports alone."""
+    """The declarations of its test; None where schema 1 has them in the reports alone."""
     seconds: float = 0.0
     """From the first sample to the last score; 0 while the job runs."""
 

@@ -66,7 +66,7 @@ def benchmark(
             `mean_and_vote_at_k`; five repeats give the metric `pass_at_5`, `pass_hat_5` or `vote_at_5`.
         template: Prompt template with `{input}`.
         system: System prompt.
-        solve: Another solver than the benchmark's own, such as `likelihood()`, which brings its own scores.
+        solve: Another solver than the benchmark's own, such as `likelihood()`, which brings its own scorer.
         params: Generation parameters (temperature, max_tokens …). `--eval-generation-config` wins.
         extra: Options that this benchmark alone has, such as `{"start_date": "2024-09-01"}` of live_code_bench.
         weight: Weight in the index of the run.

@@ -133,7 +133,7 @@ def _resized(fields: Mapping[str, Any]) -> int:
 
 
 def recorded_scores(folder: RunFolder, manifest: JobManifest) -> Scores | None:
-    """Return the scores of a job's records as they are scored; None where they are not computed."""
+    """Return the scores of a job's records as they are; None where they are not computed."""
     try:
         tally = Tally(counting_job(manifest))
         numbers: dict[str, int] = {}
@@ -222,7 +222,7 @@ def _refuse_gaps(jobs: Mapping[JobKey, Sequence[Part]], shards: Sequence[str]) -
             gaps.append((f"{_named(parts[0].manifest)}: {_why(parts)}", f"{count} of {whole} records are there"))
     if gaps:
         (why, count_of), more = gaps[0], len(gaps) - 1
-        others = f", and {more} more are incomplete" if more else ""
+        others = f", other incomplete jobs: {more}" if more else ""
         raise UsageError(
             f"merge: {why} ({count_of}{others})",
             hint=f"shards that were given: {', '.join(shards) or 'none'}; a shard that was cut off is run again with "

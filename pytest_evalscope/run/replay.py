@@ -50,7 +50,7 @@ class Silent:
 
     @property
     def can(self) -> frozenset[type]:
-        """Every kind of request: the run folder has the completions of some."""
+        """Every kind of request; the run folder determines which have a completion."""
         return EVERY_REQUEST
 
     @property

@@ -77,7 +77,7 @@ class Settings:
     judge_concurrency: int = 8
     """Requests in flight to each judge, at most, in all workers together."""
     judge_strategy: Strategy = "auto"
-    """Scoring of benchmarks that have a rule: by the rule, by judges, or by judges where the rule finds no match."""
+    """Scoring of benchmarks that have a rule: see `STRATEGIES`."""
     judge_max_requests: int | None = None
     """Requests to each judge, at most, in all workers together; retries not counted, None for no limit."""
     judge_api_url: str = ""

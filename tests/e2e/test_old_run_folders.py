@@ -153,7 +153,7 @@ def test_re_scored_by_the_command_the_numbers_are_equal(stored, invoke, kind, ke
     done = invoke(["rescore", kind, "-o", "again"])
     assert done.exit_code == status, done.output
     changes = [line for line in done.stdout.splitlines() if " of " in line]
-    assert len([line for line in changes if ": marks kept: " in line]) == kept
+    assert len([line for line in changes if ": scores kept: " in line]) == kept
     assert len([line for line in changes if ": 0 of " in line]) == len(changes) - kept
     found, expected = MAKE.numbers(stored.path / "again"), stored.expected[kind]
     if kind == "cases":  # they have no records, so the re-scored run and its index are without them
@@ -182,8 +182,8 @@ def test_re_scored_with_benchmarks_of_ones_own_the_numbers_are_equal(stored, kin
 
 def test_what_is_no_whole_run_is_not_re_scored(stored, invoke):
     for kind, said in (
-        ("arena-of-runs", "the run folder holds no replies"),
-        ("shard-1-of-2", "the run folder holds shard 1/2 alone"),
+        ("arena-of-runs", "the run folder contains no completions"),
+        ("shard-1-of-2", "the run folder contains shard 1/2 alone"),
     ):
         stored.take(kind)
         refused = invoke(["rescore", kind, "-o", "again"])

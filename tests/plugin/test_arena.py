@@ -175,7 +175,7 @@ def test_shards_record_replies_and_the_battles_are_about_all_of_them(duels):
     whole = duels.folder.resolve()
     result = duels.run("--eval-run-dir=joined", "-k", "open")
     result.assert_outcomes(errors=1, deselected=1)
-    result.stdout.fnmatch_lines(["*vs*: the run folder holds no replies*", "*--eval-judge has them judged*"])
+    result.stdout.fnmatch_lines(["*vs*: the run folder contains no completions*", "*--eval-judge has them judged*"])
 
     duels.run(f"--eval-run-dir={whole}").assert_outcomes(passed=2)
     kept = duels.report("leaderboard.json")["leaderboards"][0]

@@ -142,7 +142,7 @@ def test_fail_under_fails_closed_when_an_eval_was_deselected(project):
     result = project.run("--eval-fail-under=0.1", "-k", "few")
     result.assert_outcomes(passed=1, errors=1)
     assert result.ret == 10
-    result.stdout.fnmatch_lines(["*the index cannot be computed: many/default of fake/fixed:4 was deselected*"])
+    result.stdout.fnmatch_lines(["*the index was not computed: many/default of fake/fixed:4 was deselected*"])
 
 
 def test_fail_under_fails_closed_when_samples_are_lost(project):
@@ -156,7 +156,7 @@ def test_fail_under_fails_closed_when_samples_are_lost(project):
     )
     result = project.run("--eval-fail-under=0.0")
     result.assert_outcomes(passed=1, errors=2)
-    result.stdout.fnmatch_lines(["*the index cannot be computed: 2 of 10 samples have no score*"])
+    result.stdout.fnmatch_lines(["*the index was not computed: 2 of 10 samples have no score*"])
 
 
 def test_fail_under_without_any_eval_is_an_error(project):

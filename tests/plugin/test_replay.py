@@ -60,7 +60,7 @@ def test_a_miss_is_an_error_that_names_the_sample(project, sums, asked):
     assert result.ret == 10
     result.stdout.fnmatch_lines(
         [
-            "*1 of 4 samples have no score*: first error 4-plus: reply cache: no reply to this request is recorded*'4 + 4'*"
+            "*1 of 4 samples have no score*: first error 4-plus: completion cache: no completion of this request is stored*'4 + 4'*"
         ]
     )
     assert len(asked()) == 3

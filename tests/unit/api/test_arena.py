@@ -35,7 +35,7 @@ def test_finished_runs_meet_in_a_folder_of_their_own(runs, folder, read_json, mo
     assert summary.folder.parent == folder / "arena"
     assert (folder / "arena" / "latest").resolve() == summary.folder
     assert (summary.results, summary.complete) == ((), True)
-    assert summary.remarks == ("left out, as not every model has replies to it: b/default",)
+    assert summary.remarks == ("left out, as not every model has completions of it: b/default",)
     [board] = summary.leaderboards
     assert (board.baseline, board.battles, board.tied) == ("fake/fixed:4", 2, 2)
     assert {path.name for path in (summary.folder / "reports").iterdir()} == {

@@ -76,7 +76,7 @@ def test_log_probabilities_are_read_again_and_marked_by_who_asked_for_them(folde
     own = configure(load("smoke_knowledge"), {"solve": likelihood(by="letter")}, where="test")
     by_test = evaluate([own], models=["fake/echo"], settings=Settings(limit=8))
     for change in rescore(by_test.folder).changes:
-        assert change.kept.startswith("its own test asks for log-probabilities")
+        assert change.kept.startswith("its own test requests log-probabilities")
         assert "acc_norm" in change.result.metrics
 
 

@@ -31,7 +31,7 @@ def test_a_folder_is_written_that_holds_nothing(folder):
         with pytest.raises(UsageError) as told:
             fresh(folder / name)
         assert str(told.value) == (
-            f"output: the folder is in use ({folder / name}); an empty one, or the name of a new one, is taken"
+            f"output: the folder is in use ({folder / name}); accepted: an empty folder, or the name of a new one"
         )
 
 
@@ -80,7 +80,7 @@ def test_a_change_reads_as_a_sentence():
     assert str(made) == "sums/default of m: 3 of 10 verdicts changed, accuracy unknown -> 0.5000"
     lost = result(metrics={})
     assert str(Change(result=lost, changed=0, before=made.result.primary)).endswith("accuracy 0.5000 -> unknown")
-    assert str(replace(made, kept="no reason")) == "sums/default of m: marks kept: no reason"
+    assert str(replace(made, kept="no reason")) == "sums/default of m: scores kept: no reason"
 
 
 def test_problems_are_a_sentence_each():
@@ -199,8 +199,8 @@ def test_a_run_without_replies_has_none_to_mark(folder):
     folder.joinpath("run", "configs", "run.json").write_text("{}")
     with pytest.raises(UsageError) as told:
         rescore("run")
-    assert str(told.value) == "rescore: the run folder holds no replies (run)"
+    assert str(told.value) == "rescore: the run folder contains no completions (run)"
     with pytest.raises(UsageError) as told:
         merge(["run"], "joined")
-    assert str(told.value) == "merge: none of these runs asked anything"
+    assert str(told.value) == "merge: none of these runs has a job of a model"
     assert open_run(Path("run")).options == {}

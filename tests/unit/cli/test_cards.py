@@ -231,7 +231,7 @@ def test_a_judge_is_checked_at_the_width_of_the_terminal_or_in_full(typed):
     assert typed("judge-check").exit_code == 2
     refused = typed("judge-check", "nowhere", "--labels", "labels.jsonl")
     assert (refused.exit_code, refused.stderr) == (
-        2, "error: judge-check: not a run folder (nowhere); one holds reviews/\n",
+        2, "error: judge-check: not a run folder (nowhere); accepted: one with reviews/\n",
     )  # fmt: skip
 
 

@@ -179,7 +179,7 @@ def test_rescore_marks_with_what_was_recorded_and_what_is_typed(typed, monkeypat
     assert (shown.exit_code, shown.stderr) == (0, "")
     assert shown.stdout == (
         "sums/default of m: 2 of 10 verdicts changed, accuracy 0.5000 -> 0.5000\n"
-        "sums/default of m: marks kept: no benchmark\n"
+        "sums/default of m: scores kept: no benchmark\n"
         f"reports: {PLACE}\n"
     )
     assert read == [(("opened run",), {})]

@@ -18,14 +18,7 @@ FIRST_WORDS = {
     *("Such", "Of"),
 }
 """A docstring begins with a noun or an imperative verb instead: "Return whether …", "Number of …", "Path of …"."""
-FIRST_WORDS_LEFT = {
-    "(package)": 5,
-    "api": 14,
-    "compat": 10,
-    "folder": 7,
-    "plugin": 22,
-    "run": 32,
-}
+FIRST_WORDS_LEFT: dict[str, int] = {}
 WORDS = {
     "request or run": r"ask(?:s|ed|ing)?",
     "score": r"(?<!question )(?<!exclamation )(?<!quotation )(?<!punctuation )(?<!combining )(?<!order )"
@@ -42,15 +35,9 @@ WORDS = {
 }
 """What to write → the pattern of what not to write, between the ends of words."""
 WORDS_LEFT = {
-    "(package)": 14,
-    "api": 66,
-    "compat": 32,
-    "folder": 19,
-    "plugin": 67,
-    "run": 182,
     "scorers": 6,  # in messages that a judge is sent, which are a prompt
 }
-ENDINGS_LEFT = {"compat": 7}
+ENDINGS_LEFT: dict[str, int] = {}
 """Messages that end in "…; X is", where "…; accepted: X" is to be written."""
 _WORDS = re.compile("|".join(rf"\b(?:{pattern})\b" for pattern in WORDS.values()), re.IGNORECASE)
 _ENDING = re.compile(r"; [^;]*\b(?:is|are|do|does|can)\Z")

@@ -77,7 +77,7 @@ def test_an_index_that_cannot_be_computed_is_an_error_with_all_reasons(gate, res
     vars(lost)["evalscope"] = {"kind": "benchmark", "measured": broken.to_plain()}
     [told] = gate("sums", fail_under="0", reports=[lost])
     assert fields(told) == (
-        NAME, "setup", "failed", "--eval-fail-under=0: the index cannot be computed: more/default has no score",
+        NAME, "setup", "failed", "--eval-fail-under=0: the index was not computed: more/default has no score",
     )  # fmt: skip
     assert dict(told.user_properties) == {"evalscope.threshold": 0.0, **NUMBERS}
 
@@ -86,7 +86,7 @@ def test_without_any_index_there_is_one_error(gate, options):
     [told] = gate(fail_under="0.25")
     assert fields(told) == (
         "evalscope::fail_under", "setup", "failed",
-        "--eval-fail-under=0.25: the index cannot be computed: no eval was measured, so there is no index",
+        "--eval-fail-under=0.25: the index was not computed: no eval was measured, so there is no index",
     )  # fmt: skip
     assert told.user_properties == [("evalscope.threshold", 0.25)]
 
@@ -96,7 +96,7 @@ def test_without_the_option_there_is_no_gate_and_of_a_shard_none_yet(gate):
     [told] = gate(fail_under="0.5", shard="1/2")
     assert fields(told) == (
         "evalscope::fail_under", "setup", "skipped",
-        ("evalscope", 0, "Skipped: --eval-fail-under=0.5: shard 1/2 holds a part of the samples; it needs all shards"),
+        ("evalscope", 0, "Skipped: --eval-fail-under=0.5: shard 1/2 has a part of the samples; it needs all shards"),
     )  # fmt: skip
     assert (told.location, told.keywords) == (("evalscope", None, "fail_under"), {"fail_under": 1})
 

@@ -1,4 +1,4 @@
-"""The reply cache: what was paid for once is not asked for again."""
+"""The completion cache: what was paid for once is not asked for again."""
 
 import asyncio
 import hashlib
@@ -132,7 +132,9 @@ def test_refresh_asks_again_and_stores(cache, adder):
 
 def test_replay_never_asks(cache, adder):
     model = adder()
-    with pytest.raises(ModelError, match=r"no reply to this request is recorded \('1 \+ 1'\); .*=replay never asks"):
+    with pytest.raises(
+        ModelError, match=r"no completion of this request is stored \('1 \+ 1'\); .*=replay never sends it"
+    ):
         run(generate(cached(model, cache, "replay"), ask("1 + 1")))
     assert model.asked == []
 
@@ -140,7 +142,9 @@ def test_replay_never_asks(cache, adder):
 def test_a_miss_quotes_the_prompt_on_one_short_line(cache, adder):
     with pytest.raises(ModelError) as caught:
         run(generate(cached(adder(), cache, "replay"), ask("a\n\x1b[31m" + "very " * 100 + "long one")))
-    assert caught.value.message.startswith("reply cache: no reply to this request is recorded ('a [31mvery very")
+    assert caught.value.message.startswith(
+        "completion cache: no completion of this request is stored ('a [31mvery very"
+    )
     assert len(caught.value.message) < 160
     assert caught.value.message.isprintable()
 
@@ -209,7 +213,7 @@ def test_a_reply_that_cannot_be_stored_is_known_to_the_run(tmp_path):
     cache._db.execute("pragma query_only = on")
     store(cache, b"l", Completion(text="5"))
     assert isinstance(cache.failure, StorageError)
-    assert cache.failure.message.startswith("reply cache: cannot be written")
+    assert cache.failure.message.startswith("completion cache: cannot be written")
     cache.close()
     again = CompletionCache(tmp_path)
     assert again.get(b"k") is not None
@@ -219,7 +223,7 @@ def test_a_reply_that_cannot_be_stored_is_known_to_the_run(tmp_path):
 
 def test_a_folder_that_cannot_be_written_is_told(tmp_path):
     (tmp_path / "file").write_text("", encoding="utf-8")
-    with pytest.raises(UsageError, match="reply cache: cannot be opened") as told:
+    with pytest.raises(UsageError, match="completion cache: cannot be opened") as told:
         CompletionCache(tmp_path / "file" / "cache")
     assert "--eval-cache-dir" in told.value.hint
 
@@ -352,5 +356,5 @@ def test_relevance_is_stored(cache):
 def test_a_miss_names_what_was_requested(cache):
     model = cached(Served(), cache, "replay")
     for request, given in ((Rerank(query="fox", documents=("a",)), "fox"), (Embed(texts=("one",)), "one")):
-        with pytest.raises(ModelError, match=f"no reply to this request is recorded .'{given}'."):
+        with pytest.raises(ModelError, match=f"no completion of this request is stored .'{given}'."):
             run(generate(model, request))

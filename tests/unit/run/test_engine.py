@@ -30,7 +30,7 @@ def test_no_more_than_the_allowed_number_is_in_flight(open_run, make_job, adder)
     [
         (ModelError("endpoint: down"), "model_error"),
         (TransientError("endpoint: busy"), "model_error"),
-        (ModelTimeout("endpoint: no reply within 5 s"), "timeout"),
+        (ModelTimeout("endpoint: no completion within 5 s"), "timeout"),
         (ContentFiltered("endpoint: HTTP 400 (filtered)", status=400), "filtered"),
         (ValueError("a user's own mistake"), "model_error"),
     ],
@@ -60,7 +60,7 @@ def test_a_sample_without_a_reply_in_time_is_a_timeout_and_holds_up_no_other(ope
     scores = run.result(make_job(adder(), 10, benchmark={"solve": solve}))
     assert dict(scores.outcomes) == {"scored": 8, "timeout": 1, "model_error": 1}
     errors = {record.outcome: record.error for record in scores.samples if record.error}
-    assert errors["timeout"] == "sample: no reply within 0.3 seconds (--eval-sample-timeout)"
+    assert errors["timeout"] == "sample: no completion within 0.3 seconds (--eval-sample-timeout)"
     assert errors["model_error"].endswith("a user's own")
 
 
@@ -180,7 +180,7 @@ def test_data_that_breaks_off_is_an_error_and_keeps_what_was_marked(open_run, ma
 
 
 def test_an_empty_subset_is_an_error(open_run, make_job, adder):
-    with pytest.raises(DataError, match="holds no row"):
+    with pytest.raises(DataError, match="contains no row"):
         open_run().result(make_job(adder(), 0))
 
 
@@ -257,7 +257,7 @@ def test_a_reply_that_a_filter_cut_off_is_no_wrong_answer(open_run, make_job, ad
     scores = open_run().result(make_job(adder(), 4, benchmark=ended_by("content_filter")))
     assert (dict(scores.outcomes), scores.unscored, scores.accuracy) == ({"filtered": 4}, 4, 0.0)
     record = scores.samples[0]
-    assert record.error == "model: the endpoint's content filter cut the reply off, or withheld it"
+    assert record.error == "model: the endpoint's content filter cut the completion off, or withheld it"
     assert record.answer is None
 
 

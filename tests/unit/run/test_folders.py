@@ -90,7 +90,7 @@ def test_an_index_is_written_down_and_read_again(tmp_path, parts):
     for broken in ("{", "[]", json.dumps({**written, "members": [{}]}), json.dumps({**written, "members": 3})):
         path.write_text(broken)
         assert refused(list, read_compositions(folder), error=DataError).startswith(
-            f"{path}: does not tell of an index ("
+            f"{path}: not the composition of an index ("
         )
 
 
@@ -179,8 +179,8 @@ def part(name: str = "one", status: str = "complete", options: Any = None, **cha
 def test_runs_that_differ_are_refused_with_both_sides(changes, word, one, other):
     module._refuse_differences([part(), part("two", planned=1, shard="2/2", identity={"endpoint": "e", "model": "n"})])
     assert refused(module._refuse_differences, [part(), part("two", **changes)]) == (
-        f"merge: smoke_facts/default of m/n: not the same {word} ({one} in one, {other} in two); runs of one plan can "
-        "be joined"
+        f"merge: smoke_facts/default of m/n: not the same {word} ({one} in one, {other} in two); "
+        "accepted: runs of one plan"
     )
 
 
@@ -211,9 +211,9 @@ def test_why_records_are_missing_is_told(monkeypatch, parts, why):
     shards = [one.manifest.shard for one in parts if one.manifest.shard]
     jobs: Any = {("a",): parts, ("b",): parts}
     assert refused(module._refuse_gaps, jobs, shards) == (
-        f"merge: smoke_facts/default of m/n: {why} (59 of 60 records are there, and of 1 more there are not all)\n"
+        f"merge: smoke_facts/default of m/n: {why} (59 of 60 records are there, other incomplete jobs: 1)\n"
         f"hint: shards that were given: {', '.join(shards) or 'none'}; a shard that was cut off is run again with the "
-        "same command, which asks only for what is missing"
+        "same command, which requests only what is missing"
     )
     assert "(59 of 60 records are there)\n" in refused(module._refuse_gaps, {("a",): parts}, shards)
     monkeypatch.setattr(module, "_chosen", lambda parts: dict.fromkeys(range(60)))

@@ -227,7 +227,9 @@ def test_a_strategy_that_needs_judges_is_told_where_none_is_named(tmp_path):
 
 
 def test_what_only_judges_can_mark_no_rule_marks(run_judged):
-    with pytest.raises(UsageError, match=r"judged: no rule marks its replies, only judges do \(--eval-judge-strategy"):
+    with pytest.raises(
+        UsageError, match=r"judged: no rule scores its completions, only judges do \(--eval-judge-strategy"
+    ):
         run_judged(RIGHT, judge_strategy="rule", model="fake/error")
     assert run_judged(RIGHT, judge_strategy="llm").version == "1"
 

@@ -143,11 +143,11 @@ def test_a_job_knows_how_many_samples_it_has(size, limit, count):  # fmt: skip
 def test_a_share_of_unknown_data_and_data_without_a_row_are_told():
     made = Job(benchmark=sums(data=Sized(None)), subset="default", model="m", limit=0.5)
     assert refused(lambda: made.count) == (
-        "--eval-limit: a share (0.5) needs a known size, which sums/default has not; give a count"
+        "--eval-limit: a share (0.5) needs a known size, which sums/default has not; accepted: a count"
     )
     with pytest.raises(DataError) as told:
         list(job(0).samples(Settings().data))
-    assert str(told.value) == "sums/default: the data set holds no row of this subset"
+    assert str(told.value) == "sums/default: the data set contains no row of this subset"
     assert [sample.input for sample in job(limit=2).samples(Settings().data)] == ["0 + 0", "1 + 1"]
     assert len(list(job().samples(Settings().data))) == 10
 
@@ -191,7 +191,7 @@ def test_repeats_may_be_told_in_more_ways():
     )
     headless = sums(metrics={"own": lambda columns: None}, primary_metric="own")
     assert refused(aggregated, headless, "mean_and_pass_at_k", 3, where="@x") == (
-        "@x: sums has no mean_and_pass_at_k: its headline is no value of a reply (own)"
+        "@x: sums has no mean_and_pass_at_k: its headline is no value of a completion (own)"
     )
     assert [one.repeats for one in jobs_of(headless, "m", Settings(repeats=3), {}, where="test")] == [3]
 
@@ -205,8 +205,8 @@ def test_a_strategy_changes_who_marks_and_the_version():
     assert [scored_by(name, rule).version for name in ("llm", "llm_recall")] == ["1+llm", "1+llm_recall"]
     assert [scored_by(name, rule).score.recall for name in ("llm", "llm_recall")] == [False, True]  # type: ignore[attr-defined]
     assert refused(scored_by, "rule", judged) == (
-        "sums: no rule marks its replies, only judges do (--eval-judge-strategy=rule)\n"
-        "hint: leave it out, or ask for auto, llm or llm_recall"
+        "sums: no rule scores its completions, only judges do (--eval-judge-strategy=rule)\n"
+        "hint: leave it out, or use auto, llm or llm_recall"
     )
     asked = Job(benchmark=judged, subset="default", model="m")
     assert refused(require_judges, [job(), asked], Settings()).startswith(
@@ -251,7 +251,7 @@ def test_a_tally_counts_and_remembers_the_first_error():
 def test_a_tally_of_nothing_has_scores_in_a_shard_alone():
     with pytest.raises(DataError) as told:
         Tally(job()).scores()
-    assert str(told.value) == "sums/default: no sample was asked"
+    assert str(told.value) == "sums/default: no sample was run"
     part = Tally(job(shard=Shard(1, 2)))
     with pytest.raises(DataError):
         part.scores()

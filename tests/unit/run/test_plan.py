@@ -22,8 +22,10 @@ def test_several_replies_to_one_request_are_refused_with_the_way_to_have_them(wh
     options = {"params": {"n": 4}} if where == "decorator" else {}
     with pytest.raises(UsageError) as caught:
         jobs_of(load("smoke_facts"), "fake/echo", settings, options, where="test")
-    assert caught.value.message == "generation parameter n: does not fit (4); accepted: 1, a request has one reply"
-    assert caught.value.hint.startswith("--eval-repeats asks every sample several times")
+    assert (
+        caught.value.message == "generation parameter n: does not fit (4); accepted: 1, as a request has one completion"
+    )
+    assert caught.value.hint.startswith("--eval-repeats requests several completions of every sample")
 
 
 @pytest.mark.parametrize("count", [1, None])

@@ -72,7 +72,7 @@ def test_a_headline_that_is_no_mark_has_none(make_job):
     job = make_job(
         Wavering(), benchmark={"metrics": {"share": ratio("accuracy", "accuracy")}, "primary_metric": "share"}
     )
-    with pytest.raises(UsageError, match="sums has no mean_and_pass_at_k: its headline is no value of a reply"):
+    with pytest.raises(UsageError, match="sums has no mean_and_pass_at_k: its headline is no value of a completion"):
         jobs_of(job.benchmark, "m", Settings(repeats=2), {"aggregation": "mean_and_pass_at_k"}, where="here")
 
 

@@ -143,7 +143,7 @@ def test_an_index_beside_the_test_is_drawn_run_and_written_down(opened, item, tm
 def test_an_index_with_lost_samples_is_an_error_that_names_every_part(opened, item, tmp_path):
     made, mine = opened(), of_index(item, tmp_path, "fake/error")
     open_folder(made.config, [mine])
-    with pytest.raises(pytest.fail.Exception, match=r"^the index cannot be computed: smoke_arithmetic/") as failed:
+    with pytest.raises(pytest.fail.Exception, match=r"^the index was not computed: smoke_arithmetic/") as failed:
         deliver(made, mine, made.model_handle(mine))
     text = str(failed.value)
     assert text.count("samples have no score") == 2
