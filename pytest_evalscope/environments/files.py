@@ -9,9 +9,9 @@ from pathlib import PurePosixPath
 from typing import Any
 
 BYTES = 16 * 2**20
-"""What all files of a session may take together."""
+"""Bytes of all files of a session together, at most."""
 COUNT = 4096
-"""How many there may be."""
+"""Number of files, at most."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,17 +69,17 @@ class Files:
             "links": self.links,
         }
 
-    def take(self, told: Mapping[str, Any]) -> None:
+    def take(self, changes: Mapping[str, Any]) -> None:
         """Take over what a child says has changed, as a whole or not at all.
 
         Raises ValueError, KeyError or TypeError for what is no such thing: commands of a model may have forged it.
         """
         fresh = Files()
-        files = {path: each for path, each in self.files.items() if path not in told["gone"]}
-        for path, (text, executable) in told["files"].items():
+        files = {path: each for path, each in self.files.items() if path not in changes["gone"]}
+        for path, (text, executable) in changes["files"].items():
             files[fresh.place(path)] = File(base64.b64decode(text), executable is True)
-        folders = {fresh.place(path) for path in told["folders"]}
-        links = {fresh.place(path): str(target) for path, target in told["links"].items()}
+        folders = {fresh.place(path) for path in changes["folders"]}
+        links = {fresh.place(path): str(target) for path, target in changes["links"].items()}
         size = sum(len(each.data) for each in files.values())
         if size > BYTES or len(files) + len(folders) + len(links) > 3 * COUNT:
             raise ValueError(f"file: too much ({size} bytes)")

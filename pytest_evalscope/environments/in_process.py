@@ -69,7 +69,7 @@ class _Session:
         return _attributes(self.state) if show is None else plain(await _called(show, self.state))
 
     async def aclose(self) -> None:
-        """Nothing is held."""
+        """Do nothing: a session in this process has nothing to release."""
 
 
 def _attributes(state: Any) -> Any:

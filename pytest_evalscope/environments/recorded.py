@@ -29,7 +29,7 @@ class Recorded:
         """Return nothing: states are in the trajectory."""
 
     async def aclose(self) -> None:
-        """Nothing is open."""
+        """Do nothing: nothing is open."""
 
     async def exec(self, command: str | Sequence[str], *, stdin: str = "", seconds: float | None = None) -> Execution:
         """Refuse. Raises ScorerError."""

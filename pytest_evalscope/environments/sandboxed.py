@@ -23,7 +23,7 @@ MARGIN = 15.0
 """Seconds beyond a command's own in which its files are written and read."""
 
 LIMITS = Limits(seconds=30.0)
-"""What a command may use unless the environment says otherwise."""
+"""Limits of a command unless the environment says otherwise."""
 
 Contents = Mapping[str, "str | bytes"]
 """Path → content."""
@@ -53,7 +53,7 @@ async def write_file(session: Machine, path: Annotated[str, "relative to the ses
 TOOLS: Mapping[str, Tool] = {
     each.name: each for each in (state_tool(bash), state_tool(read_file), state_tool(write_file))
 }
-"""What a model may do in a session."""
+"""Tools that a model may call in a session."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +69,7 @@ class sandboxed:  # noqa: N801 - it is called like a function in a benchmark's s
     """
 
     files: Contents | Callable[[Sample], Contents] = field(default_factory=dict)
-    """What is there at the start."""
+    """Files at the start: path → content."""
     verdict: Verdict | None = None
     tools: Sequence[str] = tuple(TOOLS)
     limits: Limits = LIMITS
@@ -143,10 +143,10 @@ class _Session:
         """Return what came of the command, and keep the session's files as it left them."""
         _, found, answer = whole.stdout.rpartition(token)
         try:
-            told = json.loads(answer if found else "{}")
-            done = _execution(told, whole)
-            if "problem" not in told:
-                self._files.take(told)
+            reported = json.loads(answer if found else "{}")
+            done = _execution(reported, whole)
+            if "problem" not in reported:
+                self._files.take(reported)
         except (ValueError, KeyError, TypeError, AttributeError):
             # The command took the child down with it, or made up what that would have said.
             ended = "signal" if whole.ended == "exit" else whole.ended
@@ -175,17 +175,17 @@ class _Session:
         return {path: hashlib.sha256(each.data).hexdigest()[:12] for path, each in sorted(self._files.files.items())}
 
     async def aclose(self) -> None:
-        """Nothing runs between two commands."""
+        """Do nothing: nothing runs between two commands."""
 
 
-def _execution(told: Mapping[str, Any], whole: Execution) -> Execution:
+def _execution(reported: Mapping[str, Any], whole: Execution) -> Execution:
     """Return what a child says of its command. Raises ValueError, KeyError or TypeError for what says nothing."""
-    ended, code = told["ended"], told["code"]
+    ended, code = reported["ended"], reported["code"]
     if ended not in ("exit", "signal", "timeout", "output") or (type(code) is not int) is (ended == "exit"):
         raise ValueError("no such end")
-    stdout, stderr = (clean(base64.b64decode(told[name]).decode("utf-8", "replace")) for name in ("stdout", "stderr"))
-    if "problem" in told:
-        stderr += f"\n{str(told['problem'])[:200]}; the files are as they were before\n"
+    stdout, stderr = (clean(base64.b64decode(reported[n]).decode("utf-8", "replace")) for n in ("stdout", "stderr"))
+    if "problem" in reported:
+        stderr += f"\n{str(reported['problem'])[:200]}; the files are as they were before\n"
     return Execution(ended=ended, exit_code=code, stdout=stdout, stderr=stderr, seconds=whole.seconds)
 
 

@@ -1,4 +1,4 @@
-"""What runs one command of a session within the sandbox: its text is given to `python -c`, the job to its input.
+"""Run one command of a session within the sandbox: this text is given to `python -c`, the job to its input.
 
 It writes the session's files, runs the command among them, and says what changed: its last line is the job's token and
 one line of JSON behind it. The token is a secret of this process, so that what the command prints is not taken for it.
@@ -20,7 +20,7 @@ import time
 from typing import Any
 
 NOT_FOUND = 127
-"""The exit code of a command that there is not, as shells give it."""
+"""The exit code of a command that is not found, as shells give it."""
 TICK = 0.01
 
 
@@ -119,7 +119,7 @@ def pack(root: str, job: dict[str, Any]) -> dict[str, Any]:
 
 
 def named(path: str) -> bool:
-    """Whether a path can be written as text."""
+    """Return whether a path can be written as text."""
     try:
         path.encode()
     except UnicodeEncodeError:

@@ -1,4 +1,4 @@
-"""What a model can do: the kinds of request, in words, and the refusal of one that it does not answer."""
+"""Capabilities of a model: the kinds of request, in words, and the refusal of one that it does not answer."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ if TYPE_CHECKING:
     from pytest_evalscope.media import Kind
 
 ABILITIES: Mapping[type, str] = {
-    Chat: "reply to messages",
+    Chat: "answer messages",
     Likelihood: "give log-probabilities of texts",
     Embed: "embed texts",
     Rerank: "score documents by their relevance to a query",
 }
-"""Kind of request → what a model does that answers it."""
+"""Kind of request → the ability of a model that answers it."""
 
 MODELS_THAT_CAN: Mapping[type, str] = {
     Chat: "models of every provider, and functions of messages",
@@ -69,7 +69,7 @@ def not_taken(name: str, kind: Kind, takes: frozenset[Kind]) -> RequestRefused:
 
 
 def chat_of(name: str, request: Request, takes: frozenset[Kind] = NONE) -> Chat:
-    """Return the request of a model that takes chats alone, of text and its kinds of media.
+    """Return the request of a model that answers chats alone, of text and the kinds of media that it takes.
 
     Raises RequestRefused for any other.
     """
@@ -77,7 +77,7 @@ def chat_of(name: str, request: Request, takes: frozenset[Kind] = NONE) -> Chat:
         raise refused(name, request)
     check_media(name, request.messages, takes)
     if raw_text(request.messages) is not None:
-        raise RequestRefused(f"{name}: does not go on with a plain prompt; hf/ models do")
+        raise RequestRefused(f"{name}: does not continue a plain prompt; accepted: messages, or an hf/ model")
     return request
 
 

@@ -19,16 +19,16 @@ Open = Callable[[str, ModelOptions], Model]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Provider:
-    """How the models of one provider are opened."""
+    """Function that opens the models of one provider, and the form of their names."""
 
     module: str
     function: str
     form: str
-    """What its names look like."""
+    """Form of its names."""
     takes_args: bool = False
-    """Whether `ModelOptions.args` mean anything to it."""
+    """True when it uses `ModelOptions.args`."""
     alone: bool = False
-    """Whether its name is all there is to say."""
+    """True when its name is a whole model name."""
 
 
 PROVIDERS = {
@@ -49,7 +49,7 @@ PROVIDERS = {
 
 
 def has_provider(name: str) -> bool:
-    """Whether a name begins with a provider, ours or another distribution's, as `provider/model` does."""
+    """Return whether a name begins with a provider, ours or another distribution's, as `provider/model` does."""
     provider, slash, _ = name.partition("/")
     known = PROVIDERS.get(provider)
     if known is None:
@@ -64,7 +64,7 @@ def resolve(name: str, options: ModelOptions) -> Model:
 
     A built-in provider takes precedence over one of the same name from another distribution, which is not looked for.
 
-    Nothing is loaded and no network is used before the first request, but the user's mistakes are told here.
+    Nothing is loaded and no network is used before the first request, but the user's mistakes are reported here.
 
     Raises:
         UsageError: no provider, an unknown one, a name or a file that its provider does not accept, arguments that
@@ -102,7 +102,7 @@ def _unknown(name: str, provider: str) -> UsageError:
 
 
 def _likely(name: str) -> str:
-    """What was probably meant by a name without a provider."""
+    """Return what was probably meant by a name without a provider."""
     if name.endswith(".gguf"):
         return f"gguf/{name}"
     if _is_folder(name):

@@ -26,7 +26,7 @@ _MOST_DETAILS = 100
 """Wrong samples of a suite whose completion is quoted; the others are reported without it."""
 _IN_MEMORY = 16_000_000
 _SAFE = re.compile(r"[A-Za-z0-9._/-]*")
-"""Text that needs no escaping."""
+"""Characters that need no escaping."""
 _KINDS = ((Failure, "failures"), (Error, "errors"), (Skipped, "skipped"))
 
 

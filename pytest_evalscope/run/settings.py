@@ -39,7 +39,7 @@ class MediaLimits:
     max_pixels: int = 40_000_000
     """Width times height."""
     oversize: Oversize = "resize"
-    """The treatment of a picture beyond the limits: a smaller one, or no request. Sound and video are refused."""
+    """Treatment of a picture beyond the limits: a smaller one, or no request. Sound and video are refused."""
 
     def excess(self, size: int, dimensions: tuple[int, int] | None) -> str:
         """Return which limit is exceeded, with what was given and the option that sets it; "" for none."""

@@ -10,7 +10,7 @@ from pytest_evalscope.errors import ScorerError
 from pytest_evalscope.types import Completion, Context, Sample, Score, plain
 
 UNFINISHED = ("max_turns", "budget", "length")
-"""Ends of an attempt without a final answer."""
+"""Ends of an attempt that came to no final answer."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

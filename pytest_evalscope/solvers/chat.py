@@ -23,8 +23,8 @@ class chat:  # noqa: N801 - it is called like a function in a benchmark's slots:
     in the data is a brace. An input that is a list of messages is sent unchanged, with neither template nor examples.
     `dataclasses.replace(solver, few_shot=8)` makes a variant.
 
-    The sample's pictures, sound and video come before the text in their order, but where a marker in the text names
-    one: `<image 1>` is the first picture, `<audio 2>` the second sound.
+    The sample's pictures, sound and video come before the text in their order, unless a marker in the text places one:
+    `<image 1>` is the first picture, `<audio 2>` the second sound.
     """
 
     template: str = "{input}"

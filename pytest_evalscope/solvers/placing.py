@@ -1,8 +1,8 @@
-"""Places of the pictures, sound and video of a sample in its text.
+"""Placement of the pictures, sound and video of a sample in its text.
 
 A marker names one by its number among those of its kind: `<image 1>` (MMMU's spelling, arXiv:2311.16502), `<image_1>`,
-`<audio 2>`, `<video 1>`. It is placed where its first marker is; one without a marker comes before the text, in the
-order given. A marker that names none, or one that is placed already, stays text.
+`<audio 2>`, `<video 1>`. It goes where its first marker is; one without a marker comes before the text, in the order
+given. A marker that names none, or one that is placed already, stays text.
 """
 
 from __future__ import annotations

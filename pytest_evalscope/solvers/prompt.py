@@ -50,8 +50,8 @@ def content_of(
 ) -> Content:
     """Return the content of the user message: the few-shot examples, and under them the question.
 
-    It is text, or parts where the sample or an example has pictures, sound or video: each is placed where its own text
-    says, or before it.
+    It is text, or parts where the sample or an example has pictures, sound or video: each goes where its own text
+    places it, or before it.
     """
     if not sample.media and not any(shot.media for shot in shots):
         return shots_prefix(render, intro, shots) + question

@@ -1,4 +1,4 @@
-"""What a solver of several requests makes of them: the messages for the record, and one completion of all."""
+"""Results of a solver of several requests: the messages for the record, and one completion of all."""
 
 from __future__ import annotations
 

@@ -26,11 +26,11 @@ NOT_THEIRS = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Bounds:
-    """What one call may take."""
+    """Limits of one call: seconds, and characters of its result."""
 
     seconds: float
     characters: int
-    """Of its result; of a longer one the beginning and the end are kept."""
+    """Largest length of its result; of a longer one the beginning and the end are kept."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,9 +39,9 @@ class Call:
 
     name: str
     arguments: Mapping[str, Any] | str
-    """As an object; a text says why they are none."""
+    """The arguments as an object, or a text that says why they are not one."""
     sent: Mapping[str, Any]
-    """How it is in the conversation from then on."""
+    """The call as the conversation has it from then on."""
 
 
 def calls_of(completion: Completion, number: int) -> tuple[Call, ...]:

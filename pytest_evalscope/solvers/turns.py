@@ -20,8 +20,8 @@ class turns:  # noqa: N801 - it is called like a function in a benchmark's slots
     The sample's input is its messages. The model answers a user message unless an assistant message follows it in the
     data: that one is sent in place of a completion. Messages after the last question are not sent.
 
-    The sample's pictures, sound and video are placed where a marker names them (`<image 1>`), else at the beginning of
-    the first user message.
+    The sample's pictures, sound and video go where a marker names them (`<image 1>`), else at the head of the first
+    user message.
 
     The completion is the last one; `completion.turns` has the texts of all, in their order, `completion.trajectory` all
     messages after the first prompt. Tokens, seconds and requests are those of all turns together. When a turn has no

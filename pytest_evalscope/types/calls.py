@@ -9,11 +9,11 @@ from functools import partial
 from typing import Any
 
 Outcome = tuple[Any, BaseException | None]
-"""What a function returned, and None; or None, and what it raised."""
+"""Pair of what a function returned and None; or of None and what it raised."""
 
 
 def is_async(function: object) -> bool:
-    """Whether calling `function` gives a coroutine, as far as its definition says."""
+    """Return whether calling `function` gives a coroutine, as far as its definition says."""
     while isinstance(function, partial):
         function = function.func
     return inspect.iscoroutinefunction(function) or inspect.iscoroutinefunction(type(function).__call__)

@@ -20,7 +20,7 @@ class Session(Protocol):
 
     @property
     def tools(self) -> tuple[Tool, ...]:
-        """What a model may do in it."""
+        """Tools that a model may call in it."""
 
     async def verdict(self) -> Mapping[str, Any] | None:
         """Return how the world is judged now, as JSON: `{"success": true, "reward": 0.5}`; None for no judgement.
@@ -32,7 +32,7 @@ class Session(Protocol):
         """Return the state as JSON, for the record: small, or a hash where it is large."""
 
     async def aclose(self) -> None:
-        """Release whatever is held; called once, however the sample ended."""
+        """Release its resources; called once, however the sample ended."""
 
 
 @runtime_checkable

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TypeVar
 
 JobKey = tuple[str, str, str]
-"""What names a job in files and reports: model, benchmark and subset."""
+"""Key of a job in files and reports: model, benchmark and subset."""
 
 T = TypeVar("T")
 U = TypeVar("U")

@@ -27,7 +27,7 @@ class Model(Protocol):
 
     @property
     def identity(self) -> Mapping[str, Any]:
-        """What determines its replies besides the request (endpoint, weights, revision): part of the cache key.
+        """Values that determine its completions besides the request (endpoint, weights, …): part of the cache key.
 
         Never holds a secret.
         """
@@ -59,26 +59,26 @@ class Sandbox(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Context:
-    """What a solver or scorer may use while it works on one sample."""
+    """Resources of a solver or scorer while it works on one sample."""
 
     model: Model
     params: Mapping[str, Any] = field(default_factory=dict)
     """Generation parameters that the user or the benchmark set."""
     shots: Sequence[Sample] = ()
-    """Worked examples, as many as the solver asked for; fewer when the data has no more."""
+    """Few-shot examples, as many as the solver's `few_shot`; fewer when the data has no more."""
     repeat: int = 0
     seed: int = 0
     judges: Sequence[Model] = ()
-    """The models that mark replies (`--eval-judge`), each behind its own cache and limits; none by default."""
+    """The models that judge completions (`--eval-judge`), each behind its own cache and limits; none by default."""
     sandbox: Sandbox | None = None
-    """Where code of the model may run; None unless the benchmark needs one."""
+    """Sandbox for code of the model; None unless the benchmark needs one."""
     environment: Session | None = None
     """The sample's own session in the benchmark's environment; None where it has none."""
 
     async def generate(
         self, messages: Messages, *, tools: Sequence[Mapping[str, Any] | Tool] = (), **params: Any
     ) -> Completion:
-        """Ask the model under test; `params` are defaults that the user's own override."""
+        """Send a chat to the model under test; `params` are defaults that the user's own override."""
         request = Chat(
             messages=messages, params={**params, **self.params}, tools=definitions(tools), repeat=self.repeat
         )
@@ -131,25 +131,25 @@ class Context:
         if len(completion.likelihoods) != len(request.continuations):
             raise ModelError(
                 f"{self.model.name}: gives no log-probabilities of texts, which this benchmark needs "
-                f"({len(completion.likelihoods)} came for {len(request.continuations)} texts); hf/, gguf/, smollm2 and "
-                "endpoints with /v1/completions and echo do"
+                f"({len(completion.likelihoods)} came for {len(request.continuations)} texts); accepted: hf/, gguf/, "
+                "smollm2 and endpoints with /v1/completions and echo"
             )
         return completion
 
 
 class Solver(Protocol):
-    """How a completion is obtained.
+    """Way to obtain the completion of a sample.
 
-    `few_shot` tells how many worked examples it wants (default 0), `needs_requests` which kinds of request a model must
-    answer (default none): what a model cannot is then reported before anything is requested.
+    `few_shot` is the number of few-shot examples that it wants (default 0), `needs_requests` the kinds of request that
+    a model must answer (default none): a model that cannot is then reported before anything is requested.
     """
 
     async def __call__(self, sample: Sample, context: Context) -> Completion:
-        """Return the reply for `sample`."""
+        """Return the completion for `sample`."""
 
 
 class Scorer(Protocol):
-    """How a completion is scored. A plain function will do too, see `pytest_evalscope.scorers.functions`.
+    """Way to score a completion. A plain function will do too, see `pytest_evalscope.scorers.functions`.
 
     Two methods are optional. `failed(self, sample) -> Mapping[str, float]` returns the values of a sample that has no
     completion or no score, where not every metric is 0.0 then: what keeps it in every denominator and adds nothing

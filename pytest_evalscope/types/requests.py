@@ -1,4 +1,4 @@
-"""What a model receives: one value for each kind of request."""
+"""Requests to a model: one type for each kind."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any
 from pytest_evalscope.types.sample import Messages
 
 RAW = "raw"
-"""The role of a message that is alone and is no chat: its text is read as it stands, without a template."""
+"""The role of a message that is alone and is no chat: its text is read as it is, without a template."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,7 +22,7 @@ class Chat:
     tools: tuple[Mapping[str, Any], ...] = ()
     """Tool definitions in the OpenAI form."""
     repeat: int = 0
-    """Which of the repeats of the sample this is; repeats never share a cached completion."""
+    """Number of this repeat of the sample, from 0; repeats never share a cached completion."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,7 +33,7 @@ class Likelihood:
     continuations: tuple[str, ...]
     """After a raw prompt without text, a continuation begins a text, and may be longer than the model's context."""
     params: Mapping[str, Any] = field(default_factory=dict)
-    """Of the parameters only those that shape the prompt or the HTTP request: `SHAPING`."""
+    """Only those parameters that shape the prompt or the HTTP request: `SHAPING`."""
     repeat: int = 0
 
 
@@ -85,7 +85,7 @@ def texts_of(request: Request) -> tuple[str, ...]:
 
 
 def raw(text: str) -> Messages:
-    """Return `text` as a prompt that is read as it stands, without a chat template."""
+    """Return `text` as a prompt that is read as it is, without a chat template."""
     return ({"role": RAW, "content": text},)
 
 

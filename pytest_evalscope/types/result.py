@@ -13,12 +13,12 @@ if TYPE_CHECKING:
     from pytest_evalscope.types.agreement import Agreement
 
 GateOutcome = Literal["passed", "failed", "error", "none"]
-"""`none`: a measurement that no assertion held against anything."""
+"""`none`: a measurement that no assertion compared with anything."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Declared:
-    """What a test says of its results."""
+    """Facts that a test declares about its results."""
 
     weight: float = 1.0
     """The weight of the benchmark in the index of the run."""
@@ -34,7 +34,7 @@ class Declared:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Result:
-    """What one model scored on one subset, and what the test said of it."""
+    """Estimates of one model on one subset, and the verdict of the test on them."""
 
     benchmark: str
     version: str
@@ -50,13 +50,13 @@ class Result:
     task_type: str = ""
     tags: tuple[str, ...] = ()
     axes: tuple[str, ...] = ()
-    """The scorer's values that a heat map of the primary metric has across and down; empty: there is none."""
+    """The scorer's values that a heat map of the primary metric has across and down; empty without one."""
     weight: float = 1.0
     """The weight of the benchmark in the index of this run."""
     thresholds: Mapping[str, float] = field(default_factory=dict)
     verdict: GateOutcome = "none"
     message: str = ""
-    """Why the gate failed or could not be computed."""
+    """Reason why the gate failed or could not be computed."""
     nodeid: str = ""
     location: str = ""
     """`path:line` of the test."""
@@ -65,11 +65,11 @@ class Result:
     prompt_tokens: int = 0
     completion_tokens: int = 0
     data_hash: str = ""
-    """Over the samples that were asked, in order: equal hashes, equal data."""
+    """Hash over the samples that were run, in order: equal hashes, equal data."""
     judges: tuple[str, ...] = ()
-    """The models whose verdicts are in the marks; () where a rule marked everything."""
+    """The models whose verdicts are in the scores; () where a rule scored everything."""
     agreement: Agreement | None = None
-    """Of the judges that marked the replies; None without a panel."""
+    """Agreement of the judges that scored the completions; None without a panel."""
     resized: int = 0
     """Pictures of samples that were made smaller before they were sent, to be within the limits; repeats count once."""
     complete: bool = True

@@ -37,7 +37,7 @@ class Sample:
     choices: tuple[str, ...] = ()
     """The options of a multiple-choice question, in order; the target is then the label of one (`"B"`)."""
     digest: str = ""
-    """A hash over what is asked and what is right; the loader fills it in."""
+    """A hash over the question and the right answer; the loader fills it in."""
     subset: str = ""
     """The subset it belongs to; the loader fills it in."""
     group: str = ""

@@ -130,7 +130,7 @@ def _signature(function: Callable[..., Any]) -> tuple[Any, list[inspect.Paramete
 
 
 def _hints(name: str, plain: types.FunctionType, parameters: list[inspect.Parameter]) -> dict[str, Any]:
-    """Return the evaluated hints of these parameters alone: what stands at others need not be importable."""
+    """Return the evaluated hints of these parameters alone: those of others need not be importable."""
     for one in parameters:
         if one.kind in (one.VAR_POSITIONAL, one.VAR_KEYWORD, one.POSITIONAL_ONLY):
             raise UsageError(

@@ -14,7 +14,7 @@ from pytest_evalscope.errors import DataError, ModelError, RequestRefused
 from pytest_evalscope.folder.records import read_records
 from pytest_evalscope.models.http.chat_completion import completion_of, decode_json
 from pytest_evalscope.models.http.redact import redact, spellings
-from pytest_evalscope.models.http.sse import EventParser, StreamedReply
+from pytest_evalscope.models.http.sse import EventParser, StreamedChat
 from pytest_evalscope.models.providers.anthropic_body import messages_body
 from pytest_evalscope.models.providers.anthropic_completion import StreamedMessage, message_of
 from pytest_evalscope.models.providers.batch_lines import completion_in, lines_in
@@ -165,7 +165,7 @@ def test_a_megabyte_without_a_line_end_is_kept_once():
 
 
 def test_arguments_that_come_letter_by_letter_end():
-    reply = StreamedReply()
+    reply = StreamedChat()
     piece = json.dumps(
         {"choices": [{"delta": {"tool_calls": [{"index": 0, "function": {"arguments": "xy"}}]}}]}
     ).encode()

@@ -26,9 +26,9 @@ ARGS = {"threads": int, "parallel": int, "context": int}
 PARALLEL = 4
 """Requests that are decoded together unless the arguments say."""
 CONTEXT = 4096
-"""Tokens of a prompt and its reply together unless the arguments say."""
+"""Tokens of a prompt and its completion together unless the arguments say."""
 _GREEDY = {"temperature": 0, "top_p": 1, "top_k": 0, "min_p": 0}
-"""What a request that says nothing means, here as in `hf/`; llama.cpp's own choice would be random and cut."""
+"""Defaults of a request, here as in `hf/`; llama.cpp's own choice would be random and cut."""
 _MAX_TOKENS = ("max_tokens", "max_completion_tokens", "n_predict")
 
 
@@ -36,7 +36,7 @@ def open_gguf(rest: str, options: ModelOptions) -> Model:
     """Return `gguf/<path of a file>`.
 
     Model arguments: `threads` (all free cores), `parallel` (requests decoded together, 4), `context` (tokens of
-    a prompt and its reply together, 4096; never more than the model was trained for).
+    a prompt and its completion together, 4096; never more than the model was trained for).
 
     Requests are greedy unless they name a temperature, and generate up to 512 tokens unless they name `max_tokens`; any
     parameter of llama.cpp's server may be among theirs. Nothing is loaded before the first request.
@@ -86,24 +86,24 @@ class GgufModel:
         return f"<GgufModel {self.name}>"
 
     async def send(self, request: Request) -> Completion:
-        """Return the reply, or the log-probabilities of the continuations that the request names.
+        """Return the completion, or the log-probabilities of the continuations that the request names.
 
         Raises:
             RequestRefused: llama.cpp does not take the request; a prompt longer than the context, or tools that the
                 model's chat template has no place for.
-            ModelTimeout: no reply within the seconds that the options allow.
+            ModelTimeout: no completion within the seconds that the options allow.
             ModelError: the file cannot be loaded, or the server has ended.
         """
         if isinstance(request, Likelihood):
             check_media(self.name, request.messages)
             return await in_thread(partial(self._scorer.score, request))
-        asked = chat_of(self.name, request)
+        chat_request = chat_of(self.name, request)
         async with self._places:
             chat = await self._opened()
-            if asked.tools and not self._takes_tools:
+            if chat_request.tools and not self._takes_tools:
                 raise RequestRefused(f"{self.name}: its chat template has no place for tools; other models' have one")
             try:
-                return await chat.send(replace(asked, params=_params(asked)))
+                return await chat.send(replace(chat_request, params=_params(chat_request)))
             except TransientError as error:
                 failure = error
             code = await in_thread(self._server.exit_code)

@@ -19,7 +19,7 @@ class Choices:
     order: Order
     lines: Sequence[Line]
     count: int
-    """How many continuations it has; an empty one has no line."""
+    """Number of continuations; an empty one has no line."""
     error: str = ""
     shared: tuple[int, ...] = field(init=False)
     """Tokens that all lines begin with and that are not scored; empty when they share none."""

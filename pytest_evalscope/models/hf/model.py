@@ -31,7 +31,7 @@ def open_hf(rest: str, options: ModelOptions) -> Model:
 
     Model arguments: `device` (`auto`: CUDA where there is one, `cpu`, `cuda`, `cuda:1`), `dtype` (`auto`: the
     checkpoint's own, float32 on the CPU), `batch_size` (requests decoded together; 8 on the CPU, 32 on CUDA),
-    `threads` (all free cores), `context` (tokens of prompt and reply together; the model's own), `revision` (of a hub
+    `threads` (all free cores), `context` (tokens of prompt and completion together; its own), `revision` (of a hub
     id).
 
     Requests are greedy unless they name a temperature, and generate up to 512 tokens unless they name `max_tokens`.
@@ -69,7 +69,7 @@ class HfModel:
         return f"<HfModel {self.name}>"
 
     async def send(self, request: Request) -> Completion:
-        """Return the reply; cancelling frees its place in the batch.
+        """Return the completion; cancelling frees its place in the batch.
 
         Raises:
             RequestRefused: a parameter, message or prompt that the model does not take.

@@ -1,4 +1,4 @@
-"""How the next token is chosen: the parameters of a request as the engines inside this process read them."""
+"""Choice of the next token: the parameters of a request as the engines inside this process read them."""
 
 from __future__ import annotations
 
@@ -43,20 +43,20 @@ class Sampling:
     temperature: float = 0.0
     """0: the likeliest token, always."""
     top_p: float = 1.0
-    """Only the likeliest tokens that reach this mass together are drawn from."""
+    """Only the likeliest tokens that reach this mass together are sampled from."""
     top_k: int = 0
-    """Only so many of the likeliest tokens are drawn from; 0: all."""
+    """Only so many of the likeliest tokens are sampled from; 0: all."""
     seed: int = 0
     stop: tuple[str, ...] = ()
-    """Strings that end the reply; they are not part of it."""
+    """Strings that end the completion; they are not part of it."""
     logprobs: bool = False
     top_logprobs: int = 0
     template: Mapping[str, Any] = field(default_factory=lambda: MappingProxyType({}))
-    """What the chat template is given besides the messages."""
+    """Variables of the chat template besides the messages."""
 
 
 def read_sampling(model: str, request: Chat | Likelihood) -> Sampling:
-    """Return the sampling parameters of `request`; None stands for a parameter that was not given.
+    """Return the sampling parameters of `request`; a parameter of None counts as not given.
 
     Raises RequestRefused for a parameter or value that the engine does not know, in the name of `model`.
     """

@@ -22,7 +22,7 @@ def bounded(model: Model, most: int, requests: int | None = None) -> Model:
         async with room:
             if left is not None:
                 if left <= 0:
-                    raise ModelError("request limit: as many as allowed were asked (--eval-judge-max-requests)")
+                    raise ModelError("request limit: as many requests as allowed were sent (--eval-judge-max-requests)")
                 left -= 1
             return await model.send(request)
 

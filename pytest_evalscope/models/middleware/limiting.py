@@ -1,4 +1,4 @@
-"""Staying within an endpoint's limits: a model that asks no more of the one it wraps than the endpoint bears.
+"""Limits of an endpoint: a model that sends no more requests to the one it wraps than the endpoint bears.
 
 `retrying(limited(model))`: what is limited is the single attempt. A request that pauses before its next attempt holds
 no place meanwhile, and the attempts are counted in one spot.
@@ -35,7 +35,7 @@ def limited(
 
     A refusal is a 429, or any other passing failure that says how long to wait. One that comes while others are being
     worked on concerns that request; an endpoint that refuses the last one in flight serves nobody, and
-    then the wait that it asks for holds for every request. `options.rpm` and `options.tpm` are kept besides.
+    then the wait that it requests applies to every request. `options.rpm` and `options.tpm` are kept besides.
     """
     rng = random.Random(seed)  # noqa: S311  # jitter, no secret
     pace = Pace(rpm=options.rpm, tpm=options.tpm, sleep=sleep, clock=clock)
@@ -79,7 +79,7 @@ class _Limited:
             self._slots.leave()
 
     async def _admission(self, request: Request) -> int:
-        """Wait for a place at an endpoint that may be asked; return the tokens that are booked for the request."""
+        """Wait for a place at an endpoint that takes requests; return the tokens that are booked for the request."""
         while True:
             while (wait := self._cool_until - self._clock()) > 0:
                 await self._sleep(wait + self._random.uniform(0, SPREAD))

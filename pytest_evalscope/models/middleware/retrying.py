@@ -1,4 +1,4 @@
-"""Asking again: a model that outlasts the passing failures of the one it wraps."""
+"""Retries: a model that outlasts the transient failures of the one it wraps."""
 
 from __future__ import annotations
 
@@ -16,18 +16,18 @@ from pytest_evalscope.models.wrapped import wrapped
 from pytest_evalscope.types import Completion, Model, Request
 
 FIRST_PAUSE = 0.5
-"""Seconds that the first pause lasts at the most; it doubles with each attempt."""
+"""Seconds that the first pause lasts at most; it doubles with each attempt."""
 LONGEST_PAUSE = 30.0
 """Seconds that no pause of ours exceeds."""
 LONGEST_TURN = 4.0
-"""The same after a refusal (429): how much is asked at all is the matter of the limit, not of the pauses."""
+"""The same after a refusal (429): how much is sent at all is the matter of the limit, not of the pauses."""
 PATIENCE = 300.0
 """Seconds for which a request may be refused (429) over and over; an endpoint that wants to be left alone for longer
 is given up at once."""
 LOST_CAUSE = 3
 """Requests that may use up all their attempts at an endpoint that never answered any; the next get one attempt each."""
 SPREAD = 0.25
-"""Seconds over which requests that were told to wait come back, so that they do not come as one."""
+"""Seconds over which requests that had to wait come back, so that they do not come as one."""
 
 _LOG = logging.getLogger(__name__)
 
@@ -40,7 +40,7 @@ def retrying(
     sleep: Callable[[float], Awaitable[object]] = asyncio.sleep,
     clock: Callable[[], float] = time.monotonic,
 ) -> Model:
-    """Return `model`, asked up to `options.attempts` times where it raises TransientError or ModelTimeout.
+    """Return `model`, sent a request up to `options.attempts` times while it raises TransientError or ModelTimeout.
 
     Pauses grow exponentially with full jitter, and where the endpoint says how long to wait, the request waits at least
     that long. A 429 only says that it is not this request's turn yet: it is sent again for five minutes, however often,
@@ -96,7 +96,7 @@ class _Retrying:
         return False
 
     def _pause(self, error: ModelError, attempt: int) -> float:
-        """The seconds before the next attempt; never fewer than the endpoint asks for."""
+        """Return the seconds before the next attempt; never fewer than the endpoint requests."""
         most = LONGEST_TURN if _refuses(error) else LONGEST_PAUSE
         longest = min(most, FIRST_PAUSE * 2.0 ** min(attempt - 1, 16))
         pause = self._random.uniform(0, longest)

@@ -49,9 +49,9 @@ def open_anthropic(
         raise UsageError(
             f"anthropic/{model}: needs a key, and ANTHROPIC_API_KEY is not set",
         )
-    asked = AnthropicModel(f"anthropic/{model}", model=model, endpoint=endpoint, options=options)
+    made = AnthropicModel(f"anthropic/{model}", model=model, endpoint=endpoint, options=options)
     seed = os.getpid()  # workers that pause in step would come back in step
-    return retrying(limited(asked, options, seed=seed), options, seed=seed)
+    return retrying(limited(made, options, seed=seed), options, seed=seed)
 
 
 def anthropic_headers(read: Callable[[str], str] = variable) -> dict[str, str]:
@@ -74,7 +74,7 @@ class AnthropicModel:
         return f"<AnthropicModel {self.name} at {self.identity['endpoint']}>"
 
     async def send(self, request: Request) -> Completion:
-        """Return the reply; with `stream` among the parameters it is streamed. The errors: `Connection.post`."""
+        """Return the completion; with `stream` among the parameters it is streamed. The errors: `Connection.post`."""
         chat = chat_of(self.name, request, self.media)
         check_count(self.name, chat)
         body = await built(chat.messages, lambda: messages_body(self.name, self._model, chat))

@@ -13,13 +13,13 @@ from pytest_evalscope.models.prompt import content_text
 from pytest_evalscope.types import Chat, Message, media_of
 
 MAX_TOKENS = 4096
-"""Tokens of a reply unless the request says: the protocol wants a number, and every model takes this one."""
+"""Tokens of a completion unless the request says: the protocol wants a number, and every model takes this one."""
 _WITHOUT_EFFECT = {"n": 1, "frequency_penalty": 0, "presence_penalty": 0, "logprobs": False, "top_logprobs": 0}
 """Parameters that the protocol does not have, at the value where they mean nothing."""
 _CHOICES = {"auto": "auto", "none": "none", "required": "any"}
 _DATA = re.compile(r"data:([\w.+-]{1,100}/[\w.+-]{1,100});base64,")
 THINKING = "thinking"
-"""Where a tool call holds the signed blocks of thinking that came before it."""
+"""Key of a tool call that contains the signed blocks of thinking before it."""
 _SYSTEM = ("system", "developer")
 
 

@@ -22,25 +22,25 @@ _TEXTS = {
 }
 
 
-def message_of(reply: Any, timing: Timing | None = None) -> Completion:
-    """Return the reply of a model in Anthropic's form; its tool calls are in OpenAI's.
+def message_of(response: Any, timing: Timing | None = None) -> Completion:
+    """Return the completion in a response of Anthropic's form; its tool calls are in OpenAI's.
 
     A turn that a safety classifier ended (`refusal`) is a filtered one. Prompt tokens include those of the cache.
 
     Raises ValueError when there is no content.
     """
-    content = reply.get("content") if isinstance(reply, dict) else None
+    content = response.get("content") if isinstance(response, dict) else None
     if not isinstance(content, list):
-        raise ValueError("the reply holds no content")
+        raise ValueError("the response contains no content")
     blocks = [block for block in content if isinstance(block, dict)]
     thought, text = split_reasoning(clean("".join(content_text(block.get("text")) for block in _of("text", blocks))))
-    told = clean("\n".join(content_text(block.get("thinking")) for block in _of("thinking", blocks))).strip()
-    stop = reply.get("stop_reason")
-    usage = reply.get("usage") if isinstance(reply.get("usage"), dict) else {}
-    model = reply.get("model")
+    thinking = clean("\n".join(content_text(block.get("thinking")) for block in _of("thinking", blocks))).strip()
+    stop = response.get("stop_reason")
+    usage = response.get("usage") if isinstance(response.get("usage"), dict) else {}
+    model = response.get("model")
     return Completion(
         text=text,
-        reasoning="\n".join(filter(None, (told, thought))),
+        reasoning="\n".join(filter(None, (thinking, thought))),
         tool_calls=calls_of(_signed([_call(block) for block in _of("tool_use", blocks)], blocks)),
         finish_reason=_ENDS.get(stop if isinstance(stop, str) else "") or finish_word(stop) or "stop",
         usage=Usage(
@@ -85,7 +85,7 @@ class StreamedMessage:
             self.done = True
 
     def body(self) -> dict[str, Any]:
-        """Return the whole reply, or `{"error": …}`. Raises ValueError when the stream was cut."""
+        """Return the whole response, or `{"error": …}`. Raises ValueError when the stream was cut."""
         if self._error:
             return {"error": self._error}
         if not (self.done or self._message.get("stop_reason")):
@@ -121,7 +121,7 @@ def _call(block: dict[str, Any]) -> dict[str, Any]:
     try:
         arguments = given if isinstance(given, str) else json.dumps({} if given is None else given, ensure_ascii=False)
     except RecursionError:
-        raise ValueError("the reply's tool calls are nested too deeply, or hold numbers beyond 64 bits") from None
+        raise ValueError("the response's tool calls are nested too deeply, or hold numbers beyond 64 bits") from None
     function = {"name": block.get("name"), "arguments": arguments}
     return {"id": block.get("id"), "type": "function", "function": function}
 

@@ -43,9 +43,9 @@ def open_azure(deployment: str, options: ModelOptions) -> Model:
         raise UsageError(
             f"{name}: needs a key, and neither AZURE_OPENAI_API_KEY nor AZURE_OPENAI_AD_TOKEN is set",
         )
-    asked = OpenAIModel(name, model=deployment, endpoint=endpoint, options=options, can=ANSWERED, hosted=True)
+    made = OpenAIModel(name, model=deployment, endpoint=endpoint, options=options, can=ANSWERED, hosted=True)
     seed = os.getpid()  # workers that pause in step would come back in step
-    return retrying(limited(asked, options, seed=seed), options, seed=seed)
+    return retrying(limited(made, options, seed=seed), options, seed=seed)
 
 
 def azure_headers() -> dict[str, str]:

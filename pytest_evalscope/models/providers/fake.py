@@ -71,11 +71,11 @@ class _Fake:
 
     async def send(self, request: Request) -> Completion:
         if self.kind == "error":
-            raise ModelError(f"{self.name}: answers nothing, as its name asks")
+            raise ModelError(f"{self.name}: fails every request, as its name says")
         if self.seconds:
             await asyncio.sleep(min(self.seconds, self.limit))
             if self.seconds > self.limit:
-                raise ModelTimeout(f"{self.name}: no whole reply within {self.limit:g} seconds")
+                raise ModelTimeout(f"{self.name}: no complete response within {self.limit:g} seconds")
         match request:
             case Chat():
                 check_media(self.name, request.messages)
@@ -91,11 +91,11 @@ class _Fake:
     def _reply(self, request: Chat) -> Completion:
         said = self._say(last_user_text(request.messages))
         reasoning, text = split_reasoning(said)
-        asked = sum(len(content_text(message.get("content")).split()) for message in request.messages)
+        words = sum(len(content_text(message.get("content")).split()) for message in request.messages)
         return Completion(
             text=text,
             reasoning=reasoning,
-            usage=Usage(prompt_tokens=asked, completion_tokens=len(said.split())),
+            usage=Usage(prompt_tokens=words, completion_tokens=len(said.split())),
             timing=Timing(latency=self.seconds),
             model=self.name,
         )
@@ -129,7 +129,7 @@ class _Fake:
         return self.text
 
     async def aclose(self) -> None:
-        """Nothing is held."""
+        """Do nothing: a fake model has nothing to release."""
 
 
 def _words(text: str) -> frozenset[str]:

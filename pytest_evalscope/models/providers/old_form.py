@@ -14,7 +14,7 @@ from pytest_evalscope.types import Chat, Completion, Embed, Likelihood, Messages
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OldRequest:
-    """A request of before 0.2: four kinds in one, told apart by the fields that are empty."""
+    """A request of before 0.2: four kinds in one, distinguished by the fields that are empty."""
 
     messages: Messages
     params: Mapping[str, Any] = field(default_factory=dict)
@@ -37,7 +37,7 @@ def model_of_old_form(name: str, value: Any) -> Model:
 
 class _OldForm:
     can: frozenset[type] = frozenset({Chat, Likelihood, Embed})
-    """What there was then; nothing tells which of it the object answers."""
+    """Kinds of request before 0.2; which of them the object answers is unknown."""
 
     def __init__(self, value: Any) -> None:
         self._value = value

@@ -1,4 +1,4 @@
-"""Any OpenAI-compatible endpoint: chat replies and embeddings."""
+"""Any OpenAI-compatible endpoint: chat completions and embeddings."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ from pytest_evalscope.models.http.chat_completion import completion_of
 from pytest_evalscope.models.http.connection import Connection
 from pytest_evalscope.models.http.endpoint import CHAT, OPENAI_URL, Endpoint, endpoint_at, openai_headers
 from pytest_evalscope.models.http.media_parts import HOSTED, SERVED, built, chat_messages
-from pytest_evalscope.models.http.sse import StreamedReply
+from pytest_evalscope.models.http.sse import StreamedChat
 from pytest_evalscope.models.middleware.limiting import limited
 from pytest_evalscope.models.middleware.retrying import retrying
 from pytest_evalscope.models.middleware.split_continuations import separate
 from pytest_evalscope.models.options import ModelOptions
-from pytest_evalscope.models.providers.openai_completions import Echo, echo_body, none_told, read_echo
+from pytest_evalscope.models.providers.openai_completions import Echo, echo_body, no_logprobs, read_echo
 from pytest_evalscope.models.providers.openai_embeddings import EMBEDDINGS, embeddings_of, texts_body
 from pytest_evalscope.models.providers.openai_rerank import RERANK, relevance_of, rerank_body
 from pytest_evalscope.types import (
@@ -40,11 +40,11 @@ from pytest_evalscope.types import (
 )
 
 COMPLETIONS = "/completions"
-"""Where plain prompts go."""
+"""Path of requests with a plain prompt."""
 
 
 class Opens(Protocol):
-    """Makes the model that asks an endpoint."""
+    """Makes the model that sends requests to an endpoint."""
 
     def __call__(self, name: str, *, model: str, endpoint: Endpoint, options: ModelOptions) -> Model:
         """Return the model."""
@@ -71,9 +71,9 @@ def opened(
     headers: Callable[[], Mapping[str, str]] = openai_headers,
 ) -> Model:
     """Return the model that `make` makes, limited and retrying. Endpoint and errors are those of `open_openai`."""
-    asked = make(name, model=model, endpoint=openai_endpoint(name, options, headers=headers), options=options)
+    made = make(name, model=model, endpoint=openai_endpoint(name, options, headers=headers), options=options)
     seed = os.getpid()  # workers that pause in step would come back in step
-    return separate(retrying(limited(asked, options, seed=seed), options, seed=seed))
+    return separate(retrying(limited(made, options, seed=seed), options, seed=seed))
 
 
 def openai_endpoint(
@@ -115,7 +115,7 @@ class OpenAIModel:
     ) -> None:
         self.name = name
         self.can = can
-        """What it may answer; which paths an endpoint has, only a request tells."""
+        """Kinds of request that it may answer; which paths an endpoint has, only a request shows."""
         self._hosted = is_hosted(endpoint) if hosted is None else hosted
         self.media = HOSTED if self._hosted else SERVED
         self.identity: Mapping[str, Any] = {"endpoint": endpoint.public, "model": model}
@@ -126,7 +126,7 @@ class OpenAIModel:
         return f"<OpenAIModel {self.name} at {self.identity['endpoint']}>"
 
     async def send(self, request: Request) -> Completion:
-        """Return the reply; with `stream` among the parameters it is streamed, and the time to the first token known.
+        """Return the completion; with `stream` among the parameters it is streamed, which times the first token.
 
         `extra_body` among the parameters is merged into the body, as the client library of OpenAI does. Continuations
         of a raw prompt are scored by `/completions`, one request for each; documents by `/rerank`. The errors are those
@@ -147,7 +147,7 @@ class OpenAIModel:
                 chat = chat_of(self.name, request, self.media)
         check_count(self.name, chat)
         body = await built(chat.messages, lambda: chat_body(self.name, self._model, chat, hosted=self._hosted))
-        return await self._connection.post(CHAT, body, completion_of, StreamedReply)
+        return await self._connection.post(CHAT, body, completion_of, StreamedChat)
 
     async def _score(self, request: Likelihood) -> Completion:
         """Return the log-probabilities of the continuations. Raises RequestRefused where the endpoint gives none."""
@@ -155,7 +155,7 @@ class OpenAIModel:
         if prompt is None:
             raise RequestRefused(
                 f"{self.name}: an endpoint gives log-probabilities after a plain prompt only (a chat was given); "
-                "hf/ models score what stands in a chat template too"
+                "accepted: a raw prompt, or an hf/ model, which scores within a chat template too"
             )
         start = time.perf_counter()
         scored = await asyncio.gather(*(self._likelihood(request, prompt, text) for text in request.continuations))
@@ -180,13 +180,13 @@ class OpenAIModel:
         if span is None and echo.count:
             span = ((await self._echo(request, before)).count if before else 0, echo.count)
         if span is None:
-            raise none_told(echo.subject, "its tokens do not spell the prompt")
+            raise no_logprobs(echo.subject, "its tokens do not spell the prompt")
         return echo.likelihood(*span), echo.count
 
     async def _echo(self, request: Likelihood, text: str) -> Echo:
         subject = f"{self.name}: {self.identity['endpoint']}"
         body = echo_body(self._model, text, request.params)
-        return await self._connection.post(COMPLETIONS, body, lambda reply, _: read_echo(subject, reply))
+        return await self._connection.post(COMPLETIONS, body, lambda response, _: read_echo(subject, response))
 
     async def aclose(self) -> None:
         """Close the connections; the next request would open new ones."""
@@ -194,7 +194,7 @@ class OpenAIModel:
 
 
 def chat_body(name: str, model: str, request: Chat, *, hosted: bool) -> dict[str, Any]:
-    """Return the body that asks for a chat reply; `extra_body` among the parameters is merged into it.
+    """Return the body that requests a chat completion; `extra_body` among the parameters is merged into it.
 
     The errors are those of `chat_messages`.
     """

@@ -15,7 +15,7 @@ RERANK = "/rerank"
 
 
 def rerank_body(model: str, request: Rerank) -> dict[str, Any]:
-    """Return the body that asks for the relevance of a request's documents, of all of them (`top_n`).
+    """Return the body that requests the relevance of a request's documents, of all of them (`top_n`).
 
     Of the parameters it takes `extra_body`; those that say how a completion is sampled mean nothing here.
     """
@@ -23,26 +23,26 @@ def rerank_body(model: str, request: Rerank) -> dict[str, Any]:
     return {**body, **(request.params.get("extra_body") or {})}
 
 
-def relevance_of(reply: Any, timing: Timing | None = None, *, count: int) -> Completion:
+def relevance_of(response: Any, timing: Timing | None = None, *, count: int) -> Completion:
     """Return the relevance of each of the `count` documents, in the request's order.
 
     Raises:
         ValueError: there is no list of results, an index is missing, there twice or out of range, or a score is no
             finite number.
     """
-    results = reply.get("results") if isinstance(reply, dict) else None
+    results = response.get("results") if isinstance(response, dict) else None
     if not isinstance(results, list) or not all(isinstance(result, dict) for result in results):
-        raise ValueError("the reply holds no results")
+        raise ValueError("the response contains no results")
     if len(results) != count:
-        raise ValueError(f"the reply holds {len(results)} results for {count} documents")
+        raise ValueError(f"the response contains {len(results)} results for {count} documents")
     scores = {index: result.get("relevance_score") for result in results if type(index := result.get("index")) is int}
     if set(scores) != set(range(count)):
-        raise ValueError("the reply's results do not name each document once")
-    model = reply.get("model")
+        raise ValueError("the response's results do not name each document once")
+    model = response.get("model")
     return Completion(
         text="",
         relevance=tuple(_number(scores[place]) for place in range(count)),
-        usage=usage_of(reply) if usage_of(reply) != Usage() else usage_of(reply, "total_tokens"),
+        usage=usage_of(response) if usage_of(response) != Usage() else usage_of(response, "total_tokens"),
         timing=timing or Timing(),
         model=clean(model) if isinstance(model, str) else "",
     )

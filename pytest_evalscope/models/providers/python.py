@@ -42,8 +42,8 @@ ACCEPTED = (
     "to score documents, with an optional `params`; sync or async"
 )
 """The signatures that a function may have."""
-REPLIES = "str, Completion, or a mapping in the OpenAI form"
-"""What a function may return."""
+RETURNED = "str, Completion, or a mapping in the OpenAI form"
+"""The values that a function may return."""
 
 _OPTIONAL: Mapping[str, Callable[[Any], Any]] = {
     "params": lambda request: dict(request.params),
@@ -59,7 +59,7 @@ def open_python(target: str, options: ModelOptions) -> Model:
 
     The current folder is searched too, after everything else, as it is under `python -m pytest`.
 
-    Raises UsageError when there is no such module or function, or its import or its signature does not do.
+    Raises UsageError when the module or function is not found, or its import or its signature does not do.
     """
     name = f"python/{target}"
     module_name, colon, attribute = target.partition(":")
@@ -114,14 +114,14 @@ def wrap_callable(name: str, function: Callable[..., Any], options: ModelOptions
     receives the sampling parameters as a dict, `tools` the definitions of what it may call as a list. Pictures, sound
     and video are in the messages in OpenAI's form, as data URLs; an argument `media` receives those of all messages as
     a tuple of Media. A function of a text without that argument takes none. The function returns text, a Completion, or
-    a mapping in the OpenAI form (a whole reply, or one message). A sync function runs in a thread of its own. An
+    a mapping in the OpenAI form (a whole response, or one message). A sync function runs in a thread of its own. An
     exception in it is a ModelError and is not retried.
 
     `f(query, documents)`, by these names, scores documents instead: it receives a text and a list of texts, and returns
     a number for each of them, more for more relevant.
 
-    Its identity is empty, so its replies are never cached: an application may change anywhere behind the function. Who
-    wants them kept gives a Model with an identity that changes with the application.
+    Its identity is empty, so its completions are never cached: an application may change anywhere behind the function.
+    Who wants them kept gives a Model with an identity that changes with the application.
 
     Raises UsageError when the signature is another.
     """
@@ -149,54 +149,54 @@ class _Function:
             encoded = replace(encoded, messages=await built(messages, lambda: chat_messages(self.name, messages)))
         start = perf_counter()
         try:
-            reply = await asyncio.wait_for(self._call(self._bind(request, encoded)), self._timeout)
+            result = await asyncio.wait_for(self._call(self._bind(request, encoded)), self._timeout)
         except asyncio.TimeoutError:
-            raise ModelTimeout(f"{self.name}: no whole reply within {self._timeout:g} seconds") from None
+            raise ModelTimeout(f"{self.name}: no complete response within {self._timeout:g} seconds") from None
         timing = Timing(latency=perf_counter() - start)
         if isinstance(request, Rerank):
-            return self._scored(reply, len(request.documents), timing)
-        return self._completion(reply, timing)
+            return self._scored(result, len(request.documents), timing)
+        return self._completion(result, timing)
 
     async def aclose(self) -> None:
-        """Nothing is held."""
+        """Do nothing: a function has nothing to release."""
 
     async def _call(self, call: Callable[[], Any]) -> Any:
-        reply, failure = await attempted(call)
+        result, failure = await attempted(call)
         if failure is None:
-            return reply
+            return result
         if isinstance(failure, ModelError):
             raise failure
         raise ModelError(f"{self.name}: the function raised {_shown(failure)}") from failure
 
-    def _scored(self, reply: Any, count: int, timing: Timing) -> Completion:
-        if isinstance(reply, Completion):
-            return reply
-        scores = reply.tolist() if hasattr(reply, "tolist") else reply  # an array's own numbers are not Python's
+    def _scored(self, result: Any, count: int, timing: Timing) -> Completion:
+        if isinstance(result, Completion):
+            return result
+        scores = result.tolist() if hasattr(result, "tolist") else result  # an array's own numbers are not Python's
         if not isinstance(scores, (list, tuple)) or not all(map(_is_number, scores)) or len(scores) != count:
-            found = f"{len(scores)} items" if isinstance(scores, (list, tuple)) else type(reply).__qualname__
+            found = f"{len(scores)} items" if isinstance(scores, (list, tuple)) else type(result).__qualname__
             raise ModelError(
                 f"{self.name}: the function returned {found}; accepted: a list of {count} finite numbers, one for "
                 "each document"
             )
         return Completion(text="", relevance=tuple(map(float, scores)), timing=timing)
 
-    def _completion(self, reply: Any, timing: Timing) -> Completion:
-        if isinstance(reply, str):
-            reasoning, text = split_reasoning(clean(reply))
+    def _completion(self, result: Any, timing: Timing) -> Completion:
+        if isinstance(result, str):
+            reasoning, text = split_reasoning(clean(result))
             return Completion(text=text, reasoning=reasoning, timing=timing)
-        if isinstance(reply, Completion):
-            return replace(reply, text=clean(reply.text), reasoning=clean(reply.reasoning))
-        if hasattr(reply, "model_dump"):  # the reply of a client library, handed on as it came
-            reply = reply.model_dump()
-        if not isinstance(reply, Mapping):
-            raise ModelError(f"{self.name}: the function returned {type(reply).__qualname__}; accepted: {REPLIES}")
-        is_message = "choices" not in reply and ("content" in reply or "tool_calls" in reply)
-        whole = {"choices": [{"message": dict(reply)}]} if is_message else dict(reply)
+        if isinstance(result, Completion):
+            return replace(result, text=clean(result.text), reasoning=clean(result.reasoning))
+        if hasattr(result, "model_dump"):  # the response of a client library, handed on as it came
+            result = result.model_dump()
+        if not isinstance(result, Mapping):
+            raise ModelError(f"{self.name}: the function returned {type(result).__qualname__}; accepted: {RETURNED}")
+        is_message = "choices" not in result and ("content" in result or "tool_calls" in result)
+        whole = {"choices": [{"message": dict(result)}]} if is_message else dict(result)
         try:
             return completion_of(whole, timing)
         except ValueError as error:
             raise ModelError(
-                f"{self.name}: the function returned a mapping, but {error}; accepted: {REPLIES}"
+                f"{self.name}: the function returned a mapping, but {error}; accepted: {RETURNED}"
             ) from None
 
 

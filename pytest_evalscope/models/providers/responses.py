@@ -40,7 +40,7 @@ class ResponsesModel:
         return f"<ResponsesModel {self.name} at {self.identity['endpoint']}>"
 
     async def send(self, request: Request) -> Completion:
-        """Return the reply; with `stream` among the parameters it is streamed. The errors: `Connection.post`."""
+        """Return the completion; with `stream` among the parameters it is streamed. The errors: `Connection.post`."""
         chat = chat_of(self.name, request, self.media)
         check_count(self.name, chat)
         body = await built(chat.messages, lambda: response_body(self.name, self._model, chat))

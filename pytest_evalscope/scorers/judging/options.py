@@ -1,4 +1,4 @@
-"""The options of a run about judges, and the message for a run that names none."""
+"""Options of a run about judges, and the message where no judge is named."""
 
 from __future__ import annotations
 

@@ -18,10 +18,7 @@ FIRST_WORDS = {
     *("Such", "Of"),
 }
 """A docstring begins with a noun or an imperative verb instead: "Return whether …", "Number of …", "Path of …"."""
-FIRST_WORDS_LEFT = {
-    "models": 46,
-    "types": 53,
-}
+FIRST_WORDS_LEFT: dict[str, int] = {}
 WORDS = {
     "request or run": r"ask(?:s|ed|ing)?",
     "score": r"(?<!question )(?<!exclamation )(?<!quotation )(?<!punctuation )(?<!combining )(?<!order )"
@@ -38,11 +35,9 @@ WORDS = {
 }
 """What to write → the pattern of what not to write, between the ends of words."""
 WORDS_LEFT = {
-    "models": 203,
     "scorers": 6,  # in messages that a judge is sent, which are a prompt
-    "types": 81,
 }
-ENDINGS_LEFT = {"models": 3, "types": 1}
+ENDINGS_LEFT: dict[str, int] = {}
 """Messages that end in "…; X is", where "…; accepted: X" is to be written."""
 _WORDS = re.compile("|".join(rf"\b(?:{pattern})\b" for pattern in WORDS.values()), re.IGNORECASE)
 _ENDING = re.compile(r"; [^;]*\b(?:is|are|do|does|can)\Z")

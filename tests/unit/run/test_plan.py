@@ -53,7 +53,7 @@ def test_solvers_of_chats_need_a_model_that_chats(solve):
     with pytest.raises(UsageError) as caught:
         require_requests([job(solve)], Settings(), lambda job: of_kinds(Likelihood))
     assert str(caught.value) == (
-        "model mine/m: cannot reply to messages, needed by sums; models that can: models of every provider, and "
+        "model mine/m: cannot answer messages, needed by sums; models that can: models of every provider, and "
         "functions of messages"
     )
 

@@ -247,6 +247,6 @@ def test_of_the_parameters_only_those_that_shape_the_prompt_go_with_continuation
     with pytest.raises(ModelError) as caught:
         asyncio.run(context.likelihoods(MESSAGES, ["x"]))
     assert str(caught.value) == (
-        "mine: gives no log-probabilities of texts, which this benchmark needs (2 came for 1 texts); hf/, gguf/, "
-        "smollm2 and endpoints with /v1/completions and echo do"
+        "mine: gives no log-probabilities of texts, which this benchmark needs (2 came for 1 texts); "
+        "accepted: hf/, gguf/, smollm2 and endpoints with /v1/completions and echo"
     )

@@ -210,13 +210,13 @@ def test_a_server_that_dies_is_told_as_such(file, child):
 def test_closing_breaks_off_a_load(file, child, monkeypatch):
     child("import sys\nsys.stdin.readline()\nsys.stdin.read()\n")  # never answers
     loading = threading.Event()
-    begin = gguf_process.ask
+    begin = gguf_process.exchange
 
     def asked(*args):
         loading.set()
         return begin(*args)
 
-    monkeypatch.setattr(gguf_process, "ask", asked)
+    monkeypatch.setattr(gguf_process, "exchange", asked)
 
     async def close_early():
         model = resolve(f"gguf/{file}", ModelOptions())

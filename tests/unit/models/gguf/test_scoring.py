@@ -116,10 +116,12 @@ def test_what_it_does_not_take(child, score):
         context=4,
     )
     assert [type(error) for error in errors] == [RequestRefused] * 3
-    after = "gives log-probabilities after a plain prompt only (a chat was given); hf/ models score what stands in a"
+    after = (
+        "gives log-probabilities after a plain prompt only (a chat was given); accepted: a raw prompt, or an hf/ model"
+    )
     assert errors[0].message.startswith(f"{name}: {after}")
     assert errors[1].message.startswith(f"{name}: prompt and continuation have 7 tokens; accepted: up to 5")
-    assert errors[2].message == f"{name}: does not go on with a plain prompt; hf/ models do"
+    assert errors[2].message == f"{name}: does not continue a plain prompt; accepted: messages, or an hf/ model"
 
 
 def test_a_text_that_cannot_be_decoded_harms_no_other(child, score):

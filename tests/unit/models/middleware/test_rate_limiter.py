@@ -6,7 +6,7 @@ import pytest
 
 from pytest_evalscope.models import ModelOptions
 from pytest_evalscope.models.middleware.limiting import limited
-from pytest_evalscope.models.middleware.rate_limiter import FIRST_REPLY
+from pytest_evalscope.models.middleware.rate_limiter import FIRST_COMPLETION
 from pytest_evalscope.types import EVERY_REQUEST, Completion, Embed, Likelihood, Usage
 
 UNTOLD = Usage()
@@ -71,7 +71,7 @@ def test_tokens_are_booked_by_the_prompt_and_the_most_that_is_asked_for(starts):
 
 
 def test_a_reply_of_unknown_length_is_taken_to_have_some(starts):
-    assert starts(2, tpm=60, text="")[1] == pytest.approx(FIRST_REPLY)
+    assert starts(2, tpm=60, text="")[1] == pytest.approx(FIRST_COMPLETION)
 
 
 def test_a_continuation_is_read_and_nothing_replied(starts):

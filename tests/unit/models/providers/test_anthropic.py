@@ -229,7 +229,7 @@ def test_a_stream(ask, script):
 )
 def test_an_error_within_a_stream(ask, script, kind, error, status):
     told = {"type": "error", "error": {"type": kind, "message": "no luck"}}
-    with pytest.raises(error, match=r"^anthropic/m: the endpoint replied with an error \(no luck\)$") as caught:
+    with pytest.raises(error, match=r"^anthropic/m: the endpoint returned an error \(no luck\)$") as caught:
         ask(script.stream(*events({"type": "message_start", "message": HEAD}, told)), stream=True)
     assert caught.value.status == status
 
@@ -237,9 +237,9 @@ def test_an_error_within_a_stream(ask, script, kind, error, status):
 @pytest.mark.parametrize(
     ("body", "words"),
     [
-        ({"content": "42"}, "the reply holds no content"),
-        ([], "the reply holds no content"),
-        ("", "the reply is not JSON"),
+        ({"content": "42"}, "the response contains no content"),
+        ([], "the response contains no content"),
+        ("", "the response is not JSON"),
     ],
 )
 def test_broken_replies(ask, script, body, words):
@@ -251,7 +251,7 @@ def test_broken_replies(ask, script, body, words):
     ("data", "words"),
     [
         ([{"type": "message_start", "message": HEAD}], "the stream ended early"),
-        ([{"type": "message_stop"}], "the reply holds no content"),
+        ([{"type": "message_stop"}], "the response contains no content"),
         (["x"], "an event of the stream is not a JSON object"),
     ],
 )

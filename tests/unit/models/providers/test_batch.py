@@ -271,10 +271,10 @@ def test_a_ticket_survives_a_clock_that_jumps_a_day_either_way(tmp_path, monkeyp
     [
         ((400, {"error": {"message": "too long"}}), RequestRefused, r"HTTP 400 from .* \(too long\)"),
         ((400, {"error": {"code": "content_filter", "message": "no"}}), ContentFiltered, r"HTTP 400 from .* \(no\)"),
-        ((200, {"choices": []}), TransientError, "the reply holds no choices after 2 attempts"),
-        ((200, {"error": {"message": "died"}}), TransientError, r"replied with an error \(died\) after 2"),
+        ((200, {"choices": []}), TransientError, "the response contains no choices after 2 attempts"),
+        ((200, {"error": {"message": "died"}}), TransientError, r"returned an error \(died\) after 2"),
         ((429, {"error": {"message": "slow"}}), TransientError, r"HTTP 429 from .* \(slow\)"),
-        (None, TransientError, "the batch batch_1 ended without a reply to this request after 2 attempts"),
+        (None, TransientError, "the batch batch_1 ended without a response to this request after 2 attempts"),
     ],
 )
 def test_a_request_that_fails_fails_alone(answer, kind, words, monkeypatch):
@@ -358,7 +358,7 @@ def test_no_server_is_a_passing_failure(monkeypatch):
 
     [error] = run(main)
     assert isinstance(error, TransientError)
-    assert str(error).startswith("openai-batch/m: no reply from http://127.0.0.1:")
+    assert str(error).startswith("openai-batch/m: no response from http://127.0.0.1:")
 
 
 def test_it_shares_the_identity_of_the_model_that_answers_at_once():

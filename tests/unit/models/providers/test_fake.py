@@ -54,12 +54,12 @@ def test_words_are_counted_as_tokens(say):
 
 
 def test_error(say):
-    with pytest.raises(ModelError, match=r"^fake/error: answers nothing, as its name asks$"):
+    with pytest.raises(ModelError, match=r"^fake/error: fails every request, as its name says$"):
         say("error")
 
 
 def test_slower_than_allowed(say):
-    with pytest.raises(ModelTimeout, match=r"^fake/slow:100000:42: no whole reply within 0.001 seconds$"):
+    with pytest.raises(ModelTimeout, match=r"^fake/slow:100000:42: no complete response within 0.001 seconds$"):
         say("slow:100000:42", timeout=0.001)
 
 

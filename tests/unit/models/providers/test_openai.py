@@ -126,11 +126,11 @@ def test_a_megabyte(ask, script):
 
 @pytest.mark.parametrize("kind", ["whole", "streamed"])
 def test_a_reply_beyond_measure(ask, script, monkeypatch, kind):
-    monkeypatch.setattr(connection, "LARGEST_REPLY", 2**20)
+    monkeypatch.setattr(connection, "LARGEST_RESPONSE", 2**20)
     text = "x" * 2**20
     step = script.say(text) if kind == "whole" else script.stream(event(delta={"content": text}), DONE)
     with pytest.raises(
-        ModelError, match=r"^openai/m: the reply is larger than 1 MiB, the most that is read$"
+        ModelError, match=r"^openai/m: the response is larger than 1 MiB, the most that is read$"
     ) as caught:
         ask(step)
     assert type(caught.value) is ModelError
@@ -166,16 +166,16 @@ def test_redirects_are_not_followed(ask, script):
 @pytest.mark.parametrize(
     ("body", "words"),
     [
-        ("", "the reply is not JSON"),
-        ('{"choices": [', 'the reply is not JSON ({"choices": [)'),
-        ("<html>\nno</html>", "the reply is not JSON (<html> no</html>)"),
-        ({"choices": []}, 'the reply holds no choices ({"choices": []})'),
-        ({"object": "x"}, 'the reply holds no choices ({"object": "x"})'),
-        ({"choices": [{"message": {"content": 3}}]}, "the reply's content is neither text nor null"),
-        ({"error": {"message": "overloaded", "code": 502}}, "the endpoint replied with an error (overloaded)"),
+        ("", "the response is not JSON"),
+        ('{"choices": [', 'the response is not JSON ({"choices": [)'),
+        ("<html>\nno</html>", "the response is not JSON (<html> no</html>)"),
+        ({"choices": []}, 'the response contains no choices ({"choices": []})'),
+        ({"object": "x"}, 'the response contains no choices ({"object": "x"})'),
+        ({"choices": [{"message": {"content": 3}}]}, "the response's content is neither text nor null"),
+        ({"error": {"message": "overloaded", "code": 502}}, "the endpoint returned an error (overloaded)"),
         (
             {"error": "overloaded", "choices": [{"message": {"content": "4"}}]},
-            "the endpoint replied with an error (overloaded)",
+            "the endpoint returned an error (overloaded)",
         ),
     ],
 )
@@ -186,7 +186,7 @@ def test_broken_replies(ask, script, body, words):
 
 
 def test_an_error_with_200_that_will_not_pass(ask, script):
-    with pytest.raises(RequestRefused, match=r"^openai/m: the endpoint replied with an error \(too long\)$"):
+    with pytest.raises(RequestRefused, match=r"^openai/m: the endpoint returned an error \(too long\)$"):
         ask(script.send(200, {"error": {"message": "too long", "code": 400}}))
 
 
@@ -215,7 +215,7 @@ def test_no_server(request_for, endpoint):
 
 
 def test_no_reply_in_time(ask, script):
-    with pytest.raises(ModelTimeout, match=r"^openai/m: no whole reply within 0.05 seconds$"):
+    with pytest.raises(ModelTimeout, match=r"^openai/m: no complete response within 0.05 seconds$"):
         ask(script.hang, options=ModelOptions(timeout=0.05))
 
 
@@ -242,7 +242,7 @@ def test_a_stream(ask, script):
     ("limits", "words"),
     [
         ({"silence": 0.05, "timeout": 30}, r"openai/m: the stream brought nothing for 0\.05 seconds"),
-        ({"silence": 30, "timeout": 0.2}, r"openai/m: no whole reply within 0\.2 seconds"),
+        ({"silence": 30, "timeout": 0.2}, r"openai/m: no complete response within 0\.2 seconds"),
     ],
 )
 def test_a_stream_that_falls_silent(ask, limits, words):
@@ -276,14 +276,14 @@ def test_a_stream_that_stays_open_after_its_end_mark_is_whole(ask, script, monke
     ("pieces", "words"),
     [
         ([event(delta={"content": "4"})], "the stream ended early"),
-        (["data: {\n\n"], "the reply is not JSON"),
+        (["data: {\n\n"], "the response is not JSON"),
         (["data: 3\n\n"], "an event of the stream is not a JSON object"),
-        ([DONE], "the reply holds no choices"),
+        ([DONE], "the response contains no choices"),
         (
             [event(delta={"content": "4"}), 'data: {"error": {"message": "died"}}\n\n'],
-            "the endpoint replied with an error (died)",
+            "the endpoint returned an error (died)",
         ),
-        (['event: error\ndata: {"message": "died"}\n\n'], "the endpoint replied with an error (died)"),
+        (['event: error\ndata: {"message": "died"}\n\n'], "the endpoint returned an error (died)"),
     ],
 )
 def test_broken_streams(ask, script, pieces, words):

@@ -103,9 +103,9 @@ NONE = r"openai/m: http://127.0.0.1:\d+/v1 gives no log-probabilities of a promp
 @pytest.mark.parametrize(
     ("logprobs", "why"),
     [
-        (None, "the reply holds none"),
-        ({"content": []}, "the reply holds none"),
-        ({"tokens": ["a"], "token_logprobs": []}, "the reply holds none"),
+        (None, "the response contains none"),
+        ({"content": []}, "the response contains none"),
+        ({"tokens": ["a"], "token_logprobs": []}, "the response contains none"),
         ({"tokens": [" end"], "token_logprobs": [-1.0]}, "1 came, of what was generated"),
         ({"tokens": ["The", " s", "ky"], "token_logprobs": [None, -1, -1]}, "its tokens do not spell the prompt"),
         (
@@ -124,12 +124,12 @@ def test_an_endpoint_that_tells_none(ask, script, logprobs, why):
 def test_other_ways_to_fail(ask, script):
     with pytest.raises(RequestRefused, match="HTTP 404 from"):
         ask(script.send(404, {"error": {"message": "no such path"}}), request=request("a", " b"))
-    with pytest.raises(TransientError, match="replied with an error"):
+    with pytest.raises(TransientError, match="returned an error"):
         ask(script.send(200, {"error": {"message": "try later"}}), request=request("a", " b"))
     with pytest.raises(TransientError, match="is not JSON"):
         ask(script.send(200, "<html>"), request=request("a", " b"))
     for choices in ([], [None], None):
-        with pytest.raises(RequestRefused, match="the reply holds none"):
+        with pytest.raises(RequestRefused, match="the response contains none"):
             ask(script.send(200, {"choices": choices}), request=request("a", " b"))
 
 
@@ -137,7 +137,7 @@ def test_what_is_not_asked(ask, script):
     chat = Likelihood(messages=({"role": "user", "content": "Hi"},), continuations=(" a",))
     with pytest.raises(RequestRefused, match=r"after a plain prompt only \(a chat was given\)"):
         ask(script.say("no"), request=chat)
-    with pytest.raises(RequestRefused, match="does not go on with a plain prompt"):
+    with pytest.raises(RequestRefused, match="does not continue a plain prompt"):
         ask(script.say("no"), request=Chat(messages=raw("Hi")))
     assert ask.last.bodies == []
 

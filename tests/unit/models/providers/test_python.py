@@ -186,10 +186,10 @@ def test_usage_and_time_are_kept():
     [
         (None, "the function returned NoneType; accepted: str, Completion, or a mapping in the OpenAI form"),
         (42, "the function returned int; accepted"),
-        ({}, "the function returned a mapping, but the reply holds no choices; accepted"),
+        ({}, "the function returned a mapping, but the response contains no choices; accepted"),
         (
             {"content": 42},
-            "the function returned a mapping, but the reply's content is neither text nor null; accepted",
+            "the function returned a mapping, but the response's content is neither text nor null; accepted",
         ),
     ],
 )
@@ -258,7 +258,7 @@ def test_no_reply_in_time(kind):
         await asyncio.Event().wait()
 
     try:
-        with pytest.raises(ModelTimeout, match=r"^app: no whole reply within 0.02 seconds$"):
+        with pytest.raises(ModelTimeout, match=r"^app: no complete response within 0.02 seconds$"):
             call(hang if kind == "async" else lambda messages: released.wait(), timeout=0.02)
     finally:
         released.set()

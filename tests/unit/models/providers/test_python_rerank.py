@@ -66,7 +66,7 @@ def test_scores_that_do_not_do(scores, found):
 
 def test_a_function_answers_one_kind_of_request():
     chat = Chat(messages=({"role": "user", "content": "6 x 7?"},))
-    with pytest.raises(RequestRefused, match="app: cannot reply to messages"):
+    with pytest.raises(RequestRefused, match="app: cannot answer messages"):
         asyncio.run(wrap_callable("app", counts).send(chat))
     with pytest.raises(RequestRefused, match="app: cannot score documents by their relevance to a query"):
         asyncio.run(wrap_callable("app", lambda messages: "42").send(Rerank(query="fox", documents=DOCUMENTS)))

@@ -131,12 +131,12 @@ def test_a_stream_has_begun_with_the_first_piece_of_the_reply():
     ("last", "words"),
     [
         ({"type": "response.created"}, "the stream ended early"),
-        ({"type": "error", "code": "server_error", "message": "died"}, r"the endpoint replied with an error \(died\)"),
+        ({"type": "error", "code": "server_error", "message": "died"}, r"the endpoint returned an error \(died\)"),
         (
             {"type": "response.failed", "response": said(status="failed", error={"message": "died"})},
-            r"the endpoint replied with an error \(died\)",
+            r"the endpoint returned an error \(died\)",
         ),
-        ({"type": "response.completed"}, "the reply holds no output"),
+        ({"type": "response.completed"}, "the response contains no output"),
         (3, "an event of the stream is not a JSON object"),
     ],
 )  # fmt: skip
@@ -148,9 +148,9 @@ def test_broken_streams(ask, script, last, words):
 @pytest.mark.parametrize(
     ("body", "words"),
     [
-        ({"output": "42"}, "the reply holds no output"),
-        (said("4", status="in_progress"), r"the endpoint broke the reply off \(status 'in_progress'\)"),
-        (said("4", error={"code": "server_error", "message": "died"}), r"the endpoint replied with an error \(died\)"),
+        ({"output": "42"}, "the response contains no output"),
+        (said("4", status="in_progress"), r"the endpoint aborted the completion \(status 'in_progress'\)"),
+        (said("4", error={"code": "server_error", "message": "died"}), r"the endpoint returned an error \(died\)"),
     ],
 )
 def test_broken_replies(ask, script, body, words):
