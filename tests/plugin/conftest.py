@@ -1,16 +1,24 @@
 """A small project with evals, run by a pytest of its own."""
 
 import json
+from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-# Loaded once, here: a pytest within this process forgets what it imports itself.
-import pytest_evalscope.models.providers.fake  # noqa: F401
-import pytest_evalscope.plugin.session  # noqa: F401
+# Loaded once, here: a pytest within this process forgets what it imports itself, and a class that is imported anew is
+# another one than that which a package has kept.
 import pytest_evalscope.reports  # noqa: F401
+
+for _package in (
+    *("api", "collections", "data", "environments", "gates", "media", "run", "sandbox", "scorers", "scorers.judging"),
+    *("solvers", "stats", "text", "types"),
+):
+    _module = import_module(f"pytest_evalscope.{_package}")
+    for _name in _module.__all__:
+        getattr(_module, _name)
 
 SUMS = """
 from pytest_evalscope import Benchmark, Rows, Sample, benchmark, number
