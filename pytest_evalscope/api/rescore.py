@@ -21,6 +21,7 @@ from pytest_evalscope.models import resolve
 from pytest_evalscope.run import Job, Run, RunFolder, Settings, read_records
 from pytest_evalscope.run.budget import spending_of
 from pytest_evalscope.run.indexes import Index, members_of, sampled
+from pytest_evalscope.run.job_manifests import job_of
 from pytest_evalscope.run.merging import Part, recorded_scores
 from pytest_evalscope.run.plan import PLANNED, scored_by
 from pytest_evalscope.run.replay import keeps_scores
@@ -28,7 +29,7 @@ from pytest_evalscope.scorers.judging import STRATEGIES
 from pytest_evalscope.solvers import likelihood
 from pytest_evalscope.stats import metric_of
 from pytest_evalscope.text import option_values
-from pytest_evalscope.types import UNSCORED, Declared, Estimate, Metric, Result, RunSummary
+from pytest_evalscope.types import UNSCORED, Estimate, Metric, Result, RunSummary
 from pytest_evalscope.types.names import JobKey, new_run_name
 
 OVER_REPEATS = ("pass_at_k", "pass_hat_k", "vote_at_k")
@@ -177,16 +178,7 @@ def _job(manifest: JobManifest, known: Mapping[str, Benchmark], settings: Settin
     benchmark = scored_by(settings.judge_strategy, benchmark)
     if keeps_scores(benchmark, settings.judges):
         return "judges gave them, and none is named"
-    return Job(
-        benchmark=replace(benchmark, metrics={**benchmark.metrics, **_of_repeats(manifest, benchmark)}),
-        subset=manifest.subset,
-        model=manifest.model,
-        limit=manifest.limit,
-        repeats=manifest.repeats,
-        seed=manifest.seed,
-        params=manifest.params,
-        declared=manifest.declared or Declared(),
-    )
+    return job_of(manifest, replace(benchmark, metrics={**benchmark.metrics, **_of_repeats(manifest, benchmark)}))
 
 
 def _of_repeats(manifest: JobManifest, benchmark: Benchmark) -> dict[str, Metric]:

@@ -108,6 +108,11 @@ def counting_job(manifest: JobManifest) -> Job:
         needs=manifest.needs,
         axes=manifest.axes,
     )
+    return job_of(manifest, benchmark)
+
+
+def job_of(manifest: JobManifest, benchmark: Benchmark) -> Job:
+    """Return the job of `manifest`, of `benchmark`: a whole one, whatever part of it a shard has."""
     return Job(
         benchmark=benchmark,
         subset=manifest.subset,
