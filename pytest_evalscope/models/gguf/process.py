@@ -41,22 +41,13 @@ class ServerProcess:
         key = secrets.token_urlsafe(24)
         order = {"path": sys.path, "model": {**self._model, "key": key}}
         with tempfile.TemporaryFile() as log:
-            process = self._process = subprocess.Popen(  # noqa: S603 - this interpreter, a file of this package
-                # Isolated: no module comes from the script's own folder, or from where the environment points.
-                [sys.executable, "-I", str(_SCRIPT)],
-                stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
-                stderr=log,
-                start_new_session=True,  # Ctrl-C is for this process; the child is stopped
-                creationflags=getattr(subprocess, "CREATE_NEW_PROCESS_GROUP", 0),  # the same on Windows
-            )
+            process = self._process = spawn(_SCRIPT, log)
             atexit.register(self.stop)
             answer = exchange(process, order)
             if "url" in answer:
                 return answer["url"], key
             self.stop()
-            why = reason(log) or answer.get("error", "it ended without a word")
-            raise ModelError(f"{self._name}: llama.cpp cannot load it ({why})")
+            raise not_loaded(self._name, log, answer)
 
     def exit_code(self) -> int | None:
         """Return the exit code of a server that has ended by itself; None while it runs, which takes half a second."""
@@ -75,6 +66,19 @@ class ServerProcess:
             process.kill()
             with process:  # waits for it, and closes the pipes
                 pass
+
+
+def spawn(script: Path, log: IO[bytes]) -> subprocess.Popen[bytes]:
+    """Start a script of this package in a process of its own, which takes orders on its input and answers them."""
+    return subprocess.Popen(  # noqa: S603 - this interpreter, a file of this package
+        # Isolated: no module comes from the script's own folder, or from where the environment points.
+        [sys.executable, "-I", str(script)],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=log,
+        start_new_session=True,  # Ctrl-C is for this process; the child is stopped
+        creationflags=getattr(subprocess, "CREATE_NEW_PROCESS_GROUP", 0),  # the same on Windows
+    )
 
 
 def exchange(process: subprocess.Popen[bytes], order: Mapping[str, Any]) -> dict[str, Any]:
@@ -107,8 +111,9 @@ def takes_tools(url: str, key: str) -> bool:
         connection.close()
 
 
-def reason(log: IO[bytes]) -> str:
-    """Return why loading failed, in llama.cpp's own words; "" when it does not say."""
+def not_loaded(name: str, log: IO[bytes], answer: Mapping[str, Any]) -> ModelError:
+    """Return the error of a model that a child could not load: in llama.cpp's own words, else the child's."""
     log.seek(0)
     found = _REASON.search(log.read(2**20).decode("utf-8", "replace"))
-    return one_line(found[1], 300) if found else ""
+    said = one_line(found[1], 300) if found else ""
+    return ModelError(f"{name}: llama.cpp cannot load it ({said or answer.get('error', 'it ended without a word')})")

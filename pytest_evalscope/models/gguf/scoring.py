@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from pytest_evalscope.errors import ModelError, RequestRefused
-from pytest_evalscope.models.gguf.process import DYING_SECONDS, exchange, reason
+from pytest_evalscope.models.gguf.process import DYING_SECONDS, exchange, not_loaded, spawn
 from pytest_evalscope.models.local.continuations import Line, Tokenizer, likelihoods_of
 from pytest_evalscope.types import Completion, Likelihood, Timing, Usage, clean, raw_text
 
@@ -86,20 +86,11 @@ class TextScorer:
                 f"{self._name}: gives log-probabilities on Linux and macOS only (this is Windows); hf/ models give them"
             )
         with tempfile.TemporaryFile() as log:
-            process = self._process = subprocess.Popen(  # noqa: S603 - this interpreter, a file of this package
-                # Isolated: no module comes from the script's own folder, or from where the environment points.
-                [sys.executable, "-I", str(_SCRIPT)],
-                stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
-                stderr=log,
-                start_new_session=True,  # Ctrl-C is for this process; the child is stopped
-                creationflags=getattr(subprocess, "CREATE_NEW_PROCESS_GROUP", 0),  # the same on Windows
-            )
+            process = self._process = spawn(_SCRIPT, log)
             atexit.register(self.stop)
             loaded = exchange(process, {"path": sys.path, "model": self._model})
             if "first" not in loaded:
-                why = reason(log) or loaded.get("error", "it ended without a word")
-                raise ModelError(f"{self._name}: llama.cpp cannot load it ({why})")
+                raise not_loaded(self._name, log, loaded)
         first = loaded["first"] if loaded["first"] >= 0 else None
         return Tokenizer(name=self._name, encode=self._encode, first=first, context=loaded["context"])
 
