@@ -41,8 +41,9 @@ class EvalSession:
         path = given.get("folder") or self.settings.run.work_dir / new_run_name()
         self.folder = RunFolder(Path(path))
         self._run: Run | None = None
-        self._ahead: list[tuple[str | None, Job]] = []
-        """Jobs that may be requested ahead of their items, each with its bucket."""
+        self._jobs: list[Job] = []
+        self._ahead: dict[str | None, list[Job]] = {}
+        """Jobs that are to be requested with the first one of their bucket, or with the first of all (None)."""
         self._progress: Progress | None = None
 
     def expect(self, items: Sequence[pytest.Item]) -> None:
@@ -50,7 +51,10 @@ class EvalSession:
         for item in items:
             case = case_of(item)
             if case is not None and case.own_model:
-                self._ahead += [(bucket_of(item), located(job, item)) for job in case.jobs]
+                jobs = [located(job, item) for job in case.jobs]
+                self._jobs += jobs
+                if self.look_ahead != "nothing":
+                    self._ahead.setdefault(self._requested_with(item), []).extend(jobs)
         if self.is_worker:
             self.folder.create()
             write_buckets(self.folder, items, deselected(self.config))
@@ -102,13 +106,10 @@ class EvalSession:
 
     def request_ahead(self, item: pytest.Item, job: Job) -> None:
         """Queue the jobs of later items, as far as the session allows, so that concurrency never drains."""
-        bucket = bucket_of(item)
-        later = {
-            "nothing": (),
-            "benchmark": (other for name, other in self._ahead if name == bucket),
-            "everything": (other for _, other in self._ahead),
-        }
-        self.open_run().submit([job, *later[self.look_ahead]])
+        self.open_run().submit([job, *self._ahead.pop(self._requested_with(item), ())])
+
+    def _requested_with(self, item: pytest.Item) -> str | None:
+        return bucket_of(item) if self.look_ahead == "benchmark" else None
 
     def tick(self) -> Callable[[], None] | None:
         """Return the function that shows progress while a job is awaited."""
@@ -129,7 +130,7 @@ class EvalSession:
         if self._run is None:
             return []
         self._run.close()
-        return [*cut_off(self._run, (job for _, job in self._ahead), seen).values()]
+        return [*cut_off(self._run, self._jobs, seen).values()]
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_makereport(
