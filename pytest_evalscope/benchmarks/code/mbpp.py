@@ -31,7 +31,7 @@ BENCHMARK = Benchmark(
     paper="arXiv:2108.07732",
     licence="CC-BY-4.0",
     reference=(
-        "arXiv:2108.07732 (prompt, [BEGIN] and [DONE]); EvalScope 1.14 (3 worked examples, 20 seconds; here they are "
+        "arXiv:2108.07732 (prompt, [BEGIN] and [DONE]); EvalScope 1.14 (3 few-shot examples, 20 seconds; here they are "
         "the data's first three)"
     ),
     data=Hub(

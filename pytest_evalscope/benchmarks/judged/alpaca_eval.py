@@ -17,8 +17,8 @@ BENCHMARK = Benchmark(
     name="alpaca_eval",
     title="AlpacaEval 2",
     description=(
-        "805 instructions; a judge says in both orders whether the reply or the stored one of GPT-4 Turbo is better. "
-        "The plain win rate: it is not controlled for length."
+        "805 instructions; a judge says in both orders whether the response or the stored one of GPT-4 Turbo is "
+        "better. The plain win rate: it is not controlled for length."
     ),
     task_type="instruction_following",
     tags=("arena", "en", "instruction"),

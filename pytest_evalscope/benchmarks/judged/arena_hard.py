@@ -78,8 +78,8 @@ BENCHMARK = Benchmark(
     name="arena_hard",
     title="Arena-Hard v0.1",
     description=(
-        "500 hard prompts of real users; a judge says in both orders whether the reply or the stored one of GPT-4-0314 "
-        "is better, and how clearly"
+        "500 hard prompts of real users; a judge says in both orders whether the response or the stored one of "
+        "GPT-4-0314 is better, and how clearly"
     ),
     task_type="instruction_following",
     tags=("arena", "en", "instruction", "reasoning"),

@@ -45,7 +45,7 @@ BENCHMARK = Benchmark(
     title="HealthBench",
     description=(
         "Conversations about health with criteria that physicians agreed on (the consensus set); a judge decides which "
-        "criteria the last reply meets"
+        "criteria the last response meets"
     ),
     task_type="qa",
     tags=("health", "instruction", "knowledge", "qa"),

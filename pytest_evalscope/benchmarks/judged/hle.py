@@ -54,8 +54,8 @@ BENCHMARK = Benchmark(
     paper="arXiv:2501.14249",
     licence="MIT",
     reference=(
-        "centerforaisafety/hle (forms of a reply; right or wrong), EvalScope 1.14 (subsets); the judge's prompt in our "
-        "own words"
+        "centerforaisafety/hle (forms of a response; right or wrong), EvalScope 1.14 (subsets); the judge's prompt in "
+        "our own words"
     ),
     data=Parted(rows=Hub("cais/hle"), subsets=CATEGORIES, subset_of=itemgetter("category")),
     sample=read,

@@ -125,7 +125,7 @@ def mt_bench(folder: str | Path = "", *, name: str = "mt_bench") -> Benchmark:
     return Benchmark(
         name=name,
         title="MT-Bench",
-        description="80 dialogues of two turns in eight categories; a judge rates each reply from 1 to 10",
+        description="80 dialogues of two turns in eight categories; a judge rates each response from 1 to 10",
         task_type="instruction_following",
         tags=("en", "instruction", "multi_turn", "qa"),
         paper="arXiv:2306.05685",

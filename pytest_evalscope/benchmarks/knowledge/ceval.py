@@ -82,7 +82,7 @@ BENCHMARK = Benchmark(
     languages=("zh",),
     paper="arXiv:2305.08322",
     licence="CC-BY-NC-SA-4.0",
-    reference="EvalScope 1.14 (prompt and worked examples, which are C-Eval's own with an answer line)",
+    reference="EvalScope 1.14 (prompt and few-shot examples, which are C-Eval's own with an answer line)",
     data=Hub(
         "ceval/ceval-exam",
         config="{subset}",

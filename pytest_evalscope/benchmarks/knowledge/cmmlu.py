@@ -96,7 +96,7 @@ BENCHMARK = Benchmark(
     languages=("zh",),
     paper="arXiv:2306.09212",
     licence="CC-BY-NC-SA-4.0",
-    reference="EvalScope 1.14 (prompt with reasoning, no worked examples)",
+    reference="EvalScope 1.14 (prompt with reasoning, no few-shot examples)",
     data=Hub(
         "evalscope/cmmlu",
         split="test",

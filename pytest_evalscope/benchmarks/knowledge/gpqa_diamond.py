@@ -35,7 +35,7 @@ BENCHMARK = Benchmark(
     tags=("en", "knowledge", "science", "reasoning", "multiple_choice"),
     paper="arXiv:2311.12022",
     licence="CC-BY-4.0",
-    reference="EvalScope 1.14 (prompt with reasoning, no worked examples, order of the options)",
+    reference="EvalScope 1.14 (prompt with reasoning, no few-shot examples, order of the options)",
     data=Hub(
         "Idavidrein/gpqa",
         config="gpqa_diamond",

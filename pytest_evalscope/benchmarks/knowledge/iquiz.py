@@ -20,7 +20,7 @@ BENCHMARK = Benchmark(
     tags=("zh", "knowledge", "reasoning", "multiple_choice"),
     languages=("zh",),
     licence="none stated",
-    reference="EvalScope 1.14 (prompt with reasoning, no worked examples)",
+    reference="EvalScope 1.14 (prompt with reasoning, no few-shot examples)",
     data=Hub(
         "AI-ModelScope/IQuiz",
         config="{subset}",

@@ -20,7 +20,7 @@ BENCHMARK = Benchmark(
     tags=("en", "knowledge", "medicine", "multiple_choice"),
     paper="arXiv:2203.14371",
     licence="Apache-2.0",
-    reference="EvalScope 1.14 (prompt without reasoning, no worked examples)",
+    reference="EvalScope 1.14 (prompt without reasoning, no few-shot examples)",
     data=Hub("extraordinarylab/medmcqa", split="validation", few_shot_split="train", rows=4183),
     sample=read,
     solve=multiple_choice(),

@@ -81,7 +81,7 @@ BENCHMARK = Benchmark(
     tags=("en", "knowledge", "multiple_choice"),
     paper="arXiv:2009.03300",
     licence="MIT",
-    reference="EvalScope 1.14 (prompt with reasoning, 5 worked examples from dev)",
+    reference="EvalScope 1.14 (prompt with reasoning, 5 few-shot examples from dev)",
     data=Hub(
         "cais/mmlu",
         config="{subset}",

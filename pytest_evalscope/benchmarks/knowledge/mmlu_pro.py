@@ -45,7 +45,7 @@ BENCHMARK = Benchmark(
     tags=("en", "knowledge", "reasoning", "multiple_choice"),
     paper="arXiv:2406.01574",
     licence="MIT",
-    reference="EvalScope 1.14 (prompt, 5 worked examples of the same category with the data's own steps)",
+    reference="EvalScope 1.14 (prompt, 5 few-shot examples of the same category with the data's own steps)",
     data=Hub(
         "TIGER-Lab/MMLU-Pro",
         split="test",

@@ -50,7 +50,7 @@ BENCHMARK = Benchmark(
     tags=("en", "knowledge", "multiple_choice"),
     paper="arXiv:2406.04127",
     licence="CC-BY-4.0",
-    reference="EvalScope 1.14 (prompt with reasoning, no worked examples; corrections applied)",
+    reference="EvalScope 1.14 (prompt with reasoning, no few-shot examples; corrections applied)",
     data=Hub(
         "edinburgh-dawg/mmlu-redux-2.0",
         config="{subset}",

@@ -31,7 +31,7 @@ BENCHMARK = Benchmark(
     languages=("zh", "en"),
     paper="arXiv:2309.07045",
     licence="MIT",
-    reference="SafetyBench (prompts without worked examples); EvalScope 1.14 (data with the released answers)",
+    reference="SafetyBench (prompts without few-shot examples); EvalScope 1.14 (data with the released answers)",
     data=Hub(
         "evalscope/SafetyBench",
         config="{subset}",

@@ -98,7 +98,7 @@ BENCHMARK = Benchmark(
     tags=("en", "knowledge", "reasoning", "multiple_choice"),
     paper="arXiv:2502.14739",
     licence="ODC-BY-1.0",
-    reference="EvalScope 1.14 (prompt with reasoning, no worked examples)",
+    reference="EvalScope 1.14 (prompt with reasoning, no few-shot examples)",
     data=Hub(
         "m-a-p/SuperGPQA",
         split="train",

@@ -84,7 +84,7 @@ BENCHMARK = Benchmark(
     title="AA-LCR",
     description=(
         "100 questions, each about a set of documents of some 100,000 tokens together: reports, laws, papers, "
-        "marketing. A judge marks."
+        "marketing. A judge scores."
     ),
     task_type="long_context",
     tags=("en", "long_context", "reasoning", "qa"),

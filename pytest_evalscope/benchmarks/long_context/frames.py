@@ -17,7 +17,7 @@ BENCHMARK = Benchmark(
     name="frames",
     title="FRAMES",
     description=(
-        "824 questions that take two to fifteen articles of Wikipedia to answer, with the articles; a judge marks. "
+        "824 questions that take two to fifteen articles of Wikipedia to answer, with the articles; a judge scores. "
         "The articles' texts are on ModelScope only (`--eval-hub=modelscope`): Hugging Face has their addresses."
     ),
     task_type="long_context",

@@ -248,7 +248,7 @@ BENCHMARK = Benchmark(
     licence="Apache-2.0 for needle and grid; the texts are not ours to license",
     reference=(
         "EvalScope 1.14 (prompt, grid); the needle is our own, so that no model knows it, and its answer is looked for "
-        "in the reply where EvalScope asks a judge"
+        "in the response where EvalScope asks a judge"
     ),
     data=Haystack(
         lengths=_steps("context_lengths", 1000, 32000, 10), depths=_steps("document_depth_percent", 0, 100, 10)

@@ -24,7 +24,7 @@ BENCHMARK = Benchmark(
     languages=("zh",),
     paper="arXiv:2306.16636",
     licence="CC-BY-4.0",
-    reference="EvalScope 1.14 (prompt, no worked examples; a number is wanted)",
+    reference="EvalScope 1.14 (prompt, no few-shot examples; a number is wanted)",
     data=Hub(
         "weitianwen/cmath",
         split="test",

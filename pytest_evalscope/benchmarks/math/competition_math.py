@@ -23,7 +23,7 @@ BENCHMARK = Benchmark(
     tags=("en", "math", "reasoning"),
     paper="arXiv:2103.03874",
     licence="MIT",
-    reference="EvalScope 1.14 (prompt, 4 worked examples); math-verify (equality of expressions)",
+    reference="EvalScope 1.14 (prompt, 4 few-shot examples); math-verify (equality of expressions)",
     data=Hub(
         "evalscope/competition_math",
         split="test",

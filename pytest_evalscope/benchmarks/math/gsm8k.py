@@ -21,7 +21,7 @@ BENCHMARK = Benchmark(
     tags=("en", "math", "reasoning"),
     paper="arXiv:2110.14168",
     licence="MIT",
-    reference="EvalScope 1.14 (prompt, 4 worked examples); LM Evaluation Harness (else the last number)",
+    reference="EvalScope 1.14 (prompt, 4 few-shot examples); LM Evaluation Harness (else the last number)",
     data=Hub(
         "openai/gsm8k",
         config="main",

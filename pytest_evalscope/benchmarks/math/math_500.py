@@ -23,7 +23,7 @@ BENCHMARK = Benchmark(
     tags=("en", "math", "reasoning"),
     paper="arXiv:2305.20050",
     licence="MIT",
-    reference="EvalScope 1.14 (prompt, no worked examples); math-verify (equality of expressions)",
+    reference="EvalScope 1.14 (prompt, no few-shot examples); math-verify (equality of expressions)",
     data=Hub(
         "HuggingFaceH4/MATH-500",
         split="test",

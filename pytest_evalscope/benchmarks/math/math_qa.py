@@ -20,7 +20,7 @@ BENCHMARK = Benchmark(
     tags=("en", "math", "reasoning", "multiple_choice"),
     paper="arXiv:1905.13319",
     licence="Apache-2.0",
-    reference="EvalScope 1.14 (prompt with reasoning, no worked examples)",
+    reference="EvalScope 1.14 (prompt with reasoning, no few-shot examples)",
     data=Hub("extraordinarylab/math-qa", split="test", rows=2985),
     sample=read,
     solve=multiple_choice(template=STEP_BY_STEP),

@@ -25,7 +25,7 @@ BENCHMARK = Benchmark(
     languages=LANGUAGES,
     paper="arXiv:2210.03057",
     licence="CC-BY-SA-4.0",
-    reference="EvalScope 1.14 (prompt, 4 worked examples; a number is wanted)",
+    reference="EvalScope 1.14 (prompt, 4 few-shot examples; a number is wanted)",
     data=Hub(
         "juletxara/mgsm",
         config="{subset}",

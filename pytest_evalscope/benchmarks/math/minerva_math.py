@@ -24,7 +24,7 @@ BENCHMARK = Benchmark(
     tags=("en", "math", "reasoning", "science"),
     paper="arXiv:2206.14858",
     licence="unknown",
-    reference="EvalScope 1.14 (prompt; by default it lets a judge mark); math-verify (equality of expressions)",
+    reference="EvalScope 1.14 (prompt; by default it lets a judge score); math-verify (equality of expressions)",
     data=Hub("knoveleng/Minerva-Math", split="train", rows=272),
     sample=read,
     solve=chat(template=BOXED),

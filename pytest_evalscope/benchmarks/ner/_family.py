@@ -79,7 +79,7 @@ def ner(
         languages=languages,
         paper=paper,
         licence=licence,
-        reference="EvalScope 1.14 (form of the answer, types, worked examples; the prompt is written anew), seqeval",
+        reference="EvalScope 1.14 (form of the answer, types, few-shot examples; the prompt is written anew), seqeval",
         data=data or hub(name, rows=rows, few_shot=few_shot),
         sample=_reader(domains),
         solve=chat(

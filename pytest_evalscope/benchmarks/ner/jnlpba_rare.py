@@ -11,7 +11,7 @@ BENCHMARK = ner(
     "jnlpba_rare",
     TYPES,
     title="JNLPBA, rare types",
-    description="465 sentences of JNLPBA that have one of its two rare types; there are no worked examples.",
+    description="465 sentences of JNLPBA that have one of its two rare types; there are no few-shot examples.",
     paper="ACL W04-1213",
     licence="CC-BY-3.0",
     rows=465,

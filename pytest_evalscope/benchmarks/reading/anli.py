@@ -31,7 +31,7 @@ BENCHMARK = Benchmark(
     tags=("en", "reading", "reasoning", "multiple_choice"),
     paper="arXiv:1910.14599",
     licence="CC-BY-NC-4.0",
-    reference="EvalScope 1.14 (prompt without reasoning, no worked examples)",
+    reference="EvalScope 1.14 (prompt without reasoning, no few-shot examples)",
     data=Hub(
         "facebook/anli",
         config="plain_text",

@@ -26,7 +26,7 @@ BENCHMARK = Benchmark(
     tags=("en", "reading", "multiple_choice"),
     paper="arXiv:1905.10044",
     licence="CC-BY-SA-3.0",
-    reference="EvalScope 1.14 (prompt without reasoning, no worked examples)",
+    reference="EvalScope 1.14 (prompt without reasoning, no few-shot examples)",
     data=Hub(
         "google/boolq",
         split="validation",

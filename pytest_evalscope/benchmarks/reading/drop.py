@@ -47,8 +47,8 @@ BENCHMARK = Benchmark(
     paper="arXiv:1903.00161",
     licence="CC-BY-SA-4.0",
     reference=(
-        "EvalScope 1.14 (prompt; its 3 worked examples are fixed, here they are the first of the training part); "
-        "the evaluation script of DROP in AllenNLP (marks)"
+        "EvalScope 1.14 (prompt; its 3 few-shot examples are fixed, here they are the first of the training part); "
+        "the evaluation script of DROP in AllenNLP (scoring rules)"
     ),
     data=Hub(
         "EleutherAI/drop",

@@ -25,7 +25,7 @@ BENCHMARK = Benchmark(
     tags=("en", "reading", "multiple_choice"),
     paper="arXiv:1704.04683",
     licence="for research that is not commercial",
-    reference="EvalScope 1.14 (prompt with reasoning, 3 worked examples)",
+    reference="EvalScope 1.14 (prompt with reasoning, 3 few-shot examples)",
     data=Hub(
         "ehovy/race",
         config="{subset}",

@@ -23,7 +23,7 @@ BENCHMARK = Benchmark(
     tags=("en", "reasoning", "multiple_choice"),
     paper="arXiv:1803.05457",
     licence="CC-BY-SA-4.0",
-    reference="EvalScope 1.14 (prompt without reasoning, no worked examples)",
+    reference="EvalScope 1.14 (prompt without reasoning, no few-shot examples)",
     data=Hub(
         "allenai/ai2_arc",
         config="{subset}",

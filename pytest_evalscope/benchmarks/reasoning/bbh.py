@@ -122,14 +122,14 @@ BENCHMARK = Benchmark(
     name="bbh",
     title="BIG-Bench Hard",
     description=(
-        "27 tasks of BIG-Bench with 6,511 questions, asked below the authors' worked examples, "
+        "27 tasks of BIG-Bench with 6,511 questions, asked below the authors' few-shot examples, "
         "which are read from the data."
     ),
     task_type="reasoning",
     tags=("en", "reasoning"),
     paper="arXiv:2210.09261",
     licence="MIT",
-    reference="EvalScope 1.14 (prompt); suzgunmirac/BIG-Bench-Hard (3 worked examples)",
+    reference="EvalScope 1.14 (prompt); suzgunmirac/BIG-Bench-Hard (3 few-shot examples)",
     data=_Tasks(Hub("lukaemon/bbh", config="{subset}", subsets=TASKS, rows=ROWS, modelscope="evalscope/bbh")),
     sample=read,
     solve=_Worked(),

@@ -48,7 +48,7 @@ BENCHMARK = Benchmark(
     title="CoinFlip",
     description=(
         "3,333 questions whether a coin is still heads up after several people flipped it or did not. "
-        "A reply that says both yes and no is wrong."
+        "A response that says both yes and no is wrong."
     ),
     task_type="reasoning",
     tags=("en", "reasoning", "yes_no"),

@@ -25,7 +25,7 @@ BENCHMARK = Benchmark(
     tags=("en", "reasoning", "commonsense", "multiple_choice"),
     paper="arXiv:1811.00937",
     licence="MIT",
-    reference="EvalScope 1.14 (prompt without reasoning, no worked examples)",
+    reference="EvalScope 1.14 (prompt without reasoning, no few-shot examples)",
     data=Hub(
         "tau/commonsense_qa",
         split="validation",

@@ -71,7 +71,7 @@ BENCHMARK = Benchmark(
     title="HaluEval",
     description=(
         "30,000 answers, dialogue turns and summaries, each with its source, half of them hallucinated: "
-        "yes or no. The authors' prompts show worked examples; these here are written anew, without."
+        "yes or no. The authors' prompts show few-shot examples; these here are written anew, without."
     ),
     task_type="knowledge",
     tags=("en", "hallucination", "yes_no"),

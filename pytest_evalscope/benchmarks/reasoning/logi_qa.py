@@ -20,7 +20,7 @@ BENCHMARK = Benchmark(
     tags=("en", "reasoning", "logic", "multiple_choice"),
     paper="arXiv:2007.08124",
     licence="unknown",
-    reference="EvalScope 1.14 (prompt without reasoning, no worked examples)",
+    reference="EvalScope 1.14 (prompt without reasoning, no few-shot examples)",
     data=Hub("extraordinarylab/logiqa", split="test", rows=651),
     sample=read,
     solve=multiple_choice(),

@@ -31,7 +31,7 @@ BENCHMARK = Benchmark(
     tags=("en", "reasoning", "multiple_choice"),
     paper="arXiv:2310.16049",
     licence="MIT (the repository of the code)",
-    reference="EvalScope 1.14 (prompt with reasoning, no worked examples)",
+    reference="EvalScope 1.14 (prompt with reasoning, no few-shot examples)",
     data=Hub(
         "TAUR-Lab/MuSR",
         split="{subset}",

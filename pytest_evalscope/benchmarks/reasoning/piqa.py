@@ -22,7 +22,7 @@ BENCHMARK = Benchmark(
     tags=("en", "reasoning", "commonsense", "multiple_choice"),
     paper="arXiv:1911.11641",
     licence="AFL-3.0",
-    reference="EvalScope 1.14 (prompt without reasoning, no worked examples)",
+    reference="EvalScope 1.14 (prompt without reasoning, no few-shot examples)",
     data=Hub("ybisk/piqa", config="plain_text", split="validation", rows=1838, modelscope="extraordinarylab/piqa"),
     sample=read,
     solve=multiple_choice(),

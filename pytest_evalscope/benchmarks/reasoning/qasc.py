@@ -20,7 +20,7 @@ BENCHMARK = Benchmark(
     tags=("en", "reasoning", "science", "multiple_choice"),
     paper="arXiv:1910.11473",
     licence="CC-BY-4.0",
-    reference="EvalScope 1.14 (prompt without reasoning, no worked examples)",
+    reference="EvalScope 1.14 (prompt without reasoning, no few-shot examples)",
     data=Hub("extraordinarylab/qasc", split="validation", rows=926),
     sample=read,
     solve=multiple_choice(),

@@ -26,7 +26,7 @@ BENCHMARK = Benchmark(
     tags=("en", "knowledge", "truthfulness", "multiple_choice", "likelihood"),
     paper="arXiv:2109.07958",
     licence="Apache-2.0",
-    reference="the paper's MC2 (form of the question and definition; its six worked questions above are left out)",
+    reference="the paper's MC2 (form of the question and definition; its six few-shot examples above are left out)",
     data=Hub(
         "truthfulqa/truthful_qa",
         config="multiple_choice",

@@ -22,7 +22,7 @@ BENCHMARK = Benchmark(
     tags=("en", "reasoning", "commonsense", "multiple_choice"),
     paper="arXiv:1907.10641",
     licence="CC-BY-4.0",
-    reference="EvalScope 1.14 (prompt without reasoning, no worked examples)",
+    reference="EvalScope 1.14 (prompt without reasoning, no few-shot examples)",
     data=Hub(
         "allenai/winogrande",
         config="winogrande_xl",

@@ -96,7 +96,9 @@ BENCHMARK = Benchmark(
     tags=("en", "reasoning", "logic"),
     paper="arXiv:2502.01100",
     licence="unknown",
-    reference="EvalScope 1.14 (form of the answer, marks); the prompt is written anew, without its example puzzle",
+    reference=(
+        "EvalScope 1.14 (form of the answer, scoring rules); the prompt is written anew, without its example puzzle"
+    ),
     data=Hub("allenai/ZebraLogicBench-private", config="grid_mode", split="test", rows=1000),
     sample=read,
     solve=chat(template=TEMPLATE),

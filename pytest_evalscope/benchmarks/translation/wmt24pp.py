@@ -96,7 +96,7 @@ BENCHMARK = Benchmark(
     languages=("en", *dict.fromkeys(variety.partition("_")[0] for variety in LANGUAGES)),
     paper="arXiv:2502.12404",
     licence="Apache-2.0",
-    reference="EvalScope 1.14 (prompt); sacreBLEU (marks)",
+    reference="EvalScope 1.14 (prompt); sacreBLEU (scoring rules)",
     data=Hub(
         "extraordinarylab/wmt24pp",
         split="test",
