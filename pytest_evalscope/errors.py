@@ -141,3 +141,11 @@ class StorageError(EvalscopeError):
 
 class GateError(EvalscopeError):
     """A gate that is not computed, so it neither passes nor fails."""
+
+
+def one_line(error: Exception) -> str:
+    """Return what `error` says on one line of at most 500 characters; the type of what is not our own is named."""
+    text = str(error).replace("\nhint:", "; hint:")
+    if not isinstance(error, EvalscopeError):
+        text = f"{type(error).__name__}: {text}"
+    return " ".join(text.split())[:500]

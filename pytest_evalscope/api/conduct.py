@@ -11,7 +11,7 @@ from time import perf_counter
 from typing import TYPE_CHECKING, Any, Literal
 
 from pytest_evalscope.api.summary import summary_of
-from pytest_evalscope.errors import EvalscopeError, StorageError, UsageError
+from pytest_evalscope.errors import EvalscopeError, StorageError, UsageError, one_line
 from pytest_evalscope.folder.lock import claim
 from pytest_evalscope.folder.manifest import write_manifest
 from pytest_evalscope.folder.paths import RunFolder, refuse_one_file
@@ -53,10 +53,7 @@ def await_result(run: Run, job: Job, *, tick: Tick = None) -> Result:
     except StorageError:
         raise
     except Exception as error:  # noqa: BLE001  # reading data and a user's own metric may raise anything
-        text = str(error).replace("\nhint:", "; hint:")
-        if not isinstance(error, EvalscopeError):
-            text = f"{type(error).__name__}: {text}"
-        return replace(result_of_job(job, None), verdict="error", message=" ".join(text.split())[:500])
+        return replace(result_of_job(job, None), verdict="error", message=one_line(error))
     return replace(result_of_job(job, scores), verdict="error" if problem else "none", message=problem)
 
 

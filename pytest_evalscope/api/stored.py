@@ -10,7 +10,7 @@ from typing import Any
 from pytest_evalscope.api.conduct import Junit, write_run
 from pytest_evalscope.api.summary import summary_of
 from pytest_evalscope.collections.levels import index_of
-from pytest_evalscope.errors import DataError, GateError, UsageError
+from pytest_evalscope.errors import DataError, GateError, UsageError, one_line
 from pytest_evalscope.folder.indexes import Composition, write_composition
 from pytest_evalscope.gates import judge
 from pytest_evalscope.run import RunFolder, Tally
@@ -39,7 +39,7 @@ def joined(parts: Sequence[Part], target: RunFolder, allowed: float) -> Result:
     try:
         tally = Tally(counting_job(manifest))
     except DataError as error:
-        problem = " ".join(str(error).split())
+        problem = one_line(error)
         # The records are joined and their outcomes counted all the same; nothing is computed of their scores.
         means = {name: ["mean", name] for name in manifest.values}
         tally = Tally(counting_job(replace(manifest, metrics=means, primary_metric=manifest.values[0])))

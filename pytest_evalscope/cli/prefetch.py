@@ -46,5 +46,5 @@ def _read(benchmark: Benchmark, source: Source) -> None:
         click.echo(
             f"{benchmark.name}/{subset}: {rows:,} rows"
             + (f", {expected:,} expected" if expected not in (None, rows) else "")
-            + (f", {shots} worked examples" if shots else "")
+            + (f", {shots} few-shot examples" if shots else "")
         )

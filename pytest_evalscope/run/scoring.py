@@ -15,10 +15,10 @@ from pytest_evalscope.errors import (
     BudgetSpent,
     ContentFiltered,
     EnvironmentFailed,
-    EvalscopeError,
     ModelError,
     ModelTimeout,
     ScorerError,
+    one_line,
 )
 from pytest_evalscope.scorers.functions import failed_values
 from pytest_evalscope.types import Completion, Context, Message, Outcome, Record, Sample, Score, clean
@@ -278,5 +278,4 @@ def _checked(given: Score | Exception | None, metrics: tuple[str, ...]) -> tuple
 
 
 def _sentence(failure: Exception) -> str:
-    text = str(failure) if isinstance(failure, EvalscopeError) else f"{type(failure).__name__}: {failure}"
-    return clean(" ".join(text.split()))[:500]
+    return clean(one_line(failure))

@@ -5,7 +5,7 @@ is raised whenever one of these may change a result:
 
 - `data`: where its rows are, and which subsets with how many rows there are;
 - `read`: the samples that the rows of its cases are read as, and what is read of them for each subset;
-- `asked`: how a reply is obtained, and the prompts of those samples, with worked examples;
+- `asked`: how a reply is obtained, and the prompts of those samples, with few-shot examples;
 - `marked`: how a reply is marked;
 - `acted`: the environment, where there is one;
 - `metrics`: how they are made, what they are of the marks of its cases, and which is the primary one;
@@ -63,7 +63,7 @@ def samples_of(benchmark: Benchmark, cases: list[dict[str, Any]]) -> list[Sample
 
 
 def prompts_of(benchmark: Benchmark, samples: list[Sample]) -> list[Any]:
-    """Return what is asked for each sample, and for the first one in each subset and below a worked example."""
+    """Return what is asked for each sample, and for the first one in each subset and below a few-shot example."""
     render = getattr(benchmark.solve, "render", None)
     if render is None:
         return []

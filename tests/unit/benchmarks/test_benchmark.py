@@ -1,4 +1,4 @@
-"""A benchmark as a value: what its empty slots become, and the samples and worked examples that it reads."""
+"""A benchmark as a value: what its empty slots become, and the samples and few-shot examples that it reads."""
 
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -96,7 +96,7 @@ def test_an_id_is_the_same_in_every_release():
 
 
 class Examples:
-    """Rows to ask, and others for worked examples."""
+    """Rows to ask, and others for few-shot examples."""
 
     subsets = ("a",)
 

@@ -25,7 +25,7 @@ def run(invoke, monkeypatch, tmp_path):
 
 @pytest.fixture
 def mirror(tmp_path):
-    """A mirror with three rows of GSM8K, where the card promises more, and four worked examples."""
+    """A mirror with three rows of GSM8K, where the card promises more, and four few-shot examples."""
     folder = tmp_path / "mirror" / "openai" / "gsm8k" / "main"
     folder.mkdir(parents=True)
     rows = [{"question": f"What is {n} \x1b[31m+ 1?", "answer": f"One more.\n#### {n + 1}"} for n in range(4)]
@@ -131,7 +131,7 @@ def test_an_unknown_name_gives_the_nearest(run):
 def test_prefetch_counts_the_rows(run, mirror):
     result = run("prefetch", "gsm8k", "gsm8k", "--data-dir", mirror)
     assert result.exit_code == 0
-    assert result.stdout == "gsm8k/main: 3 rows, 1,319 expected, 4 worked examples\n"
+    assert result.stdout == "gsm8k/main: 3 rows, 1,319 expected, 4 few-shot examples\n"
 
 
 def test_prefetch_says_what_it_could_not_read(run, mirror, tmp_path):

@@ -1,4 +1,4 @@
-"""Prompts as they are sent, and that worked examples cost nothing per sample."""
+"""Prompts as they are sent, and that few-shot examples cost nothing per sample."""
 
 import asyncio
 from dataclasses import replace
