@@ -17,7 +17,7 @@ from time import perf_counter
 from pytest_evalscope.data import Source
 from pytest_evalscope.errors import EvalscopeError
 from pytest_evalscope.folder.judge_log import Exchange
-from pytest_evalscope.run.listening import Overheard, Witness
+from pytest_evalscope.run.listening import SEEN, Overheard, Witness
 from pytest_evalscope.run.plan import Job
 from pytest_evalscope.run.scoring import Scored, Scoring, Solved, Unit
 from pytest_evalscope.types import Context, Message, Sample
@@ -104,10 +104,13 @@ async def _produce(
             samples = job.samples(source)
             digest = hashlib.blake2b(digest_size=8)
             # Reading may mean downloading or decompressing: a thread keeps that off the loop.
-            while not stopped() and (chunk := await asyncio.to_thread(_next_chunk, samples, digest)):
+            while not stopped():
+                chunk, room = await asyncio.to_thread(_next_chunk, samples, digest)
+                if not chunk:
+                    break
                 planned += await _hand_out(job, chunk, number, contexts, units)
                 number += len(chunk)
-                if sum(map(_text, chunk)) >= CHUNK_TEXT:
+                if room <= 0:
                     await units.join()  # no more are read before these have been taken up
         except (EvalscopeError, OSError) as error:
             events.put_nowait(Ended(job, planned, number * job.repeats, error=error))
@@ -140,12 +143,15 @@ async def _contexts(job: Job, common: Context, source: Source) -> list[Context]:
     if ready is not None:
         await ready(job.subset, common)
     shots = await asyncio.to_thread(job.benchmark.shots, job.subset, source)
+    model = Witness(common.model)
     return [
-        replace(common, params=job.params, shots=shots, repeat=repeat, seed=job.seed) for repeat in range(job.repeats)
+        replace(common, model=model, params=job.params, shots=shots, repeat=repeat, seed=job.seed)
+        for repeat in range(job.repeats)
     ]
 
 
-def _next_chunk(samples: Iterator[Sample], digest: hashlib.blake2b) -> list[Sample]:
+def _next_chunk(samples: Iterator[Sample], digest: hashlib.blake2b) -> tuple[list[Sample], int]:
+    """Return the next samples, none at the end, and the room that their text leaves of `CHUNK_TEXT`."""
     chunk: list[Sample] = []
     room = CHUNK_TEXT
     for sample in islice(samples, CHUNK):
@@ -154,7 +160,7 @@ def _next_chunk(samples: Iterator[Sample], digest: hashlib.blake2b) -> list[Samp
         room -= _text(sample)
         if room <= 0:
             break
-    return chunk
+    return chunk, room
 
 
 def _text(sample: Sample) -> int:
@@ -175,13 +181,14 @@ async def _work(
             await scoring.start(await _solve(*item, sample_timeout))
 
 
-async def _solve(unit: Unit, shared: Context, sample_timeout: float | None) -> Solved:
+async def _solve(unit: Unit, context: Context, sample_timeout: float | None) -> Solved:
     """Obtain the unit's reply; whatever goes wrong is an outcome and never an exception (cancelling aside)."""
     started = perf_counter()
     seen: list[tuple[Message, ...]] = []
     heard: list[Exchange] = []
-    judges = tuple(Overheard(judge, heard) for judge in shared.judges)
-    context = replace(shared, model=Witness(shared.model, seen), judges=judges)
+    SEEN.set(seen)
+    if context.judges:
+        context = replace(context, judges=tuple(Overheard(judge, heard) for judge in context.judges))
     try:
         solving = unit.job.benchmark.solve(unit.sample, context)
         if sample_timeout is None:

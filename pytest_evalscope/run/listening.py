@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import Any
 
@@ -43,12 +44,15 @@ class Overheard:
         """Leave the judge open: it is the run's."""
 
 
+SEEN: ContextVar[list[tuple[Message, ...]] | None] = ContextVar("SEEN", default=None)
+"""Where the last prompt of the sample at hand is kept; each task of the engine has its own, shared by its threads."""
+
+
 @dataclass(frozen=True, slots=True)
 class Witness:
-    """A model that remembers the last prompt it was asked, for the run folder."""
+    """A model that keeps the last prompt that it was asked in `SEEN`, for the run folder. One serves a whole job."""
 
     model: Model
-    seen: list[tuple[Message, ...]]
 
     @property
     def name(self) -> str:
@@ -62,7 +66,9 @@ class Witness:
 
     async def generate(self, request: Request) -> Completion:
         """Return the model's completion. Raises ModelError."""
-        self.seen[:] = (request.messages,)
+        seen = SEEN.get()
+        if seen is not None:
+            seen[:] = (request.messages,)
         return await self.model.generate(request)
 
     async def aclose(self) -> None:

@@ -6,9 +6,9 @@ import asyncio
 import inspect
 from collections import deque
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
 from math import isfinite
 from time import perf_counter
+from typing import NamedTuple
 
 from pytest_evalscope.errors import (
     BudgetSpent,
@@ -27,8 +27,7 @@ AT_ONCE = 8
 _FILTERED = "model: the endpoint's content filter cut the reply off, or withheld it"
 
 
-@dataclass(frozen=True, slots=True)
-class Unit:
+class Unit(NamedTuple):
     """One planned sample and repeat of a job."""
 
     job: Job
@@ -38,8 +37,7 @@ class Unit:
     repeat: int
 
 
-@dataclass(frozen=True, slots=True)
-class Scored:
+class Scored(NamedTuple):
     """A unit that has its record. `messages` is the last prompt that was sent for it."""
 
     unit: Unit
@@ -49,8 +47,7 @@ class Scored:
     """With judges, in the order in which they ended."""
 
 
-@dataclass(frozen=True, slots=True)
-class Solved:
+class Solved(NamedTuple):
     """A unit that has its reply, or the error that came instead."""
 
     unit: Unit

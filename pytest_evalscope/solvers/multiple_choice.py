@@ -72,7 +72,7 @@ class multiple_choice:  # noqa: N801 - it is called like a function in a benchma
         """Return the messages that ask for `sample`."""
         values = self._fields(sample)
         question = fill(self.templates.get(sample.subset, self.template), values)
-        intro = fill(self.shots_intro, {"subset": values["subset"]})
+        intro = fill(self.shots_intro, {"subset": values["subset"]}) if shots else ""
         return as_messages(self.system, shots_prefix(self.render_shot, intro, shots) + question)
 
     def render_shot(self, sample: Sample) -> str:
@@ -89,7 +89,8 @@ class multiple_choice:  # noqa: N801 - it is called like a function in a benchma
         fields["question"] = sample.input
         labels = [label_of(index) for index in range(len(sample.choices))]
         fields["choices"] = "\n".join(
-            fill(self.option, {"label": label, "text": text}) for label, text in zip(labels, sample.choices, strict=True)
+            fill(self.option, {"label": label, "text": text})
+            for label, text in zip(labels, sample.choices, strict=True)
         )
         fields["letters"] = ",".join(labels)
         fields["subset"] = self.subset_titles.get(sample.subset, sample.subset)
