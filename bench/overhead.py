@@ -1,9 +1,11 @@
 """What the harness costs beside a bare aiohttp loop, measured on the same server in one run.
 
     python bench/overhead.py --data-dir DIR [--only cost,efficiency,…]
+    python bench/overhead.py --data-dir DIR --against CHECKOUT [--pairs 10]
 
 DIR is a mirror of data sets with openai/gsm8k and cais/mmlu. Every row is a whole process: CPU seconds and peak
 memory as the operating system accounts for them. `start` shows what an empty pytest costs beside five samples.
+With `--against` this checkout and another one are measured in turn, see `overhead_pairs.py`.
 """
 
 from __future__ import annotations
@@ -24,6 +26,7 @@ import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from importlib import import_module
 from pathlib import Path
 
 from tabulate import tabulate
@@ -144,10 +147,16 @@ def main() -> None:
     parser.add_argument("--data-dir", type=Path, required=True)
     parser.add_argument("--only", default=",".join(SECTIONS))
     parser.add_argument("--rounds", type=int, default=3, help="the median of so many runs, ours and bare in turn")
+    parser.add_argument("--against", type=Path, help="another checkout, which is measured in turn with this one")
+    parser.add_argument("--pairs", type=int, default=10, help="how often each of the two is measured")
     options = parser.parse_args()
     _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
     with tempfile.TemporaryDirectory() as made:
+        if options.against:
+            pairs = import_module("overhead_pairs").pairs  # which imports this module
+            pairs(Path(made).resolve(), options.data_dir.resolve(), options.against, options.pairs)
+            return
         sections = {"start": start, "cost": cost, "efficiency": efficiency, "spread": spread, "finished": finished}
         for name in options.only.split(","):
             sections[name](Path(made), options.data_dir.resolve(), options.rounds)
