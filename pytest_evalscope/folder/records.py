@@ -5,16 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, suppress
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, TYPE_CHECKING, Any
 
 import orjson
 
 from pytest_evalscope.errors import DataError
-from pytest_evalscope.folder.judge_log import Exchange, written
 from pytest_evalscope.folder.paths import Kind, RunFolder
 from pytest_evalscope.types import OUTCOMES, Message, Record
 from pytest_evalscope.types.encode import to_json
 from pytest_evalscope.types.names import JobKey
+
+if TYPE_CHECKING:
+    from pytest_evalscope.folder.judge_log import Exchange
 
 
 class RecordWriter:
@@ -56,6 +58,8 @@ class RecordWriter:
         )
         reviews.write(to_json(_review(record), orjson.OPT_APPEND_NEWLINE))
         if exchanges:
+            from pytest_evalscope.folder.judge_log import written
+
             line = {"sample_id": record.sample_id, "repeat": record.repeat, "exchanges": written(exchanges)}
             judgements[0].write(to_json(line, orjson.OPT_APPEND_NEWLINE))
 

@@ -13,14 +13,17 @@ from collections.abc import AsyncIterable, AsyncIterator, Callable, Iterator, Se
 from dataclasses import dataclass, replace
 from itertools import islice
 from time import perf_counter
+from typing import TYPE_CHECKING
 
 from pytest_evalscope.data import Source
 from pytest_evalscope.errors import EvalscopeError
-from pytest_evalscope.folder.judge_log import Exchange
 from pytest_evalscope.run.listening import SEEN, Overheard, Witness
 from pytest_evalscope.run.plan import Job
 from pytest_evalscope.run.scoring import Scored, Scoring, Solved, Unit
 from pytest_evalscope.types import Context, Message, Sample
+
+if TYPE_CHECKING:
+    from pytest_evalscope.folder.judge_log import Exchange
 
 CHUNK = 256
 """Samples read at a time, in a thread: long enough to cost nothing, short enough to stay small in memory."""

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from contextvars import ContextVar
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from pytest_evalscope.errors import ModelError
-from pytest_evalscope.folder.judge_log import Exchange
 from pytest_evalscope.types import Completion, Message, Model, Request, clean
+
+if TYPE_CHECKING:
+    from pytest_evalscope.folder.judge_log import Exchange
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,10 +37,15 @@ class Overheard:
             completion = await self.model.generate(request)
         except ModelError as error:
             problem = clean(" ".join(error.message.split()))[:500]
-            self.heard.append(Exchange(judge=self.name, request=request, completion=None, error=problem))
+            self._note(request, None, problem)
             raise
-        self.heard.append(Exchange(judge=self.name, request=request, completion=completion))
+        self._note(request, completion)
         return completion
+
+    def _note(self, request: Request, completion: Completion | None, error: str = "") -> None:
+        from pytest_evalscope.folder.judge_log import Exchange  # few runs have judges
+
+        self.heard.append(Exchange(judge=self.name, request=request, completion=completion, error=error))
 
     async def aclose(self) -> None:
         """Leave the judge open: it is the run's."""

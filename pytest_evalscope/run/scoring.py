@@ -8,7 +8,7 @@ from collections import deque
 from collections.abc import Awaitable, Callable
 from math import isfinite
 from time import perf_counter
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from pytest_evalscope.errors import (
     BudgetSpent,
@@ -18,9 +18,11 @@ from pytest_evalscope.errors import (
     ModelTimeout,
     ScorerError,
 )
-from pytest_evalscope.folder.judge_log import Exchange
 from pytest_evalscope.run.plan import Job
 from pytest_evalscope.types import Completion, Context, Message, Outcome, Record, Sample, Score, clean
+
+if TYPE_CHECKING:
+    from pytest_evalscope.folder.judge_log import Exchange
 
 AT_ONCE = 8
 """Replies marked in one turn of the loop: well under a millisecond, which a reply that arrives may have to wait."""

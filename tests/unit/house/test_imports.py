@@ -17,7 +17,7 @@ NEVER_USED = (
     "pydantic", "aiohttp", "http", "openai", "datasets", "huggingface_hub", "jinja2", "numpy", "multiprocessing",
 )  # fmt: skip
 """What a run of a model that needs no network has no use for."""
-MOST = 133
+MOST = 132
 """Modules of ours that a run of one benchmark loads: its own, the engine's, the plugin's, the reports'."""
 LAZY = ("collections", "data", "run", "sandbox", "scorers", "scorers.judging", "solvers", "stats", "text")
 """Packages that import their names at the first use."""
