@@ -1,16 +1,24 @@
 """A small project with evals, run by a pytest of its own."""
 
 import json
+from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
+from pkgutil import walk_packages
 from typing import Any
 
 import pytest
 
-# Loaded once, here: a pytest within this process forgets what it imports itself.
-import pytest_evalscope.models.providers.fake  # noqa: F401
-import pytest_evalscope.plugin.session  # noqa: F401
-import pytest_evalscope.reports  # noqa: F401
+import pytest_evalscope.plugin.session  # noqa: F401  # loaded once, as the rooms below
+
+ROOMS = (
+    *("collections", "data", "folder", "gates", "models", "reports", "run", "sandbox"),
+    *("scorers", "solvers", "stats", "text", "types"),
+)
+# Loaded once, here: a pytest within this process forgets what it imports itself, and a package would remember it.
+for _room in ROOMS:
+    for _found in walk_packages(import_module(f"pytest_evalscope.{_room}").__path__, f"pytest_evalscope.{_room}."):
+        import_module(_found.name)
 
 SUMS = """
 from pytest_evalscope import Benchmark, Rows, Sample, benchmark, number
