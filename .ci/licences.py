@@ -3,8 +3,8 @@
     python .ci/licences.py                                        of this environment
     python .ci/licences.py --python room/bin/python --without torch    of another one, where torch is not
 
-An environment with every extra but `dev` is wanted, and pip-licenses where this runs. It fails on a licence that is
-neither in ALLOWED nor an exception, and on a package that is not installed, unless it is named after --without.
+An environment with every extra but `dev` and `docs` is wanted, and pip-licenses where this runs. It fails on a licence
+that is neither in ALLOWED nor an exception, and on a package that is not installed, unless it is named after --without.
 """
 
 from __future__ import annotations
@@ -75,10 +75,10 @@ print(json.dumps([sorted({name for name, _ in seen} - missing), sorted(missing)]
 
 
 def requirements() -> list[str]:
-    """Return what the package and its extras depend on, `dev` aside."""
+    """Return what the package and its extras depend on, those for its own developers aside."""
     tomllib = import_module("tomllib" if sys.version_info >= (3, 11) else "tomli")
     project = tomllib.loads(PROJECT.read_text(encoding="utf-8"))["project"]
-    extras = [lines for extra, lines in project["optional-dependencies"].items() if extra != "dev"]
+    extras = [lines for extra, lines in project["optional-dependencies"].items() if extra not in ("dev", "docs")]
     return [*project["dependencies"], *(line for lines in extras for line in lines)]
 
 

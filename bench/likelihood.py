@@ -37,7 +37,7 @@ from pytest_evalscope.models.gguf.smollm2 import packaged_file
 from pytest_evalscope.models.local.engine import cores
 from pytest_evalscope.scorers import likeliest
 from pytest_evalscope.solvers import likelihood
-from pytest_evalscope.types import Completion, Context, Likelihood, Model, Sample
+from pytest_evalscope.types import Completion, Context, ContinuationLogprob, Model, Sample
 
 PEER = """
 import json, os, resource, sys, time
@@ -136,7 +136,7 @@ def accuracies(samples: Sequence[Sample], found: Found) -> tuple[float, float]:
     for sample in samples:
         some = found[place : place + len(sample.choices)]
         place += len(sample.choices)
-        likelihoods = tuple(Likelihood(logprob=logprob, tokens=1, greedy=greedy) for logprob, greedy in some)
+        likelihoods = tuple(ContinuationLogprob(logprob=logprob, tokens=1, greedy=greedy) for logprob, greedy in some)
         nobody: Any = None
         marks.append(likeliest()(sample, Completion(text="", likelihoods=likelihoods), nobody).values)
     return (

@@ -27,7 +27,7 @@ from tabulate import tabulate
 from pytest_evalscope.errors import ModelError
 from pytest_evalscope.models import ModelOptions, resolve
 from pytest_evalscope.models.middleware.retrying import FIRST_PAUSE
-from pytest_evalscope.types import Request
+from pytest_evalscope.types import Chat
 
 Stats = dict[str, float]
 
@@ -103,7 +103,7 @@ async def ours(url: str, count: int, case: Case) -> int:
     model = resolve("openai/bench", ModelOptions(api_url=url, concurrency=case.ceiling))
 
     async def ask(prompt: str) -> None:
-        await model.generate(Request(messages=({"role": "user", "content": prompt},)))
+        await model.send(Chat(messages=({"role": "user", "content": prompt},)))
 
     try:
         return await in_workers(count, case.ceiling, ask)

@@ -35,7 +35,7 @@ from pytest_evalscope.models import ModelOptions, resolve
 from pytest_evalscope.models.gguf.smollm2 import packaged_file
 from pytest_evalscope.models.hf.load import Source
 from pytest_evalscope.models.local.engine import cores
-from pytest_evalscope.types import Completion, Model, Request
+from pytest_evalscope.types import Chat, Completion, Model
 
 SLOTS = 4
 CONTEXT = 4096
@@ -47,11 +47,11 @@ QUESTIONS = (
     "Spell {} backwards.", "Translate {} into Spanish.",
 )  # fmt: skip
 
-Arm = Callable[[list[Request]], tuple[int, float]]
+Arm = Callable[[list[Chat]], tuple[int, float]]
 """Answers the requests; returns generated tokens and the CPU seconds it took."""
 
 
-def prompts(count: int, seed: int, *, equal: bool = False) -> list[Request]:
+def prompts(count: int, seed: int, *, equal: bool = False) -> list[Chat]:
     """Return requests whose prompts and replies differ in length as those of evals do; `equal`: all replies alike."""
     rng = random.Random(seed)
     made = []
@@ -60,15 +60,15 @@ def prompts(count: int, seed: int, *, equal: bool = False) -> list[Request]:
         question = rng.choice(QUESTIONS).format(rng.choice(WORDS))
         message = {"role": "user", "content": f"{number}. {facts} {question}"}
         limit = 48 if equal else rng.choice(LIMITS)
-        made.append(Request(messages=(message,), params={"max_tokens": limit}))
+        made.append(Chat(messages=(message,), params={"max_tokens": limit}))
     return made
 
 
-def ask_all(model: Model, loop: asyncio.AbstractEventLoop, requests: Sequence[Request]) -> list[Completion]:
+def ask_all(model: Model, loop: asyncio.AbstractEventLoop, requests: Sequence[Chat]) -> list[Completion]:
     """Send all requests at once and return the replies."""
 
     async def gathered() -> list[Completion]:
-        return await asyncio.gather(*map(model.generate, requests))
+        return await asyncio.gather(*map(model.send, requests))
 
     return loop.run_until_complete(gathered())
 
@@ -93,7 +93,7 @@ def cpu_of(pid: int) -> float:
 def through(model: Model, loop: asyncio.AbstractEventLoop, cpu: Callable[[], float]) -> Arm:
     """Return the arm that asks a model of ours."""
 
-    def arm(requests: list[Request]) -> tuple[int, float]:
+    def arm(requests: list[Chat]) -> tuple[int, float]:
         begun = cpu()
         replies = ask_all(model, loop, requests)
         return sum(reply.usage.completion_tokens for reply in replies), cpu() - begun
@@ -111,7 +111,7 @@ def by_hand(batch: int, threads: int) -> Arm:
     model, tokenizer = loaded.model, loaded.tokenizer
     tokenizer.padding_side = "left"
 
-    def arm(requests: list[Request]) -> tuple[int, float]:
+    def arm(requests: list[Chat]) -> tuple[int, float]:
         begun = time.process_time()
         pairs = [
             (tokenizer.apply_chat_template(list(request.messages), tokenize=False, add_generation_prompt=True), request)
@@ -146,7 +146,7 @@ def direct(threads: int) -> Arm:
         pool.n_threads = threads
     server = xllamacpp.Server(params)
 
-    def arm(requests: list[Request]) -> tuple[int, float]:
+    def arm(requests: list[Chat]) -> tuple[int, float]:
         begun = time.process_time()
         waiting, counts = list(requests), []
 
@@ -178,7 +178,7 @@ class Turn:
     cpu: float
 
 
-def take_turns(name: str, arms: dict[str, Arm], work: Callable[[int], list[Request]], rounds: int) -> list[list[Any]]:
+def take_turns(name: str, arms: dict[str, Arm], work: Callable[[int], list[Chat]], rounds: int) -> list[list[Any]]:
     """Run the arms `rounds` times, in changing order; return a row of the table for each, and one for their ratio."""
     turns: dict[str, list[Turn]] = {arm: [] for arm in arms}
     loads = []
@@ -251,7 +251,7 @@ def likeliest(name: str, loop: asyncio.AbstractEventLoop, **args: Any) -> list[t
     """Return the likeliest first tokens of the replies to 50 short questions."""
     params = {"max_tokens": 1, "logprobs": True, "top_logprobs": 20}
     texts = [question.format(word) for question in QUESTIONS for word in WORDS]
-    asked = [Request(messages=({"role": "user", "content": text},), params=params) for text in texts]
+    asked = [Chat(messages=({"role": "user", "content": text},), params=params) for text in texts]
     with opened(name, loop, **args) as model:
         return [reply.logprobs[0].top for reply in ask_all(model, loop, asked)]
 

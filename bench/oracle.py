@@ -28,7 +28,17 @@ from pytest_evalscope.errors import EvalscopeError
 from pytest_evalscope.reports.overall import overall, unscored
 from pytest_evalscope.run import Settings
 from pytest_evalscope.text import label_of
-from pytest_evalscope.types import Completion, Context, Likelihood, Request, Result, RunSummary, Sample
+from pytest_evalscope.types import (
+    EVERY_REQUEST,
+    Completion,
+    Context,
+    ContinuationLogprob,
+    Request,
+    Result,
+    RunSummary,
+    Sample,
+    texts_of,
+)
 
 _INSTRUCTIONS = "the rows have no answers: a reply would have to be written to each"
 REMARKS = {
@@ -94,12 +104,15 @@ class Says:
     """The numbers of those that it finds certain."""
     name: str = "oracle"
     identity: Mapping[str, Any] = field(default_factory=dict)
+    can: frozenset[type] = EVERY_REQUEST
 
-    async def generate(self, request: Request) -> Completion:
+    async def send(self, request: Request) -> Completion:
         """Return the text, or how likely the continuations are."""
         found = [
-            Likelihood(logprob=0.0 if place in self.certain else UNLIKELY, tokens=1, greedy=place in self.certain)
-            for place in range(len(request.continuations))
+            ContinuationLogprob(
+                logprob=0.0 if place in self.certain else UNLIKELY, tokens=1, greedy=place in self.certain
+            )
+            for place in range(len(texts_of(request)))
         ]
         return Completion(text=self.text, likelihoods=tuple(found))
 

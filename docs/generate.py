@@ -1,25 +1,36 @@
 """Write the pages that are made from the code: `python docs/generate.py`.
 
 `benchmarks.md` and a page for each field in `benchmarks/` come from the cards, `options.md` from the plugin's table of
-options. A test holds them fresh.
+options, `reference.md` from docstrings and `site/contents.py`. A test checks that they are up to date.
 """
 
 from __future__ import annotations
 
+import ast
+import inspect
+import sys
 from dataclasses import replace
+from importlib import import_module
 from itertools import groupby
 from json import dumps
 from pathlib import Path
-from re import findall
+from re import findall, split
+from textwrap import fill
 from typing import Any
 
 import yaml
 
+import pytest_evalscope
 from pytest_evalscope.benchmarks import Benchmark, load, names
 from pytest_evalscope.cli.cards import card, rows_of
 from pytest_evalscope.data import Packaged, Rows, Source
-from pytest_evalscope.plugin.options import OPTIONS
+from pytest_evalscope.options import OPTIONS
 from pytest_evalscope.types import Sample
+
+sys.path.append(str(Path(__file__).resolve().parent / "site"))
+
+from api_pages import errors, fixtures
+from contents import REFERENCE, located
 
 HERE = Path(__file__).resolve().parent
 CASES = HERE.parent / "tests" / "cases"
@@ -33,7 +44,7 @@ INDEX_ABOVE = """\
 
 {count} benchmarks in {fields} fields. `pytest-evalscope benchmarks --tag math` lists those with a tag, and
 `pytest-evalscope benchmarks NAME` shows one with a prompt. Rows are read from where their owners put them; only the
-smoke sets ship with this package. The pages have for each what it needs, where it comes from, and a prompt.
+smoke sets ship with this package. The page of each field lists requirements, source and an example prompt.
 """
 
 FIELD_ABOVE = """\
@@ -41,9 +52,9 @@ FIELD_ABOVE = """\
 
 {made}
 
-A version changes whenever a prompt or a mark may: results of two versions do not compare. The primary metric is bold.
-Prompts are those of a row that was written for the tests in the data's own form, or of the first packaged one; worked
-examples are left out, and … stands for the middle of a long text. [All fields](../benchmarks.md).
+A version changes whenever a prompt or a score may change: results of two versions are not comparable. The primary
+metric is bold. Prompts are those of a row that was written for the tests in the data's format, or of the first packaged
+one; few-shot examples are left out, and … replaces the middle of a long text. [All fields](../benchmarks.md).
 """
 
 LONGEST = 1200
@@ -55,9 +66,20 @@ OPTIONS_ABOVE = """\
 <!-- Made by docs/generate.py from the plugin's table of options: change that. -->
 
 Every option has an environment variable and a key in the ini file (`[tool.pytest.ini_options]` of `pyproject.toml`, or
-`pytest.ini`). The command line wins over the environment, the environment over the ini file. `--model` is short for
-`--eval-model`, unless your own `conftest.py` has an option of that name: then yours stays. Keys and passwords are read
-from the environment only, under the names their owners gave them (`OPENAI_API_KEY`).
+`pytest.ini`). The command line takes precedence over the environment, the environment over the ini file. `--model` is
+short for `--eval-model`, unless your own `conftest.py` defines an option of that name: then yours is kept. Keys and
+passwords are read from the environment only, under the names of their providers (`OPENAI_API_KEY`).
+"""
+
+REFERENCE_ABOVE = """\
+# API reference
+
+<!-- Made by docs/generate.py from docs/site/contents.py and the docstrings: change those. -->
+
+A name without a module is imported from `pytest_evalscope`: `from pytest_evalscope import exact`. The site that is
+built from these pages (`python docs/site/build.py`) has each with its signature, arguments and errors, and
+`python -c "import pytest_evalscope; help(pytest_evalscope.exact)"` prints the same. Names that are on no page may
+change in any version ([deprecations](../CONTRIBUTING.md#deprecations)). Options have a [page of their own](options.md).
 """
 
 
@@ -73,7 +95,7 @@ def index_page(fields: dict[str, list[dict[str, Any]]]) -> str:
     lines = [INDEX_ABOVE.format(made=MADE, count=count, fields=len(fields)).rstrip()]
     for field, group in fields.items():
         lines += ["", f"## [{field}](benchmarks/{field}.md)", ""]
-        lines += ["| name | asks | task | subsets | rows | primary metric | needs |", "|---|---|---|--:|--:|---|---|"]
+        lines += ["| name | title | task | subsets | rows | primary metric | needs |", "|---|---|---|--:|--:|---|---|"]
         lines += [_row(facts) for facts in group]
     return "\n".join(lines) + "\n"
 
@@ -95,22 +117,22 @@ def field_page(field: str, group: list[dict[str, Any]]) -> str:
 
 
 def _entry(facts: dict[str, Any]) -> list[str]:
-    told = {
+    entries = {
         "task": facts["task_type"],
         "rows": _sizes(facts),
         "metrics": ", ".join(f"**{name}**" if name == facts["primary_metric"] else name for name in facts["metrics"]),
         "needs": ", ".join(f"`{extra}`" for extra in facts["needs"]),
-        "worked examples": facts["few_shot"],
+        "few-shot examples": facts["few_shot"],
         "parameters": ", ".join(f"{name}={value}" for name, value in facts["params"].items()),
         "languages": ", ".join(facts["languages"]),
         "tags": ", ".join(facts["tags"]),
         "data": _data(facts),
         "licence": facts["licence"],
         "paper": _paper(facts["paper"]),
-        "prompt and marks from": facts["reference"],
+        "prompt and scoring from": facts["reference"],
         "version": facts["version"],
     }
-    table = [f"| {key} | {_cell(str(value))} |" for key, value in told.items() if value]
+    table = [f"| {key} | {_cell(str(value))} |" for key, value in entries.items() if value]
     above = [f"## {facts['name']}", "", f"{facts['title']}. {facts['description']}".rstrip().rstrip(".") + ".", ""]
     return [*above, "| | |", "|---|---|", *table, "", *_prompt(load(facts["name"]))]
 
@@ -138,7 +160,7 @@ def _paper(named: str) -> str:
 
 
 def _prompt(benchmark: Benchmark) -> list[str]:
-    """Return the messages that ask for one sample."""
+    """Return the messages of one sample's request."""
     render = getattr(benchmark.solve, "render", None)
     if render is None:
         return ["Its solver is a function of its own."]
@@ -186,11 +208,43 @@ def _cell(text: str) -> str:
     return text.replace("|", "\\|").replace("<", "&lt;")
 
 
+def api_page() -> str:
+    """Return `reference.md`: every public name with the first sentence of its docstring, by group."""
+    lines = [REFERENCE_ABOVE.rstrip()]
+    for group in REFERENCE.values():
+        lines += [
+            "",
+            f"## {group.title}",
+            "",
+            fill(group.about, 120, break_on_hyphens=False),
+            "",
+            "| name | |",
+            "|---|---|",
+        ]
+        lines += [f"| `{name}` | {_summary(getattr(pytest_evalscope, name))} |" for name in group.names]
+        if group.fixtures:
+            lines += [f"| fixture `{node.name}` | {_summary(node)} |" for node in fixtures()]
+        for module, name in (*map(located, group.extra), *(errors() if group.errors else ())):
+            lines.append(f"| `{module}.{name}` | {_summary(getattr(import_module(module), name))} |")
+    return "\n".join(lines) + "\n"
+
+
+def _summary(value: object) -> str:
+    """Return the first sentence of a docstring as a cell; text in backticks is code, in which only `|` matters."""
+    docstring = ast.get_docstring(value) if isinstance(value, ast.FunctionDef) else inspect.getdoc(value)
+    paragraph = " ".join((docstring or "").partition("\n\n")[0].split())
+    parts = split(r"(?<=[^A-Z]\.) ", paragraph, maxsplit=1)[0].split("`")  # behind a capital it is a name's initial
+    parts[::2] = map(_cell, parts[::2])
+    parts[1::2] = (part.replace("|", "\\|") for part in parts[1::2])
+    return "`".join(parts)
+
+
 def pages() -> dict[str, str]:
-    """Return every page that is made: its path under `docs` → what it holds."""
+    """Return every page that is made: its path under `docs` → its content."""
     fields = cards()
     return {
         "options.md": options_page(),
+        "reference.md": api_page(),
         "benchmarks.md": index_page(fields),
         **{f"benchmarks/{field}.md": field_page(field, group) for field, group in fields.items()},
     }

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     )
     from pytest_evalscope.compat import TaskConfig, run_task
     from pytest_evalscope.data import File, Hub, Packaged, Rows
+    from pytest_evalscope.environments import in_process, sandboxed
     from pytest_evalscope.errors import EvalscopeError
     from pytest_evalscope.plugin.declare import arena, benchmark, index
     from pytest_evalscope.scorers import (
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
         chrf,
         code,
         entities,
+        environment_verdict,
         exact,
         includes,
         judge,
@@ -42,7 +44,7 @@ if TYPE_CHECKING:
         translation,
         true_mass,
     )
-    from pytest_evalscope.solvers import chat, likelihood, multiple_choice, perplexity, turns
+    from pytest_evalscope.solvers import agent, chat, likelihood, multiple_choice, perplexity, turns
     from pytest_evalscope.stats import f1, mean, pass_at_k, pass_hat_k, perplexities, ratio, vote_at_k
     from pytest_evalscope.types import (
         Completion,
@@ -51,11 +53,14 @@ if TYPE_CHECKING:
         IndexReport,
         Leaderboard,
         Limits,
+        Media,
         Record,
         Sample,
         Score,
         Scores,
         Threshold,
+        Tool,
+        tool,
     )
 
 __all__ = [
@@ -71,6 +76,7 @@ __all__ = [
     "IndexReport",
     "Leaderboard",
     "Limits",
+    "Media",
     "Packaged",
     "Record",
     "Rows",
@@ -80,8 +86,10 @@ __all__ = [
     "StratifiedSampler",
     "TaskConfig",
     "Threshold",
+    "Tool",
     "UniformSampler",
     "WeightedSampler",
+    "agent",
     "arena",
     "benchmark",
     "bleu",
@@ -91,8 +99,10 @@ __all__ = [
     "code",
     "dump_jsonl_data",
     "entities",
+    "environment_verdict",
     "exact",
     "f1",
+    "in_process",
     "includes",
     "index",
     "judge",
@@ -111,8 +121,10 @@ __all__ = [
     "ratio",
     "rubric",
     "run_task",
+    "sandboxed",
     "spans",
     "surprisal",
+    "tool",
     "translation",
     "true_mass",
     "turns",
@@ -131,6 +143,7 @@ _HOMES = {
         "dump_jsonl_data",
     ),
     "data": ("File", "Hub", "Packaged", "Rows"),
+    "environments": ("in_process", "sandboxed"),
     "errors": ("EvalscopeError",),
     "plugin.declare": ("arena", "benchmark", "index"),
     "scorers": (
@@ -139,6 +152,7 @@ _HOMES = {
         "chrf",
         "code",
         "entities",
+        "environment_verdict",
         "exact",
         "includes",
         "judge",
@@ -153,7 +167,7 @@ _HOMES = {
         "translation",
         "true_mass",
     ),
-    "solvers": ("chat", "likelihood", "multiple_choice", "perplexity", "turns"),
+    "solvers": ("agent", "chat", "likelihood", "multiple_choice", "perplexity", "turns"),
     "stats": ("f1", "mean", "pass_at_k", "pass_hat_k", "perplexities", "ratio", "vote_at_k"),
     "types": (
         "Completion",
@@ -162,11 +176,14 @@ _HOMES = {
         "IndexReport",
         "Leaderboard",
         "Limits",
+        "Media",
         "Record",
         "Sample",
         "Score",
         "Scores",
         "Threshold",
+        "Tool",
+        "tool",
     ),
 }
 

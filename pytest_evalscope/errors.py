@@ -5,17 +5,19 @@ EvalscopeError
 │   ├── UnknownName     a name that is none of the known ones
 │   └── MissingExtra    an optional package that is not installed
 ├── DataError           rows that are missing or malformed
-│   └── DataNotFound    no place holds the data set
-├── ModelError          no usable reply came from the model
+│   ├── DataNotFound    the data set is not found in any place
+│   └── MediaError      a picture, a sound or a video that is none, is broken, or cannot be read
+├── ModelError          no usable response came from the model
 │   ├── RequestRefused  the endpoint refuses this request and would again
 │   │   └── ContentFiltered  its content filter does
-│   ├── TransientError  worth asking again: 408, 409, 429, 5xx, resets, broken replies
-│   ├── ModelTimeout    no reply within the allowed time
-│   └── BudgetSpent     not asked: the run's budget is spent
-├── ScorerError         a reply that could not be marked
+│   ├── TransientError  worth a retry: 408, 409, 429, 5xx, resets, broken responses
+│   ├── ModelTimeout    no response within the allowed time
+│   └── BudgetSpent     not requested: the run's budget is spent
+├── ScorerError         a completion that could not be scored
 │   └── SandboxError    no sandbox, or one that could not run the program
-├── StorageError        what a run keeps cannot be written or read: a full disk, a broken file
-└── GateError           a gate that cannot be computed
+├── EnvironmentFailed   the world that an agent acts in did not start, or broke
+├── StorageError        files of a run cannot be written or read: a full disk, a broken file
+└── GateError           a gate that is not computed
 
 Every message reads `subject: what is wrong (what was given); what is accepted`; `hint` is one more line that says
 what to do. `str(error)` holds both.
@@ -74,14 +76,18 @@ class DataError(EvalscopeError):
 
 
 class DataNotFound(DataError):
-    """No place that was looked at holds the data set."""
+    """The data set is not in any place that was searched."""
+
+
+class MediaError(DataError):
+    """A picture, a sound or a video is none of the formats, is broken or too large, or cannot be read."""
 
 
 class ModelError(EvalscopeError):
-    """No usable reply came from the model."""
+    """No usable response came from the model."""
 
     attempts: int = 1
-    """How many requests were made before it was given up."""
+    """Number of requests that were made before it was given up."""
 
 
 class RequestRefused(ModelError):
@@ -97,7 +103,7 @@ class ContentFiltered(RequestRefused):
 
 
 class TransientError(ModelError):
-    """A failure that asking again may mend. `retry_after` is the endpoint's own wish, in seconds."""
+    """A failure that a retry may mend. `retry_after` is the endpoint's own wish, in seconds."""
 
     def __init__(
         self, message: str, *, status: int | None = None, retry_after: float | None = None, hint: str = ""
@@ -108,26 +114,30 @@ class TransientError(ModelError):
 
 
 class ModelTimeout(ModelError):
-    """No reply came within the allowed time."""
+    """No response came within the allowed time."""
 
 
 class BudgetSpent(ModelError):
-    """The model was not asked, for the budget of the run is spent."""
+    """The request was not sent, because the budget of the run is spent."""
 
     attempts = 0
 
 
 class ScorerError(EvalscopeError):
-    """A reply that could not be marked."""
+    """A completion that could not be scored."""
 
 
 class SandboxError(ScorerError):
-    """There is no sandbox, or it could not run a program; the program itself did nothing wrong."""
+    """No sandbox is available, or it could not run a program; the program itself did nothing wrong."""
+
+
+class EnvironmentFailed(EvalscopeError):
+    """An environment did not start, broke, or gave no verdict; the model did nothing wrong, so there is no score."""
 
 
 class StorageError(EvalscopeError):
-    """What a run keeps cannot be written or read, so it ends: going on would pay for replies that are lost."""
+    """Files of a run cannot be written or read, so it ends: going on would pay for completions that are lost."""
 
 
 class GateError(EvalscopeError):
-    """A gate that cannot be computed, so it neither passes nor fails."""
+    """A gate that is not computed, so it neither passes nor fails."""

@@ -5,6 +5,7 @@ import os
 import re
 import shlex
 import signal
+import struct
 import sys
 import zlib
 from argparse import ArgumentTypeError
@@ -31,6 +32,7 @@ SECONDS = 180
 MAY_SKIP = {
     "no data mirror: ": "rows of data sets are not in the repository",
     "no files of MT-Bench: ": "neither are these",
+    "no other endpoint: ": "neither is this stand-in, and the tests that use it run with one of their own too",
 }
 """How the reasons begin for which a test may be skipped in CI on Linux, and why it may."""
 
@@ -95,13 +97,35 @@ def _refuse_unlisted_skip(config: pytest.Config, report: pytest.TestReport | pyt
 
 
 @pytest.fixture(scope="session")
-def hub_dir() -> Path:
-    """A mirror of benchmark data, `<hub id>/<config>/<split>.jsonl`; tests that read it skip where there is none."""
-    named = os.environ.get("EVALSCOPE_DATA_DIR")
-    mirror = Path(named) if named else ROOT.parent / "shared" / "hub"
-    if not mirror.is_dir():
-        pytest.skip("no data mirror: set EVALSCOPE_DATA_DIR to a folder laid out as <hub id>/<config>/<split>.jsonl")
-    return mirror
+def png() -> Callable[..., bytes]:
+    """Return a function that makes a PNG of one colour, without any package: `png(3, 2, (255, 0, 0))`."""
+
+    def chunk(kind: bytes, data: bytes) -> bytes:
+        return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+
+    def made(width: int = 2, height: int = 2, colour: tuple[int, int, int] = (255, 0, 0)) -> bytes:
+        rows = (b"\0" + bytes(colour) * width) * height
+        header = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
+        parts = (chunk(b"IHDR", header), chunk(b"IDAT", zlib.compress(rows)), chunk(b"IEND", b""))
+        return b"\x89PNG\r\n\x1a\n" + b"".join(parts)
+
+    return made
+
+
+@pytest.fixture(scope="session")
+def gif() -> bytes:
+    """The smallest picture there is: 1 x 1, in 35 bytes."""
+    return bytes.fromhex("47494638396101000100800000000000ffffff2c00000000010001000002024401003b")
+
+
+@pytest.fixture(scope="session")
+def wav() -> bytes:
+    """Sixteen samples of silence at 8 kHz."""
+    data = bytes(32)
+    form = struct.pack("<4sIHHIIHH", b"fmt ", 16, 1, 1, 8000, 16000, 2, 16)
+    return (
+        struct.pack("<4sI4s", b"RIFF", 36 + len(data), b"WAVE") + form + struct.pack("<4sI", b"data", len(data)) + data
+    )
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

@@ -1,22 +1,28 @@
-"""Battles between the replies of finished runs."""
+"""Battles between the completions of finished runs."""
 
 from __future__ import annotations
 
 import sys
 from collections.abc import Iterable
-from datetime import datetime, timezone
+from contextlib import closing
 from pathlib import Path
-from time import perf_counter
 
+from pytest_evalscope.api.conduct import Conductor
 from pytest_evalscope.api.progress import StreamProgress
-from pytest_evalscope.arenas import Arena, Field, Finished, Schedule, boards, entrants_of, fight, pairs_of
-from pytest_evalscope.errors import UsageError
-from pytest_evalscope.folder.manifest import write_manifest
-from pytest_evalscope.reports import write_reports
-from pytest_evalscope.reports.run_summary import run_summary
+from pytest_evalscope.arenas import (
+    Arena,
+    Field,
+    Finished,
+    Schedule,
+    boards,
+    entrants_of,
+    fight,
+    pairs_of,
+    require_arena_judges,
+)
 from pytest_evalscope.run import Run, RunFolder, Settings
-from pytest_evalscope.run.described import described
-from pytest_evalscope.scorers.judging import HINT, NO_JUDGE, PREFERENCE
+from pytest_evalscope.run.options import described
+from pytest_evalscope.scorers.judging import PREFERENCE
 from pytest_evalscope.types import RunSummary
 from pytest_evalscope.types.names import new_run_name
 
@@ -30,48 +36,42 @@ def arena_of_runs(
     criteria: str = "",
     progress: bool = True,
 ) -> RunSummary:
-    """Have the replies of finished runs compared in pairs and write a run folder with battles and leaderboards.
+    """Let judges compare completions of finished runs in pairs; write a run folder with battles and leaderboards.
 
-    Only data sets and subsets that every model has replies to are used; a remark names the others. Verdicts are cached
-    as replies are: with one more run, only its battles are asked about.
+    Only data sets and subsets that every model has completions of are used; a remark names the others. Verdicts are
+    cached like completions: with one more run, only its battles are requested.
 
     Args:
         runs: `(name, run folder)`; an empty name keeps the names of the run's models.
         settings: The judges, their limits, the cache, and where the run folder is made.
         baseline: The model that ratings and win rates refer to; the first, if left out.
         schedule: Every pair, or only those with the baseline.
-        criteria: What judges are to judge by; which reply serves the asker better, if left out.
-        progress: Whether to say on stderr where the battles stand.
+        criteria: The criteria of the judges; left out: which completion serves the user better.
+        progress: Whether to write the progress of the battles to stderr.
 
     Raises:
         UsageError: No judge, no run folder, nothing in common, a name that is none.
-        DataError: Replies that cannot be read, or answer different prompts under one name.
+        DataError: Completions that cannot be read, or answer different prompts under one name.
     """
-    if not settings.judges:
-        raise UsageError(f"arena: judges compare the replies, but {NO_JUDGE}", hint=HINT)
+    require_arena_judges(settings)
     found = entrants_of(runs)
     names = [entrant.name for entrant in found.entrants]
     baseline = baseline or names[0]
     pairs_of(names, baseline, schedule)
-    target = RunFolder(settings.work_dir / new_run_name())
-    started, clock = datetime.now(timezone.utc).isoformat(timespec="seconds"), perf_counter()
-    target.create()
-    write_manifest(target, "running", started=started, options=described(settings))
-    target.point_latest()
-    fields = _fought(settings, target, found, baseline, schedule, criteria or PREFERENCE, progress=progress)
-    board = boards([Arena(folder=target.path, baseline=baseline, fields=fields)], seed=settings.seed)
-    left = ", ".join(found.left_out)
-    summary = run_summary(
-        target.path,
-        (),
-        leaderboards=[board],
-        remarks=[f"left out, as not every model has replies to it: {left}"] if left else [],
-        complete=True,
-        started=started,
-        seconds=perf_counter() - clock,
-    )
-    write_reports(summary, junit="off")
-    write_manifest(target, "complete", started=started, options=described(settings))
+    conductor = Conductor(RunFolder(settings.work_dir / new_run_name()), settings, described(settings))
+    conductor.begin()
+    with closing(conductor):
+        fields = _fought(
+            settings, conductor.folder, found, baseline, schedule, criteria or PREFERENCE, progress=progress
+        )
+        arena = Arena(folder=conductor.folder.path, baseline=baseline, fields=fields)
+        left = ", ".join(found.left_out)
+        summary = conductor.summary(
+            (),
+            leaderboards=[boards([arena], seed=settings.seed)],
+            remarks=[f"left out, as not every model has completions of it: {left}"] if left else [],
+        )
+        conductor.finish(summary, junit="off")
     return summary
 
 

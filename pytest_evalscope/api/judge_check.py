@@ -17,13 +17,13 @@ from pytest_evalscope.types.names import folder_name
 
 PANEL = "panel"
 TIED = "(tied)"
-"""What a panel says whose verdicts have no majority: never what people say."""
+"""The label of a panel whose verdicts have no majority: never a label of people's."""
 _PLACES = ("model", "benchmark", "subset")
 
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """What a file of labels says of each judge."""
+    """Agreement of each judge with a file of labels."""
 
     checks: tuple[JudgeCheck, ...]
     remarks: tuple[str, ...]
@@ -34,13 +34,13 @@ def judge_check(labels: Path, run: Path | None = None) -> Checked:
 
     Args:
         labels: A file of rows (.jsonl, .csv …). `label` is people's: a label, or a list of votes of which the majority
-            counts; empty where there is none. With a run: `sample_id`, and as many of `model`, `benchmark`, `subset`,
-            `repeat` as tell one reply from others, and `item` for one criterion of a rubric (from 0). Without a run:
-            `judge`, what the judge said; rows without a label are then those that are corrected.
+            counts; empty without one. With a run: `sample_id`, and as many of `model`, `benchmark`, `subset`,
+            `repeat` as identify one completion, and `item` for one criterion of a rubric (from 0). Without a run:
+            `judge`, the judge's verdict; rows without a label are then those that are corrected.
         run: A run folder.
 
     Raises:
-        UsageError: A file that lacks a field, or labels that fit no reply or several.
+        UsageError: A file that lacks a field, or labels that fit no completion or several.
         DataError: A file that cannot be read.
     """
     if not labels.is_file():
@@ -81,10 +81,10 @@ def _of_file(rows: Sequence[Mapping[str, Any]], human: Mapping[int, str]) -> Pai
 
 def _of_run(rows: Sequence[Mapping[str, Any]], human: Mapping[int, str], run: Path, remarks: list[str]) -> Pairs:
     if not (run / "reviews").is_dir():
-        raise UsageError(f"judge-check: not a run folder ({run}); one holds reviews/")
+        raise UsageError(f"judge-check: not a run folder ({run}); accepted: one with reviews/")
     records = [(place, record) for place, record in read_reviews(run) if record.verdicts]
     if not records:
-        raise UsageError(f"judge-check: no judge has marked anything in this run ({run})")
+        raise UsageError(f"judge-check: no judge has scored anything in this run ({run})")
     by_id: dict[str, list[int]] = {}
     for number, (_, record) in enumerate(records):
         by_id.setdefault(record.sample_id, []).append(number)
@@ -96,14 +96,14 @@ def _of_run(rows: Sequence[Mapping[str, Any]], human: Mapping[int, str], run: Pa
         fits = [each for each in by_id.get(str(row.get("sample_id")), ()) if _fits(row, repeat, *records[each])]
         if len(fits) > 1:
             raise UsageError(
-                f"--labels: row {number + 1} fits {len(fits)} replies of the run (sample_id {row.get('sample_id')!r}); "
-                "model, benchmark, subset and repeat tell them apart"
+                f"--labels: row {number + 1} fits {len(fits)} completions of the run (sample_id "
+                f"{row.get('sample_id')!r}); model, benchmark, subset and repeat tell them apart"
             )
         lost += not fits
         if fits and given.setdefault((fits[0], item or 0), label) != label:
-            raise UsageError(f"--labels: row {number + 1} contradicts another about the same reply")
+            raise UsageError(f"--labels: row {number + 1} contradicts another about the same completion")
     if lost:
-        remarks.append(f"{lost} of {len(human)} labels fit no judged reply of the run")
+        remarks.append(f"{lost} of {len(human)} labels fit no judged completion of the run")
     return _paired([record for _, record in records], given)
 
 

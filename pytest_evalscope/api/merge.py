@@ -5,24 +5,25 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from pytest_evalscope.api.evaluation import Junit
+from pytest_evalscope.api.conduct import Junit
 from pytest_evalscope.api.stored import NO_BATTLES, fresh, joined, report
 from pytest_evalscope.errors import UsageError
 from pytest_evalscope.folder.indexes import Composition, read_compositions, same
-from pytest_evalscope.run.merging import Recorded, open_run, parts_of
+from pytest_evalscope.folder.recorded import Recorded, open_run
+from pytest_evalscope.run.merging import parts_of
 from pytest_evalscope.types import RunSummary, Spending, Spent
 
 
 def merge(runs: Iterable[str | Path], folder: str | Path, *, junit: Junit = "gates") -> RunSummary:
-    """Join run folders into `folder`, which then holds what the run of the whole would have written.
+    """Join run folders into `folder`, which then contains what the run of the whole would have written.
 
-    A sample that several runs asked is taken once: from the first that has a score for it. Nothing is asked and no data
-    is read. Gates are pytest's: `pytest evals --eval-run-dir=FOLDER` holds them against the joined records.
+    A sample that is in several runs is taken once: from the first that has a score for it. No request is sent and no
+    data is read. Gates are pytest's: `pytest evals --eval-run-dir=FOLDER` decides them from the joined records.
 
     Args:
         runs: The run folders; they stay as they are.
-        folder: Where the joined run is written; it must not hold anything yet.
-        junit: What `reports/junit.xml` holds.
+        folder: Where the joined run is written; it must be new or empty.
+        junit: The contents of `reports/junit.xml`.
 
     Raises:
         UsageError: What is no run folder, runs that do not fit together (other data, parameters, prompts …), a shard
@@ -70,6 +71,6 @@ def _compositions(runs: Sequence[Recorded]) -> list[Composition]:
             if not same(first, one):
                 raise UsageError(
                     f"merge: index {one.name} of {one.model}: its samples or shares are not the same in {where} and "
-                    f"{run}; runs of one plan can be joined"
+                    f"{run}; accepted: runs of one plan"
                 )
     return [one for one, _ in made.values()]

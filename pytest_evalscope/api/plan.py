@@ -1,10 +1,9 @@
-"""What an evaluation will ask, worked out before anything is asked or written."""
+"""The plan of an evaluation, made before anything is requested or written."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from itertools import zip_longest
 from pathlib import Path
 from typing import Any
 
@@ -15,8 +14,8 @@ from pytest_evalscope.folder.paths import refuse_one_file
 from pytest_evalscope.models import resolve
 from pytest_evalscope.models.providers.python import as_model
 from pytest_evalscope.reports.escape import one_line
-from pytest_evalscope.run import Job, Settings, jobs_of, jobs_of_members, require_judges
-from pytest_evalscope.run.indexes import Index, drawn, members_of
+from pytest_evalscope.run import Job, Settings, jobs_of, jobs_of_members, require_judges, require_requests
+from pytest_evalscope.run.indexes import Index, members_of, sampled
 from pytest_evalscope.run.prices import require_prices
 from pytest_evalscope.types import Model
 from pytest_evalscope.types.names import JobKey
@@ -27,37 +26,32 @@ AnyModel = str | Model | Callable[..., Any]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Group:
-    """What is counted as one: a benchmark's subsets, or an index, asked of one model."""
+    """Jobs that are counted as one: a benchmark's subsets, or an index, run with one model."""
 
     model: str
     jobs: tuple[Job, ...]
     index: str = ""
     """The name of the index; empty for a benchmark."""
     members: tuple[Member, ...] = ()
-    """Of an index: what each job is in it."""
-
-    @property
-    def pairs(self) -> Iterator[tuple[Job, Member | None]]:
-        """Each job with what it is in the index; of a benchmark with None."""
-        return zip_longest(self.jobs, self.members)
+    """The member of the index that each job is; empty for a benchmark."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
-    """Everything that will be asked. Making one tells every mistake that can be told beforehand."""
+    """All jobs of an evaluation. Making one reports every mistake that can be found beforehand."""
 
     settings: Settings
     models: Mapping[str, Model]
     """By the names they go by in reports."""
     groups: tuple[Group, ...]
     indexes: tuple[str, ...] = ()
-    """Where each index was read from; the name of one that was given as a value."""
+    """The source that each index was read from; the name of one that was given as a value."""
     remarks: tuple[str, ...] = ()
-    """What a reader of the indexes must not miss."""
+    """Remarks that a reader of the indexes must not miss."""
 
     @property
     def jobs(self) -> Iterator[Job]:
-        """All jobs, in the order in which they are asked."""
+        """All jobs, in the order in which they are run."""
         return (job for group in self.groups for job in group.jobs)
 
     def __str__(self) -> str:
@@ -76,23 +70,23 @@ def plan_of(
     models: Iterable[AnyModel] | Mapping[str, AnyModel],
     settings: Settings,
 ) -> Plan:
-    """Return the plan of an evaluation; the samples of an index are drawn here.
+    """Return the plan of an evaluation; the samples of an index are chosen here.
 
-    Raises UsageError and DataError as `evaluate` says.
+    Raises UsageError and DataError as `evaluate` does.
     """
     named = named_models(models, settings)
-    asked = list(_loaded(benchmarks))
+    loaded = list(_loaded(benchmarks))
     given = list(indexes)
-    mixed = [drawn(index, settings, benchmarks=asked) for index in given]
-    if not asked and not mixed:
+    mixed = [sampled(index, settings, benchmarks=loaded) for index in given]
+    if not loaded and not mixed:
         raise UsageError("datasets: none is named; `pytest-evalscope benchmarks` lists them")
     groups = []
-    for benchmark in asked:
+    for benchmark in loaded:
         for model in named:
             jobs = jobs_of(benchmark, model, settings, {}, where=f"dataset_args of {benchmark.name}")
             groups.append(Group(model=model, jobs=tuple(jobs)))
     for one in mixed:
-        members = members_of(one, settings.limit)  # type: ignore[arg-type]  # `drawn` has refused a share
+        members = members_of(one, settings.limit)  # type: ignore[arg-type]  # `sampled` has refused a share
         for model in named:
             jobs = jobs_of_members(members, model, settings)
             groups.append(Group(model=model, jobs=tuple(jobs), index=one.name, members=members))
@@ -103,8 +97,9 @@ def plan_of(
         indexes=tuple(str(index) if isinstance(index, (str, Path)) else index.name for index in given),
         remarks=tuple(remark for one in mixed for remark in one.remarks),
     )
-    _refuse_clashes(plan.jobs)
+    _refuse_twins(plan.jobs)
     require_judges(plan.jobs, plan.settings)
+    require_requests(plan.jobs, plan.settings, lambda job: named[job.model])
     for name in settings.judges:
         resolve(name, settings.judge)
     priced = [*(model.name for model in named.values()), *settings.judges]
@@ -126,7 +121,7 @@ def _loaded(benchmarks: Iterable[str | Benchmark]) -> Iterator[Benchmark]:
 def named_models(models: Iterable[AnyModel] | Mapping[str, AnyModel], settings: Settings) -> dict[str, Model]:
     """Return the models, opened, by the names they go by: those of a mapping's keys, else their own.
 
-    Raises UsageError for a name that means no model, for a value that is none, and where there is none at all.
+    Raises UsageError for a name that means no model, for a value that is none, and for no model at all.
     """
     pairs = list(models.items()) if isinstance(models, Mapping) else [(_own_name(model), model) for model in models]
     made: dict[str, Model] = {}
@@ -155,13 +150,14 @@ def _own_name(model: AnyModel) -> str:
     return name if isinstance(name, str) else type(model).__name__
 
 
-def _refuse_clashes(jobs: Iterable[Job]) -> None:
-    seen: set[JobKey] = set()
+def _refuse_twins(jobs: Iterable[Job]) -> None:
+    """Raise UsageError for a job that is planned twice: each group counts its own."""
+    keys: set[JobKey] = set()
     for job in jobs:
-        if job.key in seen:
+        if job.key in keys:
             raise UsageError(
-                f"{job.benchmark.name}: asked for twice, and files and reports go by this name; "
+                f"{job.benchmark.name}: requested twice, and files and reports go by this name; "
                 "each benchmark and index needs its own"
             )
-        seen.add(job.key)
-    refuse_one_file(seen)
+        keys.add(job.key)
+    refuse_one_file(keys)

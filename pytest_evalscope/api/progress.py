@@ -16,14 +16,14 @@ _BLANK = "\r\x1b[K"
 
 
 def write(stream: TextIO, text: str) -> None:
-    """Write and flush, with a mark for each character that the stream's encoding lacks."""
+    """Write and flush, with a `?` for each character that the stream's encoding lacks."""
     encoding = getattr(stream, "encoding", None) or "utf-8"
     stream.write(text.encode(encoding, "replace").decode(encoding))
     stream.flush()
 
 
 class StreamProgress:
-    """Told often that time passes; writes where the run stands, if it is time."""
+    """Progress of a run on a stream: called often, it writes when it is time."""
 
     def __init__(self, run: Run, stream: TextIO) -> None:
         self._run = run

@@ -1,4 +1,4 @@
-"""What merging and marking again have in common: reports over records that a run folder holds."""
+"""Parts that merging and re-scoring share: reports over records that a run folder contains."""
 
 from __future__ import annotations
 
@@ -7,33 +7,28 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-import orjson
-
-from pytest_evalscope.api.evaluation import Junit
-from pytest_evalscope.collections.levels import index_report, measures_of
-from pytest_evalscope.errors import DataError, EvalscopeError, GateError, UsageError
+from pytest_evalscope.api.conduct import Junit, write_run
+from pytest_evalscope.api.summary import summary_of
+from pytest_evalscope.collections.levels import index_of
+from pytest_evalscope.errors import DataError, GateError, UsageError
 from pytest_evalscope.folder.indexes import Composition, write_composition
-from pytest_evalscope.folder.manifest import write_manifest
 from pytest_evalscope.gates import judge
-from pytest_evalscope.reports import write_reports
-from pytest_evalscope.reports.run_summary import run_summary
 from pytest_evalscope.run import RunFolder, Tally
 from pytest_evalscope.run.job_manifests import counting_job
-from pytest_evalscope.run.merging import Part, join
+from pytest_evalscope.run.merging import Part, declared_of, join
 from pytest_evalscope.run.results import result_of_job
 from pytest_evalscope.types import IndexReport, Result, RunSummary, Spending
-from pytest_evalscope.types.names import folder_name
 
 NO_BATTLES = (
-    "an arena's battles are left out; `pytest evals --eval-run-dir=FOLDER --eval-judge=…` has the replies compared "
-    "again, with verdicts from the cache where it has them"
+    "an arena's battles are left out; `pytest evals --eval-run-dir=FOLDER --eval-judge=…` compares the "
+    "completions again, with verdicts from the cache where it has them"
 )
 
 
 def fresh(path: Path) -> RunFolder:
-    """Return the folder that is written. Raises UsageError for one that holds something."""
+    """Return the folder that is written. Raises UsageError for one that is not empty."""
     if path.exists() and (not path.is_dir() or any(path.iterdir())):
-        raise UsageError(f"output: the folder is in use ({path}); an empty one, or the name of a new one, is taken")
+        raise UsageError(f"output: the folder is in use ({path}); accepted: an empty folder, or the name of a new one")
     return RunFolder(path)
 
 
@@ -45,30 +40,20 @@ def joined(parts: Sequence[Part], target: RunFolder, allowed: float) -> Result:
         tally = Tally(counting_job(manifest))
     except DataError as error:
         problem = " ".join(str(error).split())
-        # The records are joined and their outcomes counted all the same; nothing is computed of their marks.
+        # The records are joined and their outcomes counted all the same; nothing is computed of their scores.
         means = {name: ["mean", name] for name in manifest.values}
         tally = Tally(counting_job(replace(manifest, metrics=means, primary_metric=manifest.values[0])))
     join(parts, target, tally)
-    made = declared(replace(result_of_job(tally.job, tally.scores()), expected=manifest.expected), parts)
+    job = replace(tally.job, declared=declared_of(parts))
+    made = replace(
+        result_of_job(job, tally.scores()),
+        expected=manifest.expected,
+        seconds=sum(part.manifest.seconds for part in parts),
+    )
     if problem:
         return replace(made, metrics={}, primary_metric=manifest.primary_metric, verdict="error", message=problem)
     verdict, message = judge(made, {}, allowed, first_error=tally.first_error)
     return replace(made, verdict=verdict, message=message)
-
-
-def declared(result: Result, parts: Sequence[Part]) -> Result:
-    """Return the result with what the tests of the recorded runs declared: weight, groups, and where they stand."""
-    told = [_told(part) for part in parts]
-    first = told[0]
-    return replace(
-        result,
-        weight=float(first.get("weight", result.weight)),
-        task_type=first.get("task_type", result.task_type),
-        tags=tuple(first.get("tags", result.tags)),
-        nodeid=_first(told, "test"),
-        location=_first(told, "location"),
-        seconds=result.seconds or sum(float(one.get("seconds", 0.0)) for one in told),
-    )
 
 
 def report(
@@ -85,7 +70,7 @@ def report(
     """Write the reports of `target` and return its summary. Raises EvalscopeError where they cannot be written."""
     for made in compositions:
         write_composition(target, made)
-    summary = run_summary(
+    summary = summary_of(
         target.path,
         results,
         indexes=[index for made in compositions if (index := _index(made, results)) is not None],
@@ -95,33 +80,12 @@ def report(
         seconds=sum(result.seconds for result in results),
         spending=spending,
     )
-    status = "complete" if summary.complete else "incomplete"
-    try:
-        write_reports(summary, junit=junit)
-        write_manifest(target, status, started=started, options=options, results=results)
-    except OSError as error:
-        raise EvalscopeError(f"reports: cannot be written ({target.path}: {error.strerror or error})") from error
+    write_run(summary, target, options=options, junit=junit)
     return summary
 
 
-def _told(part: Part) -> Mapping[str, Any]:
-    """Return what a run's own report says of the job; nothing where it was cut off before its reports."""
-    manifest = part.manifest
-    path = part.run.folder.path / "reports" / folder_name(manifest.model) / f"{folder_name(manifest.benchmark)}.json"
-    try:
-        whole = orjson.loads(path.read_bytes())
-        return {**whole, **whole["subsets"][manifest.subset]}
-    except (OSError, ValueError, KeyError, TypeError):
-        return {}
-
-
-def _first(told: Sequence[Mapping[str, Any]], name: str) -> str:
-    return next((str(one[name]) for one in told if one.get(name)), "")
-
-
 def _index(made: Composition, results: Sequence[Result]) -> IndexReport | None:
-    own = [result for result in results if result.model == made.model]
     try:
-        return index_report(made.name, made.model, *measures_of(made.members, own))
+        return index_of(made.name, made.model, made.members, results)
     except GateError:
         return None

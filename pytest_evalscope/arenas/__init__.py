@@ -2,7 +2,7 @@
 
 from pytest_evalscope.arenas.leaderboard import Arena, board_of, boards
 from pytest_evalscope.arenas.runs import Finished, entrants_of
-from pytest_evalscope.arenas.schedule import Entrant, Field, Schedule, fight, pairs_of
+from pytest_evalscope.arenas.schedule import Entrant, Field, Schedule, fight, pairs_of, require_arena_judges
 
 __all__ = [
     "Arena",
@@ -15,4 +15,5 @@ __all__ = [
     "entrants_of",
     "fight",
     "pairs_of",
+    "require_arena_judges",
 ]

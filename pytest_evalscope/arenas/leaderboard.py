@@ -1,4 +1,4 @@
-"""From battles on disk to leaderboards: per subset, per data set and over all."""
+"""Leaderboards from battles on disk: per subset, per data set and over all."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ OVERALL = "overall"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Arena:
-    """What a tournament needs to be read again: where its battles are, and what they refer to."""
+    """A tournament in a run folder: the place of its battles, and what they refer to."""
 
     folder: Path
     baseline: str
@@ -28,7 +28,7 @@ class Arena:
 
 @dataclass(frozen=True, slots=True)
 class _Battle:
-    """What is kept of a battle's record."""
+    """The fields of a battle's record that leaderboards need."""
 
     dataset: str
     subset: str
@@ -144,7 +144,7 @@ def _standing(model: str, rated: Rated | None, battles: Iterable[_Battle]) -> St
 
 
 def _orders(pairs: Iterable[tuple[float, float]]) -> Orders:
-    """Count the pairs of (score of a reply when shown first, score of the same reply when shown second)."""
+    """Count the pairs of (score of a completion when shown first, score of the same completion when shown second)."""
     counts = Counter(pairs)
     agreed = sum(count for (one, other), count in counts.items() if one == other)
     first, second = counts[(1.0, 0.0)], counts[(0.0, 1.0)]

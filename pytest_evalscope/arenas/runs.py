@@ -1,4 +1,4 @@
-"""The replies of runs that have ended, as entrants of an arena."""
+"""The completions of runs that have ended, as entrants of an arena."""
 
 from __future__ import annotations
 
@@ -6,10 +6,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-import orjson
-
 from pytest_evalscope.arenas.schedule import Entrant
-from pytest_evalscope.errors import DataError, UsageError
+from pytest_evalscope.errors import UsageError
+from pytest_evalscope.folder.recorded import open_run
 
 Measured = Mapping[str, Sequence[str]]
 """Data set → its subsets."""
@@ -17,19 +16,19 @@ Measured = Mapping[str, Sequence[str]]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Finished:
-    """What several finished runs have in common."""
+    """Entrants of several finished runs, and the data sets that they have in common."""
 
     entrants: tuple[Entrant, ...]
     shared: Measured
-    """What every entrant has replies to."""
+    """Data sets and subsets that every entrant has completions to."""
     left_out: tuple[str, ...]
-    """Data set/subset of what only some have replies to."""
+    """Data set/subset that only some entrants have completions to."""
 
 
 def entrants_of(runs: Iterable[tuple[str, Path]]) -> Finished:
     """Return the models of finished runs, each `(name, run folder)`; an empty name keeps the models' own.
 
-    A name is for a run of one model, and tells apart two runs of the same.
+    A name is for a run of one model, and distinguishes two runs of the same model.
 
     Raises UsageError for a folder that is no run folder, a name for several models, and runs without a data set in
     common; DataError for a report that cannot be read.
@@ -39,14 +38,18 @@ def entrants_of(runs: Iterable[tuple[str, Path]]) -> Finished:
     for label, folder in runs:
         found = _models_of(folder)
         if label and len(found) > 1:
-            raise UsageError(f"arena: {label}={folder}: a name for one model, and the run has {', '.join(found)}")
+            raise UsageError(
+                f"arena: {label}={folder}: one name for several models ({', '.join(found)}); accepted: a run of one"
+            )
         for model, data in found.items():
             entrants.append(Entrant(name=label or model, folder=folder, model=model))
             measured.append(data)
     everywhere = [{(data, subset) for data, subsets in each.items() for subset in subsets} for each in measured]
     shared = set.intersection(*everywhere) if everywhere else set()
     if not shared:
-        raise UsageError("arena: the runs have no data set and subset in common; battles need replies to one prompt")
+        raise UsageError(
+            "arena: the runs have no data set and subset in common; battles need completions to one prompt"
+        )
     kept: dict[str, list[str]] = {}
     for name, subsets in measured[0].items():
         if here := [subset for subset in subsets if (name, subset) in shared]:
@@ -60,14 +63,8 @@ def entrants_of(runs: Iterable[tuple[str, Path]]) -> Finished:
 def _models_of(folder: Path) -> dict[str, dict[str, list[str]]]:
     """Return model → data set → subsets of one run folder."""
     found: dict[str, dict[str, list[str]]] = {}
-    for path in sorted((folder / "reports").glob("*/*.json")):
-        try:
-            report = orjson.loads(path.read_bytes())
-            found.setdefault(report["model"], {})[report["benchmark"]] = list(report["subsets"])
-        except (orjson.JSONDecodeError, KeyError, TypeError, OSError) as error:
-            raise DataError(f"{path}: not a report of this project ({error})") from error
+    for job in open_run(folder, "arena").jobs():
+        found.setdefault(job.model, {}).setdefault(job.benchmark, []).append(job.subset)
     if not found:
-        raise UsageError(
-            f"arena: not the folder of a finished run ({folder}); one holds reports/<model>/<data set>.json"
-        )
+        raise UsageError(f"arena: no completions in this run folder ({folder})")
     return found

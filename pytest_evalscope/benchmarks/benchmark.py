@@ -1,4 +1,4 @@
-"""A benchmark: data, what is asked, how it is marked, and its card."""
+"""A benchmark: data, prompt, scorer, metrics, and its card."""
 
 from __future__ import annotations
 
@@ -10,11 +10,26 @@ from typing import Any
 
 from pytest_evalscope.benchmarks.ids import Ids
 from pytest_evalscope.data.dataset import Dataset, Source
-from pytest_evalscope.errors import DataError, UnknownName, UsageError
+from pytest_evalscope.errors import DataError, MediaError, UnknownName, UsageError
+from pytest_evalscope.scorers.functions import ScoreFunction, scorer_of
 from pytest_evalscope.solvers import chat
-from pytest_evalscope.stats import mean
-from pytest_evalscope.types import MakeSample, Metric, Sample, Scorer, Solver
+from pytest_evalscope.stats import mean, values_read
+from pytest_evalscope.types import Environment, MakeSample, Metric, Sample, Scorer, Solver
 from pytest_evalscope.types.encode import to_json
+from pytest_evalscope.types.names import made_beside
+
+
+class _ScoreSlot:
+    """The field `score`: a scorer or a plain function goes in, a scorer comes out."""
+
+    def __get__(self, benchmark: Benchmark | None, kind: type[Benchmark]) -> Scorer:
+        if benchmark is None:
+            raise AttributeError("score")  # so that the dataclass sees no default
+        scorer: Scorer = vars(benchmark)["score"]
+        return scorer
+
+    def __set__(self, benchmark: Benchmark, score: Scorer | ScoreFunction) -> None:
+        vars(benchmark)["score"] = score
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -23,19 +38,23 @@ class Benchmark:
 
     name: str
     data: Dataset
-    """Where the rows are: `Hub(…)`, `Packaged(…)` or `Rows(…)`."""
+    """The rows: `Hub(…)`, `Packaged(…)`, `File(…)` or `Rows(…)`."""
     sample: MakeSample
     """Row → Sample."""
-    score: Scorer
-    """Sample + Completion → Score."""
+    score: _ScoreSlot = _ScoreSlot()
+    """Sample + Completion → Score: a scorer, or a function `(sample, completion)` or `(sample, completion, context)`
+    that returns a bool, a number or a Score. A function's one value is named `accuracy`, or as `metrics` or
+    `primary_metric` say."""
     solve: Solver = field(default_factory=chat)
-    """How a reply is obtained; any async function `(sample, context) → Completion` will do."""
+    """The solver, which obtains a completion; any async function `(sample, context) → Completion` will do."""
+    environment: Environment | None = None
+    """The world that an agent acts in: each sample has a session of its own, as `context.environment`."""
     metrics: Mapping[str, Metric] = field(default_factory=dict)
-    """Metric → function of all scores; left empty: the mean of each of the scorer's values."""
+    """Metric → function of all scores; empty: the mean of each of the scorer's values."""
     primary_metric: str = ""
-    """What gates and the index use; left empty: the first metric."""
+    """The metric of gates and of the index; empty: the first one."""
     aggregation: str = "mean"
-    """What is told of repeats besides the mean: `mean_and_pass_at_k`, `mean_and_pass_hat_k`, `mean_and_vote_at_k`.
+    """Metrics of repeats besides the mean: `mean_and_pass_at_k`, `mean_and_pass_hat_k`, `mean_and_vote_at_k`.
     With `--eval-repeats=5` the first adds the metric `pass_at_5`."""
     params: Mapping[str, Any] = field(default_factory=dict)
     """Generation parameters that belong to the benchmark; the user's own override them."""
@@ -44,11 +63,11 @@ class Benchmark:
     """Two of the scorer's values: reports show the primary metric, a value of the scorer too, for each pair of them as
     a heat map; the first runs across, the second down."""
     vary: Callable[..., Benchmark] | None = None
-    """Makes the benchmark with options that it alone has (`extra`); left out: it has none. Where it has the parameter
-    `path`, it also takes files of the user's own (`local_path`)."""
+    """Function that makes the benchmark with options of its own (`extra`); None: it has none. With a parameter `path`
+    it also takes files of the user's own (`local_path`)."""
 
     version: str = "1"
-    """Bumped whenever a prompt or a mark may change: results of two versions do not compare."""
+    """Raised whenever a prompt or a score may change: results of two versions do not compare."""
     title: str = ""
     description: str = ""
     task_type: str = ""
@@ -57,12 +76,14 @@ class Benchmark:
     paper: str = ""
     licence: str = ""
     reference: str = ""
-    """Where prompt and marking rule come from."""
+    """Sources of the prompt and of the scoring rule."""
     needs: tuple[str, ...] = ()
-    """Extras of this package that must be installed, or `judge`, `sandbox`; what the scorer says it needs is added."""
+    """Extras of this package that must be installed; `judge`, `sandbox`; the kinds of media that its model must take:
+    `image`, `audio`, `video`. Scorer and environment add theirs."""
 
     def __post_init__(self) -> None:
-        needs = (*self.needs, *getattr(self.score, "needs", ()))
+        vars(self)["score"] = scorer_of(self.score, self._values(), where=f"benchmark {self.name}")
+        needs = (*self.needs, *getattr(self.score, "needs", ()), *getattr(self.environment, "needs", ()))
         object.__setattr__(self, "needs", tuple(dict.fromkeys(needs)))
         if not self.metrics:
             object.__setattr__(self, "metrics", {name: mean(name) for name in self.score.metrics})
@@ -76,12 +97,17 @@ class Benchmark:
         if len(self.axes) not in (0, 2):
             raise UsageError(f"{self.name}: a heat map has two axes ({', '.join(self.axes)}); name two values or none")
 
+    def _values(self) -> tuple[str, ...]:
+        """Return the values that a plain function gives: those its metrics read, as far as they are known."""
+        read = tuple(dict.fromkeys(name for metric in self.metrics.values() for name in values_read(metric)))
+        return read or (self.primary_metric or next(iter(self.metrics), "accuracy"),)
+
     def samples(
         self, subset: str, source: Source, *, limit: int | None = None, options: Mapping[str, Any] | None = None
     ) -> Iterator[Sample]:
-        """Yield the samples of `subset` with their ids filled in; no more rows are read than `limit` asks for.
+        """Yield the samples of `subset` with their ids filled in; at most `limit` rows are read.
 
-        Raises DataNotFound, and DataError for a row that the benchmark cannot read or an id that stands twice.
+        Raises DataNotFound, and DataError for a row that the benchmark cannot read or a repeated id.
         """
         ids = Ids()
         for number, row in enumerate(islice(self.data.read(subset, source=source), limit)):
@@ -91,7 +117,7 @@ class Benchmark:
             yield replace(sample, id=f"{sample.id}~{times}") if times else sample
 
     def shots(self, subset: str, source: Source) -> tuple[Sample, ...]:
-        """Return as many worked examples as the solver asks for, the first of the few-shot part.
+        """Return as many few-shot examples as the solver uses, the first of the few-shot part.
 
         Raises DataError when the data has fewer.
         """
@@ -101,14 +127,16 @@ class Benchmark:
         rows = islice(self.data.read(subset, part="few_shot", source=source), count)
         shots = tuple(self._read(row, subset, number) for number, row in enumerate(rows))
         if len(shots) < count:
-            raise DataError(f"{self.name}/{subset}: {count} worked examples asked for, the data has {len(shots)}")
+            raise DataError(f"{self.name}/{subset}: {count} few-shot examples requested, the data has {len(shots)}")
         return shots
 
     def _read(self, row: Mapping[str, Any], subset: str, number: int) -> Sample:
+        place = getattr(row, "place", f"row {number}")
         try:
-            sample = self.sample(row)
+            sample = made_beside(getattr(row, "folder", None), self.sample, row)
+        except MediaError as error:
+            raise MediaError(f"{self.name}/{subset}: {place}: {error.message}", hint=error.hint) from error
         except (KeyError, IndexError, TypeError, ValueError, AttributeError) as error:
-            place = getattr(row, "place", f"row {number}")
             raise DataError(
                 f"{self.name}/{subset}: {place} does not fit ({type(error).__name__}: {error}); "
                 f"its fields: {', '.join(map(str, row)) or 'none'}"
@@ -118,6 +146,10 @@ class Benchmark:
 
 
 def content_id(sample: Sample) -> str:
-    """Return 16 hex digits that depend on what is asked and what is right, and on nothing else."""
-    content = to_json([sample.input, sample.choices, sample.target, sample.group])
+    """Return 16 hex digits that depend on the question and the right answer, and on nothing else.
+
+    Of pictures, sound and video the hash of their bytes counts, not where they are.
+    """
+    media = [sample.media] if sample.media else []
+    content = to_json([sample.input, sample.choices, sample.target, sample.group, *media])
     return hashlib.blake2b(content, digest_size=8).hexdigest()

@@ -1,4 +1,4 @@
-"""Which benchmarks there are. Listing them imports none; naming one imports one file."""
+"""The catalogue of benchmarks. Listing them imports none; loading one imports one file."""
 
 from __future__ import annotations
 
@@ -50,12 +50,12 @@ def load(name: str) -> Benchmark:
         raise UsageError(f"benchmark {name}: cannot be loaded from {point.value} ({error})") from error
     if not isinstance(made, Benchmark) or made.name != name:
         found = f"a Benchmark named {made.name!r}" if isinstance(made, Benchmark) else type(made).__name__
-        raise UsageError(f"benchmark {name}: not what {point.value} holds ({found}); a Benchmark of this name is")
+        raise UsageError(f"benchmark {name}: {point.value} is not one ({found}); accepted: a Benchmark of this name")
     return made
 
 
 def field(name: str) -> str:
-    """Return the folder that a benchmark stands in (`math`); `plugin` for one that another distribution brings."""
+    """Return the folder of a benchmark (`math`); `plugin` for one from another distribution."""
     package, _, folder = _place(name).module.rpartition(".")[0].rpartition(".")
     return folder if package == __package__ else "plugin"
 

@@ -22,7 +22,7 @@ class Ids:
     def times(self, text: str) -> int:
         """Return how often `text` was given before."""
         digest = hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=8).digest()
-        key = int.from_bytes(digest, "big") or 1  # 0 stands for a free place
+        key = int.from_bytes(digest, "big") or 1  # 0 is a free place
         place = self._place(key)
         if self._table[place]:
             self._repeated[key] = self._repeated.get(key, 0) + 1

@@ -25,7 +25,7 @@ OPTIONS = {
 }
 """EvalScope's name of an option → ours. Either may be written."""
 
-WITHOUT_COUNTERPART = (
+UNSUPPORTED = (
     *("aggregation", "dataset_revision", "eval_split", "few_shot_prompt_template", "few_shot_random", "filters"),
     *("force_redownload", "metric_list", "primary_metric", "query_template", "review_timeout", "sandbox_config"),
     *("shuffle", "shuffle_choices", "train_split"),
@@ -65,7 +65,7 @@ def mixed_path(args: Mapping[str, Any], *, where: str) -> Path:
 
 
 def configure(benchmark: Benchmark, args: Mapping[str, Any], *, where: str) -> Benchmark:
-    """Return `benchmark` with the solver that `args` asks for; a custom one on the files that they name.
+    """Return `benchmark` with the solver of `args`; a custom one on the files that they name.
 
     Raises UsageError for a value that does not fit or an option that this benchmark's solver has not, and UnknownName
     for an unknown option. The option `subset_list` is for `subsets_of`.
@@ -73,11 +73,11 @@ def configure(benchmark: Benchmark, args: Mapping[str, Any], *, where: str) -> B
     options = _ours(args, where=where)
     benchmark = _pointed(benchmark, options, where=where)
     if "solve" in options:
-        benchmark = _asked_by(benchmark, options["solve"], where=where)
+        benchmark = _solved_by(benchmark, options["solve"], where=where)
     changes = {name: options[name] for name in ("few_shot", "template", "system") if name in options}
     for name, value in changes.items():
         if not hasattr(benchmark.solve, name):
-            raise UsageError(f"{where}: the solver of {benchmark.name} takes no {_theirs(name)}")
+            raise UsageError(f"{where}: the solver of {benchmark.name} does not accept {_theirs(name)}")
         if name == "few_shot":
             if isinstance(value, bool) or not isinstance(value, int) or value < 0:
                 raise UsageError(f"{where}: few_shot_num is not a whole number of at least 0 ({value!r})")
@@ -97,7 +97,7 @@ def _pointed(benchmark: Benchmark, options: dict[str, Any], *, where: str) -> Be
     if "path" in options and not _takes_files(benchmark):
         custom = ", ".join(name for name in names() if field(name) == "custom")
         raise UsageError(
-            f"{where}: {benchmark.name} takes no {_theirs('path')}; benchmarks of your own files do: {custom}",
+            f"{where}: {benchmark.name} does not accept {_theirs('path')}; accepted by: {custom}",
             hint="a local copy of a benchmark's data is named by --eval-data-dir",
         )
     files = {"path": _path(options, where=where)} if "path" in options else {}
@@ -105,7 +105,7 @@ def _pointed(benchmark: Benchmark, options: dict[str, Any], *, where: str) -> Be
     if not isinstance(extra, Mapping):
         raise UsageError(f"{where}: extra_params is not a dict ({extra!r})")
     if benchmark.vary is None:
-        raise UsageError(f"{where}: {benchmark.name} takes no {_theirs('extra')}")
+        raise UsageError(f"{where}: {benchmark.name} does not accept {_theirs('extra')}")
     try:
         made = benchmark.vary(**files, **extra)
     except TypeError as error:
@@ -117,8 +117,8 @@ def _takes_files(benchmark: Benchmark) -> bool:
     return benchmark.vary is not None and "path" in signature(benchmark.vary).parameters
 
 
-def _asked_by(benchmark: Benchmark, solve: Any, *, where: str) -> Benchmark:
-    """Return `benchmark` with another solver, and with the marks that belong to it."""
+def _solved_by(benchmark: Benchmark, solve: Any, *, where: str) -> Benchmark:
+    """Return `benchmark` with another solver, and with the scorer that belongs to it."""
     from pytest_evalscope.scorers import likeliest
     from pytest_evalscope.solvers import likelihood
 
@@ -152,13 +152,13 @@ def subsets_of(benchmark: Benchmark, args: Mapping[str, Any], *, where: str) -> 
 def _ours(args: Mapping[str, Any], *, where: str) -> dict[str, Any]:
     found: dict[str, Any] = {}
     for key, value in args.items():
-        if key in WITHOUT_COUNTERPART:
-            raise UsageError(f"{where}: this option of EvalScope has no counterpart here ({key!r}); leave it out")
+        if key in UNSUPPORTED:
+            raise UsageError(f"{where}: this option of EvalScope is not supported ({key!r}); leave it out")
         name = OPTIONS.get(key, key)
         if name not in OPTIONS.values() and name != "solve":
             raise UnknownName(f"{where}: args", key, {*OPTIONS, *OPTIONS.values(), "solve"})
         if name in found:
-            raise UsageError(f"{where}: an option stands twice under two names ({_theirs(name)} and {name})")
+            raise UsageError(f"{where}: one option under two names ({_theirs(name)} and {name})")
         found[name] = value
     return found
 
@@ -177,11 +177,13 @@ def _path(options: dict[str, Any], *, where: str) -> Path:
 def _template(benchmark: Benchmark, template: str, *, where: str) -> str:
     """Return `template` with the name that the benchmark's solver has for the question.
 
-    EvalScope's templates say `{question}` everywhere; ours for chat say `{input}`. A template without the question
-    would ask every sample the same.
+    EvalScope's templates have `{question}` everywhere; ours for chat have `{input}`. A template without the question
+    would make the same prompt of every sample.
     """
     name = "{input}" if "{input}" in benchmark.solve.template else "{question}"  # type: ignore[attr-defined]  # checked by configure
     made = template.replace("{question}", name).replace("{query}", name)
     if name not in made:
-        raise UsageError(f"{where}: prompt_template asks no question ({template!r}); it must hold {{question}}")
+        raise UsageError(
+            f"{where}: prompt_template has no place for the question ({template!r}); accepted: one with {{question}}"
+        )
     return made

@@ -7,7 +7,7 @@ def main() -> None:
 
     from pytest_evalscope.cli.root import commands
 
-    # Where the output goes into a file, Windows has an encoding that lacks most of what a benchmark may ask.
+    # Windows' encoding of output into a file lacks most characters that a benchmark may contain.
     if (reconfigure := getattr(sys.stdout, "reconfigure", None)) is not None:
         reconfigure(errors="backslashreplace")
     commands(prog_name="pytest-evalscope")

@@ -1,4 +1,4 @@
-"""`pytest-evalscope arena`: battles between the replies of finished runs."""
+"""`pytest-evalscope arena`: battles between the completions of finished runs."""
 
 from __future__ import annotations
 
@@ -20,7 +20,9 @@ if TYPE_CHECKING:
 @click.option("--judge", "judges", multiple=True, required=True, metavar="PROVIDER/MODEL", help="Several are a panel.")
 @click.option("--judge-api-url", default="", metavar="URL", help="Base URL of an OpenAI-compatible endpoint.")
 @click.option("--judge-concurrency", type=click.IntRange(min=1), default=8, show_default=True)
-@click.option("--baseline", default="", metavar="MODEL", help="What ratings refer to. [default: the first model]")
+@click.option(
+    "--baseline", default="", metavar="MODEL", help="The model that ratings refer to. [default: the first model]"
+)
 @click.option(
     "--schedule",
     type=click.Choice(["round_robin", "baseline"]),
@@ -28,8 +30,8 @@ if TYPE_CHECKING:
     show_default=True,
     help="Every pair of models, or only those with the baseline.",
 )
-@click.option("--criteria", type=click.Path(path_type=Path), help="A text file: what judges are to judge by.")
-@click.option("--cache-dir", type=click.Path(file_okay=False, path_type=Path), help="Where verdicts are kept.")
+@click.option("--criteria", type=click.Path(path_type=Path), help="A text file with the judges' criteria.")
+@click.option("--cache-dir", type=click.Path(file_okay=False, path_type=Path), help="Folder of the cache of verdicts.")
 @click.option("--work-dir", type=click.Path(file_okay=False, path_type=Path), default="outputs", show_default=True)
 @click.option("--seed", type=click.IntRange(min=0), default=42, show_default=True)
 @click.pass_context
@@ -46,10 +48,10 @@ def arena(
     work_dir: Path,
     seed: int,
 ) -> None:
-    """Let judges compare the replies of finished runs, in pairs and in both orders.
+    """Let judges compare the completions of finished runs, in pairs and in both orders.
 
     RUN is a run folder; NAME= gives its model another name, so that two runs of one model can meet. Prints the
-    leaderboards and, last, where they are. With one more run, only its battles are asked about. The exit status is 1
+    leaderboards and, last, their files. With one more run, only its battles are judged. The exit status is 1
     when a battle has no verdict.
     """
     from pytest_evalscope.api.arena import arena_of_runs

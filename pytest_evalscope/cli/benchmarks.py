@@ -1,4 +1,4 @@
-"""`pytest-evalscope benchmarks`: which there are, and what one asks and measures."""
+"""`pytest-evalscope benchmarks`: the list of benchmarks, and the description of one."""
 
 from __future__ import annotations
 
@@ -69,7 +69,7 @@ def _describe(name: str, as_json: bool, data_dir: Path | None) -> None:
 
 
 def _sandbox(benchmark: Benchmark) -> list[str]:
-    """Return what a benchmark of code needs, and whether it is here, as far as that shows without running anything."""
+    """Return the needs of a benchmark of code, and whether they are met, as far as that shows without running code."""
     from pytest_evalscope.sandbox import problem_here
 
     if "sandbox" not in benchmark.needs:
@@ -87,7 +87,7 @@ def _print_json(value: Any) -> None:
 
 
 def _prompt(benchmark: Benchmark, data_dir: Path | None) -> str:
-    """Return the first sample's messages as text made safe to show, or why there are none."""
+    """Return the first sample's messages as text made safe to show, or the reason why not."""
     from pytest_evalscope.data import Hub, Source
     from pytest_evalscope.errors import EvalscopeError
     from pytest_evalscope.text import harmless
@@ -96,7 +96,7 @@ def _prompt(benchmark: Benchmark, data_dir: Path | None) -> str:
     if render is None:
         return "no prompt to show: the solver is a function of its own"
     if isinstance(benchmark.data, Hub) and data_dir is None:
-        return "no prompt to show: the rows are not in this package; --data-dir DIR says where they are"
+        return "no prompt to show: the rows are not in this package; name their folder with --data-dir"
     source = Source(data_dir=data_dir, offline=True)
     try:
         subset = benchmark.data.subsets[0]

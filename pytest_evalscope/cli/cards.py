@@ -1,4 +1,4 @@
-"""What a benchmark says of itself."""
+"""Cards of benchmarks."""
 
 from __future__ import annotations
 
@@ -53,18 +53,18 @@ def _sizes(benchmark: Benchmark) -> dict[str, int | None]:
 
 
 def rows_of(facts: dict[str, Any]) -> str:
-    """Return how many rows all subsets of a card have together, as text; empty where one of them does not tell."""
+    """Return how many rows all subsets of a card have together, as text; empty where one is not known."""
     sizes = list(facts["subsets"].values())
     return "" if None in sizes or not sizes else f"{sum(sizes):,}"
 
 
 def labels(facts: dict[str, Any]) -> set[str]:
-    """Return what `--tag` may name a card by: its tags, languages, task type and field."""
+    """Return the values of `--tag` that select a card: its tags, languages, task type and field."""
     return {*facts["tags"], *facts["languages"], facts["task_type"], facts["field"]} - {""}
 
 
 def describe(facts: dict[str, Any]) -> str:
-    """Return a card as lines of text; what it leaves empty is left out."""
+    """Return a card as lines of text, without empty fields."""
     sizes = facts["subsets"]
     total = rows_of(facts)
     shown = {

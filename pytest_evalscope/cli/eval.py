@@ -32,7 +32,7 @@ class SeveralValues(click.Command):
 
 
 def _read(kind: Literal["mapping", "nested", "limit"]) -> Callable[[click.Context, click.Parameter, str | None], Any]:
-    """Return a click callback that reads an option's text; what was not given stays None."""
+    """Return a click callback that reads an option's text; None stays None."""
 
     def callback(_: click.Context, parameter: click.Parameter, text: str | None) -> Any:
         from pytest_evalscope.text import option_values
@@ -43,17 +43,21 @@ def _read(kind: Literal["mapping", "nested", "limit"]) -> Callable[[click.Contex
 
 
 @click.command("eval", cls=SeveralValues)
-@click.option("--config", type=click.Path(path_type=Path), help="YAML or JSON with these options; flags win over it.")
+@click.option(
+    "--config", type=click.Path(path_type=Path), help="YAML or JSON with these options; flags take precedence."
+)
 @click.option("--model", help="provider/model; with --api-url a model there; the folder of a checkpoint.")
 @click.option("--model-id", help="The model's name in files and reports.")
-@click.option("--model-args", callback=_read("mapping"), metavar="K=V,…|JSON", help="How local weights are opened.")
+@click.option(
+    "--model-args", callback=_read("mapping"), metavar="K=V,…|JSON", help="Options for opening local weights."
+)
 @click.option("--datasets", multiple=True, metavar="NAME...", help="Benchmarks, or data_collection for a mixed set.")
 @click.option("--dataset-args", callback=_read("nested"), metavar="JSON|@FILE", help="Benchmark → its options.")
 @click.option("--dataset-dir", metavar="DIR", help="A mirror of the data. [env: EVALSCOPE_DATA_DIR]")
-@click.option("--dataset-hub", type=click.Choice(["huggingface", "modelscope", "local"]), help="local asks no hub.")
+@click.option("--dataset-hub", type=click.Choice(["huggingface", "modelscope", "local"]), help="local contacts no hub.")
 @click.option("--generation-config", callback=_read("mapping"), metavar="K=V,…|JSON", help="temperature, max_tokens …")
-@click.option("--eval-type", help="openai_api or llm_ckpt; told from --api-url and --model if left out.")
-@click.option("--eval-batch-size", type=click.IntRange(min=1), help="Requests in flight at the most. [default: 32]")
+@click.option("--eval-type", help="openai_api or llm_ckpt. [default: by --api-url and --model]")
+@click.option("--eval-batch-size", type=click.IntRange(min=1), help="Maximum concurrent requests. [default: 32]")
 @click.option("--judge", callback=_read("mapping"), metavar="JSON", help='{"models": [{"model_id": "…"}]}')
 @click.option("--judge-strategy", metavar="NAME", help="auto, rule, llm or llm_recall. [default: auto]")
 @click.option("--sandbox", callback=_read("mapping"), metavar="JSON|@FILE", help='{"enabled": true, "engine": …}')
@@ -61,26 +65,28 @@ def _read(kind: Literal["mapping", "nested", "limit"]) -> Callable[[click.Contex
 @click.option("--sandbox-type", metavar="ENGINE", help="docker, local, enclave or unsafe. [default: docker]")
 @click.option("--sandbox-manager-config", callback=_read("mapping"), metavar="JSON", help='{"base_url": "http://…"}')
 @click.option("--limit", callback=_read("limit"), metavar="N|SHARE", help="Samples per subset; in all of a mixed set.")
-@click.option("--repeats", type=click.IntRange(min=1), help="How often each sample is asked.")
-@click.option("--use-cache", metavar="DIR", help="A run folder to go on in; replies are cached in any case.")
-@click.option("--rerun-review", is_flag=True, default=None, help="Mark what is in the cache again; ask nothing.")
-@click.option("--work-dir", metavar="DIR", help="Where run folders are made. [default: outputs]")
+@click.option("--repeats", type=click.IntRange(min=1), help="Number of requests per sample.")
+@click.option("--use-cache", metavar="DIR", help="A run folder to continue; completions are cached in any case.")
+@click.option("--rerun-review", is_flag=True, default=None, help="Score cached completions again, without requests.")
+@click.option("--work-dir", metavar="DIR", help="Folder for run folders. [default: outputs]")
 @click.option("--no-timestamp", is_flag=True, default=None, help="Make --work-dir itself the run folder.")
 @click.option("--ignore-errors", is_flag=True, default=None, help="Tolerate samples without a score; they count 0.")
-@click.option("--debug", is_flag=True, default=None, help="Show where an error comes from.")
-@click.option("--dry-run", is_flag=True, default=None, help="Check everything, say what would be asked, ask nothing.")
+@click.option("--debug", is_flag=True, default=None, help="Show the traceback of an error.")
+@click.option("--dry-run", is_flag=True, default=None, help="Check everything and show the plan, without requests.")
 @click.option("--seed", type=click.IntRange(min=0), help="Seed of everything random. [default: 42]")
 @click.option("--api-url", metavar="URL", help="Base URL of an OpenAI-compatible endpoint.")
-@click.option("--api-key", metavar="KEY", help="Its key; others see a command line, so better set OPENAI_API_KEY.")
+@click.option(
+    "--api-key", metavar="KEY", help="Its key; command lines are visible to others, so prefer OPENAI_API_KEY."
+)
 @click.option("--timeout", type=click.FloatRange(min=0, min_open=True), help="Seconds for one request. [default: 600]")
-@click.option("--stream", is_flag=True, default=None, help="Have replies streamed, which times the first token.")
+@click.option("--stream", is_flag=True, default=None, help="Stream completions, to time the first token.")
 @click.pass_context
 def eval_(ctx: click.Context, /, config: Path | None, **given: Any) -> None:
     """Evaluate a model on benchmarks, with EvalScope's flags.
 
-    Prints the tables of the run and, last, where its reports are. The exit status is 0 when everything was measured, 1
-    when something could not be or the run was cut off, 2 for a mistake in what was typed. Gates on the numbers are
-    pytest's: `pytest evals`.
+    Prints the tables of the run and, last, the path of its reports. The exit status is 0 when everything was measured,
+    1 when something could not be or the run was cut off, 2 for a usage error. Gates on the numbers are pytest's:
+    `pytest evals`.
     """
     from pytest_evalscope.api import Interrupted, problems
     from pytest_evalscope.compat import TaskConfig

@@ -1,4 +1,4 @@
-"""`pytest-evalscope index`: drawing a mixed set, looking at one, and passing it on."""
+"""`pytest-evalscope index`: sample a mixed set, show one, and publish it."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ output = click.option(
 
 @click.group()
 def index() -> None:
-    """Draw, show and share the mixed set of a weighted index.
+    """Sample, show and share the mixed set of a weighted index.
 
     A mixed set is run by `pytest --eval-index=FILE` or by a test with `@index`.
     """
@@ -33,7 +33,7 @@ def index() -> None:
 @index.command()
 @click.argument("schema", type=click.Path(path_type=Path))
 @output
-@click.option("--count", type=click.IntRange(min=1), help="Samples to draw; all there are, if left out.")
+@click.option("--count", type=click.IntRange(min=1), help="Number of samples. [default: all]")
 @click.option(
     "--sampler",
     type=click.Choice(["weighted", "uniform", "stratified"]),
@@ -47,7 +47,7 @@ def index() -> None:
     type=click.Choice(["product", "level"]),
     default="product",
     show_default=True,
-    help="How nested weights become shares.",
+    help="Rule by which nested weights become shares.",
 )
 @hub
 @data_dir
@@ -61,9 +61,9 @@ def sample(
     hub: HubName,
     data_dir: Path | None,
 ) -> None:
-    """Draw a mixed set from SCHEMA (.json) and write it as JSON Lines.
+    """Sample a mixed set from SCHEMA (.json) and write it as JSON Lines.
 
-    The same seed draws the same samples, on every machine; a larger count draws the same ones and some more.
+    The same seed gives the same samples, on every machine; a larger count gives the same ones and some more.
     """
     from pytest_evalscope.collections import CollectionSchema, dump_jsonl_data
     from pytest_evalscope.data import Source
@@ -100,12 +100,12 @@ def show(file: Path) -> None:
 @click.argument("file", type=click.Path(path_type=Path))
 @click.argument("repository")
 @hub
-@click.option("--private", is_flag=True, help="Nobody but the repository's owner may see it.")
+@click.option("--private", is_flag=True, help="Visible to the repository's owner only.")
 def push(file: Path, repository: str, hub: HubName, private: bool) -> None:
-    """Put the mixed set FILE and its data card into REPOSITORY (owner/name) on a hub.
+    """Upload the mixed set FILE and its data card to REPOSITORY (owner/name) on a hub.
 
-    The token is taken from HF_TOKEN or MODELSCOPE_API_TOKEN. The repository is made if there is none. The samples'
-    texts become readable to whoever may read the repository: see to it that their licences allow that.
+    The token is taken from HF_TOKEN or MODELSCOPE_API_TOKEN. The repository is created if it does not exist. The
+    samples' texts become readable to whoever may read the repository: make sure that their licences allow that.
     """
     from pytest_evalscope.collections.inspect import contents_of
     from pytest_evalscope.collections.publish import push as put
@@ -113,8 +113,8 @@ def push(file: Path, repository: str, hub: HubName, private: bool) -> None:
 
     if file.suffix == ".json":
         raise UsageError(
-            f"index push: a schema holds no samples ({file}); a mixed set (.jsonl) is wanted",
-            hint="pytest-evalscope index sample draws one",
+            f"index push: a schema contains no samples ({file}); accepted: a mixed set (.jsonl)",
+            hint="pytest-evalscope index sample makes one",
         )
     contents = contents_of(file)
     card = data_card(contents, repository, hub=hub)
@@ -129,11 +129,11 @@ def push(file: Path, repository: str, hub: HubName, private: bool) -> None:
 @click.argument("repository")
 @output
 @hub
-@click.option("--revision", default="", help="A branch, tag or commit; the newest, if left out.")
+@click.option("--revision", default="", help="A branch, tag or commit. [default: the newest]")
 def pull(repository: str, output: Path, hub: HubName, revision: str) -> None:
-    """Bring the mixed set of REPOSITORY (owner/name) from a hub; a set that was changed is refused.
+    """Download the mixed set of REPOSITORY (owner/name) from a hub; a set that was changed is refused.
 
-    A private one needs the token that HF_TOKEN or MODELSCOPE_API_TOKEN holds.
+    A private one needs a token in HF_TOKEN or MODELSCOPE_API_TOKEN.
     """
     from pytest_evalscope.collections.publish import pull as take
 
@@ -176,12 +176,12 @@ def _described(schema: CollectionSchema) -> str:
 
 
 def _provenance(contents: Contents) -> str:
-    """Return how a mixed set came about, and what was checked."""
+    """Return the options that a mixed set was sampled with, and the checks that it passed."""
     if not contents.drawn:
-        return "It says nothing of how it was drawn, and has no hashes: its records are taken as they are."
+        return "It does not record how it was sampled, and has no hashes: its records are not checked."
     keys = ("sampler", "seed", "count", "normalize")
-    drawn = ", ".join(f"{key} {contents.drawn[key]}" for key in keys if key in contents.drawn)
-    return f"drawn: {drawn}\nEvery record is as it was written, none is missing, and the shares sum to 1."
+    options = ", ".join(f"{key} {contents.drawn[key]}" for key in keys if key in contents.drawn)
+    return f"sampled: {options}\nEvery record is as it was written, none is missing, and the shares sum to 1."
 
 
 def _unwritten(command: str, path: Path, error: OSError) -> UsageError:
@@ -189,7 +189,7 @@ def _unwritten(command: str, path: Path, error: OSError) -> UsageError:
 
 
 def _say(text: str) -> None:
-    """Print text that may hold names from a file of somebody else's."""
+    """Print text that may contain names from a file of somebody else's."""
     from pytest_evalscope.text import harmless
 
     click.echo(harmless(text))

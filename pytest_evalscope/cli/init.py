@@ -34,7 +34,7 @@ def init(directory: Path, ci: bool) -> None:
 
 
 def _write(path: Path, template: str) -> bool:
-    """Write a file from `starter/` to `path`; False when there is one already."""
+    """Write a file from `starter/` to `path`; return False when `path` exists."""
     content = (files("pytest_evalscope.cli") / "starter" / template).read_bytes()
     path.parent.mkdir(parents=True, exist_ok=True)
     try:

@@ -19,9 +19,9 @@ def judge_check(run: Path | None, labels: Path, as_json: bool) -> None:
     """Measure the judges of the run folder RUN against people's labels: accuracy, kappa, confusion, each class.
 
     A row of --labels has `label` (a label, or a list of votes) and `sample_id`, and `model`, `benchmark`, `subset` or
-    `repeat` where one sample has several replies. Without RUN a row has `judge`, what the judge said, and rows without
-    `label` are what the correction is for. The shares that the judge saw are then given as people would see them, with
-    95 % intervals.
+    `repeat` where one sample has several completions. Without RUN a row has `judge`, the judge's label, and rows
+    without `label` are what the correction is for. The judge's shares are then corrected to what people would give,
+    with 95 % intervals.
     """
     from pytest_evalscope.api.judge_check import judge_check as check
     from pytest_evalscope.reports.calibration import check_blocks

@@ -15,8 +15,8 @@ import click
 def merge(ctx: click.Context, /, runs: tuple[Path, ...], output: Path) -> None:
     """Join the run folders RUN... (shards of one plan, or runs of it that were cut off) into one.
 
-    What does not fit together is refused, and so is a set that lacks a shard. Gates are held against the joined run by
-    `pytest evals --eval-run-dir=OUTPUT`, which asks nothing. The exit status is 0 when everything has a score, 1 when
+    Runs that do not fit together are refused, and so is a set that lacks a shard. `pytest evals --eval-run-dir=OUTPUT`
+    checks the gates of the joined run, without requests. The exit status is 0 when everything has a score, 1 when
     something has none, 2 when the runs were not joined.
     """
     from pytest_evalscope.api import problems

@@ -1,4 +1,4 @@
-"""`pytest-evalscope prefetch`: get the data now, so that later runs need no network."""
+"""`pytest-evalscope prefetch`: download the data now, so that later runs need no network."""
 
 from __future__ import annotations
 

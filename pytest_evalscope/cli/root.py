@@ -1,4 +1,4 @@
-"""The commands, and how an error of this project looks on the command line."""
+"""The commands, and the form of this project's errors on the command line."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ class Commands(click.Group):
     """A group that shows this project's errors as two lines on stderr: exit status 2 for usage, 1 for the rest."""
 
     def invoke(self, ctx: click.Context) -> Any:
-        """Run the command that `ctx` holds."""
+        """Run the command of `ctx`."""
         try:
             return super().invoke(ctx)
         except EvalscopeError as error:

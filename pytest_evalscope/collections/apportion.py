@@ -1,7 +1,7 @@
-"""Dividing a number of samples by shares: exact, bounded, and independent of the order.
+"""Division of a number of samples by shares: exact, bounded, and independent of the order.
 
-The method is the largest remainder's (Hamilton's): everyone gets the whole part of the quota, and the samples that
-are left go to the largest fractions. Quotas are bounded first, so that nobody gets less than one or more than exists.
+The method is the largest remainder's (Hamilton's): each leaf gets the whole part of its quota, and the samples that
+are left go to the largest fractions. Quotas are bounded first, so that no leaf gets less than one or more than exists.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from typing import Any, TypeVar
 from pytest_evalscope.errors import UsageError
 
 Key = TypeVar("Key", bound=Any)
-"""What names a leaf. Keys must be sortable: where two remainders are equal, the smaller key goes first."""
+"""Key of a leaf. Keys must be sortable: where two remainders are equal, the smaller key goes first."""
 
 
 def apportion(
@@ -22,23 +22,23 @@ def apportion(
 ) -> dict[Key, int]:
     """Return how many of `count` samples each key gets, in the order of the sorted keys.
 
-    Everyone gets at least `least` and never more than is available. What one lacks goes to those that still have
+    Each key gets at least `least` and never more than is available. What one lacks goes to those that still have
     samples, in proportion to their shares. The counts sum to `count`, or to all that is available when that is less.
 
     Args:
         shares: Key → share, above 0; only their ratios count. Empty: the result is empty.
         count: Samples to divide.
         available: Key → samples that exist, at least `least` each; None: no bound.
-        least: What everyone gets at least.
+        least: The least number that each key gets.
 
     Raises:
-        UsageError: `count` is no whole number, or not enough for everyone to get `least`.
+        UsageError: `count` is not a whole number, or not enough for each key to get `least`.
     """
     keys = sorted(shares)
     if isinstance(count, bool) or not isinstance(count, int) or count < least * len(keys):
         raise UsageError(
             f"count: not enough samples to give each of {len(keys)} leaves {least} ({count!r}); "
-            f"a whole number of at least {least * len(keys)} is"
+            f"accepted: a whole number of at least {least * len(keys)}"
         )
     most = {key: count if available is None else min(count, available[key]) for key in keys}
     if sum(most.values()) <= count:

@@ -1,4 +1,4 @@
-"""The samples of a mixed set as data sets, drawn from a benchmark or stored in a file; rows have `sample` and `row`."""
+"""Data sets of a mixed set, sampled from a benchmark or stored in a file; rows have `sample` and `row`."""
 
 from __future__ import annotations
 
@@ -15,16 +15,17 @@ from pytest_evalscope.collections.mixed import with_rows
 from pytest_evalscope.data import Part, Source
 from pytest_evalscope.errors import DataError
 from pytest_evalscope.types import Row, Sample
+from pytest_evalscope.types.media import KINDS
 
 
 def rank(seed: int, dataset: str, subset: str, sample_id: str) -> int:
-    """Return the place of a sample in the order of drawing: 64 bits of a hash, the same on every machine."""
+    """Return the rank by which a sample is chosen: 64 bits of a hash, the same on every machine."""
     content = "\0".join((str(seed), dataset, subset, sample_id)).encode("utf-8", "surrogatepass")
     return int.from_bytes(hashlib.blake2b(content, digest_size=8).digest(), "big")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Drawn:
+class Sampled:
     """Some samples of a benchmark, by their places in its data: 8 bytes each, and no text."""
 
     benchmark: Benchmark
@@ -37,15 +38,15 @@ class Drawn:
 
     @property
     def subsets(self) -> tuple[str, ...]:
-        """The subsets that something was drawn from."""
+        """The subsets that have samples here."""
         return tuple(self.places)
 
     def size(self, subset: str) -> int:
-        """Return how many samples were drawn."""
+        """Return how many samples of the subset were chosen."""
         return len(self.places[subset])
 
     def read(self, subset: str, *, part: Part = "eval", source: Source) -> Iterator[Row]:
-        """Yield the drawn samples. Raises DataError when the data is no longer what was drawn from."""
+        """Yield the chosen samples. Raises DataError when the data has changed since they were chosen."""
         if part == "few_shot":
             yield from ({"sample": shot} for shot in self.benchmark.shots(subset, source))
             return
@@ -61,7 +62,7 @@ class Drawn:
                     return
                 place, expected = following
         raise DataError(
-            f"{self.dataset}/{subset}: the data changed since the samples were drawn (row {place}); draw them again"
+            f"{self.dataset}/{subset}: the data changed since it was sampled (row {place}); sample it again"
         )
 
 
@@ -71,19 +72,19 @@ class Stored:
 
     path: Path
     benchmark: Benchmark
-    """Where worked examples come from; they are not stored."""
+    """The benchmark, which few-shot examples come from; those are not stored."""
     offsets: Mapping[str, array[int]]
-    """Subset → where the lines of its records begin."""
+    """Subset → the offsets of its records' lines."""
     lines: Mapping[str, array[int]]
     """Subset → the numbers of these lines, for messages."""
 
     @property
     def subsets(self) -> tuple[str, ...]:
-        """The subsets that there are records of."""
+        """The subsets that have records."""
         return tuple(sorted(self.offsets))
 
     def size(self, subset: str) -> int:
-        """Return how many records there are."""
+        """Return the number of records of the subset."""
         return len(self.offsets[subset])
 
     def read(self, subset: str, *, part: Part = "eval", source: Source) -> Iterator[Row]:
@@ -100,15 +101,25 @@ class Stored:
                     raise DataError(f"{where}: the file changed while it was in use")
                 row = record.prompt.metadata or {}
                 sample = sample_of(record, where=where)
-                yield {"sample": sample if record.sample else _with_marks(sample, self.benchmark, row), "row": row}
+                yield {"sample": sample if record.sample else _with_references(sample, self.benchmark, row), "row": row}
 
 
 def sample_of(record: Record, *, where: str) -> Sample:
-    """Return the sample of a record: ours as it was drawn, EvalScope's with its ready prompt as the input."""
+    """Return the sample of a record: ours unchanged, EvalScope's with its ready prompt as the input."""
     prompt, ours = record.prompt, record.sample
     question = ours.input if ours and ours.input is not None else prompt.input
     if not isinstance(question, str):
         question = question if ours else [_message(item, where=where) for item in question]
+    try:
+        return _sample(record, question)
+    except DataError as error:  # a picture that is none, say
+        raise DataError(f"{where}: {error.message}") from error
+
+
+def _sample(record: Record, question: str | list[dict[str, Any]]) -> Sample:
+    from pytest_evalscope.collections.attachments import attached  # with the forms of media, which files need
+
+    prompt, ours = record.prompt, record.sample
     target = prompt.target or ""
     return Sample(
         id=ours.id if ours else "",
@@ -116,16 +127,16 @@ def sample_of(record: Record, *, where: str) -> Sample:
         target=target if isinstance(target, str) else tuple(target),
         choices=tuple(prompt.choices or ()),
         group=ours.group if ours else "",
-        media=tuple(ours.media) if ours else (),
+        media=attached(ours.media) if ours else (),
         tools=tuple(ours.tools) if ours else (),
         metadata=(ours.metadata if ours else prompt.metadata) or {},
     )
 
 
-def _with_marks(sample: Sample, benchmark: Benchmark, row: Row) -> Sample:
-    """Return a sample of EvalScope's with what our benchmark marks by, where EvalScope kept the whole row.
+def _with_references(sample: Sample, benchmark: Benchmark, row: Row) -> Sample:
+    """Return a sample of EvalScope's with what our benchmark needs to score it, where EvalScope kept the whole row.
 
-    It does so for the benchmarks that are marked by more than target and choices (IFEval, say).
+    It does so for the benchmarks whose scoring needs more than target and choices (IFEval, say).
     """
     try:
         made = benchmark.sample(row)
@@ -138,7 +149,9 @@ def _message(written: Mapping[str, Any], *, where: str) -> dict[str, Any]:
     """Return one message in the OpenAI form; what EvalScope keeps beside role and content is not for the model."""
     role, content = written.get("role"), written.get("content")
     if role not in ("system", "user", "assistant") or written.get("tool_calls"):
-        raise DataError(f"{where}: a message cannot be sent (role {role!r}); system, user and assistant texts can")
+        raise DataError(
+            f"{where}: a message cannot be sent (role {role!r}); accepted: system, user and assistant texts"
+        )
     if isinstance(content, str):
         return {"role": role, "content": content}
     if not isinstance(content, list):
@@ -148,8 +161,8 @@ def _message(written: Mapping[str, Any], *, where: str) -> dict[str, Any]:
 
 def _content(part: Any, *, where: str) -> Mapping[str, Any]:
     kind = part.get("type") if isinstance(part, Mapping) else None
-    if kind == "image" and isinstance(part.get("image"), str):  # EvalScope's form
-        return {"type": "image_url", "image_url": {"url": part["image"]}}
+    if kind in KINDS and isinstance(part.get(kind), str):  # EvalScope's form
+        return {"type": f"{kind}_url", f"{kind}_url": {"url": part[kind]}}
     if kind in ("text", "image_url") and part.get(kind):
         return {"type": kind, kind: part[kind]}
-    raise DataError(f"{where}: a message holds what cannot be sent ({kind}); texts and images can")
+    raise DataError(f"{where}: a part of a message cannot be sent ({kind}); accepted: text and media")

@@ -1,4 +1,4 @@
-"""The form of a mixed set's records and of its provenance, held against every line of a file."""
+"""The form of a mixed set's records and of its provenance, checked against every line of a file."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ import orjson
 from pydantic import ConfigDict, Field, TypeAdapter, ValidationError
 
 from pytest_evalscope.errors import DataError
+from pytest_evalscope.media import Kind
 
 _STRICT = ConfigDict(strict=True, extra="ignore")
 
@@ -33,8 +34,19 @@ class Prompt:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Attachment:
+    """A picture, a sound or a video that goes with a Sample of ours."""
+
+    __pydantic_config__: ClassVar[ConfigDict] = _STRICT
+
+    kind: Kind
+    url: str
+    """A data URL for what was a file or bytes, so that nothing is parted from the set."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Extra:
-    """What a prompt cannot hold of a Sample of ours."""
+    """The parts of a Sample that `prompt` has no field for."""
 
     __pydantic_config__: ClassVar[ConfigDict] = _STRICT
 
@@ -42,7 +54,7 @@ class Extra:
     input: str | list[dict[str, Any]] | None = None
     group: str = ""
     metadata: dict[str, Any] | None = None
-    media: list[dict[str, Any]] = field(default_factory=list)
+    media: list[Attachment] = field(default_factory=list)
     tools: list[dict[str, Any]] = field(default_factory=list)
 
 
@@ -71,7 +83,7 @@ class Entry:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Provenance:
-    """Where a mixed set comes from. Only what `schema` 1 says is read."""
+    """Provenance of a mixed set. Only the fields of `schema` 1 are read."""
 
     __pydantic_config__: ClassVar[ConfigDict] = _STRICT
 
@@ -87,9 +99,9 @@ class Provenance:
 
     @property
     def drawn(self) -> dict[str, Any]:
-        """How the set was drawn, as far as it says so."""
-        said = {key: getattr(self, key) for key in ("sampler", "seed", "count", "normalize", "collection")}
-        return {key: value for key, value in said.items() if value is not None}
+        """Options by which the set was sampled, as far as it names them."""
+        named = {key: getattr(self, key) for key in ("sampler", "seed", "count", "normalize", "collection")}
+        return {key: value for key, value in named.items() if value is not None}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -136,7 +148,7 @@ def record_hash(record: Mapping[str, Any]) -> str:
 
 
 def intact(line: bytes, record: Record) -> bool:
-    """Whether a line of ours is as it was written; one of EvalScope's, which has no hash, always is."""
+    """Return whether a line of ours is unchanged; one of EvalScope's, which has no hash, always is."""
     if record.hash is None:
         return record.leaf is None
     try:

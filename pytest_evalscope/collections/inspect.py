@@ -1,4 +1,4 @@
-"""What a mixed set's file holds, told without any of its benchmarks: for showing it, and for passing it on."""
+"""Contents of a mixed set's file, read without any of its benchmarks: to show it, and to publish it."""
 
 from __future__ import annotations
 
@@ -24,9 +24,9 @@ class Portion:
     dataset: str
     """The benchmark's name."""
     version: str = ""
-    """The version of the benchmark that they were drawn from; a file of EvalScope's does not say."""
+    """The version of the benchmark that they were sampled from; a file of EvalScope's does not name it."""
     share: Fraction
-    """Of the index, in (0, 1]."""
+    """The share of the index, in (0, 1]."""
     subsets: Mapping[str, int]
     """Subset → its records."""
     task_type: str
@@ -36,7 +36,7 @@ class Portion:
 
     @property
     def count(self) -> int:
-        """How many records there are."""
+        """The number of records."""
         return sum(self.subsets.values())
 
 
@@ -48,15 +48,15 @@ class Contents:
     name: str
     portions: tuple[Portion, ...]
     drawn: Mapping[str, Any]
-    """How it was drawn: `sampler`, `seed`, `count`, `normalize`, `collection`. Empty for a file of EvalScope's."""
+    """Options by which it was sampled: `sampler`, `seed`, `count`, `normalize`, `collection`. Empty for EvalScope's."""
     remarks: tuple[str, ...] = ()
-    """What was said when it was drawn."""
+    """Remarks of its sampling."""
     changes: tuple[str, ...] = ()
-    """In what the benchmarks here are not those that it was drawn from."""
+    """Differences between the benchmarks here and those that it was sampled from."""
 
     @property
     def count(self) -> int:
-        """How many records there are."""
+        """The number of records."""
         return sum(portion.count for portion in self.portions)
 
     def __str__(self) -> str:
@@ -69,15 +69,15 @@ class Contents:
 
 
 def contents_of(path: str | Path, *, where: str = "") -> Contents:
-    """Return what a mixed set holds: a `.jsonl` file, or a folder with `test.jsonl` in it.
+    """Return the contents of a mixed set: a `.jsonl` file, or a folder with `test.jsonl` in it.
 
     Args:
         path: The file or folder.
-        where: What errors begin with; left empty: `mixed set PATH`.
+        where: The subject of error messages; empty: `mixed set PATH`.
 
     Raises:
-        DataNotFound: There is no such file.
-        DataError: As `load_mixed` does; benchmarks that there are not are no error here.
+        DataNotFound: The file does not exist.
+        DataError: As `load_mixed` does; unknown benchmarks are no error here.
     """
     file = file_of(path)
     found, provenance = scan(file, where or f"mixed set {file}")
@@ -141,6 +141,6 @@ def _changes(portions: list[Portion]) -> Iterator[str]:
             yield f"{portion.name}: no benchmark of this name is known here ({portion.dataset})"
         elif portion.version and (here := load(portion.dataset).version) != portion.version:
             yield (
-                f"{portion.name}: drawn from version {portion.version} of the benchmark, this is version {here}; "
+                f"{portion.name}: sampled from version {portion.version} of the benchmark, this is version {here}; "
                 "results of the two do not compare"
             )

@@ -1,4 +1,4 @@
-"""One data set of an index, ready to be drawn from or asked."""
+"""One data set of an index, ready to be sampled or run."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from pytest_evalscope.types import plain
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Leaf:
-    """A data set, its share of the index, and where it stands in it."""
+    """A data set, its share of the index, and its place in it."""
 
     name: str = ""
     """Unique in its index: the benchmark's name, with its args or groups where that alone is not."""
@@ -27,17 +27,17 @@ class Leaf:
     share: Fraction
     """Its share of the index, in (0, 1], exact."""
     benchmark: Benchmark
-    """With the leaf's args applied. In a mixed set its data are the drawn samples alone."""
+    """The benchmark, with the leaf's args applied. In a mixed set its data are the chosen samples alone."""
     subsets: tuple[str, ...]
     task_type: str = ""
     tags: tuple[str, ...] = ()
     categories: tuple[str, ...] = ()
-    """The names of the groups it stands in, the root first."""
+    """The names of its groups, the root first."""
     args: Mapping[str, Any] = field(default_factory=dict)
     version: str
-    """The version of the benchmark that the samples were drawn from."""
+    """The version of the benchmark that the samples were taken from."""
     rendered: bool = False
-    """Whether the samples are ready prompts, few-shot and all, that are sent as they stand."""
+    """True for samples that are ready prompts, few-shot examples included, and are sent unchanged."""
 
     def size(self, subset: str) -> int | None:
         """Return how many samples the subset has; None when that is not known before reading."""
@@ -45,7 +45,7 @@ class Leaf:
 
     @property
     def identity(self) -> tuple[str, str, tuple[str, ...]]:
-        """What orders the leaves of an index, however its schema is written."""
+        """Key by which the leaves of an index are sorted, however its schema is written."""
         return (self.dataset, orjson.dumps(plain(self.args), option=orjson.OPT_SORT_KEYS).decode(), self.categories)
 
 
@@ -53,7 +53,7 @@ def filed(leaves: Iterable[Leaf], index: str) -> tuple[Leaf, ...]:
     """Return the leaves of a mixed set in the order of their identities, each with a name of its own.
 
     The name is the benchmark's; where two have it, with the args (`ceval(few_shot_num=5)`), else with the groups too
-    (`root/math/ceval`), else with a number. The leaf's benchmark asks just its samples and is filed as
+    (`root/math/ceval`), else with a number. The leaf's benchmark runs just its samples and is filed as
     `<index>.<name>`, so that it is never taken for the whole benchmark.
     """
     ordered = sorted(leaves, key=lambda leaf: leaf.identity)
@@ -68,7 +68,7 @@ def filed(leaves: Iterable[Leaf], index: str) -> tuple[Leaf, ...]:
 
 
 def as_rendered(benchmark: Benchmark) -> Benchmark:
-    """Return `benchmark` sending every sample's input as it stands; a solver of the user's own stays."""
+    """Return `benchmark` with every sample's input sent unchanged; a solver of the user's own stays."""
     return replace(benchmark, solve=chat()) if hasattr(benchmark.solve, "render") else benchmark
 
 

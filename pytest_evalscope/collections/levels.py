@@ -1,8 +1,8 @@
 """The weighted index of a run: five levels, each averaged three ways, each with its uncertainty.
 
 micro weighs every planned sample the same; macro every (data set, subset) pair; weighted gives each sample its leaf's
-share divided by the leaf's planned samples (EvalScope's definitions). A sample that could not be scored counts 0 in all
-three. Standard errors and intervals are those of independent strata, see `stats.weighted`; two leaves that ask the same
+share divided by the leaf's planned samples (EvalScope's definitions). A sample without a score counts 0 in all
+three. Standard errors and intervals are those of independent strata, see `stats.weighted`; two leaves that run the same
 samples in two ways are not independent, and an index with such leaves is less certain than its interval says.
 """
 
@@ -24,25 +24,25 @@ Key = tuple[str, ...]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Measured:
-    """What one subset of one leaf scored, and what it counts in the index."""
+    """The score of one subset of one leaf, and its weight in the index."""
 
     dataset: str
     subset: str
     task_type: str = ""
     tags: tuple[str, ...] = ()
     categories: tuple[str, ...] = ()
-    """The names of the groups it stands in, the root first."""
+    """The names of its groups, the root first."""
     share: float
     """Above 0: its leaf's share of the index, times its part of the leaf's planned samples."""
     estimate: Estimate
-    """Of the primary metric, over all planned samples."""
+    """The primary metric's, over all planned samples."""
     count: int
     """Planned samples, the unscored ones included."""
     unscored: int = 0
 
 
 class Measures(NamedTuple):
-    """What an index is made of, and the leaves that should be in it and have no score."""
+    """The scores that make an index, and the leaves that should be in it and have no score."""
 
     measured: tuple[Measured, ...]
     missing: tuple[str, ...]
@@ -77,8 +77,13 @@ def index_report(name: str, model: str, measured: Sequence[Measured], missing: S
     )
 
 
+def index_of(name: str, model: str, members: Sequence[Member], results: Iterable[Result]) -> IndexReport:
+    """Return the index of one model from the results of its members. Raises GateError when nothing was measured."""
+    return index_report(name, model, *measures_of(members, (result for result in results if result.model == model)))
+
+
 def measures_of(members: Sequence[Member], results: Iterable[Result]) -> Measures:
-    """Return what one model scored on the members of a mixed set, and the members without a complete result.
+    """Return one model's scores on the members of a mixed set, and the members without a complete result.
 
     A result belongs to the member whose benchmark and subset it names.
     """
@@ -108,8 +113,8 @@ def measures_of_marks(results: Sequence[Result]) -> Measures:
     """Return the index that the weights on ordinary benchmark tests make, for the results of one model.
 
     A leaf is a benchmark in one test; its share is its weight, divided by the weights of all leaves that ran; a weight
-    of 0 keeps it out. Results that are not complete are missing. What was deselected is not known here: the caller
-    adds it to the missing.
+    of 0 keeps it out. Results that are not complete are missing. Deselected tests are not known here: the caller
+    adds them to the missing.
     """
     results = [result for result in results if result.weight > 0]
     complete = [result for result in results if _usable(result)]
@@ -200,7 +205,7 @@ def _rows(level: LevelName, keys: Callable[[Measured], list[Key]], measured: Seq
                 unscored=sum(item.unscored for item in group),
             )
         )
-    if level == "category":  # a group stands above its own groups
+    if level == "category":  # a group comes before its own groups
         return sorted(rows, key=lambda row: row.key)
     return sorted(rows, key=lambda row: (-row.count, row.key))
 

@@ -1,14 +1,14 @@
-"""A mixed set: the drawn samples of an index, and the JSONL that carries them.
+"""A mixed set: the chosen samples of an index, and the JSONL that carries them.
 
-A record holds EvalScope's fields (`index prompt tags categories task_type weight dataset_name subset_name`; `prompt`
-is its dumped Sample, whose input is ready to be sent, worked examples and all) and four of ours, which it skips:
+A record has EvalScope's fields (`index prompt tags categories task_type weight dataset_name subset_name`; `prompt`
+is its dumped Sample, whose input is ready to be sent, few-shot examples included) and four of ours, which it skips:
 
 - `leaf`: the number of the record's leaf in the provenance;
-- `sample`: what `prompt` cannot hold of our Sample (id, the question before rendering, group, metadata, media, tools);
+- `sample`: the rest of our Sample (id, the question before rendering, group, metadata, media, tools);
 - `hash`: of everything in the record but `index` and the provenance;
 - `provenance`, in the first record alone: seed, sampler, counts, the schema, and each leaf's share, version and args.
 
-One file, so nothing can be parted from it; and the texts are made as they are written, so memory does not hold them.
+One file, so that it stays whole; texts are made as they are written, so that they are never all in memory.
 """
 
 from __future__ import annotations
@@ -26,24 +26,24 @@ from pytest_evalscope.benchmarks import Benchmark
 from pytest_evalscope.collections.leaf import Leaf
 from pytest_evalscope.data import Source
 from pytest_evalscope.errors import DataError
-from pytest_evalscope.types import Message, Messages, Row, Sample, plain
+from pytest_evalscope.types import Message, Messages, Row, Sample, definitions, plain
 
 PROVENANCE_SCHEMA = 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class MixedSet:
-    """An index ready to be asked. Iterating gives its records, `dump_jsonl_data` writes them, `len` counts them."""
+    """An index ready to be run. Iterating gives its records, `dump_jsonl_data` writes them, `len` counts them."""
 
     name: str
     leaves: tuple[Leaf, ...]
-    """In the order of their identities; each one's benchmark holds just the drawn samples."""
+    """In the order of their identities; each one's benchmark has just the chosen samples."""
     drawn: Mapping[str, Any] = field(default_factory=dict)
-    """How it was drawn: `sampler`, `seed`, `count`, `normalize`, `collection`. Empty for a file of EvalScope's."""
+    """Options by which it was sampled: `sampler`, `seed`, `count`, `normalize`, `collection`. Empty for EvalScope's."""
     remarks: tuple[str, ...] = ()
-    """Sentences that a reader must not miss: shortages, rows that are missing from the data."""
+    """Remarks for the reader: shortages, rows that are missing from the data."""
     source: Source
-    """Where the records' texts are read from while iterating."""
+    """The source of the records' texts while iterating."""
 
     def __len__(self) -> int:
         return sum(part.count for part in members(self))
@@ -57,8 +57,9 @@ class MixedSet:
             for subset in leaf.subsets:
                 shots = leaf.benchmark.shots(subset, self.source)
                 for row, sample in with_rows(leaf.benchmark, subset, self.source):
-                    prompt = _prompt(sample, _render(leaf, sample, shots), row["row"])
-                    record = _record(leaf, number, subset, prompt, _extra(sample, prompt), weight)
+                    messages = _render(leaf, sample, shots)
+                    prompt = _prompt(sample, messages, row["row"])
+                    record = _record(leaf, number, subset, prompt, _extra(sample, messages), weight)
                     extra = {"provenance": self.provenance()} if index == 0 else {}
                     yield {"index": index, **record, "hash": record_hash(record), **extra}
                     index += 1
@@ -74,7 +75,7 @@ class MixedSet:
         return "\n".join([f"{self.name}: {len(self)} samples", table, *self.remarks])
 
     def provenance(self) -> dict[str, Any]:
-        """Return what the first record carries."""
+        """Return the provenance, which the first record carries."""
         leaves = [
             {
                 "name": leaf.name,
@@ -101,24 +102,24 @@ class MixedSet:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Member:
-    """The drawn samples of one subset of one leaf: what is asked and counted as one."""
+    """The chosen samples of one subset of one leaf, run and counted as one."""
 
     leaf: Leaf
     subset: str
     count: int
-    """Its samples, at least 1."""
+    """Number of its samples, at least 1."""
     share: Fraction
     """Its share of the index: the leaf's, divided by the leaf's samples, times these. The shares sum to 1."""
 
     def samples(self, source: Source) -> Iterator[Sample]:
-        """Yield the samples, as `leaf.benchmark` asks and marks them."""
+        """Yield the samples, as `leaf.benchmark` runs and scores them."""
         return self.leaf.benchmark.samples(self.subset, source)
 
 
 def members(mixed: MixedSet) -> tuple[Member, ...]:
     """Return the parts of a mixed set: per leaf and subset the benchmark to run and its share of the index.
 
-    `member.leaf.benchmark` is an ordinary benchmark, named `<set>.<leaf>`, whose data are the drawn samples.
+    `member.leaf.benchmark` is an ordinary benchmark, named `<set>.<leaf>`, whose data are the chosen samples.
     """
     return tuple(
         Member(leaf=leaf, subset=subset, count=count, share=leaf.share * count / count_of(leaf))
@@ -141,14 +142,14 @@ def with_rows(benchmark: Benchmark, subset: str, source: Source) -> Iterator[tup
 
 
 def count_of(leaf: Leaf) -> int:
-    """Return how many samples of the leaf were drawn."""
+    """Return how many samples of the leaf were chosen."""
     return sum(leaf.size(subset) or 0 for subset in leaf.subsets)
 
 
 def dump_jsonl_data(data_list: Iterable[Mapping[str, Any]], jsonl_file: str | Path) -> None:
     """Write the records of a mixed set, one JSON object a line; folders are made as needed.
 
-    The file appears when it is complete: an error or a crash half-way leaves what stood there before.
+    The file appears when it is complete: an error or a crash half-way leaves the previous file.
 
     Args:
         data_list: A `MixedSet`, whose records are made one by one, or any records.
@@ -168,21 +169,30 @@ def dump_jsonl_data(data_list: Iterable[Mapping[str, Any]], jsonl_file: str | Pa
 def _prompt(sample: Sample, messages: Messages, row: Row) -> dict[str, Any]:
     """Return the sample as EvalScope dumps it.
 
-    Where marking needs more than target and choices, EvalScope's benchmarks look for the row in the metadata.
+    Where scoring needs more than target and choices, EvalScope's benchmarks read the row from the metadata.
     """
-    prompt = {"input": messages, "target": sample.target, "metadata": row if sample.metadata else {}}
+    from pytest_evalscope.collections.attachments import prompt_messages  # with the forms of media, which files need
+
+    prompt = {"input": prompt_messages(messages), "target": sample.target, "metadata": row if sample.metadata else {}}
     if sample.choices:
         prompt["choices"] = sample.choices
     made: dict[str, Any] = plain(prompt)
     return made
 
 
-def _extra(sample: Sample, prompt: Mapping[str, Any]) -> dict[str, Any]:
-    """Return what `prompt` cannot hold of the sample."""
-    fields = ("id", "input", "group", "metadata", "media", "tools")
-    extra = {name: plain(getattr(sample, name)) for name in fields}
-    if extra["input"] == prompt["input"]:
-        del extra["input"]
+def _extra(sample: Sample, messages: Messages) -> dict[str, Any]:
+    """Return the parts of the sample that the prompt, made of `messages`, has no field for."""
+    from pytest_evalscope.collections.attachments import prompt_messages, sample_messages, written_media  # as above
+
+    question = sample.input if isinstance(sample.input, str) else sample_messages(sample.input)
+    extra = {
+        "id": sample.id,
+        **({} if plain(question) == plain(prompt_messages(messages)) else {"input": plain(question)}),
+        "group": sample.group,
+        "metadata": plain(sample.metadata),
+        "media": written_media(sample.media),
+        "tools": plain(definitions(sample.tools)),
+    }
     return {name: value for name, value in extra.items() if value or name == "input"}
 
 
@@ -208,7 +218,7 @@ def _record(
 
 
 def _render(leaf: Leaf, sample: Sample, shots: Sequence[Sample]) -> Messages:
-    """Return the messages that ask for the sample; its bare input where the leaf's solver asks in its own way."""
+    """Return the prompt of the sample; its bare input where the leaf's solver does not render one."""
     render = getattr(leaf.benchmark.solve, "render", None)
     if render is not None:
         made: Messages = render(sample, shots)

@@ -1,4 +1,4 @@
-"""Passing a mixed set on through a hub: in a repository it is `test.jsonl`, beside its data card."""
+"""Mixed sets on a hub: in a repository the set is `test.jsonl`, beside its data card."""
 
 from __future__ import annotations
 
@@ -28,15 +28,15 @@ def push(
     hub: HubName = "huggingface",
     private: bool = False,
 ) -> str:
-    """Put a mixed set and its card into a repository, which is made if there is none, and return its address.
+    """Upload a mixed set and its card to a repository, which is created if it does not exist, and return its address.
 
     Args:
         contents: The set, see `contents_of`.
         repository: `owner/name`.
         card: Its data card, which becomes the repository's README.md.
-        licence: The hub's identifier of the licence, for a repository that is made.
+        licence: The hub's identifier of the licence, for a repository that is created.
         hub: Which hub.
-        private: Whether only its owner may see it.
+        private: Make it visible to its owner only.
 
     Raises:
         UsageError, DataError: As `upload` does.
@@ -55,18 +55,18 @@ def push(
 
 
 def pull(repository: str, output: str | Path, *, hub: HubName = "huggingface", revision: str = "") -> Contents:
-    """Bring a mixed set from a repository to `output`, byte for byte, and return what it holds.
+    """Download a mixed set from a repository to `output`, byte for byte, and return its contents.
 
-    The file appears when it is complete and every check has passed; what stood there before stays until then.
+    The file appears when it is complete and every check has passed; a previous file stays until then.
 
     Args:
         repository: `owner/name`. Its `test.jsonl` is taken, else its only `.jsonl` file.
         output: The file to write; folders are made as needed.
         hub: Which hub.
-        revision: A branch, tag or commit; left empty: the newest.
+        revision: A branch, tag or commit; empty: the newest.
 
     Raises:
-        UsageError, DataError: As `download` does; or what is there is no mixed set, or one that was changed.
+        UsageError, DataError: As `download` does; or the file is not a mixed set, or one that was changed.
     """
     path = Path(output).expanduser()
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -81,7 +81,7 @@ def _mixed_set(repository: str, names: Sequence[str]) -> str:
     found = [STORED] if STORED in names else [name for name in names if _JSON_LINES.fullmatch(name)]
     if not found:
         shown = ", ".join(sorted(names)[:5]) or "nothing"
-        raise DataNotFound(f"{repository}: no mixed set is in it ({shown}); {STORED} or another .jsonl file is wanted")
+        raise DataNotFound(f"{repository}: contains no mixed set ({shown}); accepted: {STORED} or another .jsonl file")
     if len(found) > 1:
         raise DataError(f"{repository}: several files may be the mixed set ({', '.join(sorted(found)[:5])})")
     return found[0]

@@ -1,4 +1,4 @@
-"""Reading mixed sets, ours and EvalScope's, with every check that a file from elsewhere needs."""
+"""Mixed sets read from files, ours and EvalScope's, with every check that a file from elsewhere needs."""
 
 from __future__ import annotations
 
@@ -20,12 +20,12 @@ from pytest_evalscope.data import Source, default_source
 from pytest_evalscope.errors import DataError, DataNotFound
 
 Key = tuple[Any, ...]
-"""What the records of one leaf share: the leaf's number; in a file of EvalScope's, all that it says of the leaf."""
+"""Key that the records of one leaf share: the leaf's number; in a file of EvalScope's, all its fields of the leaf."""
 
 
 @dataclass(slots=True)
 class Found:
-    """The records of one leaf: where they stand, and what the first of them says, without its texts."""
+    """The records of one leaf: their places in the file, and the fields of the first, without its texts."""
 
     first: Record
     line: int
@@ -34,12 +34,12 @@ class Found:
 
     @property
     def count(self) -> int:
-        """How many there are."""
+        """The number of records."""
         return sum(map(len, self.offsets.values()))
 
     @property
     def subsets(self) -> tuple[str, ...]:
-        """The subsets that there are records of."""
+        """The subsets that have records."""
         return tuple(sorted(self.offsets))
 
 
@@ -50,24 +50,24 @@ def load_mixed(
     dataset_args: Mapping[str, Mapping[str, Any]] | None = None,
     source: Source | None = None,
 ) -> MixedSet:
-    """Read a mixed set: a `.jsonl` file, or a folder with `test.jsonl` in it, as EvalScope wants it.
+    """Read a mixed set: a `.jsonl` file, or a folder with `test.jsonl` in it, as EvalScope reads it.
 
     The file is read once, line by line, and every record is checked; what stays in memory are the places of the
-    lines. Records of EvalScope's are asked as they stand (their prompts are rendered) and marked by our benchmark of
-    that name; ours are asked anew, with the args of their leaf.
+    lines. Records of EvalScope's are sent unchanged (their prompts are rendered) and scored by our benchmark of that
+    name; ours are rendered anew, with the args of their leaf.
 
     Args:
         path: The file or folder.
-        benchmarks: Benchmarks of the user's own, which go before those of the catalogue.
+        benchmarks: Benchmarks of the user's own, which take precedence over those of the catalogue.
         dataset_args: Benchmark → args, for a file of EvalScope's, which does not carry them; as `DatasetInfo.args`.
-        source: Where worked examples are read from when the set is iterated; None: the mirror that EVALSCOPE_DATA_DIR
+        source: The source of few-shot examples when the set is iterated; None: the mirror that EVALSCOPE_DATA_DIR
             names, else the hub.
 
     Raises:
-        DataNotFound: There is no such file.
+        DataNotFound: The file does not exist.
         DataError: Naming the line: no JSON, a field that is missing or of a wrong type, a weight that is not finite or
-            not above 0, an index that stands twice, a record that was changed; or records are missing.
-        UsageError: Naming the line: a benchmark that there is not, or args that it does not take.
+            not above 0, a repeated index, a record that was changed; or records are missing.
+        UsageError: Naming the line: an unknown benchmark, or args that it does not take.
     """
     file = file_of(path)
     where = f"mixed set {file}"
@@ -89,13 +89,11 @@ def load_mixed(
 
 
 def file_of(path: str | Path) -> Path:
-    """Return the file of a mixed set, which a folder keeps as `test.jsonl`. Raises DataNotFound."""
+    """Return the file of a mixed set, in a folder `test.jsonl`. Raises DataNotFound."""
     file = Path(path).expanduser()
     file = file / "test.jsonl" if file.is_dir() else file
     if not file.is_file():
-        raise DataNotFound(
-            f"mixed set: there is no such file ({file}); a .jsonl file or a folder with test.jsonl is one"
-        )
+        raise DataNotFound(f"mixed set not found: {file}; accepted: a .jsonl file or a folder with test.jsonl")
     return file
 
 
@@ -105,7 +103,7 @@ def name_of(found: Mapping[Key, Found], file: Path) -> str:
 
 
 def scan(file: Path, where: str) -> tuple[dict[Key, Found], Provenance | None]:
-    """Read the file once and check every record; no benchmark is looked up. Raises DataError, beginning with `where`.
+    """Read the file once and check every record; no benchmark is looked up. Raises DataError about `where`.
 
     Returns the records by leaf, and the provenance of a file of ours.
     """
@@ -114,7 +112,7 @@ def scan(file: Path, where: str) -> tuple[dict[Key, Found], Provenance | None]:
     indexes: set[int] = set()
     for line, offset, record in _records(file, where):
         if record.index in indexes:
-            raise DataError(f"{where}, line {line}: this index stands twice ({record.index})")
+            raise DataError(f"{where}, line {line}: repeated index ({record.index})")
         indexes.add(record.index)
         if record.provenance is not None:
             if provenance is not None:
@@ -141,8 +139,8 @@ def _records(file: Path, where: str) -> Iterator[tuple[int, int, Record]]:
             record = checked(line, where=f"{where}, line {number}")
             if not intact(line, record):
                 raise DataError(
-                    f"{where}, line {number}: the record was changed after it was written (its hash does not fit)",
-                    hint="draw the set again; without the keys leaf, sample, hash and provenance it is taken as it is",
+                    f"{where}, line {number}: the record was changed since it was written (its hash differs)",
+                    hint="sample the set again; without the keys leaf, sample, hash and provenance it is not checked",
                 )
             yield number, start, record
 
@@ -152,7 +150,7 @@ def _key(record: Record) -> Key:
         return (record.leaf,)
     return (
         *(record.dataset_name, tuple(record.categories), record.task_type, tuple(record.tags)),
-        record.weight,  # two leaves of one benchmark are told apart by what each of their samples weighs
+        record.weight,  # two leaves of one benchmark differ in the weight of each of their samples
     )
 
 
@@ -161,18 +159,18 @@ def _without_texts(record: Record) -> Record:
 
 
 def _check_leaves(found: dict[Key, Found], provenance: Provenance | None, where: str) -> None:
-    """Hold the records against the provenance: what was drawn must be there, all of it and nothing else."""
+    """Check the records against the provenance: every chosen sample must be in the file, and nothing else."""
     entries = provenance.leaves if provenance else []
     for key, one in found.items():
         if key[0] not in range(len(entries)) and (entries or one.first.leaf is not None):
             raise DataError(
                 f"{where}, line {one.line}: the record belongs to no leaf of the provenance ({one.first.leaf}); "
-                f"{f'0 to {len(entries) - 1} are there' if entries else 'the record that carried it is missing'}"
+                f"{f'accepted: 0 to {len(entries) - 1}' if entries else 'the record that carried it is missing'}"
             )
     for number, entry in enumerate(entries):
         count = found[number,].count if (number,) in found else 0
         if count != entry.count:
-            raise DataError(f"{where}: records of {entry.name} are missing or too many ({count}; {entry.count} drawn)")
+            raise DataError(f"{where}: records of {entry.name} are missing or too many ({count} of {entry.count})")
     if entries and sum((entry.exact_share for entry in entries), Fraction()) != 1:
         raise DataError(f"{where}: the shares of the provenance do not sum to 1")
 
@@ -192,7 +190,7 @@ def _theirs(
         yield Leaf(
             dataset=record.dataset_name,
             share=exact(record.weight) * one.count / total,
-            benchmark=_asking(file, as_rendered(benchmark), one),
+            benchmark=_with_records(file, as_rendered(benchmark), one),
             subsets=one.subsets,
             task_type=record.task_type,
             tags=tuple(record.tags),
@@ -207,13 +205,13 @@ def _ours(
 ) -> Iterator[Leaf]:
     for number, entry in enumerate(provenance.leaves):
         one = found[number,]
-        # The records themselves tell the subsets; the data that the args pick them from need not be here.
+        # The records themselves name the subsets; the data that the args pick them from need not be on this machine.
         args = {key: value for key, value in entry.args.items() if key not in ("subset_list", "subsets")}
         benchmark = lookup(entry.dataset, args, benchmarks, where=f"{where}, line {one.line}", stored=True)
         yield Leaf(
             dataset=entry.dataset,
             share=entry.exact_share,
-            benchmark=_asking(file, as_rendered(benchmark) if entry.rendered else benchmark, one),
+            benchmark=_with_records(file, as_rendered(benchmark) if entry.rendered else benchmark, one),
             subsets=one.subsets,
             task_type=entry.task_type,
             tags=tuple(entry.tags),
@@ -224,7 +222,7 @@ def _ours(
         )
 
 
-def _asking(file: Path, benchmark: Benchmark, one: Found) -> Benchmark:
+def _with_records(file: Path, benchmark: Benchmark, one: Found) -> Benchmark:
     return replace(benchmark, data=Stored(path=file, benchmark=benchmark, offsets=one.offsets, lines=one.lines))
 
 
@@ -232,6 +230,6 @@ def _changes(provenance: Provenance, leaves: Sequence[Leaf]) -> Iterator[str]:
     for entry, leaf in zip(provenance.leaves, leaves, strict=True):
         if entry.version != leaf.benchmark.version:
             yield (
-                f"{entry.name}: the set was drawn from version {entry.version} of the benchmark, this is version "
+                f"{entry.name}: the set was sampled from version {entry.version} of the benchmark, this is version "
                 f"{leaf.benchmark.version}; results of the two do not compare"
             )

@@ -1,4 +1,4 @@
-"""From a schema to the data sets it names."""
+"""Resolution of a schema to the data sets it names."""
 
 from __future__ import annotations
 
@@ -19,17 +19,16 @@ def resolve(
 ) -> tuple[Leaf, ...]:
     """Return the leaves of `schema` with their benchmarks and exact shares, in the order of their identities.
 
-    What a leaf says nothing of (task_type, tags) its benchmark's card says. A leaf that is a mixed set counts as the
+    A leaf without task_type or tags takes those of its benchmark's card. A leaf that is a mixed set counts as the
     group of that set's own leaves: they divide its share as they divide their own index.
 
     Args:
         schema: The index.
-        normalize: How weights become shares, see `CollectionSchema.flatten`.
-        benchmarks: Benchmarks of the user's own, which go before those of the catalogue.
+        normalize: The rule by which weights become shares, see `CollectionSchema.flatten`.
+        benchmarks: Benchmarks of the user's own, which take precedence over those of the catalogue.
 
-    Raises:
-        UsageError: As `CollectionSchema.flatten` says; or, naming the path within the schema, a benchmark, subset or
-            option that there is not, or a subset that would be drawn from twice.
+    Raises: UsageError: As `CollectionSchema.flatten` does; or, naming the path within the schema, an unknown benchmark,
+        subset or option, or a subset that would be sampled twice.
     """
     shares = sorted(exact_shares(schema, normalize), key=lambda item: identity(item.leaf))
     single = [_leaf(info, share, benchmarks) for info, share in shares if info.name != DATA_COLLECTION]
@@ -70,16 +69,16 @@ def _leaf(info: DatasetInfo, share: Fraction, benchmarks: Sequence[Benchmark]) -
 
 
 def _check_overlap(leaves: Sequence[Leaf]) -> None:
-    """Refuse two leaves that ask the same subset in the same way: its samples would count twice."""
+    """Refuse two leaves that run the same subset in the same way: its samples would count twice."""
     seen: dict[tuple[str, str, str], Leaf] = {}
     for leaf in leaves:
-        asked = repr(sorted((key, value) for key, value in leaf.args.items() if key not in ("subset_list", "subsets")))
+        args = repr(sorted((key, value) for key, value in leaf.args.items() if key not in ("subset_list", "subsets")))
         for subset in leaf.subsets:
-            other = seen.setdefault((leaf.dataset, asked, subset), leaf)
+            other = seen.setdefault((leaf.dataset, args, subset), leaf)
             if other is not leaf:
                 raise UsageError(
                     f"schema {'/'.join(leaf.categories)}/{leaf.dataset}: its subset {subset!r} is in another leaf too "
-                    f"({'/'.join(other.categories)}/{other.dataset}); asked in one way, a subset may stand once"
+                    f"({'/'.join(other.categories)}/{other.dataset}); accepted: once for each set of args"
                 )
 
 

@@ -1,10 +1,10 @@
-"""Drawing a mixed set from a schema. The names follow EvalScope's; what they do is exact and repeatable.
+"""Samplers of mixed sets from a schema. The names follow EvalScope's; what they do is exact and repeatable.
 
 How many samples a leaf gives is the largest remainder's method (see `apportion`), at least one each; within a leaf the
 subsets share in proportion to their sizes, by the same method. Which ones: the samples of a subset are put in the order
-of a hash of seed, benchmark, subset and sample id, and the first ones are taken. So the draw is without replacement,
-the same on every machine and Python, whatever the order of leaves or rows; a larger count draws the same samples and
-some more; and two leaves that ask one benchmark in two ways draw the same samples.
+of a hash of seed, benchmark, subset and sample id, and the first ones are taken. So sampling is without replacement,
+the same on every machine and Python, whatever the order of leaves or rows; a larger count takes the same samples and
+some more; and two leaves that run one benchmark in two ways take the same samples.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from typing import Any
 
 from pytest_evalscope.benchmarks import Benchmark
 from pytest_evalscope.collections.apportion import apportion
-from pytest_evalscope.collections.datasets import Drawn, rank
+from pytest_evalscope.collections.datasets import Sampled, rank
 from pytest_evalscope.collections.leaf import Leaf, filed
 from pytest_evalscope.collections.mixed import MixedSet
 from pytest_evalscope.collections.resolve import resolve
@@ -36,70 +36,68 @@ Sizes = Mapping[Spot, int]
 
 @dataclass(frozen=True, slots=True)
 class WeightedSampler:
-    """Draws from each leaf in proportion to its share of the index."""
+    """Samples each leaf in proportion to its share of the index."""
 
     schema: CollectionSchema
     source: Source | None = None
-    """Where rows are read from; None: the mirror that EVALSCOPE_DATA_DIR names, else the hub."""
+    """The source of rows; None: the mirror that EVALSCOPE_DATA_DIR names, else the hub."""
     normalize: Normalization = "product"
-    """How weights become shares, see `CollectionSchema.flatten`."""
+    """The rule by which weights become shares, see `CollectionSchema.flatten`."""
     benchmarks: Sequence[Benchmark] = ()
     """Benchmarks of the user's own that the schema names."""
 
     def sample(self, count: int | None = None, seed: int = SEED) -> MixedSet:
-        """Return `count` samples (None: all), or all there are if that is fewer, which a remark says. See `draw`."""
+        """Return `count` samples (None: all), or all of them if those are fewer, with a remark. See `draw`."""
         return draw(self, "weighted", lambda leaves, _: [leaf.share for leaf in leaves], count, seed)
 
 
 @dataclass(frozen=True, slots=True)
 class UniformSampler:
-    """Draws from each leaf the same number of samples; what they weigh still follows the shares."""
+    """Samples the same number from each leaf; the weights still follow the shares."""
 
     schema: CollectionSchema
     source: Source | None = None
-    """Where rows are read from; None: the mirror that EVALSCOPE_DATA_DIR names, else the hub."""
+    """The source of rows; None: the mirror that EVALSCOPE_DATA_DIR names, else the hub."""
     normalize: Normalization = "product"
-    """How weights become shares, see `CollectionSchema.flatten`."""
+    """The rule by which weights become shares, see `CollectionSchema.flatten`."""
     benchmarks: Sequence[Benchmark] = ()
     """Benchmarks of the user's own that the schema names."""
 
     def sample(self, count: int | None = None, seed: int = SEED) -> MixedSet:
-        """Return `count` samples (None: all), or all there are if that is fewer, which a remark says. See `draw`."""
+        """Return `count` samples (None: all), or all of them if those are fewer, with a remark. See `draw`."""
         return draw(self, "uniform", lambda leaves, _: [Fraction(1)] * len(leaves), count, seed)
 
 
 @dataclass(frozen=True, slots=True)
 class StratifiedSampler:
-    """Draws from each leaf in proportion to its size; what the samples weigh still follows the shares."""
+    """Samples each leaf in proportion to its size; the weights still follow the shares."""
 
     schema: CollectionSchema
     source: Source | None = None
-    """Where rows are read from; None: the mirror that EVALSCOPE_DATA_DIR names, else the hub."""
+    """The source of rows; None: the mirror that EVALSCOPE_DATA_DIR names, else the hub."""
     normalize: Normalization = "product"
-    """How weights become shares, see `CollectionSchema.flatten`."""
+    """The rule by which weights become shares, see `CollectionSchema.flatten`."""
     benchmarks: Sequence[Benchmark] = ()
     """Benchmarks of the user's own that the schema names."""
 
     def sample(self, count: int | None = None, seed: int = SEED) -> MixedSet:
-        """Return `count` samples (None: all), or all there are if that is fewer, which a remark says. See `draw`."""
+        """Return `count` samples (None: all), or all of them if those are fewer, with a remark. See `draw`."""
         return draw(self, "stratified", lambda _, sizes: [Fraction(size) for size in sizes], count, seed)
 
 
 Sampler = WeightedSampler | UniformSampler | StratifiedSampler
 Rule = Callable[[Sequence[Leaf], Sequence[int]], Sequence[Fraction]]
-"""The leaves and how many samples each has → what they are drawn in proportion to."""
+"""The leaves and the number of samples of each → what they are sampled in proportion to."""
 
 
 def draw(sampler: Sampler, name: str, rule: Rule, count: int | None, seed: int) -> MixedSet:
-    """Return the mixed set of `count` samples that `rule` divides among the leaves; without a count all there are.
+    """Return the mixed set of `count` samples that `rule` divides among the leaves; without a count all samples.
 
-    Only ids are kept of what is read, and only the subsets that something is drawn from are read, once. Sizes that
-    the cards promise are believed until then; where the data has other sizes, the division is made again with those,
-    and a remark says so.
+    Only ids are kept of what is read, and only the subsets that get a sample are read, once. Sizes on the cards are
+    believed until then; where the data has other sizes, the division is made again with those, and a remark says so.
 
-    Raises:
-        UsageError: What `resolve` refuses; a count too small for one sample per leaf; a seed that is no whole number.
-        DataError: A leaf without any samples, or data that is missing or malformed.
+    Raises: UsageError: What `resolve` refuses; a count too small for one sample per leaf; a seed that is not a whole
+        number. DataError: A leaf without any samples, or data that is missing or malformed.
     """
     for what, number in (("seed", seed), ("count", 0 if count is None else count)):
         if isinstance(number, bool) or not isinstance(number, int) or not -(2**63) <= number < 2**63:
@@ -109,14 +107,14 @@ def draw(sampler: Sampler, name: str, rule: Rule, count: int | None, seed: int) 
     ranks = _Ranks(leaves, seed, source)
     counts = _divide(leaves, ranks, rule, count)
     made = [_pick(leaf, number, counts, ranks, seed) for number, leaf in enumerate(leaves)]
-    asked = {} if count is None else {"count": count}
+    counted = {} if count is None else {"count": count}
     return MixedSet(
         name=sampler.schema.name,
         leaves=filed(made, sampler.schema.name),
         drawn={
             "sampler": name,
             "seed": seed,
-            **asked,
+            **counted,
             "normalize": sampler.normalize,
             "collection": _canonical(sampler.schema.to_dict()),
         },
@@ -126,7 +124,7 @@ def draw(sampler: Sampler, name: str, rule: Rule, count: int | None, seed: int) 
 
 
 class _Ranks:
-    """What is known of each subset: its size, and once it has been read the rank of each of its samples."""
+    """The size of each subset, and once it has been read the rank of each of its samples."""
 
     def __init__(self, leaves: Sequence[Leaf], seed: int, source: Source) -> None:
         self.leaves, self.seed, self.source = leaves, seed, source
@@ -146,7 +144,7 @@ class _Ranks:
         self.read[spot] = array("Q", (rank(self.seed, leaf.dataset, subset, sample.id) for sample in samples))
 
     def sizes(self) -> dict[Spot, int]:
-        """Return the sizes: what was read, else what the card promises."""
+        """Return the sizes: as read, else as on the card."""
         return {spot: len(self.read[spot]) if spot in self.read else size or 0 for spot, size in self.promised.items()}
 
     def lowest(self, spot: Spot, count: int) -> array[int]:
@@ -182,12 +180,12 @@ def _totals(leaves: Sequence[Leaf], sizes: Sizes) -> list[int]:
     totals = [sum(sizes[number, subset] for subset in leaf.subsets) for number, leaf in enumerate(leaves)]
     for leaf, total in zip(leaves, totals, strict=True):
         if not total:
-            raise DataError(f"index leaf {'/'.join((*leaf.categories, leaf.dataset))}: it has no samples to draw from")
+            raise DataError(f"index leaf {'/'.join((*leaf.categories, leaf.dataset))}: it has no samples")
     return totals
 
 
 def _weights(leaves: Sequence[Leaf], totals: Sequence[int], rule: Rule) -> dict[int, Fraction]:
-    # Leaves stand in the order of their identities, so their numbers break ties as identities would.
+    # Leaves are in the order of their identities, so their numbers break ties as identities would.
     return dict(enumerate(rule(leaves, totals)))
 
 
@@ -195,7 +193,7 @@ def _pick(leaf: Leaf, number: int, counts: Sizes, ranks: _Ranks, seed: int) -> L
     subsets = tuple(sorted(subset for subset in leaf.subsets if (number, subset) in counts))
     places = {subset: ranks.lowest((number, subset), counts[number, subset]) for subset in subsets}
     kept = {subset: array("Q", (ranks.read[number, subset][place] for place in places[subset])) for subset in subsets}
-    data = Drawn(benchmark=leaf.benchmark, places=places, ranks=kept, seed=seed, dataset=leaf.dataset)
+    data = Sampled(benchmark=leaf.benchmark, places=places, ranks=kept, seed=seed, dataset=leaf.dataset)
     return replace(leaf, benchmark=replace(leaf.benchmark, data=data), subsets=subsets)
 
 
@@ -210,12 +208,12 @@ def _remarks(leaves: Sequence[Leaf], ranks: _Ranks, rule: Rule, count: int | Non
         return
     wanted = apportion(_weights(leaves, totals, rule), count)
     short = [number for number in range(len(leaves)) if wanted[number] > totals[number]]
-    rest = "all are drawn" if sum(totals) <= count else "what it lacks was drawn from the other leaves"
+    rest = "all are taken" if sum(totals) <= count else "the rest was sampled from the other leaves"
     for number in short:
         path = "/".join((*leaves[number].categories, leaves[number].dataset))
-        yield f"{path}: {wanted[number]} samples were wanted, {totals[number]} exist; {rest}"
+        yield f"{path}: {wanted[number]} samples requested, {totals[number]} exist; {rest}"
     if sum(totals) < count:
-        yield f"{count} samples were asked for, {sum(totals)} exist; all are drawn"
+        yield f"{count} samples requested, {sum(totals)} exist; all are taken"
 
 
 def _canonical(group: Mapping[str, Any]) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""What an index is made of: data sets with weights, in groups of any depth. Names follow EvalScope's."""
+"""Schema of an index: data sets with weights, in groups of any depth. Names follow EvalScope's."""
 
 from __future__ import annotations
 
@@ -31,13 +31,13 @@ class DatasetInfo:
     weight: float = 1.0
     """Finite and above 0; only its ratio to the weights beside it counts."""
     task_type: str = ""
-    """Left empty: the benchmark's own."""
+    """Empty: the benchmark's own."""
     tags: list[str] = field(default_factory=list)
-    """Left empty: the benchmark's own. The names of the groups above come after them."""
+    """Empty: the benchmark's own. The names of the groups above come after them."""
     args: dict[str, Any] = field(default_factory=dict)
     """Options of the data set, with EvalScope's names: `subset_list`, `few_shot_num`, `local_path` …"""
     hierarchy: list[str] = field(default_factory=list)
-    """The names of the groups above, the root first. `flatten` fills it in; what stood there is not used."""
+    """The names of the groups above, the root first. `flatten` fills it in and ignores a value given."""
 
 
 @dataclass
@@ -58,11 +58,11 @@ class CollectionSchema:
           products over all leaves. The formula of EvalScope's documents.
         - `level`: each group divides its own share among its children by their weights. What EvalScope computes.
 
-        Both agree where sibling groups hold the same sum of products. Every leaf's hierarchy becomes the names of its
+        Both agree where sibling groups have the same sum of products. Every leaf's hierarchy becomes the names of its
         groups, which join its tags too.
 
         Raises UsageError, naming the path within the schema: a weight that is not a finite number above 0, an empty
-        group, a leaf that stands twice (same name, same args), a value of a wrong type.
+        group, a repeated leaf (same name, same args), a value of a wrong type.
         """
         return [replace(leaf, weight=float(share)) for leaf, share in exact_shares(self, normalize)]
 
@@ -78,7 +78,7 @@ class CollectionSchema:
     def from_dict(cls, data: Mapping[str, Any]) -> CollectionSchema:
         """Return the schema that `to_dict` gave; a child that has the key `datasets` is a group.
 
-        Raises UsageError as `flatten` does, and UnknownName for a key that is none of EvalScope's.
+        Raises UsageError as `flatten` does, and UnknownName for a key that EvalScope does not have.
         """
         made = _group(data, "schema")
         exact_shares(made, "product")
@@ -131,20 +131,20 @@ def exact_shares(schema: CollectionSchema, normalize: Normalization) -> list[Sha
         other = seen.setdefault(identity(leaf), path)
         if other is not path:
             raise UsageError(
-                f"schema {path}: this leaf stands twice (also as {other}, with the same args); each may stand once",
-                hint="add the two weights in one leaf, or tell them apart by their args",
+                f"schema {path}: repeated leaf (also as {other}, with the same args); accepted: each once",
+                hint="add the two weights in one leaf, or give them different args",
             )
     total = sum((share for _, share in found), Fraction())
     shares = [Share(leaf, share / total) for leaf, share in found]
     for leaf, share in shares:
         if not float(share):
             path = "/".join([*leaf.hierarchy, leaf.name])
-            raise UsageError(f"schema {path}: the weight is nothing beside the others")
+            raise UsageError(f"schema {path}: the weight is too small beside the others")
     return shares
 
 
 def identity(leaf: DatasetInfo) -> str:
-    """Return what tells a leaf from every other: its name and args, whatever the order they are written in."""
+    """Return the identity of a leaf: its name and args, whatever the order they are written in."""
     args = dict(leaf.args)
     if isinstance(args.get("subset_list"), (list, tuple)):
         args["subset_list"] = sorted(map(str, args["subset_list"]))
@@ -152,7 +152,7 @@ def identity(leaf: DatasetInfo) -> str:
 
 
 def usable(weight: object) -> bool:
-    """Whether `weight` is a finite number above 0, and not a whole number of more than 63 bits."""
+    """Return whether `weight` is a finite number above 0, and not a whole number of more than 63 bits."""
     if isinstance(weight, bool) or not isinstance(weight, (int, float)):
         return False
     return 0 < weight < (inf if isinstance(weight, float) else 2**63)  # JSON holds no larger whole number
@@ -186,7 +186,7 @@ def _check_group(group: CollectionSchema, above: Sequence[CollectionSchema], pat
     if any(node is group for node in above):
         raise UsageError(f"schema {path}: the group contains itself")
     if not isinstance(group.name, str) or not group.name:
-        raise UsageError(f"schema {path}: a group needs a name ({group.name!r}); any text that is not empty is one")
+        raise UsageError(f"schema {path}: a group needs a name ({group.name!r}); accepted: any text that is not empty")
     if not isinstance(group.datasets, (list, tuple)):
         raise UsageError(f"schema {path}: datasets is not a list ({type(group.datasets).__name__})")
     if not group.datasets:
@@ -196,10 +196,10 @@ def _check_group(group: CollectionSchema, above: Sequence[CollectionSchema], pat
 def _check_child(child: object, path: str) -> None:
     if not isinstance(child, (DatasetInfo, CollectionSchema)):
         raise UsageError(
-            f"schema {path}: not a part of a schema ({type(child).__name__}); DatasetInfo and CollectionSchema are"
+            f"schema {path}: not a part of a schema ({type(child).__name__}); accepted: DatasetInfo, CollectionSchema"
         )
     if not usable(child.weight):
-        raise UsageError(f"schema {path}: the weight is not usable ({child.weight!r}); any finite number above 0 is")
+        raise UsageError(f"schema {path}: invalid weight ({child.weight!r}); accepted: any finite number above 0")
     if isinstance(child, DatasetInfo):
         _check_leaf(child, path)
 
@@ -235,7 +235,7 @@ def _group(data: object, path: str) -> CollectionSchema:
 
 
 def _fields(data: object, path: str, known: Sequence[str]) -> dict[str, Any]:
-    """Return the keys of one node. `path` is that of the group it stands in."""
+    """Return the keys of one node. `path` is that of its group."""
     if not isinstance(data, Mapping):
         raise UsageError(f"{path}: a part is not an object ({type(data).__name__}); each has at least a name")
     if "name" not in data:

@@ -1,4 +1,4 @@
-"""The model of a task: which of ours EvalScope's fields mean, and how it is opened."""
+"""The model of a task: the one of ours that EvalScope's fields mean, opened."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from pytest_evalscope.models.http.endpoint import endpoint_at, openai_headers, v
 from pytest_evalscope.models.providers.anthropic import anthropic_headers, open_anthropic
 from pytest_evalscope.models.providers.openai import open_openai
 from pytest_evalscope.models.providers.responses import open_responses
-from pytest_evalscope.models.resolve import PROVIDERS
+from pytest_evalscope.models.resolve import has_provider
 from pytest_evalscope.types import Model
 
 ENDPOINT = ("openai_api", "openai", "server", "service")
@@ -25,7 +25,7 @@ CHECKPOINT = ("llm_ckpt", "checkpoint")
 ABSENT = (
     "mock_llm", "litellm", "systemone_api", "autotrust_api", "text2image", "text2speech", "image_editing", "custom",
 )  # fmt: skip
-"""Kinds of model in EvalScope that there is no counterpart of."""
+"""Kinds of model in EvalScope that are not supported."""
 _OPENS: dict[str, tuple[Callable[..., Model], Callable[..., dict[str, str]], str]] = {
     "openai": (open_openai, openai_headers, "OPENAI_API_KEY"),
     "responses": (open_responses, openai_headers, "OPENAI_API_KEY"),
@@ -40,7 +40,7 @@ def named_model(task: TaskConfig, options: ModelOptions) -> dict[str, AnyModel]:
     """Return the model of a task under the name it goes by in reports.
 
     A key goes from the task into the head of this model's requests and nowhere else: neither the environment nor an
-    option ever holds it.
+    option ever contains it.
 
     Raises UsageError for a name or kind of model that means none here, and fields that contradict each other.
     """
@@ -68,16 +68,14 @@ def model_name(task: TaskConfig) -> str:
     """Return `provider/model` for what the task calls its model. Raises UsageError, UnknownName."""
     given, kind = str(task.model or ""), task.eval_type
     if kind in ABSENT:
-        hint = _DRY if kind == "mock_llm" else "a function of your own may ask any service: python/<module>:<function>"
-        raise UsageError(f"TaskConfig eval_type: has no counterpart here ({kind!r})", hint=hint)
+        hint = _DRY if kind == "mock_llm" else "a function of your own may call any service: python/<module>:<function>"
+        raise UsageError(f"TaskConfig eval_type: not supported ({kind!r})", hint=hint)
     if kind is not None and kind not in (*ENDPOINT, *CHECKPOINT, *PROTOCOL):
         raise UnknownName("TaskConfig eval_type", kind, (*ENDPOINT, *CHECKPOINT, *PROTOCOL))
     if not given:
         raise UsageError("TaskConfig model: none is named; accepted: provider/model, such as openai/NAME", hint=_DRY)
-    provider, slash, _ = given.partition("/")
-    known = PROVIDERS.get(provider)
-    if known is not None and (slash or known.alone):
-        _refuse_other_kind(given, provider, kind)
+    if has_provider(given):
+        _refuse_other_kind(given, given.partition("/")[0], kind)
         return given
     if kind in PROTOCOL:
         return f"{PROTOCOL[kind]}/{given}"
@@ -105,12 +103,14 @@ def _refuse_endpoint(task: TaskConfig, why: str) -> None:
 
 
 def _key(task: TaskConfig) -> SecretStr | None:
-    """Return the key that the task brings; EvalScope's stand-in for none is EMPTY."""
+    """Return the key that the task brings; EMPTY is EvalScope's placeholder for none."""
     key = task.api_key
     if not isinstance(key, SecretStr) or key.get_secret_value().strip() in ("", "EMPTY"):
         return None
     if not _sendable(key.get_secret_value()):
-        raise UsageError("TaskConfig api_key: holds characters that no HTTP header may carry; printable ASCII is sent")
+        raise UsageError(
+            "TaskConfig api_key: contains characters that no HTTP header may carry; accepted: printable ASCII"
+        )
     return key
 
 
@@ -119,4 +119,4 @@ def _sendable(text: str) -> bool:
 
 
 def _headers_with(key: SecretStr, make: Callable[..., dict[str, str]], name: str) -> Callable[[], Mapping[str, str]]:
-    return lambda: make(lambda asked: key.get_secret_value().strip() if asked == name else variable(asked))
+    return lambda: make(lambda wanted: key.get_secret_value().strip() if wanted == name else variable(wanted))

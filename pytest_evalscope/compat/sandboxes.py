@@ -31,7 +31,7 @@ def sandbox_of(
         named = "TaskConfig sandbox.engine", "TaskConfig sandbox.manager_config"
     for key in given:
         if key not in ("enabled", "engine", "default_config", "manager_config", "pool_size"):
-            raise UsageError(f"TaskConfig sandbox.{key}: has no counterpart here; leave it out")
+            raise UsageError(f"TaskConfig sandbox.{key}: not supported; leave it out")
     if not given.get("enabled"):
         return "local"
     engine = str(given.get("engine") or "docker")
@@ -42,7 +42,7 @@ def sandbox_of(
     if engine in ("docker", "enclave") and url:
         return checked_kind(f"enclave:{url}" + (f"#{image}" if image else ""), named[1])
     if engine == "enclave":
-        raise UsageError(f"{named[1]}: names no server; {{'base_url': 'http://HOST:PORT'}} does")
+        raise UsageError(f"{named[1]}: names no server; accepted: {{'base_url': 'http://HOST:PORT'}}")
     if engine == "docker":
         return f"docker:{image}" if image else "docker"
     if image or url:
@@ -52,11 +52,11 @@ def sandbox_of(
 
 def _image(config: Any) -> str:
     if not isinstance(config, Mapping):
-        raise UsageError("TaskConfig sandbox.default_config: not an object; {'image': 'NAME'} is")
+        raise UsageError("TaskConfig sandbox.default_config: not an object; accepted: {'image': 'NAME'}")
     for key in config:
         if key not in PLAIN_CONFIG:
             raise UsageError(
-                f"TaskConfig sandbox.default_config.{key}: has no counterpart here; leave it out",
+                f"TaskConfig sandbox.default_config.{key}: not supported; leave it out",
                 hint="limits are each benchmark's own",
             )
     if config.get("network_enabled"):
@@ -68,9 +68,9 @@ def _image(config: Any) -> str:
 
 def _url(config: Any, *, where: str) -> str:
     if not isinstance(config, Mapping):
-        raise UsageError(f"{where}: not an object; {{'base_url': 'http://HOST:PORT'}} is")
+        raise UsageError(f"{where}: not an object; accepted: {{'base_url': 'http://HOST:PORT'}}")
     for key in config:
         if key != "base_url":
             hint = "a key is read from MS_ENCLAVE_API_KEY" if key == "api_key" else ""
-            raise UsageError(f"{where}.{key}: has no counterpart here; leave it out", hint=hint)
+            raise UsageError(f"{where}.{key}: not supported; leave it out", hint=hint)
     return str(config.get("base_url") or "")

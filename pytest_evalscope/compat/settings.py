@@ -12,6 +12,7 @@ from pytest_evalscope.compat.judges import judges_of, strategy_of
 from pytest_evalscope.compat.task import TaskConfig
 from pytest_evalscope.data import Source, default_source
 from pytest_evalscope.errors import UsageError
+from pytest_evalscope.folder.recorded import open_run
 from pytest_evalscope.models import ModelOptions
 from pytest_evalscope.run import Settings
 
@@ -22,15 +23,15 @@ WITHOUT_COUNTERPART = (
 )
 """Keys of EvalScope's generation_config that mean nothing here; refused by name."""
 _HINTS = {
-    "batch_size": "eval_batch_size says how many requests are in flight",
+    "batch_size": "eval_batch_size is the number of requests in flight",
     "retry_interval": "pauses grow, and follow the endpoint's own wish",
 }
 
 
 def settings_of(task: TaskConfig) -> Settings:
-    """Return the settings that a task stands for; its model and data sets are not among them.
+    """Return the settings that a task describes; its model and data sets are not among them.
 
-    Raises UsageError for a generation parameter without counterpart, or one that contradicts another.
+    Raises UsageError for a generation parameter that is not supported, or one that contradicts another.
     """
     params = _generation(task)
     repeats = params.pop("n", None)
@@ -75,11 +76,7 @@ def folder_of(task: TaskConfig) -> Path | None:
     if task.use_cache is None:
         return Path(task.work_dir).expanduser() if task.no_timestamp else None
     folder = Path(task.use_cache).expanduser()
-    if not (folder / "configs" / "run.json").is_file():
-        raise UsageError(
-            f"TaskConfig use_cache: not a run folder of this project ({folder}); one holds configs/run.json",
-            hint="leave it out: replies are cached in any case, and only what is missing is asked",
-        )
+    open_run(folder, "TaskConfig use_cache")
     return folder
 
 
@@ -95,9 +92,7 @@ def _generation(task: TaskConfig) -> dict[str, Any]:
     params = {name: value for name, value in task.generation_config.items() if value is not None}
     for name in params:
         if name in WITHOUT_COUNTERPART:
-            raise UsageError(
-                f"generation_config {name}: has no counterpart here; leave it out", hint=_HINTS.get(name, "")
-            )
+            raise UsageError(f"generation_config {name}: not supported; leave it out", hint=_HINTS.get(name, ""))
     if "stop_seqs" in params:
         params["stop"] = params.pop("stop_seqs")
     sampled = params.pop("do_sample", None)

@@ -36,9 +36,9 @@ def run_task(task_cfg: Task | list[Any]) -> RunSummary | list[RunSummary]:
 
     Progress, tables and what could not be measured go to stderr. Of a summary, `results` holds every benchmark and
     subset, `indexes[0].weighted_avg` the headline of a `data_collection`, `folder` the run folder. A dry run writes
-    what would be asked to stderr and returns a summary without results.
+    what would be requested to stderr and returns a summary without results.
 
-    Raises as `evaluate` does; mistakes in any of several tasks are told before the first is run.
+    Raises as `evaluate` does; mistakes in any of several tasks are reported before the first is run.
     """
     if isinstance(task_cfg, (TaskConfig, Mapping, str, Path)):
         return run_one(read_task(task_cfg), tables=sys.stderr)
@@ -55,14 +55,14 @@ def read_task(given: Task) -> TaskConfig:
 
 
 def plan_task(task: TaskConfig) -> Plan:
-    """Return what a task asks. Raises UsageError and DataError as `evaluate` does."""
+    """Return the plan of a task. Raises UsageError and DataError as `evaluate` does."""
     settings = settings_of(task)
     args = dict(settings.dataset_args)
     collection = args.pop(DATA_COLLECTION, {})
     ordinary = [name for name in task.datasets if name != DATA_COLLECTION]
     indexes = []
     if len(ordinary) < len(task.datasets):
-        # The order in which samples are asked does not matter here.
+        # The order in which samples are sent does not matter here.
         named = {name: value for name, value in collection.items() if name != "shuffle"}
         indexes.append(mixed_path(named, where=f"dataset_args of {DATA_COLLECTION}"))
     _refuse_unused(args, names() if indexes else ordinary)
@@ -82,13 +82,13 @@ def run_one(task: TaskConfig, *, tables: TextIO) -> RunSummary:
     try:
         summary = carry_out(plan, folder=folder)
     except Interrupted as interruption:
-        _tell(interruption.summary, tables)
+        _report(interruption.summary, tables)
         raise
-    _tell(summary, tables)
+    _report(summary, tables)
     return summary
 
 
-def _tell(summary: RunSummary, tables: TextIO) -> None:
+def _report(summary: RunSummary, tables: TextIO) -> None:
     *lines, place = summary_lines(summary, shutil.get_terminal_size(fallback=(120, 24)).columns)
     write(tables, "".join(f"{line}\n" for line in lines))
     wrong = [*problems(summary), append_step_summary(summary, os.environ)]
@@ -97,7 +97,7 @@ def _tell(summary: RunSummary, tables: TextIO) -> None:
 
 
 def _refuse_unused(args: Mapping[str, Any], used: Sequence[str]) -> None:
-    """Raise UnknownName for options of a data set that is not asked: a misspelt name must not lose them."""
+    """Raise UnknownName for options of a data set that is not run: a misspelt name must not lose them."""
     for name in args:
         if name not in used:
-            raise UnknownName("TaskConfig dataset_args", name, used, hint="only data sets that are asked have options")
+            raise UnknownName("TaskConfig dataset_args", name, used, hint="only data sets that are run have options")

@@ -25,12 +25,12 @@ Absent = Annotated[Any, "no counterpart"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TaskConfig:
-    """What to evaluate and how, with EvalScope's names and, where nothing else is said, its defaults.
+    """An evaluation and its options, with EvalScope's names and, where nothing else is said, its defaults.
 
-    A field below `evalscope_version` has no counterpart here: it is accepted at the value that means nothing and
+    A field below `evalscope_version` is not supported: it is accepted at the value that means nothing and
     refused by name at any other, so that no setting is lost in silence.
 
-    Raises UnknownName for a field that there is not, UsageError for a value that does not fit.
+    Raises UnknownName for an unknown field, UsageError for a value that does not fit.
     """
 
     model: Any = None
@@ -38,7 +38,7 @@ class TaskConfig:
     model_id: str | None = None
     """Its name in files and reports; left out: `provider/model`."""
     model_args: Options = field(default_factory=dict)
-    """How local weights are opened."""
+    """Options of local weights."""
     datasets: list[str] = field(default_factory=list)
     """Benchmarks, or `data_collection` for the mixed set that `dataset_args` names."""
     dataset_args: dict[str, Options] = field(default_factory=dict)
@@ -46,7 +46,7 @@ class TaskConfig:
     dataset_dir: str | Path | None = None
     """A mirror of data; left out: what EVALSCOPE_DATA_DIR names."""
     dataset_hub: Literal["huggingface", "modelscope", "local"] = "huggingface"
-    """Where data that is not on disk comes from; EvalScope's default is ModelScope."""
+    """The hub of data that is not on disk; EvalScope's default is ModelScope."""
     repeats: Count = 1
     generation_config: Options = field(default_factory=dict)
     """Left empty: each benchmark's own, as a rule temperature 0."""
@@ -54,31 +54,31 @@ class TaskConfig:
     limit: int | float | None = None
     """Samples per subset: a count, or a share in (0, 1). Of a mixed set: samples in all, a count."""
     eval_batch_size: Count | None = None
-    """Requests in flight at the most; left out: 32."""
+    """Requests in flight, at most; left out: 32."""
     use_cache: str | Path | None = None
-    """A run folder to go on in. Replies are cached in any case."""
+    """A run folder to continue in. Completions are cached in any case."""
     rerun_review: bool = False
-    """Mark again what is in the cache, and ask nothing."""
+    """Re-score completions from the cache, without calling the model."""
     work_dir: str | Path = "outputs"
     no_timestamp: bool = False
-    """Whether `work_dir` itself is the run folder, which is then written over."""
+    """True if `work_dir` itself is the run folder, which is then written over."""
     ignore_errors: bool = False
-    """Whether samples without a score are tolerated; they count 0 in any case."""
+    """True if samples without a score are tolerated; they count 0 in any case."""
     debug: bool = False
-    """Whether the command line shows where an error comes from."""
+    """True if the command line shows where an error comes from."""
     dry_run: bool = False
-    """Check everything, say what would be asked, and ask nothing."""
+    """Check everything, print what would be requested, and send nothing."""
     seed: Annotated[int, Field(ge=0)] | None = 42
     api_url: str | None = None
     api_key: Key = None
-    """For this run alone; left out or EMPTY: what OPENAI_API_KEY holds. Kept as a SecretStr, written nowhere."""
+    """For this run alone; left out or EMPTY: the value of OPENAI_API_KEY. Kept as a SecretStr, written nowhere."""
     timeout: Seconds | None = None
     """Seconds allowed for one request; left out: 600."""
     stream: bool | None = None
     judge: Options | None = None
     """`{"models": [{"model_id": "openai/NAME"}]}`, with one `api_url` for all; several are a panel."""
     judge_strategy: str | None = "auto"
-    """Who marks benchmarks that have a rule: auto, rule, llm or llm_recall."""
+    """Scoring of benchmarks that have a rule: auto, rule, llm or llm_recall."""
     sandbox: Options | None = None
     """`{"enabled": True, "engine": "docker"}`, with `default_config` for the image and `manager_config` for the
     `base_url` of an enclave. Left out or not enabled: the confined `local` one, never none."""
@@ -87,7 +87,7 @@ class TaskConfig:
     sandbox_type: str | None = "docker"
     sandbox_manager_config: Options | None = None
     evalscope_version: str | None = None
-    """Which EvalScope wrote the file; without effect."""
+    """The version of EvalScope that wrote the file; without effect."""
 
     agent_config: Absent = None
     analysis_report: Absent = False
@@ -100,7 +100,7 @@ class TaskConfig:
     model_task: Absent = "text_generation"
 
     def __new__(cls, **given: Any) -> TaskConfig:
-        """Refuse a field that there is not, before `__init__` can do so with less to say."""
+        """Reject unknown fields with a better message than `__init__`'s."""
         refuse_unknown(given)
         return object.__new__(cls)
 
@@ -115,12 +115,12 @@ class TaskConfig:
         object.__setattr__(self, "limit", _count_or_share(self.limit))
         judges_of(self.judge)
         strategy_of(self.judge, self.judge_strategy)
-        _ = self.place_of_code  # a mistake in it is told here
+        _ = self.place_of_code  # a mistake in it is reported here
         _refuse_absent(self)
 
     @property
     def place_of_code(self) -> str:
-        """Where code of the model runs, as `--eval-sandbox` says it."""
+        """The sandbox for code of the model, in the form of `--eval-sandbox`."""
         return sandbox_of(
             self.sandbox,
             use=self.use_sandbox,
@@ -153,7 +153,9 @@ def read_config(path: str | Path) -> dict[str, Any]:
         raise UsageError(f"config {path}: cannot be read ({error.strerror or error})") from None
     made = _yaml(content, file) if file.suffix in (".yaml", ".yml") else _json(content, file)
     if not isinstance(made, dict):
-        raise UsageError(f"config {path}: not an object of fields ({type(made).__name__}); model: … is one")
+        raise UsageError(
+            f"config {path}: not an object of fields ({type(made).__name__}); accepted: fields such as model: …"
+        )
     return {str(name): value for name, value in made.items()}
 
 
@@ -161,7 +163,7 @@ def _json(content: bytes, file: Path) -> Any:
     try:
         return orjson.loads(content)
     except orjson.JSONDecodeError as error:
-        raise UsageError(f"config {file}: not JSON ({error}); .yaml, .yml and .json are read") from None
+        raise UsageError(f"config {file}: not JSON ({error}); accepted: .yaml, .yml and .json files") from None
 
 
 def _yaml(content: bytes, file: Path) -> Any:
@@ -215,7 +217,8 @@ def _count_or_share(limit: int | float | None) -> int | float | None:
     if made is None or (isinstance(made, int) and made >= 1) or (isinstance(made, float) and 0 < made < 1):
         return made
     raise UsageError(
-        f"TaskConfig limit: neither a count nor a share ({limit!r}); a whole number from 1, or a share such as 0.1, is"
+        f"TaskConfig limit: neither a count nor a share ({limit!r}); "
+        "accepted: a whole number from 1, or a share such as 0.1"
     )
 
 
@@ -224,11 +227,11 @@ def _refuse_absent(task: TaskConfig) -> None:
         value = getattr(task, item.name)
         if _hints()[item.name] == Absent and value != item.default and not _means_nothing(item.name, value):
             raise UsageError(
-                f"TaskConfig {item.name}: has no counterpart here ({_shown(item.name, value)}); "
-                f"leave it out, or at {item.default!r}"
+                f"TaskConfig {item.name}: not supported ({_shown(item.name, value)}); "
+                f"accepted: {item.default!r}, or left out"
             )
 
 
 def _means_nothing(name: str, value: object) -> bool:
-    """Whether EvalScope itself would do nothing, though it is written out."""
+    """Return whether the value means nothing to EvalScope itself, though it is written out."""
     return value is None or value == {}

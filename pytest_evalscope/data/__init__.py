@@ -1,4 +1,4 @@
-"""Where rows come from."""
+"""Data sets: rows from a hub, from files, and literal ones."""
 
 from typing import TYPE_CHECKING
 

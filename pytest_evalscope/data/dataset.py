@@ -1,4 +1,4 @@
-"""What a data set is, and where rows may come from."""
+"""The protocol of a data set, and the source of its rows."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from typing import Literal, Protocol
 from pytest_evalscope.types import Row
 
 Part = Literal["eval", "few_shot"]
-"""`eval`: the rows that are scored. `few_shot`: the rows that worked examples are taken from."""
+"""`eval`: the rows that are scored. `few_shot`: the rows that few-shot examples are taken from."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Source:
-    """Where rows may come from: what the user's options say."""
+    """Source of rows: a mirror, a hub, or what is on disk already, as the user's options say."""
 
     data_dir: Path | None = None
     """A mirror laid out as `<hub id>/<config>/<split>.{jsonl,jsonl.gz,csv,parquet}`; looked at first."""
@@ -31,14 +31,14 @@ def default_source() -> Source:
 
 
 class Dataset(Protocol):
-    """Rows, cut into subsets. Reading is lazy: rows are made as they are asked for."""
+    """Rows, divided into subsets. Reading is lazy: rows are made as they are consumed."""
 
     @property
     def subsets(self) -> tuple[str, ...]:
         """The names of the subsets, known without reading any data."""
 
     def size(self, subset: str) -> int | None:
-        """How many rows the complete subset has; None when it is not known beforehand."""
+        """Return how many rows the complete subset has; None when that is not known before reading."""
 
     def read(self, subset: str, *, part: Part = "eval", source: Source) -> Iterator[Row]:
         """Yield the rows of `subset` in the data's own order; nothing when it has no few-shot part.

@@ -1,4 +1,4 @@
-"""Reading rows from files, one at a time."""
+"""Rows read from files, one at a time."""
 
 from __future__ import annotations
 
@@ -24,29 +24,33 @@ _PART = 1 << 20
 
 
 class Located(dict[str, Any]):
-    """A row of a file, which says where it stands there."""
+    """A row of a file with its place there, and the folder of the files that it may name."""
 
-    __slots__ = ("place",)
+    __slots__ = ("folder", "place")
 
-    def __init__(self, row: Row, place: str) -> None:
+    def __init__(self, row: Row, place: str, folder: Path | None = None) -> None:
         super().__init__(row)
         self.place = place
+        self.folder = folder
 
 
 def read_file(path: Path) -> Iterator[Row]:
     """Yield the rows of `path`, read according to its suffix. Raises DataError naming file and line.
 
-    Each is a `Located`: whoever cannot use it can say which line it is. Values are what the format has: those of .csv
+    Each is a `Located`, so that an error in it can name its line. Values are what the format has: those of .csv
     and .tsv are all text.
     """
     for suffix, read in _READERS.items():
         if path.name.endswith(suffix):
             return read(path)
-    raise DataError(f"{path}: unknown kind of data file; known are {', '.join(SUFFIXES)}")
+    raise DataError(f"{path}: unknown kind of data file; accepted: {', '.join(SUFFIXES)}")
 
 
-def json_lines(lines: Iterable[bytes], name: str) -> Iterator[Row]:
-    """Yield one object per line; blank lines are skipped. Raises DataError naming `name` and the line."""
+def json_lines(lines: Iterable[bytes], name: str, folder: Path | None = None) -> Iterator[Row]:
+    """Yield one object per line of a file in `folder`; blank lines are skipped.
+
+    Raises DataError naming `name` and the line.
+    """
     for number, line in enumerate(lines, start=1):
         if number == 1:
             line = line.removeprefix(BOM_UTF8)
@@ -59,25 +63,25 @@ def json_lines(lines: Iterable[bytes], name: str) -> Iterator[Row]:
             raise DataError(f"{place}: not JSON ({error})") from None
         if not isinstance(row, dict):
             raise DataError(f"{place}: not a JSON object ({type(row).__name__}); a line holds one row")
-        yield Located(row, place)
+        yield Located(row, place, folder)
 
 
 def _jsonl(path: Path) -> Iterator[Row]:
     with path.open("rb") as lines:
-        yield from json_lines(lines, str(path))
+        yield from json_lines(lines, str(path), path.parent)
 
 
 def _jsonl_gz(path: Path) -> Iterator[Row]:
     with gzip.open(path, "rb") as lines:
         try:
-            yield from json_lines(lines, str(path))
+            yield from json_lines(lines, str(path), path.parent)
         except (EOFError, gzip.BadGzipFile, zlib.error) as error:
             raise DataError(f"{path}: damaged gzip file ({error})") from None
 
 
 def _json(path: Path) -> Iterator[Row]:
     """Yield the objects of a JSON array, one at a time: such a file may be larger than memory."""
-    decode, held, place, number = JSONDecoder().raw_decode, "", 0, 0
+    decode, buffered, place, number = JSONDecoder().raw_decode, "", 0, 0
     try:
         with path.open(encoding="utf-8-sig") as file:
             first = file.read(1)
@@ -85,21 +89,21 @@ def _json(path: Path) -> Iterator[Row]:
                 first = file.read(1)
             if first != "[":
                 raise DataError(f"{path}: not a JSON array of objects (it begins with {first!r})")
-            while held[place : place + 1] != "]":
+            while buffered[place : place + 1] != "]":
                 try:
-                    row, place = decode(held, place)
+                    row, place = decode(buffered, place)
                 except JSONDecodeError as error:
-                    # As much again as is held: an object that is read in parts costs no more than twice its length.
-                    more = file.read(max(_PART, len(held) - place))
+                    # As much again as is buffered: an object that is read in parts costs no more than twice its length.
+                    more = file.read(max(_PART, len(buffered) - place))
                     if not more:
                         raise DataError(f"{path}: not a JSON array of objects ({error.msg})") from None
-                    held, place = held[place:] + more, 0
+                    buffered, place = buffered[place:] + more, 0
                 else:
                     if not isinstance(row, dict):
                         raise DataError(f"{path}: not a JSON array of objects ({type(row).__name__} in it)")
                     number += 1
-                    yield Located(row, f"{path}, object {number}")
-                place = _BETWEEN.match(held, place).end()  # type: ignore[union-attr]  # it matches nothing, too
+                    yield Located(row, f"{path}, object {number}", path.parent)
+                place = _BETWEEN.match(buffered, place).end()  # type: ignore[union-attr]  # it matches nothing, too
     except UnicodeDecodeError as error:
         raise DataError(f"{path}: not in UTF-8 ({error})") from None
 
@@ -124,7 +128,7 @@ def _table(delimiter: str) -> Callable[[Path], Iterator[Row]]:
                             f"{path}, line {table.line_num}: not as many values as the first line has columns "
                             f"({len(table.fieldnames or ())})"
                         )
-                    yield Located(row, f"{path}, line {table.line_num}")
+                    yield Located(row, f"{path}, line {table.line_num}", path.parent)
             except csv.Error as error:  # the line number is still that of the row before
                 raise DataError(f"{path}, line {table.line_num + 1}: not a row ({error})") from None
             except UnicodeDecodeError as error:  # read in parts: of which line is not known
@@ -146,7 +150,7 @@ def _parquet(path: Path) -> Iterator[Row]:
             rows = min(1024, 16 * _PART * file.metadata.num_rows // (size + 1) + 1)
             batches = file.iter_batches(batch_size=rows)
             for number, row in enumerate(chain.from_iterable(batch.to_pylist() for batch in batches), start=1):
-                yield Located(row, f"{path}, row {number}")
+                yield Located(row, f"{path}, row {number}", path.parent)
     except ArrowException as error:
         raise DataError(f"{path}: damaged parquet file ({error})") from None
 
@@ -160,4 +164,4 @@ _READERS: dict[str, Callable[[Path], Iterator[Row]]] = {
     ".json": _json,
 }
 SUFFIXES = tuple(suffix for suffix in _READERS if suffix != ".json")
-"""The kinds of file that people keep rows in, by the end of their name; a .json beside them is seldom one."""
+"""Suffixes of data files; a .json file beside them is seldom one."""

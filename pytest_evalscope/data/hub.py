@@ -13,7 +13,7 @@ from pytest_evalscope.errors import DataNotFound, UnknownName, UsageError
 from pytest_evalscope.types import Row
 
 MIRRORED = (".jsonl", ".jsonl.gz", ".csv", ".parquet", ".json")
-"""The suffixes that a mirror is looked through for, in this order."""
+"""The suffixes that a mirror is searched for, in this order."""
 
 _NAME = re.compile(r"\w[\w.,、+() -]*")
 
@@ -22,43 +22,45 @@ _NAME = re.compile(r"\w[\w.,、+() -]*")
 class Hub:
     """A data set on a hub: Hugging Face, or ModelScope where `Source.hub` says so.
 
-    A mirror (`Source.data_dir`) is looked at first; then what was downloaded before; then the hub itself. Only data
+    A mirror (`Source.data_dir`) comes first; then what was downloaded before; then the hub itself. Only data
     files are ever read (parquet, JSON lines, CSV), never a script of the data set.
     """
 
     id: str
     """The name on the hub, `owner/name`."""
     config: str = "default"
-    """The hub's name of the part that is read; `{subset}` in it stands for the subset."""
+    """The hub's name of the part that is read; `{subset}` in it is replaced by the subset's name."""
     split: str = "test"
-    """`{subset}` in it stands for the subset, as in `config`."""
+    """The split that is scored; `{subset}` in it is replaced as in `config`."""
     few_shot_split: str = ""
-    """Where worked examples come from; left empty: there are none."""
+    """The split of few-shot examples; empty: the data has none."""
     subsets: tuple[str, ...] = ()
-    """Left empty: one subset, named like the config."""
+    """The names of the subsets; empty: one subset, named like the config."""
     subset_field: str | Callable[[Row], str] = ""
-    """The field that tells the subset of a row, where one file holds the rows of all (`a.b` is field b of field a); or
-    a function of the row."""
+    """The field that contains the subset of a row, where one file contains the rows of all (`a.b` is field b of field
+    a); or a function of the row."""
     subset_prefix: str = ""
-    """What stands before the field's value in the subset's name: `Level ` where the row of `Level 3` says 3."""
+    """Prefix of the field's value in the subset's name: `Level ` where the row of `Level 3` says 3."""
     rows: int | Mapping[str, int] | None = field(default=None, hash=False)
-    """How many rows the complete subset has, or subset → how many. It documents; fewer rows are no error."""
+    """Number of rows of the complete subset, or subset → number. Documentation only; fewer rows are no error."""
     revision: str = ""
-    """The commit on Hugging Face; left empty: the newest. (ModelScope has commits of its own; its newest is taken.)"""
+    """The commit on Hugging Face; empty: the newest. (ModelScope has commits of its own; its newest is taken.)"""
     modelscope: str = ""
-    """The id on ModelScope; left empty: the same."""
+    """The id on ModelScope; empty: the same."""
 
     def __post_init__(self) -> None:
         if not self.subsets:
             if self.subset_field or "{subset}" in self.config + self.split:
-                raise UsageError(f"data set {self.id}: rows are told apart by subset, but none is named; name subsets=")
+                raise UsageError(f"data set {self.id}: subset_field is given, but no subsets; name them in subsets=")
             object.__setattr__(self, "subsets", (self.config,))
         named = [self.config, self.split, *([self.few_shot_split] if self.few_shot_split else [])]
         parts = [part.replace("{subset}", "subset") for part in named]
         for part in [*self.id.split("/"), *self.subsets, *parts]:
-            # These become parts of a path: none may lead out of the folder it is looked for in.
+            # These become parts of a path: none may lead out of the data set's folder.
             if not _NAME.fullmatch(part) or ".." in part:
-                raise UsageError(f"data set {self.id}: not a name of a part ({part!r}); letters, digits and _ - . are")
+                raise UsageError(
+                    f"data set {self.id}: not a name of a part ({part!r}); accepted: letters, digits and _ - ."
+                )
 
     def size(self, subset: str) -> int | None:
         """Return how many rows the complete subset has; None when it is not known beforehand."""
@@ -81,8 +83,8 @@ class Hub:
                     yield row
 
     def _subset_of(self, row: Row) -> str:
-        told = self.subset_field
-        return f"{self.subset_prefix}{told(row) if callable(told) else _value(row, told)}"
+        name = self.subset_field
+        return f"{self.subset_prefix}{name(row) if callable(name) else _value(row, name)}"
 
     def file(self, name: str, source: Source) -> Path:
         """Return another file of the data set, such as the texts that rows refer to; in a mirror it may end in .gz.
@@ -113,7 +115,7 @@ class Hub:
 
     def _absent(self, what: str, tried: list[str]) -> DataNotFound:
         return DataNotFound(
-            f"data set {self.id}: no {what} found; tried {'; '.join(tried)}",
+            f"data set {self.id}: {what} not found; tried {'; '.join(tried)}",
             hint="fetch it once with `pytest-evalscope prefetch`, or name a mirror with --eval-data-dir",
         )
 
@@ -144,7 +146,7 @@ class Hub:
 
 
 def _value(row: Row, field: str) -> object:
-    """Return what a field of a row holds, None where there is none."""
+    """Return the value of a field of a row, None without one."""
     value: object = row
     for name in field.split("."):
         value = value.get(name) if isinstance(value, Mapping) else None

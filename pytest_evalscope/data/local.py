@@ -19,7 +19,7 @@ class Rows:
 
     literal: Sequence[Row] | Mapping[str, Sequence[Row]]
     few_shot: Sequence[Row] = ()
-    """The rows that worked examples are taken from, shared by all subsets."""
+    """The rows that few-shot examples are taken from, shared by all subsets."""
 
     @property
     def subsets(self) -> tuple[str, ...]:
@@ -31,7 +31,7 @@ class Rows:
         return len(self._rows(subset))
 
     def read(self, subset: str, *, part: Part = "eval", source: Source) -> Iterator[Row]:
-        """Yield the rows as they stand. Raises UnknownName."""
+        """Yield the rows unchanged. Raises UnknownName."""
         return iter(self._rows(subset) if part == "eval" else self.few_shot)
 
     @property
@@ -49,13 +49,13 @@ class Rows:
 class File:
     """Rows of the user's own files: .jsonl, .jsonl.gz, .csv, .tsv or .parquet.
 
-    `{subset}` in a path stands for the subset: `File("data/{subset}.jsonl", subsets=("easy", "hard"))`.
+    `{subset}` in a path is replaced by the subset's name: `File("data/{subset}.jsonl", subsets=("easy", "hard"))`.
     A path that is not absolute is taken from the working directory.
     """
 
     path: str | Path
     few_shot: str | Path = ""
-    """Where worked examples come from; left empty: there are none."""
+    """The file of few-shot examples; empty: the data has none."""
     subsets: tuple[str, ...] = ("default",)
 
     def size(self, subset: str) -> int | None:
@@ -71,7 +71,7 @@ class File:
             return iter(())
         path = Path(wanted.replace("{subset}", subset))
         if not path.is_file():
-            raise DataNotFound(f"data file: there is none ({path}); looked for in {Path.cwd()}")
+            raise DataNotFound(f"data file not found: {path} (looked for in {Path.cwd()})")
         return read_file(path)
 
 
@@ -80,12 +80,14 @@ class Packaged:
     """Rows of a JSON Lines file that ships with this package."""
 
     path: str
-    """Within `pytest_evalscope/benchmarks/`: `smoke/words.jsonl`; `{subset}` in it stands for the subset."""
+    """Relative to `pytest_evalscope/benchmarks/`: `smoke/words.jsonl`; `{subset}` is replaced by the subset's name."""
     subsets: tuple[str, ...] = ("default",)
 
     def __post_init__(self) -> None:
         if ".." in self.path.split("/") or self.path.startswith("/") or not self.path.endswith(".jsonl"):
-            raise UsageError(f"packaged data: not a path within the package ({self.path!r}); smoke/words.jsonl is one")
+            raise UsageError(
+                f"packaged data: not a path within the package ({self.path!r}); accepted: such as smoke/words.jsonl"
+            )
 
     def size(self, subset: str) -> int:
         """Return how many rows the subset has."""
@@ -103,4 +105,4 @@ class Packaged:
             with place.open("rb") as lines:
                 yield from json_lines(lines, path)
         except FileNotFoundError:
-            raise DataNotFound(f"packaged data: there is no such file ({path}); the package is not whole") from None
+            raise DataNotFound(f"packaged data file not found: {path} (the installation is incomplete)") from None

@@ -1,4 +1,4 @@
-"""Files of a data set that a hub keeps: found by their names, downloaded once, never executed."""
+"""Files of a data set on a hub: found by their names, downloaded once, never executed."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ CONVERTED = "refs/convert/parquet"
 """The branch on which Hugging Face keeps every data set as parquet, those with a loading script included."""
 
 KEPT = (*SUFFIXES, ".json")
-"""How the names of data files end on a hub."""
+"""Suffixes of data files on a hub."""
 
 _SHARD = re.compile(r"-\d{5}-of-(\d{5})\.")
 
 Download = Callable[[list[str]], Path]
-"""Patterns of file names → the folder that then holds every file of the data set that fits one."""
+"""Patterns of file names → the folder that then contains every file of the data set that matches one."""
 
 
 def fetch(repository: str, config: str, split: str, *, revision: str, hub: str, offline: bool) -> list[Path]:
@@ -42,7 +42,7 @@ def fetch(repository: str, config: str, split: str, *, revision: str, hub: str, 
     except DataNotFound as error:
         raise DataNotFound(f"{place}: {error}") from None
     if not found:
-        raise DataNotFound(f"{place}: no data file fits {', '.join(patterns[:2])}{' …' * (len(patterns) > 2)}")
+        raise DataNotFound(f"{place}: no data file matches {', '.join(patterns[:2])}{' …' * (len(patterns) > 2)}")
     return found
 
 
@@ -57,7 +57,7 @@ def fetch_file(repository: str, name: str, *, revision: str, hub: str, offline: 
     except DataNotFound as error:
         raise DataNotFound(f"{place}: {error}") from None
     if not found.is_file():
-        raise DataNotFound(f"{place}: no file {name}")
+        raise DataNotFound(f"{place}: file {name} not found")
     return found
 
 
@@ -80,7 +80,7 @@ def declared(readme: Path, config: str, split: str) -> list[str]:
                 folder = f"{entry['data_dir'].strip('/')}/" if entry.get("data_dir") else ""
                 items = [files] if isinstance(files, (str, Mapping)) else files
                 return [folder + path.removeprefix("./") for item in items for path in _paths(item, split)]
-    except (AttributeError, TypeError):  # a card in another form than the hub's says nothing, nor does none
+    except (AttributeError, TypeError):  # a card in another form than the hub's counts as none
         pass
     return []
 
@@ -137,7 +137,7 @@ def _modelscope(repository: str, offline: bool) -> Download:
         from modelscope.hub.snapshot_download import dataset_snapshot_download
 
         if offline:
-            raise ConnectionError("not asked: offline")
+            raise ConnectionError("not requested: offline")
         folder: str = dataset_snapshot_download(repository, allow_file_pattern=patterns)
         return folder
 

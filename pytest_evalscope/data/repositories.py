@@ -1,7 +1,7 @@
-"""Repositories of data sets on a hub: a few files put there, and one taken from there.
+"""Repositories of data sets on a hub: upload of a few files, download of one.
 
 Tokens are read from the environment alone (`HF_TOKEN`, `MODELSCOPE_API_TOKEN`), and no message shows one. Other
-endpoints than the hubs' own are named by `HF_ENDPOINT` and `MODELSCOPE_ENDPOINT`, as their clients have it.
+endpoints than the hubs' own are named by `HF_ENDPOINT` and `MODELSCOPE_ENDPOINT`, as in their clients.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ HubName = Literal["huggingface", "modelscope"]
 _NAME = re.compile(r"[A-Za-z0-9][\w.-]*/[A-Za-z0-9][\w.-]*", re.ASCII)
 
 Choose = Callable[[Sequence[str]], str]
-"""The names of a repository's files → the one that is wanted."""
+"""The names of a repository's files → the one to download."""
 
 
 def upload(
@@ -38,25 +38,25 @@ def upload(
     licence: str = "other",
     message: str,
 ) -> str:
-    """Put files into a repository of data, which is made if there is none, and return its address.
+    """Upload files to a repository of data, which is created if it does not exist, and return its address.
 
     Args:
         repository: `owner/name`.
-        files: Name in the repository → the file; what has that name there is replaced.
+        files: Name in the repository → the file; a file of that name there is replaced.
         hub: Which hub.
-        private: Whether only its owner may see it. A repository that is public already is refused.
-        licence: The hub's identifier of the licence, for a repository that is made.
-        message: What the commit says.
+        private: Make it visible to its owner only. A repository that is public already is refused.
+        licence: The hub's identifier of the licence, for a repository that is created.
+        message: The commit's message.
 
     Raises:
-        UsageError: No token, or one that may not write; a name that is none; a public repository for private files.
+        UsageError: No token, or one that may not write; an invalid name; a public repository for private files.
         DataError: The hub cannot be reached, or refuses.
         MissingExtra: The hub's client is not installed.
     """
     client = _client(repository, hub)
     if not client.token:
         raise UsageError(
-            f"{client.title}: no token, so nothing can be put there; one that may write is taken from the environment",
+            f"{client.title}: an upload needs a token; one with write access is taken from the environment",
             hint=f"set {client.variable}",
         )
     with _explained(client, f"{repository} could not be written"):
@@ -66,18 +66,18 @@ def upload(
 def download(
     repository: str, choose: Choose, folder: Path, *, hub: HubName = "huggingface", revision: str = ""
 ) -> Path:
-    """Bring one file of a repository into `folder` and return where it is.
+    """Download one file of a repository into `folder` and return its path.
 
     Args:
         repository: `owner/name`.
-        choose: Which file is wanted; what it raises is passed on.
-        folder: Where the file is put.
+        choose: Selects the file; its errors are passed on.
+        folder: The folder to write to.
         hub: Which hub.
-        revision: A branch, tag or commit; left empty: the newest.
+        revision: A branch, tag or commit; empty: the newest.
 
     Raises:
-        UsageError: A token that is not accepted, or a name that is none.
-        DataNotFound: No such repository or revision, or none that may be seen.
+        UsageError: A token that is not accepted, or an invalid name.
+        DataNotFound: The repository or revision does not exist, or the token may not read it.
         DataError: The hub cannot be reached, or refuses.
         MissingExtra: The hub's client is not installed.
     """
@@ -94,7 +94,7 @@ class _Client(Protocol):
 
     @property
     def variable(self) -> str:
-        """Where the token stands in the environment."""
+        """The environment variable with the token."""
 
     @property
     def token(self) -> str: ...
@@ -172,7 +172,7 @@ class _ModelScope:
             from modelscope_hub import HubApi
         except ImportError:
             raise MissingExtra(self.title, "modelscope", "pip install 'pytest-evalscope[modelscope]'") from None
-        getLogger("modelscope_hub").setLevel(WARNING)  # its own choice is to tell every step
+        getLogger("modelscope_hub").setLevel(WARNING)  # its default is to log every step
         return HubApi(token=self.token)  # given, even empty: one that was saved by a login is not looked for
 
 
@@ -181,17 +181,17 @@ _CLIENTS: dict[HubName, _Client] = {"huggingface": _HuggingFace(), "modelscope":
 
 def _client(repository: str, hub: HubName) -> _Client:
     if not _NAME.fullmatch(repository) or ".." in repository:
-        raise UsageError(f"repository: not a name on a hub ({repository!r}); owner/name is one")
+        raise UsageError(f"repository: not a name on a hub ({repository!r}); accepted: owner/name")
     return _CLIENTS[hub]
 
 
 def _public(repository: str) -> UsageError:
-    return UsageError(f"{repository}: this repository is public already; --private wants a private or a new one")
+    return UsageError(f"{repository}: this repository is public already; --private accepts a private or a new one")
 
 
 @contextmanager
 def _explained(client: _Client, failure: str) -> Iterator[None]:
-    """Turn what a hub's client raises into an error that says what happened, in one sentence, without the token."""
+    """Turn what a hub's client raises into an error of one sentence, without the token."""
     try:
         yield
     except EvalscopeError:
@@ -201,20 +201,20 @@ def _explained(client: _Client, failure: str) -> Iterator[None]:
 
 
 def _explanation(client: _Client, failure: str, error: Exception) -> EvalscopeError:
-    told = getattr(error, "response", None)
-    status = getattr(error, "status_code", None) or getattr(told, "status_code", None)
+    response = getattr(error, "response", None)
+    status = getattr(error, "status_code", None) or getattr(response, "status_code", None)
     start = f"{client.title}: {failure}"
     token = f"the token in {client.variable}"
     unseen = status == 404 or (status in (401, 403) and not client.token)
     if unseen:
         return DataNotFound(
-            f"{start}; there is nothing of this name that {token if client.token else 'everybody'} may see",
+            f"{start}; not found, or not visible to {token if client.token else 'the public'}",
             hint=f"is the name right? {'' if client.token else f'For a private one set {client.variable}'}".strip(),
         )
     if status == 401:
         return UsageError(f"{start}; {token} is not accepted (401)", hint=f"set {client.variable} to a valid one")
     if status == 403:
-        return UsageError(f"{start}; {token} has not the right to (403)")
+        return UsageError(f"{start}; {token} has no permission (403)")
     reason = strip_control(str(error)).strip().partition("\n")[0][:200]
     if len(client.token) > 7:
         reason = reason.replace(client.token, "***")

@@ -1,6 +1,6 @@
-"""What a run folder tells of each index: its parts and their shares, so that it can be computed again from records.
+"""The parts of each index in a run folder and their shares, so that it can be computed again from records.
 
-`configs/indexes/<index>/<model>.json`, written by the process that asks the index.
+`configs/indexes/<index>/<model>.json`, written by the process that runs the index.
 """
 
 from __future__ import annotations
@@ -53,7 +53,7 @@ def read_compositions(folder: RunFolder) -> Iterator[Composition]:
 
 
 def same(first: Composition, second: Composition) -> bool:
-    """Whether two compositions are of the same index."""
+    """Return whether two compositions are of the same index."""
     return list(map(_to_plain, first.members)) == list(map(_to_plain, second.members))
 
 
@@ -84,7 +84,7 @@ def _read(path: Path) -> Composition:
             remarks=tuple(given["remarks"]),
         )
     except (OSError, ValueError, KeyError, TypeError, ZeroDivisionError) as error:
-        raise DataError(f"{path}: does not tell of an index ({type(error).__name__}: {error})") from error
+        raise DataError(f"{path}: not the composition of an index ({type(error).__name__}: {error})") from error
 
 
 def _from_plain(given: dict[str, Any]) -> Member:

@@ -1,29 +1,32 @@
-"""What a run folder tells of each job: enough to count its records again, join them with others', and mark them anew.
+"""The manifest of each job: enough to count its records again, join them with those of others, and re-score them.
 
-`configs/jobs/<model>/<benchmark>/<subset>.json`, written by the process that asks the job, once its data has been read.
+`configs/jobs/<model>/<benchmark>/<subset>.json`, written by the process that runs the job, once its data has been read.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from pytest_evalscope.errors import DataError
 from pytest_evalscope.folder.paths import RunFolder
-from pytest_evalscope.types import plain
+from pytest_evalscope.types import Declared, plain
 from pytest_evalscope.types.names import JobKey, folder_name
-from pytest_evalscope.types.shard import Shard, shard_of
 
-SCHEMA = 1
+if TYPE_CHECKING:
+    from pytest_evalscope.types.shard import Shard
+
+SCHEMA = 2
+"""2 adds `declared` and `seconds`, which schema 1 has in the reports alone."""
 FOLDER = "configs/jobs"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class JobManifest:
-    """One job as its run folder tells it."""
+    """One job as its run folder describes it."""
 
     model: str
     benchmark: str
@@ -34,7 +37,7 @@ class JobManifest:
     tags: tuple[str, ...]
     needs: tuple[str, ...]
     values: tuple[str, ...]
-    """The keys of every mark."""
+    """The keys of every score."""
     metrics: Mapping[str, Any]
     """Metric → how it is made of the values; null for a function of the user's own."""
     primary_metric: str
@@ -42,7 +45,7 @@ class JobManifest:
     """The model's."""
     params: Mapping[str, Any]
     prompt: str
-    """A hash of the solver's settings: template, worked examples."""
+    """A hash of the solver's settings: template, few-shot examples."""
     limit: int | float | None
     repeats: int
     seed: int
@@ -61,16 +64,22 @@ class JobManifest:
     solve: str = ""
     """The kind of the solver; empty for a function of the user's own."""
     derived: bool = False
-    """Whether its samples are made of other jobs' replies."""
+    """True if its samples are made of other jobs' completions."""
+    declared: Declared | None = None
+    """The declarations of its test; None where schema 1 has them in the reports alone."""
+    seconds: float = 0.0
+    """From the first sample to the last score; 0 while the job runs."""
 
     @property
     def key(self) -> JobKey:
-        """What names the job in files and reports: model, benchmark and subset."""
+        """The name of the job in files and reports: model, benchmark and subset."""
         return (self.model, self.benchmark, self.subset)
 
     @property
     def part(self) -> Shard | None:
         """The shard; None for all samples."""
+        from pytest_evalscope.types.shard import shard_of
+
         return shard_of(self.shard, "shard")
 
 
@@ -86,13 +95,13 @@ def write_job_manifest(folder: RunFolder, manifest: JobManifest) -> None:
 def read_job_manifests(folder: RunFolder) -> Iterator[JobManifest]:
     """Yield the manifest of every job, in the order of their paths. Raises DataError for a broken file."""
     for path in sorted((folder.path / FOLDER).glob("*/*/*.json")):
-        yield _read(path)
+        yield _read(folder, path)
 
 
 def find_job_manifest(folder: RunFolder, key: JobKey) -> JobManifest | None:
     """Return the manifest of one job; None where the folder knows of none. Raises DataError for a broken file."""
     path = folder.path / _path(key)
-    return _read(path) if path.is_file() else None
+    return _read(folder, path) if path.is_file() else None
 
 
 def _path(key: JobKey) -> str:
@@ -100,14 +109,19 @@ def _path(key: JobKey) -> str:
     return f"{FOLDER}/{model}/{benchmark}/{subset}.json"
 
 
-def _read(path: Path) -> JobManifest:
+def _read(folder: RunFolder, path: Path) -> JobManifest:
     from pydantic import ValidationError
 
     try:
         made: JobManifest = _form().validate_json(path.read_bytes())
     except (OSError, ValidationError) as error:
-        raise DataError(f"{path}: does not tell of a job ({' '.join(str(error).split())[:300]})") from error
-    return made
+        raise DataError(f"{path}: not the manifest of a job ({' '.join(str(error).split())[:300]})") from error
+    if made.declared is not None:
+        return made
+    from pytest_evalscope.folder.schema_1 import declared_of
+
+    declared, seconds = declared_of(folder, made.key)
+    return replace(made, declared=declared, seconds=seconds)
 
 
 @cache

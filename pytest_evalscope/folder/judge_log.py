@@ -1,4 +1,4 @@
-"""What was said between a scorer and its judges, kept per sample for the run folder."""
+"""Requests of a scorer to its judges and their responses, kept per sample for the run folder."""
 
 from __future__ import annotations
 
@@ -6,10 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from pytest_evalscope.types import Completion, Request
+from pytest_evalscope.models.prompt import content_text
+from pytest_evalscope.types import Completion, Request, prompt_of
 
 LONGEST_TEXT = 20_000
-"""Characters of one message or reply that are kept."""
+"""Characters of one message or completion that are kept."""
 LONGEST_SAMPLE = 400_000
 """Characters that are kept for one sample, all its exchanges together."""
 
@@ -22,13 +23,11 @@ class Exchange:
     request: Request
     completion: Completion | None
     error: str = ""
-    """Why there is no reply, in one line."""
+    """The reason why no response came, in one line."""
 
 
 def written(exchanges: Sequence[Exchange]) -> list[dict[str, Any]]:
     """Return exchanges as JSON types, texts cut where they are too long, each with the number of what is missing."""
-    from pytest_evalscope.models.prompt import content_text
-
     left = LONGEST_SAMPLE
 
     def kept(text: str) -> str:
@@ -43,7 +42,7 @@ def written(exchanges: Sequence[Exchange]) -> list[dict[str, Any]]:
             "params": exchange.request.params,
             "messages": [
                 {"role": message.get("role"), "content": kept(content_text(message.get("content")))}
-                for message in exchange.request.messages
+                for message in prompt_of(exchange.request)
             ],
             "reply": None if exchange.completion is None else kept(exchange.completion.text),
             "finish_reason": "" if exchange.completion is None else exchange.completion.finish_reason,

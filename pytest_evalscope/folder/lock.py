@@ -16,7 +16,7 @@ from pytest_evalscope.folder.paths import RunFolder
 
 FILE = "logs/running.sqlite"
 PATIENCE = 5000
-"""Milliseconds to wait for others that only look who holds the folder."""
+"""Milliseconds to wait for others that only look up which process has the folder."""
 
 
 def claim(folder: RunFolder) -> sqlite3.Connection:
@@ -44,8 +44,8 @@ def claim(folder: RunFolder) -> sqlite3.Connection:
             raise folder.failure(OSError(str(error))) from error
         raise UsageError(
             f"run folder: another run writes there ({folder.path}: {holder}); each needs a folder of its own",
-            hint="replies are shared through the reply cache all the same; once that process has ended, even if it "
-            "was killed, the folder is free",
+            hint="completions are shared through the cache all the same; once that process has ended, even if it was "
+            "killed, the folder is free",
         ) from None
     return db
 

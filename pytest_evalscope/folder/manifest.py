@@ -1,15 +1,21 @@
-"""`configs/run.json` of the run folder: what was asked for, with what, on which data."""
+"""`configs/run.json` of the run folder: what was run, with which options, on which data."""
 
 from __future__ import annotations
 
 import platform
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
+from typing import TYPE_CHECKING
 
-from pytest_evalscope.folder.paths import RunFolder
-from pytest_evalscope.types import Result
+from pytest_evalscope.types import plain
 
-SCHEMA = 1
+if TYPE_CHECKING:
+    from pytest_evalscope.folder.paths import RunFolder
+    from pytest_evalscope.types import Result, Spending
+
+SCHEMA = 2
+"""2 adds `spent`, which schema 1 has in the reports alone."""
+PATH = "configs/run.json"
 _NAMED = ("pytest-evalscope", "pytest", "pytest-xdist", "transformers", "torch", "xllamacpp")
 
 
@@ -20,6 +26,7 @@ def write_manifest(
     started: str,
     options: Mapping[str, str | Sequence[str]],
     results: Iterable[Result] = (),
+    spending: Spending | None = None,
 ) -> None:
     """Write what is known of the run.
 
@@ -29,9 +36,10 @@ def write_manifest(
         started: UTC, ISO 8601.
         options: Every option with its value as text, free of secrets.
         results: Those whose data has been read.
+        spending: What the run has spent; None while it runs, and where nothing was counted.
     """
     folder.write_json(
-        "configs/run.json",
+        PATH,
         {
             "schema": SCHEMA,
             "status": status,
@@ -39,6 +47,7 @@ def write_manifest(
             "options": options,
             "versions": _versions(),
             "data": {f"{result.benchmark}/{result.subset}": result.data_hash for result in results},
+            "spent": None if spending is None else plain(spending.models),
         },
     )
 

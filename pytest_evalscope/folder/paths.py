@@ -6,6 +6,7 @@ outputs/<UTC time>-<6 hex>/
     predictions/<model>/<benchmark>/<subset>.jsonl     the completion, and the prompt that was sent
     reviews/<model>/<benchmark>/<subset>.jsonl         the scores
     judgements/<model>/<benchmark>/<subset>.jsonl      requests to judges and their completions, where there are any
+    media/<sha256>.<ending>                            pictures, sound and video that were sent, each once
     reports/
 """
 
@@ -26,10 +27,11 @@ from pytest_evalscope.types.encode import to_json
 from pytest_evalscope.types.names import JobKey, folder_name
 
 Kind = Literal["predictions", "reviews", "judgements"]
+MEDIA = "media"
 
 
 class RunFolder:
-    """The paths of one run. Several processes may hold the same folder; no two write the same file."""
+    """The paths of one run. Several processes may have the same folder open; no two write the same file."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
@@ -46,15 +48,19 @@ class RunFolder:
             ) from error
 
     def begin_anew(self) -> None:
-        """Forget what an earlier run in this folder asked and spent; its records are written over as they come."""
+        """Remove jobs, indexes and spending of an earlier run in this folder; its records are overwritten later."""
         for part in ("jobs", "indexes"):
             rmtree(self.path / "configs" / part, ignore_errors=True)
-        for path in (self.path / "logs").glob("spent.sqlite*"):
+        for path in (*(self.path / "logs").glob("spent.sqlite*"), *(self.path / MEDIA).glob("*.partial")):
             path.unlink(missing_ok=True)
 
     def file(self, kind: Kind, model: str, benchmark: str, subset: str) -> Path:
         """Return the path of one subset's file."""
         return self.path / kind / folder_name(model) / folder_name(benchmark) / f"{folder_name(subset)}.jsonl"
+
+    def media_file(self, name: str) -> Path:
+        """Return the path of a picture, a sound or a video, whose name is `Media.file_name`."""
+        return self.path / MEDIA / name
 
     def write_json(self, name: str, content: Mapping[str, Any]) -> None:
         """Write `content` under the run folder, whole or not at all. Raises StorageError."""
@@ -72,8 +78,8 @@ class RunFolder:
         """Return the error for a file of this folder that could not be written."""
         return StorageError(
             f"run folder: cannot be written ({self.path}: {error.strerror or error})",
-            hint="replies are in the reply cache: make room or choose another folder with --eval-work-dir, "
-            "and the same command goes on from there",
+            hint="completions are in the cache: make room or choose another folder with --eval-work-dir, and the same "
+            "command continues from there",
         )
 
     def point_latest(self) -> None:
@@ -91,7 +97,7 @@ class RunFolder:
 
 
 def refuse_one_file(keys: Iterable[JobKey]) -> None:
-    """Raise UsageError where two jobs would write one file: macOS and Windows hold `A` and `a` for one name."""
+    """Raise UsageError where two jobs would write one file: macOS and Windows treat `A` and `a` as one name."""
     if not sys.platform.startswith(("darwin", "win")):
         return
     seen: dict[str, JobKey] = {}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, suppress
+from dataclasses import replace
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
@@ -11,12 +12,13 @@ import orjson
 
 from pytest_evalscope.errors import DataError
 from pytest_evalscope.folder.paths import Kind, RunFolder
-from pytest_evalscope.types import OUTCOMES, Message, Record
+from pytest_evalscope.types import OUTCOMES, Completion, Message, Record, has_parts
 from pytest_evalscope.types.encode import to_json
 from pytest_evalscope.types.names import JobKey
 
 if TYPE_CHECKING:
     from pytest_evalscope.folder.judge_log import Exchange
+    from pytest_evalscope.folder.prompts import PromptsWritten
 
 
 class RecordWriter:
@@ -25,33 +27,49 @@ class RecordWriter:
     def __init__(self, folder: RunFolder) -> None:
         self._folder = folder
         self._open: dict[JobKey, tuple[IO[bytes], ...]] = {}
+        self._prompts: dict[JobKey, PromptsWritten] = {}
 
     def write(
-        self, record: Record, messages: Sequence[Message], exchanges: Sequence[Exchange] = (), *, judged: bool = False
+        self,
+        record: Record,
+        messages: Sequence[Message],
+        exchanges: Sequence[Exchange] = (),
+        *,
+        judged: bool = False,
+        repeats: int = 1,
     ) -> None:
         """Append one record to its files; `flush` or `finish` brings it to the disk. Raises StorageError.
 
-        `messages` is the prompt that was sent. `judged` tells whether judges score this subset, which then has a file
-        of the `exchanges` with them.
+        `messages` is the prompt that was sent; of the `repeats` of a sample the first that comes has it for all with
+        the same prompt. `judged` tells whether judges score this subset, which then has a file of the `exchanges`
+        with them.
         """
         try:
-            self._write(record, messages, exchanges, judged=judged)
+            self._write(record, self._stored(messages), exchanges, judged=judged, repeats=repeats)
         except OSError as error:
             raise self._folder.failure(error) from error
 
     def _write(
-        self, record: Record, messages: Sequence[Message], exchanges: Sequence[Exchange], *, judged: bool
+        self,
+        record: Record,
+        messages: Sequence[Message],
+        exchanges: Sequence[Exchange],
+        *,
+        judged: bool,
+        repeats: int,
     ) -> None:
         key = (record.model, record.benchmark, record.subset)
         predictions, reviews, *judgements = self._open.get(key) or self._begin(key, judged=judged)
+        prompt = self._prompt(record, messages, repeats)
         predictions.write(
             to_json(
                 {
                     "sample_id": record.sample_id,
                     "repeat": record.repeat,
-                    "messages": messages,
-                    "completion": record.completion,
+                    **prompt,
+                    "completion": self._completion(record),
                     "error": record.error,
+                    **({"resized": record.resized} if record.resized else {}),
                 },
                 orjson.OPT_APPEND_NEWLINE,
             )
@@ -63,8 +81,34 @@ class RecordWriter:
             line = {"sample_id": record.sample_id, "repeat": record.repeat, "exchanges": written(exchanges)}
             judgements[0].write(to_json(line, orjson.OPT_APPEND_NEWLINE))
 
+    def _prompt(self, record: Record, messages: Sequence[Message], repeats: int) -> dict[str, Any]:
+        """Return the fields of a prediction for its prompt, which the repeats of a sample have once."""
+        if repeats < 2:
+            return {"messages": messages}
+        from pytest_evalscope.folder.prompts import PromptsWritten
+
+        key = (record.model, record.benchmark, record.subset)
+        written = self._prompts.setdefault(key, PromptsWritten())
+        return written.fields(record.sample_id, record.repeat, messages, repeats)
+
+    def _stored(self, messages: Sequence[Message]) -> Sequence[Message]:
+        """Return messages as a record has them, with their media kept in the folder."""
+        if not has_parts(messages):
+            return messages
+        from pytest_evalscope.folder.media import stored
+
+        return stored(self._folder, messages)
+
+    def _completion(self, record: Record) -> Completion | None:
+        """Return the completion with references in the place of what its trajectory shows."""
+        made = record.completion
+        if made is None or not made.trajectory:
+            return made
+        return replace(made, trajectory=tuple(self._stored(made.trajectory)))
+
     def finish(self, key: JobKey) -> None:
         """Close the files of a job (model, benchmark, subset) that is done. Raises StorageError."""
+        self._prompts.pop(key, None)
         with ExitStack() as files:
             for file in self._open.pop(key, ()):
                 files.callback(self._close, file)
@@ -77,7 +121,7 @@ class RecordWriter:
                     file.flush()
 
     def close(self) -> None:
-        """Close every file; of jobs that were cut off, the last records may be lost, but not their replies."""
+        """Close every file; of jobs that were cut off, the last records may be lost, but not their completions."""
         while self._open:
             for file in self._open.popitem()[1]:
                 with suppress(OSError):
@@ -96,7 +140,7 @@ class RecordWriter:
         paths = [self._folder.file(kind, *key) for kind in kinds]
         for path in paths:
             path.parent.mkdir(parents=True, exist_ok=True)
-        # "wb": a worker that takes over from a dead one starts the subset's files anew; the replies are in the cache.
+        # "wb": a worker that takes over from a dead one starts the subset's files anew; completions are in the cache.
         files: tuple[IO[bytes], ...] = tuple(path.open("wb") for path in paths)
         self._open[key] = files
         return files
@@ -116,11 +160,12 @@ def _review(record: Record) -> dict[str, Any]:
         "attempts": record.attempts,
         "seconds": round(record.seconds, 6),
         **({"verdicts": record.verdicts} if record.verdicts else {}),
+        **({"environment": record.environment} if record.environment else {}),
     }
 
 
 def read_records(folder: RunFolder, model: str, benchmark: str, subset: str) -> Iterator[Record]:
-    """Yield the records of one subset as they were marked, without the replies; nothing when none was written.
+    """Yield the records of one subset as they were scored, without the completions; nothing when none was written.
 
     A torn last line (the process was killed while writing) is left out. Raises DataError for any other broken line.
     """
@@ -141,6 +186,8 @@ def read_reviews(run: Path) -> Iterator[tuple[Mapping[str, str], Record]]:
 
 
 def _records(path: Path, model: str, benchmark: str, subset: str) -> Iterator[Record]:
+    from pytest_evalscope.folder.lines import read_lines
+
     for _, fields in read_lines(path):
         try:
             yield record_of(fields, model, benchmark, subset)
@@ -172,25 +219,3 @@ def record_of(fields: Mapping[str, Any], model: str, benchmark: str, subset: str
     if not all(isinstance(number, (int, float)) for number in numbers):
         raise TypeError("a number is none")
     return record
-
-
-def read_lines(path: Path) -> Iterator[tuple[bytes, dict[str, Any]]]:
-    """Yield the lines of a file of records, as they stand and read; nothing where there is no file.
-
-    Each names its sample and repeat. A torn last line is left out. Raises DataError for any other broken line.
-    """
-    if not path.exists():
-        return
-    with path.open("rb") as lines:
-        for number, line in enumerate(lines, 1):
-            try:
-                fields = orjson.loads(line)
-                if not isinstance(fields, dict):
-                    raise TypeError("no object")
-                if type(fields["sample_id"]) is not str or type(fields["repeat"]) is not int:
-                    raise TypeError("it names no sample and repeat")
-            except (ValueError, KeyError, TypeError) as error:
-                if not line.endswith(b"\n"):
-                    return
-                raise DataError(f"{path}:{number}: not a record ({error})") from error
-            yield line, fields

@@ -1,8 +1,13 @@
-"""Gates: which thresholds hold, and whether they are reached."""
+"""Gates: which thresholds apply, and whether they are reached."""
 
-from pytest_evalscope.gates.decide import GateResult, coverage_error, judge, shard_error
-from pytest_evalscope.gates.entries import command_line_entries
-from pytest_evalscope.gates.thresholds import resolve_threshold, unused_entries
+from typing import TYPE_CHECKING
+
+from pytest_evalscope.lazy import import_on_use
+
+if TYPE_CHECKING:
+    from pytest_evalscope.gates.decide import GateResult, coverage_error, judge, shard_error
+    from pytest_evalscope.gates.entries import command_line_entries
+    from pytest_evalscope.gates.thresholds import resolve_threshold, unused_entries
 
 __all__ = [
     "GateResult",
@@ -13,3 +18,21 @@ __all__ = [
     "shard_error",
     "unused_entries",
 ]
+
+if not TYPE_CHECKING:  # a type checker sees the imports above
+    __getattr__ = import_on_use(
+        __name__,
+        {
+            "gates.decide": (
+                "GateResult",
+                "coverage_error",
+                "judge",
+                "shard_error",
+            ),
+            "gates.entries": ("command_line_entries",),
+            "gates.thresholds": (
+                "resolve_threshold",
+                "unused_entries",
+            ),
+        },
+    )

@@ -1,4 +1,4 @@
-"""Whether a gate holds. Whatever is not proven does not: it is an error, which is neither a pass nor a low score."""
+"""Gate decisions: passed, failed, or error: not computed, which is neither a pass nor a low score."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from pytest_evalscope.types import OUTCOMES, UNSCORED, Estimate, GateOutcome, Re
 
 
 class GateResult(NamedTuple):
-    """A verdict with the sentence that says why; empty when the gate holds."""
+    """A gate's verdict and its reason; the reason is empty when the gate passes."""
 
     verdict: GateOutcome
     message: str
@@ -22,8 +22,8 @@ def judge(
 ) -> GateResult:
     """Return whether every metric reaches its threshold.
 
-    - `error`: the scores are not to be trusted (see `coverage_error`), or a metric was not measured.
-    - `failed`: a value is below its threshold; the message tells by how much, and whether that could be chance.
+    - `error`: the gate is not computed, because scores are missing (see `coverage_error`) or a metric was not measured.
+    - `failed`: a value is below its threshold; the message says by how much, and whether that could be chance.
     - `none`: there is no threshold.
     """
     problem = coverage_error(scores, max_errors, first_error=first_error)
@@ -44,7 +44,7 @@ def judge(
 
 
 def shortfall(estimate: Estimate, least: float) -> str:
-    """Return the sentence about an estimate that does not reach `least`."""
+    """Return the message for an estimate below the threshold `least`."""
     text = f"{estimate} is below {least:g}"
     if estimate.high < least:
         return text
@@ -53,22 +53,22 @@ def shortfall(estimate: Estimate, least: float) -> str:
 
 
 def coverage_error(scores: Scores | Result, max_errors: float = 0.0, *, first_error: str = "") -> str:
-    """Return why no gate may be computed from the scores; empty when one may.
+    """Return why no gate can be computed from the scores; empty when one can.
 
-    There is a reason when nothing was planned, a planned sample has no record, one was not asked, more than the share
-    `max_errors` of the samples have no score, or an estimate is missing or not finite. `first_error` is quoted in the
-    message.
+    No gate is computed when nothing was planned, a planned sample has no record or was not requested, more than the
+    share `max_errors` of the samples have no score, or an estimate is missing or not finite. `first_error` is quoted in
+    the message.
     """
     planned, outcomes = scores.planned, scores.outcomes
     ended = sum(outcomes.values())
     if planned < 1:
-        return "no sample was planned, so there is nothing to measure"
+        return "no sample was planned: nothing to measure"
     if not set(OUTCOMES).issuperset(outcomes) or any(count < 0 for count in outcomes.values()):
         return f"the counts of outcomes are broken ({dict(outcomes)})"
     if ended != planned or (isinstance(scores, Result) and not scores.complete):
         return f"{ended} of {planned} samples have a record: the run was cut off"
-    if outcomes.get("not_asked"):  # no tolerance for samples that fail holds for samples that were left out
-        return _not_asked(scores, first_error)
+    if outcomes.get("not_asked"):  # `max_errors` tolerates samples that failed, not samples that were left out
+        return _not_requested(scores, first_error)
     lost = {name: outcomes[name] for name in OUTCOMES if name in UNSCORED and outcomes.get(name)}
     count = sum(lost.values())
     # Multiplied, not divided: 0.07 of 100 must tolerate 7; NaN tolerates nothing.
@@ -81,12 +81,13 @@ def coverage_error(scores: Scores | Result, max_errors: float = 0.0, *, first_er
 
 
 def shard_error(scores: Scores | Result, whole: int, max_errors: float = 0.0, *, first_error: str = "") -> str:
-    """Return why the gate of the `whole` is lost already, with what a shard of it tells; empty when it may yet hold.
+    """Return why a shard alone rules out a gate over all `whole` samples; empty when it can still be computed.
 
-    It is lost when a sample was not asked, or more of the shard have no score than the gate tolerates among all.
+    It is ruled out when a sample was not requested, or when more samples of the shard have no score than the gate
+    tolerates among all.
     """
     if scores.outcomes.get("not_asked"):
-        return _not_asked(scores, first_error)
+        return _not_requested(scores, first_error)
     count = sum(number for name, number in scores.outcomes.items() if name in UNSCORED)
     if not count or count <= max_errors * whole * (1 + 1e-12):
         return ""
@@ -97,9 +98,9 @@ def shard_error(scores: Scores | Result, whole: int, max_errors: float = 0.0, *,
     )
 
 
-def _not_asked(scores: Scores | Result, first_error: str) -> str:
+def _not_requested(scores: Scores | Result, first_error: str) -> str:
     quoted = f": first {first_error}" if first_error else ""
-    return f"{scores.outcomes['not_asked']} of {scores.planned} samples were not asked, for the budget is spent{quoted}"
+    return f"{scores.outcomes['not_asked']} of {scores.planned} samples were not requested: the budget is spent{quoted}"
 
 
 def _broken_estimate(scores: Scores | Result) -> str:

@@ -1,4 +1,4 @@
-"""Thresholds as people write them: on the command line, in `thresholds.toml`, in a decorator."""
+"""Threshold entries, from the command line, `thresholds.toml` and the decorator."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ class Entry(NamedTuple):
     """`gsm8k.accuracy`, `mmlu/abstract_algebra.accuracy`, or the name alone for the primary metric."""
     value: float
     place: str
-    """Where it was written, as messages name it."""
+    """The option, file and table, or test that sets it, as messages name it."""
 
 
 def command_line_entries(texts: Sequence[str]) -> list[Entry]:
@@ -64,7 +64,7 @@ def file_tables(path: Path) -> dict[str, list[Entry]]:
 
 
 def refuse_benchmarks_as_tables(path: Path, tables: Iterable[str], benchmark: str) -> None:
-    """Raise UsageError when a table bears the name of a benchmark: its gates would silently hold for no model."""
+    """Raise UsageError when a table is named after a benchmark: its gates would silently apply to no model."""
     for name in tables:
         if name.partition("/")[0] == benchmark:
             raise _misplaced(path, name)
@@ -93,7 +93,7 @@ def _table_entries(table: Mapping[str, Any], place: str) -> Iterator[Entry]:
 
 
 def _key(name: str) -> str:
-    """Return a TOML key as it has to be written."""
+    """Return a TOML key, quoted where TOML needs that."""
     return name if name.replace("-", "_").isidentifier() else f'"{name}"'
 
 
@@ -117,9 +117,9 @@ def _number(value: object, place: str) -> float:
 
 
 def metric_of(entry: Entry, name: str, metrics: Sequence[str], primary: str) -> str | None:
-    """Return the metric that an entry sets for `name` (a benchmark, or benchmark/subset); None if it is for another.
+    """Return the metric that an entry sets for `name` (a benchmark, or benchmark/subset); None if it names another.
 
-    Raises UnknownName when the entry is for `name` and the metric is none of `metrics`.
+    Raises UnknownName when the entry is for `name` and its metric is not in `metrics`.
     """
     if entry.target == name:
         return primary

@@ -1,4 +1,4 @@
-"""Which thresholds hold for one model on one subset."""
+"""Threshold lookup for one model on one subset."""
 
 from __future__ import annotations
 
@@ -32,20 +32,21 @@ def resolve_threshold(
     root: Path,
     declared: float | Mapping[str, float] | None,
 ) -> Threshold:
-    """Return what the metrics of one subset must reach.
+    """Return the thresholds of one subset, metric → least value.
 
     Each metric takes the first that is set of: the command line; per `thresholds.toml`, from `folder` (the test's)
-    up to `root`, the model's table, then `[default]`; the decorator. Within one of these an entry for the subset wins
-    over one for the benchmark, a named metric over the primary one unnamed, the later of two equals over the earlier.
+    up to `root`, the model's table, then `[default]`; the decorator. Within one of these an entry for the subset takes
+    precedence over one for the benchmark, a named metric over the unnamed primary one, the later of two equal entries
+    over the earlier.
 
-    Raises UsageError for malformed entries, metrics that the benchmark has not, and when nothing is set at all.
+    Raises UsageError for malformed entries, for metrics that the benchmark does not have, and when nothing is set.
     """
     levels = [(OPTION, command_line_entries(command_line))]
     for path in threshold_files(folder, root):
         tables = file_tables(path)
         refuse_benchmarks_as_tables(path, tables, benchmark)
         levels += [(f"{path} [{name}]", tables.pop(name, [])) for name in (model, DEFAULT)]
-        for others in tables.values():  # a misspelt metric is told whichever model's table it stands in
+        for others in tables.values():  # a misspelt metric is an error in every model's table
             _chosen(others, benchmark, subset, metrics, primary)
     levels.append(("the decorator", declared_entries(declared, benchmark)))
     values: dict[str, float] = {}
@@ -57,7 +58,7 @@ def resolve_threshold(
                 sources[source] = None
     if not values:
         raise UsageError(
-            f"{benchmark}/{subset}: no threshold is set; it is looked for on the command line, in {FILE}, and in the "
+            f"{benchmark}/{subset}: no threshold is set; looked for on the command line, in {FILE}, and in the "
             "decorator",
             hint=f'{OPTION} "{benchmark}.{primary}=0.5", or @benchmark(…, threshold=0.5)',
         )
@@ -71,7 +72,7 @@ def threshold_files(folder: Path, root: Path) -> list[Path]:
 
 
 def unused_entries(command_line: Sequence[str], names: Iterable[tuple[str, str]]) -> list[str]:
-    """Return those of `--eval-threshold` that were for none of the run's (benchmark, subset)."""
+    """Return the `--eval-threshold` entries that name no (benchmark, subset) of the run."""
     known = {name for benchmark, subset in names for name in (benchmark, f"{benchmark}/{subset}")}
     return [
         text
@@ -84,7 +85,7 @@ def unused_entries(command_line: Sequence[str], names: Iterable[tuple[str, str]]
 def _chosen(
     entries: Sequence[Entry], benchmark: str, subset: str, metrics: Sequence[str], primary: str
 ) -> dict[str, float]:
-    """Return metric → value of one level."""
+    """Return metric → value of one level (the command line, one table, the decorator)."""
     made: dict[str, float] = {}
     for name in (benchmark, f"{benchmark}/{subset}"):
         named = {}

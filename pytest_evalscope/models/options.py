@@ -1,4 +1,4 @@
-"""What opening a model needs to know besides its name."""
+"""Options for opening a model."""
 
 from __future__ import annotations
 
@@ -21,14 +21,14 @@ class ModelOptions:
     silence: float = 120.0
     """Seconds for which a stream that has begun may bring nothing."""
     attempts: int = 6
-    """Requests at the most for one reply."""
+    """Requests for one completion, at most."""
     keep: Path | None = None
     """Folder for what must outlive the process (batches under way); None: nothing does."""
     concurrency: int = 32
-    """Requests in flight at the most; an adapter sizes its pool or batch by it."""
+    """Requests in flight, at most; an adapter sizes its pool or batch by it."""
     rpm: float | None = None
-    """Requests a minute at the most; None for no limit."""
+    """Requests a minute, at most; None for no limit."""
     tpm: float | None = None
-    """Tokens a minute at the most, of prompts and replies together; None for no limit."""
+    """Tokens a minute, at most, of prompts and completions together; None for no limit."""
     replayed: bool = False
-    """Whether every reply comes from the cache (`--eval-cache=replay`), so that no key is needed."""
+    """True when every completion comes from the cache (`--eval-cache=replay`), so that no key is needed."""

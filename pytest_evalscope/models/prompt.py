@@ -8,7 +8,7 @@ from pytest_evalscope.types import Messages
 
 
 def last_user_text(messages: Messages) -> str:
-    """Return the text of the last message whose role is `user`; "" when there is none."""
+    """Return the text of the last message whose role is `user`; "" without one."""
     for message in reversed(messages):
         if message.get("role") == "user":
             return content_text(message.get("content"))

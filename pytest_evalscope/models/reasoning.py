@@ -10,7 +10,7 @@ _INK = re.compile(r"\S")
 
 
 def split_reasoning(text: str) -> tuple[str, str]:
-    """Return `(reasoning, answer)` of a reply that thinks aloud between `<think>`, `<thinking>` or `<reasoning>` tags.
+    """Return `(reasoning, answer)` of a completion with reasoning in `<think>`, `<thinking>` or `<reasoning>` tags.
 
     - Blocks at the start of the text, one or several, are reasoning.
     - A closing tag without its opening one ends a thought that the prompt template began: everything before the

@@ -14,21 +14,21 @@ from pytest_evalscope.models.options import ModelOptions
 from pytest_evalscope.types import Model
 
 Open = Callable[[str, ModelOptions], Model]
-"""Opens the model whose name, after the provider, is given; tells the user's mistakes as UsageError."""
+"""Opens the model whose name, after the provider, is given; a user's mistakes are UsageErrors."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Provider:
-    """How the models of one provider are opened."""
+    """Function that opens the models of one provider, and the form of their names."""
 
     module: str
     function: str
     form: str
-    """What its names look like."""
+    """Form of its names."""
     takes_args: bool = False
-    """Whether `ModelOptions.args` mean anything to it."""
+    """True when it uses `ModelOptions.args`."""
     alone: bool = False
-    """Whether its name is all there is to say."""
+    """True when its name is a whole model name."""
 
 
 PROVIDERS = {
@@ -45,13 +45,26 @@ PROVIDERS = {
     "python": Provider(module="providers.python", function="open_python", form="python/<package.module>:<function>"),
     "fake": Provider(module="providers.fake", function="open_fake", form="fake/<rule>"),
 }
-"""Provider → where it is; imported when a model of it is first named."""
+"""Provider → where it is; imported when a model of it is first named. `installed_providers` are those of others."""
+
+
+def has_provider(name: str) -> bool:
+    """Return whether a name begins with a provider, ours or another distribution's, as `provider/model` does."""
+    provider, slash, _ = name.partition("/")
+    known = PROVIDERS.get(provider)
+    if known is None:
+        from pytest_evalscope.models.installed import installed_providers
+
+        return bool(slash) and provider in installed_providers()
+    return bool(slash) or known.alone
 
 
 def resolve(name: str, options: ModelOptions) -> Model:
     """Return the model that `name` (`provider/model`) means, retrying where a network lies between.
 
-    Nothing is loaded and no network is used before the first request, but the user's mistakes are told here.
+    A built-in provider takes precedence over one of the same name from another distribution, which is not looked for.
+
+    Nothing is loaded and no network is used before the first request, but the user's mistakes are reported here.
 
     Raises:
         UsageError: no provider, an unknown one, a name or a file that its provider does not accept, arguments that
@@ -60,6 +73,10 @@ def resolve(name: str, options: ModelOptions) -> Model:
     provider, slash, rest = name.partition("/")
     known = PROVIDERS.get(provider)
     if known is None:
+        from pytest_evalscope.models.installed import installed_providers, open_installed
+
+        if provider in installed_providers():
+            return open_installed(provider, rest, options)
         raise _unknown(name, provider if slash else "")
     if known.alone == bool(rest):
         raise UsageError(
@@ -73,16 +90,19 @@ def resolve(name: str, options: ModelOptions) -> Model:
 
 
 def _unknown(name: str, provider: str) -> UsageError:
+    from pytest_evalscope.models.installed import installed_providers
+
     if provider and not name.endswith(".gguf") and not _is_folder(name):
         hint = f"a Hugging Face id reads hf/{name}; a model behind an OpenAI-compatible URL reads openai/{name}"
-        return UnknownName("model provider", provider, PROVIDERS, hint=hint)
-    forms = ", ".join(known.form for known in PROVIDERS.values())
+        return UnknownName("model provider", provider, [*PROVIDERS, *installed_providers()], hint=hint)
+    others = [f"{installed}/<model>" for installed in installed_providers()]
+    forms = ", ".join([*(known.form for known in PROVIDERS.values()), *others])
     hint = f"did you mean {_likely(name)}?" if name else ""
     return UsageError(f"model: no provider in the name ({name!r}); accepted: {forms}", hint=hint)
 
 
 def _likely(name: str) -> str:
-    """What was probably meant by a name without a provider."""
+    """Return what was probably meant by a name without a provider."""
     if name.endswith(".gguf"):
         return f"gguf/{name}"
     if _is_folder(name):

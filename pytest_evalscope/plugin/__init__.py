@@ -7,11 +7,11 @@ imports. Everything else is imported once an eval is collected; until then the h
 from __future__ import annotations
 
 from collections.abc import Generator, Sequence
-from typing import Any
 
 import pytest
 
-from pytest_evalscope.plugin.declare import ARENA_ATTRIBUTE, ATTRIBUTE, INDEX_ATTRIBUTE
+from pytest_evalscope.plugin.buckets import is_controller
+from pytest_evalscope.plugin.declare import ATTRIBUTE
 from pytest_evalscope.plugin.fixtures import (
     judge,
     leaderboard,
@@ -22,9 +22,8 @@ from pytest_evalscope.plugin.fixtures import (
     scores,
     threshold,
 )
-from pytest_evalscope.plugin.keys import CASE, DESELECTED, PARAMETER, is_eval, parameter, session_of, uses_own_model
+from pytest_evalscope.plugin.keys import DESELECTED, SESSION, case_of, is_eval, uses_own_model
 from pytest_evalscope.plugin.options import add_options, add_short_model, any_given, value_of
-from pytest_evalscope.plugin.workers import Controller, is_controller, sendable
 
 __all__ = ["judge", "leaderboard", "model", "record_score", "report", "sandbox", "scores", "threshold"]
 
@@ -47,10 +46,12 @@ def pytest_load_initial_conftests(parser: pytest.Parser) -> Generator[None, None
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Register the marker; read options given on the command line, so that a mistake is told at once."""
+    """Register the marker; read options given on the command line, so that a mistake is reported at once."""
     config.addinivalue_line("markers", MARKER)
     controller = is_controller(config)
     if controller:
+        from pytest_evalscope.plugin.workers import Controller
+
         config.pluginmanager.register(Controller(config), "evalscope-controller")
     # A worker that refused an option could only crash, so the controller reads what it will read.
     if not hasattr(config, "workerinput") and any_given(config, command_line_only=not controller):
@@ -61,18 +62,11 @@ def pytest_configure(config: pytest.Config) -> None:
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """Make one item per model and subset of a decorated test."""
-    if hasattr(metafunc.function, ATTRIBUTE):
-        from pytest_evalscope.plugin.collect import parametrize_benchmark
+    declaration = getattr(metafunc.function, ATTRIBUTE, None)
+    if declaration is not None:
+        from pytest_evalscope.plugin.collect import parametrize
 
-        parametrize_benchmark(metafunc)
-    elif hasattr(metafunc.function, INDEX_ATTRIBUTE):
-        from pytest_evalscope.plugin.collect import parametrize_index
-
-        parametrize_index(metafunc)
-    elif hasattr(metafunc.function, ARENA_ATTRIBUTE):
-        from pytest_evalscope.plugin.arena import parametrize_arena
-
-        parametrize_arena(metafunc)
+        parametrize(metafunc, declaration)
     elif "model" in metafunc.fixturenames and uses_own_model(metafunc._arg2fixturedefs):
         from pytest_evalscope.plugin.collect import parametrize_models
 
@@ -86,21 +80,21 @@ def pytest_collection_modifyitems(
     """Add the index that `--eval-index` names; begin an eval session if any selected item is an eval."""
     path = value_of(config, "index")
     if path:
-        from pytest_evalscope.plugin.indexes import index_items
+        from pytest_evalscope.plugin.kinds.index import index_items
 
         items += index_items(session, path)
     yield
     if any(is_eval(item) for item in items):
-        from pytest_evalscope.plugin.session import begin
+        from pytest_evalscope.plugin.begin import begin
 
         begin(config, items)
 
 
 def pytest_deselected(items: Sequence[pytest.Item]) -> None:
-    """Remember which evals were left out: a gate on the index must not pass without them."""
+    """Remember the evals that were left out: a gate on the index must not pass without them."""
     for item in items:
-        case = parameter(item, PARAMETER)
-        if case is not None:
+        case = case_of(item)
+        if case is not None and case.jobs:
             item.config.stash.setdefault(DESELECTED, []).append(case.label)
 
 
@@ -118,41 +112,15 @@ def pytest_runtestloop(session: pytest.Session) -> Generator[None, object, objec
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_finish(session: pytest.Session) -> None:
-    """Make the run folder, before a worker tells what it collected."""
-    state = session_of(session.config)
-    if state is not None and not session.config.option.collectonly:
-        state.open_folder(session.items)
+    """Make the run folder, before a worker reports what it collected."""
+    if session.config.pluginmanager.hasplugin(SESSION) and not session.config.option.collectonly:
+        from pytest_evalscope.plugin.begin import open_folder
 
-
-@pytest.hookimpl(wrapper=True)
-def pytest_runtest_makereport(
-    item: pytest.Item, call: pytest.CallInfo[None]
-) -> Generator[None, pytest.TestReport, pytest.TestReport]:
-    """Attach the result of an eval to its report, and let no text of a model do harm there."""
-    report = yield
-    state = session_of(item.config)
-    if state is not None and CASE in item.stash:
-        state.attach(item, call, report)
-    if state is not None and (report.longrepr or report.sections) and is_eval(item):
-        from pytest_evalscope.plugin.sanitize import disarm
-
-        disarm(report)
-    return report
-
-
-@pytest.hookimpl(wrapper=True)
-def pytest_report_to_serializable(
-    config: pytest.Config,
-) -> Generator[None, dict[str, Any] | None, dict[str, Any] | None]:
-    """Make plain whatever a worker sends: one lone surrogate would end the whole run."""
-    data = yield
-    if data is not None and session_of(config) is not None:
-        data = {name: sendable(value) for name, value in data.items()}
-    return data
+        open_folder(session.config, session.items)
 
 
 def pytest_assertrepr_compare(config: pytest.Config, op: str, left: object, right: object) -> list[str] | None:
-    """Explain a comparison that an estimate lost."""
+    """Explain a failed comparison with an estimate."""
     if not type(left).__module__.startswith("pytest_evalscope.") and not type(right).__module__.startswith(
         "pytest_evalscope."
     ):

@@ -1,4 +1,4 @@
-"""What a failed comparison says."""
+"""Explanations of failed comparisons."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ _TURNED = {">=": "<=", ">": "<", "<=": ">=", "<": ">", "==": "==", "!=": "!="}
 
 
 def explain(op: str, left: object, right: object) -> list[str] | None:
-    """Return one line about a comparison that did not hold; None where no estimate takes part."""
+    """Return one line about a comparison that failed; None where no estimate takes part."""
     if not isinstance(left, Estimate):
         if not isinstance(right, Estimate) or op not in _TURNED:
             return None

@@ -3,76 +3,61 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable
+from collections.abc import Callable, Collection, Iterable
 from contextlib import suppress
-from datetime import datetime, timezone
-from time import perf_counter
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from pytest_evalscope.api.conduct import Conductor
 from pytest_evalscope.benchmarks import names
-from pytest_evalscope.collections.levels import indexes_of_marks
 from pytest_evalscope.errors import EvalscopeError, UnknownName
-from pytest_evalscope.folder.lock import claim
-from pytest_evalscope.folder.manifest import write_manifest
-from pytest_evalscope.gates import unused_entries
-from pytest_evalscope.plugin.collect import settings_of
-from pytest_evalscope.plugin.hand_scored import results_of
-from pytest_evalscope.plugin.indexes import index_from_plain
+from pytest_evalscope.plugin.collect import kind_of
+from pytest_evalscope.plugin.gathered import Gathered
 from pytest_evalscope.plugin.keys import FAIL_UNDER
-from pytest_evalscope.plugin.settings import described
-from pytest_evalscope.reports import append_step_summary, summary_lines, write_reports
-from pytest_evalscope.reports.run_summary import run_summary
-from pytest_evalscope.run import RunFolder
-from pytest_evalscope.run.budget import spending_of
+from pytest_evalscope.plugin.settings import options_of, settings_of
+from pytest_evalscope.reports import append_step_summary, summary_lines
 from pytest_evalscope.text import harmless
-from pytest_evalscope.types import IndexReport, Leaderboard, Result, RunSummary
+from pytest_evalscope.types import Result
 from pytest_evalscope.types.names import JobKey
 
 if TYPE_CHECKING:
-    from sqlite3 import Connection
+    from pytest_evalscope.folder.paths import RunFolder
+    from pytest_evalscope.types import IndexReport, Leaderboard, RunSummary
 
-    from pytest_evalscope.arenas import Arena
-    from pytest_evalscope.plugin.session import EvalSession
-
-UNMEASURED = 10
-"""The exit status when no test failed, but a gate could not be computed. pytest's own end at 6."""
-_RANK = {"error": 3, "failed": 2, "passed": 1, "none": 0}
+COLLECTOR = "evalscope-collector"
+"""The name that the collector is registered under where the items run in this process."""
+NOT_COMPUTED = 10
+"""The exit status when no test failed, but a gate was not computed. pytest's own end at 6."""
+Settle = Callable[[Collection[JobKey]], list[Result]]
+"""A function that stops the engine, and returns results for jobs that were cut off and are not among those given."""
 
 
 class Collector:
-    """Gathers what reports carry, whoever ran the item."""
+    """Gathers the results that reports carry, in whatever process the item ran."""
 
-    def __init__(self, config: pytest.Config, folder: RunFolder, *, local: EvalSession | None = None) -> None:
+    def __init__(self, config: pytest.Config, folder: RunFolder, *, settle: Settle = lambda _: []) -> None:
+        settings = settings_of(config)
         self._config = config
         self._folder = folder
-        self._local = local
-        self._results: dict[JobKey, Result] = {}
+        self._settle = settle
+        self._conductor = Conductor(folder, settings.run, options_of(settings))
+        self._gathered = Gathered(folder.path)
         self._recorded: list[dict[str, Any]] = []
-        self._case_verdicts: dict[str, str] = {}
-        self._uncomputed = 0
-        """Reports of gates that could not be computed."""
+        self._case_outcomes: dict[str, str] = {}
+        self._not_computed = 0
+        """Number of reports of gates that were not computed."""
         self._awaited: set[str] = set()
         self._deselected: list[str] = []
-        self._indexes: dict[str, IndexReport | None] = {}
-        self._arenas: dict[str, Arena] = {}
-        self._remarks: list[str] = []
         self._notes: list[str] = []
-        self._started = datetime.now(timezone.utc).isoformat(timespec="seconds")
-        self._clock = perf_counter()
         self._summary: RunSummary | None = None
-        self._claim: Connection | None = None
 
     def begin(self) -> None:
-        """Make the run folder known: options, versions, the link `latest`. Raises pytest.UsageError."""
+        """Make the run folder: options, versions, the link `latest`. Raises pytest.UsageError."""
         try:
-            self._folder.create()
-            self._claim = claim(self._folder)
-            self._write_config("running")
+            self._conductor.begin()
         except EvalscopeError as error:
             raise pytest.UsageError(str(error)) from error
-        self._folder.point_latest()
 
     def expect(self, nodeids: Iterable[str], deselected: Iterable[str] = ()) -> None:
         """Name the items that have to report, and the evals that were left out.
@@ -83,79 +68,51 @@ class Collector:
         self._deselected = list(deselected)
 
     def gated(self) -> list[tuple[IndexReport, list[str]]]:
-        """Return the indexes that `--eval-fail-under` is about, each with why it cannot be computed.
+        """Return the indexes that `--eval-fail-under` is about, each with the reasons why it is not computed.
 
-        Those that were declared; where there is none, the one that the weights on the tests make, per model.
+        Those that were declared; without one, the index that the weights on the tests make, per model.
         """
         allowed = settings_of(self._config).run.max_errors
-        declared = [index for index in self._indexes.values() if index is not None]
+        indexes = self._gathered.indexes
+        declared = [index for index in indexes.values() if index is not None]
         unfinished = [f"{nodeid} has no result" for nodeid in sorted(self._awaited)]
-        left = sum(result.outcomes.get("not_asked", 0) for result in self._results.values())
+        left = sum(result.outcomes.get("not_asked", 0) for result in self._gathered.results.values())
         if left:
-            unfinished.append(f"{left} samples were not asked, for the budget is spent")
-        if declared or self._indexes:
-            unfinished += [f"{nodeid} was not computed" for nodeid, index in self._indexes.items() if index is None]
+            unfinished.append(f"{left} samples were not requested, for the budget is spent")
+        if indexes:
+            unfinished += [f"{nodeid} was not computed" for nodeid, index in indexes.items() if index is None]
         else:
+            from pytest_evalscope.collections.levels import indexes_of_marks
+
             declared = list(indexes_of_marks(self._measured(), least=1))
             unfinished += [f"{label} was deselected" for label in self._deselected]
-        return [
-            (
-                index,
-                unfinished
-                + [f"{name} has no score" for name in index.missing]
-                + (
-                    [f"{index.unscored} of {index.count} samples have no score"]
-                    if index.unscored > allowed * index.count
-                    else []
-                ),
-            )
-            for index in declared
-        ]
+        return [(index, [*unfinished, *_lacking(index, allowed)]) for index in declared]
 
     def _measured(self) -> list[Result]:
-        return [*self._results.values(), *results_of(self._recorded, self._case_verdicts)]
+        made = list(self._gathered.results.values())
+        if self._recorded:
+            from pytest_evalscope.plugin.hand_scored import results_of
+
+            made += results_of(self._recorded, self._case_outcomes)
+        return made
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         """Take in the results of this process's items."""
         self.take(report)
 
     def take(self, report: pytest.TestReport) -> None:
-        """Take in what an item's report carries."""
-        fields = getattr(report, "evalscope", None)
-        if fields is not None or report.skipped:
+        """Take in the results that an item's report carries."""
+        carried = getattr(report, "evalscope", None)
+        if carried is not None or report.skipped:
             self._awaited.discard(report.nodeid)
-        if fields is not None:
-            result = Result.from_plain(fields)
-            known = self._results.get(self._key(result))
-            # Several tests may gate one subset: the worst verdict stands. The same test again (a rerun) replaces it.
-            if known is None or known.nodeid == result.nodeid or _RANK[result.verdict] >= _RANK[known.verdict]:
-                self._results[self._key(result)] = result
-        index = getattr(report, "evalscope_index", None)
-        arena = getattr(report, "evalscope_arena", None)
-        gate = any(part is not None for part in (fields, index, arena)) or report.nodeid.startswith(FAIL_UNDER)
-        self._uncomputed += gate and report.failed and report.when == "setup"
-        if index is not None:
-            self._awaited.discard(report.nodeid)
-            made, members = index_from_plain(index)
-            self._remarks += index["remarks"]
-            self._indexes[report.nodeid] = made
-            self._results.update((self._key(result), result) for result in members)
-        if arena is not None:
-            self._awaited.discard(report.nodeid)
-            self._take_arena(report, arena)
+        if carried is not None:
+            kind_of(carried["kind"]).collect(self._gathered, report.nodeid, carried["measured"])
+        gate = carried is not None or report.nodeid.startswith(FAIL_UNDER)
+        self._not_computed += gate and report.failed and report.when == "setup"
         for entry in getattr(report, "evalscope_recorded", ()):
             self._recorded.append(entry)
             if report.failed:
-                self._case_verdicts[entry["benchmark"]] = "failed"
-
-    def _take_arena(self, report: pytest.TestReport, fields: dict[str, Any]) -> None:
-        from pytest_evalscope.plugin.arena import arena_from_plain
-
-        made, replies = arena_from_plain(fields, self._folder.path)
-        self._remarks += fields["remarks"]
-        if made.fields:
-            self._arenas[report.nodeid] = made
-        self._results.update((self._key(result), result) for result in replies)
+                self._case_outcomes[entry["benchmark"]] = "failed"
 
     @pytest.hookimpl(trylast=True)
     def pytest_sessionfinish(self, session: pytest.Session) -> None:
@@ -163,59 +120,50 @@ class Collector:
         self.finish(session)
 
     def finish(self, session: pytest.Session) -> None:
-        """Write the reports, and say by the exit status if no test failed, but a gate could not be computed."""
-        if session.exitstatus == pytest.ExitCode.TESTS_FAILED and session.testsfailed == self._uncomputed:
-            session.exitstatus = UNMEASURED
+        """Write the reports, and set the exit status if no test failed, but a gate was not computed."""
+        if session.exitstatus == pytest.ExitCode.TESTS_FAILED and session.testsfailed == self._not_computed:
+            session.exitstatus = NOT_COMPUTED
         try:
-            self._write()
+            if not self._config.option.collectonly:
+                self._write()
         finally:
-            if self._claim is not None:
-                self._claim.close()
+            self._conductor.close()
 
     def _write(self) -> None:
-        """Write the reports. What was cut off is in them, marked as incomplete."""
-        if self._config.option.collectonly:
-            return
-        unfinished: list[Result] = []
-        if self._local is not None:
-            self._local.close()
-            unfinished = self._local.unfinished(frozenset(self._results))
+        """Write the reports. Jobs that were cut off are in them, as incomplete."""
+        unfinished = self._settle(frozenset(self._gathered.results))
         results = (*self._measured(), *unfinished)
         if not results:
-            with suppress(EvalscopeError):  # whatever kept the run from measuring anything has been told
-                self._write_config("nothing measured")
+            with suppress(EvalscopeError):  # whatever kept the run from measuring anything was reported
+                self._conductor.write_status("nothing measured")
             return
-        complete = not self._awaited and all(result.complete for result in results)
         settings = settings_of(self._config).run
-        summary = run_summary(
-            self._folder.path,
+        remarks = dict.fromkeys(self._gathered.remarks)
+        self._summary = summary = self._conductor.summary(
             results,
-            indexes=(made for made in self._indexes.values() if made is not None),
+            indexes=(made for made in self._gathered.indexes.values() if made is not None),
             leaderboards=self._leaderboards(settings.seed),
-            remarks=[*dict.fromkeys(self._remarks), *self._unused_thresholds(results), *self._unknown_args(results)],
-            complete=complete,
-            started=self._started,
-            seconds=perf_counter() - self._clock,
-            shard=settings.shard,
-            spending=spending_of(self._folder, settings),
+            remarks=[*remarks, *self._unused_thresholds(results), *self._unknown_args(results)],
+            complete=not self._awaited,
+            spending=self._conductor.spending(),
         )
-        self._summary = summary
         try:
-            write_reports(summary, junit=settings_of(self._config).junit)
-            self._write_config("complete" if complete else "incomplete")
-        except (OSError, EvalscopeError) as error:  # a full disk, say; the gates are in pytest's own report already
-            self._notes.append(f"the reports could not be written: {error}")
+            self._conductor.finish(summary, junit=settings_of(self._config).junit)
+        except EvalscopeError as error:  # a full disk, say; the gates are in pytest's own report already
+            self._notes.append(str(error))
         self._notes.append(append_step_summary(summary, os.environ))
 
     def _leaderboards(self, seed: int) -> list[Leaderboard]:
-        if not self._arenas:
-            return []
-        from pytest_evalscope.plugin.arena import leaderboards_of
-
-        return leaderboards_of(self._arenas.values(), seed=seed)
+        arenas = self._gathered.arenas.values()
+        made: list[Leaderboard] = kind_of("arena").leaderboards_of(arenas, seed=seed) if arenas else []
+        return made
 
     def _unused_thresholds(self, results: Iterable[Result]) -> list[str]:
         named = settings_of(self._config).thresholds
+        if not named:
+            return []
+        from pytest_evalscope.gates import unused_entries
+
         unused = unused_entries(named, [(result.benchmark, result.subset) for result in results])
         return [f"--eval-threshold: nothing in this run has this name ({text})" for text in unused]
 
@@ -234,15 +182,9 @@ class Collector:
         for note in filter(None, self._notes):
             terminalreporter.write_line(harmless(note), red=True)
 
-    def _write_config(self, status: str) -> None:
-        write_manifest(
-            self._folder,
-            status,
-            started=self._started,
-            options=described(self._config),
-            results=self._results.values(),
-        )
 
-    @staticmethod
-    def _key(result: Result) -> JobKey:
-        return (result.model, result.benchmark, result.subset)
+def _lacking(index: IndexReport, allowed: float) -> list[str]:
+    made = [f"{name} has no score" for name in index.missing]
+    if index.unscored > allowed * index.count:
+        made.append(f"{index.unscored} of {index.count} samples have no score")
+    return made

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, Literal, TypeVar
 
 if TYPE_CHECKING:
     from pytest_evalscope.benchmarks import Benchmark
@@ -14,15 +14,15 @@ if TYPE_CHECKING:
 
 F = TypeVar("F", bound=Callable[..., object])
 ATTRIBUTE = "__evalscope_declaration__"
-INDEX_ATTRIBUTE = "__evalscope_index__"
-ARENA_ATTRIBUTE = "__evalscope_arena__"
+"""The attribute of a decorated function that has its declaration."""
 SamplerName = Literal["weighted", "uniform", "stratified"]
 
 
 @dataclass(frozen=True, kw_only=True)
 class Declaration:
-    """What a decorated test asked for."""
+    """The arguments of `@benchmark` on a test."""
 
+    kind: ClassVar = "benchmark"
     benchmark: str | Benchmark
     options: Mapping[str, Any] = field(default_factory=dict)
     name: str = ""
@@ -53,20 +53,20 @@ def benchmark(
 ) -> Callable[[F], F]:
     """Declare that a test gates a benchmark; the test becomes one item per model and subset.
 
-    The test asks for the fixture `scores`, and for `threshold` if it has one.
+    The test uses the fixture `scores`, and `threshold` if it has one.
 
     Args:
         benchmark: The name of a benchmark, or a `Benchmark` of your own.
         name: Another name in reports and thresholds; needed when two tests run one benchmark in two ways.
         subsets: The subsets to run; all, if left out.
-        few_shot: Number of worked examples before each question.
+        few_shot: Number of few-shot examples before each question.
         limit: Samples per subset: a count, or a share in (0, 1). `--eval-limit` wins.
-        repeats: How often each sample is asked. `--eval-repeats` wins.
-        aggregation: What is told of repeats besides the mean: `mean_and_pass_at_k`, `mean_and_pass_hat_k` or
+        repeats: Completions of each sample. `--eval-repeats` wins.
+        aggregation: The metric of repeats besides the mean: `mean_and_pass_at_k`, `mean_and_pass_hat_k` or
             `mean_and_vote_at_k`; five repeats give the metric `pass_at_5`, `pass_hat_5` or `vote_at_5`.
         template: Prompt template with `{input}`.
         system: System prompt.
-        solve: Another solver than the benchmark's own, such as `likelihood()`, which brings its own marks.
+        solve: Another solver than the benchmark's own, such as `likelihood()`, which brings its own scorer.
         params: Generation parameters (temperature, max_tokens …). `--eval-generation-config` wins.
         extra: Options that this benchmark alone has, such as `{"start_date": "2024-09-01"}` of live_code_bench.
         weight: Weight in the index of the run.
@@ -106,8 +106,9 @@ def benchmark(
 
 @dataclass(frozen=True, kw_only=True)
 class IndexDeclaration:
-    """What a test decorated with `@index` asked for."""
+    """The arguments of `@index` on a test."""
 
+    kind: ClassVar = "index"
     schema: CollectionSchema | MixedSet | str | Path
     count: int | None = None
     sampler: SamplerName = "weighted"
@@ -130,14 +131,14 @@ def index(
     normalize: Literal["product", "level"] = "product",
     benchmarks: Iterable[Benchmark] = (),
 ) -> Callable[[F], F]:
-    """Declare that a test gates a weighted index; the test becomes one item per model and asks for `report`.
+    """Declare that a test gates a weighted index; the test becomes one item per model and uses `report`.
 
     Args:
         schema: A schema, a mixed set, or the path of a schema (.json) or of a mixed set (.jsonl) beside the test.
-        count: Samples to draw; all there are, if left out. `--eval-limit` wins. A mixed set is drawn already.
-        sampler: How samples are divided among the leaves.
-        seed: Seed of the draw; `--eval-seed`, if left out.
-        normalize: How nested weights become shares, see `CollectionSchema.flatten`.
+        count: Samples to take; all of them, if left out. `--eval-limit` wins. A mixed set is sampled already.
+        sampler: The rule that divides the samples among the leaves.
+        seed: Seed of the sampler; `--eval-seed`, if left out.
+        normalize: The rule that makes nested weights shares, see `CollectionSchema.flatten`.
         benchmarks: Benchmarks of your own that the schema names.
     """
     declaration = IndexDeclaration(
@@ -145,7 +146,7 @@ def index(
     )
 
     def decorate(function: F) -> F:
-        setattr(function, INDEX_ATTRIBUTE, declaration)
+        setattr(function, ATTRIBUTE, declaration)
         return function
 
     return decorate
@@ -153,8 +154,9 @@ def index(
 
 @dataclass(frozen=True, kw_only=True)
 class ArenaDeclaration:
-    """What a test decorated with `@arena` asked for."""
+    """The arguments of `@arena` on a test."""
 
+    kind: ClassVar = "arena"
     data: tuple[str | Path | Benchmark, ...]
     models: tuple[str, ...] = ()
     baseline: str = ""
@@ -173,9 +175,9 @@ def arena(
     criteria: str = "",
     limit: int | float | None = None,
 ) -> Callable[[F], F]:
-    """Declare that a test gates battles between models; it becomes one item per data set and asks for `leaderboard`.
+    """Declare that a test gates battles between models; it becomes one item per data set and uses `leaderboard`.
 
-    Judges (`--eval-judge`) compare the replies of two models to one prompt, in both orders.
+    Judges (`--eval-judge`) compare the completions of two models to one prompt, in both orders.
 
     Args:
         data: The name of a benchmark, a `Benchmark` of your own, or the path (beside the test) of a file or folder of
@@ -184,7 +186,7 @@ def arena(
             name of your own: `{"cold": {"model": "smollm2", "temperature": 0}, …}`.
         baseline: The model that ratings and win rates refer to; the first, if left out.
         schedule: `round_robin`: every pair of models. `baseline`: only those with the baseline.
-        criteria: What judges are to judge by, in your words.
+        criteria: The criteria of the judges, in your words.
         limit: Samples per subset: a count, or a share in (0, 1). `--eval-limit` wins.
     """
     several = (data,) if isinstance(data, (str, Path)) or not isinstance(data, Iterable) else tuple(data)
@@ -199,7 +201,7 @@ def arena(
     )
 
     def decorate(function: F) -> F:
-        setattr(function, ARENA_ATTRIBUTE, declaration)
+        setattr(function, ATTRIBUTE, declaration)
         return function
 
     return decorate

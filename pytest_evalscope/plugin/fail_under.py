@@ -1,7 +1,7 @@
 """`--eval-fail-under`: the gate on the run's index, reported as a test result of its own.
 
 It is emitted when all items have run and before pytest decides on its exit code, so the summary, JUnit and any other
-reporter see a test that passed, failed or could not be computed; nothing depends on a printed line.
+reporter see a test that passed, failed or was not computed; nothing depends on a printed line.
 """
 
 from __future__ import annotations
@@ -11,24 +11,24 @@ from typing import Any, Literal
 
 import pytest
 
-from pytest_evalscope.plugin.collect import settings_of
-from pytest_evalscope.plugin.collector import Collector
-from pytest_evalscope.plugin.keys import FAIL_UNDER, session_of
+from pytest_evalscope.plugin.collector import COLLECTOR, Collector
+from pytest_evalscope.plugin.keys import FAIL_UNDER
+from pytest_evalscope.plugin.settings import settings_of
 from pytest_evalscope.types import IndexReport
 
 
 def emit(session: pytest.Session, controller: Any) -> None:
-    """Report one gate per index of the run; one that cannot be computed where there is no index at all."""
+    """Report one gate per index of the run; one that is not computed where the run has no index."""
     config = session.config
     least = settings_of(config).fail_under
     if least is None:
         return
     shard = settings_of(config).run.shard
     if shard is not None:
-        _skip(session, f"--eval-fail-under={least:g}: shard {shard} holds a part of the samples; it needs all shards")
+        _skip(session, f"--eval-fail-under={least:g}: shard {shard} has a part of the samples; it needs all shards")
         return
-    own = session_of(config)
-    collector: Collector | None = own.collector if own is not None else controller and controller.gathered
+    own: Collector | None = config.pluginmanager.get_plugin(COLLECTOR)
+    collector: Collector | None = own or (controller and controller.gathered)
     indexes = collector.gated() if collector is not None else []
     if not indexes:
         _report(session, "", None, least, ["no eval was measured, so there is no index"])
@@ -46,7 +46,7 @@ def _report(
         numbers = ("value", "low", "high", "stderr", "n")
         properties += [(f"evalscope.weighted_avg.{name}", round(getattr(estimate, name), 6)) for name in numbers]
     if problems:
-        text = f"{said}: the index cannot be computed: {'; '.join(problems)}"
+        text = f"{said}: the index was not computed: {'; '.join(problems)}"
         _log(session, suffix, "setup", text, properties)
         return
     assert estimate is not None, "an index without problems has an estimate"

@@ -18,65 +18,69 @@ def model(request: pytest.FixtureRequest) -> Any:
     A fixture of this name in your own conftest replaces it: return a callable (messages → text), and the
     application behind it is what is evaluated.
     """
-    from pytest_evalscope.plugin.session import current
+    from pytest_evalscope.plugin.begin import current
 
-    return current(request).door(request.node)
+    return current(request).model_handle(request.node)
 
 
 @pytest.fixture
 def scores(request: pytest.FixtureRequest, model: Any) -> Scores:
-    """The scores of this item's model on this item's subset; the samples are asked while you wait."""
-    from pytest_evalscope.plugin.session import current
+    """The scores of this item's model on this item's subset; the samples are run while the test waits."""
+    from pytest_evalscope.plugin.begin import current
+    from pytest_evalscope.plugin.kinds.benchmark import deliver
 
-    return current(request).scores(request.node, model)
+    return deliver(current(request), request.node, model)
 
 
 @pytest.fixture
 def report(request: pytest.FixtureRequest, model: Any) -> IndexReport:
-    """The index of this item's model, at five levels; its samples are drawn and asked while you wait."""
-    from pytest_evalscope.plugin.session import current
+    """The index of this item's model, at five levels; its samples are chosen and run while the test waits."""
+    from pytest_evalscope.plugin.begin import current
+    from pytest_evalscope.plugin.kinds.index import deliver
 
-    return current(request).report(request.node, model)
+    return deliver(current(request), request.node, model)
 
 
 @pytest.fixture
 def leaderboard(request: pytest.FixtureRequest) -> Leaderboard:
-    """The leaderboard of this item's data set; replies are asked for and battles judged while you wait."""
-    from pytest_evalscope.plugin.session import current
+    """The leaderboard of this item's data set; completions are requested and battles judged while the test waits."""
+    from pytest_evalscope.plugin.begin import current
+    from pytest_evalscope.plugin.kinds.arena import deliver
 
-    return current(request).leaderboard(request.node)
+    return deliver(current(request), request.node)
 
 
 @pytest.fixture
 def judge(request: pytest.FixtureRequest) -> Any:
     """The judges of the run (`--eval-judge`): `judge("question", "answer", target="right")` returns their Score."""
-    from pytest_evalscope.plugin.session import current
+    from pytest_evalscope.plugin.begin import current
 
-    return current(request).judge_door(request.node)
+    return current(request).judge_handle(request.node)
 
 
 @pytest.fixture
 def sandbox(request: pytest.FixtureRequest) -> Any:
-    """Where code of the model may run (`--eval-sandbox`): `sandbox("print(1)")` returns the Execution.
+    """The sandbox for code of the model (`--eval-sandbox`): `sandbox("print(1)")` returns the Execution.
 
     That is Python; `sandbox.run("bash", "main.sh", files={"main.sh": "…"})` runs any command.
     """
-    from pytest_evalscope.plugin.session import current
+    from pytest_evalscope.plugin.begin import current
 
-    return current(request).sandbox_door(request.node)
+    return current(request).sandbox_handle(request.node)
 
 
 @pytest.fixture
 def threshold(request: pytest.FixtureRequest) -> Threshold:
-    """What the metrics must reach: from --eval-threshold, thresholds.toml or the decorator."""
-    from pytest_evalscope.plugin.session import current
+    """The values that the metrics must reach: from --eval-threshold, thresholds.toml or the decorator."""
+    from pytest_evalscope.plugin.begin import current
+    from pytest_evalscope.plugin.kinds.benchmark import threshold_of
 
-    return current(request).threshold(request.node)
+    return threshold_of(current(request), request.node)
 
 
 @pytest.fixture
 def record_score(request: pytest.FixtureRequest) -> Callable[..., None]:
     """Put a score of a hand-written case into the reports: `record_score(0.8)`, `record_score({"recall": 1.0})`."""
-    from pytest_evalscope.plugin.session import current
+    from pytest_evalscope.plugin.begin import current
 
     return current(request).recorder(request.node)

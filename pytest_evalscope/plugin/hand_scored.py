@@ -1,4 +1,4 @@
-"""Scores of hand-written cases: how they are recorded, and how they become results."""
+"""Scores of hand-written cases: recorded, and made into results."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def recorder_for(item: pytest.Item, recorded: list[dict[str, Any]], models: Sequ
 
         Args:
             value: A finite number or bool, or metric → number; a bare number is the metric `score`.
-            benchmark: What the case belongs to; the test function's name, if left out.
+            benchmark: The benchmark that the case belongs to; the test function's name, if left out.
             sample: The case's id; the item's own name, if left out. One case may record several samples.
         """
         values = value if isinstance(value, Mapping) else {"score": value}

@@ -1,23 +1,25 @@
-"""Synchronous doors onto the engine, for ordinary tests."""
+"""Synchronous handles on the engine, for ordinary tests."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from pytest_evalscope.errors import UsageError
-from pytest_evalscope.run import Run
-from pytest_evalscope.scorers import judge
-from pytest_evalscope.scorers.judging import HINT, NO_JUDGE
-from pytest_evalscope.types import Completion, Context, Execution, Limits, Messages, Program, Request, Sample, Score
+from pytest_evalscope.types import Completion, Context, Messages, Sample, Score, raw
+
+if TYPE_CHECKING:
+    from pytest_evalscope.run import Run
+    from pytest_evalscope.scorers import judge
+    from pytest_evalscope.types import Execution, Limits
 
 
-class ModelDoor:
+class ModelHandle:
     """The model under test, with the run's cache, limits and engine behind it."""
 
     def __init__(self, run: Run, name: str) -> None:
         self._run = run
-        self._model = run.model(name)
+        self._model = run.within_limits(run.model(name))
         self.name = name
 
     def __call__(self, prompt: str | Sequence[Mapping[str, Any]], **params: Any) -> str:
@@ -33,35 +35,54 @@ class ModelDoor:
     ) -> Completion:
         """Do the same on the engine's own loop."""
         messages = ({"role": "user", "content": prompt},) if isinstance(prompt, str) else tuple(prompt)
-        merged = {**params, **self._run.settings.params}
-        return await self._model.generate(Request(messages=messages, params=merged, repeat=repeat))
+        return await self._context(repeat).generate(messages, **params)
+
+    def embed(self, texts: Sequence[str], *, repeat: int = 0, **params: Any) -> tuple[tuple[float, ...], ...]:
+        """Return a vector for each text; no text sends nothing. Raises ModelError."""
+        return self._run.call(self._context(repeat).embed(texts, **params))
+
+    def likelihoods(self, prompt: str | Messages, continuations: Sequence[str], *, repeat: int = 0) -> Completion:
+        """Return the log-probability of each continuation of a plain prompt, or of chat messages. Raises ModelError."""
+        messages = raw(prompt) if isinstance(prompt, str) else prompt
+        return self._run.call(self._context(repeat).likelihoods(messages, continuations))
+
+    def rerank(self, query: str, documents: Sequence[str], *, repeat: int = 0, **params: Any) -> tuple[float, ...]:
+        """Return the relevance of each document to `query`; no document sends nothing. Raises ModelError."""
+        return self._run.call(self._context(repeat).rerank(query, documents, **params))
+
+    def _context(self, repeat: int) -> Context:
+        return Context(model=self._model, params=self._run.settings.params, repeat=repeat)
 
     def __repr__(self) -> str:
         return f"<model {self.name}>"
 
 
-class JudgeDoor:
+class JudgeHandle:
     """The judges of the run, with its cache, limits and engine behind them. Raises UsageError when none is named."""
 
     def __init__(self, run: Run) -> None:
         self._run = run
         self._judges = run.judges()
         if not self._judges:
+            from pytest_evalscope.scorers.judging import HINT, NO_JUDGE
+
             raise UsageError(f"judge: {NO_JUDGE}", hint=HINT)
 
     def __call__(
         self, question: str | Messages, answer: str, *, target: str | tuple[str, ...] = "", by: judge | None = None
     ) -> Score:
-        """Return the mark of an answer. Raises ScorerError when a judge gives no verdict.
+        """Return the score of an answer. Raises ScorerError when a judge gives no verdict.
 
         Args:
-            question: What was asked, as text or as chat messages.
-            answer: What is marked; it is data to the judges, whatever it says.
+            question: The prompt, as text or as chat messages.
+            answer: The text that is scored; it is data to the judges, whatever it says.
             target: The right answer, or several of which any will do; may be left out where the criteria need none.
-            by: How, a scorer `judge(…)`; left out: correct, incorrect or not attempted.
+            by: A scorer `judge(…)`; left out: correct, incorrect or not attempted.
         """
         sample = Sample(input=question, target=target)
-        # No model is under test here; `judge` asks none, and a context must name one.
+        from pytest_evalscope.scorers import judge
+
+        # No model is under test here; `judge` calls none, and a context must name one.
         context = Context(model=self._judges[0], seed=self._run.settings.seed, judges=self._judges)
         return self._run.call((by or judge())(sample, Completion(text=answer), context))
 
@@ -69,8 +90,8 @@ class JudgeDoor:
         return f"<judges {', '.join(model.name for model in self._judges)}>"
 
 
-class SandboxDoor:
-    """The sandbox of the run. Raises SandboxError when there is none, or it does not work here."""
+class SandboxHandle:
+    """The sandbox of the run. Raises SandboxError without one, or when it does not work here."""
 
     def __init__(self, run: Run) -> None:
         self._run = run
@@ -78,7 +99,7 @@ class SandboxDoor:
         self.name = self._sandbox.name
 
     def __call__(self, code: str, *, stdin: str = "", limits: Limits | None = None) -> Execution:
-        """Run a Python text to its end or to a limit, and return how it ended and what it wrote.
+        """Run a Python text to its end or to a limit, and return its end and its output.
 
         Raises SandboxError when it could not be run at all.
         """
@@ -92,7 +113,9 @@ class SandboxDoor:
         limits: Limits | None = None,
         image: str = "",
     ) -> Execution:
-        """Run a command in a fresh folder that holds `files` (relative path → content). Raises SandboxError."""
+        """Run a command in a fresh folder that contains `files` (relative path → content). Raises SandboxError."""
+        from pytest_evalscope.types import Limits, Program
+
         program = Program(command=command, files=files or {}, stdin=stdin, limits=limits or Limits(), image=image)
         return self._run.call(self._sandbox.run(program))
 

@@ -1,73 +1,90 @@
-"""What is known of an item while it runs, and how that is hung on its report."""
+"""Ending an item, and attaching its state to its report."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import pytest
 
-from pytest_evalscope.plugin.collect import Case
-from pytest_evalscope.plugin.indexes import IndexState
-from pytest_evalscope.plugin.keys import CASE
-from pytest_evalscope.plugin.results import location_of, result_of
-from pytest_evalscope.reports.properties import properties_of
-from pytest_evalscope.types import GateOutcome, Scores, Threshold
+from pytest_evalscope.errors import EvalscopeError, StorageError
+from pytest_evalscope.plugin.keys import case_of, location_of
+from pytest_evalscope.types import GateOutcome
 
 if TYPE_CHECKING:
-    from pytest_evalscope.plugin.arena import ArenaState
+    from pytest_evalscope.plugin.cases import Measured
+    from pytest_evalscope.run import Job
+
+STATE: pytest.StashKey[ItemState] = pytest.StashKey()
 
 
 @dataclass(slots=True)
-class CaseState:
-    """What is known about an item that is being run."""
+class ItemState:
+    """The state of an item that runs."""
 
-    case: Case | None = None
-    index: IndexState | None = None
-    arena: ArenaState | None = None
-    scores: Scores | None = None
-    threshold: Threshold | None = None
+    measured: Measured | None = None
     recorded: list[dict[str, Any]] = field(default_factory=list)
+    """Scores of a hand-written case."""
 
 
-def state_of(item: pytest.Item) -> CaseState:
-    """Return what is known of an item; the same object each time."""
-    return item.stash.setdefault(CASE, CaseState())
+@dataclass(frozen=True, slots=True)
+class ItemEnded:
+    """The end of an item."""
+
+    outcome: GateOutcome
+    message: str
+    nodeid: str
+    location: str
+
+
+def state_of(item: pytest.Item) -> ItemState:
+    """Return the state of an item; the same object each time."""
+    return item.stash.setdefault(STATE, ItemState())
+
+
+def measured_of(item: pytest.Item) -> Any:
+    """Return the state of an item of a decorated test, which its report will carry; None for an ordinary test."""
+    state, case = state_of(item), case_of(item)
+    if state.measured is None and case is not None:
+        state.measured = case.measure()
+    return state.measured
+
+
+def located(job: Job, item: pytest.Item) -> Job:
+    """Return a job that knows the test that declares it."""
+    return replace(job, declared=replace(job.declared, test=item.nodeid, location=location_of(item)))
+
+
+def fail(item: pytest.Item, error: EvalscopeError) -> NoReturn:
+    """End an item as an error, with its place and without a traceback."""
+    if isinstance(error, StorageError):  # every later item would only repeat it
+        item.session.shouldfail = error.message
+    # Not chained to the error that it reports: pytest would print the same text twice.
+    raise pytest.fail.Exception(f"{error}\n{location_of(item)}", pytrace=False) from None
 
 
 def attach(item: pytest.Item, call: pytest.CallInfo[None], report: pytest.TestReport, *, sharded: bool) -> None:
-    """Hang an item's result on its report once the verdict is known; of a shard it has none."""
-    state = item.stash[CASE]
+    """Attach an item's measurements to its report once the outcome is known; of a shard it has none."""
+    state = item.stash.get(STATE, None)
+    if state is None:
+        return
+    measured = state.measured
     decided = report.when == "call" or (report.when == "setup" and report.outcome != "passed")
-    recorded = sharded and any(part is not None for part in (state.scores, state.index, state.arena))
-    if not decided or (report.outcome == "skipped" and not recorded):
+    if not decided or (report.skipped and not (sharded and measured is not None and measured.begun)):
         return
     if state.recorded:
         # pytest carries any further attribute of a report from worker to controller.
         vars(report)["evalscope_recorded"] = state.recorded
-    if state.index is not None:
-        vars(report)["evalscope_index"] = state.index.to_plain()
-    if state.arena is not None:
-        vars(report)["evalscope_arena"] = state.arena.to_plain()
-    if state.case is not None:
-        verdict = _verdict(report)
-        result = result_of(
-            state.case,
-            state.scores,
-            verdict=verdict,
-            message=_message(call),
-            nodeid=item.nodeid,
-            location=location_of(item),
-            thresholds={} if state.threshold is None else state.threshold.values,
-        )
-        vars(report)["evalscope"] = result.to_plain()
-        properties = properties_of(result)
+    if measured is not None:
+        ended = ItemEnded(_outcome(report), _message(call), item.nodeid, location_of(item))
+        vars(report)["evalscope"] = {"kind": measured.kind, "measured": measured.to_plain(ended)}
+        properties = measured.properties(ended)
         item.user_properties.extend(properties)
         report.user_properties = [*report.user_properties, *properties]
 
 
-def _verdict(report: pytest.TestReport) -> GateOutcome:
-    if report.skipped:  # a shard: its samples are recorded, and no gate was held against them
+def _outcome(report: pytest.TestReport) -> GateOutcome:
+    if report.skipped:  # a shard: its samples are recorded, and no gate was computed
         return "none"
     return "passed" if report.passed else "error" if report.when == "setup" else "failed"
 

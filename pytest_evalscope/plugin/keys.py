@@ -1,37 +1,34 @@
-"""What is kept where on pytest's objects; imports nothing but pytest."""
+"""Names that the plugin's parts share on pytest's objects; imports nothing but pytest."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 
-if TYPE_CHECKING:
-    from pytest_evalscope.plugin.item_report import CaseState
-    from pytest_evalscope.plugin.session import EvalSession
-
-PARAMETER = "evalscope_case"
-"""The hidden parameter that carries a Case."""
-INDEX_PARAMETER = "evalscope_index"
-"""The hidden parameter that carries an IndexCase."""
-ARENA_PARAMETER = "evalscope_arena"
-"""The hidden parameter that carries an ArenaCase."""
+CASE = "evalscope_case"
+"""The hidden parameter that carries an item's `Case`."""
 MODEL_PARAMETER = "evalscope_model"
 """The hidden parameter that carries a model's name, where several models parametrize an ordinary test."""
-
 FAIL_UNDER = "evalscope::fail_under"
 """The node id of the gate on the run's index, which is a test result and no item."""
-
-SESSION: pytest.StashKey[EvalSession] = pytest.StashKey()
+SESSION = "evalscope-session"
+"""The name that the eval session of a process is registered under, once an eval is collected."""
+APPLICATION = "application"
+"""The model's name in reports where the test's `model` fixture is the user's own."""
 DESELECTED: pytest.StashKey[list[str]] = pytest.StashKey()
 """Evals that were deselected: an index that is gated lacks them."""
-CASE: pytest.StashKey[CaseState] = pytest.StashKey()
 
 
-def session_of(config: pytest.Config) -> EvalSession | None:
-    """Return the eval session of this process, None while no eval was collected."""
-    return config.stash.get(SESSION, None)
+def deselected(config: pytest.Config) -> list[str]:
+    """Return the evals that were deselected, by their names for people."""
+    return config.stash.get(DESELECTED, [])
+
+
+def case_of(item: pytest.Item) -> Any:
+    """Return the `Case` of an item; None for an ordinary test."""
+    return parameter(item, CASE)
 
 
 def parameter(item: pytest.Item, name: str) -> Any:
@@ -43,8 +40,14 @@ def parameter(item: pytest.Item, name: str) -> Any:
     return None if callspec is None else callspec.params.get(name)
 
 
+def location_of(item: pytest.Item) -> str:
+    """Return `path:line` of a test."""
+    path, line, _ = item.location
+    return f"{path}:{(line or 0) + 1}"
+
+
 def uses_own_model(definitions: Mapping[str, Any]) -> bool:
-    """Whether the fixture `model` among these definitions is this plugin's, and not one that a user wrote."""
+    """Return whether the fixture `model` among these definitions is this plugin's, and not one that a user wrote."""
     return _is_own("model", definitions)
 
 
@@ -54,12 +57,11 @@ def _is_own(name: str, definitions: Mapping[str, Any]) -> bool:
 
 
 def is_eval(item: pytest.Item) -> bool:
-    """Whether an item measures something: a benchmark's, or one that asks for this plugin's fixtures."""
+    """Return whether an item measures something: one of a decorated test, or one with this plugin's fixtures."""
     names = getattr(item, "fixturenames", ())
-    hidden = (PARAMETER, INDEX_PARAMETER, ARENA_PARAMETER)
-    if "record_score" in names or any(parameter(item, name) for name in hidden):
+    if "record_score" in names or case_of(item) is not None:
         return True
-    # pytest offers no public way to ask which definition of a fixture an item gets.
+    # pytest has no public interface for which definition of a fixture an item gets.
     info = getattr(item, "_fixtureinfo", None)
-    asked = [name for name in ("model", "judge") if name in names]
-    return info is not None and any(_is_own(name, info.name2fixturedefs) for name in asked)
+    used = [name for name in ("model", "judge") if name in names]
+    return info is not None and any(_is_own(name, info.name2fixturedefs) for name in used)

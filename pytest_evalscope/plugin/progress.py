@@ -1,4 +1,4 @@
-"""Progress while samples are asked: one line that is rewritten on a terminal, a plain line now and then elsewhere."""
+"""Progress while samples are run: one line that is rewritten on a terminal, a plain line now and then elsewhere."""
 
 from __future__ import annotations
 
@@ -18,10 +18,10 @@ FILE_EVERY = 1.0
 
 
 class Progress(Protocol):
-    """Told often that time passes; decides itself whether there is something to show."""
+    """Progress that is called often, and decides itself whether to show something."""
 
     def tick(self) -> None:
-        """Show where the run is, if it is time."""
+        """Show the progress of the run, if it is time."""
 
     def pause(self) -> None:
         """Clear the line: pytest wants to write."""
@@ -81,7 +81,7 @@ class Heartbeat:
         print_lines(self._config, [str(line) for line in lines_of(self._run.tallies.values())])
 
     def pause(self) -> None:
-        """Nothing to clear."""
+        """Do nothing: no line is to be cleared."""
 
 
 class ProgressFile:
@@ -99,11 +99,11 @@ class ProgressFile:
         if now >= self._next:
             self._next = now + FILE_EVERY
             lines: list[dict[str, Any]] = [asdict(line) for line in lines_of(self._run.tallies.values())]
-            with suppress(StorageError):  # nobody waits for this file; what must be written tells of a full disk
+            with suppress(StorageError):  # nothing waits for this file; files that must be written report a full disk
                 self._folder.write_json(self._name, {"lines": lines})
 
     def pause(self) -> None:
-        """Nothing to clear."""
+        """Do nothing: no line is to be cleared."""
 
 
 def progress_for(config: pytest.Config, run: Run, folder: RunFolder) -> Progress | None:
@@ -136,7 +136,7 @@ def print_lines(config: pytest.Config, lines: list[str]) -> None:
     if reporter is None or not lines:
         return
     with uncaptured(config):
-        # A worker's dots leave pytest's own book-keeping of the line behind, so the writer is asked.
+        # A worker's dots leave pytest's own book-keeping of the line behind, so the writer's own is read.
         if reporter._tw.width_of_current_line:
             reporter._tw.line()
         reporter.currentfspath = None

@@ -1,4 +1,4 @@
-"""Making what pytest shows of a test harmless: a reply of a model may stand in it."""
+"""Making the text that pytest shows of a test harmless: it may contain a completion of a model."""
 
 from __future__ import annotations
 
@@ -9,21 +9,21 @@ import pytest
 from pytest_evalscope.text import harmless
 
 
-def disarm(report: pytest.TestReport) -> None:
-    """Take out of a test's report whatever would drive a terminal or be a command to a CI runner.
+def sanitize(report: pytest.TestReport) -> None:
+    """Remove from a test's report whatever would drive a terminal or be a command to a CI runner.
 
     That is the failure with its assertion, local variables and message, and the output that was captured.
     """
-    report.longrepr = _disarmed(report.longrepr)
+    report.longrepr = _sanitized(report.longrepr)
     report.sections = [(title, harmless(content)) for title, content in report.sections]
 
 
-def _disarmed(value: Any) -> Any:
+def _sanitized(value: Any) -> Any:
     if isinstance(value, str):
         return harmless(value)
     if isinstance(value, (list, tuple)):
-        return type(value)(_disarmed(item) for item in value)
+        return type(value)(_sanitized(item) for item in value)
     if type(value).__module__.startswith("_pytest."):
         fields = getattr(value, "__dict__", {})
-        fields.update({name: _disarmed(item) for name, item in fields.items()})
+        fields.update({name: _sanitized(item) for name, item in fields.items()})
     return value

@@ -1,4 +1,4 @@
-"""How xdist hands out items when there are evals among them."""
+"""Distribution of items by xdist when evals are among them."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ from xdist.scheduler import LoadScheduling, LoadScopeScheduling
 
 
 class EvalScheduling:
-    """xdist's own load scheduling, until the collection turns out to hold evals: then a bucket goes to one worker.
+    """xdist's own load scheduling, until the collection turns out to contain evals: then a bucket goes to one worker.
 
-    Which it is can be told only when the workers have collected, and a suite without evals must not notice.
+    That is known only when the workers have collected, and a suite without evals must not notice.
     """
 
     def __init__(self, config: pytest.Config, log: Any, buckets: Callable[[], Mapping[str, str]]) -> None:
@@ -32,7 +32,7 @@ class EvalScheduling:
         self._chosen.schedule()
 
     def __getattr__(self, name: str) -> Any:
-        # Everything else is the chosen scheduler's: the session asks for `nodes`, `has_pending`, `mark_test_complete` …
+        # Everything else is the chosen scheduler's: the session uses `nodes`, `has_pending`, `mark_test_complete` …
         return getattr(self._chosen, name)
 
 
@@ -63,7 +63,7 @@ class _BucketScheduling(LoadScopeScheduling):  # type: ignore[misc]  # xdist shi
 
 
 def _taken_over(old: Any, new: Any) -> Any:
-    """Return `new` with the workers and collections that `old` was told of."""
+    """Return `new` with the workers and collections that `old` knows of."""
     for node in old.nodes:
         new.add_node(node)
         collection: Sequence[str] | None = old.node2collection.get(node)

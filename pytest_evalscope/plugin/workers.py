@@ -1,4 +1,4 @@
-"""Under xdist: what the controller does, and what a worker sends.
+"""The controller under xdist.
 
 Imports nothing of the package but the light modules, because every `-n` run loads it.
 """
@@ -6,36 +6,23 @@ Imports nothing of the package but the light modules, because every `-n` run loa
 from __future__ import annotations
 
 import json
-import os
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from pytest_evalscope.plugin.keys import ARENA_PARAMETER, INDEX_PARAMETER, PARAMETER, parameter
+from pytest_evalscope.plugin.buckets import BUCKETS, FROM_CONTROLLER
 from pytest_evalscope.plugin.options import value_of
 
 if TYPE_CHECKING:
     from pytest_evalscope.plugin.collector import Collector
-    from pytest_evalscope.run import RunFolder
-
-BUCKETS = "configs/buckets.json"
-TOLD = "evalscope"
-"""The key of what the controller tells its workers."""
-
-
-def is_controller(config: pytest.Config) -> bool:
-    """Whether this process hands its items to workers of xdist and runs none itself."""
-    if hasattr(config, "workerinput") or not config.pluginmanager.hasplugin("xdist"):
-        return False
-    return getattr(config.option, "dist", "no") != "no" and not config.option.collectonly
 
 
 class Controller:
-    """The controlling process: tells workers the run folder, keeps a benchmark's items together, gathers results.
+    """The controlling process: gives workers the run folder, keeps a benchmark's items together, gathers results.
 
     It has no properties: before 8.3.3 pytest reads every attribute of a plugin that is registered.
     """
@@ -44,7 +31,7 @@ class Controller:
         self._config = config
         self._folder: Path | None = None
         self.gathered: Collector | None = None
-        """What gathers the results, None while there are none."""
+        """The collector of the results; None while none has arrived."""
         self._watch: _Watch | None = None
 
     def folder(self) -> Path:
@@ -57,15 +44,15 @@ class Controller:
         return self._folder
 
     def keeps_together(self) -> bool:
-        """Tell whether the distribution is left to this plugin, which then keeps a benchmark's items in one worker."""
+        """Return whether this plugin decides the distribution, and so keeps a benchmark's items in one worker."""
         words = [*map(str, self._config.invocation_params.args), *self._config.getini("addopts")]
         chosen = any(word == "-d" or word.startswith("--dist") for word in words)
         return getattr(self._config.option, "dist", "no") == "load" and not chosen
 
     @pytest.hookimpl(optionalhook=True)
     def pytest_configure_node(self, node: Any) -> None:
-        """Tell a worker where the run is written and how many share it."""
-        node.workerinput[TOLD] = {
+        """Give a worker the run folder and the number of workers that share it."""
+        node.workerinput[FROM_CONTROLLER] = {
             "folder": str(self.folder()),
             "workers": len(self._config.option.tx),
             "look_ahead": "benchmark" if self.keeps_together() else "nothing",
@@ -73,7 +60,7 @@ class Controller:
 
     @pytest.hookimpl(optionalhook=True)
     def pytest_xdist_make_scheduler(self, config: pytest.Config, log: Any) -> Any:
-        """Keep a benchmark's items in one worker, so that each sample is asked once."""
+        """Keep a benchmark's items in one worker, so that each sample is requested once."""
         if not self.keeps_together():
             return None
         from pytest_evalscope.plugin.scheduling import EvalScheduling
@@ -83,13 +70,13 @@ class Controller:
     def _buckets(self) -> Mapping[str, str]:
         """Return item → bucket as the workers wrote it; empty when they collected no eval."""
         try:
-            told = json.loads((self.folder() / BUCKETS).read_text(encoding="utf-8"))
+            given = json.loads((self.folder() / BUCKETS).read_text(encoding="utf-8"))
         except FileNotFoundError:
             return {}
-        made: dict[str, str] = told["buckets"]
+        made: dict[str, str] = given["buckets"]
         if not made:
             return {}
-        self.gather().expect(made, told["deselected"])
+        self.gather().expect(made, given["deselected"])
         self._watch = _Watch(self._config, self.folder())
         return made
 
@@ -99,10 +86,10 @@ class Controller:
             self.gather().take(report)
 
     def gather(self) -> Collector:
-        """Return what gathers the results; made when the first arrives."""
+        """Return the collector of the results; made when the first arrives."""
         if self.gathered is None:
+            from pytest_evalscope.folder.paths import RunFolder
             from pytest_evalscope.plugin.collector import Collector
-            from pytest_evalscope.run import RunFolder
 
             self.gathered = Collector(self._config, RunFolder(self.folder()))
             self.gathered.begin()
@@ -153,38 +140,3 @@ class _Watch:
                 with suppress(OSError, ValueError, KeyError, TypeError):
                     lines += [str(Line(**fields)) for fields in json.loads(path.read_text(encoding="utf-8"))["lines"]]
             print_lines(self._config, lines)
-
-
-def bucket_of(item: pytest.Item) -> str | None:
-    """Return what must stay in one worker: a test and model with all its subsets; None for an ordinary test."""
-    case = parameter(item, PARAMETER)
-    if case is not None:
-        return f"{item.nodeid.partition('[')[0]}[{case.job.model}]"
-    whole = any(parameter(item, name) is not None for name in (INDEX_PARAMETER, ARENA_PARAMETER))
-    return item.nodeid if whole else None
-
-
-def write_buckets(folder: RunFolder, items: Sequence[pytest.Item], deselected: Sequence[str]) -> None:
-    """Write item → bucket for the controller, which sees node ids and no items. All workers write the same."""
-    buckets = {item.nodeid: bucket for item in items if (bucket := bucket_of(item)) is not None}
-    folder.write_json(BUCKETS, {"buckets": buckets, "deselected": list(deselected)})
-
-
-def sendable(value: Any) -> Any:
-    """Return `value` as the exact built-in types that the pipe between worker and controller takes.
-
-    Lone surrogates, subclasses of str and numbers, paths and numpy scalars each end a whole run otherwise.
-    """
-    if isinstance(value, dict):
-        return {sendable(key): sendable(item) for key, item in value.items()}
-    if isinstance(value, tuple):
-        return tuple(sendable(item) for item in value)
-    if isinstance(value, list):
-        return [sendable(item) for item in value]
-    if isinstance(value, os.PathLike):
-        return sendable(os.fspath(value))
-    if isinstance(value, bytes):
-        return value
-    from pytest_evalscope.types import plain
-
-    return plain(value)

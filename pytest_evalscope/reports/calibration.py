@@ -1,4 +1,4 @@
-"""A judge against people: what `judge-check` says of it."""
+"""A judge compared with people: the report of `judge-check`."""
 
 from __future__ import annotations
 
@@ -16,19 +16,19 @@ Method = Literal["rogan_gladen", "prediction_powered", "none"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ClassCheck:
-    """One class: how well the judge sees it, and its share before and after correction."""
+    """One class: the judge's accuracy on it, and its share before and after correction."""
 
     label: str
     people: int
-    """How many labelled items people put in it."""
+    """Number of labelled items that people put in it."""
     sensitivity: Interval | None
-    """How many of those the judge puts in it too; None where there is none."""
+    """Share of those that the judge puts in it too; None without such an item."""
     specificity: Interval | None
-    """How many of the others the judge leaves out of it; None where there is none."""
+    """Share of the others that the judge leaves out of it; None without such an item."""
     judged: Interval | None
-    """Its share of the items without a label of people's, as the judge sees it; None where there is none."""
+    """Its share of the items without a label by people, by the judge's labels; None without such an item."""
     corrected: Interval | None
-    """The same share in people's eyes; None where that cannot be told."""
+    """The same share corrected for the judge's errors; None where no correction can be computed."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,17 +40,17 @@ class JudgeCheck:
     unlabelled: int
     accuracy: Interval
     kappa: Interval | None
-    """None where people or judge gave one and the same label throughout."""
+    """Cohen's kappa; None where people or the judge gave one label throughout."""
     confusion: dict[str, dict[str, int]]
-    """People's label → judge's label → how many."""
+    """People's label → judge's label → number of items."""
     classes: tuple[ClassCheck, ...]
     method: Method
     problem: str = ""
-    """Why there is no correction, if there is none."""
+    """Reason why no correction was computed; empty if one was."""
 
 
 def check_judge(judge: str, labelled: Sequence[tuple[str, str]], unlabelled: Sequence[str]) -> JudgeCheck:
-    """Return how a judge does.
+    """Return a judge's agreement with people, and the corrected shares.
 
     Two classes are corrected by Rogan and Gladen, more by prediction-powered inference. Items count as independent of
     each other; several repeats of one sample are not.
@@ -60,8 +60,8 @@ def check_judge(judge: str, labelled: Sequence[tuple[str, str]], unlabelled: Seq
         labelled: People's label and the judge's, per item; one or more.
         unlabelled: The judge's labels of the items that people did not label.
     """
-    people, said = [one for one, _ in labelled], [other for _, other in labelled]
-    labels = sorted({*people, *said, *unlabelled})
+    people, verdicts = [one for one, _ in labelled], [other for _, other in labelled]
+    labels = sorted({*people, *verdicts, *unlabelled})
     method: Method = "none" if not unlabelled else "rogan_gladen" if len(labels) == 2 else "prediction_powered"
     classes, problem = [], "every item has a label of people's" if not unlabelled else ""
     for label in labels:
@@ -80,7 +80,7 @@ def check_judge(judge: str, labelled: Sequence[tuple[str, str]], unlabelled: Seq
         labelled=len(labelled),
         unlabelled=len(unlabelled),
         accuracy=accuracy,
-        kappa=_kappa(people, said),
+        kappa=_kappa(people, verdicts),
         confusion={one: {other: counts[one, other] for other in labels} for one in labels},
         classes=tuple(classes),
         method="none" if problem else method,
@@ -120,29 +120,29 @@ def check_blocks(check: JudgeCheck) -> list[Block]:
 def _class(
     label: str, labelled: Sequence[tuple[str, str]], unlabelled: Sequence[str], corrected: Interval | None
 ) -> ClassCheck:
-    inside = [said == label for people, said in labelled if people == label]
-    outside = [said != label for people, said in labelled if people != label]
+    inside = [verdict == label for people, verdict in labelled if people == label]
+    outside = [verdict != label for people, verdict in labelled if people != label]
     return ClassCheck(
         label=label,
         people=len(inside),
         sensitivity=proportion(sum(inside), len(inside)),
         specificity=proportion(sum(outside), len(outside)),
-        judged=proportion(sum(said == label for said in unlabelled), len(unlabelled)),
+        judged=proportion(sum(verdict == label for verdict in unlabelled), len(unlabelled)),
         corrected=corrected,
     )
 
 
 def _corrected(method: Method, label: str, labelled: Sequence[tuple[str, str]], unlabelled: Sequence[str]) -> Interval:
-    seen = [said == label for said in unlabelled]
+    seen = [verdict == label for verdict in unlabelled]
     if method == "rogan_gladen":
-        yes = [said == label for people, said in labelled if people == label]
-        return rogan_gladen(seen, yes, [said == label for people, said in labelled if people != label])
+        yes = [verdict == label for people, verdict in labelled if people == label]
+        return rogan_gladen(seen, yes, [verdict == label for people, verdict in labelled if people != label])
     return prediction_powered([one == label for one, _ in labelled], [other == label for _, other in labelled], seen)
 
 
-def _kappa(people: Sequence[str], said: Sequence[str]) -> Interval | None:
+def _kappa(people: Sequence[str], verdicts: Sequence[str]) -> Interval | None:
     try:
-        return kappa(people, said)
+        return kappa(people, verdicts)
     except GateError:
         return None
 

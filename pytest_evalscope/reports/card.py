@@ -1,4 +1,4 @@
-"""The data card of a mixed set: README.md of the repository that it is passed on in."""
+"""The data card of a mixed set: README.md of the repository that it is published in."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ class Card(NamedTuple):
 def data_card(contents: Contents, repository: str, *, hub: str = "huggingface") -> Card:
     """Return the data card of a mixed set.
 
-    It says which leaves the set has, with shares and the licences that their benchmarks' cards state, how it was drawn,
+    It lists the leaves of the set, with shares and the licences that their benchmarks' cards state, how it was sampled,
     and how it is run. The licence is that of all leaves if they have one in common, else `other`.
     """
     known = {portion.dataset: _benchmark(portion.dataset) for portion in contents.portions}
@@ -48,7 +48,7 @@ def data_card(contents: Contents, repository: str, *, hub: str = "huggingface") 
         _opening(contents),
         *_section("Leaves", _lines(_leaves(contents.portions, known, licences))),
         *_section("Licence", _licence(licences)),
-        *_section("How it was drawn", _drawn(contents)),
+        *_section("How it was sampled", _sampling(contents)),
         *_section("How to run it", _running(repository, hub, known)),
     ]
     return Card("\n\n".join(sections) + "\n", licence)
@@ -69,7 +69,7 @@ def _front_matter(contents: Contents, licence: str, known: Mapping[str, Benchmar
         "size_categories": [size],
         "configs": [{"config_name": "default", "data_files": [{"split": "test", "path": "test.jsonl"}]}],
     }
-    # JSON is YAML, and quotes whatever a name may hold.
+    # JSON is YAML, and quotes whatever a name may contain.
     return "\n".join(["---", *(f"{key}: {dumps(value, ensure_ascii=False)}" for key, value in facts.items()), "---"])
 
 
@@ -114,23 +114,23 @@ def _data_of(benchmark: Benchmark | None) -> str:
 def _licence(licences: Mapping[str, str]) -> list[str]:
     stated = sorted({licence for licence in licences.values() if licence != UNKNOWN})
     unknown = sorted(name for name, licence in licences.items() if licence == UNKNOWN)
-    told = [f"The samples are rows of the data sets above and stay under their licences ({', '.join(stated)})."]
+    terms = [f"The samples are rows of the data sets above and stay under their licences ({', '.join(stated)})."]
     if unknown:
-        told.append(
+        terms.append(
             f"Which licence these have is not known here: {', '.join(unknown)}. Whoever passes them on has to say so."
         )
-    return ["\n".join(map(markdown, told if stated else told[1:]))]
+    return ["\n".join(map(markdown, terms if stated else terms[1:]))]
 
 
-def _drawn(contents: Contents) -> list[str]:
-    drawn = contents.drawn
-    told = [f"{key}: {drawn[key]}" for key in ("sampler", "seed", "count", "normalize") if key in drawn]
-    told += [f"{portion.name}: version {portion.version}" for portion in contents.portions if portion.version]
-    told += [f"note: {remark}" for remark in contents.remarks]
-    told.append(f"SHA-256 of test.jsonl: {_sha256(contents.path)}")
-    made = ["\n".join(markdown_lines([Note(lines=tuple(told))]))]
-    if "collection" in drawn:
-        made += ["The schema, with weights as they were written:", _json(drawn["collection"])]
+def _sampling(contents: Contents) -> list[str]:
+    options = contents.drawn
+    lines = [f"{key}: {options[key]}" for key in ("sampler", "seed", "count", "normalize") if key in options]
+    lines += [f"{portion.name}: version {portion.version}" for portion in contents.portions if portion.version]
+    lines += [f"note: {remark}" for remark in contents.remarks]
+    lines.append(f"SHA-256 of test.jsonl: {_sha256(contents.path)}")
+    made = ["\n".join(markdown_lines([Note(lines=tuple(lines))]))]
+    if "collection" in options:
+        made += ["The schema, with weights as they were written:", _json(options["collection"])]
     return made
 
 

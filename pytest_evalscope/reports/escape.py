@@ -1,6 +1,6 @@
 """Text of models and data in reports: shown, but unable to do anything there.
 
-A terminal obeys escape sequences, a log of GitHub Actions lines that start with `::`, Markdown its own marks and HTML,
+A terminal obeys escape sequences, a log of GitHub Actions lines that start with `::`, Markdown its own syntax and HTML,
 and XML has no way at all to write some characters.
 """
 
@@ -8,17 +8,19 @@ from __future__ import annotations
 
 import re
 
-from pytest_evalscope.text import neutralize_commands, strip_control
+from pytest_evalscope.text import strip_control
 from pytest_evalscope.types import clean
 
-_NOT_IN_XML = re.compile("[\ufffe\uffff]")  # what `strip_control` and `clean` leave of the characters XML 1.0 excludes
+_NOT_IN_XML = re.compile("[\ufffe\uffff]")  # characters that XML 1.0 excludes and `strip_control` and `clean` leave
 _MARKDOWN = re.compile(r"[\\`*_{}\[\]~|#]")
 _HTML = {ord("&"): "&amp;", ord("<"): "&lt;", ord(">"): "&gt;"}
 
 
 def plain_text(text: str, limit: int = 10_000) -> str:
     """Return at most `limit` characters of `text`, with line breaks and tabs as the only control characters."""
-    # Cut first, so that a reply of many megabytes costs nothing; what is removed afterwards only shortens it.
+    if len(text) <= limit and text.isprintable():  # as nearly every text of a report: nothing to take out
+        return text
+    # Cut first, so that a completion of many megabytes costs nothing; what is removed afterwards only shortens it.
     shown = strip_control(clean(text[:limit]))
     return _NOT_IN_XML.sub("\ufffd", shown) + ("…" if len(text) > limit else "")
 
@@ -27,11 +29,6 @@ def one_line(text: str, limit: int = 300) -> str:
     """Return `text` as one line with single spaces, cut at `limit` characters."""
     line = " ".join(plain_text(text, 4 * limit).split())
     return line if len(line) <= limit else f"{line[: limit - 1]}…"
-
-
-def log_line(text: str) -> str:
-    """Return a line that is no command of a build log, whatever it starts with."""
-    return neutralize_commands(text)
 
 
 def markdown(text: str, limit: int = 300) -> str:

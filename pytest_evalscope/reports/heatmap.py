@@ -30,7 +30,7 @@ class HeatMap:
 
     @property
     def title(self) -> str:
-        """What it shows, in one line."""
+        """Its title, in one line."""
         across, down = self.result.axes
         return f"{self.result.primary_metric} of {self.result.benchmark}/{self.result.subset}: {down} by {across}"
 

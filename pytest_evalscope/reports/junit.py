@@ -6,6 +6,7 @@ So a million samples need no more memory than a thousand. The file grows by some
 
 from __future__ import annotations
 
+import re
 import shutil
 from collections.abc import Iterable, Iterator
 from tempfile import SpooledTemporaryFile
@@ -18,11 +19,14 @@ from pytest_evalscope.folder.records import read_records
 from pytest_evalscope.reports import escape
 from pytest_evalscope.reports.overall import by_benchmark
 from pytest_evalscope.reports.properties import properties_of
+from pytest_evalscope.text import neutralize_commands
 from pytest_evalscope.types import UNSCORED, Record, Result, RunSummary
 
 _MOST_DETAILS = 100
-"""Wrong samples of a suite whose reply is quoted; of the others the fact alone is told."""
+"""Wrong samples of a suite whose completion is quoted; the others are reported without it."""
 _IN_MEMORY = 16_000_000
+_SAFE = re.compile(r"[A-Za-z0-9._/-]*")
+"""Characters that need no escaping."""
 _KINDS = ((Failure, "failures"), (Error, "errors"), (Skipped, "skipped"))
 
 
@@ -83,15 +87,15 @@ def _gate_case(result: Result) -> Any:
     case.append(_properties(properties_of(result)))
     message = result.message or ("" if result.complete else "cut off before the end")
     if result.verdict == "failed":
-        case.append(_told(Failure, "gate", message, result.location))
+        case.append(_problem(Failure, "gate", message, result.location))
     elif result.verdict == "error" or not result.complete:
-        case.append(_told(Error, "unproven", message, result.location))
+        case.append(_problem(Error, "unproven", message, result.location))
     elif result.verdict == "none":
         case.append(Skipped("measured; no gate"))
     return case
 
 
-def _told(kind: Any, type_: str, message: str, location: str) -> Any:
+def _problem(kind: Any, type_: str, message: str, location: str) -> Any:
     """Return a failure or error whose text ends in `path:line: message`, which CI services turn into an annotation."""
     made = kind(_line(message, 1000) or "no reason given", type_)
     place = f"{_line(location, 1000)}: " if location else ""
@@ -108,13 +112,13 @@ def _sample_cases(folder: RunFolder, result: Result) -> Iterator[Any]:
         case.append(_properties((f"evalscope.{name}", str(value)) for name, value in record.values.items()))
         if record.outcome in UNSCORED:
             case.append(Error(_line(record.error) or record.outcome, record.outcome))
-        elif _mark(record, result.primary_metric) <= 0:
+        elif _value(record, result.primary_metric) <= 0:
             wrong += 1
             case.append(_wrong(record, quoted=wrong <= _MOST_DETAILS))
         yield case
 
 
-def _mark(record: Record, primary_metric: str) -> float:
+def _value(record: Record, primary_metric: str) -> float:
     """Return the sample's part in the primary metric; that metric may be made of values with other names."""
     return record.values.get(primary_metric, next(iter(record.values.values()), 0.0))
 
@@ -141,9 +145,11 @@ def _module(path: str) -> str:
 
 
 def _line(text: str, limit: int = 300) -> str:
-    # What shows a report may print it into a build log.
-    return escape.log_line(escape.one_line(text, limit))
+    if len(text) <= limit and _SAFE.fullmatch(text):  # as nearly every name and number is
+        return text
+    # Viewers of a report may print it into a build log.
+    return neutralize_commands(escape.one_line(text, limit))
 
 
 def _lines(text: str, limit: int = 10_000) -> str:
-    return escape.log_line(escape.plain_text(text, limit))
+    return neutralize_commands(escape.plain_text(text, limit))

@@ -8,14 +8,15 @@ from typing import Any
 
 from tabulate import tabulate
 
-from pytest_evalscope.reports.escape import log_line, one_line
+from pytest_evalscope.reports.escape import one_line
 from pytest_evalscope.reports.table import Block, Note, Table
+from pytest_evalscope.text import neutralize_commands
 from pytest_evalscope.types import Estimate, Leaderboard, Orders, Standing, estimate_to_plain, plain
 
 _NONE = "–"
 _SUBSET = "SUBSET LEADERBOARD"
 BIASED = 0.05
-"""The least probability under which a place that is preferred so often is put down to chance."""
+"""Least probability for which a preference for one place counts as chance."""
 
 
 def leaderboard_text(board: Leaderboard) -> str:
@@ -29,11 +30,11 @@ def leaderboard_text(board: Leaderboard) -> str:
         align = ["left", *["right"] * 8] if rows else None  # tabulate 0.9 has no columns where there are no rows
         table = tabulate(rows, headers=headers, disable_numparse=True, colalign=align)
         made.append("\n".join([f"=== {title} ===", table, *map(one_line, _orders_lines(each.orders)), ""]))
-    return "\n".join("\n".join(map(log_line, text.split("\n"))) for text in made)
+    return neutralize_commands("\n".join(made))
 
 
 def leaderboard_blocks(board: Leaderboard, *, every_subset: bool = False) -> list[Block]:
-    """Return the tables of a leaderboard and its data sets, and what is to be known of the orders."""
+    """Return the tables of a leaderboard and its data sets, and notes on the orders."""
     blocks: list[Block] = []
     for title, each in _titled(board):
         if title.startswith(_SUBSET) and not every_subset:
@@ -94,12 +95,12 @@ def _orders_lines(orders: Orders) -> list[str]:
     agreed = f"both orders agreed in {orders.agreed} of {orders.battles} battles"
     if orders.agreed == orders.battles:
         return [agreed]
-    others = f"the reply shown first won {orders.first}, the one shown second {orders.second}"
+    others = f"the completion shown first won {orders.first}, the one shown second {orders.second}"
     lines = [f"{agreed}; of the others, which count as ties, {others}, and {orders.half} were a tie in one order only"]
     if place := bias_of(orders):
         lines.append(
-            f"POSITION BIAS: the judges prefer the reply that is shown {place}; verdicts that follow the place say "
-            "nothing of the replies"
+            f"POSITION BIAS: the judges prefer the completion that is shown {place}; verdicts that follow the place "
+            "say nothing about the completions"
         )
     return lines
 

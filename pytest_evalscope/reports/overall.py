@@ -54,7 +54,7 @@ def by_benchmark(results: Iterable[Result]) -> list[list[Result]]:
 
 
 def unscored(result: Result) -> int:
-    """Return how many planned samples have no mark because model, scorer or time failed them."""
+    """Return how many planned samples have no score because model, scorer or time failed them."""
     return sum(count for name, count in result.outcomes.items() if name in UNSCORED)
 
 

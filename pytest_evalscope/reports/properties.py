@@ -1,4 +1,4 @@
-"""What a gate measured as name and text, for JUnit: pytest's own and the run folder's."""
+"""Properties of a gate's result, as name and text, for JUnit: pytest's own and the run folder's."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from pytest_evalscope.types import Result
 
 
 def properties_of(result: Result) -> list[tuple[str, str]]:
-    """Return what a gate measured, under stable names such as `evalscope.accuracy.value`."""
+    """Return the numbers of a gate's result, under stable names such as `evalscope.accuracy.value`."""
     made: list[tuple[str, object]] = [
         ("benchmark", result.benchmark),
         ("subset", result.subset),

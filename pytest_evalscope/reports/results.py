@@ -1,4 +1,4 @@
-"""The table of results: what each model scored on each benchmark, and what its gates said."""
+"""The table of results: each model's scores on each benchmark, and the verdicts of its gates."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from pytest_evalscope.reports.table import Block, Note, Table
 from pytest_evalscope.types import Result, RunSummary
 
 _MOST_SUBSETS = 8
-"""A benchmark with more subsets is shown as a whole, with those of its gates that did not hold."""
+"""A benchmark with more subsets is shown as a whole, with those of its gates that did not pass."""
 _HEADERS: tuple[str, ...] = (
     "model", "benchmark", "gate", "metric", "value", "95 %", "n", "unscored", "no answer", "truncated", "threshold",
     "requests", "tokens", "seconds",
@@ -51,7 +51,7 @@ def result_blocks(summary: RunSummary, *, every_subset: bool = False) -> list[Bl
 
 
 def agreement_blocks(results: Sequence[Result], *, most_rows: int | None = None) -> list[Block]:
-    """Return how far the judges of each panel agreed, at most `most_rows` subsets; nothing without a panel."""
+    """Return the agreement of the judges of each panel, at most `most_rows` subsets; nothing without a panel."""
     rows: list[tuple[str, ...]] = []
     for result in results:
         found = result.agreement
@@ -68,7 +68,7 @@ def agreement_blocks(results: Sequence[Result], *, most_rows: int | None = None)
 
 
 def gate_note(results: Sequence[Result]) -> list[Block]:
-    """Return the gates that did not hold, each with its reason and the place of its test."""
+    """Return the gates that did not pass, each with its reason and the place of its test."""
     lines = [
         f"{result.verdict}: {_name(result)} of {result.model}: {result.message or 'no reason given'}"
         + (f" ({result.location})" if result.location else "")
@@ -79,9 +79,9 @@ def gate_note(results: Sequence[Result]) -> list[Block]:
 
 
 def _own_judges(results: Sequence[Result]) -> list[str]:
-    """Return a remark on each model that marked its own replies, which somebody must have asked for."""
+    """Return a remark on each model that judged its own completions."""
     names = dict.fromkeys(result.model for result in results if result.model in result.judges)
-    return [f"{name} is a judge of its own replies: judges favour what they wrote themselves" for name in names]
+    return [f"{name} is a judge of its own completions: judges favour what they wrote themselves" for name in names]
 
 
 def _rows(group: Sequence[Result]) -> list[tuple[str, ...]]:

@@ -17,7 +17,7 @@ _CUT = "\n\n… cut; the whole is in reports/summary.md of the run folder\n"
 
 
 def summary_lines(summary: RunSummary, width: int) -> list[str]:
-    """Return what the terminal shows at the end of a run, in lines of at most `width` characters where that can be."""
+    """Return the terminal's summary of a run, in lines of at most `width` characters where possible."""
     blocks = [*result_blocks(summary), *agreement_blocks(summary.results, most_rows=_MOST_ROWS)]
     blocks += _further_blocks(summary, most_rows=_MOST_ROWS)
     place = _near(summary.folder / "reports" / "summary.md")
@@ -58,7 +58,7 @@ def _further_blocks(
 def append_step_summary(summary: RunSummary, environ: Mapping[str, str]) -> str:
     """Append the run to the file that `GITHUB_STEP_SUMMARY` names, if it names one.
 
-    Returns a remark when that could not be done in full, else an empty text; a report is no reason to fail a run.
+    Returns a remark when that could not be done in full, else an empty text; a report never fails a run.
     """
     named = environ.get("GITHUB_STEP_SUMMARY", "")
     if not named:

@@ -1,4 +1,4 @@
-"""What a report is made of, and how it looks in a terminal and in Markdown."""
+"""Blocks of a report, rendered for a terminal and as Markdown."""
 
 from __future__ import annotations
 
@@ -7,7 +7,8 @@ from dataclasses import dataclass, replace
 
 from tabulate import tabulate
 
-from pytest_evalscope.reports.escape import log_line, markdown, one_line
+from pytest_evalscope.reports.escape import markdown, one_line
+from pytest_evalscope.text import neutralize_commands
 
 _SHORTEST = 12
 """Characters that a cell keeps when a table has to become narrower."""
@@ -16,7 +17,7 @@ _GAP = 2
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Table:
-    """A table. Cells are plain data and may hold anything; the renderers make them harmless."""
+    """A table. Cells are plain data and may contain anything; the renderers make them harmless."""
 
     title: str
     headers: tuple[str, ...]
@@ -44,9 +45,9 @@ def terminal_lines(blocks: Iterable[Block], width: int) -> list[str]:
     made: list[str] = []
     for block in blocks:
         title = [one_line(block.title)] if block.title else []
-        body = [one_line(line, 1000) for line in block.lines] if isinstance(block, Note) else _drawn(block, width)
+        body = [one_line(line, 1000) for line in block.lines] if isinstance(block, Note) else _rendered(block, width)
         made += ["", *title, *body]
-    return [log_line(line) for line in made[1:]]
+    return neutralize_commands("\n".join(made[1:])).split("\n") if made else []
 
 
 def markdown_lines(blocks: Iterable[Block]) -> list[str]:
@@ -65,7 +66,7 @@ def markdown_lines(blocks: Iterable[Block]) -> list[str]:
     return made[1:]
 
 
-def _drawn(table: Table, width: int) -> list[str]:
+def _rendered(table: Table, width: int) -> list[str]:
     shown = _narrowed(replace(table, rows=tuple(tuple(map(one_line, row)) for row in table.rows)), width)
     rule = ["-" * longest for longest in _widths(shown)]
     # Headers as a row like the others: tabulate would make their columns two characters wider than they need to be.
@@ -79,7 +80,7 @@ def _drawn(table: Table, width: int) -> list[str]:
 
 
 def _narrowed(table: Table, width: int) -> Table:
-    """Return the table without as many of its optional columns, and with as short names, as `width` asks for."""
+    """Return the table without as many of its optional columns, and with as short names, as `width` needs."""
     for name in table.optional:
         if _width(table) <= width:
             return table

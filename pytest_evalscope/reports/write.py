@@ -6,17 +6,20 @@ import os
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import IO, Any, Literal
+from typing import IO, TYPE_CHECKING, Any, Literal
 
 import orjson
 
 from pytest_evalscope.reports.overall import by_benchmark, overall, unscored
 from pytest_evalscope.reports.summary import summary_markdown
-from pytest_evalscope.types import IndexReport, Leaderboard, Result, RunSummary, Spending, estimate_to_plain, plain
+from pytest_evalscope.types import estimate_to_plain, plain
 from pytest_evalscope.types.names import folder_name
 
+if TYPE_CHECKING:
+    from pytest_evalscope.types import IndexReport, Leaderboard, Result, RunSummary, Spending
+
 SCHEMA = 1
-"""Of the JSON files. Fields may be added under one number; what a field means may not change."""
+"""Version of the JSON files. Fields may be added under one number; a field keeps its meaning."""
 
 
 def write_reports(summary: RunSummary, junit: Literal["gates", "samples", "off"]) -> list[Path]:
@@ -133,6 +136,7 @@ def _subset_content(result: Result) -> dict[str, Any]:
         "location": result.location,
         "data_hash": result.data_hash,
         **({"judges": list(result.judges)} if result.judges else {}),
+        **({"resized": result.resized} if result.resized else {}),
         **({} if result.agreement is None else {"agreement": plain(result.agreement)}),
     }
 

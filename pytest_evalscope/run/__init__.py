@@ -8,7 +8,7 @@ if TYPE_CHECKING:
     from pytest_evalscope.folder.paths import RunFolder
     from pytest_evalscope.folder.records import read_records
     from pytest_evalscope.run.aggregate import Tally
-    from pytest_evalscope.run.plan import Job, jobs_of, jobs_of_members, require_judges
+    from pytest_evalscope.run.plan import Job, jobs_of, jobs_of_members, require_judges, require_requests
     from pytest_evalscope.run.session import Run
     from pytest_evalscope.run.settings import CACHE_MODES, Settings
     from pytest_evalscope.types.shard import Shard, shard_of
@@ -25,6 +25,7 @@ __all__ = [
     "jobs_of_members",
     "read_records",
     "require_judges",
+    "require_requests",
     "shard_of",
 ]
 
@@ -35,7 +36,7 @@ if not TYPE_CHECKING:  # a type checker sees the imports above
             "folder.paths": ("RunFolder",),
             "folder.records": ("read_records",),
             "run.aggregate": ("Tally",),
-            "run.plan": ("Job", "jobs_of", "jobs_of_members", "require_judges"),
+            "run.plan": ("Job", "jobs_of", "jobs_of_members", "require_judges", "require_requests"),
             "run.session": ("Run",),
             "run.settings": ("CACHE_MODES", "Settings"),
             "types.shard": ("Shard", "shard_of"),

@@ -7,10 +7,14 @@ from array import array
 from collections import Counter
 from dataclasses import replace
 from time import perf_counter
+from typing import TYPE_CHECKING
 
 from pytest_evalscope.errors import DataError, GateError
-from pytest_evalscope.run.plan import Job
-from pytest_evalscope.types import UNSCORED, Agreement, Columns, Estimate, Record, Scores
+from pytest_evalscope.types import UNSCORED, Columns, Estimate, Record, Scores
+
+if TYPE_CHECKING:
+    from pytest_evalscope.run.plan import Job
+    from pytest_evalscope.types import Agreement
 
 
 class Tally:
@@ -22,12 +26,13 @@ class Tally:
         self.planned: int | None = None
         """Known once every unit has been handed out."""
         self.whole: int | None = None
-        """What all shards together have planned; known then, too."""
+        """Units that all shards together have planned; known then, too."""
         self.outcomes: Counter[str] = Counter()
         self.requests = 0
         self.prompt_tokens = 0
         self.completion_tokens = 0
         self.first_error = ""
+        self.resized = 0
         self.data_hash = ""
         self.began = 0.0
         """`perf_counter` when the first sample was taken; 0 before."""
@@ -39,7 +44,7 @@ class Tally:
         self._groups: dict[str, int] = {}
         self._judges: dict[str, None] = {}
         self._votes: list[tuple[str | float, ...]] = []
-        """What a panel said of one thing, a verdict per judge."""
+        """Verdicts of a panel on the same things, one per judge each."""
         metrics = job.benchmark.metrics.values()
         self._answers = array("Q") if any(getattr(metric, "wants_answers", False) for metric in metrics) else None
 
@@ -63,6 +68,7 @@ class Tally:
         if len(record.verdicts) > 1:
             self._votes += zip(*record.verdicts.values(), strict=True)
         self.requests += record.attempts
+        self.resized += 0 if record.repeat else record.resized
         if record.completion is not None:
             self.prompt_tokens += record.completion.usage.prompt_tokens
             self.completion_tokens += record.completion.usage.completion_tokens
@@ -73,7 +79,7 @@ class Tally:
 
     @property
     def finished(self) -> bool:
-        """Whether every planned sample has its record."""
+        """True if every planned sample has its record."""
         return self.planned is not None and self.done >= self.planned
 
     @property
@@ -89,12 +95,12 @@ class Tally:
         return sum(column[:length]) / length if length else None
 
     def scores(self) -> Scores:
-        """Return the estimates over the records so far; a shard that holds no sample of the subset has none.
+        """Return the estimates over the records so far; a shard without samples of the subset has none.
 
-        Raises DataError when there is no record of what should have some.
+        Raises DataError when no record exists where some should.
         """
         if not self.done and not (self.job.shard and self.whole):
-            raise DataError(f"{self.job.benchmark.name}/{self.job.subset}: no sample was asked")
+            raise DataError(f"{self.job.benchmark.name}/{self.job.subset}: no sample was run")
         columns = Columns(
             values=self._values, clusters=self._clusters, samples=self._samples, answers=self._answers or ()
         )
@@ -102,7 +108,7 @@ class Tally:
         for name, metric in self.job.benchmark.metrics.items() if self.done else ():
             try:
                 metrics[name] = replace(metric(columns), metric=name)
-            except GateError:  # nothing to measure it by among these samples: it is not there, which no gate passes
+            except GateError:  # nothing to measure it by among these samples: it is left out, which no gate passes
                 if name == self.job.benchmark.primary_metric:
                     raise
         return Scores(
@@ -120,6 +126,7 @@ class Tally:
             data_hash=self.data_hash,
             judges=tuple(self._judges),
             agreement=_agreement(self._votes),
+            resized=self.resized,
         )
 
 

@@ -1,24 +1,22 @@
-"""What a run may spend, in tokens and in money: counted in one place by all of its processes.
+"""The budget of a run, in tokens and in money: counted in one place by all of its processes.
 
-`logs/spent.sqlite` of the run folder holds a row per model. A request is counted when its reply is there, and none is
-begun once the budget is spent; so what is in flight then ends, is stored, and may go beyond it.
+`logs/spent.sqlite` of the run folder has a row per model. A request is counted when its response has arrived, and none
+is sent once the budget is spent; so requests that are in flight then end, are stored, and may go beyond it.
 """
 
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Mapping
 from contextlib import closing
-from dataclasses import dataclass
-from typing import Any
 
 from pytest_evalscope.errors import BudgetSpent
 from pytest_evalscope.folder.paths import RunFolder
 from pytest_evalscope.models.prompt import content_text
+from pytest_evalscope.models.wrapped import wrapped
 from pytest_evalscope.run.cache import WAIT, prepare
 from pytest_evalscope.run.prices import price_of
 from pytest_evalscope.run.settings import Settings
-from pytest_evalscope.types import Completion, Model, Request, Spending, Spent
+from pytest_evalscope.types import Completion, Model, Request, Spending, Spent, prompt_of, texts_of
 
 FILE = "logs/spent.sqlite"
 _TABLE = (
@@ -43,56 +41,40 @@ class Ledger:
         prepare(self._db, _TABLE)
 
     def check(self) -> None:
-        """Raise BudgetSpent when there is nothing left."""
+        """Raise BudgetSpent when nothing is left."""
         problem = _read(self._db, self._settings).problem
         if problem:
-            raise BudgetSpent(f"budget: {problem}", hint="the same command with a larger one goes on from here")
+            raise BudgetSpent(f"budget: {problem}", hint="the same command with a larger one continues from here")
 
     def book(self, model: str, request: Request, completion: Completion) -> None:
-        """Count a reply that came from the model itself."""
-        prompt, reply = completion.usage.prompt_tokens, completion.usage.completion_tokens
-        estimated = not (prompt or reply)
+        """Count a completion that came from the model itself."""
+        prompt, completed = completion.usage.prompt_tokens, completion.usage.completion_tokens
+        estimated = not (prompt or completed)
         if estimated:
             from pytest_evalscope.models.middleware.rate_limiter import CHARACTERS
 
-            asked = [content_text(message.get("content")) for message in request.messages]
-            prompt = -(-sum(map(len, (*asked, *request.texts, *request.continuations))) // CHARACTERS)
-            reply = -(-(len(completion.text) + len(completion.reasoning)) // CHARACTERS)
-        self._db.execute(_ADD, (model, prompt, reply, int(estimated)))
+            sent = [content_text(message.get("content")) for message in prompt_of(request)]
+            prompt = -(-sum(map(len, (*sent, *texts_of(request)))) // CHARACTERS)
+            completed = -(-(len(completion.text) + len(completion.reasoning)) // CHARACTERS)
+        self._db.execute(_ADD, (model, prompt, completed, int(estimated)))
 
     def close(self) -> None:
         """Close the file."""
         self._db.close()
 
 
-@dataclass(frozen=True, slots=True)
-class _Metered:
-    model: Model
-    ledger: Ledger
-
-    @property
-    def name(self) -> str:
-        return self.model.name
-
-    @property
-    def identity(self) -> Mapping[str, Any]:
-        return self.model.identity
-
-    async def generate(self, request: Request) -> Completion:
-        self.ledger.check()
-        completion = await self.model.generate(request)
-        self.ledger.book(self.model.name, request, completion)
-        return completion
-
-    async def aclose(self) -> None:
-        await self.model.aclose()
-
-
 def metered(model: Model, ledger: Ledger, settings: Settings) -> Model:
-    """Return `model`, counted, and asked as long as there is something left. Raises UnknownName without a price."""
+    """Return `model`, counted, and called while some budget is left. Raises UnknownName without a price."""
     if settings.prices:
         price_of(model.name, settings.prices)
-    return _Metered(model, ledger)
+
+    async def send(request: Request) -> Completion:
+        ledger.check()
+        completion = await model.send(request)
+        ledger.book(model.name, request, completion)
+        return completion
+
+    return wrapped(model, send, kind="metered")
 
 
 def spending_of(folder: RunFolder, settings: Settings) -> Spending | None:

@@ -1,9 +1,9 @@
-"""The reply cache: what was paid for once is not asked for again.
+"""The cache of completions: a completion that was paid for once is not requested again.
 
-SQLite, one row per reply, keyed by a hash of everything that determines the reply: the model's identity, messages,
-tools, parameters and the number of the repeat. Replies that arrive together are committed together, in the event loop's
-next turn: their successors are sent first, and a killed process loses only what was in flight. Errors, and replies that
-a content filter cut off, are never stored.
+SQLite, one row per completion, keyed by a hash of everything that determines it: the model's identity, messages, tools,
+parameters and the number of the repeat. Completions that arrive together are committed together, in the event loop's
+next turn: their successors are sent first, and a killed process loses only what was in flight. Errors, and completions
+that a content filter cut off, are never stored.
 """
 
 from __future__ import annotations
@@ -12,16 +12,32 @@ import asyncio
 import hashlib
 import sqlite3
 import time
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import orjson
 
 from pytest_evalscope.errors import ModelError, StorageError, UsageError
+from pytest_evalscope.models.wrapped import wrapped
 from pytest_evalscope.run.settings import CacheMode
-from pytest_evalscope.types import Completion, Likelihood, Model, Request, Timing, TokenLogprob, Usage
+from pytest_evalscope.types import (
+    Chat,
+    Completion,
+    ContinuationLogprob,
+    Embed,
+    Likelihood,
+    Messages,
+    Model,
+    Request,
+    Rerank,
+    Timing,
+    TokenLogprob,
+    Usage,
+    prompt_of,
+    texts_of,
+)
 
 SCHEMA = 2
 # Rows are appended and only the small index is written here and there: a third of the cost of one tree.
@@ -32,20 +48,20 @@ TABLES = (
 WAIT = 60.0
 """Seconds to wait for another process that is writing."""
 MAPPED = 16 * 2**20
-"""Bytes of the file that are mapped into memory, which halves the cost of finding a reply; they count as the process's
-own memory, so no more."""
+"""Bytes of the file that are mapped into memory, which halves the cost of finding a completion; they count as the
+process's own memory, so no more."""
 QUOTED = 60
 """Characters of a prompt that a message quotes."""
 
 
-class ReplyCache:
-    """The replies on disk; used from one event loop at a time, shared between processes."""
+class CompletionCache:
+    """The completions on disk; used from one event loop at a time, shared between processes."""
 
     def __init__(self, folder: Path) -> None:
         self._pending: dict[bytes, Completion] = {}
         self.failure: StorageError | None = None
-        """Why the file could not be read or written, once that has happened. It is no fault of the request at hand, so
-        nothing is raised to whoever sent that: the run looks here, and ends."""
+        """The reason why the file could not be read or written, once that has happened. The request at hand is not at
+        fault, so nothing is raised to its sender: the run looks here, and ends."""
         self.path = folder / f"replies-{SCHEMA}.sqlite"
         try:
             folder.mkdir(parents=True, exist_ok=True)
@@ -54,12 +70,12 @@ class ReplyCache:
             self._db.execute(f"pragma mmap_size = {MAPPED}")
         except (OSError, sqlite3.Error) as error:
             raise UsageError(
-                f"reply cache: cannot be opened ({self.path}: {error})",
+                f"completion cache: cannot be opened ({self.path}: {error})",
                 hint="choose another folder with --eval-cache-dir, or --eval-cache=off",
             ) from error
 
     def get(self, key: bytes) -> Completion | None:
-        """Return the stored reply, marked as cached; None when there is none."""
+        """Return the stored completion, with `cached` set; None without one."""
         if (fresh := self._pending.get(key)) is not None:
             return replace(fresh, cached=True)
         try:
@@ -70,7 +86,7 @@ class ReplyCache:
         return None if found is None else read_completion(orjson.loads(found[0]))
 
     def put(self, key: bytes, completion: Completion) -> None:
-        """Store a reply; it is safe from a kill after the event loop's next turn, if there is no `failure` then."""
+        """Store a completion; it is safe from a kill after the event loop's next turn, if `failure` is None then."""
         if not self._pending:
             asyncio.get_running_loop().call_soon(self._commit)
         self._pending[key] = completion
@@ -96,76 +112,75 @@ class ReplyCache:
 
     def _fail(self, done: str, error: sqlite3.Error) -> None:
         self.failure = self.failure or StorageError(
-            f"reply cache: cannot be {done} ({self.path}: {error})",
+            f"completion cache: cannot be {done} ({self.path}: {error})",
             hint="what was stored before is whole: make room or choose another folder with --eval-cache-dir, "
-            "and the same command goes on from there",
+            "and the same command continues from there",
         )
 
 
-@dataclass(frozen=True, slots=True)
-class CachedModel:
-    """A model that looks into the cache first."""
+def cached(model: Model, cache: CompletionCache, mode: CacheMode) -> Model:
+    """Return `model` behind the cache; a model without an identity (a user's own function) is left as it is.
 
-    model: Model
-    cache: ReplyCache
-    mode: CacheMode
-    _prefix: Any
-    """The hash over the model's identity, which every key begins with."""
-
-    @property
-    def name(self) -> str:
-        """The model's own name."""
-        return self.model.name
-
-    @property
-    def identity(self) -> Any:
-        """The model's own identity."""
-        return self.model.identity
-
-    def key(self, request: Request) -> bytes:
-        """Return 16 bytes that depend on everything that determines the reply."""
-        digest = self._prefix.copy()
-        digest.update(
-            orjson.dumps([request.messages, request.tools, request.params, request.repeat], option=orjson.OPT_SORT_KEYS)
-        )
-        if request.texts:
-            digest.update(orjson.dumps(["texts", request.texts]))
-        if request.continuations:
-            digest.update(orjson.dumps(["continuations", request.continuations]))
-        made: bytes = digest.digest()
-        return made
-
-    async def generate(self, request: Request) -> Completion:
-        """Return the stored reply, else ask and store. Raises ModelError for a miss under `replay`."""
-        key = self.key(request)
-        if self.mode != "refresh" and (stored := self.cache.get(key)) is not None:
-            return stored
-        if self.mode == "replay":
-            from pytest_evalscope.models.http.errors import one_line
-            from pytest_evalscope.models.prompt import last_user_text
-
-            asked = one_line(last_user_text(request.messages), QUOTED)
-            raise ModelError(
-                f"reply cache: no reply to this request is recorded ({asked!r}); --eval-cache=replay never asks",
-                hint="the same command with --eval-cache=on records it; a reply is found under the very same endpoint, "
-                "model, prompt and parameters",
-            )
-        completion = await self.model.generate(request)
-        if completion.finish_reason != "content_filter":
-            self.cache.put(key, completion)
-        return completion
-
-    async def aclose(self) -> None:
-        """Close the model; the cache stays open for others."""
-        await self.model.aclose()
-
-
-def cached(model: Model, cache: ReplyCache, mode: CacheMode) -> Model:
-    """Return `model` behind the cache; a model without an identity (a user's own function) is left as it is."""
+    A stored completion is returned, else one is requested and stored; under `replay` a miss is a ModelError. Closing
+    the model leaves the cache open for others.
+    """
     if mode == "off" or not model.identity:
         return model
+    key_of = keys_for(model)
+
+    async def send(request: Request) -> Completion:
+        key = key_of(request)
+        if mode != "refresh" and (stored := cache.get(key)) is not None:
+            return stored
+        if mode == "replay":
+            raise _missing(request)
+        completion = await model.send(request)
+        if completion.finish_reason != "content_filter":
+            cache.put(key, completion)
+        return completion
+
+    return wrapped(model, send, kind="cached")
+
+
+def keys_for(model: Model) -> Callable[[Request], bytes]:
+    """Return the maker of keys for a model's requests: 16 bytes from everything that determines the completion."""
     identity = orjson.dumps([SCHEMA, model.identity], option=orjson.OPT_SORT_KEYS | orjson.OPT_NON_STR_KEYS)
-    return CachedModel(model, cache, mode, hashlib.blake2b(identity, digest_size=16))
+    prefix = hashlib.blake2b(identity, digest_size=16)
+
+    def key_of(request: Request) -> bytes:
+        digest = prefix.copy()
+        match request:
+            case Chat():
+                digest.update(_packed(request.messages, request.tools, request.params, request.repeat))
+            case Likelihood():
+                digest.update(_packed(request.messages, (), request.params, request.repeat))
+                digest.update(orjson.dumps(["continuations", request.continuations]))
+            case Embed():
+                digest.update(_packed((), (), request.params, request.repeat))
+                digest.update(orjson.dumps(["texts", request.texts]))
+            case Rerank():
+                digest.update(_packed((), (), request.params, request.repeat))
+                digest.update(orjson.dumps(["rerank", request.query, request.documents]))
+        return digest.digest()
+
+    return key_of
+
+
+def _packed(messages: Messages, tools: Sequence[Mapping[str, Any]], params: Mapping[str, Any], repeat: int) -> bytes:
+    return orjson.dumps([messages, tools, params, repeat], option=orjson.OPT_SORT_KEYS)
+
+
+def _missing(request: Request) -> ModelError:
+    from pytest_evalscope.models.http.errors import one_line
+    from pytest_evalscope.models.prompt import last_user_text
+
+    texts = texts_of(request)
+    given = one_line(last_user_text(prompt_of(request)) or (texts[0] if texts else ""), QUOTED)
+    return ModelError(
+        f"completion cache: no completion of this request is stored ({given!r}); --eval-cache=replay never sends it",
+        hint="the same command with --eval-cache=on stores it; a completion is found under the very same "
+        "endpoint, model, prompt and parameters",
+    )
 
 
 def prepare(db: sqlite3.Connection, *tables: str) -> None:
@@ -189,12 +204,17 @@ def prepare(db: sqlite3.Connection, *tables: str) -> None:
 
 
 def read_completion(stored: Mapping[str, Any]) -> Completion:
-    """Return the completion that was written as JSON, marked as cached; a field it was written without is empty."""
+    """Return the completion that was written as JSON, with `cached` set; a field it was written without is empty."""
     usage, timing = Usage(**stored["usage"]), Timing(**stored["timing"])
     fields = {**stored, "usage": usage, "timing": timing, "cached": True}
+    turns = fields.pop("turns", ())  # the texts alone, in entries and run folders from before there were trajectories
     for name, read in _LISTS.items():
         found = stored.get(name)
         fields[name] = tuple(map(read, found)) if found else ()
+    if turns and not fields["trajectory"]:
+        from pytest_evalscope.types.trajectory import said
+
+        fields["trajectory"] = said(map(str, turns))
     return Completion(**fields)
 
 
@@ -204,9 +224,10 @@ def _token(item: Mapping[str, Any]) -> TokenLogprob:
 
 _LISTS: Mapping[str, Callable[[Any], Any]] = {
     "tool_calls": dict,
-    "turns": str,
+    "trajectory": dict,
     "logprobs": _token,
     "embeddings": tuple,
-    "likelihoods": lambda item: Likelihood(**item),
+    "likelihoods": lambda item: ContinuationLogprob(**item),
+    "relevance": float,
 }
-"""What of a completion is a list in JSON, and how its items are read."""
+"""Fields of a completion that are lists in JSON, and the readers of their items."""

@@ -1,4 +1,4 @@
-"""An index that was asked for: its samples drawn, and cut into the parts that are asked and counted as one."""
+"""An index that is run: its samples chosen, and cut into the parts that are run and counted as one."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def sampler_named(name: str) -> type[WeightedSampler | UniformSampler | Stratifi
     return samplers[name]
 
 
-def drawn(
+def sampled(
     index: Index,
     settings: Settings,
     *,
@@ -51,15 +51,15 @@ def drawn(
     normalize: Literal["product", "level"] = "product",
     benchmarks: Sequence[Benchmark] = (),
 ) -> MixedSet:
-    """Return the mixed set that `index` stands for; a schema is drawn from, a mixed set taken as it is.
+    """Return the mixed set of an index: a schema is sampled, a mixed set taken as it is.
 
     Args:
-        index: What was asked for.
+        index: A schema, a mixed set, or the path of either.
         settings: Its limit wins over `count`.
-        count: Samples to draw from a schema; all there are, if left out.
-        sampler: How they are divided among the leaves.
-        seed: Seed of the draw; that of the settings, if left out.
-        normalize: How nested weights become shares, see `CollectionSchema.flatten`.
+        count: Samples to take from a schema; all of them, if left out.
+        sampler: The rule that divides them among the leaves.
+        seed: Seed of the sampler; that of the settings, if left out.
+        normalize: The rule that makes nested weights shares, see `CollectionSchema.flatten`.
         benchmarks: Benchmarks of the user's own.
 
     Raises:
@@ -94,7 +94,7 @@ def members_of(mixed: MixedSet, limit: int | None = None) -> tuple[Member, ...]:
 
     parts = members(mixed)
     if not parts:
-        raise UsageError(f"index {mixed.name}: it holds no samples")
+        raise UsageError(f"index {mixed.name}: it contains no samples")
     if limit is None or limit >= sum(part.count for part in parts):
         return parts
     sizes: dict[str, dict[str, int]] = {}

@@ -15,12 +15,12 @@ from pytest_evalscope.folder.jobs import JobManifest
 from pytest_evalscope.run.plan import Job
 from pytest_evalscope.stats import described, metric_of
 from pytest_evalscope.text import option_values
-from pytest_evalscope.types import Completion, Context, Metric, Model, Sample, Score, plain
+from pytest_evalscope.types import Completion, Context, Declared, Metric, Model, Sample, Score, Tool, definitions, plain
 from pytest_evalscope.types.encode import to_json
 
 
 def manifest_of(job: Job, model: Model, *, planned: int, whole: int, data_hash: str) -> JobManifest:
-    """Return what is worth keeping of a job whose data has been read."""
+    """Return the manifest of a job whose data has been read."""
     benchmark = job.benchmark
     return JobManifest(
         model=job.model,
@@ -48,6 +48,7 @@ def manifest_of(job: Job, model: Model, *, planned: int, whole: int, data_hash: 
         axes=benchmark.axes,
         solve=_kind(benchmark.solve),
         derived=job.derived,
+        declared=job.declared,
     )
 
 
@@ -62,30 +63,32 @@ def _kind(solve: object) -> str:
 
 
 def _prompt(solve: object) -> str:
-    """Return a hash of the solver's plain settings; empty for a function of the user's own."""
+    """Return a hash of the solver's plain settings and tools; empty for a function of the user's own."""
     if not is_dataclass(solve):
         return ""
     settings = {item.name: getattr(solve, item.name) for item in fields(solve)}
-    kept = {name: value for name, value in settings.items() if isinstance(value, (str, int, float, type(None)))}
+    kept: dict[str, Any] = {}
+    for name, value in settings.items():
+        if isinstance(value, (str, int, float, type(None))):
+            kept[name] = value
+        elif isinstance(value, tuple) and value and all(isinstance(each, Tool) for each in value):
+            kept[name] = definitions(value)
     return hashlib.blake2b(to_json([_kind(solve), kept], orjson.OPT_SORT_KEYS), digest_size=8).hexdigest()
 
 
 @dataclass(frozen=True, slots=True)
 class _StoredScores:
-    """The scorer of records that have their marks already."""
+    """The scorer of records that have their scores already."""
 
     metrics: tuple[str, ...]
     needs: tuple[str, ...] = field(default=())
 
     def __call__(self, sample: Sample, completion: Completion, context: Context) -> Score:
-        raise ScorerError("records: these have their marks; only a benchmark's own scorer can mark a reply")
-
-    def failed(self, sample: Sample) -> Mapping[str, float]:
-        return dict.fromkeys(self.metrics, 0.0)
+        raise ScorerError("records: these have their scores; only a benchmark's own scorer can score a completion")
 
 
 def counting_job(manifest: JobManifest) -> Job:
-    """Return a job that can count the records of `manifest`, and cannot be asked.
+    """Return a job that can count the records of `manifest`, and cannot be run.
 
     Raises DataError for a metric that is a function of the user's own.
     """
@@ -113,6 +116,7 @@ def counting_job(manifest: JobManifest) -> Job:
         repeats=manifest.repeats,
         seed=manifest.seed,
         params=manifest.params,
+        declared=manifest.declared or Declared(),
     )
 
 

@@ -1,83 +1,75 @@
-"""Models that note what passes through them: the last prompt of a sample, and the exchanges with its judges."""
+"""Models that note what passes through them: a sample's first and last prompt, and the exchanges with its judges."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from contextvars import ContextVar
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from pytest_evalscope.errors import ModelError
-from pytest_evalscope.types import Completion, Message, Model, Request, clean
+from pytest_evalscope.models.wrapped import wrapped
+from pytest_evalscope.types import Completion, Message, Model, Request, clean, has_parts, prompt_of
 
 if TYPE_CHECKING:
     from pytest_evalscope.folder.judge_log import Exchange
+    from pytest_evalscope.run.fitting import Fitting
+    from pytest_evalscope.run.settings import MediaLimits
 
 
-@dataclass(frozen=True, slots=True)
-class Overheard:
-    """A judge whose exchanges are noted; made for each sample."""
+def overheard(judge: Model, heard: list[Exchange]) -> Model:
+    """Return `judge`, its exchanges put into `heard`; made for each sample. Closing it leaves the judge open."""
 
-    model: Model
-    heard: list[Exchange]
+    async def send(request: Request) -> Completion:
+        from pytest_evalscope.folder.judge_log import Exchange
 
-    @property
-    def name(self) -> str:
-        """The judge's own name."""
-        return self.model.name
-
-    @property
-    def identity(self) -> Mapping[str, Any]:
-        """The judge's own identity."""
-        return self.model.identity
-
-    async def generate(self, request: Request) -> Completion:
-        """Ask the judge. Raises ModelError."""
         try:
-            completion = await self.model.generate(request)
+            completion = await judge.send(request)
         except ModelError as error:
             problem = clean(" ".join(error.message.split()))[:500]
-            self._note(request, None, problem)
+            heard.append(Exchange(judge=judge.name, request=request, completion=None, error=problem))
             raise
-        self._note(request, completion)
+        heard.append(Exchange(judge=judge.name, request=request, completion=completion))
         return completion
 
-    def _note(self, request: Request, completion: Completion | None, error: str = "") -> None:
-        from pytest_evalscope.folder.judge_log import Exchange  # few runs have judges
-
-        self.heard.append(Exchange(judge=self.name, request=request, completion=completion, error=error))
-
-    async def aclose(self) -> None:
-        """Leave the judge open: it is the run's."""
+    return wrapped(judge, send, aclose=_leave_open, kind="overheard")
 
 
-SEEN: ContextVar[list[tuple[Message, ...]] | None] = ContextVar("SEEN", default=None)
-"""Where the last prompt of the sample at hand is kept; each task of the engine has its own, shared by its threads."""
+def witnessed(model: Model, seen: list[tuple[Message, ...]]) -> Model:
+    """Return `model`, its first and its last prompt put into `seen`, for the run folder; made for each sample."""
+
+    async def send(request: Request) -> Completion:
+        seen[1:] = (prompt_of(request),)
+        return await model.send(request)
+
+    return wrapped(model, send, kind="witnessed")
 
 
-@dataclass(frozen=True, slots=True)
-class Witness:
-    """A model that keeps the last prompt that it was asked in `SEEN`, for the run folder. One serves a whole job."""
+class MediaDoor:
+    """The limits of a run on the pictures, sound and video that its models are sent; used on one event loop."""
 
-    model: Model
+    def __init__(self, limits: MediaLimits) -> None:
+        self._limits = limits
+        self._fitting: Fitting | None = None
 
-    @property
-    def name(self) -> str:
-        """The model's own name."""
-        return self.model.name
+    def around(self, model: Model, smaller: set[str]) -> Model:
+        """Return `model`, sent nothing beyond the limits; `smaller` gets the hashes of what was made smaller for it.
 
-    @property
-    def identity(self) -> Mapping[str, Any]:
-        """The model's own identity."""
-        return self.model.identity
+        It is before the cache of completions: a picture that is made smaller has the hash of its new bytes there and
+        in the run folder.
+        """
 
-    async def generate(self, request: Request) -> Completion:
-        """Return the model's completion. Raises ModelError."""
-        seen = SEEN.get()
-        if seen is not None:
-            seen[:] = (request.messages,)
-        return await self.model.generate(request)
+        async def send(request: Request) -> Completion:
+            if has_parts(prompt_of(request)):
+                request = await self._opened().fitted(model, request, smaller)
+            return await model.send(request)
 
-    async def aclose(self) -> None:
-        """Close the model."""
-        await self.model.aclose()
+        return wrapped(model, send, kind="fitted")
+
+    def _opened(self) -> Fitting:
+        if self._fitting is None:
+            from pytest_evalscope.run.fitting import Fitting  # nearly all runs are of text
+
+            self._fitting = Fitting(self._limits)
+        return self._fitting
+
+
+async def _leave_open() -> None:
+    """Leave the judge open: it is the run's."""

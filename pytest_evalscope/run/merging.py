@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import suppress
 from dataclasses import dataclass, replace
-from pathlib import Path
 from typing import Any
 
-import orjson
-
 from pytest_evalscope.errors import DataError, UsageError
-from pytest_evalscope.folder.jobs import JobManifest, read_job_manifests, write_job_manifest
+from pytest_evalscope.folder.jobs import JobManifest, write_job_manifest
+from pytest_evalscope.folder.lines import Lines, read_lines, with_messages
+from pytest_evalscope.folder.media import find, keep, references
 from pytest_evalscope.folder.paths import Kind, RunFolder
-from pytest_evalscope.folder.records import read_lines, read_records, record_of
+from pytest_evalscope.folder.prompts import OF
+from pytest_evalscope.folder.recorded import Recorded
+from pytest_evalscope.folder.records import read_records, record_of
 from pytest_evalscope.run.aggregate import Tally
 from pytest_evalscope.run.job_manifests import counting_job
-from pytest_evalscope.types import UNSCORED, Record, Scores, Spent
+from pytest_evalscope.types import UNSCORED, Declared, Record, Scores
+from pytest_evalscope.types.encode import to_json
 from pytest_evalscope.types.names import JobKey
 
 Unit = tuple[str, int]
@@ -36,76 +37,28 @@ _COMPARED = {
     "primary_metric": "primary metric",
 }
 _ADDRESS = "endpoint"
-"""What shards may have of their own: each may ask another server that serves the same model."""
-
-
-@dataclass(frozen=True, slots=True)
-class Recorded:
-    """A run folder that is read."""
-
-    folder: RunFolder
-    manifest: Mapping[str, Any]
-
-    def __str__(self) -> str:
-        return str(self.folder.path)
-
-    @property
-    def options(self) -> Mapping[str, Any]:
-        """What the run was told, as text."""
-        found = self.manifest.get("options")
-        return found if isinstance(found, dict) else {}
-
-    @property
-    def spent(self) -> tuple[Spent, ...] | None:
-        """What it has spent, as its reports tell; None where it was not counted."""
-        with suppress(OSError, ValueError, KeyError, TypeError):
-            told = orjson.loads((self.folder.path / "reports" / "index.json").read_bytes())["spent"]["models"]
-            return tuple(Spent(**one) for one in told)
-        return None
-
-    @property
-    def has_battles(self) -> bool:
-        """Whether an arena was held."""
-        return any(manifest.derived for manifest in read_job_manifests(self.folder))
-
-    def asked(self) -> Iterator[JobManifest]:
-        """Yield the jobs that a model was asked. Raises DataError for a broken file."""
-        return (manifest for manifest in read_job_manifests(self.folder) if not manifest.derived)
-
-    @property
-    def max_errors(self) -> float:
-        """The share of samples without a score that it tolerated."""
-        return float(self.options.get("max-errors") or 0)
+"""The part of an identity that shards may differ in: each may use another server of the same model."""
 
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """What one run has of a job."""
+    """The part of a job that one run has."""
 
     run: Recorded
     manifest: JobManifest
 
 
-def open_run(path: Path) -> Recorded:
-    """Return the run folder at `path`. Raises UsageError where there is none."""
-    with suppress(OSError, orjson.JSONDecodeError):
-        manifest = orjson.loads((path / "configs" / "run.json").read_bytes())
-        if isinstance(manifest, dict):
-            return Recorded(RunFolder(path), manifest)
-    raise UsageError(f"run folder: this is none ({path}); one holds configs/run.json")
-
-
 def parts_of(runs: Iterable[Recorded]) -> dict[JobKey, list[Part]]:
-    """Return what the runs have of each job, in their order; an arena's battles are left out.
+    """Return the parts of each job, in the order of the runs; an arena's battles are left out.
 
-    Raises UsageError for what does not fit together, and for records that are missing.
+    Raises UsageError for parts that do not fit together, and for records that are missing.
     """
     made: dict[JobKey, list[Part]] = {}
     for run in runs:
-        for manifest in run.asked():
+        for manifest in run.jobs():
             made.setdefault(manifest.key, []).append(Part(run, manifest))
     if not made:
-        raise UsageError("merge: none of these runs asked anything")
+        raise UsageError("merge: none of these runs has a job of a model")
     for parts in made.values():
         _refuse_differences(parts)
     _refuse_gaps(made, sorted({part.manifest.shard for parts in made.values() for part in parts} - {""}))
@@ -114,7 +67,14 @@ def parts_of(runs: Iterable[Recorded]) -> dict[JobKey, list[Part]]:
 
 def join(parts: Sequence[Part], target: RunFolder, tally: Tally) -> None:
     """Write a job's records into `target`, each once, and count them."""
-    manifest = replace(parts[0].manifest, shard="", planned=parts[0].manifest.whole)
+    first = parts[0].manifest
+    manifest = replace(
+        first,
+        shard="",
+        planned=first.whole,
+        declared=declared_of(parts),
+        seconds=sum(part.manifest.seconds for part in parts),
+    )
     write_job_manifest(target, manifest)
     chosen = _chosen(parts)
     numbers: dict[str, int] = {}
@@ -125,16 +85,27 @@ def join(parts: Sequence[Part], target: RunFolder, tally: Tally) -> None:
         path = target.file(kind, *manifest.key)
         path.parent.mkdir(parents=True, exist_ok=True)
         with path.open("wb") as file:
-            for line, fields in _kept(parts, chosen, kind):
+            for part, line, fields in _kept(parts, chosen, kind):
                 file.write(line if line.endswith(b"\n") else line + b"\n")
                 if kind == "reviews":
                     number = numbers.setdefault(fields["sample_id"], len(numbers))
                     tally.add(_record(fields, manifest), number)
                 elif kind == "predictions":
                     prompt, completion = _tokens(fields, manifest)
+                    _copy_media(part.run.folder, target, fields)
                     tally.prompt_tokens += prompt
                     tally.completion_tokens += completion
+                    tally.resized += 0 if fields["repeat"] else _resized(fields)
     tally.planned, tally.whole, tally.data_hash = manifest.planned, manifest.whole, manifest.data_hash
+
+
+def declared_of(parts: Sequence[Part]) -> Declared:
+    """Return what the tests of several runs declared of a job: that of the first which knows; its test, too."""
+    known = [part.manifest.declared for part in parts if part.manifest.declared is not None]
+    if not known:
+        return Declared()
+    named = next((one for one in known if one.test), known[0])
+    return replace(known[0], test=named.test, location=named.location)
 
 
 def _record(fields: Mapping[str, Any], manifest: JobManifest) -> Record:
@@ -148,16 +119,21 @@ def _record(fields: Mapping[str, Any], manifest: JobManifest) -> Record:
 
 
 def _tokens(fields: Mapping[str, Any], manifest: JobManifest) -> tuple[int, int]:
-    """Return the tokens of a reply, prompt and completion; none where there was no reply."""
+    """Return the tokens of a line, prompt and completion; 0 and 0 for one without a completion."""
     try:
         usage = {} if fields["completion"] is None else fields["completion"]["usage"]
         return int(usage.get("prompt_tokens", 0)), int(usage.get("completion_tokens", 0))
     except (ValueError, KeyError, TypeError, AttributeError) as error:
-        raise DataError(f"{_named(manifest)}: a line of its predictions is not a reply ({error})") from error
+        raise DataError(f"{_named(manifest)}: a line of its predictions is not a completion ({error})") from error
+
+
+def _resized(fields: Mapping[str, Any]) -> int:
+    count = fields.get("resized", 0)
+    return count if isinstance(count, int) else 0
 
 
 def recorded_scores(folder: RunFolder, manifest: JobManifest) -> Scores | None:
-    """Return the scores of a job's records as they are marked; None where they cannot be computed."""
+    """Return the scores of a job's records as they are; None where they are not computed."""
     try:
         tally = Tally(counting_job(manifest))
         numbers: dict[str, int] = {}
@@ -172,28 +148,49 @@ def recorded_scores(folder: RunFolder, manifest: JobManifest) -> Scores | None:
 def _chosen(parts: Sequence[Part]) -> dict[Unit, int]:
     """Return for each record the number of the run that it is taken from: the first that has a score for it.
 
-    A mark without its reply (of a process that was killed, the two files end apart) is no record.
+    A score without its completion (of a process that was killed, the two files end apart) is no record.
     """
     scored: dict[Unit, bool] = {}
     chosen: dict[Unit, int] = {}
     for number, part in enumerate(parts):
         predictions = part.run.folder.file("predictions", *part.manifest.key)
-        replied = {(fields["sample_id"], fields["repeat"]) for _, fields in read_lines(predictions)}
+        completed = {(fields["sample_id"], fields["repeat"]) for _, fields in read_lines(predictions)}
         for record in read_records(part.run.folder, *part.manifest.key):
             unit, good = (record.sample_id, record.repeat), record.outcome not in UNSCORED
-            if unit in replied and (unit not in chosen or (good and not scored[unit])):
+            if unit in completed and (unit not in chosen or (good and not scored[unit])):
                 chosen[unit], scored[unit] = number, good
     return chosen
 
 
-def _kept(parts: Sequence[Part], chosen: Mapping[Unit, int], kind: Kind) -> Iterator[tuple[bytes, dict[str, Any]]]:
+def _kept(
+    parts: Sequence[Part], chosen: Mapping[Unit, int], kind: Kind
+) -> Iterator[tuple[Part, bytes, dict[str, Any]]]:
+    """Yield the lines of the chosen records, raw and read.
+
+    A line that refers to the messages of one that is not chosen has them itself.
+    """
     written: set[Unit] = set()
     for number, part in enumerate(parts):
-        for line, fields in read_lines(part.run.folder.file(kind, *part.manifest.key)):
+        path = part.run.folder.file(kind, *part.manifest.key)
+        lines: Lines | None = None
+        for line, fields in read_lines(path):
             unit = (fields["sample_id"], fields["repeat"])
             if chosen.get(unit) == number and unit not in written:
                 written.add(unit)
-                yield line, fields
+                if OF in fields and chosen.get((unit[0], fields[OF])) != number:
+                    lines = lines or Lines(path)
+                    fields = with_messages(fields, lines)
+                    line = to_json(fields)
+                yield part, line, fields
+
+
+def _copy_media(source: RunFolder, target: RunFolder, fields: Mapping[str, Any]) -> None:
+    completion = fields.get("completion")
+    trajectory = completion.get("trajectory") if isinstance(completion, Mapping) else None
+    for named in (*references(fields.get("messages")), *references(trajectory)):
+        media = find(source, named)
+        if media is not None:
+            keep(target, media)
 
 
 def _refuse_differences(parts: Sequence[Part]) -> None:
@@ -212,24 +209,24 @@ def _refuse_difference(first: Part, second: Part, word: str, one: object, other:
     if one != other:
         raise UsageError(
             f"merge: {_named(first.manifest)}: not the same {word} ({_short(one)} in {first.run}, {_short(other)} in "
-            f"{second.run}); runs of one plan can be joined"
+            f"{second.run}); accepted: runs of one plan"
         )
 
 
 def _refuse_gaps(jobs: Mapping[JobKey, Sequence[Part]], shards: Sequence[str]) -> None:
-    """Raise UsageError when a record is missing: what is told is the shards that there are not, or who was cut off."""
+    """Raise UsageError when a record is missing; it names the missing shards, or the runs that were cut off."""
     gaps = []
     for parts in jobs.values():
         whole, count = parts[0].manifest.whole, len(_chosen(parts))
         if count != whole:
             gaps.append((f"{_named(parts[0].manifest)}: {_why(parts)}", f"{count} of {whole} records are there"))
     if gaps:
-        (why, told), more = gaps[0], len(gaps) - 1
-        others = f", and of {more} more there are not all" if more else ""
+        (why, count_of), more = gaps[0], len(gaps) - 1
+        others = f", other incomplete jobs: {more}" if more else ""
         raise UsageError(
-            f"merge: {why} ({told}{others})",
+            f"merge: {why} ({count_of}{others})",
             hint=f"shards that were given: {', '.join(shards) or 'none'}; a shard that was cut off is run again with "
-            "the same command, which asks only for what is missing",
+            "the same command, which requests only what is missing",
         )
 
 

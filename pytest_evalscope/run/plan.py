@@ -1,38 +1,41 @@
-"""What a run will ask: one job per model, benchmark and subset."""
+"""The plan of a run: one job per model, benchmark and subset."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from itertools import islice
 from math import ceil
 from typing import TYPE_CHECKING, Any
 
-from pytest_evalscope.benchmarks import Benchmark
 from pytest_evalscope.benchmarks.options import configure, subsets_of
-from pytest_evalscope.data import Source
 from pytest_evalscope.errors import DataError, UnknownName, UsageError
+from pytest_evalscope.models.capabilities import ABILITIES, MODELS_THAT_CAN, MODELS_THAT_TAKE, media_of_model
 from pytest_evalscope.run.settings import Settings
-from pytest_evalscope.scorers.judging import HINT, NO_JUDGE, Strategy
 from pytest_evalscope.stats import metric_of
-from pytest_evalscope.types import Model, Sample
+from pytest_evalscope.types import Declared, Model, Sample
 from pytest_evalscope.types.names import JobKey
-from pytest_evalscope.types.shard import Shard
 
 if TYPE_CHECKING:
+    from pytest_evalscope.benchmarks import Benchmark
     from pytest_evalscope.collections import Member
+    from pytest_evalscope.data import Source
+    from pytest_evalscope.scorers.judging import Strategy
+    from pytest_evalscope.types.shard import Shard
 
 PLANNED = ("aggregation", "limit", "params", "repeats")
 """Options of a benchmark that the plan reads; the rest change its prompt, and `configure` applies them."""
 
+LISTED = 5
+"""Names that a message lists."""
 
 AGGREGATIONS = ("mean", "mean_and_pass_at_k", "mean_and_pass_hat_k", "mean_and_vote_at_k")
-"""EvalScope's names of what is told of repeats."""
+"""EvalScope's names of the metrics of repeats."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Job:
-    """One subset of one benchmark, asked of one model. Two jobs with the same key are the same job."""
+    """One subset of one benchmark, run with one model. Two jobs with the same key are the same job."""
 
     benchmark: Benchmark
     subset: str
@@ -47,13 +50,15 @@ class Job:
     seed: int = 42
     params: Mapping[str, Any] = field(default_factory=dict)
     shard: Shard | None = None
-    """The part of the samples that is asked; None for all of them."""
+    """The part of the samples that is run; None for all of them."""
+    declared: Declared = field(default_factory=Declared)
+    """Declarations of a test about the results."""
     derived: bool = False
-    """Whether its samples are made of other jobs' replies, and no model is asked: an arena's battles."""
+    """True if its samples are made of other jobs' completions, and no model is called: an arena's battles."""
 
     @property
     def key(self) -> JobKey:
-        """What names the job in files and reports: model, benchmark and subset."""
+        """The name of the job in files and reports: model, benchmark and subset."""
         return (self.model, self.benchmark.name, self.subset)
 
     @property
@@ -63,13 +68,13 @@ class Job:
 
     @property
     def count(self) -> int | None:
-        """How many samples the limit leaves of the complete subset; None when the size is not known beforehand."""
+        """Number of samples that the limit leaves of the complete subset; None when the size is not known yet."""
         size = self.benchmark.data.size(self.subset)
         if isinstance(self.limit, float):
             if size is None:
                 raise UsageError(
                     f"--eval-limit: a share ({self.limit:g}) needs a known size, which "
-                    f"{self.benchmark.name}/{self.subset} has not; give a count"
+                    f"{self.benchmark.name}/{self.subset} has not; accepted: a count"
                 )
             return ceil(size * self.limit)
         if self.limit is None or size is None:
@@ -78,25 +83,25 @@ class Job:
 
     @property
     def whole(self) -> int | None:
-        """How many records all shards together end in, if the data is complete; None when that is not known."""
+        """Number of records of all shards together, if the data is complete; None when it is not known."""
         return None if self.count is None else self.count * self.repeats
 
     @property
     def planned(self) -> int | None:
-        """How many records the job will end in, if the data is complete; of a shard None, which only reading tells."""
+        """Number of records of the job, if the data is complete; None for a shard, whose data must be read first."""
         return self.whole if self.shard is None else None
 
-    def asks(self, sample: Sample) -> bool:
-        """Whether the sample is in the job's shard."""
+    def includes(self, sample: Sample) -> bool:
+        """Return whether the sample is in the job's shard."""
         return self.shard is None or self.shard.holds(self.benchmark.name, self.subset, sample.id)
 
     def samples(self, source: Source) -> Iterator[Sample]:
-        """Yield the samples. Raises DataError when there is none at all."""
+        """Yield the samples. Raises DataError without any."""
         most = self.count if self.limit is not None else None
         made = self.benchmark.samples(self.subset, source, limit=most)
         first = list(islice(made, 1))
         if not first:
-            raise DataError(f"{self.benchmark.name}/{self.subset}: the data set holds no row of this subset")
+            raise DataError(f"{self.benchmark.name}/{self.subset}: the data set contains no row of this subset")
         yield from first
         yield from made
 
@@ -108,11 +113,11 @@ def jobs_of(
 
     `options` are the declaration's; `--eval-dataset-args` and then `--eval-limit` and `--eval-repeats` win over them.
 
-    Raises UsageError for an option that this benchmark does not take; `where` tells where it was written.
+    Raises UsageError for an option that this benchmark does not take; `where` names the place where it was written.
     """
-    asked = {**options, **settings.dataset_args.get(benchmark.name, {})}
-    planned = {name: asked.pop(name) for name in PLANNED if name in asked}
-    changed = scored_by(settings.judge_strategy, configure(benchmark, asked, where=where))
+    named = {**options, **settings.dataset_args.get(benchmark.name, {})}
+    planned = {name: named.pop(name) for name in PLANNED if name in named}
+    changed = scored_by(settings.judge_strategy, configure(benchmark, named, where=where))
     limit = settings.limit if settings.limit is not None else planned.get("limit")
     repeats = settings.repeats if settings.repeats != 1 else int(planned.get("repeats") or 1)
     if "aggregation" in planned:
@@ -127,23 +132,23 @@ def jobs_of(
             limit=limit,
             repeats=repeats,
             seed=settings.seed,
-            params=_one_reply({**changed.params, **(planned.get("params") or {}), **settings.params}),
+            params=_one_completion({**changed.params, **(planned.get("params") or {}), **settings.params}),
             shard=settings.shard,
         )
-        for subset in subsets_of(changed, asked, where=where)
+        for subset in subsets_of(changed, named, where=where)
     ]
 
 
 def scored_by(strategy: Strategy, benchmark: Benchmark) -> Benchmark:
-    """Return the benchmark as it is marked under a strategy; a mark by another hand is another version.
+    """Return the benchmark as it is scored under a strategy; one that is scored otherwise is another version.
 
-    Raises UsageError where no rule can mark it and `rule` asks for one.
+    Raises UsageError for the strategy `rule` where no rule can score it.
     """
     made_for_judges = "judge" in benchmark.needs
     if strategy == "rule" and made_for_judges:
         raise UsageError(
-            f"{benchmark.name}: no rule marks its replies, only judges do (--eval-judge-strategy=rule)",
-            hint="leave it out, or ask for auto, llm or llm_recall",
+            f"{benchmark.name}: no rule scores its completions, only judges do (--eval-judge-strategy=rule)",
+            hint="leave it out, or use auto, llm or llm_recall",
         )
     if strategy in ("auto", "rule") or made_for_judges:
         return benchmark
@@ -164,7 +169,7 @@ def aggregated(benchmark: Benchmark, kind: str, repeats: int, *, where: str) -> 
         return benchmark
     value = benchmark.primary_metric
     if value not in benchmark.score.metrics:
-        raise UsageError(f"{where}: {benchmark.name} has no {kind}: its headline is no value of a reply ({value})")
+        raise UsageError(f"{where}: {benchmark.name} has no {kind}: its headline is no value of a completion ({value})")
     maker = kind.removeprefix("mean_and_")
     made = metric_of([maker, repeats, value])
     assert made is not None, "each aggregation but the mean is the name of a metric's maker"
@@ -172,18 +177,56 @@ def aggregated(benchmark: Benchmark, kind: str, repeats: int, *, where: str) -> 
 
 
 def require_judges(jobs: Iterable[Job], settings: Settings) -> None:
-    """Raise UsageError, before anything is asked, for a job whose replies judges mark when none is named.
+    """Raise UsageError, before anything is requested, for a job that judges score when none is named.
 
-    Replies from a run folder may keep the marks that they have.
+    Completions from a run folder may keep the scores that they have.
     """
     if not settings.judges and settings.run_dir is None:
         for job in jobs:
             if "judge" in job.benchmark.needs:
-                raise UsageError(f"{job.benchmark.name}: a judge marks its replies, but {NO_JUDGE}", hint=HINT)
+                from pytest_evalscope.scorers.judging import HINT, NO_JUDGE
+
+                raise UsageError(f"{job.benchmark.name}: a judge scores its completions, but {NO_JUDGE}", hint=HINT)
+
+
+def require_requests(jobs: Iterable[Job], settings: Settings, model_of: Callable[[Job], Model]) -> None:
+    """Raise UsageError, before anything is requested, for jobs that need what their model cannot do or does not take.
+
+    That is a kind of request, which the solver needs, or of media, which the benchmark does. Completions from a run
+    folder need no model. What only an endpoint knows is left to the first request.
+    """
+    if settings.run_dir is not None:
+        return
+    jobs = tuple(jobs)
+    for media in sorted({need for job in jobs for need in job.benchmark.needs} & {"image", "audio", "video"}):
+        blind = [job for job in jobs if media in job.benchmark.needs and media not in media_of_model(model_of(job))]
+        if blind:
+            raise UsageError(
+                f"model {_listed(job.model for job in blind)}: takes no {media}, needed by "
+                f"{_listed(job.benchmark.name for job in blind)}",
+                hint=MODELS_THAT_TAKE,
+            )
+    lacking: dict[type, list[Job]] = {}
+    for job in jobs:
+        needs: frozenset[type] = getattr(job.benchmark.solve, "needs_requests", frozenset())
+        for kind in needs and needs - model_of(job).can:
+            lacking.setdefault(kind, []).append(job)
+    if lacking:
+        kind, found = lacking.popitem()
+        raise UsageError(
+            f"model {_listed(job.model for job in found)}: cannot {ABILITIES[kind]}, needed by "
+            f"{_listed(job.benchmark.name for job in found)}; models that can: {MODELS_THAT_CAN[kind]}"
+        )
+
+
+def _listed(names: Iterable[str]) -> str:
+    every = list(dict.fromkeys(names))
+    more = f" and {len(every) - LISTED} more" if len(every) > LISTED else ""
+    return ", ".join(every[:LISTED]) + more
 
 
 def jobs_of_members(members: Iterable[Member], model: str, settings: Settings) -> list[Job]:
-    """Return the jobs that ask the drawn samples of an index, one per member, in their order."""
+    """Return the jobs that run the chosen samples of an index, one per member, in their order."""
     return [
         Job(
             benchmark=scored_by(settings.judge_strategy, member.leaf.benchmark),
@@ -192,18 +235,20 @@ def jobs_of_members(members: Iterable[Member], model: str, settings: Settings) -
             limit=member.count,
             repeats=settings.repeats,
             seed=settings.seed,
-            params=_one_reply({**member.leaf.benchmark.params, **settings.params}),
+            params=_one_completion({**member.leaf.benchmark.params, **settings.params}),
             shard=settings.shard,
+            # A part of an index has no weight of its own in the index of the run.
+            declared=Declared(weight=0.0, task_type=member.leaf.task_type, tags=member.leaf.tags),
         )
         for member in members
     ]
 
 
-def _one_reply(params: dict[str, Any]) -> dict[str, Any]:
-    """Return `params`. Raises UsageError where they ask for several replies at once, which nobody would mark."""
+def _one_completion(params: dict[str, Any]) -> dict[str, Any]:
+    """Return `params`. Raises UsageError where they request several completions at once, which nothing would score."""
     if params.get("n") not in (None, 1):
         raise UsageError(
-            f"generation parameter n: does not fit ({params['n']!r}); accepted: 1, a request has one reply",
-            hint="--eval-repeats asks every sample several times, and keeps and marks each reply",
+            f"generation parameter n: does not fit ({params['n']!r}); accepted: 1, as a request has one completion",
+            hint="--eval-repeats requests several completions of every sample, and keeps and scores each",
         )
     return params

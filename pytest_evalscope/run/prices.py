@@ -1,4 +1,4 @@
-"""The price table of a user: what a model's tokens cost."""
+"""The price table of a user: the cost of a model's tokens."""
 
 from __future__ import annotations
 
@@ -19,18 +19,18 @@ FORM = '["openai/NAME"] with the lines input = X and output = Y, prices of a mil
 
 @dataclass(frozen=True, slots=True)
 class Price:
-    """What a million tokens of a model cost, in the currency of the table."""
+    """The cost of a million tokens of a model, in the currency of the table."""
 
     input: float
     output: float
 
     def of(self, prompt_tokens: int, completion_tokens: int) -> float:
-        """Return what so many tokens cost."""
+        """Return the cost of so many tokens."""
         return (prompt_tokens * self.input + completion_tokens * self.output) / MILLION
 
 
 def read_prices(path: Path, where: str) -> dict[str, Price]:
-    """Return model → price from a TOML file. Raises UsageError, which names file and model, for what is none."""
+    """Return model → price from a TOML file. Raises UsageError, which names file and model, for a broken one."""
     try:
         tables: Mapping[str, Any] = tomllib.loads(path.read_text("utf-8"))
     except OSError as error:
@@ -59,7 +59,7 @@ def price_of(model: str, prices: Mapping[str, Price]) -> Price:
 
 
 def require_prices(models: Iterable[str], prices: Mapping[str, Price], *, budget: float | None) -> None:
-    """Raise UsageError, before anything is asked, where a cost is wanted and a model has no price."""
+    """Raise UsageError, before anything is requested, where a cost is wanted and a model has no price."""
     if budget is not None and not prices:
         hint = f"--eval-prices=FILE names a table: {FORM}"
         raise UsageError(f"--eval-cost-budget: no price is known (a budget of {budget:g})", hint=hint)

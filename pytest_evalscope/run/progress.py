@@ -1,4 +1,4 @@
-"""Where a run stands, in one line per benchmark and model."""
+"""Progress of a run, in one line per benchmark and model."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ BEAT_EVERY = 15.0
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Line:
-    """Where one benchmark stands with one model, over all its subsets."""
+    """Progress of one benchmark with one model, over all its subsets."""
 
     benchmark: str
     model: str
@@ -56,8 +56,8 @@ def lines_of(tallies: Iterable[Tally]) -> list[Line]:
         sizes = [tally.job.planned if tally.planned is None else tally.planned for tally in members]
         means = [(tally.running_mean() or 0.0, tally.done) for tally in begun]
         done = sum(count for _, count in means)
-        asked = members[0].job.benchmark
-        value = asked.score.metrics[0]
+        measured = members[0].job.benchmark
+        value = measured.score.metrics[0]
         made.append(
             Line(
                 benchmark=benchmark,
@@ -65,7 +65,7 @@ def lines_of(tallies: Iterable[Tally]) -> list[Line]:
                 done=done,
                 planned=None if None in sizes else sum(size or 0 for size in sizes),
                 # A count that a metric is made of says nothing by its mean.
-                mean=sum(mean * count for mean, count in means) / done if value in asked.metrics else None,
+                mean=sum(mean * count for mean, count in means) / done if value in measured.metrics else None,
                 metric=value,
                 errors=sum(tally.errors for tally in begun),
                 seconds=max(tally.ended for tally in begun) - min(tally.began for tally in begun),

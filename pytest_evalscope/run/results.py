@@ -1,30 +1,16 @@
-"""From scores to results: what every report is made from."""
+"""From scores to results, which every report is made from."""
 
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 from pytest_evalscope.run.plan import Job
 from pytest_evalscope.types import Result, Scores
 
-if TYPE_CHECKING:
-    from pytest_evalscope.collections import Member
 
-
-def result_of_job(
-    job: Job,
-    scores: Scores | None,
-    *,
-    task_type: str | None = None,
-    tags: tuple[str, ...] | None = None,
-    weight: float = 1.0,
-) -> Result:
-    """Return the result of one job, without a verdict; without scores it holds no metric.
-
-    Task type and tags are the benchmark's own where nothing else is said.
-    """
-    benchmark = job.benchmark
+def result_of_job(job: Job, scores: Scores | None) -> Result:
+    """Return the result of one job, without an outcome of its gate; without scores it has no metric."""
+    benchmark, declared = job.benchmark, job.declared
     made = Result(
         benchmark=benchmark.name,
         version=benchmark.version,
@@ -36,10 +22,12 @@ def result_of_job(
         outcomes={},
         expected=job.planned,
         title=benchmark.title,
-        task_type=benchmark.task_type if task_type is None else task_type,
-        tags=benchmark.tags if tags is None else tags,
-        weight=weight,
+        task_type=benchmark.task_type if declared.task_type is None else declared.task_type,
+        tags=benchmark.tags if declared.tags is None else declared.tags,
+        weight=declared.weight,
         axes=benchmark.axes,
+        nodeid=declared.test,
+        location=declared.location,
     )
     if scores is None:
         return made
@@ -55,9 +43,5 @@ def result_of_job(
         data_hash=scores.data_hash,
         judges=scores.judges,
         agreement=scores.agreement,
+        resized=scores.resized,
     )
-
-
-def result_of_member(job: Job, member: Member, scores: Scores | None) -> Result:
-    """Return the result of one part of an index: it has no weight of its own in the index of the run."""
-    return result_of_job(job, scores, task_type=member.leaf.task_type, tags=member.leaf.tags, weight=0.0)

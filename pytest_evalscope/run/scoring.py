@@ -1,35 +1,41 @@
-"""Scoring: from a completion to the record of its sample, out of the way of those who ask."""
+"""Scoring: from a completion to the record of its sample, out of the way of requests."""
 
 from __future__ import annotations
 
 import asyncio
 import inspect
 from collections import deque
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine
+from dataclasses import dataclass, replace
 from math import isfinite
 from time import perf_counter
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from pytest_evalscope.errors import (
     BudgetSpent,
     ContentFiltered,
+    EnvironmentFailed,
     EvalscopeError,
     ModelError,
     ModelTimeout,
     ScorerError,
 )
-from pytest_evalscope.run.plan import Job
+from pytest_evalscope.scorers.functions import failed_values
 from pytest_evalscope.types import Completion, Context, Message, Outcome, Record, Sample, Score, clean
 
 if TYPE_CHECKING:
     from pytest_evalscope.folder.judge_log import Exchange
+    from pytest_evalscope.run.environments import Stay
+    from pytest_evalscope.run.plan import Job
+
 
 AT_ONCE = 8
-"""Replies marked in one turn of the loop: well under a millisecond, which a reply that arrives may have to wait."""
-_FILTERED = "model: the endpoint's content filter cut the reply off, or withheld it"
+"""Completions scored in one turn of the loop: well under a millisecond, for which an arriving response may wait."""
+_FILTERED = "model: the endpoint's content filter cut the completion off, or withheld it"
 
 
-class Unit(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Unit:
     """One planned sample and repeat of a job."""
 
     job: Job
@@ -39,39 +45,47 @@ class Unit(NamedTuple):
     repeat: int
 
 
-class Scored(NamedTuple):
-    """A unit that has its record. `messages` is the last prompt that was sent for it."""
+@dataclass(frozen=True, slots=True)
+class Scored:
+    """A unit that has its record. `messages` is the prompt that was sent for it: the last one, or the one before a
+    trajectory.
+    """
 
     unit: Unit
     record: Record
     messages: tuple[Message, ...]
     exchanges: list[Exchange]
-    """With judges, in the order in which they ended."""
+    """Exchanges with judges, in the order in which they ended."""
 
 
-class Solved(NamedTuple):
-    """A unit that has its reply, or the error that came instead."""
+@dataclass(frozen=True, slots=True)
+class Solved:
+    """A unit that has its completion, or the error that came instead."""
 
     unit: Unit
     context: Context
     started: float
     seen: list[tuple[Message, ...]]
     heard: list[Exchange]
+    smaller: set[str]
+    """The hashes of pictures that were made smaller for it."""
     completion: Completion | None
     failure: Exception | None
+    stay: Stay | None = None
+    """Its time in the benchmark's environment, which ends with the score."""
 
 
 class Scoring:
-    """Replies on their way to a mark, at most `most` at a time; each leaves through `put` as a Scored.
+    """Completions on their way to a score, at most `most` at a time; each leaves through `put` as a Scored.
 
-    A reply that waits for its mark holds no place of the model's, and requests go first: as long as replies arrive,
-    their successors are sent and nothing is marked. So a burst of replies does not leave the endpoint idle.
+    A completion that waits for its score takes no place of the model's, and requests go first: as long as responses
+    arrive, their successors are sent and nothing is scored. So a burst of responses does not leave the endpoint idle.
     """
 
     def __init__(self, put: Callable[[Scored], None], most: int) -> None:
         self._put = put
         self._room = asyncio.Semaphore(most)
-        """A place that becomes free wakes the one who waits longest, and nobody in vain."""
+        """A place that becomes free wakes the one that waits longest, and no other in vain."""
         self._many = most // 2
         self._waiting: deque[Solved] = deque()
         self._arrived = asyncio.Event()
@@ -79,24 +93,24 @@ class Scoring:
         self._judged: set[asyncio.Task[None]] = set()
 
     async def start(self, solved: Solved) -> None:
-        """Hand over a reply; waits while there are too many."""
+        """Hand over a completion; waits while there are too many."""
         await self._room.acquire()
         self._waiting.append(solved)
         self._arrived.set()
 
-    async def close_after(self, asking: asyncio.Future[list[None]]) -> None:
-        """Let `drain` end once everything has been asked."""
-        await asking
+    async def close_after(self, solving: asyncio.Future[list[None]]) -> None:
+        """Let `drain` end once every sample is solved."""
+        await solving
         self._closed = True
         self._arrived.set()
 
     async def drain(self) -> None:
-        """Mark whatever is handed over, until closed."""
+        """Score whatever is handed over, until closed."""
         try:
             while self._waiting or not self._closed:
                 if not self._waiting:
                     await self._arrived.wait()
-                # One turn of the loop; if it brought replies, then another: until it brings none, or too many wait.
+                # One turn of the loop; if it brought completions, then another: until it brings none, or too many wait.
                 self._arrived.clear()
                 await asyncio.sleep(0)
                 if not self._arrived.is_set() or len(self._waiting) > self._many:
@@ -108,41 +122,75 @@ class Scoring:
                 task.cancel()
 
     def _take(self, solved: Solved) -> None:
-        marks = _score(solved)
-        if not isinstance(marks, Score) and inspect.isawaitable(marks):
-            task = asyncio.ensure_future(self._judge(solved, marks))
-            self._judged.add(task)
-            task.add_done_callback(self._judged.discard)
+        if solved.stay is not None:
+            self._begin(self._leave(solved, solved.stay))
+            return
+        given = _score(solved)
+        if not isinstance(given, Score) and inspect.isawaitable(given):
+            self._begin(self._judge(solved, given))
         else:
-            self._end(solved, marks)
+            self._end(solved, given)
 
-    async def _judge(self, solved: Solved, marks: Awaitable[Score]) -> None:
+    def _begin(self, work: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.ensure_future(work)
+        self._judged.add(task)
+        task.add_done_callback(self._judged.discard)
+
+    async def _leave(self, solved: Solved, stay: Stay) -> None:
+        """Read the environment's verdict, then score, then close it."""
         try:
-            made: Score | Exception = await marks
-        except Exception as failure:  # noqa: BLE001  # as in _marks
+            if _has_answer(solved):
+                assert solved.completion is not None
+                solved = replace(solved, completion=replace(solved.completion, verdict=await stay.verdict()))
+            found = _score(solved)
+            given = await found if inspect.isawaitable(found) else found
+        except Exception as failure:  # noqa: BLE001  # as in _score
+            given = failure
+        finally:
+            await stay.close()
+        self._end(solved, given)
+
+    async def _judge(self, solved: Solved, given: Awaitable[Score]) -> None:
+        try:
+            made = _returned(await given)
+        except Exception as failure:  # noqa: BLE001  # as in _score
             made = failure
         self._end(solved, made)
 
-    def _end(self, solved: Solved, marks: Score | Exception | None) -> None:
+    def _end(self, solved: Solved, given: Score | Exception | None) -> None:
         self._room.release()
-        self._put(_scored(solved, marks))
+        self._put(_scored(solved, given))
 
 
 def _score(solved: Solved) -> Score | Awaitable[Score] | Exception | None:
-    """Return what the scorer gives or raises; None when there is no reply to mark."""
-    if solved.completion is None or solved.completion.finish_reason == "content_filter":
+    """Return what the scorer gives or raises; None without a completion to score."""
+    if not _has_answer(solved):
         return None
+    assert solved.completion is not None
     try:
-        return solved.unit.job.benchmark.score(solved.unit.sample, solved.completion, solved.context)
+        made = solved.unit.job.benchmark.score(solved.unit.sample, solved.completion, solved.context)
     except Exception as failure:  # noqa: BLE001  # a user's own scorer may raise anything; the sample keeps its record
         return failure
+    return made if inspect.isawaitable(made) else _returned(made)
 
 
-def _scored(solved: Solved, marks: Score | Exception | None) -> Scored:
+def _returned(made: object) -> Score | Exception:
+    """Return the score, or the error of a scorer that returned anything else."""
+    if isinstance(made, Score):
+        return made
+    return ScorerError(f"scorer: returned no Score ({type(made).__name__}); accepted: a Score")
+
+
+def _has_answer(solved: Solved) -> bool:
+    """Return whether a completion is there to be scored."""
+    return solved.completion is not None and solved.completion.finish_reason != "content_filter"
+
+
+def _scored(solved: Solved, given: Score | Exception | None) -> Scored:
     """Return the unit's record."""
     unit, completion = solved.unit, solved.completion
     benchmark, sample = unit.job.benchmark, unit.sample
-    score, problem = _checked(marks, benchmark.score.metrics)
+    score, problem = _checked(given, benchmark.score.metrics)
     outcome: Outcome
     if completion is None:
         assert solved.failure is not None
@@ -150,7 +198,7 @@ def _scored(solved: Solved, marks: Score | Exception | None) -> Scored:
         attempts = solved.failure.attempts if isinstance(solved.failure, ModelError) else 0
     else:
         attempts = 0 if completion.cached else completion.attempts
-        outcome = "not_asked" if score is None and _over_budget(marks) else _outcome(completion, score)
+        outcome = _outcome(completion, score, given)
         problem = _FILTERED if outcome == "filtered" else problem
     record = Record(
         benchmark=benchmark.name,
@@ -159,7 +207,7 @@ def _scored(solved: Solved, marks: Score | Exception | None) -> Scored:
         sample_id=sample.id,
         repeat=unit.repeat,
         outcome=outcome,
-        values=benchmark.score.failed(sample) if score is None else score.values,
+        values=failed_values(benchmark.score, sample) if score is None else score.values,
         answer=None if score is None or score.answer is None else clean(score.answer),
         explanation="" if score is None else clean(score.explanation),
         completion=completion,
@@ -169,12 +217,20 @@ def _scored(solved: Solved, marks: Score | Exception | None) -> Scored:
         attempts=attempts,
         seconds=perf_counter() - solved.started,
         verdicts={} if score is None else score.verdicts,
+        resized=len(solved.smaller),
+        environment={} if solved.stay is None else solved.stay.seconds,
     )
-    return Scored(unit, record, solved.seen[0] if solved.seen else (), solved.heard)
+    return Scored(unit, record, _prompt(solved), solved.heard)
+
+
+def _prompt(solved: Solved) -> tuple[Message, ...]:
+    """Return the prompt for the record. Where a trajectory follows, the last one would repeat nearly all of it."""
+    whole = solved.completion is not None and bool(solved.completion.trajectory)
+    return solved.seen[0 if whole else -1] if solved.seen else ()
 
 
 def _over_budget(failure: object) -> bool:
-    """Whether it was the budget that kept a model, or a judge behind the scorer's own error, from being asked."""
+    """Return whether the budget stopped a request to a model, or to a judge behind the scorer's own error."""
     while isinstance(failure, BaseException) and not isinstance(failure, BudgetSpent):
         failure = failure.__cause__
     return isinstance(failure, BudgetSpent)
@@ -183,38 +239,42 @@ def _over_budget(failure: object) -> bool:
 def _lost(failure: Exception) -> Outcome:
     if _over_budget(failure):
         return "not_asked"
+    if isinstance(failure, EnvironmentFailed):
+        return "environment_error"
     if isinstance(failure, ContentFiltered):
         return "filtered"
     return "timeout" if isinstance(failure, ModelTimeout) else "model_error"
 
 
-def _outcome(completion: Completion, score: Score | None) -> Outcome:
+def _outcome(completion: Completion, score: Score | None, given: object) -> Outcome:
     if completion.finish_reason == "content_filter":
         return "filtered"
+    if score is None and _over_budget(given):
+        return "not_asked"
     if score is None:
-        return "scorer_error"
+        return "environment_error" if isinstance(given, EnvironmentFailed) else "scorer_error"
     if completion.finish_reason == "length":
         return "truncated"
     return "no_answer" if score.answer is None else "scored"
 
 
-def _checked(marks: Score | Exception | None, metrics: tuple[str, ...]) -> tuple[Score | None, str]:
-    """Return the score if it is whole, else why there is none."""
-    if marks is None or isinstance(marks, Exception):
-        return None, "" if marks is None else _sentence(marks)
+def _checked(given: Score | Exception | None, metrics: tuple[str, ...]) -> tuple[Score | None, str]:
+    """Return the score if it is whole, else the reason for none."""
+    if given is None or isinstance(given, Exception):
+        return None, "" if given is None else _sentence(given)
     try:
         for name in metrics:
-            value = marks.values.get(name)
+            value = given.values.get(name)
             if value is None or not isfinite(value):
-                raise ScorerError(f"score: the metric {name!r} is {value!r}; a scorer gives a finite number for each")
-        for verdict in (each for said in marks.verdicts.values() for each in said):
+                raise ScorerError(f"score: the metric {name!r} is {value!r}; accepted: a finite number for each")
+        for verdict in (each for said in given.verdicts.values() for each in said):
             if not isinstance(verdict, str) and not isfinite(verdict):
-                raise ScorerError(f"score: a verdict is {verdict!r}; a judge says a label or a finite number")
-        if len({len(said) for said in marks.verdicts.values()}) > 1:
-            raise ScorerError("score: its judges gave different numbers of verdicts; each says as much as the others")
+                raise ScorerError(f"score: a verdict is {verdict!r}; accepted: a label or a finite number")
+        if len({len(said) for said in given.verdicts.values()}) > 1:
+            raise ScorerError("score: its judges gave different numbers of verdicts; accepted: as many from each")
     except Exception as failure:  # noqa: BLE001  # a user's own scorer may return anything
         return None, _sentence(failure)
-    return marks, ""
+    return given, ""
 
 
 def _sentence(failure: Exception) -> str:

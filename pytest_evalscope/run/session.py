@@ -1,4 +1,4 @@
-"""An open run: the run folder, the reply cache, the models, and the thread whose event loop drives them.
+"""An open run: the run folder, the cache of completions, the models, and the thread whose event loop drives them.
 
 The doors (plugin, command line) live in ordinary threads; everything asynchronous lives in the one background
 thread here. `submit` hands over jobs, `result` waits for one, `call` runs a coroutine.
@@ -18,15 +18,16 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from pytest_evalscope.errors import EvalscopeError
-from pytest_evalscope.folder.jobs import write_job_manifest
+from pytest_evalscope.folder.jobs import JobManifest, write_job_manifest
 from pytest_evalscope.folder.paths import RunFolder
 from pytest_evalscope.folder.records import RecordWriter, read_records
 from pytest_evalscope.models import ModelOptions, resolve
 from pytest_evalscope.run.aggregate import Tally
-from pytest_evalscope.run.cache import ReplyCache, cached
+from pytest_evalscope.run.cache import CompletionCache, cached
 from pytest_evalscope.run.engine import Ended, Event, run_jobs
 from pytest_evalscope.run.job_manifests import manifest_of
-from pytest_evalscope.run.plan import Job
+from pytest_evalscope.run.listening import MediaDoor
+from pytest_evalscope.run.plan import Job, require_requests
 from pytest_evalscope.run.scoring import Scored
 from pytest_evalscope.run.settings import Settings
 from pytest_evalscope.types import Context, Model, Sandbox, Scores
@@ -34,15 +35,15 @@ from pytest_evalscope.types.names import JobKey
 
 if TYPE_CHECKING:
     from pytest_evalscope.run.budget import Ledger
-    from pytest_evalscope.run.replay import Replies
+    from pytest_evalscope.run.replay import Completions
 
 T = TypeVar("T")
 FLUSH = 1.0
 """Seconds between two flushes of the run folder's files."""
 TICK = 0.2
-"""Seconds between two looks at what is waited for."""
+"""Seconds between two checks while waiting for a result."""
 GRACE = 30.0
-"""Seconds for which an interrupted run waits for what is in flight: those replies are paid for."""
+"""Seconds for which an interrupted run waits for requests in flight: their completions are paid for."""
 
 
 class Run:
@@ -68,10 +69,12 @@ class Run:
         """In the order of submission."""
         self._results: dict[JobKey, Future[Scores]] = {}
         self._keep = None if settings.cache == "off" else settings.cache_dir
-        self._cache = None if settings.cache == "off" else ReplyCache(settings.cache_dir)
+        self._cache = None if settings.cache == "off" else CompletionCache(settings.cache_dir)
         self._ledger = self._open_ledger() if settings.counts_spending else None
         self._models = {name: self.behind_cache(model) for name, model in models.items()}
-        self._replies: dict[JobKey, Replies] = {}
+        self._recorded: dict[JobKey, Completions] = {}
+        self._manifests: dict[JobKey, JobManifest] = {}
+        """Manifests of jobs whose data has been read, until they are done."""
         self._judge_concurrency = max(1, settings.judge_concurrency // workers)
         self._judges: tuple[Model, ...] | None = None
         self._writer = RecordWriter(folder)
@@ -85,7 +88,7 @@ class Run:
         self._idle = threading.Event()
         """Set once nothing is in flight and nothing will be."""
         # What is loaded by now stays: without this the collector walks over it again and again (a third of the time
-        # that a burst of replies takes, in a process that holds pytest).
+        # that a burst of responses takes, in a process that runs pytest).
         gc.freeze()
         self._thread.start()
 
@@ -101,8 +104,8 @@ class Run:
         return Ledger(self.folder, self.settings)
 
     def model(self, name: str) -> Model:
-        """Return the model of this name behind the reply cache; each is opened once. Raises UsageError."""
-        # Asked for by the engine's thread and by the door's: one model must not be opened twice.
+        """Return the model of this name behind the cache; each is opened once. Raises UsageError."""
+        # Called by the engine's thread and by the door's: one model must not be opened twice.
         with self._opening:
             found = self._models.get(name)
             if found is None:
@@ -112,12 +115,17 @@ class Run:
     def _opened(self, name: str) -> Model:
         if self.settings.run_dir is None:
             return self.behind_cache(resolve(name, self._model_options()))
+
         from pytest_evalscope.run.replay import Silent
 
         return Silent(name)
 
+    def model_of(self, job: Job) -> Model:
+        """Return the model of a job, the user's own or one that is opened by its name. Raises UsageError."""
+        return self.model(job.opened) if job.application is None else job.application
+
     def _model_options(self) -> ModelOptions:
-        """This process's share of what a model may be asked."""
+        """Return the options of the models, with this process's share of their limits."""
         return self._share(self.settings.model, self.concurrency)
 
     def _share(self, whole: ModelOptions, concurrency: int) -> ModelOptions:
@@ -131,7 +139,7 @@ class Run:
         )
 
     def judges(self) -> tuple[Model, ...]:
-        """Return the models that mark replies, each opened once behind cache and limit. Raises UsageError."""
+        """Return the judges, each opened once behind cache and limit. Raises UsageError."""
         with self._opening:
             if self._judges is None:
                 options = self._share(self.settings.judge, self._judge_concurrency)
@@ -144,7 +152,7 @@ class Run:
         return self._judges
 
     def sandbox(self) -> Sandbox:
-        """Return where code of the model may run, opened once. Raises SandboxError when there is none."""
+        """Return the sandbox for code of the model, opened once. Raises SandboxError without one."""
         from pytest_evalscope.sandbox import open_sandbox
 
         with self._opening:
@@ -166,15 +174,16 @@ class Run:
                     self._loop.call_soon_threadsafe(self._jobs.put_nowait, queued)
 
     def _as_recorded(self, job: Job) -> Job:
-        """Return the job as it is asked: with the replies of a run folder, where one is named.
+        """Return the job as it is run: with the completions of a run folder, where one is named.
 
-        What is made of those replies has none of its own: judges who are named are asked about it as ever.
+        A job that is made of those completions has none of its own: judges that are named judge it as ever.
         """
         if self.settings.run_dir is None or (job.derived and self.settings.judges):
             return job
+
         from pytest_evalscope.run.replay import replayed
 
-        made, self._replies[job.key] = replayed(job, RunFolder(self.settings.run_dir), self.settings.judges)
+        made, self._recorded[job.key] = replayed(job, RunFolder(self.settings.run_dir), self.settings.judges)
         return made
 
     def result(self, job: Job, *, tick: Callable[[], None] | None = None, every: float = TICK) -> Scores:
@@ -208,10 +217,10 @@ class Run:
         self._loop.call_soon_threadsafe(self._jobs.put_nowait, None)
         try:
             for _ in range(round(GRACE / TICK)):
-                if self._idle.wait(TICK):  # on Windows a Ctrl-C is heard between two waits only
+                if self._idle.wait(TICK):  # on Windows a Ctrl-C arrives between two waits only
                     break
         except KeyboardInterrupt:
-            pass  # whoever asks twice does not want to wait
+            pass  # a second Ctrl-C means not to wait
 
     def close(self) -> None:
         """Cancel what is in flight, write down what is done, close the models; the tallies stay readable."""
@@ -226,7 +235,7 @@ class Run:
         gc.unfreeze()
 
     def behind_cache(self, model: Model, *, most: int | None = None, requests: int | None = None) -> Model:
-        """Return `model` with the run's budget before it, at most `most` requests at once, and its reply cache.
+        """Return `model` with the run's budget before it, at most `most` requests at once, and its cache.
 
         A model with a bound may also have a last request: the one with the number `requests`.
 
@@ -242,11 +251,19 @@ class Run:
             model = bounded(model, most, requests)
         return model if self._cache is None else cached(model, self._cache, self.settings.cache)
 
+    def within_limits(self, model: Model) -> Model:
+        """Return `model`, sent nothing beyond the run's limits on pictures, sound and video."""
+        return MediaDoor(self.settings.media).around(model, set())
+
     def _context(self, job: Job) -> Context:
-        """Return what the samples of a job share. Raises SandboxError for a job whose code has no place to run."""
+        """Return the context that the samples of a job share.
+
+        Raises SandboxError for a job whose code has no sandbox, UsageError for one that its model cannot run.
+        """
+        require_requests([job], self.settings, self.model_of)
         needs = job.benchmark.needs
         return Context(
-            model=self.model(job.opened) if job.application is None else job.application,
+            model=self.model_of(job),
             judges=self.judges() if "judge" in needs else (),
             sandbox=self.sandbox() if "sandbox" in needs else None,
         )
@@ -270,6 +287,7 @@ class Run:
             source=self.settings.data,
             open_context=self._context,
             sample_timeout=self.settings.sample_timeout,
+            media=self.settings.media,
             stopped=lambda: self._stopped,
         )
         try:
@@ -280,7 +298,7 @@ class Run:
                 self._take(event)
         except asyncio.CancelledError:
             raise
-        except BaseException as error:  # noqa: BLE001  # whoever waits in another thread must hear of it
+        except BaseException as error:  # noqa: BLE001  # the thread that waits must get it
             self._crash = error
         finally:
             flushing.cancel()
@@ -299,12 +317,14 @@ class Run:
 
     def _take(self, event: Event) -> None:
         if isinstance(event, Scored):
-            job, record = event.unit.job, event.record
+            job, record, messages = event.unit.job, event.record, event.messages
+            if (recorded := self._recorded.get(job.key)) is not None:
+                sent = recorded.take_sent(record.sample_id, record.repeat)
+                record, messages = replace(record, resized=sent.resized), sent.messages
             tally = self.tallies[job.key]
             tally.add(record, event.unit.number)
-            replies = self._replies.get(job.key)
-            sent = event.messages if replies is None else replies.take_prompt(record.sample_id, record.repeat)
-            self._writer.write(record, sent, event.exchanges, judged="judge" in job.benchmark.needs)
+            judged = "judge" in job.benchmark.needs
+            self._writer.write(record, messages, event.exchanges, judged=judged, repeats=job.repeats)
         else:
             tally = self.tallies[event.job.key]
             tally.planned, tally.whole, tally.data_hash = event.planned, event.whole, event.data_hash
@@ -318,34 +338,39 @@ class Run:
         if event.error is not None:
             self._results[tally.job.key].set_exception(event.error)
             return
-        job, replies = event.job, self._replies.get(event.job.key)
-        if replies is not None:
-            self._keep_manifest(event, replies)
+        job, recorded = event.job, self._recorded.get(event.job.key)
+        if recorded is not None:
+            self._keep_manifest(event, recorded)
             return
-        model = self.model(job.opened) if job.application is None else job.application
-        write_job_manifest(
-            self.folder,
-            manifest_of(job, model, planned=event.planned, whole=event.whole, data_hash=event.data_hash),
+        model = self.model_of(job)
+        self._write_manifest(
+            manifest_of(job, model, planned=event.planned, whole=event.whole, data_hash=event.data_hash)
         )
 
-    def _keep_manifest(self, event: Ended, replies: Replies) -> None:
-        """Write down how recorded replies came about; refuse those to other questions."""
+    def _keep_manifest(self, event: Ended, recorded: Completions) -> None:
+        """Write the manifest of recorded completions; refuse those of other data."""
         from pytest_evalscope.run.replay import Silent, refuse_other_data
 
         try:
-            refuse_other_data(replies.manifest, event.data_hash, event.whole)
+            refuse_other_data(recorded.manifest, event.data_hash, event.whole)
         except EvalscopeError as error:
             self._results[event.job.key].set_exception(error)
-        marked = manifest_of(
+        made = manifest_of(
             event.job, Silent(event.job.model), planned=event.planned, whole=event.whole, data_hash=event.data_hash
         )
-        asked = replies.manifest
-        kept = {name: getattr(asked, name) for name in ("identity", "prompt", "params", "solve")}
-        write_job_manifest(self.folder, replace(marked, **kept))
+        kept = {name: getattr(recorded.manifest, name) for name in ("identity", "prompt", "params", "solve")}
+        self._write_manifest(replace(made, **kept))
+
+    def _write_manifest(self, manifest: JobManifest) -> None:
+        self._manifests[manifest.key] = manifest
+        write_job_manifest(self.folder, manifest)
 
     def _settle(self, tally: Tally) -> None:
         job = tally.job
         self._writer.finish(job.key)
+        manifest = self._manifests.pop(job.key, None)
+        if manifest is not None:
+            write_job_manifest(self.folder, replace(manifest, seconds=round(tally.ended - tally.began, 3)))
         future = self._results[job.key]
         if future.done():
             return

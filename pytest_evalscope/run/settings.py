@@ -10,18 +10,18 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from pytest_evalscope.data import Source, default_source
 from pytest_evalscope.models import ModelOptions
-from pytest_evalscope.scorers.judging import Strategy
-from pytest_evalscope.types.shard import Shard
 
 if TYPE_CHECKING:
     from pytest_evalscope.run.prices import Price
+    from pytest_evalscope.scorers.judging import Strategy
+    from pytest_evalscope.types.shard import Shard
 
 CacheMode = Literal["on", "off", "refresh", "replay"]
 CACHE_MODES: tuple[CacheMode, ...] = ("on", "off", "refresh", "replay")
 
 
 def default_cache_dir() -> Path:
-    """Return where replies are kept when nobody says: what EVALSCOPE_CACHE_DIR names, else the user's own cache."""
+    """Return the default folder of the cache: the one that EVALSCOPE_CACHE_DIR names, else the user's own cache."""
     named = os.environ.get("EVALSCOPE_CACHE_DIR", "").strip()
     if named:
         return Path(named).expanduser()
@@ -30,9 +30,32 @@ def default_cache_dir() -> Path:
     return platformdirs.user_cache_path("pytest-evalscope")
 
 
+Oversize = Literal["resize", "refuse"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MediaLimits:
+    """The limits of a run, each for one picture, sound or video."""
+
+    max_bytes: int = 20_000_000
+    max_pixels: int = 40_000_000
+    """Width times height."""
+    oversize: Oversize = "resize"
+    """Treatment of a picture beyond the limits: a smaller one, or no request. Sound and video are refused."""
+
+    def excess(self, size: int, dimensions: tuple[int, int] | None) -> str:
+        """Return which limit is exceeded, with what was given and the option that sets it; "" for none."""
+        if dimensions is not None and dimensions[0] * dimensions[1] > self.max_pixels:
+            width, height = dimensions
+            return f"{width} x {height} pixels; accepted: up to {self.max_pixels}, --eval-media-max-pixels"
+        if size > self.max_bytes:
+            return f"{size} bytes; accepted: up to {self.max_bytes}, --eval-media-max-bytes"
+        return ""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
-    """Everything a run was told, with defaults filled in. Holds no secret, so it may be written down."""
+    """All options of a run, with defaults filled in. They contain no secret, so they may be written down."""
 
     models: tuple[str, ...] = ()
     data: Source = field(default_factory=default_source)
@@ -44,47 +67,49 @@ class Settings:
     limit: int | float | None = None
     """Samples per subset: a count, or a share in (0, 1)."""
     shard: Shard | None = None
-    """The part of the samples that this run asks; None for all of them."""
+    """The part of the samples that this run takes; None for all of them."""
     repeats: int = 1
     seed: int = 42
     concurrency: int = 32
-    """Samples in flight at the most, in all workers together."""
+    """Samples in flight, at most, in all workers together."""
     sample_timeout: float | None = None
-    """Seconds until a sample must have its reply, pauses, retries and waits for a place included; None for no limit."""
+    """Seconds until a sample must have its completion, pauses, retries and waits included; None for no limit."""
     judges: tuple[str, ...] = ()
-    """The models that mark replies; several are a panel."""
+    """The models that score completions; several are a panel."""
     judge_concurrency: int = 8
-    """Requests in flight at the most to each judge, in all workers together."""
+    """Requests in flight to each judge, at most, in all workers together."""
     judge_strategy: Strategy = "auto"
-    """Who marks the replies of benchmarks that have a rule."""
+    """Scoring of benchmarks that have a rule: see `STRATEGIES`."""
     judge_max_requests: int | None = None
-    """Requests to each judge at the most, in all workers together; retries not counted, None for no limit."""
+    """Requests to each judge, at most, in all workers together; retries not counted, None for no limit."""
     judge_api_url: str = ""
     """Base URL of an OpenAI-compatible endpoint for judges; empty: that of the models."""
     cache: CacheMode = "on"
     cache_dir: Path = field(default_factory=default_cache_dir)
     work_dir: Path = Path("outputs")
     run_dir: Path | None = None
-    """A run folder whose replies are marked again; no model is asked then. None: models are asked."""
+    """A run folder whose completions are re-scored; no model is called then. None: models are called."""
     sandbox: str = "local"
-    """Where code of the model runs, for the benchmarks that need it, as `open_sandbox` reads it."""
+    """The sandbox for code of the model, for the benchmarks that need it, as `open_sandbox` reads it."""
     token_budget: int | None = None
-    """Tokens that the run may spend, of prompts and replies, judges included; None for no limit."""
+    """Tokens that the run may spend, of prompts and completions, judges included; None for no limit."""
     cost_budget: float | None = None
-    """What it may cost, in the currency of `prices`; None for no limit."""
+    """Cost that the run may reach, in the currency of `prices`; None for no limit."""
     prices: Mapping[str, Price] = field(default_factory=dict)
-    """Model → price. Where it holds any, it must hold every model and judge."""
+    """Model → price. Where it has any, it must have every model and judge."""
+    media: MediaLimits = field(default_factory=MediaLimits)
+    """Limits on the pictures, sound and video that are sent."""
     max_errors: float = 0.0
     """Share of unscored samples, in [0, 1], that a gate tolerates."""
 
     @property
     def counts_spending(self) -> bool:
-        """Whether what is asked is counted."""
+        """True if requests are counted."""
         return self.token_budget is not None or self.cost_budget is not None or bool(self.prices)
 
     @property
     def judge(self) -> ModelOptions:
-        """How judges are opened: as the models, but for what is their own."""
+        """Options of the judges: those of the models, but for their own."""
         return replace(
             self.model,
             api_url=self.judge_api_url or self.model.api_url,

@@ -1,4 +1,4 @@
-"""Where code that nobody trusts runs."""
+"""Sandboxes for untrusted code."""
 
 from typing import TYPE_CHECKING
 

@@ -1,4 +1,4 @@
-"""bubblewrap: namespaces around one command, with a read-only root that holds what Python needs and nothing else."""
+"""bubblewrap: namespaces around one command, with a read-only root of what Python needs and nothing else."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def find() -> str:
 
 
 def enclose(bwrap: str, limits: Limits) -> tuple[str, ...]:
-    """Return the command line that stands before the launcher's."""
+    """Return the command line that precedes the launcher's."""
     size = limits.disk_mb << 20
     return (
         *(bwrap, "--unshare-pid", "--unshare-net", "--unshare-ipc", "--unshare-uts", "--unshare-cgroup-try"),
@@ -43,12 +43,12 @@ def enclose(bwrap: str, limits: Limits) -> tuple[str, ...]:
 
 
 def is_root() -> bool:
-    """Whether this process runs as root."""
+    """Return whether this process runs as root."""
     return os.geteuid() == 0
 
 
 def _root() -> list[str]:
-    """Return what is to be seen of the system, read-only: its libraries and programs."""
+    """Return the arguments that bind the system's libraries and programs, read-only."""
     made = ["--ro-bind", "/usr", "/usr", "--perms", "0755", "--dir", "/etc"]
     # Of /etc only what programs of /usr lead to: links to the chosen compiler, and Java's own settings.
     for file in (Path("/etc/ld.so.cache"), Path("/etc/alternatives"), *sorted(Path("/etc").glob("java-*"))):
@@ -63,7 +63,7 @@ def _root() -> list[str]:
 
 
 def _interpreter(*, below: bool) -> list[str]:
-    """Return this interpreter's folders, read-only: those below the sandbox's own folder, or all others."""
+    """Return the arguments that bind this interpreter's folders, read-only: those inside FOLDER, or all others."""
     made = []
     for prefix in dict.fromkeys((sys.base_prefix, sys.prefix)):
         if not Path(prefix).is_relative_to("/usr") and Path(prefix).is_relative_to(FOLDER) is below:

@@ -23,12 +23,12 @@ IMAGE = "python:3.11-slim"
 FOLDER = "/tmp"  # noqa: S108  # the container's own, in memory
 NOBODY = "65534:65534"
 HEADER = struct.Struct(">BxxxL")
-"""Of a frame of the attached stream: which stream (1 stdout, 2 stderr), and how many bytes follow."""
+"""Header of a frame of the attached stream: which stream (1 stdout, 2 stderr), and how many bytes follow."""
 KILLED = 137
 
 
 def require_daemon(image: str) -> None:
-    """Raise SandboxError when no daemon answers or the image is not there, MissingExtra without the package."""
+    """Raise SandboxError when no daemon responds or the image is not found, MissingExtra without the package."""
     with _daemon() as client:
         client.ping()
         if image:
@@ -38,7 +38,7 @@ def require_daemon(image: str) -> None:
 def execute(program: Program, stop: threading.Event, *, image: str = "") -> Execution:
     """Run `program` in a container of its own, in this thread; setting `stop` ends it. Raises SandboxError.
 
-    `image` is the user's; left empty, the program's own. It must hold python3. Whatever the end, the container is
+    `image` is the user's; left empty, the program's own. It must contain python3. Whatever the end, the container is
     removed, and with it everything in it.
     """
     chosen = image or program.image or IMAGE
@@ -76,7 +76,7 @@ def _daemon() -> Iterator[Any]:
         try:
             if client.base_url.endswith("localnpipe"):
                 raise SandboxError(
-                    "sandbox docker: a named pipe carries no program's output here (this is Windows)",
+                    "sandbox docker: program output over a named pipe is not supported (this is Windows)",
                     hint="run pytest in WSL, or let Docker listen on TCP: DOCKER_HOST=tcp://localhost:2375",
                 )
             yield client
@@ -86,7 +86,7 @@ def _daemon() -> Iterator[Any]:
         raise SandboxError(f"sandbox docker: {_said(error.explanation or error)}") from error
     except (DockerException, RequestException, OSError) as error:
         raise SandboxError(
-            f"sandbox docker: no daemon answers ({_said(error)})",
+            f"sandbox docker: no Docker daemon responds ({_said(error)})",
             hint="start Docker, or name its address in DOCKER_HOST",
         ) from error
 
@@ -100,9 +100,9 @@ def _attached(client: Any, name: str) -> Iterator[socket.socket]:
         yield stream
     finally:
         # Three things hold one connection: the package's, that of its HTTP library, and the socket itself.
-        for held in (getattr(given, "_response", None), given, stream):
-            if held is not None:
-                held.close()
+        for opened in (getattr(given, "_response", None), given, stream):
+            if opened is not None:
+                opened.close()
 
 
 def _said(error: object) -> str:
@@ -116,12 +116,12 @@ def _require_image(client: Any, image: str) -> None:
         client.inspect_image(image)
     except ImageNotFound:
         raise SandboxError(
-            f"sandbox docker: the image is not there ({image})", hint=f"fetch it once: docker pull {image}"
+            f"sandbox docker: image not found ({image})", hint=f"fetch it once: docker pull {image}"
         ) from None
 
 
 def _options(client: Any, limits: Limits) -> dict[str, Any]:
-    """Return how a container is made: what it may do, and what it runs."""
+    """Return the options of a container: its limits, and the command it runs."""
     memory = min(limits.memory_mb, CONTAINER_MEMORY_MB) << 20
     host = client.create_host_config(
         network_mode="none",
@@ -137,7 +137,7 @@ def _options(client: Any, limits: Limits) -> dict[str, Any]:
         security_opt=["no-new-privileges"],
     )
     return {
-        # An image's own entry point would stand before the command.
+        # An image's own entry point would precede the command.
         "entrypoint": ["python3", "-I", "-S", "-c", LAUNCHER],
         "user": NOBODY,
         "working_dir": FOLDER,
@@ -158,7 +158,7 @@ class _Watch:
     texts: dict[int, bytearray] = field(default_factory=lambda: {1: bytearray(), 2: bytearray()})
     pending: bytearray = field(default_factory=bytearray)
     began: float | None = None
-    """When the launcher was ready."""
+    """Time at which the launcher was ready, by the monotonic clock; None before."""
 
     def until_end(self, stop: threading.Event) -> Literal["", "timeout", "output"]:
         """Return which limit it passed; "" when it ended by itself."""
@@ -216,7 +216,7 @@ class _Watch:
         return max(map(len, self.texts.values())) > self.limits.output_bytes
 
     def execution(self, code: int, cause: Literal["", "timeout", "output"], starved: bool, seconds: float) -> Execution:
-        """Return what came of it. Raises SandboxError."""
+        """Return the execution's result. Raises SandboxError."""
         stdout, stderr = (bytes(self.texts[which][: self.limits.output_bytes]) for which in (1, 2))
         if self.began is None:
             said = _said(stderr.decode("utf-8", "replace")) or cause or "no reason given"

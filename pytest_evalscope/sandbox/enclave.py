@@ -1,4 +1,4 @@
-"""A remote ms-enclave server: a fresh container there for each program, asked for over HTTP."""
+"""A remote ms-enclave server: a fresh container there for each program, requested over HTTP."""
 
 from __future__ import annotations
 
@@ -33,20 +33,20 @@ STARTING = 300.0
 
 
 def require_server(url: str) -> None:
-    """Raise SandboxError when no healthy server answers at `url`."""
+    """Raise SandboxError when no healthy server responds at `url`."""
     request = urllib.request.Request(f"{url}/health", headers=_headers())  # noqa: S310  # http, as was checked
     try:
-        with urllib.request.urlopen(request, timeout=10) as reply:  # noqa: S310  # as above
-            healthy = bool(json.load(reply).get("healthy"))
+        with urllib.request.urlopen(request, timeout=10) as response:  # noqa: S310  # as above
+            healthy = bool(json.load(response).get("healthy"))
     except (OSError, ValueError, AttributeError) as error:
         if isinstance(error, HTTPError):  # it holds the connection
             error.close()
         raise SandboxError(
-            f"sandbox enclave: no server answers at {url} ({error})",
-            hint=f"start one with `ms-enclave server`; its key, if it has one, belongs into {KEY}",
+            f"sandbox enclave: no server responds at {url} ({error})",
+            hint=f"start one with `ms-enclave server`; its key, if it has one, goes into {KEY}",
         ) from None
     if not healthy:
-        raise SandboxError(f"sandbox enclave: the server at {url} says that it is not healthy")
+        raise SandboxError(f"sandbox enclave: the server at {url} reports that it is not healthy")
 
 
 class EnclaveSandbox:
@@ -74,7 +74,7 @@ class EnclaveSandbox:
                 "cpu_limit": 1.0,
                 "tools_config": {"python_executor": {}},
             }
-            made = await self._ask("POST", "/sandbox/create?sandbox_type=docker", config, STARTING)
+            made = await self._request("POST", "/sandbox/create?sandbox_type=docker", config, STARTING)
             try:
                 return await self._run_in(str(made["sandbox_id"]), program)
             except KeyError:
@@ -95,48 +95,48 @@ class EnclaveSandbox:
         seconds = limits.seconds + MARGIN
         parameters = {"code": _code(program, mark), "timeout": ceil(seconds)}
         call = {"sandbox_id": name, "tool_name": "python_executor", "parameters": parameters}
-        reply = await self._ask("POST", "/sandbox/tool/execute", call, seconds + MARGIN)
-        _, found, line = str(reply.get("output") or "").rpartition(mark)
+        response = await self._request("POST", "/sandbox/tool/execute", call, seconds + MARGIN)
+        _, found, line = str(response.get("output") or "").rpartition(mark)
         try:
-            told = json.loads(line.partition("\n")[0]) if found else None
+            reported = json.loads(line.partition("\n")[0]) if found else None
         except ValueError:
-            told = None
-        if told is None:
-            if reply.get("status") == "timeout":
+            reported = None
+        if reported is None:
+            if response.get("status") == "timeout":
                 return concluded(0, b"", b"", seconds, cause="timeout")
-            said = " ".join(str(reply.get("error") or "no reason given").split())[-300:]
+            said = " ".join(str(response.get("error") or "no reason given").split())[-300:]
             raise SandboxError(f"sandbox enclave: the program could not be run ({said})")
-        stdout, stderr = (clean(told[stream]).encode() for stream in ("stdout", "stderr"))
+        stdout, stderr = (clean(reported[stream]).encode() for stream in ("stdout", "stderr"))
         over = max(len(stdout), len(stderr)) > limits.output_bytes
         return concluded(
-            int(told["code"]),
+            int(reported["code"]),
             stdout[: limits.output_bytes],
             stderr[: limits.output_bytes],
-            float(told["seconds"]),
-            cause=told["cause"],
+            float(reported["seconds"]),
+            cause=reported["cause"],
             over=over,
         )
 
     async def _remove(self, name: str) -> None:
         with suppress(SandboxError):  # the server ends it by itself, in time
-            await self._ask("DELETE", f"/sandbox/{name}", None, MARGIN)
+            await self._request("DELETE", f"/sandbox/{name}", None, MARGIN)
 
-    async def _ask(self, method: str, path: str, body: Any, seconds: float) -> dict[str, Any]:
+    async def _request(self, method: str, path: str, body: Any, seconds: float) -> dict[str, Any]:
         from aiohttp import ClientError, ClientSession, ClientTimeout
 
         if self._session is None:
             self._session = ClientSession(headers=_headers())
         try:
             timeout = ClientTimeout(total=seconds)
-            async with self._session.request(method, self._url + path, json=body, timeout=timeout) as reply:
-                told = json.loads(await reply.text())
-                if reply.status != 200 or not isinstance(told, dict):
-                    detail = told.get("detail") if isinstance(told, dict) else told
-                    raise SandboxError(f"sandbox enclave: the server refused ({reply.status}: {str(detail)[:300]})")
+            async with self._session.request(method, self._url + path, json=body, timeout=timeout) as response:
+                reported = json.loads(await response.text())
+                if response.status != 200 or not isinstance(reported, dict):
+                    detail = reported.get("detail") if isinstance(reported, dict) else reported
+                    raise SandboxError(f"sandbox enclave: the server refused ({response.status}: {str(detail)[:300]})")
         except (ClientError, asyncio.TimeoutError, OSError, ValueError) as error:
             said = " ".join(str(error).split()) or type(error).__name__
-            raise SandboxError(f"sandbox enclave: no answer from {self._url} ({said[:300]})") from error
-        return told
+            raise SandboxError(f"sandbox enclave: no response from {self._url} ({said[:300]})") from error
+        return reported
 
 
 def _headers() -> dict[str, str]:

@@ -1,7 +1,7 @@
-"""What runs a program within an enclave: its text, with the job above it, is the code that the server is given.
+"""Runner of a program within an enclave: its text, with the job above it, is the code that the server executes.
 
-It imports the standard library only. The job is in `JOB`, as base64 of JSON; one line that begins with `MARK` tells
-what came of it.
+It imports the standard library only. The job is in `JOB`, as base64 of JSON; one line that begins with `MARK` reports
+the result.
 """
 
 from __future__ import annotations

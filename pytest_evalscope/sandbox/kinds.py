@@ -8,15 +8,16 @@ KINDS = ("local", "docker", "enclave", "unsafe", "off")
 
 
 def checked_kind(text: str, where: str) -> str:
-    """Return a text that names a sandbox, in one of the forms that `open_sandbox` tells.
+    """Return `text` if it names a sandbox in one of the forms of `open_sandbox`.
 
-    Raises UnknownName for another kind, UsageError for an enclave without address; `where` tells where it was written.
+    Raises UnknownName for another kind, UsageError for an enclave without address; `where` names the option in
+    messages.
     """
     kind, colon, rest = text.partition(":")
     if kind not in KINDS or (colon and kind not in ("docker", "enclave")):
         raise UnknownName(where, text, KINDS)
     if kind == "enclave" and not rest.startswith(("http://", "https://")):
-        raise UsageError(f"{where}: enclave names no server ({text!r}); enclave:http://HOST:PORT does")
+        raise UsageError(f"{where}: enclave names no server ({text!r}); accepted: enclave:http://HOST:PORT")
     if colon and not rest:
-        raise UsageError(f"{where}: docker names no image ({text!r}); docker:IMAGE does, or docker alone")
+        raise UsageError(f"{where}: docker names no image ({text!r}); accepted: docker:IMAGE, or docker alone")
     return text

@@ -1,4 +1,4 @@
-"""What runs first in a sandbox: it takes the job from stdin, binds itself to the limits, and becomes the program.
+"""Launcher, the first process in a sandbox: it reads the job from stdin, sets the limits, and becomes the program.
 
 Its text is given to `python -c`, so it imports the standard library only. The job is a line with a length in bytes and
 that many bytes of JSON; what follows is the program's own stdin and is left unread. Before the program begins,

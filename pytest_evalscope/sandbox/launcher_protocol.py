@@ -1,4 +1,4 @@
-"""What a program is to the launcher that runs it: one job, read from stdin."""
+"""The job that the launcher reads from stdin: one program with its limits."""
 
 from __future__ import annotations
 
@@ -15,22 +15,24 @@ LAUNCHER = Path(__file__).with_name("launcher.py").read_text(encoding="utf-8")
 FILES = 256
 """Files a program may have open."""
 CONTAINER_MEMORY_MB = 4096
-"""What a container may use at the most. A limit above it counts addresses, of which some programs claim far more."""
+"""Limit of a container's memory. A limit above it counts addresses, of which some programs claim far more."""
 
 
 def require_paths_below(program: Program) -> None:
-    """Raise SandboxError for a file that is not to stand below the working folder."""
+    """Raise SandboxError for a file outside the working folder."""
     for name in program.files:
         path = PurePosixPath(name)
         if not name or path.is_absolute() or ".." in path.parts or "\0" in name:
-            raise SandboxError(f"sandbox: not a path below the working folder ({name!r}); a relative path is")
+            raise SandboxError(
+                f"sandbox: a file outside the working folder ({name!r}); accepted: a relative path inside it"
+            )
 
 
 def job_of(program: Program, *, python: str, rlimits: Mapping[str, int], drop: bool) -> bytes:
-    """Return what the launcher reads, and the program's stdin behind it.
+    """Return the launcher's input: the job, and the program's stdin after it.
 
     `python` is the interpreter that the command `python` means, `rlimits` are set besides those that every program
-    has, and `drop` tells whether the launcher must give up root.
+    has, and `drop` says whether the launcher must give up root.
     """
     limits = program.limits
     job: dict[str, Any] = {

@@ -1,4 +1,4 @@
-"""Running programs as processes of this machine: confined by bubblewrap, or bare."""
+"""Programs as processes of this machine: confined by bubblewrap, or bare."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Opening the sandbox that the user asked for, once it is known to work."""
+"""The sandbox that the user chose, opened after a check that it works."""
 
 from __future__ import annotations
 
@@ -23,10 +23,10 @@ def open_sandbox(kind: str, *, workers: int = 1) -> Sandbox:
     - `docker`, `docker:IMAGE`: a container for each program, with the same bounds; the image must be there.
     - `enclave:URL`, `enclave:URL#IMAGE`: a container for each program on an ms-enclave server.
     - `unsafe`: a bare process of the user, who can read and write whatever the user can; only the limits of one
-      process hold, and neither processes nor network are limited.
+      process apply, and neither processes nor network are limited.
     - `off`: none; a benchmark that needs one is an error.
 
-    Raises SandboxError when there is none, or it does not work on this machine; UsageError for another kind.
+    Raises SandboxError for `off` and for one that does not work on this machine; UsageError for another kind.
     """
     name, _, rest = checked_kind(kind, "sandbox").partition(":")
     most = max(1, (os.cpu_count() or 1) // workers)
@@ -50,7 +50,7 @@ def open_sandbox(kind: str, *, workers: int = 1) -> Sandbox:
 
 
 def available() -> SandboxError | None:
-    """Return why the `local` sandbox does not work here; None when it does. A program is run in it to see, once."""
+    """Return why the `local` sandbox does not work here; None when it does. It runs one program to find out, once."""
     return problem_here("local") or _tried()
 
 
@@ -63,5 +63,5 @@ def _tried() -> SandboxError | None:
         return SandboxError(error.message.replace("sandbox:", "sandbox local:", 1), hint=why_refused())
     if execution.stdout != "ready\n":
         said = " ".join(execution.stderr.split())[-300:]
-        return SandboxError(f"sandbox local: a first program failed in it ({said})", hint=why_refused())
+        return SandboxError(f"sandbox local: a test program failed ({said})", hint=why_refused())
     return None

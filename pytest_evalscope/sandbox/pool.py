@@ -1,4 +1,4 @@
-"""The sandbox as the engine uses it: programs run in threads, so many at a time."""
+"""The sandbox as the engine uses it: programs run in threads, a bounded number at a time."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Running one command to its end or to a limit: output, time, and the end of everything it started."""
+"""One command, run to its end or to a limit: output, time, and the end of everything it started."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ TICK = 0.05
 """Seconds between two looks at whether the process has ended or is to be stopped."""
 CHUNK = 1 << 16
 SIGNALS = 64
-"""How many signals Linux has, which a container has whatever system its daemon is asked from."""
+"""Number of signals of Linux, which every container has, whatever system its daemon is called from."""
 SIGXCPU = 24
 """Linux and macOS end a process by this signal at its limit of CPU time; Windows has no name for it."""
 Ended = Literal["exit", "signal", "timeout", "memory", "output"]
@@ -78,7 +78,7 @@ class _Watch:
     limits: Limits
     texts: dict[str, bytearray] = field(default_factory=lambda: {"stdout": bytearray(), "stderr": bytearray()})
     began: float | None = None
-    """When the launcher was ready."""
+    """Time at which the launcher was ready, by the monotonic clock; None before."""
 
     def until_end(self, stop: threading.Event) -> Literal["", "timeout", "output"]:
         """Return which limit it passed; "" when it ended by itself."""
@@ -138,7 +138,7 @@ class _Watch:
         self._has_just_begun()
 
     def execution(self, cause: Literal["", "timeout", "output"], seconds: float) -> Execution:
-        """Return what came of it. Raises SandboxError."""
+        """Return the execution's result. Raises SandboxError."""
         stdout, stderr = (bytes(self.texts[name][: self.limits.output_bytes]) for name in ("stdout", "stderr"))
         if self.began is None:
             said = " ".join(stderr.decode("utf-8", "replace").split())[-300:]
@@ -149,7 +149,7 @@ class _Watch:
 def concluded(
     code: int, stdout: bytes, stderr: bytes, seconds: float, *, cause: Ended | Literal[""] = "", over: bool = False
 ) -> Execution:
-    """Return what came of a program.
+    """Return the result of a program.
 
     `code` is what its process left (-n or 128 + n: signal n), `cause` the limit for which it was ended, `over` whether
     it wrote more than it may before it ended by itself.
@@ -175,7 +175,7 @@ def concluded(
 
 
 def _has_ended(process: subprocess.Popen[bytes]) -> bool:
-    """Whether the process has ended; its status is left unread, so that its number still names its group."""
+    """Return whether the process has ended; its status is left unread, so that its number still names its group."""
     if not hasattr(os, "waitid"):  # macOS before Python 3.13
         return process.poll() is not None
     return os.waitid(os.P_PID, process.pid, os.WEXITED | os.WNOHANG | os.WNOWAIT) is not None

@@ -1,4 +1,4 @@
-"""What this operating system has for a sandbox: told by name, before anything of it is tried."""
+"""Sandbox support of this operating system, known by its name before anything is tried."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ OTHERS = "use Docker (--eval-sandbox=docker); --eval-sandbox=unsafe runs code un
 INSTALL = f"install bubblewrap 0.7 or newer (sudo apt install bubblewrap), or {OTHERS}"
 ELSEWHERE = "use Docker (--eval-sandbox=docker) or a server (--eval-sandbox=enclave:URL)"
 SETTINGS = Path("/proc/sys")
-"""Where Linux shows the settings of its kernel."""
+"""Folder in which Linux shows the settings of its kernel."""
 REFUSALS = (
     ("kernel/apparmor_restrict_unprivileged_userns", "1", "kernel.apparmor_restrict_unprivileged_userns=0"),
     ("kernel/unprivileged_userns_clone", "0", "kernel.unprivileged_userns_clone=1"),
@@ -31,7 +31,7 @@ def system() -> str:
 def problem_here(kind: str) -> SandboxError | None:
     """Return why a sandbox of this kind (`local`, `unsafe`) cannot work here, as far as that shows at a glance.
 
-    None says that nothing speaks against it; only a program that runs in the sandbox shows that it works.
+    None: no obstacle is known; only a program that runs in the sandbox shows that it works.
     """
     if kind == "unsafe" and system() == "Windows":
         return SandboxError("sandbox unsafe: needs Linux or macOS (this is Windows)", hint=ELSEWHERE)

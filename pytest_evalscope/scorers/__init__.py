@@ -1,16 +1,18 @@
-"""How a reply is marked."""
+"""Scorers: how a completion is scored."""
 
 from typing import TYPE_CHECKING
 
 from pytest_evalscope.lazy import import_on_use
 
 if TYPE_CHECKING:
-    from pytest_evalscope.scorers.answers import choice, exact, includes, number
+    from pytest_evalscope.scorers.answers import choice, exact, includes
     from pytest_evalscope.scorers.entities import entities
+    from pytest_evalscope.scorers.environment import environment_verdict
     from pytest_evalscope.scorers.expressions import math
     from pytest_evalscope.scorers.judging import judge, judged, rubric
     from pytest_evalscope.scorers.labels import label
     from pytest_evalscope.scorers.likelihood import likeliest, surprisal, true_mass
+    from pytest_evalscope.scorers.numbers import number
     from pytest_evalscope.scorers.programs import code
     from pytest_evalscope.scorers.spans import spans
     from pytest_evalscope.scorers.translation import bleu, chrf, translation
@@ -22,6 +24,7 @@ __all__ = [
     "chrf",
     "code",
     "entities",
+    "environment_verdict",
     "exact",
     "includes",
     "judge",
@@ -42,8 +45,10 @@ if not TYPE_CHECKING:  # a type checker sees the imports above
     __getattr__ = import_on_use(
         __name__,
         {
-            "scorers.answers": ("choice", "exact", "includes", "number"),
+            "scorers.answers": ("choice", "exact", "includes"),
+            "scorers.numbers": ("number",),
             "scorers.entities": ("entities",),
+            "scorers.environment": ("environment_verdict",),
             "scorers.expressions": ("math",),
             "scorers.judging": ("judge", "judged", "rubric"),
             "scorers.labels": ("label",),

@@ -1,7 +1,7 @@
-"""The process in the sandbox that runs one solution of a programming contest on many inputs; it knows no right answer.
+"""The process in the sandbox that runs one solution of a programming contest on many inputs, without the right answers.
 
 It reads `job.json` and `solution.py` beside it and writes one line of JSON: for each input, until one ends in an error
-or takes too long, how it ended and what came of it. Its text is given to the sandbox, so it imports the standard
+or takes too long, how it ended and its output. Its text is given to the sandbox, so it imports the standard
 library only.
 """
 

@@ -1,10 +1,10 @@
-"""Marking solutions of programming contests: they run on many inputs in the sandbox, and are compared out here."""
+"""Scoring of programming contests: solutions run on many inputs in the sandbox; outputs are compared outside of it."""
 
 from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
@@ -22,7 +22,7 @@ SLACK = 1 << 16
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tests:
-    """What a solution is tried on."""
+    """The tests of one solution."""
 
     inputs: Sequence[str]
     outputs: Sequence[str]
@@ -35,8 +35,9 @@ class Tests:
 class contest:  # noqa: N801 - it is called like a function in a benchmark's slots: `score=contest(tests=…)`
     """1 when the solution gives the right output to every input, else 0.
 
-    The solution is the last block of the reply; a reply without one has none. Right answers never enter the sandbox,
-    so no program can find them there. Lines are compared without the blanks around them, and as numbers where both are.
+    The solution is the last block of the completion; a completion without one has none. Right answers never enter the
+    sandbox, so no program can find them there. Lines are compared without the blanks around them, and as numbers where
+    both are.
     """
 
     tests: Callable[[Sample], Tests]
@@ -47,7 +48,7 @@ class contest:  # noqa: N801 - it is called like a function in a benchmark's slo
     metrics: tuple[str, ...] = ("accuracy",)
 
     async def __call__(self, sample: Sample, completion: Completion, context: Context) -> Score:
-        """Return the mark of one reply. Raises SandboxError without a sandbox, ScorerError for tests that are none."""
+        """Return the score of one completion. Raises SandboxError without a sandbox, ScorerError for invalid tests."""
         if context.sandbox is None:
             raise SandboxError("contest: no sandbox is open", hint=NO_SANDBOX)
         blocks = fenced_blocks(completion.text)
@@ -57,15 +58,11 @@ class contest:  # noqa: N801 - it is called like a function in a benchmark's slo
         tests = await asyncio.to_thread(self.tests, sample)
         if not tests.inputs or len(tests.inputs) != len(tests.outputs):
             raise ScorerError(
-                f"contest: {len(tests.inputs)} inputs and {len(tests.outputs)} outputs; as many of both are, and one"
+                f"contest: {len(tests.inputs)} inputs and {len(tests.outputs)} outputs; as many of both are needed"
             )
         execution = await context.sandbox.run(await asyncio.to_thread(self._program, answer, tests))
         problem = await asyncio.to_thread(judged, execution, tests)
         return Score(values={"accuracy": float(not problem)}, answer=answer, explanation=problem)
-
-    def failed(self, sample: Sample) -> Mapping[str, float]:
-        """Return the values of a sample without a reply."""
-        return {"accuracy": 0.0}
 
     def _program(self, answer: str, tests: Tests) -> Program:
         caps = [2 * len(output.encode()) + SLACK for output in tests.outputs]
@@ -83,7 +80,7 @@ class contest:  # noqa: N801 - it is called like a function in a benchmark's slo
 
 
 def judged(execution: Execution, tests: Tests) -> str:
-    """Return what is wrong with a solution, in one line; empty when nothing is. Raises ScorerError."""
+    """Return the problem of a solution, in one line; empty for a right one. Raises ScorerError."""
     try:
         results = json.loads(execution.stdout)["results"]
         pairs = [(str(ended), str(output)) for ended, output in results]
@@ -113,7 +110,7 @@ def _same_value(output: str, expected: str) -> bool:
 
 
 def same_text(output: str, expected: str) -> bool:
-    """Whether two outputs are the same, line by line: as text without the blanks around, or as the same numbers."""
+    """Return whether two outputs are the same, line by line: as text without the blanks around, or as numbers."""
     left, right = (text.strip().split("\n") for text in (output, expected))
     if len(left) != len(right):
         return False

@@ -1,4 +1,4 @@
-"""Named entities that a reply marks in a text: precision, recall and F1 over all texts."""
+"""Named entities that a completion tags in a text: precision, recall and F1 over all texts."""
 
 from __future__ import annotations
 
@@ -15,42 +15,42 @@ COUNTS = ("correct", "predicted", "expected")
 
 @dataclass(frozen=True, slots=True)
 class entities:  # noqa: N801 - it is called like a function in a benchmark's slots: `score=entities()`
-    """Count the entities that a reply marks with tags, `<person>Ada Lovelace</person>`, and those that are right.
+    """Count the entities that a completion tags, `<person>Ada Lovelace</person>`, and those that are right.
 
-    `sample.metadata` holds `tokens`, the words of the text, and `entities`, the right ones as (type, number of the
+    `sample.metadata` has `tokens`, the words of the text, and `entities`, the right ones as (type, number of the
     first token, number behind the last). An entity is right when its type and both its ends are
-    (`seqeval`; E. Tjong Kim Sang and F. De Meulder, arXiv:cs/0306050). How a reply is read: `text.entity_spans`.
+    (`seqeval`; E. Tjong Kim Sang and F. De Meulder, arXiv:cs/0306050). `text.entity_spans` reads the completion.
 
     Values are counts: `correct`, `predicted`, `expected`, for metrics over all texts: `f1()`,
     `ratio("correct", "predicted", empty=0.0)`, `ratio("correct", "expected", empty=0.0)`.
     """
 
     types: tuple[str, ...] = ()
-    """The types there are, in small letters; others that a reply names are wrong."""
+    """The accepted types, in small letters; other types in a completion are wrong."""
     per_type: bool = False
-    """Whether to count every type by itself besides: `correct_person` and so on."""
+    """Count every type by itself too: `correct_person` and so on."""
 
     @property
     def metrics(self) -> tuple[str, ...]:
-        """The counts, in all and maybe by type."""
+        """The counts, in all and (`per_type`) by type."""
         apart = [f"{count}_{kind}" for kind in self.types for count in COUNTS] if self.per_type else []
         return (*COUNTS, *apart)
 
     def __call__(self, sample: Sample, completion: Completion, context: Context) -> Score:
-        """Return the marks of one reply. Raises ScorerError for a sample without tokens."""
+        """Return the score of one completion. Raises ScorerError for a sample without tokens."""
         tokens = _tokens(sample)
-        reply = completion.text
-        found = entity_spans(reply, tokens, self.types)
+        text = completion.text
+        found = entity_spans(text, tokens, self.types)
         wanted = _wanted(sample)
-        said = bool(found) or response_of(reply) != reply or _flat(tokens) in _flat(reply.split())
+        said = bool(found) or response_of(text) != text or _flat(tokens) in _flat(text.split())
         return Score(
             values=self._counts(set(found), wanted),
-            answer=(_shown(found, tokens) or "no entity") if reply.strip() and said else None,
+            answer=(_shown(found, tokens) or "no entity") if text.strip() and said else None,
             explanation=_explain(found, wanted, tokens),
         )
 
     def failed(self, sample: Sample) -> Mapping[str, float]:
-        """Return the values of a sample without a reply: its entities are expected, and none is found."""
+        """Return the values of a sample without a completion: its entities are expected, and none is found."""
         return self._counts(set(), _wanted(sample))
 
     def _counts(self, found: set[Span], wanted: set[Span]) -> dict[str, float]:
@@ -85,7 +85,7 @@ def _shown(spans: Iterable[Span], tokens: Sequence[str]) -> str:
 
 
 def _explain(found: Iterable[Span], wanted: set[Span], tokens: Sequence[str]) -> str:
-    """Name what is wrong and what is missing."""
+    """Return the wrong and the missing entities, as text."""
     wrong = _shown([span for span in found if span not in wanted], tokens)
     missing = _shown(sorted(wanted.difference(found), key=lambda span: span[1]), tokens)
     return ". ".join(f"{what}: {spans}" for what, spans in (("wrong", wrong), ("missed", missing)) if spans)

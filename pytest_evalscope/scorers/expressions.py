@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Mapping
+from collections.abc import Awaitable
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import lru_cache
@@ -15,28 +15,24 @@ from pytest_evalscope.types import Completion, Context, Sample, Score
 
 @dataclass(frozen=True, slots=True)
 class math:  # noqa: N801 - it is called like a function in a benchmark's slots: `score=math()`
-    r"""1 when the expression that the reply gives equals the target, else 0: `\frac12`, `1/2` and `0.5` are one.
+    r"""1 when the expression that the completion gives equals the target, else 0: `\frac12`, `1/2` and `0.5` are one.
 
-    What is written alike, and whole numbers, are told here; everything else by math-verify (Hugging Face; decimals to
-    six digits), which needs the extra `math`. It runs in one process per worker that may use 5 seconds of CPU time per
-    reply: an answer that takes longer is wrong, and the explanation says so. How the expression is found:
-    `text.extract_expression`. Nothing that a model wrote is evaluated as Python.
+    Expressions written alike and whole numbers are compared here, everything else by math-verify (Hugging Face;
+    decimals to six digits), which needs the extra `math`. It runs in one process per worker that may use 5 seconds of
+    CPU time per completion: an answer that takes longer is wrong, and the explanation says so.
+    `text.extract_expression` finds the expression. No model output is evaluated as Python.
     """
 
     metrics: tuple[str, ...] = ("accuracy",)
 
     def __call__(self, sample: Sample, completion: Completion, context: Context) -> Score | Awaitable[Score]:
-        """Return the mark of one reply. Raises MissingExtra, and ScorerError when math-verify cannot be run."""
+        """Return the score of one completion. Raises MissingExtra, and ScorerError when math-verify cannot be run."""
         targets = (sample.target,) if isinstance(sample.target, str) else sample.target
         answer = extract_expression(completion.text)
         if answer is None:
-            return _mark(False, None)
-        told = _told(targets, answer)
-        return _verified(targets, answer) if told is None else _mark(told, answer)
-
-    def failed(self, sample: Sample) -> Mapping[str, float]:
-        """Return the values of a sample without a reply."""
-        return {"accuracy": 0.0}
+            return _score(False, None)
+        right = _decided(targets, answer)
+        return _verified(targets, answer) if right is None else _score(right, answer)
 
 
 @lru_cache(maxsize=4096)
@@ -45,8 +41,8 @@ def _gold(target: str) -> tuple[str, Fraction | None]:
     return plain, plain_number(plain)
 
 
-def _told(targets: tuple[str, ...], answer: str) -> bool | None:
-    """Whether the answer is right as far as its text or two whole numbers tell; None when they do not."""
+def _decided(targets: tuple[str, ...], answer: str) -> bool | None:
+    """Return whether the answer is right, by its text or as two whole numbers; None where these do not decide it."""
     plain = plain_expression(answer)
     value = plain_number(plain)
     golds = [_gold(target) for target in targets]
@@ -61,8 +57,8 @@ def _told(targets: tuple[str, ...], answer: str) -> bool | None:
 async def _verified(targets: tuple[str, ...], answer: str) -> Score:
     child = verification()
     right = await asyncio.get_running_loop().run_in_executor(child.executor, child.equal, targets, answer)
-    return _mark(bool(right), answer, "" if right is not None else "too costly to compare: counts as wrong")
+    return _score(bool(right), answer, "" if right is not None else "too costly to compare: counts as wrong")
 
 
-def _mark(right: bool, answer: str | None, explanation: str = "") -> Score:
+def _score(right: bool, answer: str | None, explanation: str = "") -> Score:
     return Score(values={"accuracy": float(right)}, answer=answer, explanation=explanation)

@@ -1,9 +1,8 @@
-"""Which of a few words a reply gives: yes, no or maybe."""
+"""One of a few labels in a completion: yes, no or maybe."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 from pytest_evalscope.errors import ScorerError
@@ -13,9 +12,9 @@ from pytest_evalscope.types import Completion, Context, Sample, Score
 
 @dataclass(frozen=True, slots=True)
 class label:  # noqa: N801 - it is called like a function in a benchmark's slots: `score=label(("yes", "no"))`
-    """1 when the reply gives the label that is the target and no other, else 0.
+    """1 when the completion gives the label that is the target and no other, else 0.
 
-    A label that is stated (`Answer: yes`) or is all that the reply says counts in any case. Within other text it
+    A label that is stated (`Answer: yes`) or is the whole completion counts in any case. Within other text it
     counts as a whole word in capitals or with one ("NO", "No"), so that "there is no evidence" is no verdict.
     """
 
@@ -24,17 +23,13 @@ class label:  # noqa: N801 - it is called like a function in a benchmark's slots
     metrics: tuple[str, ...] = ("accuracy",)
 
     def __call__(self, sample: Sample, completion: Completion, context: Context) -> Score:
-        """Return the mark of one reply. Raises ScorerError for a target that is none of the labels."""
+        """Return the score of one completion. Raises ScorerError for a target that is not one of the labels."""
         if sample.target not in self.names:
             raise ScorerError(
-                f"label: the target is none of the labels ({sample.target!r}); {','.join(self.names)} are"
+                f"label: the target is not one of the labels ({sample.target!r}); accepted: {','.join(self.names)}"
             )
         answer = self._find(completion.text)
         return Score(values={"accuracy": float(answer == sample.target)}, answer=answer)
-
-    def failed(self, sample: Sample) -> Mapping[str, float]:
-        """Return the values of a sample without a reply."""
-        return {"accuracy": 0.0}
 
     def _find(self, text: str) -> str | None:
         for words in (extract_text(text) or "", text):

@@ -1,15 +1,15 @@
-"""Marks of log-probabilities: which option is the likeliest, and how well a text is foreseen."""
+"""Scorers of log-probabilities: the likeliest option, and the likelihood of a text."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from math import exp
 from typing import Literal
 
 from pytest_evalscope.errors import ScorerError
 from pytest_evalscope.text import fill, label_of
-from pytest_evalscope.types import Completion, Context, Likelihood, Sample, Score
+from pytest_evalscope.types import Completion, Context, ContinuationLogprob, Sample, Score
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,17 +23,17 @@ class likeliest:  # noqa: N801 - it is called like a function in a benchmark's s
     """
 
     option: str = " {text}"
-    """What was tried, as the solver has it: its length is what `acc_norm` and `acc_bytes` divide by."""
+    """The continuation as in the solver: `acc_norm` and `acc_bytes` divide by its length."""
     unconditional: bool = False
-    """Whether the log-probabilities without the question come behind the others."""
+    """True: the log-probabilities without the question come after the others."""
 
     @property
     def metrics(self) -> tuple[str, ...]:
-        """The keys of every mark."""
+        """The keys of every Score's values."""
         return ("accuracy", "acc_norm", "acc_bytes", "acc_token", *(("acc_mutual_info",) * self.unconditional))
 
     def __call__(self, sample: Sample, completion: Completion, context: Context) -> Score:
-        """Return the marks of one sample. Raises ScorerError for a target that is none of the options."""
+        """Return the score of one sample. Raises ScorerError for a target that is not one of the options."""
         labels = [label_of(index) for index in range(len(sample.choices))]
         targets = _targets(sample, labels)
         found = _found(completion, len(labels) * (2 if self.unconditional else 1))
@@ -52,12 +52,8 @@ class likeliest:  # noqa: N801 - it is called like a function in a benchmark's s
         if self.unconditional:
             ranked["acc_mutual_info"] = [value - other.logprob for value, other in zip(sums, alone, strict=True)]
         picked = {name: labels[values.index(max(values))] for name, values in ranked.items()}
-        marks = {name: float(label in targets) for name, label in picked.items()}
-        return Score(values=marks, answer=picked["accuracy"])
-
-    def failed(self, sample: Sample) -> Mapping[str, float]:
-        """Return the values of a sample without a reply."""
-        return dict.fromkeys(self.metrics, 0.0)
+        values = {name: float(label in targets) for name, label in picked.items()}
+        return Score(values=values, answer=picked["accuracy"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +66,7 @@ class true_mass:  # noqa: N801 - as `likeliest`
     metrics: tuple[str, ...] = ("mc2",)
 
     def __call__(self, sample: Sample, completion: Completion, context: Context) -> Score:
-        """Return the share. Raises ScorerError for a target that is none of the options."""
+        """Return the share. Raises ScorerError for a target that is not one of the options."""
         labels = [label_of(index) for index in range(len(sample.choices))]
         targets = _targets(sample, labels)
         sums = [likelihood.logprob for likelihood in _found(completion, len(labels))]
@@ -79,17 +75,13 @@ class true_mass:  # noqa: N801 - as `likeliest`
         true = sum(share for share, label in zip(shares, labels, strict=True) if label in targets)
         return Score(values={"mc2": true / sum(shares)}, answer=labels[sums.index(most)])
 
-    def failed(self, sample: Sample) -> Mapping[str, float]:
-        """Return the values of a sample without a reply."""
-        return {"mc2": 0.0}
-
 
 @dataclass(frozen=True, slots=True)
 class surprisal:  # noqa: N801 - as `likeliest`
-    """How unlikely a text is: `nats` (the negative log-probability), and its `tokens`, `words` and `bytes`.
+    """The improbability of a text: `nats` (the negative log-probability), and its `tokens`, `words` and `bytes`.
 
-    Words are what white space separates, as the LM Evaluation Harness counts them; bytes are those of UTF-8. What is
-    made of them are the metrics `stats.perplexities()`.
+    Words are separated by white space, as the LM Evaluation Harness counts them; bytes are those of UTF-8. The metrics
+    are `stats.perplexities()`.
     """
 
     metrics: tuple[Literal["nats", "tokens", "words", "bytes"], ...] = ("nats", "tokens", "words", "bytes")
@@ -98,7 +90,9 @@ class surprisal:  # noqa: N801 - as `likeliest`
         """Return the counts of one text. Raises ScorerError for a text without a token."""
         (found,) = _found(completion, 1)
         if not found.tokens:
-            raise ScorerError(f"perplexity: the text of sample {sample.id!r} has no token; an empty text says nothing")
+            raise ScorerError(
+                f"perplexity: the text of sample {sample.id!r} has no token; accepted: a text that is not empty"
+            )
         text = str(sample.input)
         counts = {
             "nats": -found.logprob,
@@ -108,23 +102,21 @@ class surprisal:  # noqa: N801 - as `likeliest`
         }
         return Score(values=counts, answer=f"{found.logprob:.6g} nats in {found.tokens} tokens")
 
-    def failed(self, sample: Sample) -> Mapping[str, float]:
-        """Return the values of a sample without a reply."""
-        return dict.fromkeys(self.metrics, 0.0)
-
 
 def _targets(sample: Sample, labels: Sequence[str]) -> tuple[str, ...]:
     targets = (sample.target,) if isinstance(sample.target, str) else sample.target
     if not targets or not set(targets).issubset(labels):
-        raise ScorerError(f"likelihood: the target is none of the options ({sample.target!r}); {','.join(labels)} are")
+        raise ScorerError(
+            f"likelihood: the target is not one of the options ({sample.target!r}); accepted: {','.join(labels)}"
+        )
     return targets
 
 
-def _found(completion: Completion, count: int) -> tuple[Likelihood, ...]:
+def _found(completion: Completion, count: int) -> tuple[ContinuationLogprob, ...]:
     if len(completion.likelihoods) != count:
         raise ScorerError(
-            f"likelihood: the reply holds {len(completion.likelihoods)} log-probabilities where {count} are wanted; "
-            "the solver likelihood() asks for them"
+            f"likelihood: the completion has {len(completion.likelihoods)} log-probabilities where {count} are needed; "
+            "the solver likelihood() requests them"
         )
     return completion.likelihoods
 

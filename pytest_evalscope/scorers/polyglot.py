@@ -1,4 +1,4 @@
-"""Marking code in other languages than Python, in the form of MultiPL-E: a prompt, and tests that follow the code."""
+"""Scoring of code in other languages than Python, in the form of MultiPL-E: a prompt, and tests after the code."""
 
 from __future__ import annotations
 
@@ -15,24 +15,24 @@ from pytest_evalscope.text import fenced_blocks
 from pytest_evalscope.types import Completion, Context, Limits, Program, Sample, Score
 
 HEADER = ("#include", "using ", "import ", "use ", "#!")
-"""How lines begin that stand above a function and that it may need."""
+"""Beginnings of lines above a function that it may need."""
 TUPLES = "/usr/multiple/javatuples-1.2.jar:/usr/share/java/javatuples.jar:."
-"""Where MultiPL-E's own image and Debian have the library that its Java prompts import."""
+"""Paths in MultiPL-E's own image and in Debian of the library that its Java prompts import."""
 _NAME = re.compile(r"[^_]+_[0-9]+_(\w+)")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Language:
-    """How programs of one language are written down and run."""
+    """Source file and commands of programs in one language."""
 
     blocks: tuple[str, ...]
     """Names that its code blocks have; the first is the one that prompts use."""
     file: str
     command: tuple[str, ...]
     probe: tuple[str, ...]
-    """A command that ends well where the toolchain is."""
+    """A command that succeeds where the toolchain is installed."""
     done: str
-    """A statement that writes `TOKEN`: behind the tests, within as many braces as `closing`."""
+    """A statement that writes `TOKEN`: after the tests, within as many braces as `closing`."""
     closing: int = 0
     memory_mb: int = 4096
 
@@ -88,13 +88,13 @@ LANGUAGES: Mapping[str, Language] = MappingProxyType({
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class polyglot:  # noqa: N801 - it is called like a function in a benchmark's slots: `score=polyglot()`
-    """1 when the reply's code passes its tests in the sandbox, else 0.
+    """1 when the completion's code passes its tests in the sandbox, else 0.
 
-    The code is the first block of the reply in the sample's language, else the first block, else the whole reply. It
-    is a whole function, or the continuation of the prompt when the function's name does not stand in it. It passes
-    when the program that it makes with the tests runs to its end. The sample's metadata hold `language`, `name`,
-    `prompt`, `tests` and `stops`. A subset is named `….-LANGUAGE`; without its toolchain in the sandbox, nothing is
-    asked.
+    The code is the first block of the completion in the sample's language, else the first block, else the whole
+    completion. It is a whole function, or the continuation of the prompt when it does not contain the function's name.
+    It passes when the program that it makes with the tests runs to its end. The sample's metadata has `language`,
+    `name`, `prompt`, `tests` and `stops`. A subset is named `….-LANGUAGE`; without its toolchain in the sandbox, no
+    request is made.
     """
 
     seconds: float = 30.0
@@ -106,7 +106,7 @@ class polyglot:  # noqa: N801 - it is called like a function in a benchmark's sl
         await require_command(context.sandbox, LANGUAGES[subset.rpartition("-")[2]].probe, subset)
 
     async def __call__(self, sample: Sample, completion: Completion, context: Context) -> Score:
-        """Return the mark of one reply. Raises SandboxError without a sandbox."""
+        """Return the score of one completion. Raises SandboxError without a sandbox."""
         if context.sandbox is None:
             raise SandboxError("polyglot: no sandbox is open", hint=NO_SANDBOX)
         language = LANGUAGES[sample.metadata["language"]]
@@ -123,23 +123,19 @@ class polyglot:  # noqa: N801 - it is called like a function in a benchmark's sl
         right = execution.ok and token in execution.stdout
         return Score(values={"accuracy": float(right)}, answer=answer, explanation="" if right else explain(execution))
 
-    def failed(self, sample: Sample) -> Mapping[str, float]:
-        """Return the values of a sample without a reply."""
-        return {"accuracy": 0.0}
 
-
-def find_code(reply: str, language: Language) -> tuple[str | None, bool]:
-    """Return the code that the reply gives, None for a reply without any, and whether it stood in a block."""
-    blocks = fenced_blocks(reply)
+def find_code(completion: str, language: Language) -> tuple[str | None, bool]:
+    """Return the code of the completion, None for a completion without any, and whether it was in a block."""
+    blocks = fenced_blocks(completion)
     own = [block.text for block in blocks if block.language in language.blocks]
-    found = (own or [block.text for block in blocks] or [reply])[0]
+    found = (own or [block.text for block in blocks] or [completion])[0]
     return found if found.strip() else None, bool(blocks)
 
 
 def whole_program(code: str, fenced: bool, metadata: Mapping[str, str], language: Language, token: str) -> str:
     """Return the program that the code makes with the prompt and the tests, and that writes `token` at its end.
 
-    What follows a continuation outside of a block is cut off, and tells nothing of what the code is.
+    Text after a continuation outside of a block is cut off.
     """
     prompt, tests = metadata["prompt"], metadata["tests"]
     continued = code
@@ -149,7 +145,7 @@ def whole_program(code: str, fenced: bool, metadata: Mapping[str, str], language
         there = {line.strip() for line in code.splitlines()}
         lines = (line.strip() for line in prompt.splitlines())
         head = "\n".join(line for line in lines if line.startswith(HEADER) and line not in there) + "\n"
-        # The tests begin with the brace that ends the function; behind it they go on within what is open.
+        # The tests begin with the brace that ends the function; after it they go on within what is open.
         code = _open(code, language.closing or 1) if tests.lstrip().startswith("}") else code
     else:
         head, code = prompt, continued
@@ -158,18 +154,18 @@ def whole_program(code: str, fenced: bool, metadata: Mapping[str, str], language
 
 
 def name_of(name: str) -> str:
-    """Return the name of the function that a row's name tells: `has_close` of `HumanEval_0_has_close`."""
+    """Return the name of the function in a row's name: `has_close` of `HumanEval_0_has_close`."""
     found = _NAME.fullmatch(name)
     return found[1] if found else name
 
 
 def _open(text: str, braces: int) -> str:
-    """Return a text without as many braces at its end, as far as there are any."""
+    """Return a text without as many braces at its end, or without all of them if there are fewer."""
     for _ in range(braces):
         text = text.rstrip().removesuffix("}")
     return text
 
 
 def _plain(text: str) -> str:
-    """Return a text without what tells `has_close` from `hasClose`."""
+    """Return a text in the form in which `has_close` and `hasClose` are the same."""
     return text.replace("_", "").lower()

@@ -1,4 +1,4 @@
-"""Whether a sandbox has what the tests of a benchmark need: asked once, before the first request."""
+"""Checks that a sandbox has what the tests of a benchmark need, once and before the first request."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ if missing:
 
 
 async def require_packages(sandbox: Sandbox | None, packages: Packages, subset: str, image: str = "") -> None:
-    """Raise SandboxError when one of the packages cannot be imported in the sandbox; without one, nothing is asked."""
+    """Raise SandboxError when one of the packages cannot be imported in the sandbox; without packages, run nothing."""
     wanted = packages.get(subset, ()) if isinstance(packages, Mapping) else packages
     if sandbox is None or not wanted:
         return
@@ -34,7 +34,7 @@ async def require_packages(sandbox: Sandbox | None, packages: Packages, subset: 
 
 
 async def require_command(sandbox: Sandbox | None, command: tuple[str, ...], subset: str, image: str = "") -> None:
-    """Raise SandboxError when a command that shows that a toolchain is there does not end well in the sandbox."""
+    """Raise SandboxError when a command that checks for a toolchain fails in the sandbox."""
     if sandbox is None:
         return
     execution = await sandbox.run(Program(command=command, limits=Limits(seconds=60.0, memory_mb=1 << 14), image=image))

@@ -1,9 +1,8 @@
-"""Marking code by running it with its tests."""
+"""Scoring of code by running it with its tests."""
 
 from __future__ import annotations
 
 import secrets
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -21,11 +20,11 @@ COMMAND = ("python", "-c", f"import {NAME}")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class code:  # noqa: N801 - it is called like a function in a benchmark's slots: `score=code(program="…")`
-    """1 when the reply's code passes its tests in the sandbox, else 0.
+    """1 when the completion's code passes its tests in the sandbox, else 0.
 
-    The code is the first Python block of the reply (or the last), or the whole reply where it has no block. It
-    passes when the program made of it runs to its last line: one that leaves early, though with exit code 0, does not.
-    Without the `packages` in the sandbox nothing is asked.
+    The code is the first Python block of the completion (or the last), or the whole completion where it has no block.
+    It passes when the program made of it runs to its last line: one that leaves early, though with exit code 0, does
+    not. Without the `packages` in the sandbox no request is made.
     """
 
     program: str = "{code}\n{test}"
@@ -33,12 +32,12 @@ class code:  # noqa: N801 - it is called like a function in a benchmark's slots:
     sample's metadata."""
     block: Literal["first", "last"] = "first"
     between: tuple[str, str] = ("", "")
-    """Marks between which the code is asked for, such as `[BEGIN]` and `[DONE]`; either may be missing in a reply."""
+    """Markers that the prompt wants around the code, such as `[BEGIN]` and `[DONE]`; a completion may lack either."""
     stop: tuple[str, ...] = ()
-    """Marks behind which nothing belongs to the code any more, the marks included."""
+    """Markers that end the code, themselves not part of it."""
     limits: Limits = field(default_factory=Limits)
     packages: Packages = ()
-    """What the tests import and Python alone has not, by its name in `import`; subset → names where they differ."""
+    """Packages that the tests import and Python alone does not have; subset → names where they differ."""
     image: str = ""
     """The container image that has all of them, for sandboxes that run images."""
     metrics: tuple[str, ...] = ("accuracy",)
@@ -52,14 +51,14 @@ class code:  # noqa: N801 - it is called like a function in a benchmark's slots:
         await require_packages(context.sandbox, self.packages, subset, self.image)
 
     async def __call__(self, sample: Sample, completion: Completion, context: Context) -> Score:
-        """Return the mark of one reply. Raises SandboxError without a sandbox, or when it could not run the program."""
+        """Return the score of one completion. Raises SandboxError without a sandbox, or when a run fails."""
         if context.sandbox is None:
             raise SandboxError("code: no sandbox is open", hint=NO_SANDBOX)
         answer = self._find(completion.text)
         if answer is None:
             return Score(values={"accuracy": 0.0}, answer=None)
         texts = {name: value for name, value in sample.metadata.items() if isinstance(value, str)}
-        # Only a program that got as far as its last line can write what nobody knew before.
+        # Only a program that reached its last line can write a token that was unknown before.
         passed = f"passed {secrets.token_hex(8)}"
         text = fill(self.program, {**texts, "code": answer, "literal": repr(answer)})
         text += f"\n\n__import__('os').write(1, b'\\n{passed}\\n')\n"
@@ -68,21 +67,17 @@ class code:  # noqa: N801 - it is called like a function in a benchmark's slots:
         right = execution.ok and passed in execution.stdout
         return Score(values={"accuracy": float(right)}, answer=answer, explanation="" if right else explain(execution))
 
-    def failed(self, sample: Sample) -> Mapping[str, float]:
-        """Return the values of a sample without a reply."""
-        return {"accuracy": 0.0}
-
-    def _find(self, reply: str) -> str | None:
-        """Return the code that the reply gives; None for a reply without any."""
+    def _find(self, text: str) -> str | None:
+        """Return the code of the completion; None for a completion without any."""
         begin, end = self.between
         if begin:
-            reply = reply.rpartition(begin)[2]
+            text = text.rpartition(begin)[2]
         if end:
-            reply = reply.partition(end)[0]
-        blocks = [block.text for block in fenced_blocks(reply) if block.language in LANGUAGES]
-        found = blocks[0 if self.block == "first" else -1] if blocks else reply
-        for mark in self.stop:
-            found = found.partition(mark)[0]
+            text = text.partition(end)[0]
+        blocks = [block.text for block in fenced_blocks(text) if block.language in LANGUAGES]
+        found = blocks[0 if self.block == "first" else -1] if blocks else text
+        for marker in self.stop:
+            found = found.partition(marker)[0]
         return found if found.strip() else None
 
 

@@ -1,4 +1,4 @@
-"""Spans of text against several accepted answers: exact match and F1 as DROP marks them.
+"""Spans of text against several accepted answers: exact match and F1 as DROP scores them.
 
 D. Dua et al., arXiv:1903.00161, and its evaluation script (`drop_eval.py` of AllenNLP): an answer is one span or
 several; spans are normalised, paired one to one so that the sum of their F1 is largest, and averaged.
@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 import re
 import string
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from pytest_evalscope.errors import ScorerError
@@ -20,23 +20,23 @@ _ARTICLES = re.compile(r"\b(?:a|an|the)\b")
 _NO_PUNCTUATION = str.maketrans("", "", string.punctuation)
 _BETWEEN = re.compile(r"[,;\n]|\band\b")
 _MOST = 64
-"""Spans that are cut out of a reply."""
+"""Largest number of spans read from a completion."""
 
 
 @dataclass(frozen=True, slots=True)
 class spans:  # noqa: N801 - it is called like a function in a benchmark's slots: `score=spans()`
     """F1 and exact match with the accepted answer that fits best, each in [0, 1].
 
-    Accepted answers are the targets, one span each; where one has several spans they stand in the sample's metadata
-    as `answers`, a list of lists. What counts is the answer that the reply states (`Answer: …`), all of it when it
-    states none. Against an answer of several spans it is read as one span and as a list ("x, y and z"), and the
-    better reading counts.
+    Accepted answers are the targets, one span each; answers of several spans are in the sample's metadata as `answers`,
+    a list of lists. The answer that the completion states (`Answer: …`) counts, all of the completion when it states
+    none. Against an answer of several spans it is read as one span and as a list ("x, y and z"), and the better reading
+    counts.
     """
 
     metrics: tuple[str, ...] = ("f1", "exact_match")
 
     def __call__(self, sample: Sample, completion: Completion, context: Context) -> Score:
-        """Return the marks of one reply. Raises ScorerError when no accepted answer has words."""
+        """Return the score of one completion. Raises ScorerError when no accepted answer has words."""
         targets = (sample.target,) if isinstance(sample.target, str) else sample.target
         answers = sample.metadata.get("answers") or [[target] for target in targets]
         answers = [answer for answer in answers if answer and answer[0].strip()]
@@ -44,13 +44,9 @@ class spans:  # noqa: N801 - it is called like a function in a benchmark's slots
             raise ScorerError(f"spans: no accepted answer has words ({sample.target!r}); sample {sample.id}")
         said = extract_text(completion.text) or completion.text.strip()
         if not said:
-            return Score(values=self.failed(sample), answer=None)
-        marks = [_compare(reading, answer) for answer in answers for reading in _readings(said, len(answer))]
-        return Score(values={"f1": max(f1 for f1, _ in marks), "exact_match": max(em for _, em in marks)}, answer=said)
-
-    def failed(self, sample: Sample) -> Mapping[str, float]:
-        """Return the values of a sample without a reply."""
-        return {"f1": 0.0, "exact_match": 0.0}
+            return Score(values=dict.fromkeys(self.metrics, 0.0), answer=None)
+        pairs = [_compare(reading, answer) for answer in answers for reading in _readings(said, len(answer))]
+        return Score(values={"f1": max(f1 for f1, _ in pairs), "exact_match": max(em for _, em in pairs)}, answer=said)
 
 
 def _readings(said: str, spans_wanted: int) -> list[list[str]]:
@@ -60,9 +56,9 @@ def _readings(said: str, spans_wanted: int) -> list[list[str]]:
     return [[said], [part for part in parts if part] or [said]]
 
 
-def _compare(reply: Sequence[str], answer: Sequence[str]) -> tuple[float, float]:
+def _compare(reading: Sequence[str], answer: Sequence[str]) -> tuple[float, float]:
     """Return F1, rounded to two digits as the script does, and exact match."""
-    found, wanted = [normalize_span(span) for span in reply], [normalize_span(span) for span in answer]
+    found, wanted = [normalize_span(span) for span in reading], [normalize_span(span) for span in answer]
     exact = set(found) == set(wanted) and len(found) == len(wanted)
     bags = [[_f1(set(one.split()), set(other.split())) for other in found] for one in wanted]
     return round(best_total(bags) / max(len(found), len(wanted)), 2), float(exact)
@@ -97,7 +93,7 @@ def _f1(wanted: set[str], found: set[str]) -> float:
 
 
 def best_total(weights: Sequence[Sequence[float]]) -> float:
-    """Return the largest sum of weights no two of which stand in one row or column, as many as the shorter side.
+    """Return the largest sum of weights no two of which share a row or column, as many as the shorter side.
 
     The Hungarian algorithm with potentials, O(r² · c) for r rows and c columns (r ≤ c; else it is transposed).
     """
@@ -105,7 +101,7 @@ def best_total(weights: Sequence[Sequence[float]]) -> float:
         weights = list(zip(*weights, strict=True))
     rows, columns = len(weights), len(weights[0])
     of_row, of_column = [0.0] * (rows + 1), [0.0] * (columns + 1)
-    row_at = [0] * (columns + 1)  # the row that a column is paired with, from 1; column 0 holds the row to be placed
+    row_at = [0] * (columns + 1)  # the row that a column is paired with, from 1; column 0 has the row to be placed
     for row in range(1, rows + 1):
         row_at[0], column = row, 0
         slack, came_from, seen = [math.inf] * (columns + 1), [0] * (columns + 1), [False] * (columns + 1)

@@ -71,13 +71,13 @@ def _chrf(sums: Sequence[float]) -> float:
 
 @dataclass(frozen=True, slots=True)
 class translation:  # noqa: N801 - it is called like a function in a benchmark's slots: `score=translation()`
-    """Count what `bleu()` and `chrf()` are made of: n-grams of words and of characters, ours, the target's and shared.
+    """Count the n-grams for `bleu()` and `chrf()`: of words and of characters, ours, the target's and shared.
 
     Words are cut by sacreBLEU (M. Post, arXiv:1804.08771).
     """
 
     tokenizers: Mapping[str, str] = field(default_factory=dict, hash=False)
-    """Subset → sacreBLEU's name of how its words are cut, where that is not `13a`: `zh`, `char` …"""
+    """Subset → sacreBLEU's tokenizer, where that is not `13a`: `zh`, `char` …"""
     metrics: tuple[str, ...] = (*_BLEU, *_CHRF)
     needs: tuple[str, ...] = ("translation",)
 
@@ -87,7 +87,7 @@ class translation:  # noqa: N801 - it is called like a function in a benchmark's
         return Score(values=self._counts(sample, text), answer=text or None)
 
     def failed(self, sample: Sample) -> Mapping[str, float]:
-        """Return the counts of a sample without a reply: the target's words are missing."""
+        """Return the counts of a sample without a completion: the target's words are missing."""
         return self._counts(sample, "")
 
     def _counts(self, sample: Sample, text: str) -> dict[str, float]:
@@ -108,7 +108,7 @@ def require_sacrebleu() -> Any:
 
 @cache
 def _cutter(tokenizer: str) -> Any:
-    # The effective order is what a segment alone may have; counts do not depend on it.
+    # The effective order matters for a single segment; counts do not depend on it.
     return require_sacrebleu().BLEU(tokenize=tokenizer, effective_order=True)
 
 

@@ -1,4 +1,4 @@
-"""Whether two mathematical expressions are equal, told by math-verify in a process that is bounded in time."""
+"""Equality of mathematical expressions by math-verify, in a process that is bounded in time."""
 
 from __future__ import annotations
 
@@ -28,10 +28,10 @@ def require_math_verify() -> None:
 
 
 class Verification:
-    """One child process that compares, started with the first question and replaced when a comparison ends it.
+    """One child process that compares, started with the first comparison and replaced when one ends it.
 
-    `run_in_executor(verification.executor, verification.equal, golds, answer)`: the executor has one thread, which is
-    what keeps questions apart.
+    `run_in_executor(verification.executor, verification.equal, golds, answer)`: the executor has one thread, which
+    keeps comparisons apart.
     """
 
     def __init__(self) -> None:
@@ -39,23 +39,23 @@ class Verification:
         self._process: subprocess.Popen[str] | None = None
 
     def equal(self, golds: Sequence[str], answer: str) -> bool | None:
-        """Whether `answer` is one of `golds`; None when to tell would cost more than the bounds allow.
+        """Return whether `answer` equals one of `golds`; None when the comparison would exceed the bounds.
 
-        Raises ScorerError when the process cannot be started or does not answer at all, MissingExtra.
+        Raises ScorerError when the process cannot be started or does not respond at all, MissingExtra.
         """
         require_math_verify()
         process = self._process or self._start()
-        reply = self._ask(process, json.dumps({"gold": list(golds), "answer": answer}), _WAIT)
-        if reply:
-            right: bool | None = json.loads(reply).get("right")
+        line = self._request(process, json.dumps({"gold": list(golds), "answer": answer}), _WAIT)
+        if line:
+            right: bool | None = json.loads(line).get("right")
             return right
         code = self.close()
         if code == -9:
-            raise ScorerError(f"math: math-verify was ended ({_WAIT:g} s without an answer, or out of memory)")
+            raise ScorerError(f"math: math-verify was ended ({_WAIT:g} s without a result, or out of memory)")
         return None
 
     def close(self) -> int | None:
-        """End the process and return its exit code; None where there is none."""
+        """End the process and return its exit code; None without a process."""
         process, self._process = self._process, None
         if process is None:
             return None
@@ -64,7 +64,7 @@ class Verification:
         try:
             process.stdin.close()
         except OSError:
-            pass  # what was left to be written has no reader
+            pass  # unwritten input has no reader any more
         try:
             process.wait(timeout=2.0)
         except subprocess.TimeoutExpired:
@@ -79,13 +79,13 @@ class Verification:
             text=True, encoding="utf-8", start_new_session=True,  # Ctrl-C is for the parent, which then ends it
             creationflags=getattr(subprocess, "CREATE_NEW_PROCESS_GROUP", 0),  # the same on Windows
         )  # fmt: skip
-        if not self._ask(process, "", _START):
+        if not self._request(process, "", _START):
             code = self.close()
-            raise ScorerError(f"math: math-verify cannot be started (exit code {code}); is it whole?")
+            raise ScorerError(f"math: math-verify cannot be started (exit code {code}); is its installation complete?")
         return process
 
     @staticmethod
-    def _ask(process: subprocess.Popen[str], line: str, seconds: float) -> str:
+    def _request(process: subprocess.Popen[str], line: str, seconds: float) -> str:
         """Return the line that answers `line`; empty when the process ended, or was ended after `seconds`."""
         assert process.stdin is not None
         assert process.stdout is not None
@@ -105,7 +105,7 @@ class Verification:
 
 @cache
 def verification() -> Verification:
-    """Return the one of this process; it is closed when Python ends."""
+    """Return this process's verification; it is closed when Python ends."""
     made = Verification()
     atexit.register(made.close)
     return made

@@ -12,7 +12,7 @@ from functools import lru_cache
 from typing import Any
 
 CPU_SECONDS = 5
-"""What one comparison may cost; the operating system then ends the process."""
+"""CPU time of one comparison; the operating system then ends the process."""
 MEMORY = 4 << 30
 """Bytes of address space."""
 
@@ -34,7 +34,7 @@ def main() -> None:
 
 
 def compare(gold: str, answer: str) -> bool:
-    """Whether both are one mathematical object, decimals to six digits; False when either is no mathematics."""
+    """Return whether both are the same mathematical object, decimals to six digits; False when either is not one."""
     from math_verify import verify
 
     expected, given = _gold(gold), _parsed(answer)
@@ -56,7 +56,7 @@ def _gold(expression: str) -> tuple[Any, ...]:
 def _parsed(expression: str) -> list[Any]:
     from math_verify import LatexExtractionConfig, parse
 
-    # Of the ways to parse that math-verify has, the other one goes through sympy's eval.
+    # math-verify's other parser goes through sympy's eval.
     found = parse(
         f"${expression.strip().strip('$')}$", [LatexExtractionConfig()], fallback_mode="no_fallback",
         extraction_mode="first_match", parsing_timeout=None,
@@ -67,7 +67,7 @@ def _parsed(expression: str) -> list[Any]:
 def _bound() -> None:
     """Let the system end this process when the next comparison costs too much.
 
-    Windows has no such limits, and macOS none on memory; there the parent's patience is the bound.
+    Windows has no such limits, and macOS none on memory; there the parent's timeout is the bound.
     """
     try:
         import resource

@@ -1,16 +1,16 @@
-"""Choosing the option that a model finds likeliest, and reading a whole text; nothing is generated."""
+"""Solvers by log-probabilities: the likeliest option, and the likelihood of a whole text; nothing is generated."""
 
 from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Literal
+from typing import ClassVar, Literal
 
 from pytest_evalscope.errors import UsageError
-from pytest_evalscope.solvers.prompt import check, shots_prefix, texts
+from pytest_evalscope.solvers.prompt import check, refuse_media, shots_prefix, texts
 from pytest_evalscope.text import fill, label_of
-from pytest_evalscope.types import Completion, Context, Messages, Sample, Usage, raw
+from pytest_evalscope.types import Completion, Context, Likelihood, Messages, Sample, Usage, raw
 
 BY_TEXT = "Question: {question}\nAnswer:"
 """The LM Evaluation Harness's prompt for ARC: the options are not shown, and each is tried as the answer."""
@@ -21,37 +21,37 @@ BY_LETTER = "{question}\n{choices}\nAnswer:"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class likelihood:  # noqa: N801 - it is called like a function in a benchmark's slots: `solve=likelihood()`
-    r"""Ask for the log-probability of every option as the answer, without any chat template; worked examples above.
+    r"""Request the log-probability of every option as the answer, without a chat template; few-shot examples above.
 
     Templates may name `{question}`, `{choices}` (one option a line), `{subset}` and every text in the sample's
-    metadata. The scorer `likeliest` marks what comes of it.
+    metadata. The scorer `likeliest` scores the result.
     """
 
     by: Literal["text", "letter"] = "text"
     template: str = ""
-    """Left empty: `BY_TEXT` or `BY_LETTER`."""
+    """Empty: `BY_TEXT` or `BY_LETTER`."""
     option: str = ""
-    """What is tried after the prompt, with `{text}` or `{label}`; left empty: one of them after a space."""
+    """Continuation tried after the prompt, with `{text}` or `{label}`; empty: one of them after a space."""
     shown: str = "{label}. {text}"
-    """How one option is written where the prompt shows them."""
+    """Template of one option where the prompt shows them."""
     few_shot: int = 0
-    """How many worked examples stand above the question: the first of the few-shot part."""
+    """Number of few-shot examples above the question: the first of the few-shot part."""
     system: str = ""
     """Text above all, such as a description of the task."""
     blank: str = ""
-    """The mark in the question that options are put in place of ("_"): tried is then what follows the mark."""
+    """The blank in the question that options replace ("_"): the text after the blank is then what is tried."""
     unconditional: str | None = None
-    """A prompt without the question ("Answer:"), or "" for none: how much likelier the question makes an option."""
+    """A prompt without the question ("Answer:", or ""), to measure how much likelier the question makes an option."""
     chat: bool = False
-    """Whether the prompt is a user's message, in the model's chat template, and the option begins the reply."""
+    """True: the prompt is a user's message, in the model's chat template, and the option begins the completion."""
+
+    needs_requests: ClassVar[frozenset[type]] = frozenset({Likelihood})
 
     def __post_init__(self) -> None:
         if self.by not in ("text", "letter"):
             raise UsageError(f"likelihood: unknown way to try options (by={self.by!r}); accepted: 'text', 'letter'")
         if self.blank and self.unconditional is not None:
-            raise UsageError(
-                "likelihood: what follows a blank has no unconditional prompt; take blank or unconditional"
-            )
+            raise UsageError("likelihood: blank and unconditional cannot be combined; accepted: one of them")
         if not self.template:
             object.__setattr__(self, "template", BY_TEXT if self.by == "text" else BY_LETTER)
         if not self.option:
@@ -62,12 +62,12 @@ class likelihood:  # noqa: N801 - it is called like a function in a benchmark's 
     async def __call__(self, sample: Sample, context: Context) -> Completion:
         """Return the log-probabilities of the options, and `ANSWER: ` with the label of the likeliest as the text.
 
-        Those of the unconditional prompt come behind the others.
+        Those of the unconditional prompt come after the others.
         """
         options = self.options(sample)
         alone: tuple[Completion, ...] = ()
         if self.unconditional is not None:
-            # First, since the prompt that is asked last is the one that the run folder shows.
+            # First, since the prompt that is sent last is the one that the run folder shows.
             alone = (await context.likelihoods(self._messages(self.unconditional), options),)
         if self.blank:
             found = await self._fill_blank(sample, context, options)
@@ -77,9 +77,9 @@ class likelihood:  # noqa: N801 - it is called like a function in a benchmark's 
         return replace(_joined([found, *alone]), text=f"ANSWER: {label_of(ranks.index(max(ranks)))}")
 
     def options(self, sample: Sample) -> tuple[str, ...]:
-        """Return what is tried. Raises UsageError for a sample without options."""
+        """Return the continuations to try. Raises UsageError for a sample without options."""
         if not sample.choices:
-            raise UsageError(f"likelihood: sample {sample.id!r} has no options to try; multiple choice has")
+            raise UsageError(f"likelihood: sample {sample.id!r} has no options (choices=()); multiple choice is needed")
         return tuple(
             fill(self.option, {"label": label_of(index), "text": text}) for index, text in enumerate(sample.choices)
         )
@@ -89,18 +89,18 @@ class likelihood:  # noqa: N801 - it is called like a function in a benchmark's 
         return self._messages(self._above(shots) + self._question(sample))
 
     def render_shot(self, sample: Sample) -> str:
-        """Return `sample` as a worked example."""
+        """Return `sample` as a few-shot example."""
         target = sample.target if isinstance(sample.target, str) else sample.target[0]
         labels = [label_of(index) for index in range(len(sample.choices))]
         if target not in labels:
-            raise UsageError(f"likelihood: the target of a worked example is none of its options ({target!r})")
+            raise UsageError(f"likelihood: the target of a few-shot example is not one of its options ({target!r})")
         right = self.options(sample)[labels.index(target)]
         question = self._question(sample)
         return question.replace(self.blank, right, 1) if self.blank else question + right
 
     async def _fill_blank(self, sample: Sample, context: Context, options: Sequence[str]) -> Completion:
-        before, mark, after = self._question(sample).partition(self.blank)
-        if not mark:
+        before, blank, after = self._question(sample).partition(self.blank)
+        if not blank:
             raise UsageError(f"likelihood: the question of sample {sample.id!r} has no blank ({self.blank!r})")
         prompts = [self._messages(self._above(context.shots) + before + option) for option in options]
         rest = (f" {after.strip()}",)
@@ -114,6 +114,7 @@ class likelihood:  # noqa: N801 - it is called like a function in a benchmark's 
         return ({"role": "user", "content": prompt},) if self.chat else raw(prompt)
 
     def _question(self, sample: Sample) -> str:
+        refuse_media("likelihood", sample)
         if not isinstance(sample.input, str):
             raise UsageError(f"likelihood: the question of sample {sample.id!r} must be text (messages were given)")
         labelled = [{"label": label_of(index), "text": text} for index, text in enumerate(sample.choices)]
@@ -124,13 +125,16 @@ class likelihood:  # noqa: N801 - it is called like a function in a benchmark's 
 
 @dataclass(frozen=True, slots=True)
 class perplexity:  # noqa: N801 - as `likelihood`
-    """Ask for the log-probability of the sample's input as a text from its beginning, however long it is.
+    """Request the log-probability of the sample's input as a text from its beginning, however long it is.
 
-    The scorer `surprisal` marks what comes of it, and `stats.perplexities` are the metrics of that.
+    The scorer `surprisal` scores the result, and `stats.perplexities` are the metrics of that.
     """
 
+    needs_requests: ClassVar[frozenset[type]] = frozenset({Likelihood})
+
     async def __call__(self, sample: Sample, context: Context) -> Completion:
-        """Return the log-probability of the text. Raises UsageError for an input that is messages."""
+        """Return the log-probability of the text. Raises UsageError for an input that is messages, or has pictures."""
+        refuse_media("perplexity", sample)
         if not isinstance(sample.input, str):
             raise UsageError(f"perplexity: the input of sample {sample.id!r} must be text (messages were given)")
         return await context.likelihoods(self.render(sample), (sample.input,))
@@ -141,7 +145,7 @@ class perplexity:  # noqa: N801 - as `likelihood`
 
 
 def _joined(parts: Sequence[Completion]) -> Completion:
-    """Return several replies as one."""
+    """Return several completions as one."""
     usages = [part.usage for part in parts]
     return replace(
         parts[0],

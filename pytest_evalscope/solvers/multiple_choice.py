@@ -1,14 +1,15 @@
-"""Asking for the letter of one option."""
+"""Solver of multiple-choice questions by the letter of one option."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import ClassVar
 
 from pytest_evalscope.errors import UsageError
-from pytest_evalscope.solvers.prompt import as_messages, check, shots_prefix, texts
+from pytest_evalscope.solvers.prompt import as_messages, check, content_of, texts
 from pytest_evalscope.text import fill, label_of
-from pytest_evalscope.types import Completion, Context, Messages, Sample
+from pytest_evalscope.types import Chat, Completion, Context, Messages, Sample
 
 DIRECT = (
     "Answer the following multiple choice question. The entire content of your response should be of the following "
@@ -40,43 +41,46 @@ CHINESE_SEVERAL_STEP_BY_STEP = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class multiple_choice:  # noqa: N801 - it is called like a function in a benchmark's slots
-    """Ask for the letter of the right option in one user message, worked examples above it.
+    """Request the letter of the right option in one user message, few-shot examples above it.
 
     Templates may name `{question}`, `{choices}` (one option a line), `{letters}` ("A,B,C,D"), `{subset}` and every
-    text in the sample's metadata, those of worked examples `{target}` too.
+    text in the sample's metadata, those of few-shot examples `{target}` too. Media are placed as in `chat`; a marker
+    may be in an option, too.
     """
 
     template: str = DIRECT
     templates: Mapping[str, str] = field(default_factory=dict, hash=False)
     """Subset → its own template, where one differs."""
     few_shot: int = 0
-    """How many worked examples stand above the question: the first of the few-shot part."""
+    """Number of few-shot examples above the question: the first of the few-shot part."""
     system: str = ""
     shot_template: str = "{question}\n{choices}\nANSWER: {target}"
     shots_intro: str = "Here are some examples of how to answer similar questions:"
-    """The line above the worked examples; it may name `{subset}`."""
+    """The line above the few-shot examples; it may name `{subset}`."""
     option: str = "{label}) {text}"
-    """How one option is written."""
+    """Template of one option."""
     subset_titles: Mapping[str, str] = field(default_factory=dict, hash=False)
-    """Subset → what `{subset}` says; a subset that is not in it says its own name."""
+    """Subset → the text of `{subset}`; a subset that is not in it has its own name there."""
+
+    needs_requests: ClassVar[frozenset[type]] = frozenset({Chat})
 
     def __post_init__(self) -> None:
         for template in (self.template, *self.templates.values()):
             check("multiple_choice", template, "question", self.few_shot)
 
     async def __call__(self, sample: Sample, context: Context) -> Completion:
-        """Return the model's reply to the rendered prompt."""
+        """Return the model's completion to the rendered prompt."""
         return await context.generate(self.render(sample, context.shots), tools=sample.tools)
 
     def render(self, sample: Sample, shots: Sequence[Sample] = ()) -> Messages:
-        """Return the messages that ask for `sample`."""
+        """Return the prompt of `sample`."""
         values = self._fields(sample)
         question = fill(self.templates.get(sample.subset, self.template), values)
-        intro = fill(self.shots_intro, {"subset": values["subset"]}) if shots else ""
-        return as_messages(self.system, shots_prefix(self.render_shot, intro, shots) + question)
+        intro = fill(self.shots_intro, {"subset": values["subset"]})
+        return as_messages(self.system, content_of(self.render_shot, intro, shots, question, sample))
 
     def render_shot(self, sample: Sample) -> str:
-        """Return `sample` as a worked example."""
+        """Return `sample` as a few-shot example."""
         target = sample.target if isinstance(sample.target, str) else ",".join(sample.target)
         return fill(self.shot_template, {**self._fields(sample), "target": target})
 

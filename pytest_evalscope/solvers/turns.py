@@ -1,65 +1,61 @@
-"""Asking a conversation turn by turn."""
+"""Solver of conversations, turn by turn."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from math import fsum
+from dataclasses import dataclass
+from typing import ClassVar
 
 from pytest_evalscope.errors import UsageError
-from pytest_evalscope.types import Completion, Context, Message, Messages, Sample, Timing, Usage
+from pytest_evalscope.solvers.prompt import with_attached
+from pytest_evalscope.solvers.steps import joined, own_message
+from pytest_evalscope.types import Chat, Completion, Context, Message, Messages, Sample
+from pytest_evalscope.types.trajectory import DATA, STEP, sendable
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class turns:  # noqa: N801 - it is called like a function in a benchmark's slots: `solve=turns()`
-    """Hold the conversation of a sample: each user message is sent with all that was said before it.
+    """Run the conversation of a sample: each user message is sent with all messages before it.
 
     The sample's input is its messages. The model answers a user message unless an assistant message follows it in the
-    data: that one is taken as said. Of the messages that come after its last question nothing is sent.
+    data: that one is sent in place of a completion. Messages after the last question are not sent.
 
-    The completion is the last reply; `completion.turns` holds the texts of all, in their order. Tokens, seconds and
-    requests are those of all turns together. When a turn gets no reply, the sample has none.
+    The sample's pictures, sound and video go where a marker names them (`<image 1>`), else at the head of the first
+    user message.
+
+    The completion is the last one; `completion.turns` has the texts of all, in their order, `completion.trajectory` all
+    messages after the first prompt. Tokens, seconds and requests are those of all turns together. When a turn has no
+    completion, the sample has none.
     """
 
     system: str = ""
     """The system prompt; one at the head of the sample's own messages comes after it."""
 
+    needs_requests: ClassVar[frozenset[type]] = frozenset({Chat})
+
     async def __call__(self, sample: Sample, context: Context) -> Completion:
-        """Return the last reply with all replies in `turns`. Raises UsageError when nothing is asked."""
+        """Return the last completion with the whole trajectory. Raises UsageError when there is nothing to answer."""
         said: list[Message] = []
         replies: list[Completion] = []
+        prompt = end = 0
         messages = self.render(sample)
         for place, message in enumerate(messages, start=1):
-            said.append(message)
+            said.append(message if message["role"] != "assistant" else {**message, STEP: DATA})
             if message["role"] == "user" and not _answered(messages[place:]):
-                reply = await context.generate(tuple(said), tools=sample.tools)
-                replies.append(reply)
-                said.append({"role": "assistant", "content": reply.text})
+                prompt = prompt or len(said)
+                replies.append(await context.generate(sendable(said), tools=sample.tools))
+                said.append(own_message(replies[-1]))
+                end = len(said)
         if not replies:
-            raise UsageError(f"turns: sample {sample.id!r} has no unanswered user message; one or more are asked")
-        return _joined(replies)
+            raise UsageError(f"turns: sample {sample.id!r} has no unanswered user message; at least 1 is needed")
+        return joined(replies, said[prompt:end])
 
     def render(self, sample: Sample, shots: Sequence[Sample] = ()) -> Messages:
-        """Return the messages of the sample: what is said to the model, its own replies left out."""
-        given = ({"role": "user", "content": sample.input},) if isinstance(sample.input, str) else sample.input
+        """Return the messages of the sample, the model's own completions left out."""
+        asked = ({"role": "user", "content": sample.input},) if isinstance(sample.input, str) else sample.input
+        given = with_attached(asked, sample)
         return ({"role": "system", "content": self.system}, *given) if self.system else given
 
 
 def _answered(following: Messages) -> bool:
     return bool(following) and following[0]["role"] == "assistant"
-
-
-def _joined(replies: Sequence[Completion]) -> Completion:
-    """Return the last reply with the sums over all of them."""
-    return replace(
-        replies[-1],
-        turns=tuple(reply.text for reply in replies),
-        usage=Usage(
-            prompt_tokens=sum(reply.usage.prompt_tokens for reply in replies),
-            completion_tokens=sum(reply.usage.completion_tokens for reply in replies),
-        ),
-        timing=Timing(latency=fsum(reply.timing.latency for reply in replies), ttft=replies[0].timing.ttft),
-        # What came from the cache took no request now.
-        attempts=sum(0 if reply.cached else reply.attempts for reply in replies),
-        cached=all(reply.cached for reply in replies),
-    )

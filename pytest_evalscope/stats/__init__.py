@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from pytest_evalscope.stats.intervals import detectable
     from pytest_evalscope.stats.jackknife import of_sums
     from pytest_evalscope.stats.means import clipped, mean, ratio
-    from pytest_evalscope.stats.metric_spec import described, metric_of
+    from pytest_evalscope.stats.metric_spec import described, metric_of, values_read
     from pytest_evalscope.stats.perplexity import perplexities
     from pytest_evalscope.stats.pooling import macro, pool, weighted
     from pytest_evalscope.stats.ratios import mean_ratio
@@ -37,6 +37,7 @@ __all__ = [
     "pool",
     "ratio",
     "t_quantile",
+    "values_read",
     "vote_at_k",
     "weighted",
 ]
@@ -51,7 +52,7 @@ if not TYPE_CHECKING:  # a type checker sees the imports above
             "stats.intervals": ("detectable",),
             "stats.jackknife": ("of_sums",),
             "stats.means": ("clipped", "mean", "ratio"),
-            "stats.metric_spec": ("described", "metric_of"),
+            "stats.metric_spec": ("described", "metric_of", "values_read"),
             "stats.perplexity": ("perplexities",),
             "stats.pooling": ("macro", "pool", "weighted"),
             "stats.ratios": ("mean_ratio",),

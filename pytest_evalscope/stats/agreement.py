@@ -1,4 +1,4 @@
-"""How far raters agree beyond chance: judges among themselves, or a judge and people."""
+"""Agreement of raters beyond chance: of judges among themselves, or of a judge with people."""
 
 from __future__ import annotations
 
@@ -26,9 +26,9 @@ def cohen_kappa(first: Sequence[Hashable], second: Sequence[Hashable]) -> float:
         raise UsageError(f"kappa: two raters of different items ({len(first)}, {len(second)}); one label each per item")
     n = len(first)
     if not n:
-        raise GateError("kappa: no agreement about nothing (0 items); at least one is needed")
+        raise GateError("kappa: no items (0); at least 1 is needed")
     ours, theirs = Counter(first), Counter(second)
-    # In whole numbers, n² times each share, so that chance alone is told exactly.
+    # In whole numbers, n² times each share, so that agreement by chance alone is recognised exactly.
     observed = n * sum(one == other for one, other in zip(first, second, strict=True))
     chance = sum(count * theirs[label] for label, count in ours.items())
     if chance == n * n:
@@ -45,9 +45,9 @@ def krippendorff_alpha(units: Sequence[Sequence[Hashable | None]], level: Level 
     Args:
         units: Per item the values that its raters gave, None where one gave none. An item with fewer than two values
             has no pair and counts for nothing.
-        level: What the values are.
+        level: The kind of the values: `nominal` or `interval`.
 
-    Raises UsageError for an unknown level or for interval values that are no finite numbers; GateError without a unit
+    Raises UsageError for an unknown level or for interval values that are not finite numbers; GateError without a unit
     of two values, and where all values are the same.
     """
     if level not in ("nominal", "interval"):
@@ -60,7 +60,7 @@ def krippendorff_alpha(units: Sequence[Sequence[Hashable | None]], level: Level 
     apart: Callable[[Sequence[Hashable]], float] = _unequal
     if level == "interval":
         if not all(isinstance(value, (int, float)) and math.isfinite(value) for value in values):
-            raise UsageError("alpha: a value is no finite number; the level interval takes numbers")
+            raise UsageError("alpha: a value is not a finite number; the level interval accepts finite numbers")
         apart = _squares
     expected = apart(values) / (len(values) - 1)
     if expected == 0:
@@ -72,12 +72,12 @@ def agreement(votes: Sequence[Sequence[str | float]]) -> Agreement:
     """Return how far a panel agrees: Cohen's kappa of two judges' labels, Krippendorff's alpha of more and of ratings.
 
     Args:
-        votes: What each judge said of one thing after another, as many verdicts each time: labels, or numbers.
+        votes: Per judge its verdicts on the same items in the same order: labels, or numbers.
 
     Raises GateError without votes.
     """
     if not votes:
-        raise GateError("agreement: none about nothing (0 items); at least one is needed")
+        raise GateError("agreement: no items (0); at least 1 is needed")
     rated = all(not isinstance(vote, str) for unit in votes for vote in unit)
     paired = all(len(unit) == 2 for unit in votes) and not rated
     value: float | None

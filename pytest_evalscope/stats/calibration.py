@@ -1,4 +1,4 @@
-"""How well a judge does against people, and what a share that it saw would be in people's eyes."""
+"""A judge's agreement with people, and a share of judge verdicts corrected for the judge's errors."""
 
 from __future__ import annotations
 
@@ -52,11 +52,11 @@ def kappa(first: Sequence[Hashable], second: Sequence[Hashable]) -> Interval:
 
 
 def rogan_gladen(seen: Sequence[bool], yes: Sequence[bool], no: Sequence[bool]) -> Interval:
-    """Return the share of "yes" in people's eyes among items that only a judge saw.
+    """Return the share of items that people would call "yes", estimated from items that only a judge labelled.
 
     (p + Sp - 1) / (Se + Sp - 1), cut to [0, 1], with the adjusted interval of Lang and Reiczigel, which counts the
     uncertainty of sensitivity and specificity too. It holds while the judge errs as often on the unlabelled items as on
-    the labelled ones of the same class; how often a class stands among the labelled ones does not matter.
+    the labelled ones of the same class; how often a class occurs among the labelled ones does not matter.
 
     Sources: W. Rogan, B. Gladen, American Journal of Epidemiology 107 (1978); Z. Lang, J. Reiczigel, Preventive
     Veterinary Medicine 113 (2014).
@@ -66,14 +66,16 @@ def rogan_gladen(seen: Sequence[bool], yes: Sequence[bool], no: Sequence[bool]) 
         yes: The same of the items that people called yes.
         no: The same of the items that people called no.
 
-    Raises GateError where one of the three is empty, or where the judge tells the classes apart no better than chance.
+    Raises GateError where one of the three is empty, or where the judge separates the classes no better than chance.
     """
     if not (seen and yes and no):
-        raise GateError("correction: each class needs an item that people labelled, and one is needed that none did")
+        raise GateError(
+            "correction: needs an item of each class that people labelled, and an item that only the judge labelled"
+        )
     n, n_yes, n_no = len(seen), len(yes), len(no)
     share, hit, clear = sum(seen) / n, sum(yes) / n_yes, 1 - sum(no) / n_no
     if hit + clear - 1 <= 0:
-        raise GateError("correction: the judge tells the classes apart no better than chance")
+        raise GateError("correction: the judge separates the classes no better than chance")
     value = (share + clear - 1) / (hit + clear - 1)
     wide, wide_yes, wide_no = n + Z * Z, n_yes + 2, n_no + 2
     p = (n * share + Z * Z / 2) / wide
@@ -87,33 +89,35 @@ def rogan_gladen(seen: Sequence[bool], yes: Sequence[bool], no: Sequence[bool]) 
 
 
 def prediction_powered(people: Sequence[bool], judged: Sequence[bool], seen: Sequence[bool]) -> Interval:
-    """Return the share of "yes" in people's eyes over all items, few of which people marked and all of which a judge.
+    """Return the share of items that people would call "yes": people labelled a few of the items, a judge all of them.
 
     λ · mean(seen) + mean(people - λ · judged), with the λ in [0, 1] that makes the variance least (PPI++). It holds for
-    any judge, however wrong, while the marked items are a random sample of all. The interval is Student's, n - 1
-    degrees of freedom, with one miss and one false alarm added to the n residuals: without them it covers a rare
+    any judge, however wrong, while the items labelled by people are a random sample of all. The interval is Student's,
+    n - 1 degrees of freedom, with one miss and one false alarm added to the n residuals: without them it covers a rare
     class's share in 90 % of cases in place of 95 %. Source: A. Angelopoulos, J. Duchi, T. Zrnic, arXiv:2311.01453; the
     added ones as in A. Agresti, B. Coull, The American Statistician 52 (1998).
 
     Args:
-        people: Per marked item whether people said yes.
+        people: Per item labelled by people, whether they said yes.
         judged: Whether the judge did, of the same items.
-        seen: Whether the judge did, of the items that nobody marked.
+        seen: Whether the judge did, of the items that no person labelled.
 
     Raises GateError for fewer than two items of either kind.
     """
     n, rest = len(people), len(seen)
     if n < 2 or rest < 2:
-        raise GateError(f"correction: too few items ({n} that people marked, {rest} more); two of each are needed")
+        raise GateError(
+            f"correction: too few items ({n} labelled by people, {rest} more); at least 2 of each are needed"
+        )
     spread = _covariance([*judged, *seen], [*judged, *seen])
     power = min(1.0, max(0.0, _covariance(people, judged) / ((1 + n / rest) * spread))) if spread else 0.0
-    told = power * sum(seen) / rest
-    residuals = [mark - power * said for mark, said in zip(people, judged, strict=True)]
+    by_judge = power * sum(seen) / rest
+    residuals = [label - power * said for label, said in zip(people, judged, strict=True)]
     wide = [*residuals, 1.0, -power]
-    middle = told + math.fsum(wide) / len(wide)
+    middle = by_judge + math.fsum(wide) / len(wide)
     variance = power**2 * _covariance(seen, seen) / rest + _covariance(wide, wide) / len(wide)
     half = t_quantile(0.975, n - 1) * math.sqrt(variance)
-    return _around(told + math.fsum(residuals) / n, middle - half, middle + half)
+    return _around(by_judge + math.fsum(residuals) / n, middle - half, middle + half)
 
 
 def _covariance(first: Sequence[float], second: Sequence[float]) -> float:

@@ -68,7 +68,7 @@ def ratio(numerator: str, denominator: str, *, empty: float | None = None) -> Me
             spread = unseen(empty, 0, min(0.0, empty), max(1.0, empty))
             return Estimate(value=empty, **spread._asdict(), n=len(tops), metric=f"{numerator}/{denominator}")
         if total == 0:
-            raise GateError(f"metric {numerator}/{denominator}: no ratio of nothing ({denominator} sums to 0)")
+            raise GateError(f"metric {numerator}/{denominator}: cannot divide by zero ({denominator} sums to 0)")
         value = math.fsum(tops) / total
         # A row with neither says nothing of the ratio, and must not count as a unit that agreed.
         rows = [row for row in zip(tops, bottoms, columns.clusters, strict=True) if row[0] or row[1]]
@@ -81,7 +81,7 @@ def ratio(numerator: str, denominator: str, *, empty: float | None = None) -> Me
 
 
 def made_by(metric: Metric, *description: Any) -> Metric:
-    """Return `metric`, which from now on tells how it was made, see `stats.described`."""
+    """Return `metric` with its description attached, see `stats.described`."""
     vars(metric)["made_by"] = list(description)
     return metric
 
@@ -99,13 +99,13 @@ def clipped(metric: Metric) -> Metric:
 
 
 def column(columns: Columns, name: str) -> Sequence[float]:
-    """Return one column, which has rows and only finite values. Raises as `mean` says."""
+    """Return one column, which has rows and only finite values. Raises as `mean` does."""
     try:
         values = columns.values[name]
     except KeyError:
         raise UnknownName("value of the scorer", name, columns.values) from None
     if not values:
-        raise GateError(f"metric {name}: no mean of nothing (0 rows); at least one planned sample is needed")
+        raise GateError(f"metric {name}: no rows (0); at least one planned sample is needed")
     if not all(map(math.isfinite, values)):
         wrong = next(item for item in values if not math.isfinite(item))
         raise ScorerError(f"metric {name}: a value is not finite ({wrong}); the scorer must give finite numbers")
@@ -123,7 +123,7 @@ def per_cluster(deviations: Sequence[float], clusters: Sequence[int]) -> Sequenc
 
 
 def _all_differ(clusters: Sequence[int]) -> bool:
-    """Whether no number stands twice; they count up from 0 as a rule, so a byte for each tells."""
+    """Return whether no number repeats. Numbers count up from 0 as a rule, so one byte per number suffices."""
     seen = bytearray(len(clusters))
     others: set[int] = set()
     for cluster in clusters:
@@ -149,7 +149,7 @@ def spread_of(
     units = len(sums)
     if units > 1:
         stderr = math.sqrt(units / (units - 1) * math.fsum(item * item for item in sums)) / weight
-        # Less than this is rounding: equal values must not look as if they had been told apart.
+        # Less than this is rounding: equal values must not look different.
         if stderr > 1e-12 * max(1.0, abs(floor), abs(ceiling)) / units:
             return student(value, stderr, units - 1, unit=unit)
     return unseen(value, units, floor, ceiling)

@@ -1,8 +1,8 @@
-"""Metrics as data: how one was made, so that it can be made again where only its description is."""
+"""Metrics as data: a description from which a metric can be rebuilt."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cache
 from types import MappingProxyType
 from typing import Any
@@ -16,10 +16,24 @@ def described(metric: Metric) -> list[Any] | None:
     return made
 
 
+def values_read(metric: Metric) -> tuple[str, ...]:
+    """Return the names of the scorer's values that a metric is made of; () for a function of the user's own."""
+    return tuple(dict.fromkeys(_values_in(described(metric) or ())))
+
+
+def _values_in(description: Sequence[Any]) -> Iterator[str]:
+    match description:
+        case ["clipped", inner]:
+            yield from _values_in(inner)
+        case ["mean" | "ratio" | "f1" | "harmonic" | "mean_ratio" | "pass_at_k" | "pass_hat_k" | "vote_at_k", *given]:
+            for each in given:
+                yield from [each] if isinstance(each, str) else each if isinstance(each, list) else ()
+
+
 def metric_of(
     description: Sequence[Any] | None, further: Mapping[str, Callable[..., Metric]] = MappingProxyType({})
 ) -> Metric | None:
-    """Return the metric that `described` told of; None where it could not. `further` are makers besides ours."""
+    """Return the metric of a description by `described`; None without one. `further` adds makers to ours."""
     if not description or description[0] not in {**_makers(), **further}:
         return None
     return {**_makers(), **further}[description[0]](*description[1:])

@@ -24,7 +24,7 @@ def macro(estimates: Sequence[Estimate]) -> Estimate:
 
 
 def weighted(estimates: Sequence[Estimate], weights: Sequence[float]) -> Estimate:
-    """Return Σ w·value / Σ w of independent estimates: fixed strata, of which none was drawn from among others.
+    """Return Σ w·value / Σ w of independent estimates: fixed strata, not a sample of strata.
 
     - SE² = Σ w²·SE² / (Σ w)². A stratum whose rows are all equal brings the SE of `intervals.unseen`, never 0.
     - The interval is the stratified score interval when all strata lie in [0, 1], see `_score_bound`; otherwise the
@@ -37,7 +37,7 @@ def weighted(estimates: Sequence[Estimate], weights: Sequence[float]) -> Estimat
         raise GateError(f"mean of estimates: a weight is not a finite number of at least 0 ({list(weights)})")
     parts = [(weight, _seen(item)) for weight, item in zip(weights, estimates, strict=True) if weight > 0]
     if not parts:
-        raise GateError(f"mean of estimates: no mean of nothing ({len(estimates)} estimates, none with a weight)")
+        raise GateError(f"mean of estimates: nothing to weigh ({len(estimates)} estimates, none with a weight)")
     if len(parts) == 1:
         return parts[0][1]
     total = math.fsum(weight for weight, _ in parts)
@@ -113,7 +113,7 @@ def _score_bound(value: float, strata: tuple[_Stratum, ...]) -> float:
             variance += share * share * p * (1 - p) / rows
         return mean, (value - mean) ** 2 > Z * Z * variance + 1e-20  # more than rounding does
 
-    if value <= 1e-10:  # too near to 0 to be told from it
+    if value <= 1e-10:  # indistinguishable from 0
         return 0.0
     most = 1.0
     while not mean_at(most)[1]:  # pulled hard enough, every p goes to 0, which any value above 0 refutes

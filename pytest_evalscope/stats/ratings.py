@@ -37,7 +37,7 @@ class Bout:
     """One prompt's battle between two models."""
 
     prompt: str
-    """What names the prompt: its battles are drawn together."""
+    """The prompt's name: its battles are sampled together."""
     first: str
     second: str
     score: float
@@ -46,7 +46,7 @@ class Bout:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rated:
-    """What battles say of one model."""
+    """Rating and win rate of one model."""
 
     rating: Estimate
     """Points on Elo's scale, the baseline's being 1000."""
@@ -64,9 +64,9 @@ def rate(bouts: Iterable[Bout], baseline: str, *, draws: int = 1000, seed: int =
     win rate, against the baseline.
 
     A rating is about battles with a winner: where nearly all end in a tie its interval is wide, and the win rate, which
-    counts ties, tells how little there is between the models.
+    counts ties, shows how little separates the models.
 
-    Raises GateError without battles of the baseline's, UsageError for a score that is none.
+    Raises GateError without battles of the baseline, UsageError for a score other than 1, 0.5 and 0.
     """
     bouts = _checked(bouts)
     models = _connected(bouts, baseline)
@@ -75,8 +75,8 @@ def rate(bouts: Iterable[Bout], baseline: str, *, draws: int = 1000, seed: int =
     league = _league([bout for bout in bouts if bout.first in models], models)
     point = league.fit(league.counts([float(count) for count in league.patterns.values()], [HALF] * league.priors))
     generator = random.Random(seed)  # noqa: S311  # must be repeatable
-    drawn = [league.draw(generator, point) for _ in range(draws)]
-    return {model: _rated(league, model, point, drawn) for model in models}
+    sampled = [league.draw(generator, point) for _ in range(draws)]
+    return {model: _rated(league, model, point, sampled) for model in models}
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +86,7 @@ class _League:
     models: tuple[str, ...]
     pairs: tuple[Pair, ...]
     patterns: Mapping[tuple[tuple[int, int], ...], int]
-    """What became of one prompt's battles, as (pair, won / tied / lost), and of how many prompts."""
+    """Results of one prompt's battles, as (pair, won / tied / lost), and the number of prompts that share them."""
 
     @property
     def priors(self) -> int:
@@ -151,9 +151,9 @@ def _checked(bouts: Iterable[Bout]) -> list[Bout]:
     made = list(bouts)
     for bout in made:
         if bout.score not in _WON:
-            raise UsageError(f"ratings: not a score of a battle ({bout.score!r}); 1, 0.5 and 0 are")
+            raise UsageError(f"ratings: not a score of a battle ({bout.score!r}); accepted: 1, 0.5 and 0")
         if bout.first == bout.second:
-            raise UsageError(f"ratings: a model does not battle itself ({bout.first})")
+            raise UsageError(f"ratings: a battle of a model with itself ({bout.first})")
     return made
 
 
@@ -183,29 +183,29 @@ def _league(bouts: Sequence[Bout], models: tuple[str, ...]) -> _League:
 
 
 def _rated(
-    league: _League, model: str, point: Sequence[float], drawn: Sequence[tuple[list[float], Mapping[str, float]]]
+    league: _League, model: str, point: Sequence[float], sampled: Sequence[tuple[list[float], Mapping[str, float]]]
 ) -> Rated:
     at = league.models.index(model)
     played = {pair for pair, names in enumerate(league.pairs) if model in names}
     direct = {pair for pair in played if league.models[0] in league.pairs[pair]}
     rating = _estimate(
-        "rating", ANCHOR + SCALE * point[at], [ANCHOR + SCALE * draw[at] for draw, _ in drawn], league, played
+        "rating", ANCHOR + SCALE * point[at], [ANCHOR + SCALE * draw[at] for draw, _ in sampled], league, played
     )
     share = league.share(model, league.counts([float(n) for n in league.patterns.values()], [0.0] * league.priors))
     if share is None or at == 0:
         return Rated(rating=rating, win_rate=None)
     return Rated(
         rating=rating,
-        win_rate=_estimate("win_rate", share, [shares[model] for _, shares in drawn], league, direct),
+        win_rate=_estimate("win_rate", share, [shares[model] for _, shares in sampled], league, direct),
     )
 
 
-def _estimate(metric: str, value: float, drawn: Sequence[float], league: _League, pairs: set[int]) -> Estimate:
-    ordered = sorted(drawn)
-    mean = math.fsum(drawn) / len(drawn)
+def _estimate(metric: str, value: float, sampled: Sequence[float], league: _League, pairs: set[int]) -> Estimate:
+    ordered = sorted(sampled)
+    mean = math.fsum(sampled) / len(sampled)
     return Estimate(
         value=value,
-        stderr=math.sqrt(math.fsum((item - mean) ** 2 for item in drawn) / (len(drawn) - 1)),
+        stderr=math.sqrt(math.fsum((item - mean) ** 2 for item in sampled) / (len(sampled) - 1)),
         # What was measured lies in its own interval, also where every battle was won.
         low=min(value, _quantile(ordered, 0.025)),
         high=max(value, _quantile(ordered, 0.975)),

@@ -24,7 +24,7 @@ def mean_ratio(*pairs: tuple[str, str]) -> Metric:
         ]
         if not terms:
             raise GateError(
-                f"metric mean_ratio: no ratio of nothing ({', '.join(bottom for _, bottom in pairs)} sum to 0)"
+                f"metric mean_ratio: cannot divide by zero ({', '.join(bottom for _, bottom in pairs)} sum to 0)"
             )
         ratios = [math.fsum(tops) / total for tops, _, total in terms]
         residuals = [

@@ -1,4 +1,4 @@
-"""Metrics over the repeats of a sample: what several tries are worth."""
+"""Metrics over the repeats of a sample: pass@k, pass^k, vote@k."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ def pass_at_k(k: int, name: str = "accuracy") -> Metric:
 
     Per sample 1 - C(n - c, k) / C(n, k) for c right ones among n repeats, the unbiased estimate of M. Chen et al.,
     arXiv:2107.03374; then the mean over samples, with interval and clusters as `mean` has them. A try is right when
-    the scorer's value `name` is 1 or more; one without a reply is wrong. `n` of the estimate counts samples.
+    the scorer's value `name` is 1 or more; one without a completion is wrong. `n` of the estimate counts samples.
 
     The metric raises GateError for fewer than k repeats of a sample, and whatever `mean` raises. Raises UsageError for
     a k below 1.
@@ -34,12 +34,12 @@ def pass_hat_k(k: int, name: str = "accuracy") -> Metric:
 
 
 def vote_at_k(k: int, name: str = "accuracy") -> Metric:
-    """Return the metric "mark of the answer that most of k tries give", majority voting (X. Wang et al.,
+    """Return the metric "score of the answer that most of k tries give", majority voting (X. Wang et al.,
     arXiv:2203.11171).
 
-    Of n repeats, its mean over all choices of k, computed exactly. Answers are told apart by their text; a try
+    Of n repeats, its mean over all choices of k, computed exactly. Answers are compared by their text; a try
     without one does not vote, and no votes are worth 0. Of answers with equally many votes each counts by its share.
-    An answer's mark is the mean of the scorer's value `name` over the tries that gave it. Interval, clusters and
+    An answer's score is the mean of the scorer's value `name` over the tries that gave it. Interval, clusters and
     errors are as in `pass_at_k`; columns without answers are a GateError as well.
     """
     _require_tries("vote_at_k", k)
@@ -54,7 +54,7 @@ class _Vote:
 
     @property
     def made_by(self) -> list[Any]:
-        """How it was made, see `stats.described`."""
+        """Its description, see `stats.described`."""
         return ["vote_at_k", self.k, self.name]
 
     def __call__(self, columns: Columns) -> Estimate:
@@ -62,30 +62,30 @@ class _Vote:
             groups: dict[int, list[float]] = {}
             for row in rows:
                 if columns.answers[row]:
-                    groups.setdefault(columns.answers[row], []).append(marks[row])
+                    groups.setdefault(columns.answers[row], []).append(scores[row])
             return _vote(list(groups.values()), len(rows), self.k)
 
-        marks = _column(columns, self.name)
+        scores = _column(columns, self.name)
         if len(columns.answers) != len(columns):
             raise GateError(
-                f"metric {self.name}: no vote without answers ({len(columns.answers)} for {len(columns)} rows)"
+                f"metric {self.name}: a vote needs answers ({len(columns.answers)} for {len(columns)} rows)"
             )
         return _over_samples(columns, self.k, self.name, value)
 
 
 def _vote(groups: Sequence[Sequence[float]], repeats: int, k: int) -> float:
-    """Return the expected mark of the majority of k tries; `groups` holds the marks of each answer."""
+    """Return the expected score of the majority of k tries; `groups` holds the scores of each answer."""
     silent = repeats - sum(map(len, groups))
     total = 0.0
-    for place, marks in enumerate(groups):
+    for place, scores in enumerate(groups):
         others = [len(group) for number, group in enumerate(groups) if number != place]
         # Choices of k tries in which this answer has `votes`, and no other has more: by how many others have as many.
         wins = sum(
-            comb(len(marks), votes) * count / (ties + 1)
-            for votes in range(1, min(k, len(marks)) + 1)
+            comb(len(scores), votes) * count / (ties + 1)
+            for votes in range(1, min(k, len(scores)) + 1)
             for ties, count in enumerate(_choices(others, silent, k - votes, votes))
         )
-        total += wins * sum(marks) / len(marks)
+        total += wins * sum(scores) / len(scores)
     return total / comb(repeats, k)
 
 
@@ -117,7 +117,7 @@ def _over_repeats(kind: str, k: int, name: str, value: Callable[[int, int], floa
 
 def _require_tries(kind: str, k: int) -> None:
     if k < 1:
-        raise UsageError(f"{kind}: not a number of tries ({k}); 1 or more are")
+        raise UsageError(f"{kind}: not a number of tries ({k}); accepted: 1 or more")
 
 
 def _column(columns: Columns, name: str) -> Sequence[float]:
@@ -134,7 +134,7 @@ def _over_samples(columns: Columns, k: int, name: str, value: Callable[[Sequence
     fewest = min(map(len, rows.values()), default=k)
     if fewest < k:
         raise GateError(
-            f"metric {name}: {k} tries asked for, a sample has {fewest}; at least {k} repeats are needed",
+            f"metric {name}: too few repeats of a sample ({fewest}); at least {k} are needed",
             hint=f"pass --eval-repeats={k} or more",
         )
     return mean(name)(

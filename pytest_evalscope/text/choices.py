@@ -1,4 +1,4 @@
-"""Finding the option that a reply chooses."""
+"""Extraction of the option that a completion chooses."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Collection
 
 from pytest_evalscope.text.statements import narrow, statements
 
-# A label may stand right before a word of a script that puts no space between words (U+2E80 onwards): "A和C".
+# A label may come right before a word of a script that puts no space between words (U+2E80 onwards): "A和C".
 _LABEL = re.compile(r"([(\[{]?)\s{0,4}([A-Z]{1,10}|[a-z]|\d{1,2})(?!['’]?[^\W\u2e80-\uffff])([\s*_`\"')\]}.]{0,8})")
 # "So I choose B": 所以选B, 故选 AC, 应选择D; not "does not choose B", and not "option B" (选项B).
 _CHOSEN = re.compile(r"(?<!不)(?<!不[应能该会])选择?[\s:*]{0,4}(?=[A-Z])")
@@ -36,10 +36,10 @@ def extract_choice(text: str, labels: Collection[str]) -> str | None:
     In this order (EvalScope's, with the third rule added):
 
     1. the last statement that gives a label: behind `ANSWER:`, `the answer is`, `答案：`, or in a box; brackets,
-       mark-up and mathematical typesetting aside. "B, not C" gives B, "A and C" or "AC" gives "A,C";
+       markup and mathematical typesetting aside. "B, not C" gives B, "A and C" or "AC" gives "A,C";
     2. the last label behind 选 or 选择, the Chinese for "choose";
-    3. the label that the reply opens with ("B) Paris", "**B**"), unless it goes on to list others;
-    4. the last capital letter that stands alone, the article "A", the pronoun "I" and a list of options aside: a reply
+    3. the label that the text opens with ("B) Paris", "**B**"), unless it goes on to list others;
+    4. the last capital letter by itself, the article "A", the pronoun "I" and a list of options aside: a completion
        that only repeats the options chooses none.
     """
     text, allowed = narrow(text), frozenset(labels)
@@ -72,7 +72,7 @@ def _stated(statement: str, labels: frozenset[str]) -> list[str]:
 
 
 def _word(letter: str, line: str, end: int) -> bool:
-    """Whether a letter by itself, before `end`, is the article "A" or the pronoun "I" and no label."""
+    """Return whether a single letter, before `end`, is the article "A" or the pronoun "I" and no label."""
     following = _FOLLOWING.match(line, end) if letter in ("A", "I") else None
     return following is not None and following[1] not in _PREDICATES
 

@@ -15,7 +15,7 @@ _TAG = re.compile(r"<(/?)([A-Za-z][\w-]{0,80})>")
 _RESPONSE = re.compile(r"<response>", re.IGNORECASE)
 _END_OF_RESPONSE = re.compile(r"</response>", re.IGNORECASE)
 NOWHERE = -1
-"""Where a span begins whose words the text does not have."""
+"""Begin of a span whose words the text does not have."""
 
 
 def bio_spans(tags: Sequence[str]) -> list[Span]:
@@ -44,29 +44,30 @@ def tag_entities(tokens: Sequence[str], spans: Sequence[Span]) -> str:
     return " ".join(words)
 
 
-def entity_spans(reply: str, tokens: Sequence[str], types: Collection[str] = ()) -> list[Span]:
-    """Return the entities that `reply` marks in the text made of `tokens`, each once.
+def entity_spans(completion: str, tokens: Sequence[str], types: Collection[str] = ()) -> list[Span]:
+    """Return the entities that `completion` tags in the text made of `tokens`, each once.
 
-    - The text of the reply is what stands behind its last `<response>`; all of it without one.
+    - Only what follows the last `<response>` counts; all of the completion without one.
     - White space means nothing. A tag that is never closed ends at the next tag or line, and counts if its type is one
       of `types` (any, if none are given). One that is closed under another name has the name that it was opened with.
-    - Where the reply repeats the text, an entity is where it stands. From the first to the last change in between, the
-      words are looked for behind the entity before, then anywhere. Words that the text does not have, or not between
-      the same tokens, give a span that begins at `NOWHERE`: a model that invents an entity has found a wrong one.
-    - Half a token marked is the token marked.
+    - Where the completion repeats the text, an entity has its position there. From the first to the last change in
+      between, the words are searched for after the previous entity, then anywhere. Words that the text does not have,
+      or not between the same tokens, give a span that begins at `NOWHERE`: a model that invents an entity has found a
+      wrong one.
+    - A tag around half a token counts for the whole token.
     """
     flat = "".join(_flat(token) for token in tokens)
-    marked = _read(response_of(reply), types, flat)
+    tagged = _read(response_of(completion), types, flat)
     starts = [0, *accumulate(len(_flat(token)) for token in tokens)]
     token_at = [number for number, token in enumerate(tokens) for _ in _flat(token)]
-    before = _shared(marked.text, flat)
-    after = min(_shared(marked.text[::-1], flat[::-1]), len(flat) - before, len(marked.text) - before)
+    before = _shared(tagged.text, flat)
+    after = min(_shared(tagged.text[::-1], flat[::-1]), len(flat) - before, len(tagged.text) - before)
     found: dict[Span, None] = {}
     cursor = before
-    for kind, start, end in sorted(marked.spans, key=lambda span: span[1:]):
-        shift = 0 if end <= before else len(flat) - len(marked.text)
-        if end > before and start < len(marked.text) - after:  # between the first change and the last
-            place = _find(marked.text[start:end], flat, starts, cursor)
+    for kind, start, end in sorted(tagged.spans, key=lambda span: span[1:]):
+        shift = 0 if end <= before else len(flat) - len(tagged.text)
+        if end > before and start < len(tagged.text) - after:  # between the first change and the last
+            place = _find(tagged.text[start:end], flat, starts, cursor)
             if place == NOWHERE:
                 found[kind, NOWHERE - len(found), NOWHERE - len(found)] = None
                 continue
@@ -76,11 +77,11 @@ def entity_spans(reply: str, tokens: Sequence[str], types: Collection[str] = ())
     return list(found)
 
 
-def response_of(reply: str) -> str:
-    """Return what stands between the last `<response>` and the `</response>` behind it; `reply` without one."""
-    start = max((tag.end() for tag in _RESPONSE.finditer(reply)), default=0)
-    end = _END_OF_RESPONSE.search(reply, start)
-    return reply[start : end.start() if end else None]
+def response_of(completion: str) -> str:
+    """Return the text between the last `<response>` and the `</response>` after it; `completion` without one."""
+    start = max((tag.end() for tag in _RESPONSE.finditer(completion)), default=0)
+    end = _END_OF_RESPONSE.search(completion, start)
+    return completion[start : end.start() if end else None]
 
 
 def _shared(one: str, other: str) -> int:
@@ -102,7 +103,7 @@ class _Marked:
 
 
 def _read(text: str, types: Collection[str], source: str) -> _Marked:
-    """Return what stands between the tags of `text` in one pass over it; what `source` has itself is no tag."""
+    """Return the tagged spans of `text`, in one pass over it; a tag that is part of `source` itself is none."""
     tags = [tag for tag in _TAG.finditer(text) if "<" not in source or tag[0] not in source]
     parts = [_flat(text[: tags[0].start()])] if tags else [_flat(text)]
     place = len(parts[0])
@@ -137,7 +138,7 @@ def _read(text: str, types: Collection[str], source: str) -> _Marked:
 
 
 def _find(words: str, flat: str, starts: Sequence[int], cursor: int) -> int:
-    """Return where `words` stand in `flat` as whole tokens, from `cursor` on if they do; NOWHERE if they do not."""
+    """Return the position of `words` in `flat` as whole tokens, preferably from `cursor` on; NOWHERE if not found."""
     edges = frozenset(starts)
     places = [NOWHERE]
     place = flat.find(words)

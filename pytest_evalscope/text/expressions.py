@@ -1,4 +1,4 @@
-r"""Finding the mathematical expression that a reply gives as its answer, and its plain form."""
+r"""Extraction of the mathematical expression that a completion gives as its answer, and its plain form."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def extract_expression(text: str) -> str | None:
     r"""Return the expression that `text` gives as its answer, as it is written; None without one.
 
     In this order: the last closed box (neighbours that only a comma or "and" divides, together: "1, 2"); the last
-    statement (`ANSWER:`, `the answer is`); the last formula between `$`, `\(` or `\[`; the whole reply if it is one
+    statement (`ANSWER:`, `the answer is`); the last formula between `$`, `\(` or `\[`; the whole text if it is one
     line without words; the last number.
     """
     text = narrow(without_open_box(text))
@@ -110,7 +110,7 @@ def _whole(text: str) -> str:
 
 
 def _is_formula(line: str) -> bool:
-    """Whether there are no words in it but those of LaTeX."""
+    """Return whether a text has no words but those of LaTeX."""
     return not _PROSE.search(_COMMAND.sub("", line))
 
 

@@ -11,7 +11,7 @@ class Block(NamedTuple):
     """A fenced block."""
 
     language: str
-    """The word behind the opening fence, in lower case; empty when there is none."""
+    """The word after the opening fence, in lower case; empty without one."""
     text: str
     """Its lines without the fences, and without the indentation that the opening fence has."""
 
@@ -19,7 +19,7 @@ class Block(NamedTuple):
 def fenced_blocks(text: str) -> list[Block]:
     """Return the fenced blocks of `text` in order, in time linear in its length; [] without any.
 
-    A block whose closing fence is missing (a reply that was cut off) ends with the text.
+    A block whose closing fence is missing (a completion that was cut off) ends with the text.
     """
     blocks: list[Block] = []
     opened: tuple[str, int, list[str]] | None = None  # language, indentation, lines

@@ -1,4 +1,4 @@
-"""Finding the number that a reply gives as its answer, and the value of a number as it is written."""
+"""Extraction of the number that a completion gives as its answer, and the value of a number as it is written."""
 
 from __future__ import annotations
 

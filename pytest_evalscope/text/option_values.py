@@ -1,4 +1,4 @@
-"""Reading options from text: what the plugin, the command line and the environment have in common."""
+"""Options read from text, for the plugin, the command line and the environment alike."""
 
 from __future__ import annotations
 
@@ -71,7 +71,7 @@ def truth(text: str, where: str) -> bool:
 
 
 def mapping(text: str, where: str) -> dict[str, Any]:
-    r"""Return the mapping that `text` spells, as a JSON object or as `key=value,key=value`; `@path` names a file of it.
+    r"""Return the mapping in `text`, a JSON object or as `key=value,key=value`; `@path` names a file of it.
 
     Values of the second form are JSON where they can be (`temperature=0.7`, `stop=["\n"]`), text otherwise; a comma
     inside brackets or quotes does not separate.
@@ -128,7 +128,7 @@ def nested(text: str, where: str) -> dict[str, dict[str, Any]]:
     for name, options in made.items():
         if not isinstance(options, Mapping):
             raise UsageError(
-                f'{where}: the options of {name!r} are no object ({options!r}); accepted: {{"few_shot": 0}}'
+                f'{where}: the options of {name!r} are not an object ({options!r}); accepted: {{"few_shot": 0}}'
             )
     return made
 

@@ -1,4 +1,4 @@
-"""Making untrusted text safe to show in a terminal or in the log of a CI job."""
+"""Untrusted text made safe to show in a terminal or in the log of a CI job."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ _ESCAPES = re.compile(
     r"|(?:\x1b[\]PX^_]|[\x9d\x90\x98\x9e\x9f])[^\x07\x1b\n\x90\x98\x9c-\x9f]*(?:\x07|\x1b\\|\x9c)"
     r"|\x1b[ -/]*[0-~]?"
 )
-# Controls but tab and newline, line and paragraph separators, and the marks that reorder text (bidirectional) or
+# Controls but tab and newline, line and paragraph separators, and the characters that reorder text (bidirectional) or
 # take no room.
 _CONTROLS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff]")
 # A line starts behind whatever any reader of logs may take for a line break.
@@ -20,12 +20,12 @@ _ANYWHERE = re.compile(r"##(?=\w{0,32}\[)")
 
 
 def strip_control(text: str) -> str:
-    """Return `text` without terminal escapes, control characters (but tab and newline) and bidirectional marks."""
+    """Return `text` without terminal escapes, control characters (but tab and newline) and bidirectional controls."""
     return text if text.isprintable() else _CONTROLS.sub("", _ESCAPES.sub("", text))
 
 
 def neutralize_commands(text: str) -> str:
-    """Return `text` in which no line is a command to a CI runner: a space breaks its mark.
+    """Return `text` in which no line is a command to a CI runner: a space breaks its prefix.
 
     GitHub Actions takes `::error::…` at the start of a line, and `##[error]…` anywhere in it; Azure `##vso[…]`.
     """

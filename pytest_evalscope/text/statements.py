@@ -1,4 +1,4 @@
-r"""Where a reply states its answer: `ANSWER: …`, `the answer is …`, `#### …`, `\boxed{…}`, `答案：…`."""
+r"""Statements of the answer in a completion: `ANSWER: …`, `the answer is …`, `#### …`, `\boxed{…}`, `答案：…`."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _MOST = 64
 _TIE = re.compile(
     r"[\s*_`]{0,8}(?:(?:[:=]|is\b|es\b|ist\b|est\b|lautet\b|é\b|は|是|为|為)[\s*_`]{0,8}){1,2}", re.IGNORECASE
 )
-# What may stand between the tie and the answer itself: mark-up, mathematical typesetting, a few small words.
+# What may come between the tie and the answer itself: markup, mathematical typesetting, a few small words.
 _DRESS = re.compile(
     r"(?:[\s*_`\"'“”‘’$~≈>]|\\[(\[!,;: ]|\\(?=\$)|\\(?:text|textbf|mathbf|mathrm|bf|operatorname)\b\s{0,4}\{?"
     r"|(?:approximately|about|option|choice|letter)\b\s?|选项\s?){0,40}",
@@ -41,7 +41,7 @@ def narrow(text: str) -> str:
 
 
 def statements(text: str) -> Iterator[str]:
-    """Yield what `text` states as its answer, the last statement first; mark-up before the answer is left out.
+    """Yield what `text` states as its answer, the last statement first; markup before the answer is left out.
 
     A statement is the content of a box, or up to 200 characters behind a marker.
     """
@@ -57,12 +57,12 @@ def statements(text: str) -> Iterator[str]:
 def extract_text(text: str) -> str | None:
     """Return the words that `text` states as its answer, in one line; None when it states none.
 
-    It is the last statement that counts; mark-up around the words and quotation marks are left out, and full-width
+    It is the last statement that counts; markup around the words and quotation marks are left out, and full-width
     forms become ASCII.
     """
     for statement in statements(narrow(text)):
         words = statement.partition("\n")[0].strip(_AROUND)
-        if words.count("}") > words.count("{"):  # of a \text{…} whose beginning was taken for mark-up
+        if words.count("}") > words.count("{"):  # of a \text{…} whose beginning was taken for markup
             words = words.removesuffix("}")
         if words:
             return words
@@ -70,7 +70,7 @@ def extract_text(text: str) -> str | None:
 
 
 def box(text: str, start: int) -> str:
-    """Return what stands in the braces that open at `start` (white space aside); the rest when they never close."""
+    """Return the content of the braces that open at `start` (white space aside); the rest when they never close."""
     rest = text[start : start + _REACH].lstrip()
     if not rest.startswith("{"):
         return ""
@@ -83,7 +83,7 @@ def box(text: str, start: int) -> str:
 
 
 def without_open_box(text: str) -> str:
-    """Return `text` up to its last box if the text ends within that box, as a reply cut off by its length does."""
+    """Return `text` up to its last box if the text ends within that box, as a truncated completion does."""
     start = text.rfind("\\boxed")
     if start < 0:
         return text

@@ -1,4 +1,4 @@
-"""Filling templates with untrusted text."""
+"""Templates filled with untrusted text."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ def _parts(template: str) -> tuple[str, ...]:
 
 
 def fields(template: str) -> frozenset[str]:
-    """Return the names that stand in braces in `template`."""
+    """Return the names in braces in `template`."""
     return frozenset(_parts(template)[1::2])
 
 
@@ -24,7 +24,7 @@ def fill(template: str, values: Mapping[str, str]) -> str:
     r"""Return `template` with every `{name}` that is a key of `values` replaced by its value.
 
     One pass, so braces inside the values mean nothing; `{name}` with no value and any other brace
-    (`\boxed{}`) stand for themselves.
+    (`\boxed{}`) stay as they are.
     """
     made = list(_parts(template))
     for place in range(1, len(made), 2):

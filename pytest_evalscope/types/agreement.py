@@ -1,4 +1,4 @@
-"""How far the judges of a panel agreed on one subset."""
+"""Agreement of a panel's judges on one subset."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ Statistic = Literal["cohen_kappa", "krippendorff_alpha"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Agreement:
-    """What the verdicts of a panel have in common, over everything that all of its judges were asked."""
+    """Agreement of a panel's verdicts, over all items that every one of its judges judged."""
 
     statistic: Statistic
     """Cohen's kappa of two judges' labels; Krippendorff's alpha of more, and of ratings."""
@@ -18,6 +18,6 @@ class Agreement:
     """1 in full agreement, 0 by chance; None where all verdicts are the same, which tells agreement not from chance."""
     judges: int
     items: int
-    """How often all of them were asked the same."""
+    """Number of items that all of them judged."""
     same: float
     """The share of items on which all of them said the same, in [0, 1]."""

@@ -16,13 +16,13 @@ class Columns:
     """
 
     values: Mapping[str, Sequence[float]]
-    """What the scorer measured: name → one number per row."""
+    """Values that the scorer measured: name → one number per row."""
     clusters: Sequence[int]
     """Per row the number of its cluster: repeats of a sample, and samples of one group, share theirs."""
     samples: Sequence[int]
     """Per row the number of its sample: repeats of a sample share theirs."""
     answers: Sequence[int] = field(default=())
-    """Per row a number that stands for the answer found in the reply, 0 for none. Kept only for the benchmarks of
+    """Per row a number that identifies the answer found in the completion, 0 for none. Kept only for the benchmarks of
     which a metric has the attribute `wants_answers`; empty for others."""
 
     def __len__(self) -> int:

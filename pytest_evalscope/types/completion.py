@@ -1,10 +1,12 @@
-"""What a model replies."""
+"""Completions of a model."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
+
+from pytest_evalscope.types.sample import Messages
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -20,9 +22,9 @@ class Timing:
     """Seconds of the attempt that succeeded."""
 
     latency: float = 0.0
-    """From the request's first byte to the reply's last."""
+    """From the request's first byte to the response's last."""
     ttft: float | None = None
-    """Until the first token; None unless the reply was streamed."""
+    """Until the first token; None unless the response was streamed."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,40 +37,55 @@ class TokenLogprob:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Likelihood:
-    """How likely a model finds one continuation of a prompt."""
+class ContinuationLogprob:
+    """Log-probability of one continuation of a prompt, given by a model."""
 
     logprob: float
     """The sum over its tokens (natural logarithm), each given the prompt and the tokens before it."""
     tokens: int
-    """How many tokens that are; 0 for an empty continuation."""
+    """Number of tokens in the continuation; 0 for an empty one."""
     greedy: bool
-    """Whether each of them was the likeliest token of all."""
+    """True when each of them was the likeliest token of all."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Completion:
-    """One reply of a model. All text is free of lone surrogates."""
+    """One completion of a model. All text is free of lone surrogates."""
 
     text: str
     """The answer, without reasoning."""
     reasoning: str = ""
-    """What the model thought aloud: kept in the record, never scored."""
+    """The model's reasoning: kept in the record, never scored."""
     tool_calls: tuple[Mapping[str, Any], ...] = ()
     finish_reason: str = "stop"
-    """`stop`, `length`, `content_filter`, `tool_calls`, or the endpoint's own word."""
+    """`stop`, `length`, `content_filter`, `tool_calls`, or the endpoint's own word; of an agent that came to no final
+    answer `max_turns` or `budget`."""
     usage: Usage = Usage()
     timing: Timing = Timing()
     logprobs: tuple[TokenLogprob, ...] = ()
     embeddings: tuple[tuple[float, ...], ...] = ()
     """One vector for each of the request's texts, in their order; all of one length."""
-    likelihoods: tuple[Likelihood, ...] = ()
+    likelihoods: tuple[ContinuationLogprob, ...] = ()
     """One for each of the request's continuations, in their order."""
+    relevance: tuple[float, ...] = ()
+    """One score for each of the request's documents, in their order; more is more relevant."""
     model: str = ""
     """The model's name as the endpoint gave it."""
     cached: bool = False
-    """Whether it came from the reply cache."""
+    """True when it came from the completion cache."""
     attempts: int = 1
-    """How many requests it took."""
-    turns: tuple[str, ...] = ()
-    """Of a conversation, the texts of all the model's replies in their order; `text` is the last. Else nothing."""
+    """Number of requests it took."""
+    trajectory: Messages = ()
+    """All messages of a conversation or an agent after the prompt: the model's, the results of tools, the user's.
+
+    What belongs to one for the record alone is in its `step`, which is never sent: tokens, seconds, errors, states.
+    """
+    verdict: Mapping[str, Any] | None = None
+    """Verdict of the sample's environment at the end, as JSON; None without an environment or a verdict."""
+
+    @property
+    def turns(self) -> tuple[str, ...]:
+        """The texts of the model's own messages in `trajectory`, in their order; nothing for a single completion."""
+        from pytest_evalscope.types.trajectory import spoken
+
+        return spoken(self.trajectory)

@@ -1,4 +1,4 @@
-"""A measured number with its uncertainty, and the thresholds it is held against."""
+"""A measured number with its uncertainty, and the thresholds it is compared with."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from pytest_evalscope.errors import UsageError
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Threshold:
-    """What a benchmark's metrics must reach: metric → least value.
+    """Thresholds that a benchmark's metrics must reach: metric → least value.
 
     `scores.accuracy >= threshold` compares with this metric's entry; `float(threshold)` is the primary metric's.
     """
@@ -18,7 +18,7 @@ class Threshold:
     values: Mapping[str, float]
     primary: str
     source: str = ""
-    """Where it was set: `--eval-threshold`, a file, or the decorator."""
+    """Place where it was set: `--eval-threshold`, a file, or the decorator."""
 
     def of(self, metric: str) -> float:
         """Return the least value for `metric`. Raises UsageError when none is set."""

@@ -9,7 +9,7 @@ from typing import Literal
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Limits:
-    """What a program may use at the most; whoever passes one is ended, with everything it started."""
+    """Limits on what a program may use; one that exceeds any is ended, with everything it started."""
 
     seconds: float = 10.0
     """Wall time. CPU time is bounded by the same number, rounded up."""
@@ -17,9 +17,9 @@ class Limits:
     """Addresses of each process; in a container memory of all of them, of which there are at most 4096 MiB."""
     processes: int = 32
     output_bytes: int = 1 << 20
-    """Of stdout and stderr each."""
+    """Limit on stdout and on stderr, each."""
     disk_mb: int = 64
-    """Of everything written."""
+    """Limit on everything written."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,7 +38,7 @@ class Program:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Execution:
-    """How a program ended, and what it said. Its text is free of lone surrogates, and cut at the limit."""
+    """Result of a program: its end and its output. The text is free of lone surrogates, and cut at the limit."""
 
     ended: Literal["exit", "signal", "timeout", "memory", "output"]
     """`exit`: by itself, with `exit_code`; the others: it was ended, or by which limit."""
@@ -49,5 +49,5 @@ class Execution:
 
     @property
     def ok(self) -> bool:
-        """Whether it ended by itself with exit code 0."""
+        """True when it ended by itself with exit code 0."""
         return self.ended == "exit" and self.exit_code == 0

@@ -60,7 +60,7 @@ class IndexLevel:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IndexReport:
-    """What the fixture `report` delivers: the index as a whole and its five levels."""
+    """Value of the fixture `report`: the index as a whole and its five levels."""
 
     name: str
     model: str

@@ -1,4 +1,4 @@
-"""What battles between models came to."""
+"""Results of battles between models."""
 
 from __future__ import annotations
 
@@ -23,25 +23,25 @@ class Standing:
     tied: int
     lost: int
     unscored: int
-    """Battles without a verdict: a reply or a judge failed."""
+    """Battles without a verdict: a completion or a judge failed."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Orders:
-    """How the verdicts of the two orders, in which each pair of replies is shown, go together."""
+    """Consistency of the verdicts in the two orders in which each pair of completions is shown."""
 
     agreed: int
-    """Battles in which both orders named the same reply, or a tie."""
+    """Battles in which both orders named the same completion, or a tie."""
     first: int
-    """Battles in which each order named the reply that it showed first."""
+    """Battles in which each order named the completion that it showed first."""
     second: int
-    """Battles in which each order named the reply that it showed second."""
+    """Battles in which each order named the completion that it showed second."""
     half: int
-    """Battles in which one order named a reply and the other a tie."""
+    """Battles in which one order named a completion and the other a tie."""
 
     @property
     def battles(self) -> int:
-        """Battles that both orders were asked about."""
+        """Battles with a verdict in both orders."""
         return self.agreed + self.first + self.second + self.half
 
     @property
@@ -59,7 +59,7 @@ class Leaderboard:
     standings: tuple[Standing, ...]
     orders: Orders
     battles: int
-    """Pairs of replies that judges were to compare, those without a verdict included."""
+    """Pairs of completions that judges were to compare, those without a verdict included."""
     parts: Mapping[str, Leaderboard] = field(default_factory=dict)
     """The leaderboards of the subsets, or of the data sets."""
 
@@ -77,10 +77,10 @@ class Leaderboard:
 
     @property
     def unscored(self) -> int:
-        """How many battles have no verdict."""
+        """Number of battles without a verdict."""
         return self.battles - sum(standing.won for standing in self.standings) - self.tied
 
     @property
     def tied(self) -> int:
-        """How many battles ended in a tie."""
+        """Number of battles that ended in a tie."""
         return sum(standing.tied for standing in self.standings) // 2

@@ -25,7 +25,8 @@ def plain(value: object) -> Any:
     """Return `value` as JSON types: exact str, int, float, bool, None, list and dict.
 
     Subclasses become their base (a numpy float is a float, a str enum a str), paths become text, NaN and the
-    infinities become None, sets are sorted by their text; anything else becomes `str(value)`.
+    infinities become None, sets are sorted by their text; of a dataclass the fields whose names begin with an
+    underscore are left out, as orjson does; anything else becomes `str(value)`.
     """
     if value is None or isinstance(value, bool):
         return value
@@ -38,7 +39,7 @@ def plain(value: object) -> Any:
     if isinstance(value, Mapping):
         return {clean(str(key)): plain(item) for key, item in value.items()}
     if is_dataclass(value) and not isinstance(value, type):
-        return {item.name: plain(getattr(value, item.name)) for item in fields(value)}
+        return {item.name: plain(getattr(value, item.name)) for item in fields(value) if item.name[0] != "_"}
     if isinstance(value, (set, frozenset)):
         return sorted((plain(item) for item in value), key=str)
     item = getattr(value, "item", None)  # scalars and arrays without dimensions of numpy and torch

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from pytest_evalscope.errors import ModelError
 from pytest_evalscope.types.completion import Completion
-from pytest_evalscope.types.execution import Execution, Program
+from pytest_evalscope.types.environment import Session
 from pytest_evalscope.types.record import Score
-from pytest_evalscope.types.sample import Messages, Request, Sample
+from pytest_evalscope.types.requests import SHAPING, Chat, Embed, Likelihood, Request, Rerank
+from pytest_evalscope.types.sample import Messages, Sample
+from pytest_evalscope.types.tools import Tool, definitions
 
-SHAPING = ("chat_template_kwargs", "extra_body")
-"""Generation parameters that mean something where nothing is generated."""
+if TYPE_CHECKING:
+    from pytest_evalscope.types.execution import Execution, Program
 
 
 class Model(Protocol):
@@ -25,13 +27,17 @@ class Model(Protocol):
 
     @property
     def identity(self) -> Mapping[str, Any]:
-        """What determines its replies besides the request (endpoint, weights, revision): part of the cache key.
+        """Values that determine its completions besides the request (endpoint, weights, …): part of the cache key.
 
         Never holds a secret.
         """
 
-    async def generate(self, request: Request) -> Completion:
-        """Return the reply. Raises ModelError."""
+    @property
+    def can(self) -> frozenset[type]:
+        """The kinds of request it answers, or may answer: what only the endpoint can tell counts as possible."""
+
+    async def send(self, request: Request, /) -> Completion:
+        """Return the completion of a request. Raises ModelError, and RequestRefused for a kind that it cannot."""
 
     async def aclose(self) -> None:
         """Release connections, processes and memory."""
@@ -53,77 +59,102 @@ class Sandbox(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Context:
-    """What a solver or scorer may use while it works on one sample."""
+    """Resources of a solver or scorer while it works on one sample."""
 
     model: Model
     params: Mapping[str, Any] = field(default_factory=dict)
     """Generation parameters that the user or the benchmark set."""
     shots: Sequence[Sample] = ()
-    """Worked examples, as many as the solver asked for; fewer when the data has no more."""
+    """Few-shot examples, as many as the solver's `few_shot`; fewer when the data has no more."""
     repeat: int = 0
     seed: int = 0
     judges: Sequence[Model] = ()
-    """The models that mark replies (`--eval-judge`), each behind its own cache and limits; none by default."""
+    """The models that judge completions (`--eval-judge`), each behind its own cache and limits; none by default."""
     sandbox: Sandbox | None = None
-    """Where code of the model may run; None unless the benchmark needs one."""
+    """Sandbox for code of the model; None unless the benchmark needs one."""
+    environment: Session | None = None
+    """The sample's own session in the benchmark's environment; None where it has none."""
 
     async def generate(
-        self, messages: Messages, *, tools: tuple[Mapping[str, Any], ...] = (), **params: Any
+        self, messages: Messages, *, tools: Sequence[Mapping[str, Any] | Tool] = (), **params: Any
     ) -> Completion:
-        """Ask the model under test; `params` are defaults that the user's own override."""
-        request = Request(messages=messages, params={**params, **self.params}, tools=tools, repeat=self.repeat)
-        return await self.model.generate(request)
+        """Send a chat to the model under test; `params` are defaults that the user's own override."""
+        request = Chat(
+            messages=messages, params={**params, **self.params}, tools=definitions(tools), repeat=self.repeat
+        )
+        return await self.model.send(request)
 
     async def embed(self, texts: Sequence[str], **params: Any) -> tuple[tuple[float, ...], ...]:
-        """Return a vector for each text, as the model under test has it; no text asks nothing. Raises ModelError.
+        """Return a vector for each text from the model under test; no text sends nothing. Raises ModelError.
 
         All texts go in one request, so there may be as many as the endpoint takes (OpenAI: 2048).
         """
         if not texts:
             return ()
-        request = Request(messages=(), texts=tuple(texts), params={**params, **self.params}, repeat=self.repeat)
-        embeddings = (await self.model.generate(request)).embeddings
+        request = Embed(texts=tuple(texts), params={**params, **self.params}, repeat=self.repeat)
+        embeddings = (await self.model.send(request)).embeddings
         if len(embeddings) != len(texts):
             raise ModelError(
                 f"{self.model.name}: embeds no texts ({len(embeddings)} vectors came for {len(texts)} texts)"
             )
         return embeddings
 
-    async def likelihoods(self, messages: Messages, continuations: Sequence[str]) -> Completion:
-        """Ask the model under test how likely each continuation is after `messages`; `raw(text)` is a plain prompt.
+    async def rerank(self, query: str, documents: Sequence[str], **params: Any) -> tuple[float, ...]:
+        """Return the relevance of each document to `query`, by the model under test; no document sends nothing.
 
-        Of the generation parameters only those that shape the prompt or the request's way matter here.
-
-        Raises ModelError for a model that gives no log-probabilities of texts, or not as many as were asked for.
+        More is more relevant; the scale is the model's. Raises ModelError.
         """
-        request = Request(
+        if not documents:
+            return ()
+        request = Rerank(query=query, documents=tuple(documents), params={**params, **self.params}, repeat=self.repeat)
+        relevance = (await self.model.send(request)).relevance
+        if len(relevance) != len(documents):
+            raise ModelError(
+                f"{self.model.name}: scores no documents ({len(relevance)} scores came for {len(documents)} documents)"
+            )
+        return relevance
+
+    async def likelihoods(self, messages: Messages, continuations: Sequence[str]) -> Completion:
+        """Return how likely each continuation is after `messages`, by the model under test; `raw(text)` is a prompt.
+
+        Of the generation parameters only those that shape the prompt or the HTTP request matter here.
+
+        Raises ModelError for a model that gives no log-probabilities of texts, or fewer than there are continuations.
+        """
+        request = Likelihood(
             messages=messages,
             params={name: self.params[name] for name in SHAPING if name in self.params},
             continuations=tuple(continuations),
             repeat=self.repeat,
         )
-        completion = await self.model.generate(request)
+        completion = await self.model.send(request)
         if len(completion.likelihoods) != len(request.continuations):
             raise ModelError(
                 f"{self.model.name}: gives no log-probabilities of texts, which this benchmark needs "
-                f"({len(completion.likelihoods)} came for {len(request.continuations)} texts); hf/, gguf/, smollm2 and "
-                "endpoints with /v1/completions and echo do"
+                f"({len(completion.likelihoods)} came for {len(request.continuations)} texts); accepted: hf/, gguf/, "
+                "smollm2 and endpoints with /v1/completions and echo"
             )
         return completion
 
 
 class Solver(Protocol):
-    """How a reply is obtained. `few_shot` tells how many worked examples it wants (default 0)."""
+    """Way to obtain the completion of a sample.
+
+    `few_shot` is the number of few-shot examples that it wants (default 0), `needs_requests` the kinds of request that
+    a model must answer (default none): a model that cannot is then reported before anything is requested.
+    """
 
     async def __call__(self, sample: Sample, context: Context) -> Completion:
-        """Return the reply for `sample`."""
+        """Return the completion for `sample`."""
 
 
 class Scorer(Protocol):
-    """How a reply is marked.
+    """Way to score a completion. A plain function will do too, see `pytest_evalscope.scorers.functions`.
 
-    One that runs programs may have `async def ready(self, subset, context)`: awaited once for each subset before
-    anything is asked, it raises what would keep every reply from being marked.
+    Two methods are optional. `failed(self, sample) -> Mapping[str, float]` returns the values of a sample that has no
+    completion or no score, where not every metric is 0.0 then: what keeps it in every denominator and adds nothing
+    (for a metric of which less is better, its worst value). `async def ready(self, subset, context)` is awaited once
+    for each subset before anything is requested, and raises what would keep every completion from being scored.
     """
 
     @property
@@ -131,10 +162,7 @@ class Scorer(Protocol):
         """The keys of every Score's values."""
 
     def __call__(self, sample: Sample, completion: Completion, context: Context) -> Score | Awaitable[Score]:
-        """Return the marks. Raises ScorerError."""
-
-    def failed(self, sample: Sample) -> Mapping[str, float]:
-        """The values of a sample that has no reply: what keeps it in every denominator and adds nothing."""
+        """Return the score. Raises ScorerError."""
 
 
 Row = Mapping[str, Any]

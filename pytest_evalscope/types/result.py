@@ -4,19 +4,37 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
-from pytest_evalscope.types.agreement import Agreement
 from pytest_evalscope.types.estimate import Estimate
 from pytest_evalscope.types.plain import plain
 
+if TYPE_CHECKING:
+    from pytest_evalscope.types.agreement import Agreement
+
 GateOutcome = Literal["passed", "failed", "error", "none"]
-"""`none`: a measurement that no assertion held against anything."""
+"""`none`: a measurement that no assertion compared with anything."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Declared:
+    """Facts that a test declares about its results."""
+
+    weight: float = 1.0
+    """The weight of the benchmark in the index of the run."""
+    task_type: str | None = None
+    """The group in the index; None for the benchmark's own."""
+    tags: tuple[str, ...] | None = None
+    """The tags in the index; None for the benchmark's own."""
+    test: str = ""
+    """The node id of the test."""
+    location: str = ""
+    """`path:line` of the test."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Result:
-    """What one model scored on one subset, and what the test said of it."""
+    """Estimates of one model on one subset, and the verdict of the test on them."""
 
     benchmark: str
     version: str
@@ -32,13 +50,13 @@ class Result:
     task_type: str = ""
     tags: tuple[str, ...] = ()
     axes: tuple[str, ...] = ()
-    """The scorer's values that a heat map of the primary metric has across and down; empty: there is none."""
+    """The scorer's values that a heat map of the primary metric has across and down; empty without one."""
     weight: float = 1.0
     """The weight of the benchmark in the index of this run."""
     thresholds: Mapping[str, float] = field(default_factory=dict)
     verdict: GateOutcome = "none"
     message: str = ""
-    """Why the gate failed or could not be computed."""
+    """Reason why the gate failed or could not be computed."""
     nodeid: str = ""
     location: str = ""
     """`path:line` of the test."""
@@ -47,11 +65,13 @@ class Result:
     prompt_tokens: int = 0
     completion_tokens: int = 0
     data_hash: str = ""
-    """Over the samples that were asked, in order: equal hashes, equal data."""
+    """Hash over the samples that were run, in order: equal hashes, equal data."""
     judges: tuple[str, ...] = ()
-    """The models whose verdicts are in the marks; () where a rule marked everything."""
+    """The models whose verdicts are in the scores; () where a rule scored everything."""
     agreement: Agreement | None = None
-    """Of the judges that marked the replies; None without a panel."""
+    """Agreement of the judges that scored the completions; None without a panel."""
+    resized: int = 0
+    """Pictures of samples that were made smaller before they were sent, to be within the limits; repeats count once."""
     complete: bool = True
     """False when the run ended before every planned sample had its record."""
 
@@ -75,6 +95,8 @@ class Result:
         made["tags"] = tuple(fields["tags"])
         made["judges"] = tuple(fields.get("judges", ()))
         if fields.get("agreement") is not None:
+            from pytest_evalscope.types.agreement import Agreement
+
             made["agreement"] = Agreement(**fields["agreement"])
         return cls(**made)
 

@@ -1,18 +1,27 @@
-"""What is asked: a sample of a benchmark, and the request that a model receives."""
+"""A sample of a benchmark, and the messages that one may consist of."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+from pytest_evalscope.errors import MediaError
+
+if TYPE_CHECKING:
+    from pytest_evalscope.types.media import Attached, Media
+
+from pytest_evalscope.types.tools import Tool
 
 Message = Mapping[str, Any]
 """One chat message in the OpenAI form: `{"role": "user", "content": "…"}`."""
 
 Messages = tuple[Message, ...]
 
-RAW = "raw"
-"""The role of a message that is alone and is no chat: its text is read as it stands, without a template."""
+
+def has_parts(messages: Iterable[Mapping[str, Any]]) -> bool:
+    """Return whether the content of a message is more than a text: nearly all are not, and need no closer look."""
+    return any(not isinstance(message.get("content"), (str, type(None))) for message in messages)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,45 +37,40 @@ class Sample:
     choices: tuple[str, ...] = ()
     """The options of a multiple-choice question, in order; the target is then the label of one (`"B"`)."""
     digest: str = ""
-    """A hash over what is asked and what is right; the loader fills it in."""
+    """A hash over the question and the right answer; the loader fills it in."""
     subset: str = ""
     """The subset it belongs to; the loader fills it in."""
     group: str = ""
     """Samples of one group are one cluster for the statistics (questions about one passage, say)."""
-    tools: tuple[Mapping[str, Any], ...] = ()
-    """Tool definitions in the OpenAI form."""
-    media: tuple[Mapping[str, Any], ...] = ()
-    """Images, audio and video that go with the input."""
+    tools: tuple[Mapping[str, Any] | Tool, ...] = ()
+    """Tools that the model may call: definitions in OpenAI's form, or tools that `agent()` can run."""
+    if TYPE_CHECKING:
+        media: Attached = Attached()
+    else:
+        media: tuple[Any, ...] = ()  # of Media, which few samples have
+    """Pictures, sound and video that go with the input, each a path, bytes, a URL or a Media; Media once it is made."""
     metadata: Mapping[str, Any] = field(default_factory=dict)
     """Anything a solver or scorer of this benchmark needs besides."""
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Request:
-    """Everything that determines a model's reply, the model itself aside."""
-
-    messages: Messages
-    params: Mapping[str, Any] = field(default_factory=dict)
-    """Sampling parameters in OpenAI's names: temperature, max_tokens, top_p, stop, seed, logprobs, top_logprobs …"""
-    tools: tuple[Mapping[str, Any], ...] = ()
-    texts: tuple[str, ...] = ()
-    """Texts to embed, instead of a reply: `Completion.embeddings` holds a vector for each."""
-    continuations: tuple[str, ...] = ()
-    """Texts whose log-probability after the prompt is wanted, instead of a reply: `Completion.likelihoods` holds them.
-
-    After a raw prompt without text, a continuation begins a text, and may be longer than what the model reads at once.
-    """
-    repeat: int = 0
-    """Which of the repeats of the sample this is; repeats never share a cached reply."""
+    def __post_init__(self) -> None:
+        if self.media:
+            object.__setattr__(self, "media", _attached(self.media))
+        if not isinstance(self.input, str):
+            object.__setattr__(self, "input", _read(self.input))
 
 
-def raw(text: str) -> Messages:
-    """Return `text` as a prompt that is read as it stands, without a chat template."""
-    return ({"role": RAW, "content": text},)
+def _read(messages: Messages) -> Messages:
+    """Return messages with the parts that are in OpenAI's form read into Media."""
+    if not has_parts(messages):
+        return tuple(messages)
+    from pytest_evalscope.types.parts import with_media
+
+    return tuple(map(with_media, messages))
 
 
-def raw_text(messages: Messages) -> str | None:
-    """Return the text of a raw prompt; None for a chat."""
-    if len(messages) == 1 and messages[0].get("role") == RAW:
-        return str(messages[0].get("content") or "")
-    return None
+def _attached(given: object) -> tuple[Media, ...]:
+    if isinstance(given, (list, tuple)):
+        from pytest_evalscope.types.media import Media
+
+        return tuple(map(Media.of, given))
+    raise MediaError(f"media of a sample: not a tuple ({type(given).__name__}); accepted: media=(Path('x.png'),)")

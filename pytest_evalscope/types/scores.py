@@ -1,14 +1,17 @@
-"""What the fixture `scores` delivers: the estimates of one model on one subset."""
+"""Value of the fixture `scores`: the estimates of one model on one subset."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from pytest_evalscope.errors import UnknownName
-from pytest_evalscope.types.agreement import Agreement
 from pytest_evalscope.types.estimate import Estimate, Threshold
 from pytest_evalscope.types.record import OUTCOMES, UNSCORED, Record
+
+if TYPE_CHECKING:
+    from pytest_evalscope.types.agreement import Agreement
 
 
 def _no_samples() -> Sequence[Record]:
@@ -30,15 +33,17 @@ class Scores:
     prompt_tokens: int = 0
     completion_tokens: int = 0
     seconds: float = 0.0
-    """From the first sample taken up to the last mark."""
+    """From the first sample taken up to the last score."""
     requests: int = 0
-    """Requests sent; replies from the cache need none."""
+    """Requests sent; completions from the cache need none."""
     data_hash: str = ""
-    """Over the samples that were asked, in order: equal hashes, equal data."""
+    """Hash over the samples that were run, in order: equal hashes, equal data."""
     judges: tuple[str, ...] = ()
-    """The models whose verdicts are in the marks; () where a rule marked everything."""
+    """The models whose verdicts are in the scores; () where a rule scored everything."""
     agreement: Agreement | None = None
-    """Of the judges that marked the replies; None without a panel."""
+    """Agreement of the judges that scored the completions; None without a panel."""
+    resized: int = 0
+    """Pictures of samples that were made smaller before they were sent, to be within the limits; repeats count once."""
     load_samples: Callable[[], Sequence[Record]] = field(default=_no_samples, compare=False)
 
     def __repr__(self) -> str:
@@ -67,7 +72,7 @@ class Scores:
 
     @property
     def unscored(self) -> int:
-        """How many planned samples have no mark because model, scorer or time failed them."""
+        """Number of planned samples without a score because model, scorer or time failed them."""
         return sum(self.outcomes.get(name, 0) for name in OUTCOMES if name in UNSCORED)
 
     @property
@@ -76,7 +81,7 @@ class Scores:
         return self.load_samples()
 
     def meets(self, threshold: Threshold | float) -> bool:
-        """Whether every metric named by the threshold (a bare number: the primary metric) reaches it."""
+        """Return whether every metric named by the threshold (a bare number: the primary metric) reaches it."""
         if not isinstance(threshold, Threshold):
             return self.primary.value >= threshold
         return all(self[metric].value >= least for metric, least in threshold.values.items())

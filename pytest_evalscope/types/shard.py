@@ -16,7 +16,7 @@ class Shard:
     """The `index`th of `count` parts, from 1. Every sample is in exactly one of them.
 
     Which one depends on the names of benchmark and subset and on the sample's id alone: not on the order of the data,
-    the number of workers, or what else is asked. Parts are as even as a hash makes them: of 1,000 samples in 8 parts
+    the number of workers, or what else is run. Parts are as even as a hash makes them: of 1,000 samples in 8 parts
     each holds some 125, give or take 10.
     """
 
@@ -27,7 +27,7 @@ class Shard:
         return f"{self.index}/{self.count}"
 
     def holds(self, benchmark: str, subset: str, sample_id: str) -> bool:
-        """Whether the sample, with all its repeats, is in this part."""
+        """Return whether the sample, with all its repeats, is in this part."""
         name = f"{benchmark}\0{subset}\0{sample_id}".encode("utf-8", "replace")
         return int.from_bytes(hashlib.blake2b(name, digest_size=8).digest(), "big") % self.count == self.index - 1
 

@@ -1,4 +1,4 @@
-"""What a run has spent on requests."""
+"""Spending of a run on requests."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Spent:
-    """What one model was asked for; replies from the cache cost nothing and are not in it."""
+    """Requests to one model and their tokens; completions from the cache cost nothing and are not counted."""
 
     model: str
     requests: int
@@ -15,12 +15,12 @@ class Spent:
     prompt_tokens: int
     completion_tokens: int
     estimated: int = 0
-    """Of the requests, those whose tokens the endpoint did not count: 4 characters are taken as one."""
+    """Number of the requests whose tokens the endpoint did not count: 4 characters are taken as one."""
     cost: float | None = None
     """In the currency of the price table; None without one."""
 
     def __add__(self, other: Spent) -> Spent:
-        """What both were asked for, of one model."""
+        """Return the sum of both, which are of one model."""
         return Spent(
             model=self.model,
             requests=self.requests + other.requests,
@@ -33,7 +33,7 @@ class Spent:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Spending:
-    """What a run has spent, judges included, and what it was allowed to."""
+    """Spending of a run, judges included, and its budgets."""
 
     models: tuple[Spent, ...] = ()
     token_budget: int | None = None
@@ -41,7 +41,7 @@ class Spending:
 
     @property
     def tokens(self) -> int:
-        """Tokens of prompts and replies together."""
+        """Tokens of prompts and completions together."""
         return sum(one.prompt_tokens + one.completion_tokens for one in self.models)
 
     @property
@@ -52,7 +52,7 @@ class Spending:
 
     @property
     def problem(self) -> str:
-        """Why nothing more is asked, in words; empty while there is something left."""
+        """Reason why no more requests are made, in words; empty while a budget is left."""
         if self.token_budget is not None and self.tokens >= self.token_budget:
             return f"{self.tokens:,} of {self.token_budget:,} tokens are spent (--eval-token-budget)"
         if self.cost_budget is not None and self.cost is not None and self.cost >= self.cost_budget:

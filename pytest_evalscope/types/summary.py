@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from pytest_evalscope.types.index import IndexReport
-from pytest_evalscope.types.leaderboard import Leaderboard
 from pytest_evalscope.types.result import Result
-from pytest_evalscope.types.spending import Spending
+
+if TYPE_CHECKING:
+    from pytest_evalscope.types.index import IndexReport
+    from pytest_evalscope.types.leaderboard import Leaderboard
+    from pytest_evalscope.types.spending import Spending
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RunSummary:
-    """Everything a report is made from; samples stay on disk in `folder`."""
+    """Content of a report; samples stay on disk in `folder`."""
 
     folder: Path
     """The run folder, which holds predictions/ and reviews/ already."""
@@ -30,6 +33,6 @@ class RunSummary:
     remarks: tuple[str, ...] = field(default=())
     """Sentences a reader must not miss: rows missing from the data, samples lost."""
     shard: str = ""
-    """`3/8` when only this part of the samples was asked."""
+    """`3/8` when only this part of the samples was run."""
     spending: Spending | None = None
-    """What was spent on requests; None unless a budget or a price table asked for it."""
+    """Spending on requests; None unless the run has a budget or a price table."""

@@ -32,8 +32,10 @@ import yaml
 from pytest_evalscope.benchmarks import field, load, names
 from pytest_evalscope.data import Rows, Source
 from pytest_evalscope.sandbox import open_sandbox, problem_here
+from pytest_evalscope.scorers.functions import failed_values
 from pytest_evalscope.solvers import likelihood, perplexity
-from pytest_evalscope.types import Completion, Context, Likelihood
+from pytest_evalscope.types import Completion, Context, ContinuationLogprob, with_media
+from pytest_evalscope.types.trajectory import said
 
 HERE = Path(__file__).parent
 KINDS = {"right", "wrong", "empty"}
@@ -75,13 +77,15 @@ def read(name, row):
 def test_a_row_is_read_and_asked(name, row):
     benchmark, case, sample = read(name, row)
     for part, value in case.get("sample", {}).items():
+        if part == "input" and not isinstance(value, str):
+            value = plain([*map(with_media, value)])
         assert plain(getattr(sample, part)) == value
     asked = "\n".join(str(message["content"]) for message in benchmark.solve.render(sample))
     for text in case.get("prompt", []):
         assert text in asked
         asked = asked.partition(text)[2]
     if hasattr(benchmark.score, "failed"):  # a sample that was lost is worth nothing
-        assert benchmark.score.failed(sample).get(benchmark.primary_metric, 0.0) == 0.0
+        assert failed_values(benchmark.score, sample).get(benchmark.primary_metric, 0.0) == 0.0
 
 
 class Judge:
@@ -92,7 +96,7 @@ class Judge:
     def __init__(self, replies):
         self.replies = list(replies)
 
-    async def generate(self, request):
+    async def send(self, request):
         return Completion(text=self.replies.pop(0))
 
 
@@ -112,7 +116,7 @@ async def marked(benchmark, sample, completion, judges):
 
 
 def completion_of(reply):
-    return Completion(text=reply[-1], turns=tuple(reply)) if isinstance(reply, list) else Completion(text=reply)
+    return Completion(text=reply[-1], trajectory=said(reply)) if isinstance(reply, list) else Completion(text=reply)
 
 
 @pytest.mark.parametrize(("name", "row", "reply"), list(every("replies")))
@@ -120,13 +124,15 @@ def test_a_reply_is_marked(name, row, reply):
     benchmark, case, sample = read(name, row)
     said = case["replies"][reply]
     judges = [Judge(said["judge"])] if "judge" in said else []
-    likelihoods = [Likelihood(logprob=logprob, tokens=3, greedy=False) for logprob in said.get("likelihoods", ())]
+    likelihoods = [
+        ContinuationLogprob(logprob=logprob, tokens=3, greedy=False) for logprob in said.get("likelihoods", ())
+    ]
     completion = replace(completion_of(said.get("reply", "")), likelihoods=tuple(likelihoods))
     score = asyncio.run(marked(benchmark, sample, completion, judges))
     assert not any(judge.replies for judge in judges)
     assert score.answer == said["answer"]
     assert dict(score.values) == pytest.approx(said["scores"])
-    assert set(score.values) == set(benchmark.score.metrics) == set(benchmark.score.failed(sample))
+    assert set(score.values) == set(benchmark.score.metrics) == set(failed_values(benchmark.score, sample))
 
 
 @pytest.mark.parametrize("name", OURS)

@@ -7,6 +7,7 @@ is raised whenever one of these may change a result:
 - `read`: the samples that the rows of its cases are read as, and what is read of them for each subset;
 - `asked`: how a reply is obtained, and the prompts of those samples, with worked examples;
 - `marked`: how a reply is marked;
+- `acted`: the environment, where there is one;
 - `metrics`: how they are made, what they are of the marks of its cases, and which is the primary one;
 - `params`: what is generated with.
 """
@@ -104,6 +105,7 @@ def parts(name: str) -> dict[str, str]:
         "read": told(samples),
         "asked": [told(benchmark.solve), prompts_of(benchmark, samples)],
         "marked": told(benchmark.score),
+        **({"acted": told(benchmark.environment)} if benchmark.environment else {}),
         "metrics": [metrics_of(benchmark, cases), benchmark.primary_metric, benchmark.aggregation, benchmark.axes],
         "params": told(benchmark.params),
     }

@@ -12,11 +12,11 @@ import pytest
 
 from pytest_evalscope.errors import MissingExtra, RequestRefused
 from pytest_evalscope.models import ModelOptions, resolve
-from pytest_evalscope.types import Request, raw
+from pytest_evalscope.types import Chat, Likelihood, raw
 
 
 def ask(text, **params):
-    return Request(messages=({"role": "user", "content": text},), params=params)
+    return Chat(messages=({"role": "user", "content": text},), params=params)
 
 
 def opened(name, **args):
@@ -29,7 +29,7 @@ def opened(name, **args):
 def generate(model, *requests):
     async def run():
         try:
-            return await asyncio.gather(*map(model.generate, requests), return_exceptions=True)
+            return await asyncio.gather(*map(model.send, requests), return_exceptions=True)
         finally:
             await model.aclose()
 
@@ -69,7 +69,7 @@ def test_a_file_that_is_cut_says_so(tmp_path):
 UNDER_WAY = """
 import asyncio, sys, threading
 from pytest_evalscope.models import ModelOptions, resolve
-from pytest_evalscope.types import Request, raw
+from pytest_evalscope.types import Likelihood, Chat, Request, raw
 
 model = resolve("smollm2", ModelOptions())
 loop = asyncio.new_event_loop()
@@ -77,8 +77,8 @@ threading.Thread(target=loop.run_forever, daemon=True).start()
 message = {"role": "user", "content": "Tell a long story."}
 
 def ask(tokens):
-    request = Request(messages=(message,), params={"max_tokens": tokens, "ignore_eos": True})
-    return asyncio.run_coroutine_threadsafe(model.generate(request), loop)
+    request = Chat(messages=(message,), params={"max_tokens": tokens, "ignore_eos": True})
+    return asyncio.run_coroutine_threadsafe(model.send(request), loop)
 
 ask(1).result()
 for _ in range(6):
@@ -145,9 +145,11 @@ def test_both_engines_score_the_same_continuations(capfd):
     """As far as activations of 8 bits allow; bench/likelihood.py tells how far that is."""
     question = "Question: What is the capital of France?\nAnswer:"
     asked = [
-        Request(messages=raw(question), continuations=(" Paris", " Rome, the city of seven hills", " 7")),
-        Request(messages=raw(f"{question} Paris.\n\n{question.replace('France', 'Italy')}"), continuations=(" Rome",)),
-        Request(messages=raw(""), continuations=("The sky is blue. " * 20,)),
+        Likelihood(messages=raw(question), continuations=(" Paris", " Rome, the city of seven hills", " 7")),
+        Likelihood(
+            messages=raw(f"{question} Paris.\n\n{question.replace('France', 'Italy')}"), continuations=(" Rome",)
+        ),
+        Likelihood(messages=raw(""), continuations=("The sky is blue. " * 20,)),
     ]
     ours = generate(opened("hf/smollm2", device="cpu"), *asked)
     theirs = generate(opened("smollm2", context=64), *asked[:2])

@@ -4,21 +4,21 @@ import json
 from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
-from pkgutil import walk_packages
 from typing import Any
 
 import pytest
 
-import pytest_evalscope.plugin.session  # noqa: F401  # loaded once, as the rooms below
+# Loaded once, here: a pytest within this process forgets what it imports itself, and a class that is imported anew is
+# another one than that which a package has kept.
+import pytest_evalscope.reports  # noqa: F401
 
-ROOMS = (
-    *("collections", "data", "folder", "gates", "models", "reports", "run", "sandbox"),
-    *("scorers", "solvers", "stats", "text", "types"),
-)
-# Loaded once, here: a pytest within this process forgets what it imports itself, and a package would remember it.
-for _room in ROOMS:
-    for _found in walk_packages(import_module(f"pytest_evalscope.{_room}").__path__, f"pytest_evalscope.{_room}."):
-        import_module(_found.name)
+for _package in (
+    *("api", "collections", "data", "environments", "gates", "media", "run", "sandbox", "scorers", "scorers.judging"),
+    *("solvers", "stats", "text", "types"),
+):
+    _module = import_module(f"pytest_evalscope.{_package}")
+    for _name in _module.__all__:
+        getattr(_module, _name)
 
 SUMS = """
 from pytest_evalscope import Benchmark, Rows, Sample, benchmark, number

@@ -108,7 +108,7 @@ def test_every_battle_can_be_read_with_both_replies_and_both_verdicts(duels):
 def test_a_judge_that_follows_the_place_makes_ties_and_is_named(duels):
     result = duels.run(judged("first"))
     result.assert_outcomes(failed=2)
-    result.stdout.fnmatch_lines(["POSITION BIAS: the judges prefer the reply that is shown first*"])
+    result.stdout.fnmatch_lines(["POSITION BIAS: the judges prefer the completion that is shown first*"])
     board = duels.report("leaderboard.json")["leaderboards"][0]
     assert {each["tied"] for each in board["models"]} == {10}
     assert board["orders"] == {
@@ -120,7 +120,7 @@ def test_battles_without_a_verdict_end_the_item_and_are_counted(duels):
     result = duels.run(judged("confused"), "-k", "open")
     result.assert_outcomes(errors=1, deselected=1)
     assert result.ret == 10, "no test failed, but a gate could not be computed"
-    result.stdout.fnmatch_lines(["*9 of 9 battles have no verdict: *asked twice*"])
+    result.stdout.fnmatch_lines(["*9 of 9 battles have no verdict: *in two requests*"])
     board = duels.report("leaderboard.json")["leaderboards"][0]
     assert [(each["unscored"], each["rating"]) for each in board["models"]] == [(6, None)] * 3
 
@@ -164,7 +164,7 @@ def test_shards_record_replies_and_the_battles_are_about_all_of_them(duels):
     for index in (1, 2):
         result = duels.run(judged("longer"), f"--eval-shard={index}/2", "-rs")
         result.assert_outcomes(skipped=2)
-        result.stdout.fnmatch_lines([f"*shard {index}/2: * replies recorded; its gate needs all shards*"])
+        result.stdout.fnmatch_lines([f"*shard {index}/2: * completions recorded; its gate needs all shards*"])
         assert not (duels.folder / "reports" / "leaderboard.json").exists()
         folders.append(duels.folder.resolve())
     merge(folders, duels.path / "joined")
@@ -175,7 +175,7 @@ def test_shards_record_replies_and_the_battles_are_about_all_of_them(duels):
     whole = duels.folder.resolve()
     result = duels.run("--eval-run-dir=joined", "-k", "open")
     result.assert_outcomes(errors=1, deselected=1)
-    result.stdout.fnmatch_lines(["*vs*: the run folder holds no replies*", "*--eval-judge has them judged*"])
+    result.stdout.fnmatch_lines(["*vs*: the run folder contains no completions*", "*--eval-judge judges them*"])
 
     duels.run(f"--eval-run-dir={whole}").assert_outcomes(passed=2)
     kept = duels.report("leaderboard.json")["leaderboards"][0]
@@ -191,6 +191,7 @@ def test_a_data_set_with_a_heat_map_may_be_fought_over(duels):
         "test_arena.py",
         "from pytest_evalscope import Benchmark, Rows, Sample, arena\n\n\n"
         "class placed:\n    metrics = ('accuracy', 'x', 'y')\n\n"
+        "    def __call__(self, sample, completion, context):\n        raise NotImplementedError\n\n\n"
         "OWN = Benchmark(name='own', data=Rows([{'q': 'question'}]), sample=lambda row: Sample(input=row['q']),\n"
         "                score=placed(), axes=('x', 'y'), aggregation='mean_and_pass_at_k')\n\n\n"
         "@arena(models=['python/scripted:old', 'python/scripted:new'], data=[OWN])\n"
@@ -202,7 +203,7 @@ def test_a_data_set_with_a_heat_map_may_be_fought_over(duels):
 def test_mistakes_are_told_before_anything_is_asked(duels):
     result = duels.run()
     assert result.ret == 4
-    result.stderr.fnmatch_lines(["*arena: judges compare the replies, but no judge is named*"])
+    result.stderr.fnmatch_lines(["*arena: judges compare completions, but no judge is named*"])
     duels.write("test_arena.py", EVAL.replace('baseline="python/scripted:old"', 'baseline="python/scripted:odl"'))
     result = duels.run(judged("longer"))
     result.stdout.fnmatch_lines(["*arena: baseline: unknown name ('python/scripted:odl'); did you mean*old*"])

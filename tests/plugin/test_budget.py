@@ -35,13 +35,13 @@ def test_a_budget_ends_a_run_and_a_larger_one_completes_it(costly):
     options = ("--eval-concurrency=2", "--eval-prices=prices.toml", "--eval-fail-under=0")
     workers = ("-n", "2") if find_spec("xdist") else ()
     result = costly.run("--eval-token-budget=50", "--eval-max-errors=1", *options, *workers)
-    result.stdout.fnmatch_lines(["*the index cannot be computed: * samples were not asked, for the budget is spent*"])
+    result.stdout.fnmatch_lines(["*the index was not computed: * samples were not requested, for the budget is spent*"])
     assert result.ret == 10
     assert result.parseoutcomes().get("errors", 0) >= 1
-    result.stdout.fnmatch_lines(["*samples were not asked, for the budget is spent: first *tokens are spent*"])
+    result.stdout.fnmatch_lines(["*samples were not requested: the budget is spent: first *tokens are spent*"])
     result.stdout.fnmatch_lines(["spent: 5? tokens of 50, cost 0.0*", "fake/fixed:4: * tokens in, * out, * requests*"])
     result.stdout.fnmatch_lines(
-        ["remark: the budget is spent: * of 20 samples were not asked; the same command with a *"]
+        ["remark: the budget is spent: * of 20 samples were not requested; the same command with a *"]
     )
     first = costly.report("index.json")["spent"]
     assert 50 <= first["tokens"] < 60, "one request of each worker may be in flight"

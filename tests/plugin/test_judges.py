@@ -31,7 +31,7 @@ def test_no_judge_is_told_before_anything_is_asked(plain_project):
     plain_project.write("test_sums.py", EVAL)
     result = plain_project.run(model="fake/error")
     assert result.ret == 4
-    result.stderr.fnmatch_lines(["*judged: a judge marks its replies, but no judge is named*", "*--eval-judge=*"])
+    result.stderr.fnmatch_lines(["*judged: a judge scores its completions, but no judge is named*", "*--eval-judge=*"])
     assert not plain_project.folder.exists()
 
 

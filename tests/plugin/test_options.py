@@ -22,7 +22,7 @@ import pytest
         (["--eval-stream-timeout=soon"], "--eval-stream-timeout: not a number from 0.001 ('soon')"),
         (["--eval-generation-config=warm"], "--eval-generation-config: not key=value ('warm')"),
         (["--eval-dataset-args={bad"], "--eval-dataset-args: not a JSON object"),
-        (["--eval-dataset-args=gsm8k=3"], "the options of 'gsm8k' are no object (3)"),
+        (["--eval-dataset-args=gsm8k=3"], "the options of 'gsm8k' are not an object (3)"),
         (["--eval-model=fakes/echo"], "fakes"),
         (["--eval-threshold=sums.accuracy=high"], "sums.accuracy=high"),
     ],

@@ -5,12 +5,14 @@ import pytest
 MODEL = "--eval-model=python/recorder:RECORDER"
 MODULE = r"""
 from pytest_evalscope import Completion
+from pytest_evalscope.types import Chat
 
 
 class Recorder:
     name, identity = "recorder", {"recorder": 1}
+    can = frozenset({Chat})
 
-    async def generate(self, request):
+    async def send(self, request):
         with open("asked.txt", "a") as file:
             file.write(request.messages[-1]["content"] + "\n")
         return Completion(text="4")
@@ -58,7 +60,7 @@ def test_a_miss_is_an_error_that_names_the_sample(project, sums, asked):
     assert result.ret == 10
     result.stdout.fnmatch_lines(
         [
-            "*1 of 4 samples have no score*: first error 4-plus: reply cache: no reply to this request is recorded*'4 + 4'*"
+            "*1 of 4 samples have no score*: first error 4-plus: completion cache: no completion of this request is stored*'4 + 4'*"
         ]
     )
     assert len(asked()) == 3

@@ -100,5 +100,5 @@ def test_an_enclave_without_an_address_is_told(plain_project):
     result = plain_project.run("--eval-sandbox=enclave")
     assert result.ret == 4
     result.stderr.fnmatch_lines(
-        ["*--eval-sandbox: enclave names no server ('enclave'); enclave:http://HOST:PORT does*"]
+        ["*--eval-sandbox: enclave names no server ('enclave'); accepted: enclave:http://HOST:PORT*"]
     )

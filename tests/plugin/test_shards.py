@@ -81,17 +81,19 @@ def test_gates_over_a_shard_or_over_other_replies_are_errors(plain_project):
     folder = str(Path(plain_project.folder).resolve())
     result = plain_project.run(f"--eval-run-dir={folder}")
     result.assert_outcomes(errors=1)
-    result.stdout.fnmatch_lines(["*sums/default: the run folder holds shard 1/2 alone*", "*pytest-evalscope merge*"])
+    result.stdout.fnmatch_lines(["*sums/default: the run folder contains shard 1/2 alone*", "*pytest-evalscope merge*"])
 
     plain_project.run("--eval-limit=5").assert_outcomes(passed=1)
     folder = str(Path(plain_project.folder).resolve())
     plain_project.run(f"--eval-run-dir={folder}", "--eval-limit=5").assert_outcomes(passed=1)
     result = plain_project.run(f"--eval-run-dir={folder}")
     result.assert_outcomes(errors=1)
-    result.stdout.fnmatch_lines(["*5 of 10 samples have no score (5 model_error)*it holds no reply to this sample*"])
+    result.stdout.fnmatch_lines(
+        ["*5 of 10 samples have no score (5 model_error)*it contains no completion of this sample*"]
+    )
     result = plain_project.run(f"--eval-run-dir={folder}", model="fake/fixed:5")
     result.assert_outcomes(errors=1)
-    result.stdout.fnmatch_lines(["*of fake/fixed:5: the run folder holds no replies*"])
+    result.stdout.fnmatch_lines(["*of fake/fixed:5: the run folder contains no completions*"])
 
 
 def test_a_shard_whose_errors_lose_the_gate_says_so(plain_project):
@@ -104,7 +106,10 @@ def test_a_shard_whose_errors_lose_the_gate_says_so(plain_project):
 def test_what_is_typed_wrong_is_told(plain_project):
     for option, said in (
         ("--eval-shard=9/8", "*--eval-shard: not a shard ('9/8'); accepted: I/N with I from 1 to N*"),
-        ("--eval-run-dir=nowhere", "*--eval-run-dir: this is no run folder (*nowhere); one holds configs/run.json*"),
+        (
+            "--eval-run-dir=nowhere",
+            "*--eval-run-dir: not a run folder (*nowhere); accepted: one with configs/run.json*",
+        ),
     ):
         result = plain_project.run(option)
         assert result.ret == pytest.ExitCode.USAGE_ERROR

@@ -4,6 +4,7 @@ import base64
 import json
 import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from importlib import import_module
 from importlib.util import find_spec
 from urllib.parse import quote
 
@@ -174,9 +175,13 @@ def test_failing(model):
 def test_keys_are_nowhere(plain_project, blabber, monkeypatch, workers):
     place, sent = blabber
     monkeypatch.setenv("OPENAI_API_KEY", KEY)
-    monkeypatch.setattr("pytest_evalscope.models.middleware.retrying.FIRST_PAUSE", 0.0)
-    monkeypatch.setattr("pytest_evalscope.models.middleware.retrying.SPREAD", 0.0)
-    monkeypatch.setattr("pytest_evalscope.models.middleware.limiting.SPREAD", 0.0)
+    # Looked up anew: after an inner run, pytester forgets the modules that it imported.
+    retrying, limiting = (
+        import_module(f"pytest_evalscope.models.middleware.{name}") for name in ("retrying", "limiting")
+    )
+    monkeypatch.setattr(retrying, "FIRST_PAUSE", 0.0)
+    monkeypatch.setattr(retrying, "SPREAD", 0.0)
+    monkeypatch.setattr(limiting, "SPREAD", 0.0)
     url = f"http://me:{quote(PASSWORD, safe='')}@{place}/v1?key={quote(QUERY, safe='')}"
     plain_project.write("test_sums.py", plain_project.path.joinpath("test_sums.py").read_text() + DOORS)
     result = plain_project.run(

@@ -64,5 +64,5 @@ def test_only_the_ratios_of_shares_count(case, factor):
 
 @given(SHARES)
 def test_too_few_samples_for_all_leaves_are_refused(shares):
-    with pytest.raises(UsageError, match=f"a whole number of at least {len(shares)} is"):
+    with pytest.raises(UsageError, match=f"accepted: a whole number of at least {len(shares)}"):
         apportion(shares, len(shares) - 1)

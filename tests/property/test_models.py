@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from pytest_evalscope.models.http.chat_completion import completion_of, decode_json
 from pytest_evalscope.models.http.errors import error_inside, message_in, one_line
-from pytest_evalscope.models.http.sse import EventParser, StreamedReply
+from pytest_evalscope.models.http.sse import EventParser, StreamedChat
 from pytest_evalscope.models.reasoning import split_reasoning
 
 KEYS = st.sampled_from(
@@ -126,7 +126,7 @@ CHUNK = st.fixed_dictionaries(
 @settings(deadline=None)
 @given(st.lists(CHUNK | JSON, max_size=6), st.booleans())
 def test_any_events_are_a_reply_or_a_broken_one(chunks, ended):
-    reply = StreamedReply()
+    reply = StreamedChat()
     try:
         for chunk in chunks:
             reply.add(b"", json.dumps(chunk).encode())

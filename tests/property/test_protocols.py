@@ -14,7 +14,7 @@ from pytest_evalscope.errors import DataError, ModelError, RequestRefused
 from pytest_evalscope.folder.records import read_records
 from pytest_evalscope.models.http.chat_completion import completion_of, decode_json
 from pytest_evalscope.models.http.redact import redact, spellings
-from pytest_evalscope.models.http.sse import EventParser, StreamedReply
+from pytest_evalscope.models.http.sse import EventParser, StreamedChat
 from pytest_evalscope.models.providers.anthropic_body import messages_body
 from pytest_evalscope.models.providers.anthropic_completion import StreamedMessage, message_of
 from pytest_evalscope.models.providers.batch_lines import completion_in, lines_in
@@ -22,7 +22,7 @@ from pytest_evalscope.models.providers.openai_embeddings import embeddings_of
 from pytest_evalscope.models.providers.responses_body import response_body
 from pytest_evalscope.models.providers.responses_completion import StreamedResponse, response_of
 from pytest_evalscope.run import RunFolder
-from pytest_evalscope.types import OUTCOMES, Request
+from pytest_evalscope.types import OUTCOMES, Chat
 from pytest_evalscope.types.encode import to_json
 
 KEYS = st.sampled_from(
@@ -150,7 +150,7 @@ def test_any_chat_has_a_form_or_is_refused(make, messages, params):
     if "image_url" in json.dumps(messages):
         messages = [{**message, "content": "x"} for message in messages]
     with suppress(RequestRefused):
-        body = make("m", "x", Request(messages=tuple(messages), params=params))
+        body = make("m", "x", Chat(messages=tuple(messages), params=params))
         assert all(value is not None for value in body.values())
         json.dumps(body)
 
@@ -165,7 +165,7 @@ def test_a_megabyte_without_a_line_end_is_kept_once():
 
 
 def test_arguments_that_come_letter_by_letter_end():
-    reply = StreamedReply()
+    reply = StreamedChat()
     piece = json.dumps(
         {"choices": [{"delta": {"tool_calls": [{"index": 0, "function": {"arguments": "xy"}}]}}]}
     ).encode()

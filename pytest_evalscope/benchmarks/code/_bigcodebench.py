@@ -31,12 +31,12 @@ def bigcodebench_of(
     """Return one of the two benchmarks.
 
     Args:
-        vary: What makes it with other options, named like it.
+        vary: The function that makes it with other options, named like it.
         title: Its title.
-        description: What it is, in a sentence.
-        data: Where its rows are.
-        split: `instruct` asks in words, `complete` with a signature and docstring.
-        calibrate: Whether the imports and signature of the task stand above the reply's code, as in the paper.
+        description: Its description, in a sentence.
+        data: Its rows.
+        split: The form of the task: `instruct` in words, `complete` with a signature and docstring.
+        calibrate: Put the imports and signature of the task above the completion's code, as in the paper.
 
     Raises UnknownName for another split.
     """
@@ -46,7 +46,7 @@ def bigcodebench_of(
 
     def read(row: Row) -> Sample:
         metadata: dict[str, Any] = {
-            # A signature without body; the reply's own function takes its place.
+            # A signature without body; the completion's own function takes its place.
             "head": f"{row['code_prompt']}\n    pass\n" if calibrate else "",
             "test": row["test"],
         }

@@ -6,7 +6,7 @@ from pytest_evalscope.data import Hub
 
 
 def bigcodebench(*, split: str = "instruct", calibrate: bool = True) -> Benchmark:
-    """Return the benchmark, asked in words (`instruct`) or with signature and docstring (`complete`)."""
+    """Return the benchmark, with tasks in words (`instruct`) or with signature and docstring (`complete`)."""
     return bigcodebench_of(
         bigcodebench,
         title="BigCodeBench",

@@ -54,7 +54,7 @@ def _sizes() -> dict[str, int]:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Dated:
-    """Rows of a data set whose contest was held between two days, both included; None: open on this side."""
+    """Rows of a data set with a contest date between two days, both included; None: open on this side."""
 
     rows: Hub
     start: date | None
@@ -66,26 +66,26 @@ class Dated:
         return self.rows.subsets
 
     def size(self, subset: str) -> int | None:
-        """None: how many rows are left is known once they are read."""
+        """Return None: the number of rows is known once they are read."""
         return None
 
     def read(self, subset: str, *, part: Part = "eval", source: Source) -> Iterator[Row]:
         """Yield the rows of `subset`."""
         for row in self.rows.read(subset, part=part, source=source):
-            held = date.fromisoformat(str(row["contest_date"])[:10])
-            if (self.start is None or self.start <= held) and (self.end is None or held <= self.end):
+            day = date.fromisoformat(str(row["contest_date"])[:10])
+            if (self.start is None or self.start <= day) and (self.end is None or day <= self.end):
                 yield row
 
 
 def read(row: Row) -> Sample:
-    """Return the problem. Its tests stay packed until a reply is marked: unpacked, some take many megabytes."""
+    """Return the problem. Its tests stay packed until a completion is scored: unpacked, some take many megabytes."""
     starter = row["starter_code"]
-    shown, asked = (starter, WITH_STARTER) if starter else ("# YOUR CODE HERE", WITHOUT_STARTER)
+    shown, instruction = (starter, WITH_STARTER) if starter else ("# YOUR CODE HERE", WITHOUT_STARTER)
     return Sample(
         id=row["question_id"],
         input=row["question_content"],
         metadata={
-            "format": f"{asked}\n```python\n{shown}\n```",
+            "format": f"{instruction}\n```python\n{shown}\n```",
             "public": row["public_test_cases"],
             "private": row["private_test_cases"],
             "about": row["metadata"],
@@ -105,7 +105,7 @@ def tests_of(sample: Sample) -> Tests:
 
 
 def unpacked(text: str) -> str:
-    """Return private tests as JSON: as they stand, or out of base64, zlib and a pickled string around them.
+    """Return private tests as JSON: unchanged, or out of base64, zlib and a pickled string around them.
 
     Nothing is unpickled: of a pickle's instructions only those are accepted that make one string. Raises ValueError.
     """
@@ -125,7 +125,7 @@ def unpacked(text: str) -> str:
         elif operation.name not in AROUND:
             raise ValueError(f"a pickle of more than a string ({operation.name})")
     if len(found) != 1:
-        raise ValueError(f"a pickle of {len(found)} strings; one is")
+        raise ValueError(f"a pickle of {len(found)} strings; accepted: 1")
     return str(found[0])
 
 
@@ -174,7 +174,7 @@ def _day(name: str, text: str | None) -> date | None:
     try:
         return date.fromisoformat(str(text))
     except ValueError:
-        raise UsageError(f"live_code_bench: {name} is not a day ({text!r}); YYYY-MM-DD is") from None
+        raise UsageError(f"live_code_bench: {name} is not a day ({text!r}); accepted: YYYY-MM-DD") from None
 
 
 SIZES = _sizes()

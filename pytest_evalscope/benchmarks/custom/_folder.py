@@ -16,11 +16,11 @@ from pytest_evalscope.types import Row
 class Folder:
     """Files `<subset>_<split>.<suffix>` or `<subset>.<suffix>` in a folder; a file by itself is the subset `default`.
 
-    Suffixes: .jsonl, .jsonl.gz, .csv, .tsv, .parquet. Worked examples stand in `<subset>_<few_shot_split>.<suffix>`.
+    Suffixes: .jsonl, .jsonl.gz, .csv, .tsv, .parquet. Few-shot examples are in `<subset>_<few_shot_split>.<suffix>`.
     """
 
     path: Path | None
-    """None: not named yet; reading then says how to name it."""
+    """The folder or file; None: not named yet, so that reading it says how to name it."""
     names: tuple[str, ...] = ()
     """The subsets; left empty: every one that the folder has a file of."""
     split: str
@@ -57,7 +57,7 @@ class Folder:
     def _file(self, subset: str, stems: tuple[str, ...]) -> Path:
         if self.path is None:
             raise UsageError(
-                "custom data: no folder is named (nothing was given); local_path or the first argument names one"
+                "custom data: no folder is named (nothing was given); name one by local_path or the first argument"
             )
         if self.path.is_file():
             return self.path

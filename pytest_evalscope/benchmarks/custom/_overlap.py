@@ -1,11 +1,11 @@
-"""How much of a reference a reply holds: ROUGE and BLEU of one reply."""
+"""Overlap of a completion with a reference: ROUGE and BLEU of one completion."""
 
 from __future__ import annotations
 
 import math
 import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from pytest_evalscope.types import Completion, Context, Sample, Score
@@ -75,16 +75,12 @@ class overlap:  # noqa: N801 - it is called like a function in a benchmark's slo
     metrics: tuple[str, ...] = METRICS
 
     def __call__(self, sample: Sample, completion: Completion, context: Context) -> Score:
-        """Return the marks of one reply. An empty reply is no answer."""
-        reply = tokens(completion.text)
+        """Return the score of one completion. An empty completion is no answer."""
+        words = tokens(completion.text)
         targets = (sample.target,) if isinstance(sample.target, str) else sample.target
-        marks = [{**rouge(reply, words), **bleu(reply, words)} for words in map(tokens, targets)]
-        best = max(marks, key=lambda values: values["rouge_l_recall"])
+        scores = [{**rouge(words, target), **bleu(words, target)} for target in map(tokens, targets)]
+        best = max(scores, key=lambda values: values["rouge_l_recall"])
         return Score(values=best, answer=completion.text.strip() or None)
-
-    def failed(self, sample: Sample) -> Mapping[str, float]:
-        """Return the values of a sample without a reply."""
-        return dict.fromkeys(self.metrics, 0.0)
 
 
 def _ngrams(words: Sequence[str], n: int) -> Counter[tuple[str, ...]]:

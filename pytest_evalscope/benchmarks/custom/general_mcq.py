@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -17,7 +17,7 @@ from pytest_evalscope.types import Completion, Context, Row, Sample, Score
 
 LETTERS = "ABCDEFGHIJ"
 _BETWEEN = str.maketrans(dict.fromkeys(",，、[]'\"", " "))
-"""What stands around the letters of a list that is written as text, as a table must."""
+"""Characters around the letters of a list that is written as text, as in a table."""
 
 _ONE = "回答下面的单项选择题，请选出其中的正确答案。"
 _SEVERAL = "回答下面的多项选择题，请选出其中的所有正确答案。"
@@ -31,7 +31,7 @@ _STEPS = (
 
 
 def template(*, multiple_correct: bool = False, use_cot: bool = False) -> str:
-    """Return the prompt that EvalScope 1.14 asks such questions with."""
+    """Return EvalScope 1.14's prompt for such questions."""
     form = (_STEPS if use_cot else _DIRECT).format(
         slot="LETTERS" if multiple_correct else "LETTER", more="或多个" if multiple_correct else ""
     )
@@ -55,11 +55,11 @@ def general_mcq(
 
     Args:
         path: The folder, or one file, which is then the subset `default`.
-        subsets: Left empty: every subset that the folder has a file of.
-        few_shot: Worked examples, taken from the `_dev` files.
-        multiple_correct: Whether a reply must name all the right options and no other.
-        use_cot: Whether to ask for the reasoning before the answer.
-        name: What the results are filed under.
+        subsets: The subsets; empty: every subset that the folder has a file of.
+        few_shot: Number of few-shot examples, taken from the `_dev` files.
+        multiple_correct: Require all the right options and no other.
+        use_cot: Request the reasoning before the answer.
+        name: The name of the results.
     """
     return Benchmark(
         name=name,
@@ -127,19 +127,15 @@ def _letters(answer: Any) -> list[str]:
 
 @dataclass(frozen=True, slots=True)
 class all_of:  # noqa: N801 - it is called like a function in a benchmark's slots
-    """1 when the reply names every right option (the target, "A,C") and no other."""
+    """1 when the completion names every right option (the target, "A,C") and no other."""
 
     metrics: tuple[str, ...] = ("accuracy",)
 
     def __call__(self, sample: Sample, completion: Completion, context: Context) -> Score:
-        """Return the mark of one reply."""
+        """Return the score of one completion."""
         answer = extract_choice(completion.text, [label_of(index) for index in range(len(sample.choices))])
         right = answer is not None and set(answer.split(",")) == set(str(sample.target).split(","))
         return Score(values={"accuracy": float(right)}, answer=answer)
-
-    def failed(self, sample: Sample) -> Mapping[str, float]:
-        """Return the values of a sample without a reply."""
-        return {"accuracy": 0.0}
 
 
 BENCHMARK = general_mcq("")

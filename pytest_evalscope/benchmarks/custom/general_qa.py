@@ -23,27 +23,27 @@ def general_qa(
 
     Fields of a row: `question` or `query`, `answer` or `response` (one reference, or a list of which the best
     counts), and maybe `system` and `id`; or whole `messages` in the OpenAI form in place of the question. Questions
-    are sent as they stand. Marks: ROUGE-1, -2 and -L, BLEU-1 to -4; the headline is ROUGE-L's recall. Words are
-    compared in lower case and without punctuation, Chinese by the character; EvalScope compares words as they stand
-    and Chinese by the words that a segmenter finds, so its numbers agree on plain text and may differ elsewhere.
+    are sent unchanged. Metrics: ROUGE-1, -2 and -L, BLEU-1 to -4; the headline is ROUGE-L's recall. Words are compared
+    in lower case and without punctuation, Chinese by the character; EvalScope compares unchanged words, and Chinese by
+    the words that a segmenter finds, so its numbers agree on plain text and may differ elsewhere.
 
     Args:
         path: The folder, or one file, which is then the subset `default`.
-        subsets: Left empty: every subset that the folder has a file of.
-        name: What the results are filed under.
-        judged: Whether the judges of the run rate the replies from 1 to 10 (`rating`, in [0, 1]), in place of the
+        subsets: The subsets; empty: every subset that the folder has a file of.
+        name: The name of the results.
+        judged: Have the judges of the run rate the completions from 1 to 10 (`rating`, in [0, 1]), in place of the
             overlap; rows then need no answer, and one that has an answer shows it to the judge.
     """
-    marking = JUDGED if judged else OVERLAP
+    scoring = JUDGED if judged else OVERLAP
     return Benchmark(
         name=name,
         title="Open questions, own files",
-        description=marking.description,
+        description=scoring.description,
         data=Folder(path=Path(path).expanduser() if str(path) else None, names=tuple(subsets), split="test"),
-        sample=marking.sample,
+        sample=scoring.sample,
         solve=chat(),
-        score=marking.score,
-        primary_metric=marking.primary_metric,
+        score=scoring.score,
+        primary_metric=scoring.primary_metric,
         vary=partial(general_qa, path=path, subsets=subsets, judged=judged),
         task_type="qa",
         tags=("custom", "qa"),
@@ -53,11 +53,11 @@ def general_qa(
 
 
 def sample(row: Row) -> Sample:
-    """Return the sample of one row. A row without question or answer raises ValueError, which tells what it lacks."""
+    """Return the sample of one row. A row without question or answer raises ValueError, which says what it lacks."""
     made = open_sample(row)
     targets = (made.target,) if isinstance(made.target, str) else made.target
     if not all(target.strip() for target in targets) or not targets:
-        raise ValueError("no answer or response to mark against")
+        raise ValueError("no answer or response to score against")
     return made
 
 
@@ -79,27 +79,27 @@ def _messages(row: Row) -> str | Messages:
         return tuple({"role": str(item["role"]), "content": item["content"]} for item in messages)
     question = row.get("question") or row.get("query")
     if not question:
-        raise ValueError("no question, query or messages to ask")
+        raise ValueError("no question, query or messages")
     if row.get("system"):
         return ({"role": "system", "content": str(row["system"])}, {"role": "user", "content": str(question)})
     return str(question)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Marking:
+class _Scoring:
     description: str
     sample: MakeSample
     score: Scorer
     primary_metric: str
 
 
-OVERLAP = _Marking(
+OVERLAP = _Scoring(
     description="Questions with reference answers from the user's own files, marked by the overlap of their words",
     sample=sample,
     score=overlap(),
     primary_metric="rouge_l_recall",
 )
-JUDGED = _Marking(
+JUDGED = _Scoring(
     description="Questions from the user's own files, with or without reference answers, rated by a judge",
     sample=open_sample,
     score=judge(criteria=QUALITY, scale=(1, 10)),

@@ -21,15 +21,15 @@ PLAIN = (".txt", ".md")
 
 
 def general_text(path: str | Path, *, name: str = "general_text") -> Benchmark:
-    """Return the benchmark that measures how well a model foresees texts; no question is asked.
+    """Return the benchmark of the likelihood of texts under a model; nothing is generated.
 
     The model must give log-probabilities of texts: `hf/`, `gguf/`, `smollm2`, and endpoints that echo a prompt with
     them. Texts longer than its context are read in windows.
 
     Args:
-        path: A file, or a folder of them: .txt and .md are one text each; .jsonl, .csv, .tsv and .parquet hold rows
+        path: A file, or a folder of them: .txt and .md are one text each; .jsonl, .csv, .tsv and .parquet have rows
             with the field `text`, and maybe `id`.
-        name: What the results are filed under.
+        name: The name of the results.
     """
     return Benchmark(
         name=name,
@@ -61,7 +61,7 @@ class Texts:
     """Texts in a file or in all files of a folder, in the order of their names; they are the subset `default`."""
 
     path: Path | None
-    """None: not named yet; reading then says how to name it."""
+    """The folder or file; None: not named yet, so that reading it says how to name it."""
 
     @property
     def subsets(self) -> tuple[str, ...]:
@@ -72,7 +72,7 @@ class Texts:
         """Return None: the files say when they are read."""
 
     def read(self, subset: str, *, part: Part = "eval", source: Source) -> Iterator[Row]:
-        """Yield one row per text. Raises DataNotFound where there is none, DataError for a file that is no text."""
+        """Yield one row per text. Raises DataNotFound without any, DataError for a file that is not text."""
         if self.path is None:
             raise UsageError(
                 "general_text: no texts are named (nothing was given); local_path or the first argument names them"

@@ -22,8 +22,8 @@ class _Ratings:
 
     10 minus 0.7477 times the sum of the four differences d, of which those up to 5 count 6.5 / (1 + e^(-1.2 (d - 4)))
     and others as they are (S. Paech, arXiv:2312.06281, v2; lib/scoring.py of EQ-bench/EQ-Bench), here divided by 10. A
-    reply far off scores below 0. One that does not rate all four emotions from 0 to 10 scores 0; the authors ask again
-    and leave it out of the mean.
+    completion far off scores below 0. One that does not rate all four emotions from 0 to 10 scores 0; the authors
+    request it again and leave it out of the mean.
     """
 
     metrics: tuple[str, ...] = ("eq_bench_score",)
@@ -33,15 +33,12 @@ class _Ratings:
         said = {name.lower(): float(rating) for name, rating in _RATING.findall(re.sub(r"[*#]", "", completion.text))}
         rated = {name: said[name] for name in wanted if name in said and said[name] <= 10}
         if len(rated) < len(wanted):
-            return Score(values=self.failed(sample), answer=None)
+            return Score(values=dict.fromkeys(self.metrics, 0.0), answer=None)
         differences = math.fsum(_scaled(abs(rated[name] - rating)) for name, rating in wanted.items())
         return Score(
             values={"eq_bench_score": 1 - _ADJUST * differences / 10},
             answer=", ".join(f"{name}: {rating:g}" for name, rating in rated.items()),
         )
-
-    def failed(self, sample: Sample) -> Mapping[str, float]:
-        return {"eq_bench_score": 0.0}
 
 
 def _scaled(difference: float) -> float:
@@ -51,11 +48,11 @@ def _scaled(difference: float) -> float:
 
 
 def read(row: Row) -> Sample:
-    """Return the question with the ratings of version 2, which a row holds as a Python or JSON dictionary in text."""
+    """Return the question with the ratings of version 2, which a row has as a Python or JSON dictionary in text."""
     reference = _dictionary(row["reference_answer_fullscale"])
     ratings = {str(reference[f"emotion{n}"]).lower(): float(reference[f"emotion{n}_score"]) for n in range(1, 5)}
     if len(ratings) != 4:
-        raise ValueError(f"an emotion stands twice ({', '.join(ratings)})")
+        raise ValueError(f"repeated emotion ({', '.join(ratings)})")
     return Sample(
         input=str(row["prompt"]).strip(),
         target="\n".join(f"{name.capitalize()}: {rating:g}" for name, rating in ratings.items()),

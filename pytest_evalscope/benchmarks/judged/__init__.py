@@ -1,1 +1,1 @@
-"""Open questions that judges mark: by rubrics, by ratings, or against another model's replies."""
+"""Open questions scored by judges: by rubrics, by ratings, or against another model's completions."""

@@ -1,4 +1,4 @@
-"""Rows of one file in subsets that no field of theirs names as it stands."""
+"""Rows of one file in subsets that are computed from the rows."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""AlpacaEval 2: instructions, each with the reply of GPT-4 Turbo to beat."""
+"""AlpacaEval 2: instructions, each with the completion of GPT-4 Turbo to beat."""
 
 from pytest_evalscope.benchmarks.benchmark import Benchmark
 from pytest_evalscope.data import Hub
@@ -9,7 +9,7 @@ from pytest_evalscope.types import Row, Sample
 
 
 def read(row: Row) -> Sample:
-    """Return the instruction with the baseline's reply as target."""
+    """Return the instruction with the baseline's completion as target."""
     return Sample(input=row["instruction"], target=row["output"])
 
 

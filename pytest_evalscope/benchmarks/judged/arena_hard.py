@@ -1,4 +1,4 @@
-"""Arena-Hard: hard prompts of real users, each with the reply of GPT-4-0314 to beat."""
+"""Arena-Hard: hard prompts of real users, each with the completion of GPT-4-0314 to beat."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ BASELINE = "gpt-4-0314"
 
 @dataclass(frozen=True, slots=True)
 class WithReplies:
-    """The rows of a data set, each with another model's reply under `prediction`.
+    """The rows of a data set, each with another model's completion under `prediction`.
 
     Rows that have it already (ModelScope's) stay as they are; to others (the arena's own) it is joined by `uid`.
     """
@@ -44,7 +44,7 @@ class WithReplies:
         return self.rows.size(subset)
 
     def read(self, subset: str, *, part: Part = "eval", source: Source) -> Iterator[Row]:
-        """Yield the rows with their replies. Raises as a hub's data does; DataError for a row without a reply."""
+        """Yield the rows with their completions. Raises as a hub's data does; DataError for a row without one."""
         stored: Mapping[str, str] | None = None
         for row in self.rows.read(subset, part=part, source=source):
             if "prediction" in row:
@@ -52,20 +52,20 @@ class WithReplies:
                 continue
             if stored is None:
                 replies = self.replies.read(self.replies.config, source=source)
-                stored = {str(reply["uid"]): _said(reply["messages"][-1]["content"]) for reply in replies}
+                stored = {str(each["uid"]): _text(each["messages"][-1]["content"]) for each in replies}
             if str(row["uid"]) not in stored:
-                raise DataError(f"data set {self.id}: {BASELINE} has no reply to {row['uid']}")
+                raise DataError(f"data set {self.id}: {BASELINE} has no completion to {row['uid']}")
             yield {**row, "prediction": stored[str(row["uid"])]}
 
 
-def _said(content: Any) -> str:
+def _text(content: Any) -> str:
     return str(content["answer"] if isinstance(content, Mapping) else content)
 
 
 def read(row: Row) -> Sample:
-    """Return the prompt with the baseline's reply as target; prompts of one cluster are one cluster."""
+    """Return the prompt with the baseline's completion as target; prompts of one cluster are one cluster."""
     if not row["prediction"].strip():
-        raise ValueError("no reply of the baseline to play against")
+        raise ValueError("no completion of the baseline to compare with")
     return Sample(
         id=str(row.get("uid") or row.get("question_id") or ""),
         input=row.get("question") or row["prompt"],

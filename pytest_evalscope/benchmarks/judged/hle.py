@@ -29,11 +29,11 @@ CHOICE = (
     "Answer: {your chosen answer}\n"
     "Confidence: {your confidence score between 0% and 100% for your answer}"
 )
-"""The official forms of a reply."""
+"""The official forms of a completion."""
 
 
 def read(row: Row) -> Sample:
-    """Return the question, with its picture if there is one, below the form that the reply is to have."""
+    """Return the question, with its picture if there is one, below the form that the completion is to have."""
     content: Any = row["question"]
     if row.get("image"):
         content = [{"type": "text", "text": content}, {"type": "image_url", "image_url": {"url": row["image"]}}]

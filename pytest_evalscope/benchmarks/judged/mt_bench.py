@@ -1,4 +1,4 @@
-"""MT-Bench: dialogues of two turns, each reply rated from 1 to 10."""
+"""MT-Bench: dialogues of two turns, each completion rated from 1 to 10."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ TEMPERATURES: Mapping[str, float] = MappingProxyType(
 )
 """Category → the official temperature of the model under test."""
 WITH_REFERENCE = ("reasoning", "math", "coding")
-"""Categories whose judge sees a reference, and is told to compare."""
+"""Categories whose judge gets a reference to compare with."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,13 +79,13 @@ class FastChat:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class dialogue:  # noqa: N801 - it stands in a slot like `turns()`, with each category's temperature
-    """Hold a dialogue at the temperature of its category, 1,024 tokens a reply, unless the user says otherwise."""
+class dialogue:  # noqa: N801 - it is used like `turns()`, with each category's temperature
+    """Run a dialogue at the temperature of its category, 1,024 tokens a completion, unless the user sets others."""
 
     system: str = ""
 
     async def __call__(self, sample: Sample, context: Context) -> Completion:
-        """Return the last reply with both replies in `turns`."""
+        """Return the last completion with both completions in `turns`."""
         params = {"temperature": TEMPERATURES[sample.subset], "max_tokens": 1024, **context.params}
         return await turns(system=self.system)(sample, replace(context, params=params))
 
@@ -108,10 +108,10 @@ def read(row: Row) -> Sample:
 
 
 def mt_bench(folder: str | Path = "", *, name: str = "mt_bench") -> Benchmark:
-    """Return MT-Bench, with its own judge prompts where `folder` holds the files that FastChat publishes it in.
+    """Return MT-Bench, with its own judge prompts where `folder` has the files that FastChat publishes it in.
 
     Without a folder the dialogues and references are the hub's, and the judge's prompt is in our own words. With one,
-    the replies stand in the published prompts between boundaries of ours, and a judge rates as they ask it to: `[[5]]`.
+    the completions are between boundaries of ours in the published prompts, and a judge rates in their form: `[[5]]`.
     """
     path = Path(folder).expanduser() if str(folder) else None
     hub = Hub(

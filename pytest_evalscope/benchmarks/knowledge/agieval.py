@@ -57,7 +57,7 @@ def read(row: Row) -> Sample:
 
 def _bare(option: str, label: str) -> str:
     found = _LABEL.match(option)
-    # Where nothing stands behind the label (a picture was lost), it is kept: an option is never empty.
+    # A label without text after it (a picture was lost) is kept: an option is never empty.
     return (option[found.end() :] if found and found[1] == label else option) or option
 
 

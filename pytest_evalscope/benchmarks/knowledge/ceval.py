@@ -64,7 +64,7 @@ SUBJECTS = {
 
 
 def read(row: Row) -> Sample:
-    """Return the question with its four options; the explanation of a worked example goes into the metadata."""
+    """Return the question with its four options; the explanation of a few-shot example goes into the metadata."""
     return Sample(
         input=row["question"],
         choices=(row["A"], row["B"], row["C"], row["D"]),

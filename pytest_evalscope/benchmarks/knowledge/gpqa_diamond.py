@@ -16,7 +16,7 @@ def read(row: Row) -> Sample:
     wrong = [row[f"Incorrect Answer {number}"].strip() for number in (1, 2, 3)]
     right = row["Correct Answer"].strip()
     options = [*wrong, right]
-    # The order of EvalScope 1.14, so that the replies to both are comparable one by one.
+    # The order of EvalScope 1.14, so that the completions to both are comparable one by one.
     digest = hashlib.sha256(row["Question"].strip().encode()).digest()
     random.Random(int.from_bytes(digest[:8], "big")).shuffle(options)  # noqa: S311  # an order, no secret
     return Sample(

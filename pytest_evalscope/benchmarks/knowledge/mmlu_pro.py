@@ -26,7 +26,7 @@ CATEGORIES = {
 
 
 def read(row: Row) -> Sample:
-    """Return the question with its options; the steps of a worked example go into the metadata."""
+    """Return the question with its options; the steps of a few-shot example go into the metadata."""
     steps, _, _ = row["cot_content"].rpartition("The answer is")
     return Sample(
         id=str(row["question_id"]),

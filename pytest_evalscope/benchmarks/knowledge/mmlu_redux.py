@@ -16,7 +16,7 @@ _NAMED = re.compile(r"\W{0,3}[0-3A-D]\W{0,3}(?:(?:and|or|,|/|;)?\W{0,3}[0-3A-D]\
 def read(row: Row) -> Sample:
     """Return the question with its options and the answer as the annotators corrected it.
 
-    Where they found no right option, their answer takes the place of the one that was held right; where they found
+    Where they found no right option, their answer replaces the one that was considered right; where they found
     several, any of these is right. What they wrote in a form that names no option leaves the original answer.
     """
     choices, answer = list(row["choices"]), int(row["answer"])

@@ -1,4 +1,4 @@
-"""SafetyBench: which behaviour is safe, asked as multiple-choice questions in Chinese and English."""
+"""SafetyBench: which behaviour is safe, as multiple-choice questions in Chinese and English."""
 
 from pytest_evalscope.benchmarks.benchmark import Benchmark
 from pytest_evalscope.data import Hub

@@ -1,4 +1,4 @@
-"""What the benchmarks of long contexts share: how they ask, and how a judge marks them."""
+"""Prompts and scoring by a judge that the benchmarks of long contexts share."""
 
 from __future__ import annotations
 
@@ -22,5 +22,5 @@ INCORRECT: it settles on something else, on several things of which one is wrong
 
 
 def same_answer() -> judge:
-    """Return the scorer that lets a judge tell whether a reply comes to the reference's result."""
+    """Return the scorer that lets a judge decide whether a completion comes to the reference's result."""
     return judge(criteria=SAME_ANSWER, labels=LABELS, empty="INCORRECT")

@@ -19,7 +19,7 @@ _MOST = 50_000_000
 
 @dataclass(frozen=True, slots=True)
 class DocumentSets:
-    """Rows of a hub with the documents that they name, which stand in one archive beside them.
+    """Rows of a hub with the documents that they name, which are in one archive beside them.
 
     The questions about one set of documents follow each other and share its text, which is read once.
     """
@@ -45,15 +45,15 @@ class DocumentSets:
         """Yield the rows, each with its `documents`. Raises DataNotFound, DataError, UnknownName."""
         if subset not in self.subsets:  # before the archive is fetched
             raise UnknownName(f"subset of {self.id}", subset, self.subsets)
-        place, held, documents = self.hub.file(self.archive, source), "", ""
+        place, current, documents = self.hub.file(self.archive, source), "", ""
         try:
             with ZipFile(place) as archive:
                 for row in self.hub.read(subset, part=part, source=source):
                     folder = f"lcr/{row['document_category']}/{row['document_set_id']}"
                     named = f"{folder}/{row['data_source_filenames']}"
-                    if named != held:
+                    if named != current:
                         files = (f"{folder}/{name.strip()}" for name in row["data_source_filenames"].split(";"))
-                        held, documents = named, _joined(archive, files)
+                        current, documents = named, _joined(archive, files)
                     yield {**row, "documents": documents}
         except (BadZipFile, KeyError, UnicodeDecodeError) as error:
             raise DataError(f"{place}: a document cannot be read ({error})") from None
@@ -63,7 +63,7 @@ def _joined(archive: ZipFile, names: Iterator[str]) -> str:
     made = []
     for number, name in enumerate(names, start=1):
         if archive.getinfo(name).file_size > _MOST:
-            raise DataError(f"{archive.filename}: {name} is longer than {_MOST:,} bytes; no document is")
+            raise DataError(f"{archive.filename}: {name} is too long (more than {_MOST:,} bytes)")
         text = archive.read(name).decode().strip()
         made.append(f"BEGIN DOCUMENT {number}:\n{text}\nEND DOCUMENT {number}")
     return "\n\n".join(made)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 from pytest_evalscope.benchmarks.benchmark import Benchmark
@@ -24,15 +23,11 @@ class worked_out:  # noqa: N801 - it is called like a function in a benchmark's 
     metrics: tuple[str, ...] = ("accuracy",)
 
     def __call__(self, sample: Sample, completion: Completion, context: Context) -> Score:
-        """Return the mark of one reply. Raises ScorerError for a target that is neither number nor truth."""
+        """Return the score of one completion. Raises ScorerError for a target that is neither number nor truth."""
         if isinstance(sample.target, str):
             return _NUMBER(sample, completion, context)
         found = [_TRUTH(Sample(input="", target=word), completion, context) for word in sample.target]
         return max(found, key=lambda score: score.values["accuracy"])
-
-    def failed(self, sample: Sample) -> Mapping[str, float]:
-        """Return the values of a sample without a reply."""
-        return {"accuracy": 0.0}
 
 
 def read(row: Row) -> Sample:

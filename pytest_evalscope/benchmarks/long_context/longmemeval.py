@@ -1,4 +1,4 @@
-"""LongMemEval: what a user said in earlier conversations, asked for later."""
+"""LongMemEval: questions about what a user said in earlier conversations."""
 
 from __future__ import annotations
 
@@ -50,18 +50,18 @@ _JUDGES = {kind: judge(criteria=text, labels=LABELS, empty="INCORRECT") for kind
 
 @dataclass(frozen=True, slots=True)
 class remembered:  # noqa: N801 - it is called like a function in a benchmark's slots: `score=remembered()`
-    """Let a judge mark a reply by the criteria of its kind of question: `accuracy`, and the counts of each kind."""
+    """Let a judge score a completion by the criteria of its kind of question: `accuracy`, and counts of each kind."""
 
     metrics: tuple[str, ...] = ("accuracy", *(f"{kind}{part}" for kind in KINDS for part in ("", "_right")))
     needs: tuple[str, ...] = ("judge",)
 
     async def __call__(self, sample: Sample, completion: Completion, context: Context) -> Score:
-        """Return the judge's mark. Raises ScorerError as `judge` does."""
+        """Return the judge's score. Raises ScorerError as `judge` does."""
         score = await _JUDGES[sample.metadata["criteria"]](sample, completion, context)
         return replace(score, values=_values(sample, score.values["accuracy"]))
 
     def failed(self, sample: Sample) -> Mapping[str, float]:
-        """Return the values of a sample without a reply."""
+        """Return the values of a sample without a completion."""
         return _values(sample, 0.0)
 
 
@@ -74,13 +74,13 @@ def _values(sample: Sample, right: float) -> dict[str, float]:
 
 
 def read(row: Row) -> Sample:
-    """Return the question; the conversations go into the metadata, by date, without the marks of the answer."""
+    """Return the question; the conversations go into the metadata, by date, without the labels of the answer."""
     kind = row["question_type"]
     if kind not in KINDS:
         raise ValueError(f"unknown question_type {kind!r}")
     sessions = sorted(zip(row["haystack_dates"], row["haystack_sessions"], strict=True), key=lambda item: item[0])
     history = "".join(
-        f"\n### Session {number}:\nSession Date: {date}\nSession Content:\n\n{_said(session)}\n"
+        f"\n### Session {number}:\nSession Date: {date}\nSession Content:\n\n{_text(session)}\n"
         for number, (date, session) in enumerate(sessions, start=1)
     )
     return Sample(
@@ -96,7 +96,7 @@ def read(row: Row) -> Sample:
     )
 
 
-def _said(session: list[Mapping[str, str]]) -> str:
+def _text(session: list[Mapping[str, str]]) -> str:
     turns = [{key: value for key, value in turn.items() if key != "has_answer"} for turn in session]
     return json.dumps(turns, ensure_ascii=False)
 

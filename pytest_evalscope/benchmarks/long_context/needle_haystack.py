@@ -1,4 +1,4 @@
-"""A needle in a haystack: one sentence, hidden in a long text, is asked for; by length of the text and by depth."""
+"""A needle in a haystack: one sentence, hidden in a long text, must be found; by length of the text and by depth."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from pytest_evalscope.stats import mean
 from pytest_evalscope.types import Completion, Context, Row, Sample, Score
 
 SYSTEM = "You are a helpful AI bot that answers questions for a user. Keep your response short and direct"
-ASKED = (
+PROMPT = (
     "Please read the following text and answer the question below.\n\n<text>\n{context}\n</text>\n\n"
     "<question>\n{question}\n</question>\n\nDon't give information outside the document or repeat your findings."
 )
@@ -25,7 +25,7 @@ ASKED = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Needle:
-    """What is hidden and asked for."""
+    """A hidden sentence, and the question about it."""
 
     sentence: str
     question: str
@@ -69,7 +69,7 @@ LANGUAGES = {
 
 
 CORPUS = Hub("AI-ModelScope/Needle-in-a-Haystack-Corpus")
-"""On ModelScope; there is none on Hugging Face."""
+"""The id on ModelScope; Hugging Face does not have the data."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,7 +83,7 @@ class Haystack:
     folder: Path | None = None
     """The user's own texts, `english.txt` and `chinese.txt`; None: those of the hub or a mirror of it."""
     needle: Needle | None = None
-    """None: the language's own."""
+    """The hidden sentence; None: the language's own."""
 
     @property
     def id(self) -> str:
@@ -149,17 +149,17 @@ def hidden(needle: str, text: str, length: int, depth: int, stops: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class found:  # noqa: N801 - it is called like a function in a benchmark's slots: `score=found()`
-    """1 when the needle's answer stands in the reply, else 0; with the place, for the heat map."""
+    """1 when the completion contains the needle's answer, else 0; with the place, for the heat map."""
 
     metrics: tuple[str, ...] = ("accuracy", "context_length", "depth_percent")
 
     def __call__(self, sample: Sample, completion: Completion, context: Context) -> Score:
-        """Return the mark of one reply."""
+        """Return the score of one completion."""
         score = includes()(sample, completion, context)
         return Score(values={**self.failed(sample), **score.values}, answer=score.answer)
 
     def failed(self, sample: Sample) -> Mapping[str, float]:
-        """Return the values of a sample without a reply: not found, but there."""
+        """Return the values of a sample without a completion: not found, but there."""
         place = {name: float(sample.metadata[name]) for name in ("context_length", "depth_percent")}
         return {"accuracy": 0.0, **place}
 
@@ -168,7 +168,7 @@ def read(row: Row) -> Sample:
     """Return the text with its needle, and the question below it."""
     return Sample(
         id=f"{row['context_length']}-{row['depth_percent']}",
-        input=ASKED.replace("{question}", row["question"]).replace("{context}", row["context"]),
+        input=PROMPT.replace("{question}", row["question"]).replace("{context}", row["context"]),
         target=row["answer"],
         metadata={name: row[name] for name in ("context_length", "depth_percent")},
     )
@@ -193,21 +193,21 @@ def needle_haystack(
     of Chinese are taken for one: the same text for every model, and no tokenizer to fetch.
 
     Args:
-        path: A folder with `english.txt` and `chinese.txt` (or .txt.gz); left empty: EvalScope's texts.
+        path: A folder with `english.txt` and `chinese.txt` (or .txt.gz); empty: EvalScope's texts.
         context_lengths_min: The shortest context, in tokens.
         context_lengths_max: The longest one.
-        context_lengths_num_intervals: How many lengths, evenly from one to the other.
+        context_lengths_num_intervals: Number of lengths, evenly from one to the other.
         document_depth_percent_min: The first depth, in percent.
         document_depth_percent_max: The last one.
-        document_depth_percent_intervals: How many depths.
-        needles: The sentences to hide, one after the other in one place; left empty: one of ours.
-        retrieval_question: What is asked; it belongs to `needles`.
-        answer: What a reply must hold; it belongs to `needles`.
+        document_depth_percent_intervals: Number of depths.
+        needles: The sentences to hide, one after the other in one place; empty: one of ours.
+        retrieval_question: The question; it belongs to `needles`.
+        answer: The text that a completion must contain; it belongs to `needles`.
     """
     if bool(needles) != bool(retrieval_question) or bool(needles) != bool(answer):
         raise UsageError(
             "needle_haystack: needles, retrieval_question and answer belong together (not all of them are given); "
-            "the answer is what a reply must hold: a few words of the needle"
+            "the answer is the text that a completion must contain: a few words of the needle"
         )
     own = Needle(sentence=" ".join(each.strip() for each in needles), question=retrieval_question, answer=answer)
     made = Haystack(
@@ -227,7 +227,9 @@ def needle_haystack(
 
 def _steps(what: str, first: int, last: int, count: int, *, most: int | None = None) -> tuple[int, ...]:
     if not (0 <= first <= last and count >= 1 and (most is None or last <= most)):
-        raise UsageError(f"needle_haystack: no steps of {what} ({first} to {last} in {count}); 0 to 100 in 5 are")
+        raise UsageError(
+            f"needle_haystack: invalid steps of {what} ({first} to {last} in {count}); accepted: such as 0 to 100 in 5"
+        )
     if count == 1:
         return (first,)
     return tuple(dict.fromkeys(round(first + (last - first) * step / (count - 1)) for step in range(count)))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
@@ -31,25 +30,21 @@ def subset_of(row: Row) -> str:
 
 @dataclass(frozen=True, slots=True)
 class recalled:  # noqa: N801 - it is called like a function in a benchmark's slots: `score=recalled()`
-    """How alike the reply and the target are (`difflib.SequenceMatcher.ratio`), in [0, 1], both without the prefix.
+    """Similarity of completion and target (`difflib.SequenceMatcher.ratio`), in [0, 1], both without the prefix.
 
-    A reply that does not begin with the prefix that was asked for, white space aside, has the mark 0.
+    A completion that does not begin with the required prefix, white space aside, has the score 0.
     """
 
     metrics: tuple[str, ...] = ("mrcr_score",)
 
     def __call__(self, sample: Sample, completion: Completion, context: Context) -> Score:
-        """Return the mark of one reply."""
+        """Return the score of one completion."""
         prefix, target, said = sample.metadata["prefix"], str(sample.target), completion.text.lstrip()
         if not said.startswith(prefix):
-            missing = "the reply does not begin with the prefix that was asked for"
-            return Score(values=self.failed(sample), answer=said or None, explanation=missing)
+            missing = "the completion does not begin with the required prefix"
+            return Score(values=dict.fromkeys(self.metrics, 0.0), answer=said or None, explanation=missing)
         alike = SequenceMatcher(None, said.removeprefix(prefix), target.removeprefix(prefix)).ratio()
         return Score(values={"mrcr_score": alike}, answer=said)
-
-    def failed(self, sample: Sample) -> Mapping[str, float]:
-        """Return the values of a sample without a reply."""
-        return {"mrcr_score": 0.0}
 
 
 def read(row: Row) -> Sample:

@@ -1,4 +1,4 @@
-r"""What the benchmarks of mathematics share: how they ask, and how their problems are read."""
+r"""Prompts and problem reading that the benchmarks of mathematics share."""
 
 from __future__ import annotations
 
@@ -20,9 +20,9 @@ AIME = (
 
 
 def problem(question: str, answer: str, **fields: str) -> Sample:
-    """Return a problem that `math()` marks; `fields` are an id, a group.
+    """Return a problem that `math()` scores; `fields` are an id, a group.
 
-    Raises MissingExtra when math-verify is not installed: before anything is asked, not with every mark.
+    Raises MissingExtra when math-verify is not installed: before any request, not with every score.
     """
     require_math_verify()
     if not answer:
@@ -39,7 +39,7 @@ def aime_problem(row: Row) -> Sample:
 
 
 def boxed(solution: str) -> str:
-    """Return the answer of a worked solution: what stands in its last box. Raises ValueError without one."""
+    """Return the answer of a worked solution: the content of its last box. Raises ValueError without one."""
     answer = extract_expression(solution) if "boxed" in solution or "fbox" in solution else None
     if answer is None:
         raise ValueError("the solution has no boxed answer")

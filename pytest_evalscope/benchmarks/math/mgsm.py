@@ -11,7 +11,7 @@ LANGUAGES = ("en", "es", "fr", "de", "ru", "zh", "ja", "th", "sw", "bn", "te")
 
 
 def read(row: Row) -> Sample:
-    """Return the question with its number; worked examples have their steps too."""
+    """Return the question with its number; few-shot examples have their steps too."""
     steps = {"reasoning": row["answer"]} if row.get("answer") else {}
     return Sample(input=row["question"], target=str(row["answer_number"]), metadata=steps)
 

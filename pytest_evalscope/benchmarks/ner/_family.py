@@ -1,4 +1,4 @@
-"""What the sets of named entities share: they differ in texts and types only."""
+"""Parts that the sets of named entities share: these differ in texts and types only."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ def ner(
         rows: How many texts the test part has; None if nobody says.
         tags: Besides `ner`.
         languages: Of the texts.
-        few_shot: Worked examples, the first of the training part; 0 for a set without one.
+        few_shot: Number of few-shot examples, the first of the training part; 0 for a set without one.
         per_type: Whether every type has an F1 of its own.
         data: Where the rows are, if not where the others have them.
     """
@@ -103,7 +103,7 @@ def hub(name: str, *, rows: int | Mapping[str, int] | None, few_shot: int, confi
 
 def _reader(domains: Mapping[str, Types]) -> Callable[[Row], Sample]:
     def read(row: Row) -> Sample:
-        """Return the text with the entities that its tags mean, under the names that a reply uses."""
+        """Return the text with the entities that its tags mean, under the names that a completion uses."""
         types = domains[row.get("domain", "")]
         tokens = [str(token) for token in row["tokens"]]
         names = {key.upper(): name for key, (name, _) in types.items()}

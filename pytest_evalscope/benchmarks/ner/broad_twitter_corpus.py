@@ -1,4 +1,4 @@
-"""Broad Twitter Corpus: 2,000 tweets, drawn from many times, places and uses, with people, organizations and places."""
+"""Broad Twitter Corpus: 2,000 tweets from many times, places and uses, with people, organizations and places."""
 
 from pytest_evalscope.benchmarks.ner._family import ner
 

@@ -78,7 +78,7 @@ TYPES = {
 
 @dataclass(frozen=True, slots=True)
 class _Domains:
-    """Tells every row its domain, which is the subset: the types that are asked for depend on it."""
+    """Adds to every row its domain, which is the subset: the types in the prompt depend on it."""
 
     hub: Hub
 

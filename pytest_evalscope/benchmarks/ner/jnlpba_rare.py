@@ -1,4 +1,4 @@
-"""JNLPBA, rare types: 465 sentences of JNLPBA that have one of its two rare types; there are no worked examples."""
+"""JNLPBA, rare types: 465 sentences of JNLPBA that have one of its two rare types; there are no few-shot examples."""
 
 from pytest_evalscope.benchmarks.ner._family import ner
 

@@ -1,4 +1,4 @@
-"""BoolQ: questions that people asked, answered with yes or no from a passage."""
+"""BoolQ: questions of people, answered with yes or no from a passage."""
 
 from pytest_evalscope.benchmarks.benchmark import Benchmark
 from pytest_evalscope.data import Hub

@@ -14,7 +14,7 @@ from pytest_evalscope.types import Completion, Context, Row, Sample, Score
 
 _GRID = re.compile(r"\[\s{0,20}\[")
 _MOST = 64
-"""Grids of a reply that are looked at, the last ones."""
+"""Largest number of grids of a completion that are read, the last ones."""
 _LARGEST = 100_000
 """Characters behind the bracket that opens a grid; 30 × 30 cells take 4,000."""
 
@@ -42,10 +42,10 @@ class _Inputs:
 
 @dataclass(frozen=True, slots=True)
 class _Grid:
-    """1 when the last grid of the reply is the right one, cell by cell.
+    """1 when the last grid of the completion is the right one, cell by cell.
 
-    `solved` and `tasks` are that mark and 1, each divided by the number of inputs that the task has: their ratio is the
-    mean over tasks of the share of inputs solved, as ARC Prize counts.
+    `solved` and `tasks` are that score and 1, each divided by the number of inputs that the task has: their ratio is
+    the mean over tasks of the share of inputs solved, as ARC Prize counts.
     """
 
     metrics: tuple[str, ...] = ("accuracy", "solved", "tasks")
@@ -65,7 +65,7 @@ def _values(sample: Sample, right: bool) -> dict[str, float]:
 
 
 def last_grid(text: str) -> list[list[int]] | None:
-    """Return the last grid that stands in `text` as JSON: rows of digits, all of one length; None without one."""
+    """Return the last grid that `text` contains as JSON: rows of digits, all of one length; None without one."""
     decoder = json.JSONDecoder()
     for opening in reversed(list(_GRID.finditer(text))[-_MOST:]):
         try:

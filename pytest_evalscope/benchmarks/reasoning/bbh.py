@@ -1,14 +1,15 @@
-"""BBH: 27 tasks of BIG-Bench that language models once failed, with worked examples that reason."""
+"""BBH: 27 tasks of BIG-Bench that language models once failed, with few-shot examples that reason."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import ClassVar
 
 from pytest_evalscope.benchmarks.benchmark import Benchmark
 from pytest_evalscope.data import Hub, Part, Source
 from pytest_evalscope.errors import DataNotFound, UnknownName
 from pytest_evalscope.text import extract_choice, fill, normalize
-from pytest_evalscope.types import Completion, Context, Messages, Row, Sample, Score
+from pytest_evalscope.types import Chat, Completion, Context, Messages, Row, Sample, Score
 
 TASKS = (
     "temporal_sequences", "disambiguation_qa", "date_understanding", "tracking_shuffled_objects_three_objects",
@@ -32,7 +33,7 @@ _ANSWER = "answer is"
 
 @dataclass(frozen=True, slots=True)
 class _Tasks:
-    """The tasks on the hub; the worked examples of each in a text file beside them, as the authors keep it."""
+    """The tasks on the hub; the few-shot examples of each in a text file beside them, as the authors keep it."""
 
     hub: Hub
 
@@ -46,7 +47,7 @@ class _Tasks:
         return self.hub.size(subset)
 
     def read(self, subset: str, *, part: Part = "eval", source: Source) -> Iterator[Row]:
-        """Yield the rows of a task, or its worked examples. Raises as `Hub.read`."""
+        """Yield the rows of a task, or its few-shot examples. Raises as `Hub.read`."""
         if subset not in TASKS:
             raise UnknownName("task of BBH", subset, TASKS)
         if part == "eval":
@@ -55,9 +56,9 @@ class _Tasks:
         path = source.data_dir / self.hub.id / "cot-prompts" / f"{subset}.txt" if source.data_dir else None
         if path is None or not path.is_file():
             raise DataNotFound(
-                f"bbh/{subset}: no worked examples found; tried {path or 'no mirror, since none is named'}",
+                f"bbh/{subset}: few-shot examples not found; tried {path or 'no mirror, since none is named'}",
                 hint="put cot-prompts of github.com/suzgunmirac/BIG-Bench-Hard into lukaemon/bbh of the mirror "
-                "(--eval-data-dir), or ask without them: few_shot=0",
+                "(--eval-data-dir), or run without them: few_shot=0",
             )
         yield from worked_examples(path.read_text("utf-8"))
 
@@ -72,15 +73,17 @@ def worked_examples(text: str) -> Iterator[Row]:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Worked:
-    """Asks below the task's description and its worked examples, three at most."""
+    """Sends a question below the task's description and its few-shot examples, three at most."""
 
     few_shot: int = 3
+
+    needs_requests: ClassVar[frozenset[type]] = frozenset({Chat})
 
     async def __call__(self, sample: Sample, context: Context) -> Completion:
         return await context.generate(self.render(sample, context.shots))
 
     def render(self, sample: Sample, shots: Sequence[Sample] = ()) -> Messages:
-        """Return the message that asks for `sample`."""
+        """Return the prompt of `sample`."""
         above = [f"Task description: {shots[0].metadata['task']}"] if shots else []
         above += [f"Q: {shot.input}\nA: {shot.target}" for shot in shots]
         return ({"role": "user", "content": "\n\n".join([*above, fill(TEMPLATE, {"input": str(sample.input)})])},)
@@ -101,19 +104,16 @@ class _Answer:
         right = answer is not None and normalize(answer) == normalize(str(sample.target))
         return Score(values={"accuracy": float(right)}, answer=answer)
 
-    def failed(self, sample: Sample) -> Mapping[str, float]:
-        return {"accuracy": 0.0}
-
 
 def stated(text: str) -> str | None:
-    """Return what stands behind the last "answer is", or a reply of one line as a whole; None without either."""
+    """Return the text after the last "answer is", or a completion of one line as a whole; None without either."""
     _, found, behind = text.rpartition(_ANSWER)
     line = behind.lstrip(" :").partition("\n")[0] if found else "" if "\n" in text.strip() else text
     return line.strip().strip("*").strip().removesuffix(".").strip("*").strip() or None
 
 
 def read(row: Row) -> Sample:
-    """Return the question with its answer as it stands; worked examples carry the task's description."""
+    """Return the question with its answer unchanged; few-shot examples carry the task's description."""
     task = {"task": row["task"]} if "task" in row else {}
     return Sample(input=row["input"], target=row["target"].strip(), metadata=task)
 

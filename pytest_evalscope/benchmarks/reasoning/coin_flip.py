@@ -1,7 +1,6 @@
 """CoinFlip: is a coin still heads up after some people flipped it and others did not."""
 
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 from pytest_evalscope.benchmarks.benchmark import Benchmark
@@ -15,7 +14,7 @@ _VERDICT = re.compile(r"\b(yes|no)\b", re.IGNORECASE)
 
 @dataclass(frozen=True, slots=True)
 class _YesNo:
-    """1 when the reply says the target and not the other; `yes_ratio` is how often it says yes."""
+    """1 when the completion says the target and not the other; `yes_ratio` is how often it says yes."""
 
     metrics: tuple[str, ...] = ("accuracy", "yes_ratio")
 
@@ -25,12 +24,9 @@ class _YesNo:
             values={"accuracy": float(answer == sample.target), "yes_ratio": float(answer == "YES")}, answer=answer
         )
 
-    def failed(self, sample: Sample) -> Mapping[str, float]:
-        return dict.fromkeys(self.metrics, 0.0)
-
 
 def verdict(text: str) -> str | None:
-    """Return YES or NO, from the last statement that says one, else the whole reply; None for both or neither."""
+    """Return YES or NO, from the last statement that says one, else the whole completion; None for both or neither."""
     for statement in statements(text):
         said = {word.upper() for word in _VERDICT.findall(statement.partition("\n")[0])}
         if said:

@@ -12,7 +12,7 @@ _BRACKETED = re.compile(r"\[[^\[\]\n]{0,200}\]")
 
 
 def tidy(text: str) -> str:
-    """Return `text` without the marks of the WikiHow pages it was taken from (`[title]`, `[step]`)."""
+    """Return `text` without the tags of the WikiHow pages it was taken from (`[title]`, `[step]`)."""
     return _BRACKETED.sub("", text.strip().replace(" [title]", ". ")).replace("  ", " ")
 
 

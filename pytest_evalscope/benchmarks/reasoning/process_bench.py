@@ -16,7 +16,7 @@ CORRECT = ("correct_found", "correct")
 
 @dataclass(frozen=True, slots=True)
 class _FirstError:
-    """Whether the number of the first wrong paragraph is right, apart for solutions with an error and without."""
+    """1 when the number of the first wrong paragraph is right, apart for solutions with an error and without."""
 
     metrics: tuple[str, ...] = (*ERROR, *CORRECT)
 

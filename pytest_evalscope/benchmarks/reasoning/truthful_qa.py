@@ -15,7 +15,7 @@ def read(row: Row) -> Sample:
     answers = row["mc1_targets"]
     true = [text for text, label in zip(answers["choices"], answers["labels"], strict=True) if label == 1]
     if len(true) != 1:
-        raise ValueError(f"{len(true)} answers are marked as true; one is wanted")
+        raise ValueError(f"{len(true)} answers are labelled true; accepted: 1")
     choices = list(answers["choices"])
     Random(row["question"]).shuffle(choices)  # noqa: S311 - an order that is the same everywhere, no secret
     return Sample(input=row["question"], choices=tuple(choices), target=label_of(choices.index(true[0])))

@@ -14,7 +14,7 @@ def read(row: Row) -> Sample:
     labels = [label_of(index) for index in range(len(answers["choices"]))]
     true = tuple(label for label, right in zip(labels, answers["labels"], strict=True) if right == 1)
     if not true or len(true) == len(labels):
-        raise ValueError(f"{len(true)} of {len(labels)} answers are marked as true; some are wanted, and some not")
+        raise ValueError(f"{len(true)} of {len(labels)} answers are labelled true; some are wanted, and some not")
     return Sample(input=row["question"], choices=tuple(answers["choices"]), target=true)
 
 

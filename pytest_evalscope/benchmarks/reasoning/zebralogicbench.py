@@ -22,7 +22,7 @@ Solve the puzzle. Give your reasoning and your solution as one JSON object of th
 {form}
 """
 _LONGEST = 200_000
-"""Characters at the end of a reply that are looked at."""
+"""Characters at the end of a completion that are looked at."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +48,7 @@ class _Table:
 
 
 def solution(text: str) -> dict[str, Any] | None:
-    """Return what the last whole JSON object of a reply has as its `solution`; None without one."""
+    """Return what the last whole JSON object of a completion has as its `solution`; None without one."""
     text = text[-_LONGEST:]
     end = text.rfind("}")
     depth = 0

@@ -65,7 +65,7 @@ LANGUAGES = {
 }
 """Variety → the language's name in the prompt, as EvalScope writes it."""
 TOKENIZERS = {"zh_cn": "zh", "zh_tw": "zh", "ja_jp": "char", "th_th": "char"}
-"""Where no space stands between words: sacreBLEU's rule for Chinese, else characters. The others: 13a."""
+"""Tokenizers of languages without spaces: sacreBLEU's for Chinese, else characters. The others: 13a."""
 
 
 def read(row: Row) -> Sample:

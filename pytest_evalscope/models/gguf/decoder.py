@@ -21,9 +21,9 @@ import sys
 from typing import Any
 
 PROMPT = 2048
-"""Tokens that are decoded at once at the most."""
+"""Tokens that are decoded at once, at most."""
 LOGITS = 2**25
-"""Numbers in the logits of one decoding at the most: 128 MiB."""
+"""Numbers in the logits of one decoding, at most: 128 MiB."""
 STRANGE = "this version of xllamacpp lays out its parameters in another way"
 
 
@@ -97,11 +97,11 @@ class Decoder:
         self._batch = self._call["batch_init"](PROMPT, 0, 1)
         if self._batch.embd or not (self._batch.token and self._batch.pos and self._batch.logits):
             raise ValueError(STRANGE)
-        self._held: list[int] = []
+        self._kept: list[int] = []
 
     @property
     def first(self) -> int:
-        """The token that begins a text, or else that ends one; -1 where there is none."""
+        """The token that begins a text, or else that ends one; -1 without either."""
         begins: int = self._call["vocab_bos"](self._vocab)
         return begins if begins >= 0 else self._call["vocab_eos"](self._vocab)
 
@@ -131,16 +131,16 @@ class Decoder:
         return logprob, greedy
 
     def _go_back(self, tokens: list[int], most: int) -> int:
-        """Forget what is held beyond the first `most` of `tokens`; return how many of them are held then."""
+        """Forget the state beyond the first `most` of `tokens`; return how many of them remain in it."""
         keep = 0
-        for held, token in zip(self._held[:most], tokens):  # noqa: B905 - as far as the shorter goes
-            if held != token:
+        for kept, token in zip(self._kept[:most], tokens):  # noqa: B905 - as far as the shorter goes
+            if kept != token:
                 break
             keep += 1
-        if keep < len(self._held) and not (keep and self._call["memory_seq_rm"](self._memory, 0, keep, -1)):
+        if keep < len(self._kept) and not (keep and self._call["memory_seq_rm"](self._memory, 0, keep, -1)):
             self._call["memory_clear"](self._memory, True)  # the state of a recurrent model cannot go back
             keep = 0
-        del self._held[keep:]
+        del self._kept[keep:]
         return keep
 
     def _decode(self, tokens: list[int], place: int, count: int, wanted: int) -> None:
@@ -154,10 +154,10 @@ class Decoder:
             batch.logits[index] = place + index >= wanted
         code = self._call["decode"](self._ctx, batch)
         if code:
-            self._held.clear()
+            self._kept.clear()
             self._call["memory_clear"](self._memory, True)
             raise ValueError(f"llama.cpp cannot decode the text (code {code})")
-        self._held += tokens[place : place + count]
+        self._kept += tokens[place : place + count]
 
     def _logprob(self, index: int, token: int) -> tuple[float, bool]:
         address = self._call["get_logits_ith"](self._ctx, index)

@@ -10,25 +10,25 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
-from pytest_evalscope.errors import MissingExtra, ModelError, TransientError, UsageError
-from pytest_evalscope.models.capabilities import check_chat
-from pytest_evalscope.models.gguf.process import ServerProcess
+from pytest_evalscope.errors import MissingExtra, ModelError, RequestRefused, TransientError, UsageError
+from pytest_evalscope.models.capabilities import chat_of, check_media
+from pytest_evalscope.models.gguf.process import ServerProcess, takes_tools
 from pytest_evalscope.models.gguf.scoring import TextScorer
 from pytest_evalscope.models.http.endpoint import endpoint_at
 from pytest_evalscope.models.local.engine import cores, digest, existing_file, in_thread, read_args
 from pytest_evalscope.models.local.sampling import DEFAULT_MAX_TOKENS, sampling_seed
 from pytest_evalscope.models.options import ModelOptions
 from pytest_evalscope.models.providers.openai import OpenAIModel
-from pytest_evalscope.types import Completion, Model, Request
+from pytest_evalscope.types import Chat, Completion, Likelihood, Model, Request
 
 INSTALL = "pip install 'pytest-evalscope[gguf]'"
 ARGS = {"threads": int, "parallel": int, "context": int}
 PARALLEL = 4
 """Requests that are decoded together unless the arguments say."""
 CONTEXT = 4096
-"""Tokens of a prompt and its reply together unless the arguments say."""
+"""Tokens of a prompt and its completion together unless the arguments say."""
 _GREEDY = {"temperature": 0, "top_p": 1, "top_k": 0, "min_p": 0}
-"""What a request that says nothing means, here as in `hf/`; llama.cpp's own choice would be random and cut."""
+"""Defaults of a request, here as in `hf/`; llama.cpp's own choice would be random and cut."""
 _MAX_TOKENS = ("max_tokens", "max_completion_tokens", "n_predict")
 
 
@@ -36,7 +36,7 @@ def open_gguf(rest: str, options: ModelOptions) -> Model:
     """Return `gguf/<path of a file>`.
 
     Model arguments: `threads` (all free cores), `parallel` (requests decoded together, 4), `context` (tokens of
-    a prompt and its reply together, 4096; never more than the model was trained for).
+    a prompt and its completion together, 4096; never more than the model was trained for).
 
     Requests are greedy unless they name a temperature, and generate up to 512 tokens unless they name `max_tokens`; any
     parameter of llama.cpp's server may be among theirs. Nothing is loaded before the first request.
@@ -71,6 +71,7 @@ class GgufModel:
             "content": digest(file),
             "context": args["context"],
         }
+        self.can: frozenset[type] = frozenset({Chat, Likelihood})
         self._options = options
         model = {"file": str(file.absolute()), "name": file.name, **args}
         self._server = ServerProcess(name, model)
@@ -79,25 +80,30 @@ class GgufModel:
         # request spends its time limit in a queue.
         self._places = asyncio.Semaphore(2 * args["parallel"])
         self._opening: asyncio.Future[OpenAIModel | ModelError] | None = None
+        self._takes_tools = True
 
     def __repr__(self) -> str:
         return f"<GgufModel {self.name}>"
 
-    async def generate(self, request: Request) -> Completion:
-        """Return the reply, or the log-probabilities of the continuations that the request names.
+    async def send(self, request: Request) -> Completion:
+        """Return the completion, or the log-probabilities of the continuations that the request names.
 
         Raises:
-            RequestRefused: llama.cpp does not take the request; a prompt longer than the context, for one.
-            ModelTimeout: no reply within the seconds that the options allow.
+            RequestRefused: llama.cpp does not take the request; a prompt longer than the context, or tools that the
+                model's chat template has no place for.
+            ModelTimeout: no completion within the seconds that the options allow.
             ModelError: the file cannot be loaded, or the server has ended.
         """
-        if request.continuations:
+        if isinstance(request, Likelihood):
+            check_media(self.name, request.messages)
             return await in_thread(partial(self._scorer.score, request))
-        check_chat(self.name, request)
+        chat_request = chat_of(self.name, request)
         async with self._places:
             chat = await self._opened()
+            if chat_request.tools and not self._takes_tools:
+                raise RequestRefused(f"{self.name}: its chat template has no place for tools; other models' have one")
             try:
-                return await chat.generate(replace(request, params=_params(request)))
+                return await chat.send(replace(chat_request, params=_params(chat_request)))
             except TransientError as error:
                 failure = error
             code = await in_thread(self._server.exit_code)
@@ -132,12 +138,13 @@ class GgufModel:
             url, key = self._server.start()
         except ModelError as error:
             return error
+        self._takes_tools = takes_tools(url, key)
         headers = {"Authorization": f"Bearer {key}"}
         endpoint = endpoint_at(f"{url}/v1", source=self.name, environment=lambda: headers)
         return OpenAIModel(self.name, model=self.identity["model"], endpoint=endpoint, options=self._options)
 
 
-def _params(request: Request) -> dict[str, Any]:
+def _params(request: Chat) -> dict[str, Any]:
     """The parameters of `request` with the defaults of local models filled in."""
     params = {**_GREEDY, **{name: value for name, value in request.params.items() if value is not None}}
     if not any(name in params for name in _MAX_TOKENS):

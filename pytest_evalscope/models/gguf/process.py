@@ -10,15 +10,17 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Mapping
+from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 from typing import IO, Any
+from urllib.parse import urlsplit
 
 from pytest_evalscope.errors import ModelError
 from pytest_evalscope.models.http.errors import one_line
 
 _SCRIPT = Path(__file__).with_name("server.py")
 DYING_SECONDS = 0.5
-"""How long a process that no longer answers is waited for."""
+"""Seconds to wait for a process that no longer answers."""
 _REASON = re.compile(r"error loading model: ([^\n]{1,300})")
 
 
@@ -49,7 +51,7 @@ class ServerProcess:
                 creationflags=getattr(subprocess, "CREATE_NEW_PROCESS_GROUP", 0),  # the same on Windows
             )
             atexit.register(self.stop)
-            answer = ask(process, order)
+            answer = exchange(process, order)
             if "url" in answer:
                 return answer["url"], key
             self.stop()
@@ -75,7 +77,7 @@ class ServerProcess:
                 pass
 
 
-def ask(process: subprocess.Popen[bytes], order: Mapping[str, Any]) -> dict[str, Any]:
+def exchange(process: subprocess.Popen[bytes], order: Mapping[str, Any]) -> dict[str, Any]:
     """Send one line and wait for the one that answers it; empty when the process died."""
     if process.stdin is None or process.stdout is None:
         raise AssertionError("both are pipes")
@@ -88,8 +90,25 @@ def ask(process: subprocess.Popen[bytes], order: Mapping[str, Any]) -> dict[str,
     return answer
 
 
+def takes_tools(url: str, key: str) -> bool:
+    """Return whether the chat template of a server's model has a place for tools; True where the server does not say.
+
+    llama.cpp leaves tools out in silence where it has none.
+    """
+    place = urlsplit(url)
+    connection = HTTPConnection(place.hostname or "", place.port, timeout=DYING_SECONDS * 10)
+    try:
+        connection.request("GET", "/props", headers={"Authorization": f"Bearer {key}"})
+        said = json.loads(connection.getresponse().read())
+        return said["chat_template_caps"]["supports_tools"] is not False
+    except (OSError, HTTPException, ValueError, KeyError, TypeError):
+        return True
+    finally:
+        connection.close()
+
+
 def reason(log: IO[bytes]) -> str:
-    """Why loading failed, in llama.cpp's own words; "" when it does not say."""
+    """Return why loading failed, in llama.cpp's own words; "" when it does not say."""
     log.seek(0)
     found = _REASON.search(log.read(2**20).decode("utf-8", "replace"))
     return one_line(found[1], 300) if found else ""

@@ -1,4 +1,4 @@
-"""Log-probabilities from a GGUF file: the child process that decodes texts, and what is asked of it."""
+"""Log-probabilities from a GGUF file: the child process that decodes texts, and the requests to it."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ from pathlib import Path
 from typing import Any
 
 from pytest_evalscope.errors import ModelError, RequestRefused
-from pytest_evalscope.models.gguf.process import DYING_SECONDS, ask, reason
+from pytest_evalscope.models.gguf.process import DYING_SECONDS, exchange, reason
 from pytest_evalscope.models.local.continuations import Line, Tokenizer, likelihoods_of
-from pytest_evalscope.types import Completion, Request, Timing, Usage, clean, raw_text
+from pytest_evalscope.types import Completion, Likelihood, Timing, Usage, clean, raw_text
 
 _SCRIPT = Path(__file__).with_name("decoder.py")
 
@@ -34,18 +34,18 @@ class TextScorer:
         self._refusal: ModelError | None = None
         self._turn = threading.Lock()
 
-    def score(self, request: Request) -> Completion:
+    def score(self, request: Likelihood) -> Completion:
         """Return the log-probabilities of the continuations of a raw prompt.
 
         Raises:
-            RequestRefused: a chat, tools, or more tokens than the context holds.
+            RequestRefused: a chat, or more tokens than the context holds.
             ModelError: the file cannot be loaded, or the process has ended.
         """
         text = raw_text(request.messages)
-        if text is None or request.tools:
+        if text is None:
             raise RequestRefused(
                 f"{self._name}: gives log-probabilities after a plain prompt only (a chat was given); "
-                "hf/ models score what stands in a chat template too"
+                "accepted: a raw prompt, or an hf/ model, which scores within a chat template too"
             )
         begun = time.perf_counter()
         with self._turn:
@@ -96,27 +96,27 @@ class TextScorer:
                 creationflags=getattr(subprocess, "CREATE_NEW_PROCESS_GROUP", 0),  # the same on Windows
             )
             atexit.register(self.stop)
-            told = ask(process, {"path": sys.path, "model": self._model})
-            if "first" not in told:
-                why = reason(log) or told.get("error", "it ended without a word")
+            loaded = exchange(process, {"path": sys.path, "model": self._model})
+            if "first" not in loaded:
+                why = reason(log) or loaded.get("error", "it ended without a word")
                 raise ModelError(f"{self._name}: llama.cpp cannot load it ({why})")
-        first = told["first"] if told["first"] >= 0 else None
-        return Tokenizer(name=self._name, encode=self._encode, first=first, context=told["context"])
+        first = loaded["first"] if loaded["first"] >= 0 else None
+        return Tokenizer(name=self._name, encode=self._encode, first=first, context=loaded["context"])
 
     def _encode(self, texts: Sequence[str], special: bool) -> list[list[int]]:
-        tokens: list[list[int]] = self._ask({"encode": texts, "special": special})["tokens"]
+        tokens: list[list[int]] = self._exchange({"encode": texts, "special": special})["tokens"]
         return tokens
 
     def _fill(self, lines: Sequence[Line]) -> None:
-        scores = self._ask({"score": [[line.tokens, line.start] for line in lines]})["scores"]
+        scores = self._exchange({"score": [[line.tokens, line.start] for line in lines]})["scores"]
         for line, (logprob, greedy) in zip(lines, scores, strict=True):
             line.logprob, line.greedy = logprob, greedy
 
-    def _ask(self, order: Mapping[str, Any]) -> dict[str, Any]:
+    def _exchange(self, order: Mapping[str, Any]) -> dict[str, Any]:
         process = self._process
         if process is None:
             raise ModelError(f"{self._name}: is closed")
-        answer = ask(process, order)
+        answer = exchange(process, order)
         if not answer:
             try:
                 code = process.wait(DYING_SECONDS)

@@ -1,10 +1,10 @@
 """llama.cpp's server in a process of its own: this file is run, not imported.
 
 The extension module holds Python's global lock while it loads and while it stops, and takes the whole process down when
-the interpreter ends with a reply under way; neither may happen to a test session. So `gguf/` models run this file as a
-child. It reads one line of JSON from its input (`path`: where modules are; `model`: the parameters), opens the server
-on a loopback port of the system's choosing, writes one line of JSON (`url`, or `error`), and ends when its input does,
-however the parent ends.
+the interpreter ends with a completion under way; neither may happen to a test session. So `gguf/` models run this file
+as a child. It reads one line of JSON from its input (`path`: where modules are; `model`: the parameters), opens the
+server on a loopback port of the system's choosing, writes one line of JSON (`url`, or `error`), and ends when its input
+does, however the parent ends.
 
 It imports nothing of the package, so it starts in a fraction of a second.
 """
@@ -54,7 +54,7 @@ def main() -> None:
         answer = {"error": f"{type(error).__name__}: {error}"}
     print(json.dumps(answer), flush=True)  # noqa: T201 - the answer
     sys.stdin.read()
-    os._exit(0)  # without the destructor, which waits for the replies under way
+    os._exit(0)  # without the destructor, which waits for the completions under way
 
 
 if __name__ == "__main__":

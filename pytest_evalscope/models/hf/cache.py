@@ -88,7 +88,7 @@ class KeyValues:
 
 
 def separable(model: Any) -> bool:
-    """Whether rows of different requests can share one cache of this model.
+    """Return whether rows of different requests can share one cache of this model.
 
     Not those of a recurrent state: padding would flow into it.
     """

@@ -11,7 +11,7 @@ from pytest_evalscope.types import Completion, Timing, TokenLogprob, Usage
 
 
 def completion_of(row: Row, *, model: str) -> Completion:
-    """Return the completion of a finished row. The token that ends a reply counts as generated."""
+    """Return the completion of a finished row. The token that ends a completion counts as generated."""
     reasoning, text = split_reasoning(row.text)
     return Completion(
         text=text,

@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from pytest_evalscope.errors import RequestRefused
 from pytest_evalscope.models.hf.load import Loaded
 from pytest_evalscope.models.hf.prompt import prompt_text
 from pytest_evalscope.models.hf.sequence import Order
 from pytest_evalscope.models.local.continuations import Line, Tokenizer, common, likelihoods_of
-from pytest_evalscope.types import Likelihood
+from pytest_evalscope.types import ContinuationLogprob
 
 
 @dataclass(slots=True, kw_only=True, eq=False)
@@ -19,6 +18,8 @@ class Choices:
 
     order: Order
     lines: Sequence[Line]
+    count: int
+    """Number of continuations; an empty one has no line."""
     error: str = ""
     shared: tuple[int, ...] = field(init=False)
     """Tokens that all lines begin with and that are not scored; empty when they share none."""
@@ -27,18 +28,16 @@ class Choices:
         least = min((line.start for line in self.lines), default=0)
         self.shared = common([line.read for line in self.lines])[:least]
 
-    def likelihoods(self) -> tuple[Likelihood, ...]:
+    def likelihoods(self) -> tuple[ContinuationLogprob, ...]:
         """Return one for each continuation of the request."""
-        return likelihoods_of(self.lines, len(self.order.request.continuations))
+        return likelihoods_of(self.lines, self.count)
 
 
-def choices_of(name: str, loaded: Loaded, order: Order) -> Choices:
-    """Return the lines of a request.
+def choices_of(name: str, loaded: Loaded, order: Order, continuations: Sequence[str]) -> Choices:
+    """Return the lines of a request: the continuations of its messages.
 
-    Raises RequestRefused: tools, a chat that the model's template does not take, more tokens than the context holds.
+    Raises RequestRefused: a chat that the model's template does not take, more tokens than the context holds.
     """
-    if order.request.tools:
-        raise RequestRefused(f"{name}: no tools can stand before a continuation")
     text, special = prompt_text(name, loaded.tokenizer, order)
     named = (loaded.tokenizer.bos_token_id, loaded.tokenizer.eos_token_id)
 
@@ -54,4 +53,5 @@ def choices_of(name: str, loaded: Loaded, order: Order) -> Choices:
         first=next((token for token in named if token is not None), None),
         context=loaded.context,
     )
-    return Choices(order=order, lines=tokenizer.lines(text, order.request.continuations, special=special))
+    lines = tokenizer.lines(text, continuations, special=special)
+    return Choices(order=order, lines=lines, count=len(continuations))

@@ -24,17 +24,17 @@ class Loaded:
     model: Any
     tokenizer: Any
     context: int
-    """Tokens that prompt and reply may have together."""
+    """Tokens that prompt and completion may have together."""
     ends: frozenset[int]
-    """Tokens that end a reply."""
+    """Tokens that end a completion."""
     pad: int
     rows: int
-    """Requests that are decoded together at the most."""
+    """Requests that are decoded together, at most."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Source:
-    """Where a model is and how it is to be opened."""
+    """Place of a model and the arguments to open it with."""
 
     name: str
     """The name that the user gave."""
@@ -99,7 +99,7 @@ class Source:
 
 
 def _ends(model: Any, tokenizer: Any) -> frozenset[int]:
-    """The tokens that end a reply, from everywhere a model may name them."""
+    """Return the tokens that end a completion, from everywhere a model may name them."""
     named: list[Any] = [tokenizer.eos_token_id]
     for config in (model.generation_config, model.config):
         value = getattr(config, "eos_token_id", None)
@@ -126,7 +126,7 @@ def _quiet(*, gguf: bool) -> Iterator[None]:
 
 @contextmanager
 def _without_gguf_bar() -> Iterator[None]:
-    """The reader of GGUF files asks nobody whether it may draw its bar."""
+    """Keep the reader of GGUF files from showing its progress bar, for which it has no option."""
     from transformers import modeling_gguf_pytorch_utils as reader
 
     bar = reader.tqdm

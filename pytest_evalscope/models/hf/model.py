@@ -10,14 +10,14 @@ from pathlib import Path
 from typing import Any
 
 from pytest_evalscope.errors import MissingExtra, UnknownName, UsageError
-from pytest_evalscope.models.capabilities import check_texts
+from pytest_evalscope.models.capabilities import check_media, refused
 from pytest_evalscope.models.gguf.smollm2 import packaged_file
 from pytest_evalscope.models.hf.load import Source
 from pytest_evalscope.models.hf.worker import Worker
 from pytest_evalscope.models.local.engine import cores, digest, existing_file, in_thread, read_args
 from pytest_evalscope.models.local.sampling import read_sampling
 from pytest_evalscope.models.options import ModelOptions
-from pytest_evalscope.types import Completion, Model, Request
+from pytest_evalscope.types import Chat, Completion, Likelihood, Model, Request
 
 INSTALL = "pip install 'pytest-evalscope[hf]'"
 ARGS = {"device": str, "dtype": str, "batch_size": int, "threads": int, "context": int, "revision": str}
@@ -31,7 +31,7 @@ def open_hf(rest: str, options: ModelOptions) -> Model:
 
     Model arguments: `device` (`auto`: CUDA where there is one, `cpu`, `cuda`, `cuda:1`), `dtype` (`auto`: the
     checkpoint's own, float32 on the CPU), `batch_size` (requests decoded together; 8 on the CPU, 32 on CUDA),
-    `threads` (all free cores), `context` (tokens of prompt and reply together; the model's own), `revision` (of a hub
+    `threads` (all free cores), `context` (tokens of prompt and completion together; its own), `revision` (of a hub
     id).
 
     Requests are greedy unless they name a temperature, and generate up to 512 tokens unless they name `max_tokens`.
@@ -62,19 +62,22 @@ class HfModel:
     def __init__(self, source: Source, identity: Mapping[str, Any]) -> None:
         self.name = source.name
         self.identity = identity
+        self.can: frozenset[type] = frozenset({Chat, Likelihood})
         self._worker = Worker(source.name, source.load)
 
     def __repr__(self) -> str:
         return f"<HfModel {self.name}>"
 
-    async def generate(self, request: Request) -> Completion:
-        """Return the reply; cancelling frees its place in the batch.
+    async def send(self, request: Request) -> Completion:
+        """Return the completion; cancelling frees its place in the batch.
 
         Raises:
             RequestRefused: a parameter, message or prompt that the model does not take.
             ModelError: it cannot be loaded, or failed.
         """
-        check_texts(self.name, request)
+        if not isinstance(request, (Chat, Likelihood)):
+            raise refused(self.name, request)
+        check_media(self.name, request.messages)
         return await asyncio.wrap_future(self._worker.submit(request, read_sampling(self.name, request)))
 
     async def aclose(self) -> None:

@@ -11,10 +11,10 @@ from pytest_evalscope.models.hf.load import Loaded
 from pytest_evalscope.models.hf.sequence import Order, Row
 from pytest_evalscope.models.http.errors import one_line
 from pytest_evalscope.models.local.sampling import Sampling
-from pytest_evalscope.types import clean, raw_text
+from pytest_evalscope.types import Chat, clean, raw_text
 
 NEXT_TURN = "\nuser:"
-"""Where a model without a chat template begins to speak for the user: the reply ends."""
+"""Text with which a model without a chat template begins to speak for the user: the completion ends there."""
 _LOG = logging.getLogger(__name__)
 
 
@@ -24,7 +24,7 @@ def row_of(name: str, loaded: Loaded, order: Order) -> Row:
     Raises RequestRefused: tools, a message that is not text, a template that does not take these messages, a prompt
     that fills the model's context.
     """
-    if order.request.tools:
+    if isinstance(order.request, Chat) and order.request.tools:
         raise RequestRefused(f"{name}: tools are not supported by hf/ models; gguf/ and openai/ models take them")
     tokenizer, stop = loaded.tokenizer, order.sampling.stop
     text, special = prompt_text(name, tokenizer, order)
@@ -64,7 +64,7 @@ def prompt_text(name: str, tokenizer: Any, order: Order) -> tuple[str, bool]:
 
 
 def remark_on(name: str, loaded: Loaded) -> None:
-    """Log how the model is asked, where that is not as its makers meant it."""
+    """Log how requests reach the model, where that is not as its makers meant it."""
     if not loaded.tokenizer.chat_template:
         _LOG.warning(
             "%s: its tokenizer has no chat template, so messages are given as lines 'role: content'; "
@@ -87,7 +87,7 @@ def _plain(name: str, message: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _templated(name: str, tokenizer: Any, messages: list[dict[str, Any]], sampling: Sampling) -> str:
-    begun = bool(messages) and messages[-1].get("role") == "assistant"  # a reply that is to be continued
+    begun = bool(messages) and messages[-1].get("role") == "assistant"  # an answer that is to be continued
     try:
         text: str = tokenizer.apply_chat_template(
             messages,

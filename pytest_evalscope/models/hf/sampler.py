@@ -18,7 +18,7 @@ class Choice:
 
     token: int
     logprob: float | None = None
-    """Its log-probability under the model's own distribution (natural logarithm); None unless asked for."""
+    """Its log-probability under the model's own distribution (natural logarithm); None unless requested."""
     top: tuple[tuple[int, float], ...] = ()
     """The likeliest tokens of that distribution with their log-probabilities, the likeliest first."""
 
@@ -26,23 +26,23 @@ class Choice:
 def choose(logits: Any, samplings: Sequence[Sampling], draws: Sequence[float]) -> list[Choice]:
     """Return one choice per row of `logits` `[rows, vocabulary]`.
 
-    `draws` holds one number in [0, 1) per row, which alone decides among the tokens: a row's reply does not depend on
-    the rows beside it. Log-probabilities are those before temperature, top_k and top_p, as OpenAI gives them.
+    `draws` holds one number in [0, 1) per row, which alone decides among the tokens: a row's tokens do not depend
+    on the rows beside it. Log-probabilities are those before temperature, top_k and top_p, as OpenAI gives them.
     """
     logits = logits.float()
     tokens = logits.argmax(-1)
-    # Apart, since those that are cut are drawn from in another order: the same draw would mean another token.
+    # Apart, since those that are cut are sampled in another order: the same draw would mean another token.
     for cut in (False, True):
-        drawn = [row for row, sampling in enumerate(samplings) if sampling.temperature > 0 and _is_cut(sampling) == cut]
-        if drawn:
-            tokens[drawn] = _draw(logits[drawn], [samplings[row] for row in drawn], [draws[row] for row in drawn])
-    told = [row for row, sampling in enumerate(samplings) if sampling.logprobs]
+        rows = [row for row, sampling in enumerate(samplings) if sampling.temperature > 0 and _is_cut(sampling) == cut]
+        if rows:
+            tokens[rows] = _draw(logits[rows], [samplings[row] for row in rows], [draws[row] for row in rows])
+    wanted = [row for row, sampling in enumerate(samplings) if sampling.logprobs]
     choices = [Choice(token=token) for token in tokens.tolist()]
-    if told:
-        logprobs = logits[told].log_softmax(-1)
-        own = logprobs.gather(-1, tokens[told].unsqueeze(-1)).squeeze(-1).tolist()
-        values, indices = logprobs.topk(min(max(samplings[row].top_logprobs for row in told), logprobs.shape[-1]))
-        for row, logprob, *likeliest in zip(told, own, indices.tolist(), values.tolist(), strict=True):
+    if wanted:
+        logprobs = logits[wanted].log_softmax(-1)
+        own = logprobs.gather(-1, tokens[wanted].unsqueeze(-1)).squeeze(-1).tolist()
+        values, indices = logprobs.topk(min(max(samplings[row].top_logprobs for row in wanted), logprobs.shape[-1]))
+        for row, logprob, *likeliest in zip(wanted, own, indices.tolist(), values.tolist(), strict=True):
             top = tuple(zip(*likeliest, strict=True))[: samplings[row].top_logprobs]
             choices[row] = Choice(token=choices[row].token, logprob=logprob, top=top)
     return choices

@@ -1,4 +1,4 @@
-"""Which request is decoded when."""
+"""Schedule of decoding: the order in which requests enter the batch."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ class Schedule:
     def advance(self) -> list[Row]:
         """Fill free places, choose a token for every row of the batch; return the rows that ended by it.
 
-        Rows whose reply was cancelled leave without being returned. When the device has no memory for so many rows,
+        Rows whose request was cancelled leave without being returned. When the device has no memory for so many rows,
         all go back to the queue, and fewer are decoded together from then on.
         """
         import torch

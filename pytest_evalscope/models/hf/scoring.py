@@ -15,23 +15,23 @@ from pytest_evalscope.models.local.continuations import Line, common
 STEM = 32
 """Tokens that the prompts of a batch must share for them to be read apart, once for all."""
 PROMPTS = 4
-"""Requests that are read together at the most, for each that would be decoded together."""
+"""Requests that are read together, at most, for each that would be decoded together."""
 TOKENS = 1024
-"""Tokens whose keys and values are held together, for each request that would be decoded together; half for prompts."""
+"""Tokens whose keys and values are kept together, for each request that would be decoded together; half for prompts."""
 PADDING = {"cpu": 32}
 """Tokens of padding that cost as much as one more pass; on a GPU more than a pass ever holds."""
 WINDOW = 8
 """Prompts of like length are looked for among this many times as many as are read together."""
 LOGITS = 2**27
-"""Numbers in the logits of one pass at the most: half a gigabyte in single precision."""
+"""Numbers in the logits of one pass, at most: half a gigabyte in single precision."""
 
 
 class Scoring:
     """A queue of requests for log-probabilities; every round reads some of them to their end.
 
     A round reads the prompts, padded on the left, and then every continuation after a copy of its prompt's keys and
-    values. Worked examples that all prompts begin with are read once and kept for the next round. Rows do not depend on
-    those beside them, but for rounding.
+    values. Few-shot examples that all prompts begin with are read once and kept for the next round. Rows do not depend
+    on those beside them, but for rounding.
     """
 
     def __init__(self, model: Any, *, pad: int, places: int) -> None:
@@ -58,7 +58,7 @@ class Scoring:
         """
         import torch
 
-        self.pending = [choices for choices in self.pending if not choices.order.reply.cancelled()]
+        self.pending = [choices for choices in self.pending if not choices.order.completion.cancelled()]
         taken = self._next()
         try:
             with torch.inference_mode():
@@ -78,7 +78,7 @@ class Scoring:
         return taken
 
     def _next(self) -> list[Choices]:
-        """Take the oldest, and those that share its worked examples, or else those nearest to it in length."""
+        """Take the oldest, and those that share its few-shot examples, or else those nearest to it in length."""
         if not self.pending:
             return []
         oldest = self.pending[0].shared

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from pytest_evalscope.errors import ModelError
 from pytest_evalscope.models.hf.sampler import Choice
 from pytest_evalscope.models.local.sampling import Sampling
-from pytest_evalscope.types import Completion, Request
+from pytest_evalscope.types import Chat, Completion, Likelihood
 
 Decode = Callable[[Sequence[int]], str]
 """Tokens → text, special tokens left out."""
@@ -19,25 +19,25 @@ Decode = Callable[[Sequence[int]], str]
 
 @dataclass(slots=True, kw_only=True, eq=False)
 class Order:
-    """A request as it came in, and where its reply goes."""
+    """A request as it came in, and the future of its completion."""
 
-    request: Request
+    request: Chat | Likelihood
     sampling: Sampling
-    reply: Future[Completion] = field(default_factory=Future)
+    completion: Future[Completion] = field(default_factory=Future)
     """Cancelled when nobody waits for it any more."""
     submitted: float = field(default_factory=time.perf_counter)
 
     def fulfil(self, completion: Completion) -> None:
-        """Deliver the reply."""
+        """Deliver the completion."""
         try:
-            self.reply.set_result(completion)
+            self.completion.set_result(completion)
         except InvalidStateError:
             pass  # cancelled meanwhile
 
     def fail(self, error: ModelError) -> None:
         """Deliver an error of this message, one of its own: whoever gets it may write into it."""
         try:
-            self.reply.set_exception(type(error)(error.message, hint=error.hint))
+            self.completion.set_exception(type(error)(error.message, hint=error.hint))
         except InvalidStateError:
             pass  # cancelled meanwhile
 
@@ -51,7 +51,7 @@ class Row:
     limit: int
     """Tokens that may be generated: what the request allows and the context has room for."""
     ends: frozenset[int]
-    """Tokens that end a reply."""
+    """Tokens that end a completion."""
     stop: tuple[str, ...]
     """Strings that end it."""
     decode: Decode
@@ -59,9 +59,9 @@ class Row:
     finish_reason: str = ""
     """Empty as long as it is generated, and when it failed."""
     text: str = ""
-    """The reply; set when it is finished."""
+    """Text of the completion; set when it is finished."""
     error: str = ""
-    """Why it failed; empty otherwise."""
+    """Reason why it failed; empty otherwise."""
     rng: random.Random = field(init=False)
     _window: int = field(init=False)
 
@@ -78,12 +78,12 @@ class Row:
 
     @property
     def cancelled(self) -> bool:
-        """Whether nobody waits for the reply any more."""
-        return self.order.reply.cancelled()
+        """True when nobody waits for the completion any more."""
+        return self.order.completion.cancelled()
 
     @property
     def done(self) -> bool:
-        """Whether it is finished or failed."""
+        """True when it is finished or failed."""
         return bool(self.finish_reason or self.error)
 
     @property
@@ -96,7 +96,7 @@ class Row:
         return self.rng.random() if self.sampling.temperature > 0 else 0.0
 
     def take(self, choice: Choice) -> None:
-        """Add a token, and finish if it ends the reply."""
+        """Add a token, and finish if it ends the completion."""
         self.choices.append(choice)
         if choice.token in self.ends:
             self.finish_reason, self.text = "stop", self._decoded(self.choices[:-1])
@@ -114,7 +114,7 @@ class Row:
         return self.decode([choice.token for choice in choices])
 
     def _stopped(self) -> str | None:
-        """The text before the first stop string; None when there is none yet."""
+        """Return the text before the first stop string; None until there is one."""
         if not self.stop:
             return None
         newest = self._decoded(self.choices[-self._window :])

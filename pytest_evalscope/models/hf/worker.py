@@ -16,10 +16,10 @@ from pytest_evalscope.models.hf.schedule import Schedule
 from pytest_evalscope.models.hf.scoring import Scoring
 from pytest_evalscope.models.hf.sequence import Order
 from pytest_evalscope.models.local.sampling import Sampling
-from pytest_evalscope.types import Completion, Request
+from pytest_evalscope.types import Chat, Completion, Likelihood
 
 CLOSE_SECONDS = 10.0
-"""How long closing waits for the step under way, and once more the interpreter's exit. Only loading takes longer."""
+"""Seconds that closing waits for the step under way, and then the interpreter's exit; only loading takes longer."""
 
 
 class Worker:
@@ -33,13 +33,13 @@ class Worker:
         self._refusal: ModelError | None = None
         self._thread: threading.Thread | None = None
 
-    def submit(self, request: Request, sampling: Sampling) -> Future[Completion]:
-        """Return where the reply will be; cancelling it frees the request's row. It fails at once when closed."""
+    def submit(self, request: Chat | Likelihood, sampling: Sampling) -> Future[Completion]:
+        """Return the future of the completion; cancelling it frees the request's row. It fails at once when closed."""
         order = Order(request=request, sampling=sampling)
         with self._change:
             if self._refusal:
                 order.fail(self._refusal)
-                return order.reply
+                return order.completion
             self._inbox.append(order)
             if self._thread is None:
                 # A daemon, so that a run that is broken off can end. The hook then waits for the step under way: a
@@ -48,7 +48,7 @@ class Worker:
                 atexit.register(self.close)
                 self._thread.start()
             self._change.notify()
-        return order.reply
+        return order.completion
 
     def close(self) -> None:
         """Refuse new requests, give up those under way, and wait for the thread to end."""
@@ -63,7 +63,7 @@ class Worker:
                 atexit.unregister(self.close)
 
     def _refuse(self, error: ModelError) -> ModelError:
-        """Take no more requests, and return why: the first reason stands, which may be that loading failed."""
+        """Take no more requests, and return why: the first reason counts, which may be that loading failed."""
         with self._change:
             self._refusal = self._refusal or error
             self._change.notify()
@@ -95,8 +95,8 @@ class Worker:
             orders, self._inbox = self._inbox, []
         for order in orders:
             try:
-                if order.request.continuations:
-                    scoring.add(choices_of(self._name, loaded, order))
+                if isinstance(order.request, Likelihood):
+                    scoring.add(choices_of(self._name, loaded, order, order.request.continuations))
                 else:
                     schedule.add(row_of(self._name, loaded, order))
             except ModelError as error:

@@ -1,4 +1,4 @@
-"""Reading replies in the OpenAI chat form: plain dicts in, one Completion out."""
+"""Reader of responses in the OpenAI chat form: plain dicts in, one Completion out."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ from pytest_evalscope.types import Completion, Timing, TokenLogprob, Usage, clea
 LARGEST = 1e300
 """No log-probability lies beyond it; an integer may, and would not fit a float."""
 MOST_TOKENS = 10**12
-"""No reply has more tokens; a count beyond it is none."""
+"""No completion has more tokens; a count beyond it is none."""
 _BROKEN_OFF = frozenset({"error", "abort", "insufficient_system_resource"})
-"""Reasons by which endpoints (OpenRouter, vLLM, DeepSeek) say that they, not the model, ended a reply."""
+"""Reasons by which endpoints (OpenRouter, vLLM, DeepSeek) say that they, not the model, ended a completion."""
 _LENGTH = frozenset({"length", "max_tokens", "model_length", "max_output_tokens", "model_context_window_exceeded"})
 _FILTER = ("content_filter", "safety", "refusal", "sensitive")
 
@@ -34,22 +34,22 @@ def decode_json(body: bytes) -> Any:
     try:
         return json.loads(body.decode("utf-8-sig", "replace"))
     except (ValueError, RecursionError):
-        raise ValueError("the reply is not JSON") from None
+        raise ValueError("the response is not JSON") from None
 
 
-def completion_of(reply: Any, timing: Timing | None = None) -> Completion:
-    """Return the first choice of a chat reply.
+def completion_of(response: Any, timing: Timing | None = None) -> Completion:
+    """Return the first choice of a chat response.
 
-    Usage and log-probabilities of a shape that is not understood count as absent. A reply that a content filter kept
-    back altogether is empty.
+    Usage and log-probabilities of a shape that is not understood count as absent. A completion that a content filter
+    withheld altogether is empty.
 
     Raises:
         ValueError: there is no choice, no message in it, its content is neither text nor null, or the endpoint says
-            that it broke the reply off.
+            that it aborted the completion.
     """
-    choices = reply.get("choices") if isinstance(reply, dict) else None
+    choices = response.get("choices") if isinstance(response, dict) else None
     if not isinstance(choices, list) or not choices:
-        raise ValueError("the reply holds no choices")
+        raise ValueError("the response contains no choices")
     choice = choices[0]
     if not isinstance(choice, dict):
         choice = {}
@@ -57,34 +57,34 @@ def completion_of(reply: Any, timing: Timing | None = None) -> Completion:
     if message is None and finish == "content_filter":
         message = {}
     if not isinstance(message, dict):
-        raise ValueError("the reply's first choice holds no message")
+        raise ValueError("the response's first choice contains no message")
     reasoning, text = split_reasoning(clean(_text_of(message)))
-    told = _thoughts_of(message)
+    thoughts = _thoughts_of(message)
     tool_calls = calls_of(message.get("tool_calls"))
-    model = reply.get("model")
+    model = response.get("model")
     logprobs = choice.get("logprobs")
     return Completion(
         text=text,
-        reasoning=f"{told}\n{reasoning}" if told and reasoning else told or reasoning,
+        reasoning=f"{thoughts}\n{reasoning}" if thoughts and reasoning else thoughts or reasoning,
         tool_calls=tool_calls,
         finish_reason=finish or ("tool_calls" if tool_calls else "stop"),
-        usage=usage_of(reply),
+        usage=usage_of(response),
         timing=timing or Timing(),
         logprobs=logprobs_of(logprobs) if logprobs else (),
         model=clean(model) if isinstance(model, str) else "",
     )
 
 
-def finish_word(told: Any) -> str:
-    """Return why a reply ended, in OpenAI's words where there is one for it; "" when it is not told.
+def finish_word(reason: Any) -> str:
+    """Return why a completion ended, in OpenAI's words where it has one for it; "" when no reason is given.
 
-    Raises ValueError when the endpoint says that it broke the reply off.
+    Raises ValueError when the endpoint says that it aborted the completion.
     """
-    if not told or not isinstance(told, str):
+    if not reason or not isinstance(reason, str):
         return ""
-    word = clean(told[:100])
+    word = clean(reason[:100])
     if word.lower() in _BROKEN_OFF:
-        raise ValueError(f"the endpoint broke the reply off (finish_reason {word!r})")
+        raise ValueError(f"the endpoint aborted the completion (finish_reason {word!r})")
     if word.lower() in _LENGTH:
         return "length"
     return "content_filter" if word.lower().startswith(_FILTER) else word
@@ -99,7 +99,7 @@ def _text_of(message: dict[str, Any]) -> str:
         return content
     if content is None or isinstance(content, list):
         return content_text(content)
-    raise ValueError("the reply's content is neither text nor null")
+    raise ValueError("the response's content is neither text nor null")
 
 
 def _thoughts_of(message: dict[str, Any]) -> str:
@@ -125,16 +125,16 @@ def calls_of(calls: Any) -> tuple[dict[str, Any], ...]:
         made = tuple(plain(call) for call in calls if isinstance(call, dict))
         orjson.dumps(made)
     except (RecursionError, TypeError):
-        raise ValueError("the reply's tool calls are nested too deeply, or hold numbers beyond 64 bits") from None
+        raise ValueError("the response's tool calls are nested too deeply, or hold numbers beyond 64 bits") from None
     return made
 
 
-def usage_of(reply: Any, asked: str = "prompt_tokens", replied: str = "completion_tokens") -> Usage:
-    """Return the tokens that a reply says it took, under these names; 0 for a count that is missing or is none."""
-    usage = reply.get("usage") if isinstance(reply, dict) else None
+def usage_of(response: Any, prompt: str = "prompt_tokens", completion: str = "completion_tokens") -> Usage:
+    """Return the tokens that a response reports, under these names; 0 for a count that is missing or is none."""
+    usage = response.get("usage") if isinstance(response, dict) else None
     if not isinstance(usage, dict):
         return Usage()
-    return Usage(prompt_tokens=count_of(usage.get(asked)), completion_tokens=count_of(usage.get(replied)))
+    return Usage(prompt_tokens=count_of(usage.get(prompt)), completion_tokens=count_of(usage.get(completion)))
 
 
 def count_of(value: Any) -> int:

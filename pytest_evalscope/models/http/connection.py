@@ -25,8 +25,8 @@ if TYPE_CHECKING:
 
 CONNECT_SECONDS = 30.0
 """Seconds allowed for opening a connection; a host that is up answers in a fraction of one."""
-LARGEST_REPLY = 64 * 2**20
-"""Bytes of the largest reply that is read."""
+LARGEST_RESPONSE = 64 * 2**20
+"""Bytes of the largest response that is read."""
 _LARGEST_FAILURE = 64 * 2**10
 _LAST_BYTES_SECONDS = 0.5
 
@@ -34,18 +34,18 @@ T = TypeVar("T")
 
 
 class Gathered(Protocol):
-    """The events of a stream on their way to what the same reply would be in one piece."""
+    """The events of a stream on their way to what the same response would be in one piece."""
 
     begun: bool
-    """Whether a token has come."""
+    """True once a token has come."""
     done: bool
-    """Whether the end mark has come, or an error instead."""
+    """True once the end of the stream was announced, or an error came instead."""
 
     def add(self, event: bytes, data: bytes) -> None:
         """Take one event. Raises ValueError when its data is no JSON object."""
 
     def body(self) -> dict[str, Any]:
-        """Return the whole reply, or `{"error": …}`. Raises ValueError when the stream was cut."""
+        """Return the whole response, or `{"error": …}`. Raises ValueError when the stream was cut."""
 
 
 class Connection:
@@ -70,15 +70,15 @@ class Connection:
         read: Callable[[Any, Timing], T],
         gather: Callable[[], Gathered] | None = None,
     ) -> T:
-        """Return what `read` makes of the reply's JSON; one that is streamed is put together by `gather` first.
+        """Return what `read` makes of the response's JSON; one that is streamed is put together by `gather` first.
 
-        `read` raises ValueError for a reply that is broken. What of a completion, or of an error, repeats a key or a
-        password is blotted out.
+        `read` raises ValueError for a response that is broken. Parts of a completion, or of an error, that repeat a key
+        or a password are blotted out.
 
         Raises:
-            TransientError: 408, 409, 429, 5xx, no connection, a lost one, a broken or cut reply.
+            TransientError: 408, 409, 429, 5xx, no connection, a lost one, a broken or cut response.
             RequestRefused: any other status.
-            ModelTimeout: no whole reply within the seconds that the options allow, or a stream that fell silent.
+            ModelTimeout: no complete response within the seconds that the options allow, or a stream that fell silent.
         """
         import aiohttp
 
@@ -145,38 +145,38 @@ class Connection:
         return b"".join(pieces)
 
     def _check_size(self, size: int) -> None:
-        if size > LARGEST_REPLY:
+        if size > LARGEST_RESPONSE:
             raise ModelError(
-                f"{self.name}: the reply is larger than {LARGEST_REPLY / 2**20:g} MiB, the most that is read"
+                f"{self.name}: the response is larger than {LARGEST_RESPONSE / 2**20:g} MiB, the most that is read"
             )
 
-    def _made(self, reply: bytes | dict[str, Any], timing: Timing, read: Callable[[Any, Timing], T]) -> T:
+    def _made(self, response: bytes | dict[str, Any], timing: Timing, read: Callable[[Any, Timing], T]) -> T:
         try:
-            body = decode_json(reply) if isinstance(reply, bytes) else reply
+            body = decode_json(response) if isinstance(response, bytes) else response
             if not (isinstance(body, dict) and body.get("error")):
                 return read(body, timing)
             failure = error_inside(self.name, self._redact(json.dumps(body["error"])))
         except ValueError as error:
-            shown = self._redact(reply[:4096].decode("utf-8", "replace")) if isinstance(reply, bytes) else ""
+            shown = self._redact(response[:4096].decode("utf-8", "replace")) if isinstance(response, bytes) else ""
             failure = self._broken(error, shown)
         raise failure
 
     async def _streamed(
-        self, response: aiohttp.ClientResponse, start: float, read: Callable[[Any, Timing], T], reply: Gathered
+        self, response: aiohttp.ClientResponse, start: float, read: Callable[[Any, Timing], T], gathered: Gathered
     ) -> T:
         parser = EventParser()
         first, size = None, 0
         try:
-            while not reply.done and (piece := await self._next_piece(response, begun=reply.begun)):
+            while not gathered.done and (piece := await self._next_piece(response, begun=gathered.begun)):
                 arrival = time.perf_counter()
                 size += len(piece)
                 self._check_size(size)
                 for event, data in parser.feed(piece):
-                    reply.add(event, data)
-                if first is None and reply.begun:
+                    gathered.add(event, data)
+                if first is None and gathered.begun:
                     first = arrival - start
             timing = Timing(latency=time.perf_counter() - start, ttft=first)
-            body = reply.body()
+            body = gathered.body()
         except ValueError as error:
             failure = self._broken(error)
         else:
@@ -208,11 +208,11 @@ class Connection:
         return TransientError(f"{self.name}: {problem}" + (f" ({excerpt})" if excerpt else ""))
 
     def _lost(self, error: BaseException) -> ModelError:
-        """The error for a request that got no whole reply over the network."""
+        """Return the error for a request that got no complete response over the network."""
         import aiohttp
 
         if isinstance(error, asyncio.TimeoutError) and not isinstance(error, aiohttp.ConnectionTimeoutError):
-            return ModelTimeout(f"{self.name}: no whole reply within {self._timeout:g} seconds")
+            return ModelTimeout(f"{self.name}: no complete response within {self._timeout:g} seconds")
         reason = getattr(error, "strerror", None) or (
             "" if isinstance(error, aiohttp.ClientResponseError) else str(error)
         )
@@ -245,14 +245,14 @@ def encode(body: Mapping[str, Any]) -> bytes:
 
 
 async def _read_to_end(response: aiohttp.ClientResponse) -> None:
-    """Take the last bytes of a stream whose end mark has come, so that its connection can be used again."""
+    """Take the last bytes of a stream whose end was announced, so that its connection can be used again."""
     import aiohttp
 
     if not response.content.at_eof():
         try:
             await asyncio.wait_for(response.content.readany(), _LAST_BYTES_SECONDS)
         except (aiohttp.ClientError, asyncio.TimeoutError):
-            pass  # the reply is whole; only the connection is lost
+            pass  # the response is complete; only the connection is lost
 
 
 def proxy_for(endpoint: Endpoint) -> str | None:

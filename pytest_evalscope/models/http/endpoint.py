@@ -1,4 +1,4 @@
-"""Where an endpoint is, what opens it, and what of that may be shown."""
+"""Endpoints: the URL, the credentials, and which parts of these may be shown."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ def openai_headers(read: Callable[[str], str] = variable) -> dict[str, str]:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Endpoint:
-    """Where an endpoint is and what opens it."""
+    """URL and credentials of an endpoint."""
 
     base: str = field(repr=False)
     """The URL before which every path goes; its query may hold a secret."""
@@ -70,11 +70,11 @@ class Endpoint:
     key: str = "OPENAI_API_KEY"
     """The variable that holds the key, for messages."""
     named_by: str = "--eval-api-url or OPENAI_BASE_URL"
-    """What names the URL, for messages."""
+    """The option and variable that name the URL, for messages."""
 
     @property
     def url(self) -> str:
-        """Where requests for a chat reply go."""
+        """URL of requests for a chat completion."""
         return self.at(CHAT)
 
     def at(self, path: str) -> str:
@@ -84,13 +84,13 @@ class Endpoint:
 
     @property
     def completions_url(self) -> str:
-        """Where plain prompts go."""
+        """URL of requests with a plain prompt."""
         parts = urlsplit(self.url)
         return urlunsplit(parts._replace(path=parts.path.removesuffix("/chat/completions") + "/completions"))
 
     @property
     def loopback(self) -> bool:
-        """Whether it is on this machine."""
+        """True when it is on this machine."""
         host = urlsplit(self.base).hostname or ""
         return host in ("localhost", "::1") or host.startswith("127.")
 
@@ -121,7 +121,7 @@ def endpoint_at(
 
     `words` are the Endpoint's `key` and `named_by`.
 
-    Raises UsageError, which names `source` (the option or variable that held the URL) and shows no credentials.
+    Raises UsageError, which names `source` (the option or variable that contained the URL) and shows no credentials.
     """
     url = url.strip()
     try:

@@ -1,4 +1,4 @@
-"""Telling failures of an endpoint apart: what asking again may mend, and what it will not."""
+"""Classification of an endpoint's failures: which ones a retry may mend, and which it will not."""
 
 from __future__ import annotations
 
@@ -32,14 +32,14 @@ _STATUS = {
 
 
 def worth_retrying(status: int) -> bool:
-    """Whether a reply of this HTTP status may become another one when the same request is sent again."""
+    """Return whether a response of this HTTP status may be another one when the same request is sent again."""
     return status in (408, 409, 429) or status >= 500
 
 
 def refusal(
     subject: str, status: int, place: str, text: str, headers: Mapping[str, str], *, key: str = "OPENAI_API_KEY"
 ) -> ModelError:
-    """Return the error for a reply of HTTP `status` from `place` whose body is `text`; `key` is the key's variable."""
+    """Return the error for a response of HTTP `status` from `place` with body `text`; `key` is the key's variable."""
     said = message_in(text)
     message = f"{subject}: HTTP {status} from {place} ({said or 'no message'})"
     words = _words(_decoded(text))
@@ -61,9 +61,9 @@ def error_inside(subject: str, text: str) -> ModelError:
     error = json.loads(text)
     words = _words(error)
     code = error.get("code") if isinstance(error, dict) else None
-    told = int(code) if isinstance(code, (int, str)) and re.fullmatch("[45][0-9][0-9]", str(code)) else None
-    status = told or next((_STATUS[word] for word in words if word in _STATUS), None)
-    message = f"{subject}: the endpoint replied with an error ({message_in(text)})"
+    given = int(code) if isinstance(code, (int, str)) and re.fullmatch("[45][0-9][0-9]", str(code)) else None
+    status = given or next((_STATUS[word] for word in words if word in _STATUS), None)
+    message = f"{subject}: the endpoint returned an error ({message_in(text)})"
     if _filtered(words):
         return ContentFiltered(message, status=status)
     if status is None or worth_retrying(status):
@@ -102,7 +102,7 @@ def _filtered(words: list[str]) -> bool:
 
 
 def wished_wait(headers: Mapping[str, str], now: float) -> float | None:
-    """Return the seconds that `retry-after-ms` or either form of `Retry-After` asks for; None when there is none.
+    """Return the seconds that `retry-after-ms` or either form of `Retry-After` requests; None without either.
 
     `now` is the time in Unix seconds, which the form with a date is reckoned from. Source: RFC 9110, section 10.2.3.
     """
@@ -118,9 +118,9 @@ def wished_wait(headers: Mapping[str, str], now: float) -> float | None:
 
 
 def _sent_at(headers: Mapping[str, str]) -> float:
-    """Return when the endpoint replied, by its own clock where it tells: ours may be days off, or be set meanwhile."""
-    told = _unix_seconds(headers.get("Date") or "")
-    return time.time() if told is None else told
+    """Return when the endpoint responded, by its clock if it sends a date: ours may be days off, or set meanwhile."""
+    sent = _unix_seconds(headers.get("Date") or "")
+    return time.time() if sent is None else sent
 
 
 def _unix_seconds(date: str) -> float | None:

@@ -1,4 +1,4 @@
-"""When an allowance is full again: the headers that endpoints send besides `Retry-After`."""
+"""Reset times of rate limits: the headers that endpoints send besides `Retry-After`."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from datetime import datetime, timezone
 
 LONGEST_RESET = 60.0
-"""Seconds after which to ask in any case: a reset tells when an allowance is full, and part of it is back before."""
+"""Seconds after which to retry in any case: a reset says when an allowance is full, and part of it is back before."""
 
 _ALLOWANCES = (
     ("x-ratelimit-reset-requests", "x-ratelimit-remaining-requests"),
@@ -24,23 +24,23 @@ _SECONDS = (86400.0, 3600.0, 60.0, 1.0, 0.001)
 
 
 def wait_for_reset(headers: Mapping[str, str], now: float) -> float | None:
-    """Return the seconds until the allowances that a refusal is about are back, 60 at the most; None when untold.
+    """Return the seconds until the allowances that a refusal is about are back, at most 60; None when unknown.
 
-    Those are the ones that are used up; where none is, those whose rest is not told. `now` is the time in Unix seconds.
+    Those are the ones that are used up; where none is, those whose rest is unknown. `now` is the time in Unix seconds.
     Sources: the rate limit guides of OpenAI (`x-ratelimit-reset-requests: 6m0s`) and Anthropic
     (`anthropic-ratelimit-requests-reset: 2025-01-01T00:00:00Z`).
     """
-    used_up, untold = [], []
+    used_up, unknown = [], []
     for reset, remaining in _ALLOWANCES:
         wait = _wait(headers.get(reset, ""), now)
         rest = headers.get(remaining)
         if wait is None:
             continue
         if rest is None:
-            untold.append(wait)
+            unknown.append(wait)
         elif number_in(rest) == 0:
             used_up.append(wait)
-    waits = used_up or untold
+    waits = used_up or unknown
     return min(max(waits), LONGEST_RESET) if waits else None
 
 

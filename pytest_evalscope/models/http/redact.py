@@ -14,7 +14,7 @@ from pytest_evalscope.types import Completion
 
 BLOT = "***"
 SHORTEST = 8
-"""Characters of the shortest secret: a stand-in such as "EMPTY" opens nothing; blotting it out would garble text."""
+"""Characters of the shortest secret: a placeholder such as "EMPTY" opens nothing; blotting it out would garble text."""
 
 _PERCENT = re.compile("%[0-9A-F]{2}")
 
@@ -42,7 +42,7 @@ def redacted(completion: Completion, forms: Sequence[str]) -> Completion:
     changed: dict[str, Any] = {
         name: clean
         for name in ("text", "reasoning", "model", "finish_reason")
-        if (clean := redact(told := getattr(completion, name), forms)) != told
+        if (clean := redact(text := getattr(completion, name), forms)) != text
     }
     if "text" in changed or "reasoning" in changed:
         changed["logprobs"] = ()
@@ -71,7 +71,7 @@ def _spellings(text: str) -> set[str]:
 
 
 def _base64(secret: bytes) -> set[str]:
-    """The whole in base64, and what of it stays the same whatever stands before and behind it."""
+    """Return the whole in base64, and the part of it that stays the same whatever precedes and follows it."""
     forms = {base64.b64encode(secret).decode()}
     for before in range(3):
         coded = base64.b64encode(bytes(before) + secret).decode()

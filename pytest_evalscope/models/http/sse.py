@@ -1,4 +1,4 @@
-"""Reading streamed replies: server-sent events of the OpenAI chat form, gathered into one plain reply."""
+"""Reader of streamed responses: server-sent events of the OpenAI chat form, gathered into one plain response."""
 
 from __future__ import annotations
 
@@ -54,14 +54,14 @@ class EventParser:
             self._event = value.removeprefix(b" ")
 
 
-class StreamedReply:
-    """Gathers the events of a stream into what the same reply would be in one piece."""
+class StreamedChat:
+    """Gathers the events of a stream into what the same response would be in one piece."""
 
     def __init__(self) -> None:
         self.begun = False
-        """Whether a token has come."""
+        """True once a token has come."""
         self.done = False
-        """Whether the end mark has come, or an error instead."""
+        """True once the end of the stream was announced, or an error came instead."""
         self._error: Any = None
         self._choices = False
         self._texts: list[str] = []
@@ -93,7 +93,7 @@ class StreamedReply:
                 self._take(choice)
 
     def body(self) -> dict[str, Any]:
-        """Return the whole reply, or `{"error": …}`. Raises ValueError when the stream was cut."""
+        """Return the whole response, or `{"error": …}`. Raises ValueError when the stream was cut."""
         if self._error:
             return {"error": self._error}
         if not (self.done or self._finish):
@@ -133,8 +133,8 @@ class StreamedReply:
         """A tool call comes in pieces that share an index: names first, then its arguments bit by bit."""
         if not isinstance(delta, dict):
             return
-        told = delta.get("index")
-        index = told if type(told) is int else len(self._calls)
+        given = delta.get("index")
+        index = given if type(given) is int else len(self._calls)
         call = self._calls.setdefault(index, {})
         call.update({name: delta[name] for name in ("id", "type") if delta.get(name)})
         function = delta.get("function")

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from pytest_evalscope.errors import RequestRefused
-from pytest_evalscope.types import Likelihood, clean
+from pytest_evalscope.types import ContinuationLogprob, clean
 
 Encode = Callable[[Sequence[str], bool], Sequence[Sequence[int]]]
 """Texts → their tokens; the second argument says whether with those that the model wants around every text."""
@@ -26,19 +26,19 @@ class Line:
 
     @property
     def read(self) -> tuple[int, ...]:
-        """All but the last: what comes after that is not asked."""
+        """All but the last: what comes after that is not needed."""
         return self.tokens[:-1]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tokenizer:
-    """What must be known of an engine to make lines for it."""
+    """The properties of an engine that are needed to make lines for it."""
 
     name: str
     """The model's, for errors."""
     encode: Encode
     first: int | None
-    """The token that begins a text, or where there is none, that ends one."""
+    """The token that begins a text, or without one, that ends one."""
     context: int
     """Tokens that the model reads at once."""
 
@@ -47,8 +47,8 @@ class Tokenizer:
 
         The bound between prompt and continuation is that of the LM Evaluation Harness: spaces that end the prompt
         belong to the continuation, both are encoded as one text, and what comes after as many tokens as the prompt
-        alone has is scored. After an empty prompt the text is scored from its first token on, which is told from
-        `first`; one that is longer than the context is read in windows that do not overlap in what they score.
+        alone has is scored. After an empty prompt the text is scored from its first token on, which is predicted
+        from `first`; one that is longer than the context is read in windows that do not overlap in what they score.
 
         Raises RequestRefused for more tokens than the context holds after a prompt, and for an empty prompt without
         `first`.
@@ -89,13 +89,13 @@ class Tokenizer:
             scored = end
 
 
-def likelihoods_of(lines: Sequence[Line], count: int) -> tuple[Likelihood, ...]:
+def likelihoods_of(lines: Sequence[Line], count: int) -> tuple[ContinuationLogprob, ...]:
     """Return one for each of `count` continuations; one that was read in several lines is their sum."""
     parts: list[list[Line]] = [[] for _ in range(count)]
     for line in lines:
         parts[line.place].append(line)
     return tuple(
-        Likelihood(
+        ContinuationLogprob(
             logprob=sum(line.logprob for line in lines),
             tokens=sum(len(line.tokens) - line.start for line in lines),
             greedy=all(line.greedy for line in lines),

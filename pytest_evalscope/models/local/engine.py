@@ -1,4 +1,4 @@
-"""What the engines on this machine share: their arguments, its cores, the files they read, threads to wait in."""
+"""Parts that the engines on this machine share: their arguments, its cores, the files they read, threads to wait in."""
 
 from __future__ import annotations
 
@@ -66,7 +66,7 @@ def cores() -> int:
 
 
 def _busy_cores() -> int:
-    """How many cores of the machine other work keeps busy; half a core is this process as it starts."""
+    """Return the number of cores that other work keeps busy; half a core is this process as it starts."""
     try:
         return max(0, int(os.getloadavg()[0] - 0.5))
     except (AttributeError, OSError):  # Windows has no such number, a sandbox may hide it

@@ -1,4 +1,4 @@
-"""How the next token is chosen: the parameters of a request as the engines inside this process read them."""
+"""Choice of the next token: the parameters of a request as the engines inside this process read them."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from typing import Any
 import orjson
 
 from pytest_evalscope.errors import RequestRefused, UnknownName
-from pytest_evalscope.types import Request, plain
+from pytest_evalscope.types import Chat, Likelihood, plain
 
 DEFAULT_MAX_TOKENS = 512
 """Tokens that a local model may generate when the request does not say; a small model need not find an end."""
@@ -43,20 +43,20 @@ class Sampling:
     temperature: float = 0.0
     """0: the likeliest token, always."""
     top_p: float = 1.0
-    """Only the likeliest tokens that reach this mass together are drawn from."""
+    """Only the likeliest tokens that reach this mass together are sampled from."""
     top_k: int = 0
-    """Only so many of the likeliest tokens are drawn from; 0: all."""
+    """Only so many of the likeliest tokens are sampled from; 0: all."""
     seed: int = 0
     stop: tuple[str, ...] = ()
-    """Strings that end the reply; they are not part of it."""
+    """Strings that end the completion; they are not part of it."""
     logprobs: bool = False
     top_logprobs: int = 0
     template: Mapping[str, Any] = field(default_factory=lambda: MappingProxyType({}))
-    """What the chat template is given besides the messages."""
+    """Variables of the chat template besides the messages."""
 
 
-def read_sampling(model: str, request: Request) -> Sampling:
-    """Return the sampling parameters of `request`; None stands for a parameter that was not given.
+def read_sampling(model: str, request: Chat | Likelihood) -> Sampling:
+    """Return the sampling parameters of `request`; a parameter of None counts as not given.
 
     Raises RequestRefused for a parameter or value that the engine does not know, in the name of `model`.
     """
@@ -82,7 +82,7 @@ def read_sampling(model: str, request: Request) -> Sampling:
     )
 
 
-def sampling_seed(request: Request) -> int:
+def sampling_seed(request: Chat | Likelihood) -> int:
     """Return the seed of a request's draws, in [0, 2**32).
 
     It depends on the request's own seed, its repeat and its messages: a run is repeatable, repeats differ, and the

@@ -16,9 +16,9 @@ ROUND = 20
 IN_VAIN = 0.5
 """Share of the refusals before a cut that, if it remains after it, shows that the cut did not help."""
 MARGIN = 1.2
-"""How much more than the endpoint's own refusals are strays: chance brings more of them than their mean at times."""
+"""Factor on the endpoint's own refusals up to which they are strays: chance brings more than their mean at times."""
 MOST_NOISE = 0.5
-"""Share of refusals beyond which an endpoint is asked less, even if that does not help."""
+"""Share of refusals beyond which an endpoint is sent fewer requests, even if that does not help."""
 
 
 class Slots:
@@ -29,14 +29,14 @@ class Slots:
     answer takes it up again while the places are all in use: by one until half of what it was before the last burst of
     refusals, which doubles it in one round; beyond that by 5 % a round.
 
-    Some endpoints refuse at random, however little they are asked. So the first round after a cut is watched: if the
+    Some endpoints refuse at random, however few requests they get. So the first round after a cut is watched: if the
     share of refusals in it is not below half of what it was before, the cut was in vain. The limit then doubles until
     it is where it was, and refusals of that share are strays from then on, until the next cut measures them anew. (It
     does not leap back: clients that share an endpoint see each other's refusals, and would all leap.)
 
     Source: M. Allman et al., "TCP Congestion Control", RFC 5681 (slow start up to a threshold, then slower growth); the
     decrease, unlike there, is to what was seen to be accepted. C. P. Fu and S. C. Liew, "TCP Veno", IEEE JSAC 21 (2003)
-    (random losses must not be taken for congestion; how they are told apart is another way here).
+    (random losses must not be taken for congestion; how they are distinguished is another way here).
     """
 
     def __init__(self, ceiling: int) -> None:
@@ -51,7 +51,7 @@ class Slots:
         self._uncut: float | None = None
         """The limit before a cut that is being watched."""
         self._noise = 0.0
-        """Share of requests that the endpoint refuses however little it is asked."""
+        """Share of requests that the endpoint refuses however few it gets."""
         self._taken = 0
         self._waiting: deque[asyncio.Future[None]] = deque()
 
@@ -80,7 +80,7 @@ class Slots:
         self._hand_over()
 
     def answered(self, *, burst: int) -> None:
-        """Take note of a reply, before its place is given back; `burst` is `bursts` when it was sent."""
+        """Take note of a response, before its place is given back; `burst` is `bursts` when it was sent."""
         self._count(burst, refused=False)
         self._excuses = min(self._excuses + 1, float(max(EXCUSE, self.limit)))
         if self._may_grow and self._limit < self._ceiling and self._taken >= self.limit:
@@ -103,7 +103,7 @@ class Slots:
 
     @property
     def _may_grow(self) -> bool:
-        """Whether growing would not blur what a cut did: a whole round without a refusal has shown enough."""
+        """True when growing would not blur what a cut did: a whole round without a refusal has shown enough."""
         return self._uncut is None or (self._now.count >= self.limit and not self._now.value)
 
     @property

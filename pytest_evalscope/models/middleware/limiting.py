@@ -1,4 +1,4 @@
-"""Staying within an endpoint's limits: a model that asks no more of the one it wraps than the endpoint bears.
+"""Limits of an endpoint: a model that sends no more requests to the one it wraps than the endpoint bears.
 
 `retrying(limited(model))`: what is limited is the single attempt. A request that pauses before its next attempt holds
 no place meanwhile, and the attempts are counted in one spot.
@@ -10,14 +10,14 @@ import asyncio
 import logging
 import random
 import time
-from collections.abc import Awaitable, Callable, Mapping
-from typing import Any
+from collections.abc import Awaitable, Callable
 
 from pytest_evalscope.errors import TransientError
 from pytest_evalscope.models.middleware.adaptive_limit import Slots
 from pytest_evalscope.models.middleware.rate_limiter import Pace
 from pytest_evalscope.models.middleware.retrying import PATIENCE, SPREAD
 from pytest_evalscope.models.options import ModelOptions
+from pytest_evalscope.models.wrapped import wrapped
 from pytest_evalscope.types import Completion, Model, Request
 
 _LOG = logging.getLogger(__name__)
@@ -35,11 +35,11 @@ def limited(
 
     A refusal is a 429, or any other passing failure that says how long to wait. One that comes while others are being
     worked on concerns that request; an endpoint that refuses the last one in flight serves nobody, and
-    then the wait that it asks for holds for every request. `options.rpm` and `options.tpm` are kept besides.
+    then the wait that it requests applies to every request. `options.rpm` and `options.tpm` are kept besides.
     """
     rng = random.Random(seed)  # noqa: S311  # jitter, no secret
     pace = Pace(rpm=options.rpm, tpm=options.tpm, sleep=sleep, clock=clock)
-    return _Limited(model, Slots(options.concurrency), pace, rng, sleep, clock)
+    return wrapped(model, _Limited(model, Slots(options.concurrency), pace, rng, sleep, clock).send, kind="limited")
 
 
 class _Limited:
@@ -52,7 +52,6 @@ class _Limited:
         sleep: Callable[[float], Awaitable[object]],
         clock: Callable[[], float],
     ) -> None:
-        self.name = model.name
         self._model = model
         self._slots = slots
         self._pace = pace
@@ -62,19 +61,12 @@ class _Limited:
         self._cool_until = clock()
         self._flying = 0
 
-    def __repr__(self) -> str:
-        return f"<limited {self._model!r}>"
-
-    @property
-    def identity(self) -> Mapping[str, Any]:
-        return self._model.identity
-
-    async def generate(self, request: Request) -> Completion:
+    async def send(self, request: Request) -> Completion:
         booked = await self._admission(request)
         burst = self._slots.bursts
         self._flying += 1
         try:
-            completion = await self._model.generate(request)
+            completion = await self._model.send(request)
             self._slots.answered(burst=burst)
             self._pace.count(booked, completion.usage)
             return completion
@@ -87,7 +79,7 @@ class _Limited:
             self._slots.leave()
 
     async def _admission(self, request: Request) -> int:
-        """Wait for a place at an endpoint that may be asked; return the tokens that are booked for the request."""
+        """Wait for a place at an endpoint that takes requests; return the tokens that are booked for the request."""
         while True:
             while (wait := self._cool_until - self._clock()) > 0:
                 await self._sleep(wait + self._random.uniform(0, SPREAD))
@@ -108,6 +100,3 @@ class _Limited:
         if not others and wish <= PATIENCE:
             self._cool_until = max(self._cool_until, self._clock() + wish)
         _LOG.info("refused (%s); now %d at a time", error.message, self._slots.limit)
-
-    async def aclose(self) -> None:
-        await self._model.aclose()

@@ -6,20 +6,20 @@ import asyncio
 from collections.abc import Awaitable, Callable
 
 from pytest_evalscope.models.prompt import content_text
-from pytest_evalscope.types import Request, Usage
+from pytest_evalscope.types import Chat, Likelihood, Request, Usage, prompt_of, texts_of
 
 MINUTE = 60.0
 CHARACTERS = 4
 """Characters of a prompt to a token, until the endpoint has counted them."""
-FIRST_REPLY = 256
-"""Tokens that a reply is taken to have while none has come and the request names no most."""
+FIRST_COMPLETION = 256
+"""Tokens that a completion is taken to have while none has come and the request names no limit."""
 
 
 class Pace:
     """Spreads requests evenly over the minute, so that no endpoint's way of counting finds a burst in them.
 
-    Tokens are booked when a request leaves, by the prompt's length and the mean of the replies so far, and set right
-    when the endpoint has counted them. None stands for no limit. Used on one event loop.
+    Tokens are booked when a request leaves, by the prompt's length and the mean of the completions so far, and set
+    right when the endpoint has counted them. None means no limit. Used on one event loop.
     """
 
     def __init__(
@@ -36,7 +36,7 @@ class Pace:
         self._clock = clock
         self._turn = asyncio.Lock()
         self._requests_free = self._tokens_free = clock()
-        self._replies = self._completed = 0
+        self._completions = self._completed = 0
 
     async def leave(self, request: Request) -> int:
         """Wait until `request` may leave; return how many tokens are booked for it."""
@@ -55,16 +55,15 @@ class Pace:
         used = usage.prompt_tokens + usage.completion_tokens
         if used:
             self._tokens_free += (used - booked) * self._token
-            self._replies += 1
+            self._completions += 1
             self._completed += usage.completion_tokens
 
     def _expected(self, request: Request) -> int:
-        if request.texts:
-            return sum(map(len, request.texts)) // CHARACTERS
-        prompt = sum(len(content_text(message.get("content"))) for message in request.messages) // CHARACTERS
-        if request.continuations:
-            return prompt + 1 + sum(map(len, request.continuations)) // CHARACTERS
-        if self._replies:
-            return prompt + self._completed // self._replies
+        prompt = sum(len(content_text(message.get("content"))) for message in prompt_of(request)) // CHARACTERS
+        if not isinstance(request, Chat):
+            generated = isinstance(request, Likelihood)  # one token, which echoing a prompt costs besides
+            return prompt + generated + sum(map(len, texts_of(request))) // CHARACTERS
+        if self._completions:
+            return prompt + self._completed // self._completions
         most = request.params.get("max_completion_tokens", request.params.get("max_tokens"))
-        return prompt + (most if type(most) is int and most > 0 else FIRST_REPLY)
+        return prompt + (most if type(most) is int and most > 0 else FIRST_COMPLETION)

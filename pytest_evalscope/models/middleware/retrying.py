@@ -1,4 +1,4 @@
-"""Asking again: a model that outlasts the passing failures of the one it wraps."""
+"""Retries: a model that outlasts the transient failures of the one it wraps."""
 
 from __future__ import annotations
 
@@ -6,28 +6,28 @@ import asyncio
 import logging
 import random
 import time
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from itertools import count
-from typing import Any
 
 from pytest_evalscope.errors import ModelError, ModelTimeout, TransientError
 from pytest_evalscope.models.options import ModelOptions
+from pytest_evalscope.models.wrapped import wrapped
 from pytest_evalscope.types import Completion, Model, Request
 
 FIRST_PAUSE = 0.5
-"""Seconds that the first pause lasts at the most; it doubles with each attempt."""
+"""Seconds that the first pause lasts at most; it doubles with each attempt."""
 LONGEST_PAUSE = 30.0
 """Seconds that no pause of ours exceeds."""
 LONGEST_TURN = 4.0
-"""The same after a refusal (429): how much is asked at all is the matter of the limit, not of the pauses."""
+"""The same after a refusal (429): how much is sent at all is the matter of the limit, not of the pauses."""
 PATIENCE = 300.0
 """Seconds for which a request may be refused (429) over and over; an endpoint that wants to be left alone for longer
 is given up at once."""
 LOST_CAUSE = 3
 """Requests that may use up all their attempts at an endpoint that never answered any; the next get one attempt each."""
 SPREAD = 0.25
-"""Seconds over which requests that were told to wait come back, so that they do not come as one."""
+"""Seconds over which requests that had to wait come back, so that they do not come as one."""
 
 _LOG = logging.getLogger(__name__)
 
@@ -40,7 +40,7 @@ def retrying(
     sleep: Callable[[float], Awaitable[object]] = asyncio.sleep,
     clock: Callable[[], float] = time.monotonic,
 ) -> Model:
-    """Return `model`, asked up to `options.attempts` times where it raises TransientError or ModelTimeout.
+    """Return `model`, sent a request up to `options.attempts` times while it raises TransientError or ModelTimeout.
 
     Pauses grow exponentially with full jitter, and where the endpoint says how long to wait, the request waits at least
     that long. A 429 only says that it is not this request's turn yet: it is sent again for five minutes, however often,
@@ -50,7 +50,8 @@ def retrying(
 
     Source: M. Brooker, "Exponential Backoff and Jitter", AWS Architecture Blog, 2015 (full jitter).
     """
-    return _Retrying(model, options.attempts, random.Random(seed), sleep, clock)  # noqa: S311  # jitter, no secret
+    attempts = _Retrying(model, options.attempts, random.Random(seed), sleep, clock)  # noqa: S311  # jitter, no secret
+    return wrapped(model, attempts.send, kind="retrying")
 
 
 class _Retrying:
@@ -62,7 +63,6 @@ class _Retrying:
         sleep: Callable[[float], Awaitable[object]],
         clock: Callable[[], float],
     ) -> None:
-        self.name = model.name
         self._model = model
         self._attempts = attempts
         self._random = rng
@@ -71,18 +71,11 @@ class _Retrying:
         self._answered = False
         self._given_up = 0
 
-    def __repr__(self) -> str:
-        return f"<retrying {self._model!r}>"
-
-    @property
-    def identity(self) -> Mapping[str, Any]:
-        return self._model.identity
-
-    async def generate(self, request: Request) -> Completion:
+    async def send(self, request: Request) -> Completion:
         begun = self._clock()
         for attempt in count(1):
             try:
-                completion = await self._model.generate(request)
+                completion = await self._model.send(request)
             except (TransientError, ModelTimeout) as error:
                 queued = _refuses(error) and self._clock() - begun < PATIENCE
                 if not self._worth_waiting(error) or (attempt >= self._allowed() and not queued):
@@ -103,7 +96,7 @@ class _Retrying:
         return False
 
     def _pause(self, error: ModelError, attempt: int) -> float:
-        """The seconds before the next attempt; never fewer than the endpoint asks for."""
+        """Return the seconds before the next attempt; never fewer than the endpoint requests."""
         most = LONGEST_TURN if _refuses(error) else LONGEST_PAUSE
         longest = min(most, FIRST_PAUSE * 2.0 ** min(attempt - 1, 16))
         pause = self._random.uniform(0, longest)
@@ -117,9 +110,6 @@ class _Retrying:
         self._given_up += 1
         error.attempts = attempts
         error.message += f" after {attempts} attempt{'s' if attempts > 1 else ''}"
-
-    async def aclose(self) -> None:
-        await self._model.aclose()
 
 
 def _refuses(error: ModelError) -> bool:

@@ -7,15 +7,16 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from pytest_evalscope.errors import UsageError
-from pytest_evalscope.models.capabilities import check_chat, check_count
+from pytest_evalscope.models.capabilities import chat_of, check_count
 from pytest_evalscope.models.http.connection import Connection
 from pytest_evalscope.models.http.endpoint import Endpoint, endpoint_at, headers_from, variable
+from pytest_evalscope.models.http.media_parts import SEEN, built
 from pytest_evalscope.models.middleware.limiting import limited
 from pytest_evalscope.models.middleware.retrying import retrying
 from pytest_evalscope.models.options import ModelOptions
 from pytest_evalscope.models.providers.anthropic_body import messages_body
 from pytest_evalscope.models.providers.anthropic_completion import StreamedMessage, message_of
-from pytest_evalscope.types import Completion, Model, Request
+from pytest_evalscope.types import Chat, Completion, Model, Request
 
 ANTHROPIC_URL = "https://api.anthropic.com"
 MESSAGES = "/v1/messages"
@@ -48,9 +49,9 @@ def open_anthropic(
         raise UsageError(
             f"anthropic/{model}: needs a key, and ANTHROPIC_API_KEY is not set",
         )
-    asked = AnthropicModel(f"anthropic/{model}", model=model, endpoint=endpoint, options=options)
+    made = AnthropicModel(f"anthropic/{model}", model=model, endpoint=endpoint, options=options)
     seed = os.getpid()  # workers that pause in step would come back in step
-    return retrying(limited(asked, options, seed=seed), options, seed=seed)
+    return retrying(limited(made, options, seed=seed), options, seed=seed)
 
 
 def anthropic_headers(read: Callable[[str], str] = variable) -> dict[str, str]:
@@ -63,6 +64,8 @@ class AnthropicModel:
 
     def __init__(self, name: str, *, model: str, endpoint: Endpoint, options: ModelOptions) -> None:
         self.name = name
+        self.can: frozenset[type] = frozenset({Chat})
+        self.media = SEEN
         self.identity: Mapping[str, Any] = {"protocol": "messages", "endpoint": endpoint.public, "model": model}
         self._model = model
         self._connection = Connection(name, endpoint, options)
@@ -70,11 +73,11 @@ class AnthropicModel:
     def __repr__(self) -> str:
         return f"<AnthropicModel {self.name} at {self.identity['endpoint']}>"
 
-    async def generate(self, request: Request) -> Completion:
-        """Return the reply; with `stream` among the parameters it is streamed. The errors: `Connection.post`."""
-        check_chat(self.name, request)
-        check_count(self.name, request)
-        body = messages_body(self.name, self._model, request)
+    async def send(self, request: Request) -> Completion:
+        """Return the completion; with `stream` among the parameters it is streamed. The errors: `Connection.post`."""
+        chat = chat_of(self.name, request, self.media)
+        check_count(self.name, chat)
+        body = await built(chat.messages, lambda: messages_body(self.name, self._model, chat))
         return await self._connection.post(MESSAGES, body, message_of, StreamedMessage)
 
     async def aclose(self) -> None:

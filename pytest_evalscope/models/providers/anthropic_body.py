@@ -8,19 +8,22 @@ from collections.abc import Mapping
 from typing import Any
 
 from pytest_evalscope.errors import RequestRefused
+from pytest_evalscope.models.http.media_parts import anthropic_image
 from pytest_evalscope.models.prompt import content_text
-from pytest_evalscope.types import Message, Request
+from pytest_evalscope.types import Chat, Message, media_of
 
 MAX_TOKENS = 4096
-"""Tokens of a reply unless the request says: the protocol wants a number, and every model takes this one."""
+"""Tokens of a completion unless the request says: the protocol wants a number, and every model takes this one."""
 _WITHOUT_EFFECT = {"n": 1, "frequency_penalty": 0, "presence_penalty": 0, "logprobs": False, "top_logprobs": 0}
 """Parameters that the protocol does not have, at the value where they mean nothing."""
 _CHOICES = {"auto": "auto", "none": "none", "required": "any"}
 _DATA = re.compile(r"data:([\w.+-]{1,100}/[\w.+-]{1,100});base64,")
+THINKING = "thinking"
+"""Key of a tool call that contains the signed blocks of thinking before it."""
 _SYSTEM = ("system", "developer")
 
 
-def messages_body(name: str, model: str, request: Request) -> dict[str, Any]:
+def messages_body(name: str, model: str, request: Chat) -> dict[str, Any]:
     """Return the body of a request: OpenAI's parameters under Anthropic's names, any other as it was given.
 
     What the protocol does not have (`seed`, `logprobs`) is sent all the same, for the endpoint to refuse by name.
@@ -76,13 +79,18 @@ def _blocks(name: str, message: Message) -> list[dict[str, Any]]:
         return [result]
     parts = content if isinstance(content, (list, tuple)) else [content]
     blocks = [block for part in parts if (block := _block(name, part))]
-    return blocks + [_use(call) for call in message.get("tool_calls") or ()]
+    calls = message.get("tool_calls") or ()
+    # Where a model thinks, its own words come back to it first, as it signed them.
+    thinking = [dict(block) for call in calls for block in call.get(THINKING) or ()]
+    return thinking + blocks + [_use(call) for call in calls]
 
 
 def _block(name: str, part: Any) -> dict[str, Any] | None:
     """One part of a message; None for empty text, which the protocol refuses."""
     if part is None or isinstance(part, str):
         return {"type": "text", "text": part} if part else None
+    if (media := media_of(part)) is not None:
+        return anthropic_image(name, media)
     kind = part.get("type") if isinstance(part, Mapping) else type(part).__name__
     if kind == "text":
         return {"type": "text", "text": part["text"]} if part.get("text") else None

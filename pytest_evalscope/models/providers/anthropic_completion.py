@@ -7,35 +7,41 @@ from typing import Any
 
 from pytest_evalscope.models.http.chat_completion import calls_of, count_of, decode_json, finish_word
 from pytest_evalscope.models.prompt import content_text
+from pytest_evalscope.models.providers.anthropic_body import THINKING
 from pytest_evalscope.models.reasoning import split_reasoning
 from pytest_evalscope.types import Completion, Timing, Usage, clean
 
 _ENDS = {"end_turn": "stop", "stop_sequence": "stop", "tool_use": "tool_calls"}
 _PROMPT = ("input_tokens", "cache_creation_input_tokens", "cache_read_input_tokens")
-_KINDS = {"text": "text", "thinking": "thinking", "partial_json": "tool_use"}
-_TEXTS = {"text_delta": "text", "thinking_delta": "thinking", "input_json_delta": "partial_json"}
+_KINDS = {"text": "text", "thinking": "thinking", "partial_json": "tool_use", "signature": "thinking"}
+_TEXTS = {
+    "text_delta": "text",
+    "thinking_delta": "thinking",
+    "input_json_delta": "partial_json",
+    "signature_delta": "signature",
+}
 
 
-def message_of(reply: Any, timing: Timing | None = None) -> Completion:
-    """Return the reply of a model in Anthropic's form; its tool calls are in OpenAI's.
+def message_of(response: Any, timing: Timing | None = None) -> Completion:
+    """Return the completion in a response of Anthropic's form; its tool calls are in OpenAI's.
 
     A turn that a safety classifier ended (`refusal`) is a filtered one. Prompt tokens include those of the cache.
 
     Raises ValueError when there is no content.
     """
-    content = reply.get("content") if isinstance(reply, dict) else None
+    content = response.get("content") if isinstance(response, dict) else None
     if not isinstance(content, list):
-        raise ValueError("the reply holds no content")
+        raise ValueError("the response contains no content")
     blocks = [block for block in content if isinstance(block, dict)]
     thought, text = split_reasoning(clean("".join(content_text(block.get("text")) for block in _of("text", blocks))))
-    told = clean("\n".join(content_text(block.get("thinking")) for block in _of("thinking", blocks))).strip()
-    stop = reply.get("stop_reason")
-    usage = reply.get("usage") if isinstance(reply.get("usage"), dict) else {}
-    model = reply.get("model")
+    thinking = clean("\n".join(content_text(block.get("thinking")) for block in _of("thinking", blocks))).strip()
+    stop = response.get("stop_reason")
+    usage = response.get("usage") if isinstance(response.get("usage"), dict) else {}
+    model = response.get("model")
     return Completion(
         text=text,
-        reasoning="\n".join(filter(None, (told, thought))),
-        tool_calls=calls_of([_call(block) for block in _of("tool_use", blocks)]),
+        reasoning="\n".join(filter(None, (thinking, thought))),
+        tool_calls=calls_of(_signed([_call(block) for block in _of("tool_use", blocks)], blocks)),
         finish_reason=_ENDS.get(stop if isinstance(stop, str) else "") or finish_word(stop) or "stop",
         usage=Usage(
             prompt_tokens=sum(count_of(usage.get(name)) for name in _PROMPT),
@@ -79,7 +85,7 @@ class StreamedMessage:
             self.done = True
 
     def body(self) -> dict[str, Any]:
-        """Return the whole reply, or `{"error": …}`. Raises ValueError when the stream was cut."""
+        """Return the whole response, or `{"error": …}`. Raises ValueError when the stream was cut."""
         if self._error:
             return {"error": self._error}
         if not (self.done or self._message.get("stop_reason")):
@@ -99,7 +105,7 @@ class StreamedMessage:
     def _block(self, index: int) -> dict[str, Any]:
         block = self._blocks[index]
         pieces = {name: "".join(got) for name, got in self._pieces.get(index, {}).items()}
-        for name in ("text", "thinking"):
+        for name in ("text", "thinking", "signature"):
             if name in pieces:
                 block = {**block, name: content_text(block.get(name)) + pieces[name]}
         return {**block, "input": pieces["partial_json"]} if "partial_json" in pieces else block
@@ -115,9 +121,19 @@ def _call(block: dict[str, Any]) -> dict[str, Any]:
     try:
         arguments = given if isinstance(given, str) else json.dumps({} if given is None else given, ensure_ascii=False)
     except RecursionError:
-        raise ValueError("the reply's tool calls are nested too deeply, or hold numbers beyond 64 bits") from None
+        raise ValueError("the response's tool calls are nested too deeply, or hold numbers beyond 64 bits") from None
     function = {"name": block.get("name"), "arguments": arguments}
     return {"id": block.get("id"), "type": "function", "function": function}
+
+
+def _signed(calls: list[dict[str, Any]], blocks: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The calls, the first with the signed thinking before them: the protocol wants it back with their results."""
+    thinking = [
+        block
+        for block in blocks
+        if (block.get("type") == "thinking" and block.get("signature")) or block.get("type") == "redacted_thinking"
+    ]
+    return [{**calls[0], THINKING: thinking}, *calls[1:]] if calls and thinking else calls
 
 
 def _object(chunk: dict[str, Any], name: str) -> dict[str, Any]:

@@ -11,10 +11,12 @@ from pytest_evalscope.models.middleware.limiting import limited
 from pytest_evalscope.models.middleware.retrying import retrying
 from pytest_evalscope.models.options import ModelOptions
 from pytest_evalscope.models.providers.openai import OpenAIModel
-from pytest_evalscope.types import Model
+from pytest_evalscope.types import Chat, Embed, Likelihood, Model
 
 API_VERSION = "2024-10-21"
 """The version of the service unless OPENAI_API_VERSION names another: the latest that is no preview."""
+ANSWERED: frozenset[type] = frozenset({Chat, Likelihood, Embed})
+"""Azure OpenAI deploys no model that scores documents."""
 
 
 def open_azure(deployment: str, options: ModelOptions) -> Model:
@@ -41,9 +43,9 @@ def open_azure(deployment: str, options: ModelOptions) -> Model:
         raise UsageError(
             f"{name}: needs a key, and neither AZURE_OPENAI_API_KEY nor AZURE_OPENAI_AD_TOKEN is set",
         )
-    asked = OpenAIModel(name, model=deployment, endpoint=endpoint, options=options)
+    made = OpenAIModel(name, model=deployment, endpoint=endpoint, options=options, can=ANSWERED, hosted=True)
     seed = os.getpid()  # workers that pause in step would come back in step
-    return retrying(limited(asked, options, seed=seed), options, seed=seed)
+    return retrying(limited(made, options, seed=seed), options, seed=seed)
 
 
 def azure_headers() -> dict[str, str]:

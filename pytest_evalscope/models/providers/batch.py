@@ -1,6 +1,6 @@
 """`openai-batch/<model>`: OpenAI's Batch API, at half the price and within a day instead of at once.
 
-Requests that are asked at the same time become one batch. What is under way is written down, so a run that was cut off
+Requests that are sent at the same time become one batch. What is under way is written down, so a run that was cut off
 finds its batches again and pays for none twice.
 """
 
@@ -15,8 +15,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from pytest_evalscope.errors import ModelError, ModelTimeout, RequestRefused, TransientError
-from pytest_evalscope.models.capabilities import check_chat, check_count
+from pytest_evalscope.models.capabilities import chat_of, check_count
 from pytest_evalscope.models.http.endpoint import Endpoint
+from pytest_evalscope.models.http.media_parts import HOSTED, built
 from pytest_evalscope.models.http.redact import redacted
 from pytest_evalscope.models.local.engine import read_args
 from pytest_evalscope.models.middleware.retrying import retrying
@@ -25,7 +26,7 @@ from pytest_evalscope.models.providers.batch_client import BatchClient
 from pytest_evalscope.models.providers.batch_lines import completion_in, lines_in, request_line
 from pytest_evalscope.models.providers.batch_store import Ticket, Tickets
 from pytest_evalscope.models.providers.openai import chat_body, openai_endpoint
-from pytest_evalscope.types import Completion, Model, Request
+from pytest_evalscope.types import Chat, Completion, Model, Request
 from pytest_evalscope.types.encode import to_json
 
 POLL = 30
@@ -34,7 +35,7 @@ QUIET = 2.0
 """Seconds without a further request after which those that wait are sent as a batch."""
 MOST_REQUESTS, MOST_BYTES = 50_000, 150 * 2**20
 """The largest batch; the endpoint's own bounds are 50,000 requests and 200 MB."""
-_FORGOTTEN = 1.0  # seconds after its last reply was taken: by then the reply cache has it
+_FORGOTTEN = 1.0  # seconds after its last completion was taken: by then the completion cache has it
 _RUNNING = ("validating", "in_progress", "finalizing", "cancelling")
 _FULL = "token_limit_exceeded"
 
@@ -64,12 +65,14 @@ class _Group:
 
 
 class BatchModel:
-    """A model that is asked by batches; used on one event loop."""
+    """A model that gets its requests in batches; used on one event loop."""
 
     def __init__(self, name: str, *, model: str, client: BatchClient, options: ModelOptions, poll: float) -> None:
         self.name = name
+        self.can: frozenset[type] = frozenset({Chat})
+        self.media = HOSTED
         endpoint: Endpoint = client.endpoint
-        # That of `openai/<model>`: the replies are the same, so either finds what the other was told.
+        # That of `openai/<model>`: the completions are the same, so either finds those of the other in the cache.
         self.identity: Mapping[str, Any] = {"endpoint": endpoint.public, "model": model}
         self._model = model
         self._client = client
@@ -85,18 +88,18 @@ class BatchModel:
     def __repr__(self) -> str:
         return f"<BatchModel {self.name} at {self.identity['endpoint']}>"
 
-    async def generate(self, request: Request) -> Completion:
-        """Return the reply, once the batch that the request is part of has ended.
+    async def send(self, request: Request) -> Completion:
+        """Return the completion, once the batch that the request is part of has ended.
 
         Raises:
             RequestRefused: the endpoint refuses the batch or this request.
-            TransientError: it could not be reached, or the batch ended without a reply to this request.
+            TransientError: it could not be reached, or the batch ended without a response to this request.
         """
-        check_chat(self.name, request)
-        check_count(self.name, request)
-        body = chat_body(self._model, request)
+        chat = chat_of(self.name, request, self.media)
+        check_count(self.name, chat)
+        body = await built(chat.messages, lambda: chat_body(self.name, self._model, chat, hosted=True))
         body = {name: value for name, value in body.items() if name not in ("stream", "stream_options")}
-        key = hashlib.blake2b(to_json([body, request.repeat]), digest_size=16).hexdigest()
+        key = hashlib.blake2b(to_json([body, chat.repeat]), digest_size=16).hexdigest()
         ticket = self._tickets.find(key)
         try:
             if ticket is None:
@@ -110,7 +113,7 @@ class BatchModel:
         raise failure
 
     async def aclose(self) -> None:
-        """Stop waiting; batches go on at the endpoint, and the next run takes their replies."""
+        """Stop waiting; batches go on at the endpoint, and the next run takes their results."""
         tasks = [*self._tasks, *self._endings.values()]
         for task in tasks:
             task.cancel()
@@ -128,7 +131,7 @@ class BatchModel:
             self._done.add(ticket)
             asyncio.get_running_loop().call_later(_FORGOTTEN, self._forget, ticket)
         if line is None:
-            raise TransientError(f"{self.name}: the batch {ticket.batch} ended without a reply to this request")
+            raise TransientError(f"{self.name}: the batch {ticket.batch} ended without a response to this request")
         return redacted(completion_in(self.name, self.identity["endpoint"], line), self._client.secrets)
 
     def _forget(self, ticket: Ticket) -> None:
@@ -171,7 +174,7 @@ class BatchModel:
         except (ModelError, OSError) as error:
             failure = error if isinstance(error, ModelError) else ModelError(f"{self.name}: cannot be kept ({error})")
             group.ticket.set_exception(failure)
-            group.ticket.exception()  # whoever waited may be gone; nobody needs to be told of that
+            group.ticket.exception()  # whoever waited may be gone; nobody needs to learn of that
 
     def _ending(self, ticket: Ticket) -> asyncio.Task[dict[str, Any]]:
         """Return what waits for a batch's end: one for all of its requests."""
@@ -223,8 +226,8 @@ class BatchModel:
 
     def _failed(self, batch: Any) -> ModelError:
         errors = [item for item in getattr(batch.errors, "data", None) or () if item is not None]
-        told = "; ".join(str(item.message) for item in errors[:3]) or "no message"
-        message = self._client.shown(f"{self.name}: the batch {batch.id} failed ({told})")
+        problems = "; ".join(str(item.message) for item in errors[:3]) or "no message"
+        message = self._client.shown(f"{self.name}: the batch {batch.id} failed ({problems})")
         if any(item.code == _FULL for item in errors):
             return TransientError(message, status=429, retry_after=60.0)
         return RequestRefused(message)

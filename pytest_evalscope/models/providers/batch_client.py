@@ -55,7 +55,7 @@ class BatchClient:
         return self._name_of(await self._call(making))
 
     async def batch_of(self, file: str) -> str | None:
-        """Return the name of the batch that was made of a file, among the newest 500; None when there is none."""
+        """Return the name of the batch that was made of a file, among the newest 500; None without one."""
 
         async def search() -> str | None:
             listed = count()
@@ -69,7 +69,7 @@ class BatchClient:
         return await self._call(search())
 
     async def look(self, name: str) -> Any:
-        """Return where a batch stands: `status`, `output_file_id`, `error_file_id`, `errors`."""
+        """Return the state of a batch: `status`, `output_file_id`, `error_file_id`, `errors`."""
         batch = await self._call(self._open().batches.retrieve(name))
         self._name_of(batch)
         return batch
@@ -124,15 +124,15 @@ class BatchClient:
             failure.message = redact(failure.message, self.secrets)
             failure.args = (failure.message,)
         except openai.APITimeoutError:
-            failure = ModelTimeout(f"{self.name}: no whole reply within {self._timeout:g} seconds")
+            failure = ModelTimeout(f"{self.name}: no complete response within {self._timeout:g} seconds")
         except (openai.OpenAIError, ValueError, OSError) as error:
-            told = self.shown(f"{type(error).__name__}: {error}")
-            failure = TransientError(f"{self.name}: no reply from {self.endpoint.public} ({told})")
+            problem = self.shown(f"{type(error).__name__}: {error}")
+            failure = TransientError(f"{self.name}: no response from {self.endpoint.public} ({problem})")
         # Raised afresh: the exceptions of the package know the request with its headers.
         raise failure.with_traceback(None)
 
     def _name_of(self, made: Any) -> str:
         name = getattr(made, "id", None)
         if not name or not isinstance(name, str):
-            raise TransientError(f"{self.name}: the reply of {self.endpoint.public} names no file or batch")
+            raise TransientError(f"{self.name}: the response of {self.endpoint.public} names no file or batch")
         return name

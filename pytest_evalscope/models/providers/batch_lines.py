@@ -1,4 +1,4 @@
-"""The lines of a batch: requests going in, replies coming out."""
+"""The lines of a batch: requests going in, responses coming out."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ CHAT_ENDPOINT = "/v1/chat/completions"
 
 
 def request_line(key: str, body: Mapping[str, Any]) -> bytes:
-    """Return the line that asks for a chat reply to `body`."""
+    """Return the line that requests the chat completion of `body`."""
     return encode({"custom_id": key, "method": "POST", "url": CHAT_ENDPOINT, "body": body}) + b"\n"
 
 
@@ -34,10 +34,10 @@ def lines_in(content: bytes) -> dict[str, Any]:
 
 
 def completion_in(name: str, place: str, line: Mapping[str, Any]) -> Completion:
-    """Return the reply in a line of a result file.
+    """Return the completion in a line of a result file.
 
-    Raises ModelError, in the name of the model and of the endpoint at `place`: the one that the same reply to a request
-    of its own would have been.
+    Raises ModelError, in the name of the model and of the endpoint at `place`: the one that the same response to a
+    single request would have raised.
     """
     response = line.get("response")
     if not isinstance(response, dict):

@@ -1,4 +1,4 @@
-"""What is known of the batches that are under way, in memory and on disk."""
+"""Store of the batches that are under way, in memory and on disk."""
 
 from __future__ import annotations
 
@@ -23,10 +23,10 @@ class Ticket:
 
     file: str
     keys: set[str]
-    """Of the requests whose replies have not been taken."""
+    """Keys of the requests whose results have not been taken."""
     batch: str = ""
     tried: bool = False
-    """Whether a batch may have been made of the file without our knowing its name."""
+    """True when a batch may have been made of the file without our knowing its name."""
     since: float = 0.0
 
 
@@ -44,7 +44,7 @@ class Tickets:
             self._read(path)
 
     def find(self, key: str) -> Ticket | None:
-        """Return the ticket of the batch that a request is part of; None when there is none."""
+        """Return the ticket of the batch that a request is part of; None without one."""
         return self._by_key.get(key)
 
     def add(self, file: str, keys: Iterable[str]) -> Ticket:
@@ -60,14 +60,14 @@ class Tickets:
         self._write(ticket)
 
     def take(self, ticket: Ticket, key: str) -> bool:
-        """Note that a request has its reply, or has to be asked again; return whether it was the batch's last."""
+        """Note that a request has its result, or has to be sent again; return whether it was the batch's last."""
         ticket.keys.discard(key)
         if self._by_key.get(key) is ticket:
             del self._by_key[key]
         return not ticket.keys
 
     def forget(self, ticket: Ticket) -> None:
-        """Drop a ticket; its requests, if any are left, would be asked anew."""
+        """Drop a ticket; its requests, if any are left, would be sent anew."""
         for key in [key for key in ticket.keys if self._by_key.get(key) is ticket]:
             del self._by_key[key]
         if self._folder is not None:

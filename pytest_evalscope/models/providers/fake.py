@@ -10,16 +10,28 @@ from dataclasses import dataclass
 from typing import Any
 
 from pytest_evalscope.errors import ModelError, ModelTimeout, UsageError
-from pytest_evalscope.models.capabilities import check_texts
+from pytest_evalscope.models.capabilities import check_media, refused
 from pytest_evalscope.models.options import ModelOptions
 from pytest_evalscope.models.prompt import content_text, last_user_text
 from pytest_evalscope.models.reasoning import split_reasoning
-from pytest_evalscope.types import Completion, Likelihood, Model, Request, Timing, Usage, clean
+from pytest_evalscope.types import (
+    Chat,
+    Completion,
+    ContinuationLogprob,
+    Embed,
+    Likelihood,
+    Model,
+    Request,
+    Rerank,
+    Timing,
+    Usage,
+    clean,
+)
 
 FORMS = ("echo", "fixed:TEXT", "letter:A", "letter:*", "blank", "error", "slow:SECONDS:TEXT")
 """The accepted names after `fake/`; `letter:*` picks A to D by a hash of the question.
 
-All but `error` give log-probabilities of texts, by a hash too.
+All but `error` give log-probabilities of texts, by a hash too, and score documents by the query's words in them.
 """
 
 _FORM = re.compile(r"(echo|blank|error)|(fixed):(.*)|(letter):([A-Z*])|(slow):(\d{1,6}(?:\.\d{1,6})?):(.*)", re.DOTALL)
@@ -53,37 +65,61 @@ class _Fake:
     def identity(self) -> Mapping[str, Any]:
         return {"fake": self.rule}
 
-    async def generate(self, request: Request) -> Completion:
-        check_texts(self.name, request)
+    @property
+    def can(self) -> frozenset[type]:
+        return frozenset({Chat, Likelihood, Rerank})
+
+    async def send(self, request: Request) -> Completion:
         if self.kind == "error":
-            raise ModelError(f"{self.name}: answers nothing, as its name asks")
+            raise ModelError(f"{self.name}: fails every request, as its name says")
         if self.seconds:
             await asyncio.sleep(min(self.seconds, self.limit))
             if self.seconds > self.limit:
-                raise ModelTimeout(f"{self.name}: no whole reply within {self.limit:g} seconds")
-        if request.continuations:
-            return self._weigh(request)
+                raise ModelTimeout(f"{self.name}: no complete response within {self.limit:g} seconds")
+        match request:
+            case Chat():
+                check_media(self.name, request.messages)
+                return self._reply(request)
+            case Likelihood():
+                check_media(self.name, request.messages)
+                return self._weigh(request)
+            case Rerank():
+                return self._compare(request)
+            case Embed():
+                raise refused(self.name, request)
+
+    def _reply(self, request: Chat) -> Completion:
         said = self._say(last_user_text(request.messages))
         reasoning, text = split_reasoning(said)
-        asked = sum(len(content_text(message.get("content")).split()) for message in request.messages)
+        words = sum(len(content_text(message.get("content")).split()) for message in request.messages)
         return Completion(
             text=text,
             reasoning=reasoning,
-            usage=Usage(prompt_tokens=asked, completion_tokens=len(said.split())),
+            usage=Usage(prompt_tokens=words, completion_tokens=len(said.split())),
             timing=Timing(latency=self.seconds),
             model=self.name,
         )
 
-    def _weigh(self, request: Request) -> Completion:
+    def _weigh(self, request: Likelihood) -> Completion:
         """Return log-probabilities that look like some, from a hash of prompt and continuation; a word is a token."""
         prompt = "".join(content_text(message.get("content")) for message in request.messages)
         likelihoods = []
         for text in map(clean, request.continuations):
             digest = hashlib.sha256(f"{clean(prompt)}{text}".encode()).digest()
             words = len(text.split()) or bool(text)
-            likelihoods.append(Likelihood(logprob=-words * (1 + digest[0] / 64), tokens=words, greedy=not words))
+            likelihoods.append(
+                ContinuationLogprob(logprob=-words * (1 + digest[0] / 64), tokens=words, greedy=not words)
+            )
         usage = Usage(prompt_tokens=len(prompt.split()) + sum(one.tokens for one in likelihoods))
         return Completion(text="", usage=usage, likelihoods=tuple(likelihoods), model=self.name)
+
+    def _compare(self, request: Rerank) -> Completion:
+        """Return for each document the share of the query's words that it contains, in [0, 1]."""
+        query = _words(request.query)
+        found = [_words(document) for document in request.documents]
+        usage = Usage(prompt_tokens=len(query) * len(found) + sum(map(len, found)))
+        relevance = tuple(len(query & words) / len(query) if query else 0.0 for words in found)
+        return Completion(text="", usage=usage, relevance=relevance, model=self.name)
 
     def _say(self, question: str) -> str:
         if self.kind == "echo":
@@ -93,4 +129,8 @@ class _Fake:
         return self.text
 
     async def aclose(self) -> None:
-        """Nothing is held."""
+        """Do nothing: a fake model has nothing to release."""
+
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(re.findall(r"\w+", text.casefold()))

@@ -1,4 +1,4 @@
-"""Any OpenAI-compatible endpoint: chat replies and embeddings."""
+"""Any OpenAI-compatible endpoint: chat completions and embeddings."""
 
 from __future__ import annotations
 
@@ -11,25 +11,40 @@ from typing import Any, Protocol
 from urllib.parse import urlsplit
 
 from pytest_evalscope.errors import RequestRefused, UsageError
-from pytest_evalscope.models.capabilities import check_chat, check_count
+from pytest_evalscope.models.capabilities import chat_of, check_count, refused
 from pytest_evalscope.models.http.chat_completion import completion_of
 from pytest_evalscope.models.http.connection import Connection
 from pytest_evalscope.models.http.endpoint import CHAT, OPENAI_URL, Endpoint, endpoint_at, openai_headers
-from pytest_evalscope.models.http.sse import StreamedReply
+from pytest_evalscope.models.http.media_parts import HOSTED, SERVED, built, chat_messages
+from pytest_evalscope.models.http.sse import StreamedChat
 from pytest_evalscope.models.middleware.limiting import limited
 from pytest_evalscope.models.middleware.retrying import retrying
 from pytest_evalscope.models.middleware.split_continuations import separate
 from pytest_evalscope.models.options import ModelOptions
-from pytest_evalscope.models.providers.openai_completions import Echo, echo_body, none_told, read_echo
+from pytest_evalscope.models.providers.openai_completions import Echo, echo_body, no_logprobs, read_echo
 from pytest_evalscope.models.providers.openai_embeddings import EMBEDDINGS, embeddings_of, texts_body
-from pytest_evalscope.types import Completion, Likelihood, Model, Request, Timing, Usage, raw_text
+from pytest_evalscope.models.providers.openai_rerank import RERANK, relevance_of, rerank_body
+from pytest_evalscope.types import (
+    EVERY_REQUEST,
+    Chat,
+    Completion,
+    ContinuationLogprob,
+    Embed,
+    Likelihood,
+    Model,
+    Request,
+    Rerank,
+    Timing,
+    Usage,
+    raw_text,
+)
 
 COMPLETIONS = "/completions"
-"""Where plain prompts go."""
+"""Path of requests with a plain prompt."""
 
 
 class Opens(Protocol):
-    """Makes the model that asks an endpoint."""
+    """Makes the model that sends requests to an endpoint."""
 
     def __call__(self, name: str, *, model: str, endpoint: Endpoint, options: ModelOptions) -> Model:
         """Return the model."""
@@ -56,9 +71,9 @@ def opened(
     headers: Callable[[], Mapping[str, str]] = openai_headers,
 ) -> Model:
     """Return the model that `make` makes, limited and retrying. Endpoint and errors are those of `open_openai`."""
-    asked = make(name, model=model, endpoint=openai_endpoint(name, options, headers=headers), options=options)
+    made = make(name, model=model, endpoint=openai_endpoint(name, options, headers=headers), options=options)
     seed = os.getpid()  # workers that pause in step would come back in step
-    return separate(retrying(limited(asked, options, seed=seed), options, seed=seed))
+    return separate(retrying(limited(made, options, seed=seed), options, seed=seed))
 
 
 def openai_endpoint(
@@ -69,7 +84,7 @@ def openai_endpoint(
     url = options.api_url or os.environ.get("OPENAI_BASE_URL") or OPENAI_URL
     endpoint = endpoint_at(url, source=source, environment=headers)
     host = urlsplit(endpoint.base).hostname or ""
-    needs_key = not options.replayed and (host == "openai.com" or host.endswith(".openai.com"))
+    needs_key = not options.replayed and is_hosted(endpoint)
     if needs_key and "Authorization" not in endpoint.headers():
         raise UsageError(
             f"{name}: {host} needs a key, and OPENAI_API_KEY is not set",
@@ -79,11 +94,30 @@ def openai_endpoint(
     return endpoint
 
 
+def is_hosted(endpoint: Endpoint) -> bool:
+    """Return whether an endpoint is OpenAI's own, which takes less than others with its protocol."""
+    host = urlsplit(endpoint.base).hostname or ""
+    return host == "openai.com" or host.endswith(".openai.com")
+
+
 class OpenAIModel:
     """A model behind an OpenAI-compatible endpoint; used on one event loop. It does not retry."""
 
-    def __init__(self, name: str, *, model: str, endpoint: Endpoint, options: ModelOptions) -> None:
+    def __init__(
+        self,
+        name: str,
+        *,
+        model: str,
+        endpoint: Endpoint,
+        options: ModelOptions,
+        can: frozenset[type] = EVERY_REQUEST,
+        hosted: bool | None = None,
+    ) -> None:
         self.name = name
+        self.can = can
+        """Kinds of request that it may answer; which paths an endpoint has, only a request shows."""
+        self._hosted = is_hosted(endpoint) if hosted is None else hosted
+        self.media = HOSTED if self._hosted else SERVED
         self.identity: Mapping[str, Any] = {"endpoint": endpoint.public, "model": model}
         self._model = model
         self._connection = Connection(name, endpoint, options)
@@ -91,29 +125,37 @@ class OpenAIModel:
     def __repr__(self) -> str:
         return f"<OpenAIModel {self.name} at {self.identity['endpoint']}>"
 
-    async def generate(self, request: Request) -> Completion:
-        """Return the reply; with `stream` among the parameters it is streamed, and the time to the first token known.
+    async def send(self, request: Request) -> Completion:
+        """Return the completion; with `stream` among the parameters it is streamed, which times the first token.
 
         `extra_body` among the parameters is merged into the body, as the client library of OpenAI does. Continuations
-        of a raw prompt are scored by `/v1/completions`, one request for each. The errors are those of
-        `Connection.post`.
+        of a raw prompt are scored by `/completions`, one request for each; documents by `/rerank`. The errors are those
+        of `Connection.post`.
         """
-        check_count(self.name, request)
-        if request.continuations:
-            return await self._score(request)
-        if request.texts:
-            read = partial(embeddings_of, count=len(request.texts))
-            return await self._connection.post(EMBEDDINGS, texts_body(self._model, request), read)
-        check_chat(self.name, request)
-        return await self._connection.post(CHAT, chat_body(self._model, request), completion_of, StreamedReply)
+        if type(request) not in self.can:
+            raise refused(self.name, request)
+        match request:
+            case Likelihood():
+                return await self._score(request)
+            case Embed():
+                read = partial(embeddings_of, count=len(request.texts))
+                return await self._connection.post(EMBEDDINGS, texts_body(self._model, request), read)
+            case Rerank():
+                ranked = partial(relevance_of, count=len(request.documents))
+                return await self._connection.post(RERANK, rerank_body(self._model, request), ranked)
+            case Chat():
+                chat = chat_of(self.name, request, self.media)
+        check_count(self.name, chat)
+        body = await built(chat.messages, lambda: chat_body(self.name, self._model, chat, hosted=self._hosted))
+        return await self._connection.post(CHAT, body, completion_of, StreamedChat)
 
-    async def _score(self, request: Request) -> Completion:
+    async def _score(self, request: Likelihood) -> Completion:
         """Return the log-probabilities of the continuations. Raises RequestRefused where the endpoint gives none."""
         prompt = raw_text(request.messages)
         if prompt is None:
             raise RequestRefused(
                 f"{self.name}: an endpoint gives log-probabilities after a plain prompt only (a chat was given); "
-                "hf/ models score what stands in a chat template too"
+                "accepted: a raw prompt, or an hf/ model, which scores within a chat template too"
             )
         start = time.perf_counter()
         scored = await asyncio.gather(*(self._likelihood(request, prompt, text) for text in request.continuations))
@@ -121,10 +163,10 @@ class OpenAIModel:
             text="",
             usage=Usage(prompt_tokens=sum(count for _, count in scored)),
             timing=Timing(latency=time.perf_counter() - start),
-            likelihoods=tuple(likelihood for likelihood, _ in scored),
+            likelihoods=tuple(one for one, _ in scored),
         )
 
-    async def _likelihood(self, request: Request, prompt: str, text: str) -> tuple[Likelihood, int]:
+    async def _likelihood(self, request: Likelihood, prompt: str, text: str) -> tuple[ContinuationLogprob, int]:
         """Return the log-probability of one continuation, and the tokens that were read for it.
 
         As elsewhere, spaces that end the prompt belong to the continuation. Where the tokens do not spell the text, the
@@ -132,28 +174,32 @@ class OpenAIModel:
         """
         before = prompt.rstrip()
         if before == prompt + text:
-            return Likelihood(logprob=0.0, tokens=0, greedy=True), 0
+            return ContinuationLogprob(logprob=0.0, tokens=0, greedy=True), 0
         echo = await self._echo(request, prompt + text)
         span = echo.span(before, prompt + text)
         if span is None and echo.count:
             span = ((await self._echo(request, before)).count if before else 0, echo.count)
         if span is None:
-            raise none_told(echo.subject, "its tokens do not spell the prompt")
+            raise no_logprobs(echo.subject, "its tokens do not spell the prompt")
         return echo.likelihood(*span), echo.count
 
-    async def _echo(self, request: Request, text: str) -> Echo:
+    async def _echo(self, request: Likelihood, text: str) -> Echo:
         subject = f"{self.name}: {self.identity['endpoint']}"
         body = echo_body(self._model, text, request.params)
-        return await self._connection.post(COMPLETIONS, body, lambda reply, _: read_echo(subject, reply))
+        return await self._connection.post(COMPLETIONS, body, lambda response, _: read_echo(subject, response))
 
     async def aclose(self) -> None:
         """Close the connections; the next request would open new ones."""
         await self._connection.aclose()
 
 
-def chat_body(model: str, request: Request) -> dict[str, Any]:
-    """Return the body that asks for a chat reply; `extra_body` among the parameters is merged into it."""
-    body = {**request.params, "model": model, "messages": request.messages}
+def chat_body(name: str, model: str, request: Chat, *, hosted: bool) -> dict[str, Any]:
+    """Return the body that requests a chat completion; `extra_body` among the parameters is merged into it.
+
+    The errors are those of `chat_messages`.
+    """
+    messages = chat_messages(name, request.messages, hosted=hosted)
+    body = {**request.params, "model": model, "messages": messages}
     if request.tools:
         body["tools"] = request.tools
     if body.get("stream"):

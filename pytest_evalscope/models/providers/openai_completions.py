@@ -8,7 +8,7 @@ from typing import Any
 
 from pytest_evalscope.errors import RequestRefused
 from pytest_evalscope.models.http.chat_completion import LARGEST, usage_of
-from pytest_evalscope.types import Likelihood
+from pytest_evalscope.types import ContinuationLogprob
 
 SERVERS = "vLLM, SGLang and llama-cpp-python give them (/v1/completions with echo); most others only generate"
 _ROUNDING = 1e-3
@@ -33,7 +33,7 @@ class Echo:
     logprobs: Sequence[Any]
     tops: Sequence[Any]
     count: int
-    """How many of the tokens are the text's, as the endpoint counts; 0 where it does not say."""
+    """Number of the text's tokens, as the endpoint counts; 0 where it does not say."""
 
     def span(self, prompt: str, whole: str) -> tuple[int, int] | None:
         """Return the number of the first token that reaches beyond `prompt`, and of the one after the end of `whole`.
@@ -44,13 +44,13 @@ class Echo:
         for token in self.tokens:
             length += len(token)
             ends.append(length)
-        begin = "".join(self.tokens).find(whole)  # a token that begins a text may stand before it
+        begin = "".join(self.tokens).find(whole)  # a token that begins a text may precede it
         if begin < 0:
             return None
         first = next(number for number, end in enumerate(ends) if end > begin + len(prompt))
         return first, next(number for number, end in enumerate(ends) if end >= begin + len(whole)) + 1
 
-    def likelihood(self, first: int, end: int) -> Likelihood:
+    def likelihood(self, first: int, end: int) -> ContinuationLogprob:
         """Return the log-probability of the tokens from `first` to before `end`.
 
         The first token of a text has none where the endpoint puts no token before it, and is left out. Where the
@@ -62,30 +62,30 @@ class Echo:
             first = 1
         scored = self.logprobs[first:end]
         if not all(isinstance(value, (int, float)) and -LARGEST < value <= _ROUNDING for value in scored):
-            raise none_told(self.subject, "a token of the continuation has none")
+            raise no_logprobs(self.subject, "a token of the continuation has none")
         tops = [top.values() if isinstance(top, dict) else () for top in self.tops[first:end]]
         greedy = len(tops) == len(scored) and all(
             bool(top) and value >= max(top) for value, top in zip(scored, tops, strict=True)
         )
-        return Likelihood(logprob=float(sum(scored)), tokens=len(scored), greedy=greedy)
+        return ContinuationLogprob(logprob=float(sum(scored)), tokens=len(scored), greedy=greedy)
 
 
-def read_echo(subject: str, reply: Any) -> Echo:
-    """Return what a reply echoes. Raises RequestRefused when it holds no log-probabilities, or none of the prompt."""
-    choices = reply.get("choices") if isinstance(reply, dict) else None
+def read_echo(subject: str, response: Any) -> Echo:
+    """Return the echo in a response. Raises RequestRefused when it has no log-probabilities, or none of the prompt."""
+    choices = response.get("choices") if isinstance(response, dict) else None
     choice = choices[0] if isinstance(choices, list) and choices and isinstance(choices[0], dict) else {}
-    told = choice.get("logprobs")
-    told = told if isinstance(told, dict) else {}
-    tokens, values = told.get("tokens"), told.get("token_logprobs")
+    logprobs = choice.get("logprobs")
+    logprobs = logprobs if isinstance(logprobs, dict) else {}
+    tokens, values = logprobs.get("tokens"), logprobs.get("token_logprobs")
     if not (isinstance(tokens, list) and isinstance(values, list) and len(tokens) == len(values)):
-        raise none_told(subject, "the reply holds none")
-    count = usage_of(reply).prompt_tokens
+        raise no_logprobs(subject, "the response contains none")
+    count = usage_of(response).prompt_tokens
     if len(tokens) < max(count, 2):
-        raise none_told(subject, f"{len(tokens)} came, of what was generated")
-    tops = told.get("top_logprobs")
+        raise no_logprobs(subject, f"{len(tokens)} came, of what was generated")
+    tops = logprobs.get("top_logprobs")
     return Echo(subject, [str(token) for token in tokens], values, tops if isinstance(tops, list) else (), count)
 
 
-def none_told(subject: str, why: str) -> RequestRefused:
-    """Return the error for an endpoint that does not tell what is asked."""
+def no_logprobs(subject: str, why: str) -> RequestRefused:
+    """Return the error for an endpoint that does not give the log-probabilities of a prompt."""
     return RequestRefused(f"{subject} gives no log-probabilities of a prompt's tokens ({why})", hint=SERVERS)

@@ -3,34 +3,55 @@
 from __future__ import annotations
 
 import asyncio
-import contextvars
 import inspect
 import sys
-import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from importlib import import_module
+from math import isfinite
 from operator import attrgetter
 from pathlib import Path
 from time import perf_counter
 from typing import Any, cast
 
 from pytest_evalscope.errors import ModelError, ModelTimeout, UsageError
-from pytest_evalscope.models.capabilities import check_chat
+from pytest_evalscope.media import Kind
+from pytest_evalscope.models.capabilities import NONE, chat_of, refused
 from pytest_evalscope.models.http.chat_completion import completion_of
 from pytest_evalscope.models.http.errors import one_line
+from pytest_evalscope.models.http.media_parts import SERVED, built, chat_messages
 from pytest_evalscope.models.options import ModelOptions
 from pytest_evalscope.models.prompt import last_user_text
 from pytest_evalscope.models.reasoning import split_reasoning
-from pytest_evalscope.types import Completion, Model, Request, Timing, clean
+from pytest_evalscope.types import (
+    Chat,
+    Completion,
+    Model,
+    Request,
+    Rerank,
+    Timing,
+    clean,
+    media_in,
+    prompt_of,
+)
+from pytest_evalscope.types.calls import attempted
 
-ACCEPTED = "f(messages) or f(prompt: str), sync or async, each with an optional argument `params`"
+ACCEPTED = (
+    "f(messages) or f(prompt: str), each with optional arguments `params`, `tools` and `media`, or f(query, documents) "
+    "to score documents, with an optional `params`; sync or async"
+)
 """The signatures that a function may have."""
-REPLIES = "str, Completion, or a mapping in the OpenAI form"
-"""What a function may return."""
+RETURNED = "str, Completion, or a mapping in the OpenAI form"
+"""The values that a function may return."""
 
-_MEMBERS = ("name", "identity", "generate", "aclose")
+_OPTIONAL: Mapping[str, Callable[[Any], Any]] = {
+    "params": lambda request: dict(request.params),
+    "tools": lambda request: [dict(each) for each in request.tools],
+    "media": lambda request: tuple(media_in(request.messages)),
+}
+"""Arguments that a function need not have, and what each receives."""
+_MEMBERS = ("name", "identity", "can", "send", "aclose")
 
 
 def open_python(target: str, options: ModelOptions) -> Model:
@@ -38,7 +59,7 @@ def open_python(target: str, options: ModelOptions) -> Model:
 
     The current folder is searched too, after everything else, as it is under `python -m pytest`.
 
-    Raises UsageError when there is no such module or function, or its import or its signature does not do.
+    Raises UsageError when the module or function is not found, or its import or its signature does not do.
     """
     name = f"python/{target}"
     module_name, colon, attribute = target.partition(":")
@@ -64,6 +85,8 @@ def open_python(target: str, options: ModelOptions) -> Model:
 def as_model(name: str, value: object, options: ModelOptions | None = None) -> Model:
     """Return `value` itself when it is a Model, and a Model that calls it when it is a function.
 
+    An object with `generate` in the place of `send` is a model of the form before 0.2, and is deprecated.
+
     Raises UsageError for anything else, and for a function whose signature does not do.
     """
     if isinstance(value, type):
@@ -73,7 +96,11 @@ def as_model(name: str, value: object, options: ModelOptions | None = None) -> M
     missing = [member for member in _MEMBERS if not hasattr(value, member)]
     if not missing:
         return cast("Model", value)
-    if hasattr(value, "generate"):
+    if missing == ["can", "send"] and hasattr(value, "generate"):
+        from pytest_evalscope.models.providers.old_form import model_of_old_form  # few have one, and it goes with 0.3
+
+        return model_of_old_form(name, value)
+    if hasattr(value, "send") or hasattr(value, "generate"):
         raise UsageError(f"{name}: {type(value).__qualname__} is no model, it lacks {', '.join(missing)}")
     if not callable(value):
         raise UsageError(f"{name}: neither a model nor a function ({type(value).__qualname__}); accepted: {ACCEPTED}")
@@ -81,15 +108,20 @@ def as_model(name: str, value: object, options: ModelOptions | None = None) -> M
 
 
 def wrap_callable(name: str, function: Callable[..., Any], options: ModelOptions | None = None) -> Model:
-    """Return a Model that calls `function`: `f(messages)` or `f(prompt: str)`, each with an optional `params`.
+    """Return a Model that calls `function`: `f(messages)` or `f(prompt: str)`, each with optional `params` and `tools`.
 
     A first argument annotated `str` receives the last user message's text, any other the list of messages; `params`
-    receives the sampling parameters as a dict. The function returns text, a Completion, or a mapping in the OpenAI
-    form (a whole reply, or one message). A sync function runs in a thread of its own. An exception in it is a
-    ModelError and is not retried.
+    receives the sampling parameters as a dict, `tools` the definitions of what it may call as a list. Pictures, sound
+    and video are in the messages in OpenAI's form, as data URLs; an argument `media` receives those of all messages as
+    a tuple of Media. A function of a text without that argument takes none. The function returns text, a Completion, or
+    a mapping in the OpenAI form (a whole response, or one message). A sync function runs in a thread of its own. An
+    exception in it is a ModelError and is not retried.
 
-    Its identity is empty, so its replies are never cached: an application may change anywhere behind the function. Who
-    wants them kept gives a Model with an identity that changes with the application.
+    `f(query, documents)`, by these names, scores documents instead: it receives a text and a list of texts, and returns
+    a number for each of them, more for more relevant.
+
+    Its identity is empty, so its completions are never cached: an application may change anywhere behind the function.
+    Who wants them kept gives a Model with an identity that changes with the application.
 
     Raises UsageError when the signature is another.
     """
@@ -101,113 +133,123 @@ class _Function:
         self.name = name
         # Nothing can tell whether the application behind a function is still what it was, so nothing is kept.
         self.identity: Mapping[str, Any] = {}
-        self._bind = _binding(name, function)
-        self._in_loop = _is_async(function)
+        kind, self.media, self._bind = _binding(name, function)
+        self.can: frozenset[type] = frozenset({kind})
         self._timeout = options.timeout
 
     def __repr__(self) -> str:
         return f"<model {self.name}>"
 
-    async def generate(self, request: Request) -> Completion:
-        if request.continuations:
-            raise ModelError(f"{self.name}: a function gives no log-probabilities of texts; hf/ and gguf/ models do")
-        check_chat(self.name, request)
+    async def send(self, request: Request) -> Completion:
+        if type(request) not in self.can:
+            raise refused(self.name, request)
+        encoded: Chat | Rerank = request if isinstance(request, Rerank) else chat_of(self.name, request, self.media)
+        messages = prompt_of(encoded)
+        if isinstance(encoded, Chat):
+            encoded = replace(encoded, messages=await built(messages, lambda: chat_messages(self.name, messages)))
         start = perf_counter()
         try:
-            reply = await asyncio.wait_for(self._call(self._bind(request)), self._timeout)
+            result = await asyncio.wait_for(self._call(self._bind(request, encoded)), self._timeout)
         except asyncio.TimeoutError:
-            raise ModelTimeout(f"{self.name}: no whole reply within {self._timeout:g} seconds") from None
-        return self._completion(reply, Timing(latency=perf_counter() - start))
+            raise ModelTimeout(f"{self.name}: no complete response within {self._timeout:g} seconds") from None
+        timing = Timing(latency=perf_counter() - start)
+        if isinstance(request, Rerank):
+            return self._scored(result, len(request.documents), timing)
+        return self._completion(result, timing)
 
     async def aclose(self) -> None:
-        """Nothing is held."""
+        """Do nothing: a function has nothing to release."""
 
     async def _call(self, call: Callable[[], Any]) -> Any:
-        failure: BaseException | None = None
-        try:
-            reply, failure = (call(), None) if self._in_loop else await _in_thread(call)
-            if inspect.isawaitable(reply):
-                reply = await reply
-        except (asyncio.CancelledError, KeyboardInterrupt, GeneratorExit):
-            raise
-        except BaseException as error:  # noqa: BLE001  # sys.exit() and pytest.skip() in it must not end the run
-            failure = error
+        result, failure = await attempted(call)
         if failure is None:
-            return reply
+            return result
         if isinstance(failure, ModelError):
             raise failure
         raise ModelError(f"{self.name}: the function raised {_shown(failure)}") from failure
 
-    def _completion(self, reply: Any, timing: Timing) -> Completion:
-        if isinstance(reply, str):
-            reasoning, text = split_reasoning(clean(reply))
+    def _scored(self, result: Any, count: int, timing: Timing) -> Completion:
+        if isinstance(result, Completion):
+            return result
+        scores = result.tolist() if hasattr(result, "tolist") else result  # an array's own numbers are not Python's
+        if not isinstance(scores, (list, tuple)) or not all(map(_is_number, scores)) or len(scores) != count:
+            found = f"{len(scores)} items" if isinstance(scores, (list, tuple)) else type(result).__qualname__
+            raise ModelError(
+                f"{self.name}: the function returned {found}; accepted: a list of {count} finite numbers, one for "
+                "each document"
+            )
+        return Completion(text="", relevance=tuple(map(float, scores)), timing=timing)
+
+    def _completion(self, result: Any, timing: Timing) -> Completion:
+        if isinstance(result, str):
+            reasoning, text = split_reasoning(clean(result))
             return Completion(text=text, reasoning=reasoning, timing=timing)
-        if isinstance(reply, Completion):
-            return replace(reply, text=clean(reply.text), reasoning=clean(reply.reasoning))
-        if hasattr(reply, "model_dump"):  # the reply of a client library, handed on as it came
-            reply = reply.model_dump()
-        if not isinstance(reply, Mapping):
-            raise ModelError(f"{self.name}: the function returned {type(reply).__qualname__}; accepted: {REPLIES}")
-        whole = dict(reply) if "choices" in reply or "content" not in reply else {"choices": [{"message": dict(reply)}]}
+        if isinstance(result, Completion):
+            return replace(result, text=clean(result.text), reasoning=clean(result.reasoning))
+        if hasattr(result, "model_dump"):  # the response of a client library, handed on as it came
+            result = result.model_dump()
+        if not isinstance(result, Mapping):
+            raise ModelError(f"{self.name}: the function returned {type(result).__qualname__}; accepted: {RETURNED}")
+        is_message = "choices" not in result and ("content" in result or "tool_calls" in result)
+        whole = {"choices": [{"message": dict(result)}]} if is_message else dict(result)
         try:
             return completion_of(whole, timing)
         except ValueError as error:
             raise ModelError(
-                f"{self.name}: the function returned a mapping, but {error}; accepted: {REPLIES}"
+                f"{self.name}: the function returned a mapping, but {error}; accepted: {RETURNED}"
             ) from None
 
 
-async def _in_thread(call: Callable[[], Any]) -> tuple[Any, BaseException | None]:
-    """Call in a daemon thread: a function that hangs can then hold up neither other calls nor the exit."""
-    loop = asyncio.get_running_loop()
-    ended = asyncio.Event()
-    outcome: list[tuple[Any, BaseException | None]] = []
-    context = contextvars.copy_context()
+def _binding(
+    name: str, function: Callable[..., Any]
+) -> tuple[type, frozenset[Kind], Callable[[Any, Any], Callable[[], Any]]]:
+    """Return the kind of request that `function` takes, the kinds of media, and what makes of one its call.
 
-    def work() -> None:
-        try:
-            outcome.append((context.run(call), None))
-        except BaseException as error:  # noqa: BLE001  # told to whoever awaits the thread
-            outcome.append((None, error))
-        try:
-            loop.call_soon_threadsafe(ended.set)
-        except RuntimeError:
-            pass  # the loop is closed: nobody waits any more
+    That has no arguments; it is made of the request, and of the same with its messages in OpenAI's form.
 
-    threading.Thread(target=work, name="model function", daemon=True).start()
-    await ended.wait()
-    return outcome[0]
-
-
-def _binding(name: str, function: Callable[..., Any]) -> Callable[[Request], Callable[[], Any]]:
-    """Return what makes of a request the call of `function` without arguments. Raises UsageError."""
+    Raises UsageError for any other signature.
+    """
     try:
         parameters = list(inspect.signature(function).parameters.values())
     except (TypeError, ValueError):
-        return lambda request: partial(function, _messages(request))
+        return Chat, SERVED, lambda request, _: partial(function, *_messages(request))
+    kind, own = (Rerank, 2) if _scores_documents(parameters) else (Chat, 1)
     first = parameters[0] if parameters else None
     if first is None or first.kind in (first.KEYWORD_ONLY, first.VAR_KEYWORD):
         raise UsageError(f"{name}: the function takes no question; accepted: {ACCEPTED}")
-    others = [one for one in parameters[1:] if one.kind not in (one.VAR_POSITIONAL, one.VAR_KEYWORD)]
-    unmet = [one.name for one in others if one.default is one.empty and one.name != "params"]
+    others = [one for one in parameters[own:] if one.kind not in (one.VAR_POSITIONAL, one.VAR_KEYWORD)]
+    optional = [name for name in _OPTIONAL if kind is Chat or name == "params"]
+    unmet = [one.name for one in others if one.default is one.empty and one.name not in optional]
     if unmet:
         raise UsageError(f"{name}: nothing is there for the arguments {', '.join(unmet)}; accepted: {ACCEPTED}")
-    question = _prompt if first.annotation in (str, "str") else _messages
-    if any(one.name == "params" for one in others):
-        return lambda request: partial(function, question(request), params=dict(request.params))
-    return lambda request: partial(function, question(request))
+    wanted = {one.name: _OPTIONAL[one.name] for one in others if one.name in optional}
+    given = _query if kind is Rerank else _prompt if first.annotation in (str, "str") else _messages
+
+    def bind(request: Any, encoded: Any) -> Callable[[], Any]:
+        return partial(function, *given(encoded), **{argument: read(request) for argument, read in wanted.items()})
+
+    return kind, SERVED if given is _messages or "media" in wanted else NONE, bind
 
 
-def _is_async(function: Any) -> bool:
-    return inspect.iscoroutinefunction(function) or inspect.iscoroutinefunction(type(function).__call__)
+def _scores_documents(parameters: Sequence[inspect.Parameter]) -> bool:
+    own = [one.name for one in parameters[:2] if one.default is one.empty and one.kind is one.POSITIONAL_OR_KEYWORD]
+    return own == ["query", "documents"]
 
 
-def _prompt(request: Request) -> str:
-    return last_user_text(request.messages)
+def _prompt(request: Chat) -> tuple[str]:
+    return (last_user_text(request.messages),)
 
 
-def _messages(request: Request) -> list[dict[str, Any]]:
-    return [dict(message) for message in request.messages]
+def _messages(request: Chat) -> tuple[list[dict[str, Any]]]:
+    return ([dict(message) for message in request.messages],)
+
+
+def _query(request: Rerank) -> tuple[str, list[str]]:
+    return request.query, list(request.documents)
+
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, (int, float)) and not isinstance(value, bool) and isfinite(value)
 
 
 def _shown(error: BaseException) -> str:

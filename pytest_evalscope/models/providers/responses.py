@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from pytest_evalscope.models.capabilities import check_chat, check_count
+from pytest_evalscope.models.capabilities import chat_of, check_count
 from pytest_evalscope.models.http.connection import Connection
 from pytest_evalscope.models.http.endpoint import Endpoint, openai_headers
+from pytest_evalscope.models.http.media_parts import SEEN, built
 from pytest_evalscope.models.options import ModelOptions
 from pytest_evalscope.models.providers.openai import opened
 from pytest_evalscope.models.providers.responses_body import response_body
 from pytest_evalscope.models.providers.responses_completion import StreamedResponse, response_of
-from pytest_evalscope.types import Completion, Model, Request
+from pytest_evalscope.types import Chat, Completion, Model, Request
 
 RESPONSES = "/responses"
 
@@ -29,6 +30,8 @@ class ResponsesModel:
 
     def __init__(self, name: str, *, model: str, endpoint: Endpoint, options: ModelOptions) -> None:
         self.name = name
+        self.can: frozenset[type] = frozenset({Chat})
+        self.media = SEEN
         self.identity: Mapping[str, Any] = {"protocol": "responses", "endpoint": endpoint.public, "model": model}
         self._model = model
         self._connection = Connection(name, endpoint, options)
@@ -36,11 +39,11 @@ class ResponsesModel:
     def __repr__(self) -> str:
         return f"<ResponsesModel {self.name} at {self.identity['endpoint']}>"
 
-    async def generate(self, request: Request) -> Completion:
-        """Return the reply; with `stream` among the parameters it is streamed. The errors: `Connection.post`."""
-        check_chat(self.name, request)
-        check_count(self.name, request)
-        body = response_body(self.name, self._model, request)
+    async def send(self, request: Request) -> Completion:
+        """Return the completion; with `stream` among the parameters it is streamed. The errors: `Connection.post`."""
+        chat = chat_of(self.name, request, self.media)
+        check_count(self.name, chat)
+        body = await built(chat.messages, lambda: response_body(self.name, self._model, chat))
         return await self._connection.post(RESPONSES, body, response_of, StreamedResponse)
 
     async def aclose(self) -> None:

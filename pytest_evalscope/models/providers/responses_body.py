@@ -6,14 +6,15 @@ from collections.abc import Mapping
 from typing import Any
 
 from pytest_evalscope.errors import RequestRefused
+from pytest_evalscope.models.http.media_parts import responses_image
 from pytest_evalscope.models.prompt import content_text
-from pytest_evalscope.types import Message, Request
+from pytest_evalscope.types import Chat, Message, media_of
 
 _WITHOUT_EFFECT = {"n": 1, "frequency_penalty": 0, "presence_penalty": 0, "logprobs": False}
 """Parameters that this API does not have, at the value where they mean nothing."""
 
 
-def response_body(name: str, model: str, request: Request) -> dict[str, Any]:
+def response_body(name: str, model: str, request: Chat) -> dict[str, Any]:
     """Return the body of a request: the chat's parameters under the names of this API, any other as it was given.
 
     What the API does not have (`seed`, `stop`) is sent all the same, for the endpoint to refuse by name. Nothing is
@@ -78,6 +79,8 @@ def _items(name: str, message: Message) -> list[dict[str, Any]]:
 
 
 def _part(name: str, part: Any, role: Any) -> dict[str, Any]:
+    if (media := media_of(part)) is not None:
+        return responses_image(name, part, media)
     kind = part.get("type") if isinstance(part, Mapping) else "text" if isinstance(part, str) else type(part).__name__
     if kind == "text":
         text = part if isinstance(part, str) else part.get("text", "")

@@ -1,4 +1,4 @@
-"""Reading replies of OpenAI's Responses API: whole, and from a stream of events."""
+"""Reader of OpenAI's Responses API: whole responses, and streams of events."""
 
 from __future__ import annotations
 
@@ -12,34 +12,34 @@ from pytest_evalscope.types import Completion, Timing, clean
 _LAST = ("response.completed", "response.incomplete", "response.failed")
 
 
-def response_of(reply: Any, timing: Timing | None = None) -> Completion:
-    """Return the reply of a model in the form of the Responses API; its tool calls are in the chat's.
+def response_of(response: Any, timing: Timing | None = None) -> Completion:
+    """Return the completion in a response of the Responses API; its tool calls are in the chat's form.
 
-    Raises ValueError when there is no output, or the endpoint says that it broke the reply off.
+    Raises ValueError when there is no output, or the endpoint says that it aborted the completion.
     """
-    output = reply.get("output") if isinstance(reply, dict) else None
+    output = response.get("output") if isinstance(response, dict) else None
     if not isinstance(output, list):
-        raise ValueError("the reply holds no output")
-    status = reply.get("status")
+        raise ValueError("the response contains no output")
+    status = response.get("status")
     if status in ("failed", "cancelled", "queued", "in_progress"):
-        raise ValueError(f"the endpoint broke the reply off (status {status!r})")
+        raise ValueError(f"the endpoint aborted the completion (status {status!r})")
     items = [item for item in output if isinstance(item, dict)]
     parts = [part for item in items if item.get("type") == "message" for part in _parts(item.get("content"))]
     # A refusal is what the model said.
     said = "".join(content_text(part.get("text")) or content_text(part.get("refusal")) for part in parts)
     thought, text = split_reasoning(clean(said))
-    told = [_thought(item) for item in items if item.get("type") == "reasoning"]
+    thoughts = [_thought(item) for item in items if item.get("type") == "reasoning"]
     calls = calls_of([_call(item) for item in items if item.get("type") == "function_call"])
-    why = reply.get("incomplete_details")
+    why = response.get("incomplete_details")
     reason = why.get("reason") if status == "incomplete" and isinstance(why, dict) else ""
-    model = reply.get("model")
+    model = response.get("model")
     tokens = [entry for part in parts for entry in _parts(part.get("logprobs"))]
     return Completion(
         text=text,
-        reasoning="\n".join(filter(None, (*told, thought))),
+        reasoning="\n".join(filter(None, (*thoughts, thought))),
         tool_calls=calls,
         finish_reason=finish_word(reason) or ("tool_calls" if calls else "stop"),
-        usage=usage_of(reply, "input_tokens", "output_tokens"),
+        usage=usage_of(response, "input_tokens", "output_tokens"),
         timing=timing or Timing(),
         logprobs=logprobs_of({"content": tokens}),
         model=clean(model) if isinstance(model, str) else "",
@@ -47,12 +47,12 @@ def response_of(reply: Any, timing: Timing | None = None) -> Completion:
 
 
 class StreamedResponse:
-    """Waits for the last event of a stream, which holds the whole reply."""
+    """Waits for the last event of a stream, which contains the whole response."""
 
     def __init__(self) -> None:
         self.begun = False
         self.done = False
-        self._reply: dict[str, Any] = {}
+        self._response: dict[str, Any] = {}
 
     def add(self, event: bytes, data: bytes) -> None:
         """Take one event. Raises ValueError when its data is no JSON object."""
@@ -61,19 +61,19 @@ class StreamedResponse:
             raise ValueError("an event of the stream is not a JSON object")
         kind = chunk.get("type") or event.decode("utf-8", "replace")
         if kind == "error":
-            told = chunk.get("error") or {name: chunk.get(name) for name in ("code", "message")}
-            self._reply, self.done = {"error": told}, True
+            error = chunk.get("error") or {name: chunk.get(name) for name in ("code", "message")}
+            self._response, self.done = {"error": error}, True
         elif kind in _LAST:
             found = chunk.get("response")
-            self._reply, self.done = (found if isinstance(found, dict) else {}), True
+            self._response, self.done = (found if isinstance(found, dict) else {}), True
         elif isinstance(kind, str) and kind.endswith(".delta"):
             self.begun = True
 
     def body(self) -> dict[str, Any]:
-        """Return the whole reply, or `{"error": …}`. Raises ValueError when the stream was cut."""
+        """Return the whole response, or `{"error": …}`. Raises ValueError when the stream was cut."""
         if not self.done:
             raise ValueError("the stream ended early")
-        return self._reply
+        return self._response
 
 
 def _parts(value: Any) -> list[dict[str, Any]]:

@@ -1,4 +1,4 @@
-"""What the sentence splitter knows of English: abbreviations, and words that begin sentences."""
+"""Word lists of the English sentence splitter: abbreviations, and words that begin sentences."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ ABBREVIATIONS = frozenset(
 OPENERS = frozenset(f"{_FUNCTION_WORDS} {_OTHER_OPENERS}".split())
 """Words that, capitalised after an abbreviation, an initial or an ellipsis, begin a sentence.
 
-`And`, `You` and `We` are none: in the newspapers that the reference model learned from, they stand within titles.
+`And`, `You` and `We` are none: in the newspapers that the reference model learned from, they occur within titles.
 """
 
 AFTER_NUMBERS = frozenset(

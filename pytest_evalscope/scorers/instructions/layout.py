@@ -1,4 +1,4 @@
-"""Instructions on the length, the parts and the form of a reply."""
+"""Instructions on the length, the parts and the form of a completion."""
 
 from __future__ import annotations
 
@@ -15,29 +15,29 @@ _POSTSCRIPTS = {"P.S.": re.compile(r"p\.\s?s\."), "P.P.S": re.compile(r"p\.\s?p\
 _ANSWERS = ("My answer is yes.", "My answer is no.", "My answer is maybe.")
 
 
-def number_sentences(reply: str, *, num_sentences: int, relation: str) -> bool:
+def number_sentences(completion: str, *, num_sentences: int, relation: str) -> bool:
     """So many sentences."""
-    return holds(len(sentences(reply)), relation, num_sentences)
+    return holds(len(sentences(completion)), relation, num_sentences)
 
 
-def number_words(reply: str, *, num_words: int, relation: str) -> bool:
+def number_words(completion: str, *, num_words: int, relation: str) -> bool:
     """So many words, a word being a run of letters, digits and underscores."""
-    return holds(len(re.findall(r"\w+", reply)), relation, num_words)
+    return holds(len(re.findall(r"\w+", completion)), relation, num_words)
 
 
-def number_paragraphs(reply: str, *, num_paragraphs: int) -> bool:
-    """Exactly so many paragraphs between the dividers `***`, none of them blank; a divider may stand at either end."""
-    first, *others = reply.split("***")
+def number_paragraphs(completion: str, *, num_paragraphs: int) -> bool:
+    """Exactly so many paragraphs between the dividers `***`, none of them blank; a divider is allowed at either end."""
+    first, *others = completion.split("***")
     *inner, last = others or [""]
     return all(map(str.strip, inner)) and num_paragraphs == len(inner) + bool(first.strip()) + bool(last.strip())
 
 
-def nth_paragraph_first_word(reply: str, *, num_paragraphs: int, nth_paragraph: int, first_word: str) -> bool:
+def nth_paragraph_first_word(completion: str, *, num_paragraphs: int, nth_paragraph: int, first_word: str) -> bool:
     """Exactly so many paragraphs between empty lines, and the n-th (from 1) begins with this word.
 
     As in the reference, blank paragraphs do not count but keep their place when the n-th is looked up.
     """
-    paragraphs = reply.split("\n\n")
+    paragraphs = completion.split("\n\n")
     count = sum(bool(paragraph.strip()) for paragraph in paragraphs)
     if count != num_paragraphs or not 1 <= nth_paragraph <= count:
         return False
@@ -48,9 +48,9 @@ def nth_paragraph_first_word(reply: str, *, num_paragraphs: int, nth_paragraph: 
     return word.lower() == first_word.lower()
 
 
-def number_placeholders(reply: str, *, num_placeholders: int) -> bool:
+def number_placeholders(completion: str, *, num_placeholders: int) -> bool:
     """At least so many placeholders in square brackets, each within one line."""
-    return sum(map(_placeholders, reply.split("\n"))) >= num_placeholders
+    return sum(map(_placeholders, completion.split("\n"))) >= num_placeholders
 
 
 def _placeholders(line: str) -> int:
@@ -64,34 +64,34 @@ def _placeholders(line: str) -> int:
     return count
 
 
-def postscript(reply: str, *, postscript_marker: str) -> bool:
+def postscript(completion: str, *, postscript_marker: str) -> bool:
     """The marker occurs somewhere, in any case; `P.S.` and `P.P.S` also with a space after each full stop."""
     marker = postscript_marker.strip()
     pattern = _POSTSCRIPTS.get(marker)
-    return bool(pattern.search(reply.lower())) if pattern else marker.lower() in reply.lower()
+    return bool(pattern.search(completion.lower())) if pattern else marker.lower() in completion.lower()
 
 
-def number_bullet_lists(reply: str, *, num_bullets: int) -> bool:
+def number_bullet_lists(completion: str, *, num_bullets: int) -> bool:
     """Exactly so many lines that begin with `*` or `-`; two stars at the head of a line are no bullet."""
-    dashed = sum(line.lstrip().startswith("-") for line in reply.split("\n"))
-    return len(_STARRED.findall(reply)) + dashed == num_bullets
+    dashed = sum(line.lstrip().startswith("-") for line in completion.split("\n"))
+    return len(_STARRED.findall(completion)) + dashed == num_bullets
 
 
-def number_highlighted_sections(reply: str, *, num_highlights: int) -> bool:
+def number_highlighted_sections(completion: str, *, num_highlights: int) -> bool:
     """At least so many stretches between stars, single or double, each within one line."""
-    count = sum(bool(found.strip("*").strip()) for found in _SINGLE_STARS.findall(reply))
-    count += sum(bool(found[2:-2].strip()) for found in _DOUBLE_STARS.findall(reply))
+    count = sum(bool(found.strip("*").strip()) for found in _SINGLE_STARS.findall(completion))
+    count += sum(bool(found[2:-2].strip()) for found in _DOUBLE_STARS.findall(completion))
     return count >= num_highlights
 
 
-def multiple_sections(reply: str, *, section_spliter: str, num_sections: int) -> bool:
-    """At least so many section marks: the splitter, perhaps a space, a number."""
-    return len(re.findall(rf"{re.escape(section_spliter.strip())}\s?\d+", reply)) >= num_sections
+def multiple_sections(completion: str, *, section_spliter: str, num_sections: int) -> bool:
+    """At least so many section headings: the splitter, perhaps a space, a number."""
+    return len(re.findall(rf"{re.escape(section_spliter.strip())}\s?\d+", completion)) >= num_sections
 
 
-def title(reply: str) -> bool:
-    """Something stands between `<<` and `>>` within one line."""
-    return any(map(_has_title, reply.split("\n")))
+def title(completion: str) -> bool:
+    """Text occurs between `<<` and `>>` within one line."""
+    return any(map(_has_title, completion.split("\n")))
 
 
 def _has_title(line: str) -> bool:
@@ -99,9 +99,9 @@ def _has_title(line: str) -> bool:
     return start >= 0 and bool(line[start : end + 2].lstrip("<").rstrip(">").strip())
 
 
-def json_format(reply: str) -> bool:
-    """The whole reply is JSON, perhaps within a fenced block."""
-    text = reply.strip()
+def json_format(completion: str) -> bool:
+    """The whole completion is JSON, perhaps within a fenced block."""
+    text = completion.strip()
     for fence in ("```json", "```Json", "```JSON", "```"):
         text = text.removeprefix(fence)
     try:
@@ -111,34 +111,34 @@ def json_format(reply: str) -> bool:
     return True
 
 
-def constrained_response(reply: str) -> bool:
+def constrained_response(completion: str) -> bool:
     """One of the three fixed answers occurs."""
-    return any(answer in reply for answer in _ANSWERS)
+    return any(answer in completion for answer in _ANSWERS)
 
 
-def two_responses(reply: str) -> bool:
-    """Two different answers, with six stars between them; stars may stand at either end."""
-    parts = [part.strip() for part in reply.split("******")]
+def two_responses(completion: str) -> bool:
+    """Two different answers, with six stars between them; stars are allowed at either end."""
+    parts = [part.strip() for part in completion.split("******")]
     answers = [part for part in parts if part]
     return all(parts[1:-1]) and len(answers) == 2 and answers[0] != answers[1]
 
 
-def repeat_prompt(reply: str, *, prompt_to_repeat: str) -> bool:
-    """The reply begins with the request, word for word, in any case."""
-    return reply.strip().lower().startswith(prompt_to_repeat.strip().lower())
+def repeat_prompt(completion: str, *, prompt_to_repeat: str) -> bool:
+    """The completion begins with the request, word for word, in any case."""
+    return completion.strip().lower().startswith(prompt_to_repeat.strip().lower())
 
 
-def end_checker(reply: str, *, end_phrase: str) -> bool:
-    """The reply ends with the phrase, in any case; double quotation marks after it do not matter."""
-    return reply.strip().strip('"').lower().endswith(end_phrase.strip().lower())
+def end_checker(completion: str, *, end_phrase: str) -> bool:
+    """The completion ends with the phrase, in any case; double quotation marks after it do not matter."""
+    return completion.strip().strip('"').lower().endswith(end_phrase.strip().lower())
 
 
-def quotation(reply: str) -> bool:
-    """The reply stands in straight double quotation marks."""
-    text = reply.strip()
+def quotation(completion: str) -> bool:
+    """The completion is in straight double quotation marks."""
+    text = completion.strip()
     return len(text) > 1 and text[0] == text[-1] == '"'
 
 
-def no_comma(reply: str) -> bool:
+def no_comma(completion: str) -> bool:
     """No comma occurs."""
-    return "," not in reply
+    return "," not in completion

@@ -1,6 +1,6 @@
-"""The instructions of Multi-IF: those of IFEval, counting words and sentences as the language of a reply does.
+"""The instructions of Multi-IF: those of IFEval, counting words and sentences as the language of a completion does.
 
-Y. He et al., arXiv:2410.15553. Which language a reply is in is found by langdetect; Thai is cut by pythainlp.
+Y. He et al., arXiv:2410.15553. langdetect finds the language of a completion; pythainlp splits Thai.
 """
 
 from __future__ import annotations
@@ -27,35 +27,35 @@ _EMOJI = re.compile(
 _QUOTES = (('"', '"'), ("“", "”"), ("「", "」"))
 
 
-def number_sentences(reply: str, *, num_sentences: int, relation: str) -> bool:
+def number_sentences(completion: str, *, num_sentences: int, relation: str) -> bool:
     """So many sentences; in Chinese, Japanese and Thai the end of a line ends one too."""
-    language = _language(reply)
+    language = _language(completion)
     if language == "th":
-        count = sum(len(_thai().sent_tokenize(line)) for line in reply.splitlines())
+        count = sum(len(_thai().sent_tokenize(line)) for line in completion.splitlines())
     elif language == "hi":
-        count = sum(bool(part.strip()) for part in _HINDI_END.split(reply))
+        count = sum(bool(part.strip()) for part in _HINDI_END.split(completion))
     elif language in _UNSPACED:
-        count = sum(len(_HAN_STOP.findall(line.strip())) for line in reply.splitlines())
+        count = sum(len(_HAN_STOP.findall(line.strip())) for line in completion.splitlines())
     else:
-        count = len(sentences(reply))
+        count = len(sentences(completion))
     return holds(count, relation, num_sentences)
 
 
-def number_words(reply: str, *, num_words: int, relation: str) -> bool:
+def number_words(completion: str, *, num_words: int, relation: str) -> bool:
     """So many words; in Chinese and Japanese every character of the script is one, and so is an emoji."""
-    language = _language(reply)
+    language = _language(completion)
     if language == "th":
-        count = len(_thai().word_tokenize(reply))
+        count = len(_thai().word_tokenize(completion))
     elif language in _UNSPACED:
-        count = _unspaced_words(reply)
+        count = _unspaced_words(completion)
     else:
-        count = len(re.findall(r"\w+", reply))
+        count = len(re.findall(r"\w+", completion))
     return holds(count, relation, num_words)
 
 
-def quotation(reply: str) -> bool:
-    """The reply stands in double quotation marks: straight, curly, or Japanese corners."""
-    text = reply.strip()
+def quotation(completion: str) -> bool:
+    """The completion is in double quotation marks: straight, curly, or Japanese corners."""
+    text = completion.strip()
     return len(text) > 1 and (text[0], text[-1]) in _QUOTES
 
 
@@ -69,7 +69,7 @@ _COUNTING = frozenset({"length_constraints:number_sentences", "length_constraint
 
 
 def check_multilingual(names: Iterable[str], language: str) -> None:
-    """Raise what marking replies in `language` (its English name) would raise, before anything is asked.
+    """Raise what scoring completions in `language` (its English name) would raise, before any request is made.
 
     Raises: KeyError for an unknown instruction, MissingExtra without langdetect, or without pythainlp for Thai.
     """
@@ -81,10 +81,10 @@ def check_multilingual(names: Iterable[str], language: str) -> None:
             _thai()
 
 
-def _language(reply: str) -> str:
+def _language(completion: str) -> str:
     langdetect = language_detector()
     try:
-        return str(langdetect.detect(reply))
+        return str(langdetect.detect(completion))
     except langdetect.LangDetectException:
         return "en"
 
@@ -100,7 +100,7 @@ def _thai() -> Any:
     return tokenize
 
 
-def _unspaced_words(reply: str) -> int:
-    text, emojis = _EMOJI.subn("", _MARKS.sub("", reply))
+def _unspaced_words(completion: str) -> int:
+    text, emojis = _EMOJI.subn("", _MARKS.sub("", completion))
     others, letters = _LETTER.subn(" ", text)
     return letters + emojis + len(others.split())

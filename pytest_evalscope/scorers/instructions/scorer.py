@@ -1,4 +1,4 @@
-"""Marking a reply by the share of instructions that it follows."""
+"""Scorer of a completion by the instructions that it follows."""
 
 from __future__ import annotations
 
@@ -15,12 +15,13 @@ from pytest_evalscope.types import Completion, Context, Sample, Score
 class instructions:  # noqa: N801 - it is called like a function in a benchmark's slots: `score=instructions()`
     """Verify every instruction of a sample, strictly and loosely (IFEval, arXiv:2311.07911).
 
-    `sample.metadata["instructions"]` holds pairs of an instruction's id and its arguments. Loosely, an instruction is
-    followed when any of eight forms of the reply follows it: as it is or without its first line, its last line or
+    `sample.metadata["instructions"]` has pairs of an instruction's id and its arguments. Loosely, an instruction is
+    followed when any of eight forms of the completion follows it: as it is or without its first line, its last line or
     both, each with or without `*`.
 
-    Per reply: `prompt_level_strict` and `prompt_level_loose` are 1 when every instruction is followed; `instructions`
-    counts them, `followed_strict` and `followed_loose` count the followed ones, for ratios over all samples.
+    Per completion: `prompt_level_strict` and `prompt_level_loose` are 1 when every instruction is followed;
+    `instructions` counts them, `followed_strict` and `followed_loose` count the followed ones, for ratios over all
+    samples.
     """
 
     metrics: tuple[str, ...] = (
@@ -32,7 +33,7 @@ class instructions:  # noqa: N801 - it is called like a function in a benchmark'
     )
 
     def __call__(self, sample: Sample, completion: Completion, context: Context) -> Score:
-        """Return the marks of one reply. Raises ScorerError."""
+        """Return the score of one completion. Raises ScorerError."""
         wanted = sample.metadata["instructions"]
         strict, loose = verdicts(completion.text, wanted)
         return Score(
@@ -42,19 +43,19 @@ class instructions:  # noqa: N801 - it is called like a function in a benchmark'
         )
 
     def failed(self, sample: Sample) -> Mapping[str, float]:
-        """Return the values of a sample without a reply: its instructions count, and none is followed."""
+        """Return the values of a sample without a completion: its instructions count, and none is followed."""
         none = [False] * len(sample.metadata["instructions"])
         return _values(none, none)
 
 
 def verdicts(
-    reply: str,
+    completion: str,
     wanted: Sequence[tuple[str, Mapping[str, Any]]],
     instead: Mapping[str, Check] = MappingProxyType({}),
 ) -> tuple[list[bool], list[bool]]:
-    """Return for each instruction whether `reply` follows it strictly, and whether loosely. Raises ScorerError."""
-    forms = _loose_forms(reply)
-    strict = [follows(reply, name, arguments, instead) for name, arguments in wanted]
+    """Return for each instruction whether `completion` follows it strictly, and whether loosely. Raises ScorerError."""
+    forms = _loose_forms(completion)
+    strict = [follows(completion, name, arguments, instead) for name, arguments in wanted]
     loose = [
         followed or any(follows(form, name, arguments, instead) for form in forms)
         for followed, (name, arguments) in zip(strict, wanted, strict=True)
@@ -62,10 +63,10 @@ def verdicts(
     return strict, loose
 
 
-def _loose_forms(reply: str) -> list[str]:
-    """Return the forms of `reply` besides itself, each once."""
-    lines = reply.split("\n")
-    cut = [reply, *("\n".join(part).strip() for part in (lines[1:], lines[:-1], lines[1:-1]))]
+def _loose_forms(completion: str) -> list[str]:
+    """Return the forms of `completion` besides itself, each once."""
+    lines = completion.split("\n")
+    cut = [completion, *("\n".join(part).strip() for part in (lines[1:], lines[:-1], lines[1:-1]))]
     return list(dict.fromkeys(cut[1:] + [form.replace("*", "") for form in cut]))
 
 

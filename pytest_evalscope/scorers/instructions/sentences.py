@@ -4,7 +4,7 @@ The reference counts sentences with NLTK's Punkt model for English (Kiss & Strun
 are a download. Here the same decisions are rules and a few lists of words: a full stop ends a sentence unless it
 belongs to an abbreviation, an initial, an ellipsis or a number; a question or exclamation mark always ends one.
 The model's odd corners are kept, because verdicts must agree: `etc.`, `e.g.`, `P.S.` and the `1.` of a list end a
-sentence, and of `Wow!!` at the very end of a text the second mark is a sentence of its own.
+sentence, and of `Wow!!` at the very end of a text the second exclamation mark is a sentence of its own.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from pytest_evalscope.scorers.instructions.english import ABBREVIATIONS, AFTER_N
 
 _WORD = re.compile(r"\S+")
 _BREAKER = r")\";}\]*:@'({\[‘’“”«»?!"
-"""What ends a word without white space (for use inside a character class)."""
+"""Characters that end a word without white space (for use inside a character class)."""
 _STOP_INSIDE = re.compile(rf"[.?!](?=[{_BREAKER}])")
 _EARLIER_MARK = re.compile(rf"[?!](?=[{_BREAKER}]|\.\.)")
 _BREAK = re.compile(rf"[{_BREAKER}]")
@@ -53,7 +53,7 @@ def _cut(text: str) -> list[tuple[int, int]]:
 
 
 def _last_stop(word: str, *, ends: bool) -> int | None:
-    """Return the index after the last mark of `word` at which a sentence could end; a text's last character is none."""
+    """Return the index after the last character of `word` that could end a sentence; a text's last one cannot."""
     if word[-1] in ".?!" and not ends:
         return len(word)
     stops = [match.end() for match in _STOP_INSIDE.finditer(word)]
@@ -61,12 +61,12 @@ def _last_stop(word: str, *, ends: bool) -> int | None:
 
 
 def _is_name(previous: str, gap: str) -> bool:
-    """Whether an initial after `previous` and the white space `gap` goes on with a name."""
+    """Return whether an initial after `previous` and the white space `gap` goes on with a name."""
     return previous[0].isupper() and previous[-1].isalpha() and "\n" not in gap
 
 
 def _is_break(before: str, after: str, *, named: bool) -> bool:
-    """Decide for the mark at the end of `before`, a run without white space; `after` is what follows it."""
+    """Return whether a sentence ends between `before`, a run without white space, and the text `after` it."""
     if before[-1] != "." or _EARLIER_MARK.search(before):
         return True
     match = _NEXT_TOKEN.match(after)

@@ -13,7 +13,7 @@ from pytest_evalscope.scorers.instructions.ifbench import wording as ifbench_wor
 from pytest_evalscope.scorers.instructions.ifbench.table import IFBENCH
 
 Check = Callable[..., bool]
-"""`(reply, **arguments) → whether the reply follows`. The arguments are named as in the published data."""
+"""`(completion, **arguments) → whether the completion follows`. The arguments are named as in the published data."""
 
 INSTRUCTIONS: Mapping[str, Check] = {
     "change_case:capital_word_frequency": wording.capital_word_frequency,
@@ -57,9 +57,9 @@ _PACKAGES: Mapping[str, Callable[[], Any]] = {
 
 
 def check_instructions(names: Iterable[str]) -> None:
-    """Raise what marking would raise on every reply: KeyError for an unknown name, MissingExtra without its package.
+    """Raise what scoring any completion would raise: KeyError for an unknown name, MissingExtra without its package.
 
-    Readers of data call it, so that nothing is asked of a model in vain.
+    Readers of data call it, so that no request is made in vain.
     """
     for name in names:
         KNOWN[name]
@@ -68,9 +68,9 @@ def check_instructions(names: Iterable[str]) -> None:
 
 
 def follows(
-    reply: str, instruction: str, arguments: Mapping[str, Any], instead: Mapping[str, Check] = MappingProxyType({})
+    completion: str, instruction: str, arguments: Mapping[str, Any], instead: Mapping[str, Check] = MappingProxyType({})
 ) -> bool:
-    """Return whether `reply` follows the instruction; a blank reply follows none.
+    """Return whether `completion` follows the instruction; a blank completion follows none.
 
     `instead` has functions that take the place of the usual ones.
 
@@ -81,7 +81,7 @@ def follows(
     if check is None:
         raise ScorerError(str(UnknownName("instruction", instruction, KNOWN)))
     try:
-        return bool(reply.strip()) and check(reply, **arguments)
+        return bool(completion.strip()) and check(completion, **arguments)
     except (TypeError, ValueError, AttributeError) as error:
         raise ScorerError(
             f"instruction {instruction}: its arguments do not fit ({dict(arguments)}): {error}"

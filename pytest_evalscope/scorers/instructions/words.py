@@ -10,7 +10,7 @@ import re
 
 from pytest_evalscope.scorers.instructions.sentences import sentences
 
-# Each of these stands alone wherever it occurs; what they are is of no account here, so they become white space.
+# Each of these is a token by itself wherever it occurs; none counts as a word, so they become white space.
 _SEPARATOR = re.compile(r"[«»“”‘’„`\";@#$%&?!*\[\](){}<>\u2012-\u2015]|''|\.{2,}|--|[:,](?!\d)")
 _FINAL_STOP = re.compile(r"(?<=[^.])\.(?=[\s\])}>\"'»”’]*\Z)")
 _OPENING_QUOTE = re.compile(r"(?<!\w)'(?!(?:re|ve|ll|m|t|s|d|n)\b)(?=\w)", re.IGNORECASE)
@@ -23,7 +23,7 @@ _CONTRACTION = re.compile(
 _OLD_CONTRACTION = re.compile(r"(?<!\S)('t)(is|was)\b", re.IGNORECASE)
 
 
-# What stands for an opening quotation mark, and what the Treebank's rules set apart before the clitics.
+# Opening quotation marks in either form, and the characters that the Treebank's rules separate before the clitics.
 _QUOTES_AT_HEAD = re.compile(r"([«“‘„]|`+)")
 _BEHIND_BRACKET = re.compile(r"(?<=[ (\[{<])(?:\"|'{2})")
 _LAST_STOP = re.compile(r"(?<=[^.])\.(?=[\])}>\"'»”’ ]*\Z)")

@@ -1,4 +1,4 @@
-"""Marks that other models give."""
+"""Scorers by judges, which are other models."""
 
 from typing import TYPE_CHECKING
 

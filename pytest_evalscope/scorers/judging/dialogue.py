@@ -1,4 +1,4 @@
-"""The scorer that rates each reply of a dialogue."""
+"""The scorer that rates each completion of a dialogue."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ from typing import Any
 
 from pytest_evalscope.errors import ScorerError
 from pytest_evalscope.models.prompt import content_text
-from pytest_evalscope.scorers.judging.ask import COLD, ask_all
 from pytest_evalscope.scorers.judging.criteria import QUALITY
 from pytest_evalscope.scorers.judging.options import HINT, NO_JUDGE
 from pytest_evalscope.scorers.judging.prompt import judge_messages, template_messages
+from pytest_evalscope.scorers.judging.requests import COLD, verdicts_of
 from pytest_evalscope.scorers.judging.verdict import Scale, Verdict
 from pytest_evalscope.types import Completion, Context, Messages, Sample, Score
 
@@ -22,15 +22,16 @@ LAST = "The QUESTION is a dialogue; the ANSWER is the reply to its last message,
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class turn_ratings:  # noqa: N801 - it is called like a function in a benchmark's slots: `score=turn_ratings()`
-    """Let the judges of the run rate the two replies of a dialogue from 1 to 10, each with what was said before it.
+    """Let the judges of the run rate the two completions of a dialogue from 1 to 10, each with the turns before it.
 
     The values: the ratings of both turns and their mean, on that scale and under EvalScope's names, and `rating`, where
-    the mean lies on the scale, in [0, 1], so that it can be part of an index. Of a panel it is the mean. An empty reply
-    is rated lowest and shown to no judge; a reply without a rating leaves the sample without a score, which counts 0.
+    the mean lies on the scale, in [0, 1], so that it can be part of an index. Of a panel it is the mean. An empty
+    completion is rated lowest and shown to no judge; a completion without a rating leaves the sample without a score,
+    which counts 0.
 
     A sample's `metadata["references"]` are shown where it has them. Its `metadata["judge_prompts"]`, a system prompt
     and a template for each turn in MT-Bench's form, take the place of our own words; the rating is then read from the
-    one `[[number]]` in the judge's reply.
+    one `[[number]]` in the judge's completion.
     """
 
     low: float = 1.0
@@ -45,24 +46,26 @@ class turn_ratings:  # noqa: N801 - it is called like a function in a benchmark'
         return ("rating", "judge_score", "first_turn_judge_score", "second_turn_judge_score")
 
     async def __call__(self, sample: Sample, completion: Completion, context: Context) -> Score:
-        """Return the ratings. Raises ScorerError without judges, without two replies, and without a verdict."""
-        replies = [text.strip() for text in (completion.turns or (completion.text,))]
-        if not any(replies):
+        """Return the ratings. Raises ScorerError without judges, without two completions, and without a verdict."""
+        completions = [text.strip() for text in (completion.turns or (completion.text,))]
+        if not any(completions):
             return Score(
-                values=self._values([self.low] * 2), answer=None, explanation="empty replies; no judge was asked"
+                values=self._values([self.low] * 2), answer=None, explanation="empty completions; no judge was called"
             )
-        if len(replies) != 2:
-            raise ScorerError(f"turn_ratings: {len(replies)} replies; a dialogue of two turns has two")
+        if len(completions) != 2:
+            raise ScorerError(
+                f"turn_ratings: {len(completions)} completions; accepted: a dialogue of two turns, with two"
+            )
         if not context.judges:
             raise ScorerError(f"turn_ratings: {NO_JUDGE}", hint=HINT)
         found = await asyncio.gather(
-            *(self._rated(sample, replies, turn, context) for turn in (0, 1)), return_exceptions=True
+            *(self._rated(sample, completions, turn, context) for turn in (0, 1)), return_exceptions=True
         )
         first, second = (_certain(each) for each in found)
         ratings = [
             fsum(each.rating or 0.0 for each in said) / len(said) if said else self.low for said in (first, second)
         ]
-        told = [
+        lines = [
             f"turn {number}: {verdict.judge}: {verdict.said}. {verdict.reason}".rstrip()
             for number, said in enumerate((first, second), start=1)
             for verdict in said or ()
@@ -70,41 +73,39 @@ class turn_ratings:  # noqa: N801 - it is called like a function in a benchmark'
         both = zip(first, second, strict=True) if first and second else ()
         return Score(
             values=self._values(ratings),
-            answer=replies[1] or replies[0],
-            explanation="\n".join(told),
+            answer=completions[1] or completions[0],
+            explanation="\n".join(lines),
             verdicts={one.judge: (one.vote, two.vote) for one, two in both},
         )
 
-    async def _rated(self, sample: Sample, replies: Sequence[str], turn: int, context: Context) -> Sequence[Verdict]:
-        if not replies[turn]:
+    async def _rated(
+        self, sample: Sample, completions: Sequence[str], turn: int, context: Context
+    ) -> Sequence[Verdict]:
+        if not completions[turn]:
             return ()
         answers = Scale(self.low, self.high, bracketed=bool(sample.metadata.get("judge_prompts")))
-        messages = self.render(sample, replies, turn, seed=context.seed)
-        return await ask_all(context.judges, messages, answers, params=self.params, repeat=context.repeat)
+        messages = self.render(sample, completions, turn, seed=context.seed)
+        return await verdicts_of(context.judges, messages, answers, params=self.params, repeat=context.repeat)
 
-    def render(self, sample: Sample, replies: Sequence[str], turn: int, *, seed: int = 0) -> Messages:
-        """Return the messages that ask a judge about one reply (`turn` 0 or 1)."""
-        asked = [content_text(message["content"]) for message in sample.input if not isinstance(message, str)]
+    def render(self, sample: Sample, completions: Sequence[str], turn: int, *, seed: int = 0) -> Messages:
+        """Return the judge's prompt for one completion (`turn` 0 or 1)."""
+        questions = [content_text(message["content"]) for message in sample.input if not isinstance(message, str)]
         references = tuple(sample.metadata.get("references", ()))
-        drawn = f"{seed}/{sample.id}/{turn}"
+        boundary_seed = f"{seed}/{sample.id}/{turn}"
         prompts = sample.metadata.get("judge_prompts")
         if prompts:
             system, template = prompts[turn]
-            return template_messages(system, template, _placeholders(asked, replies, references), drawn)
-        said = [f"user:\n{asked[0]}"]
+            return template_messages(system, template, _placeholders(questions, completions, references), boundary_seed)
+        said = [f"user:\n{questions[0]}"]
         for place in range(turn):
-            said += [f"assistant:\n{replies[place]}", f"user:\n{asked[place + 1]}"]
+            said += [f"assistant:\n{completions[place]}", f"user:\n{questions[place + 1]}"]
         blocks = {
-            "QUESTION": "\n\n".join(said) if turn else asked[0],
+            "QUESTION": "\n\n".join(said) if turn else questions[0],
             "REFERENCE": references[turn] if references else "",
-            "ANSWER": replies[turn],
+            "ANSWER": completions[turn],
         }
         criteria = f"{QUALITY}\n\n{LAST}" if turn else QUALITY
-        return judge_messages(criteria, Scale(self.low, self.high).form, blocks, drawn)
-
-    def failed(self, sample: Sample) -> Mapping[str, float]:
-        """Return the values of a sample without a reply."""
-        return dict.fromkeys(self.metrics, 0.0)
+        return judge_messages(criteria, Scale(self.low, self.high).form, blocks, boundary_seed)
 
     def _values(self, ratings: Sequence[float]) -> dict[str, float]:
         first, second = ratings
@@ -113,11 +114,11 @@ class turn_ratings:  # noqa: N801 - it is called like a function in a benchmark'
         return dict(zip(self.metrics, (share, middle, first, second), strict=True))
 
 
-def _placeholders(asked: Sequence[str], replies: Sequence[str], references: Sequence[str]) -> dict[str, str]:
-    """Return what stands in for the names of MT-Bench's templates."""
-    made = {"question": asked[0], "answer": replies[0]}
+def _placeholders(questions: Sequence[str], completions: Sequence[str], references: Sequence[str]) -> dict[str, str]:
+    """Return the values of the names in MT-Bench's templates."""
+    made = {"question": questions[0], "answer": completions[0]}
     for number in (1, 2):
-        made |= {f"question_{number}": asked[number - 1], f"answer_{number}": replies[number - 1]}
+        made |= {f"question_{number}": questions[number - 1], f"answer_{number}": completions[number - 1]}
         made |= {f"ref_answer_{number}": references[number - 1] if references else ""}
     return made
 

@@ -1,4 +1,4 @@
-"""What the options of a run say of judges, and what is said where none is named."""
+"""Options of a run about judges, and the message where no judge is named."""
 
 from __future__ import annotations
 

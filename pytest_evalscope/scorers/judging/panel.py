@@ -1,4 +1,4 @@
-"""One mark from the verdicts of several judges."""
+"""One score from the verdicts of several judges."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ POOLINGS: tuple[Pooling, ...] = ("mean", "median", "majority")
 
 
 def majority(votes: Sequence[str]) -> str | None:
-    """Return what most votes say; None where another has as many."""
+    """Return the most frequent vote; None where another is as frequent."""
     (most, count), *others = Counter(votes).most_common()
     return None if any(other == count for _, other in others) else most
 
@@ -24,7 +24,7 @@ def pooled(verdicts: Sequence[Verdict], pooling: Pooling) -> Mapping[str, float]
     """Return the values of a panel, metric by metric; every judge counts the same.
 
     `mean` and `median` are taken over all verdicts. `majority` is the verdict that most judges gave; where several
-    have as many, they share the mark evenly, so that no order of judges or labels decides.
+    have as many, they share the score evenly, so that no order of judges or labels decides.
     """
     if pooling == "majority":
         votes = Counter(verdict.said for verdict in verdicts)
@@ -35,8 +35,8 @@ def pooled(verdicts: Sequence[Verdict], pooling: Pooling) -> Mapping[str, float]
     return {name: middle([verdict.values[name] for verdict in verdicts]) for name in verdicts[0].values}
 
 
-def told(verdicts: Sequence[Verdict], pooling: Pooling, prompt: str) -> str:
-    """Return what each judge said, a line each, and for a panel how the mark was made of it."""
+def explained(verdicts: Sequence[Verdict], pooling: Pooling, prompt: str) -> str:
+    """Return an explanation: a line for each judge's verdict, and for a panel how they were pooled."""
     lines = [f"{verdict.judge}: {verdict.said}. {verdict.reason}".rstrip() for verdict in verdicts]
     if len(verdicts) > 1:
         agreed = max(Counter(verdict.said for verdict in verdicts).values())

@@ -1,4 +1,4 @@
-"""What a judge is asked: the criteria, and the texts to judge between lines that no text can hold."""
+"""Judge prompts: the criteria, and the texts to judge between boundary lines that no text can contain."""
 
 from __future__ import annotations
 
@@ -38,19 +38,19 @@ That was not what was asked for: {problem}. Mark the same answer, and reply with
 
 
 def judge_messages(criteria: str, form: str, blocks: Mapping[str, str], seed: str, *, task: str = ONE) -> Messages:
-    """Return the messages that ask for a verdict.
+    """Return the prompt for a verdict.
 
     Args:
-        criteria: What to judge by, in the benchmark author's words.
-        form: The JSON object that the reply must be.
-        blocks: Name of a block → its text, which nobody trusts; empty ones are left out.
-        seed: What the boundary is drawn from, together with the texts.
-        task: What the judge is to do, in one sentence.
+        criteria: The criteria, in the benchmark author's words.
+        form: The JSON object that the completion must be.
+        blocks: Name of a block → its untrusted text; empty ones are left out.
+        seed: Seed of the boundary, together with the texts.
+        task: The judge's task, in one sentence.
     """
-    mark = boundary(tuple(blocks.values()), seed)
-    fenced = [f"[{mark} {name} begins]\n{text}\n[{mark} {name} ends]" for name, text in blocks.items() if text]
+    code = boundary(tuple(blocks.values()), seed)
+    fenced = [f"[{code} {name} begins]\n{text}\n[{code} {name} ends]" for name, text in blocks.items() if text]
     return (
-        {"role": "system", "content": SYSTEM.replace("{task}", task).replace("{boundary}", mark)},
+        {"role": "system", "content": SYSTEM.replace("{task}", task).replace("{boundary}", code)},
         {"role": "user", "content": "\n\n".join([criteria, *fenced, FORM.replace("{form}", form)])},
     )
 
@@ -59,43 +59,43 @@ def template_messages(system: str, template: str, texts: Mapping[str, str], seed
     """Return the messages of a judge prompt that a benchmark publishes, each text in it between boundaries.
 
     Args:
-        system: Its system prompt; what boundaries are is said below it.
+        system: Its system prompt; an explanation of boundaries follows it.
         template: Its user message, with `{name}` for each text.
-        texts: Name → text, which nobody trusts.
-        seed: What the boundary is drawn from, together with the texts.
+        texts: Name → untrusted text.
+        seed: Seed of the boundary, together with the texts.
     """
-    mark = boundary(tuple(texts.values()), seed)
+    code = boundary(tuple(texts.values()), seed)
     fenced = {
-        name: f"[{mark} {name.upper()} begins]\n{text}\n[{mark} {name.upper()} ends]" for name, text in texts.items()
+        name: f"[{code} {name.upper()} begins]\n{text}\n[{code} {name.upper()} ends]" for name, text in texts.items()
     }
     return (
-        {"role": "system", "content": SYSTEM.replace("{task}", system.strip()).replace("{boundary}", mark)},
+        {"role": "system", "content": SYSTEM.replace("{task}", system.strip()).replace("{boundary}", code)},
         {"role": "user", "content": fill(template, fenced)},
     )
 
 
 def boundary(texts: tuple[str, ...], seed: str) -> str:
-    """Return 24 hex digits that stand in none of `texts`; the same for the same texts and seed.
+    """Return 24 hex digits that none of `texts` contains; the same for the same texts and seed.
 
-    They depend on the texts themselves, so that who writes one cannot know them beforehand, not even with the seed.
+    They depend on the texts themselves, so that the author of one cannot know them beforehand, even with the seed.
     """
     digest = hashlib.blake2b(seed.encode("utf-8", "replace"), digest_size=16)
     for text in texts:
         digest.update(hashlib.blake2b(text.encode("utf-8", "replace"), digest_size=16).digest())
-    draw = random.Random(digest.digest())  # noqa: S311  # it must be repeatable: a reply's cache key holds it
+    draw = random.Random(digest.digest())  # noqa: S311  # it must be repeatable: it is part of the cache key
     while True:
-        mark = f"{draw.getrandbits(96):024x}"
-        if not any(mark in text for text in texts):
-            return mark
+        code = f"{draw.getrandbits(96):024x}"
+        if not any(code in text for text in texts):
+            return code
 
 
 def question_text(sample: Sample) -> str:
-    """Return what was asked, as text; of several messages each with its role above it."""
+    """Return the question as text; of several messages each with its role above it."""
     if isinstance(sample.input, str):
         return sample.input
     return "\n\n".join(f"{message.get('role')}:\n{content_text(message.get('content'))}" for message in sample.input)
 
 
 def reference_text(sample: Sample) -> str:
-    """Return the right answer, several on a line each; "" when there is none."""
+    """Return the right answer, several on a line each; "" without one."""
     return sample.target if isinstance(sample.target, str) else "\n".join(sample.target)

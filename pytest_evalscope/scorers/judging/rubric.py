@@ -1,4 +1,4 @@
-"""The scorer that asks judges about one criterion after another, each worth points."""
+"""Scorer by a rubric: judges decide one criterion after another, each worth points."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from pytest_evalscope.errors import ScorerError, UsageError
-from pytest_evalscope.scorers.judging.ask import COLD, ask_all
 from pytest_evalscope.scorers.judging.criteria import CRITERION
 from pytest_evalscope.scorers.judging.options import HINT, NO_JUDGE
 from pytest_evalscope.scorers.judging.panel import pooled
 from pytest_evalscope.scorers.judging.prompt import judge_messages, question_text
+from pytest_evalscope.scorers.judging.requests import COLD, verdicts_of
 from pytest_evalscope.scorers.judging.verdict import Labels, Verdict
 from pytest_evalscope.types import Completion, Context, Messages, Sample, Score
 
@@ -28,13 +28,13 @@ class Item:
 
     criterion: str
     points: float
-    """What it is worth when it is met; below 0 for what a reply should not do."""
+    """Points when it is met; below 0 for what a completion should not do."""
     tags: frozenset[str] = frozenset()
 
     def __post_init__(self) -> None:
         if not self.criterion.strip() or not math.isfinite(self.points) or self.points == 0:
             raise UsageError(
-                f"rubric: no item ({self.criterion[:60]!r}: {self.points}); a criterion and its points other than 0 are"
+                f"rubric: not an item ({self.criterion[:60]!r}: {self.points}); accepted: criterion, points not 0"
             )
 
 
@@ -50,23 +50,23 @@ def items_of(rows: Iterable[Mapping[str, Any]]) -> tuple[Item, ...]:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class rubric:  # noqa: N801 - it is called like a function in a benchmark's slots: `score=rubric(items={…})`
-    """Let the judges of the run decide which criteria a reply meets: points earned of those that can be earned.
+    """Let the judges of the run decide which criteria a completion meets: points earned of those that can be earned.
 
     Each criterion is a request of its own to each judge; of a panel the majority decides, and a tie is half of the
     points. The value is Σ points of what is met / Σ of the points above 0, cut to [0, 1]. A criterion without a verdict
-    leaves the sample without a score. An empty reply meets nothing, and no judge is asked.
+    leaves the sample without a score. An empty completion meets nothing, and no judge is called.
 
     Source of the form: HealthBench (arXiv:2505.08775).
     """
 
     items: Mapping[str, float] = field(default_factory=dict)
-    """Criterion → points, the same for all samples; left empty: each sample's `metadata["rubric"]`, see `items_of`."""
+    """Criterion → points, the same for all samples; empty: each sample's `metadata["rubric"]`, see `items_of`."""
     metric: str = "score"
     axes: tuple[str, ...] = ()
     """Tags of items that make values of their own: of each `<axis>`, and `has_<axis>`, which is 1 where a sample has an
     item above 0 points with this tag: `ratio(axis, "has_" + axis)` is the mean over those samples."""
     cut: bool = True
-    """Whether each sample's values are cut to [0, 1]; HealthBench cuts the mean alone."""
+    """Cut each sample's values to [0, 1]; HealthBench cuts the mean alone."""
     params: Mapping[str, Any] = field(default_factory=lambda: COLD)
     """Generation parameters of the judges."""
     needs: tuple[str, ...] = field(default=("judge",), init=False)
@@ -85,11 +85,13 @@ class rubric:  # noqa: N801 - it is called like a function in a benchmark's slot
         items, answer = self._items(sample), completion.text.strip()
         _possible(items)
         if not answer:
-            return Score(values=self.failed(sample), answer=None, explanation="an empty reply; no judge was asked")
+            return Score(
+                values=self.failed(sample), answer=None, explanation="an empty completion; no judge was called"
+            )
         if not context.judges:
             raise ScorerError(f"rubric: {NO_JUDGE}", hint=HINT)
-        asked = (
-            ask_all(
+        requests = (
+            verdicts_of(
                 context.judges,
                 self.render(sample, answer, item, seed=context.seed),
                 MET,
@@ -98,25 +100,25 @@ class rubric:  # noqa: N801 - it is called like a function in a benchmark's slot
             )
             for item in items
         )
-        found = await asyncio.gather(*asked, return_exceptions=True)
+        found = await asyncio.gather(*requests, return_exceptions=True)
         verdicts = [_certain(each) for each in found]
         met = [pooled(each, "majority")["met"] for each in verdicts]
         return Score(
             values=self._values(items, met),
             answer=answer,
-            explanation="\n".join(map(_told, items, verdicts)),
+            explanation="\n".join(map(_outcome, items, verdicts)),
             verdicts={
                 judge.name: tuple(each[number].vote for each in verdicts) for number, judge in enumerate(context.judges)
             },
         )
 
     def render(self, sample: Sample, answer: str, item: Item, *, seed: int = 0) -> Messages:
-        """Return the messages that ask a judge whether `answer` meets one item."""
+        """Return the judge's prompt for one item and `answer`."""
         blocks = {"QUESTION": question_text(sample), "CRITERION": item.criterion, "ANSWER": answer}
         return judge_messages(CRITERION, MET.form, blocks, f"{seed}/{sample.id}")
 
     def failed(self, sample: Sample) -> Mapping[str, float]:
-        """Return the values of a sample without a reply: nothing is earned of what could be."""
+        """Return the values of a sample without a completion: no points of those that can be earned."""
         items = self._items(sample)
         return self._values(items, [0.0] * len(items))
 
@@ -143,10 +145,12 @@ class rubric:  # noqa: N801 - it is called like a function in a benchmark's slot
 
 def _possible(items: Sequence[Item]) -> None:
     if not any(item.points > 0 for item in items):
-        raise UsageError(f"rubric: nothing can be earned ({len(items)} items); one or more have points above 0")
+        raise UsageError(
+            f"rubric: no points can be earned ({len(items)} items); at least 1 item with points above 0 is needed"
+        )
 
 
-def _told(item: Item, verdicts: Sequence[Verdict]) -> str:
+def _outcome(item: Item, verdicts: Sequence[Verdict]) -> str:
     text = " ".join(item.criterion.split())
     shown = text if len(text) <= _SHOWN else f"{text[: _SHOWN - 1]}…"
     said = "; ".join(f"{verdict.judge}: {verdict.said}. {verdict.reason}".rstrip() for verdict in verdicts)

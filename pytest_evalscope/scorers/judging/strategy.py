@@ -1,4 +1,4 @@
-"""Who marks a benchmark that has a rule: the rule, the judges, or the judges where the rule found nothing right."""
+"""Scoring of a benchmark that has a rule: by the rule, by judges, or by judges where the rule found no right answer."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from pytest_evalscope.errors import ScorerError
+from pytest_evalscope.scorers.functions import failed_values
 from pytest_evalscope.scorers.judging.criteria import SAME_ANSWER
 from pytest_evalscope.scorers.judging.prompt import question_text, reference_text
 from pytest_evalscope.scorers.judging.scorer import judge
@@ -14,17 +15,17 @@ from pytest_evalscope.text import label_of
 from pytest_evalscope.types import Completion, Context, Sample, Score, Scorer
 
 RIGHT = 0.99
-"""A reply whose every value by the rule is above this is right, and no judge is asked (EvalScope's bound)."""
+"""A completion whose every value by the rule is above this is right, and no judge is called (EvalScope's bound)."""
 BY_RULE = "by the rule"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class judged:  # noqa: N801  # it is called like a function in a benchmark's slots: `score=judged(number())`
-    """Let judges tell whether a reply gives the target, in place of a rule or (`recall`) where the rule says it is not.
+    """Let judges decide whether a completion gives the target, in place of a rule or (`recall`) where the rule says no.
 
-    Each metric of the rule is the judges' mark: 1, 0, or what the panel makes of both. With `recall` it is the higher
-    of rule and judges: judges can only add. A reply that the rule could not mark has no score. Where a sample has no
-    target, nobody can tell: it has no score, and with `recall` the rule's.
+    Each metric of the rule is the judges' score: 1, 0, or the panel's pooling of both. With `recall` it is the higher
+    of rule and judges: judges can only add. A completion that the rule could not score has no score. A sample without a
+    target has no score, and with `recall` the rule's.
     """
 
     rule: Scorer
@@ -40,7 +41,7 @@ class judged:  # noqa: N801  # it is called like a function in a benchmark's slo
         return self.rule.metrics
 
     async def __call__(self, sample: Sample, completion: Completion, context: Context) -> Score:
-        """Return the mark. Raises ScorerError where rule or judges give none."""
+        """Return the score. Raises ScorerError where rule or judges give none."""
         if not self.recall:
             return await self._by_judges(sample, completion, context)
         found = self.rule(sample, completion, context)
@@ -52,14 +53,14 @@ class judged:  # noqa: N801  # it is called like a function in a benchmark's slo
         return replace(said, values=values, answer=said.answer if ruled.answer is None else ruled.answer)
 
     def failed(self, sample: Sample) -> Mapping[str, float]:
-        """Return the rule's values of a sample without a reply."""
-        return self.rule.failed(sample)
+        """Return the rule's values of a sample without a completion."""
+        return failed_values(self.rule, sample)
 
     async def _by_judges(self, sample: Sample, completion: Completion, context: Context) -> Score:
         if not reference_text(sample).strip():
             raise ScorerError(
                 "judge: no verdict without a target to compare with",
-                hint="--eval-judge-strategy=auto marks this benchmark by its rule",
+                hint="--eval-judge-strategy=auto scores this benchmark by its rule",
             )
         right = dict.fromkeys(self.metrics, 1.0)
         by = judge(criteria=SAME_ANSWER, labels={"CORRECT": right, "INCORRECT": {}})

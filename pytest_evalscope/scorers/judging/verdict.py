@@ -1,4 +1,7 @@
-"""What a judge may reply, and reading it. A reply is untrusted text: one JSON object with these fields, or nothing."""
+"""Verdicts: the accepted ones, read from a judge's completion. That is untrusted text, one JSON object or invalid.
+
+The messages of the errors raised in reading one are sent to the judge, in the request for another verdict.
+"""
 
 from __future__ import annotations
 
@@ -12,14 +15,14 @@ from typing import Any, Protocol
 from pytest_evalscope.errors import ScorerError, UsageError
 
 LONGEST = 20_000
-"""Characters of a reply; a verdict with its reason needs a few hundred."""
+"""Largest number of characters of a judge's completion; a verdict with its reason needs a few hundred."""
 JSON = "one JSON object and nothing before or after it"
 _BRACKETED = re.compile(r"\[\[\s{0,4}(\d{1,4}(?:\.\d{1,4})?)\s{0,4}\]\]")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Verdict:
-    """What one judge said."""
+    """The verdict of one judge."""
 
     judge: str
     said: str
@@ -37,7 +40,7 @@ class Verdict:
 
 
 class Answers(Protocol):
-    """The verdicts that a judge may give, and what they are worth."""
+    """The verdicts that a judge may give, and their values."""
 
     @property
     def metrics(self) -> tuple[str, ...]:
@@ -45,18 +48,18 @@ class Answers(Protocol):
 
     @property
     def form(self) -> str:
-        """The JSON object that a judge is asked for."""
+        """The JSON object that the prompt wants from a judge."""
 
     @property
     def kind(self) -> str:
-        """What a reply is, in words."""
+        """Description of the wanted completion, as sent to a judge."""
 
     @property
     def ordered(self) -> bool:
-        """Whether one verdict is more than another, so that there is a median."""
+        """True for verdicts that can be ordered, so that there is a median."""
 
     def value_of(self, said: object) -> tuple[str, Mapping[str, float]]:
-        """Return a verdict as text and its values. Raises ValueError, whose text tells what is accepted."""
+        """Return a verdict as text and its values. Raises ValueError, whose text says what is accepted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,9 +72,11 @@ class Labels:
 
     def __post_init__(self) -> None:
         if len(self.values) < 2:
-            raise UsageError(f"judge: too few labels ({', '.join(self.values) or 'none'}); two or more are needed")
+            raise UsageError(f"judge: too few labels ({', '.join(self.values) or 'none'}); at least 2 are needed")
         if not self.metrics or not all(math.isfinite(item) for each in self.values.values() for item in each.values()):
-            raise UsageError('judge: labels give finite numbers to metrics; {"YES": {"accuracy": 1}, "NO": {}} do')
+            raise UsageError(
+                'judge: labels give finite numbers to metrics; accepted: {"YES": {"accuracy": 1}, "NO": {}}, say'
+            )
 
     @property
     def metrics(self) -> tuple[str, ...]:
@@ -80,11 +85,11 @@ class Labels:
 
     @property
     def form(self) -> str:
-        """The JSON object that a judge is asked for."""
+        """The JSON object that the prompt wants from a judge."""
         return f'{{"reason": "one or two sentences", "verdict": {" or ".join(map(json.dumps, self.values))}}}'
 
     def value_of(self, said: object) -> tuple[str, Mapping[str, float]]:
-        """Return the label and its values. Raises ValueError for what is none."""
+        """Return the label and its values. Raises ValueError for anything else."""
         if not isinstance(said, str) or said not in self.values:
             raise ValueError(f'"verdict" must be {" or ".join(map(json.dumps, self.values))}')
         return said, {name: float(self.values[said].get(name, 0.0)) for name in self.metrics}
@@ -92,18 +97,18 @@ class Labels:
 
 @dataclass(frozen=True, slots=True)
 class Scale:
-    """A rating between two numbers; its value is where it lies between them, in [0, 1]."""
+    """A rating between two numbers; its value is its place between them, in [0, 1]."""
 
     low: float
     high: float
     metric: str = "rating"
     bracketed: bool = False
-    """Whether it stands in double brackets in free text, as MT-Bench's prompts ask for it, and not in JSON."""
+    """True: in double brackets in free text, as MT-Bench's prompts want it, and not in JSON."""
     ordered: bool = True
 
     def __post_init__(self) -> None:
         if not (math.isfinite(self.low) and math.isfinite(self.high) and self.low < self.high):
-            raise UsageError(f"judge: no scale ({self.low}, {self.high}); two numbers are, the lower first: (1, 10)")
+            raise UsageError(f"judge: invalid scale ({self.low}, {self.high}); accepted: two numbers, the lower first")
 
     @property
     def metrics(self) -> tuple[str, ...]:
@@ -112,29 +117,29 @@ class Scale:
 
     @property
     def kind(self) -> str:
-        """What a reply is, in words."""
+        """Description of the wanted completion, as sent to a judge."""
         return "your explanation and one rating in double brackets" if self.bracketed else JSON
 
     @property
     def form(self) -> str:
-        """What a judge is asked for."""
+        """The rating that the prompt wants from a judge."""
         if self.bracketed:
             return f"Rating: [[N]], where N is a number from {self.low:g} to {self.high:g}"
         return f'{{"reason": "one or two sentences", "verdict": a number from {self.low:g} to {self.high:g}}}'
 
     def value_of(self, said: object) -> tuple[str, Mapping[str, float]]:
-        """Return the rating as text and its value. Raises ValueError for what is no number of the scale."""
+        """Return the rating as text and its value. Raises ValueError for anything but a number of the scale."""
         if isinstance(said, bool) or not isinstance(said, (int, float)) or not self.low <= said <= self.high:
             raise ValueError(f'"verdict" must be a number from {self.low:g} to {self.high:g}')
         return f"{said:g}", {self.metric: (said - self.low) / (self.high - self.low)}
 
 
-def read_verdict(judge: str, reply: str, answers: Answers) -> Verdict:
-    """Return the verdict of a reply that is one JSON object, bare or in a Markdown fence, with the right fields.
+def read_verdict(judge: str, text: str, answers: Answers) -> Verdict:
+    """Return the verdict of a completion that is one JSON object, bare or in a Markdown fence, with the right fields.
 
-    Raises ScorerError, whose message tells what is wrong without quoting the reply.
+    Raises ScorerError, whose message says what is wrong without quoting the completion.
     """
-    fields = _bracketed(reply) if answers.kind != JSON else _object(_without_fence(reply.strip()))
+    fields = _bracketed(text) if answers.kind != JSON else _object(_without_fence(text.strip()))
     unknown = [name for name in fields if name not in ("reason", "verdict")]
     if unknown or "verdict" not in fields:
         raise ScorerError('the object must have the fields "reason" and "verdict" and no others')
@@ -149,14 +154,14 @@ def read_verdict(judge: str, reply: str, answers: Answers) -> Verdict:
     return Verdict(judge=judge, said=said, values=values, reason=" ".join(reason.split())[:500], rating=rating)
 
 
-def _bracketed(reply: str) -> dict[str, Any]:
-    """Return the one rating in double brackets. Two different ones are none: an answer may be quoted that holds one."""
-    if len(reply) > LONGEST:
-        raise ScorerError(f"the reply has {len(reply)} characters, and {LONGEST} are the most")
-    found = {float(rating) for rating in _BRACKETED.findall(reply)}
+def _bracketed(text: str) -> dict[str, Any]:
+    """Return the one rating in double brackets. Two different ones are invalid: a quoted answer may contain one."""
+    if len(text) > LONGEST:
+        raise ScorerError(f"the reply has {len(text)} characters, and {LONGEST} are the most")
+    found = {float(rating) for rating in _BRACKETED.findall(text)}
     if len(found) != 1:
         raise ScorerError(f"the reply has {len(found)} ratings in double brackets, and one is needed")
-    return {"reason": reply.strip(), "verdict": found.pop()}
+    return {"reason": text.strip(), "verdict": found.pop()}
 
 
 def _without_fence(text: str) -> str:
@@ -179,7 +184,7 @@ def _object(text: str) -> dict[str, Any]:
 
 
 def _once(pairs: Iterable[tuple[str, Any]]) -> dict[str, Any]:
-    """Return an object whose fields stand once each: of two verdicts nobody may choose one."""
+    """Return an object; a repeated field is an error, since neither of two verdicts can be chosen."""
     made: dict[str, Any] = {}
     for name, value in pairs:
         if name in made:

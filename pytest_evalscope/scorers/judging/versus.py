@@ -1,4 +1,4 @@
-"""The scorer that plays a reply against another model's stored one."""
+"""Scorer that compares a completion with another model's stored one."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from types import MappingProxyType
 from typing import Any
 
 from pytest_evalscope.errors import ScorerError
-from pytest_evalscope.scorers.judging.ask import COLD, ask_all
 from pytest_evalscope.scorers.judging.criteria import PREFERENCE, STRENGTHS
 from pytest_evalscope.scorers.judging.options import HINT, NO_JUDGE
 from pytest_evalscope.scorers.judging.pair import ANSWERS
 from pytest_evalscope.scorers.judging.prompt import PAIR, judge_messages, question_text, reference_text
+from pytest_evalscope.scorers.judging.requests import COLD, verdicts_of
 from pytest_evalscope.scorers.judging.verdict import Labels, Verdict
 from pytest_evalscope.types import Completion, Context, Messages, Sample, Score
 
@@ -38,15 +38,15 @@ _OUTCOMES: Mapping[str, tuple[float, float]] = MappingProxyType(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class versus:  # noqa: N801 - it is called like a function in a benchmark's slots: `score=versus()`
-    """Let the judges of the run say which is better: the reply, or the target, which is another model's reply.
+    """Let the judges of the run choose the better one of the completion and the target, another model's completion.
 
     Both orders are played, so that a judge's liking for one place evens out. The values: `won` of `games`, whose ratio
     over all samples is the win rate, ties half; `disagreed`, 1 where the two orders have different winners. Of a panel
-    each value is the mean. A game without a verdict leaves the sample without a score; an empty reply loses both.
+    each value is the mean. A game without a verdict leaves the sample without a score; an empty completion loses both.
     """
 
     strengths: bool = False
-    """Whether judges tell a clear win (`A>>B`), which counts as three games, from a slight one, as in Arena-Hard."""
+    """Distinguish a clear win (`A>>B`), which counts as three games, from a slight one, as in Arena-Hard."""
     criteria: str = PREFERENCE
     params: Mapping[str, Any] = field(default_factory=lambda: COLD)
     """Generation parameters of the judges."""
@@ -58,18 +58,20 @@ class versus:  # noqa: N801 - it is called like a function in a benchmark's slot
         return ("won", "games", "disagreed")
 
     async def __call__(self, sample: Sample, completion: Completion, context: Context) -> Score:
-        """Return what the reply won. Raises ScorerError without judges, and when one of them gives no verdict."""
+        """Return what the completion won. Raises ScorerError without judges, and when one of them gives no verdict."""
         answer = completion.text.strip()
         if not answer:
-            return Score(values=self.failed(sample), answer=None, explanation="an empty reply; no judge was asked")
+            return Score(
+                values=self.failed(sample), answer=None, explanation="an empty completion; no judge was called"
+            )
         if not context.judges:
             raise ScorerError(f"versus: {NO_JUDGE}", hint=HINT)
         orders = [self.render(sample, answer, first=first, seed=context.seed) for first in (True, False)]
-        asked = (
-            ask_all(context.judges, messages, self._answers, params=self.params, repeat=context.repeat)
+        requests = (
+            verdicts_of(context.judges, messages, self._answers, params=self.params, repeat=context.repeat)
             for messages in orders
         )
-        found = await asyncio.gather(*asked, return_exceptions=True)
+        found = await asyncio.gather(*requests, return_exceptions=True)
         first, second = (_certain(each) for each in found)
         played = [(_OUTCOMES[one.said], _turned(_OUTCOMES[two.said])) for one, two in zip(first, second, strict=True)]
         n = len(played)
@@ -82,22 +84,22 @@ class versus:  # noqa: N801 - it is called like a function in a benchmark's slot
             answer=answer,
             explanation="\n".join(
                 [
-                    *(f"reply first: {_told(each)}" for each in first),
-                    *(f"reply second: {_told(each)}" for each in second),
+                    *(f"completion first: {_line(each)}" for each in first),
+                    *(f"completion second: {_line(each)}" for each in second),
                 ]
             ),
             verdicts={one.judge: (one.said, _mirrored(two.said)) for one, two in zip(first, second, strict=True)},
         )
 
     def render(self, sample: Sample, answer: str, *, first: bool = True, seed: int = 0) -> Messages:
-        """Return the messages that ask a judge about `answer`, as answer A or (`first=False`) as B."""
+        """Return the judge's prompt for `answer`, as answer A or (`first=False`) as B."""
         pair = (answer, reference_text(sample)) if first else (reference_text(sample), answer)
         blocks = {"QUESTION": question_text(sample), "ANSWER A": pair[0], "ANSWER B": pair[1]}
         criteria = f"{self.criteria}\n\n{STRENGTHS}" if self.strengths else self.criteria
         return judge_messages(criteria, self._answers.form, blocks, f"{seed}/{sample.id}", task=PAIR)
 
     def failed(self, sample: Sample) -> Mapping[str, float]:
-        """Return the values of a sample without a reply: both games lost."""
+        """Return the values of a sample without a completion: both games lost."""
         return {"won": 0.0, "games": 2.0, "disagreed": 0.0}
 
     @property
@@ -110,11 +112,11 @@ def _turned(outcome: tuple[float, float]) -> tuple[float, float]:
 
 
 def _mirrored(said: str) -> str:
-    """Return a verdict as if the reply had been answer A."""
+    """Return a verdict as if the completion had been answer A."""
     return {"A": "B", "B": "A", "A>>B": "B>>A", "A>B": "B>A", "B>A": "A>B", "B>>A": "A>>B"}.get(said, said)
 
 
-def _told(verdict: Verdict) -> str:
+def _line(verdict: Verdict) -> str:
     return f"{verdict.judge}: {verdict.said}. {verdict.reason}".rstrip()
 
 

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from pytest_evalscope.api import arena as module
-from pytest_evalscope.api import evaluate
+from pytest_evalscope.api import conduct, evaluate
 from pytest_evalscope.api.arena import arena_of_runs
 from pytest_evalscope.errors import UnknownName, UsageError
 from pytest_evalscope.run import Settings
@@ -30,12 +30,12 @@ def runs(sums, folder):
 
 
 def test_finished_runs_meet_in_a_folder_of_their_own(runs, folder, read_json, monkeypatch):
-    monkeypatch.setattr(module, "perf_counter", iter([5.0, 8.0]).__next__)
+    monkeypatch.setattr(conduct, "perf_counter", iter([5.0, 8.0]).__next__)
     summary = arena_of_runs(runs, replace(SETTINGS, work_dir=folder / "arena"), progress=False)
     assert summary.folder.parent == folder / "arena"
     assert (folder / "arena" / "latest").resolve() == summary.folder
     assert (summary.results, summary.complete) == ((), True)
-    assert summary.remarks == ("left out, as not every model has replies to it: b/default",)
+    assert summary.remarks == ("left out, as not every model has completions of it: b/default",)
     [board] = summary.leaderboards
     assert (board.baseline, board.battles, board.tied) == ("fake/fixed:4", 2, 2)
     assert {path.name for path in (summary.folder / "reports").iterdir()} == {
@@ -91,7 +91,7 @@ def test_mistakes_are_told_before_anything_is_written(runs, folder):
     with pytest.raises(UsageError) as told:
         arena_of_runs(runs, Settings())
     assert told.value.message == (
-        "arena: judges compare the replies, but no judge is named, and the model under test does not judge itself"
+        "arena: judges compare completions, but no judge is named, and the model under test does not judge itself"
     )
     assert told.value.hint.startswith("name one with --eval-judge=")
     with pytest.raises(UnknownName, match=r"^arena: baseline: unknown name \('OLD'\)"):

@@ -12,7 +12,7 @@ from pytest_evalscope.collections import CollectionSchema, DatasetInfo, Weighted
 from pytest_evalscope.data import File
 from pytest_evalscope.errors import DataNotFound, EvalscopeError, UnknownName, UsageError
 from pytest_evalscope.run import Settings
-from pytest_evalscope.types import Completion
+from pytest_evalscope.types import EVERY_REQUEST, Completion
 
 
 def test_a_benchmark_is_measured_and_written_down(sums, add, folder, read_json):
@@ -79,7 +79,7 @@ def test_what_cannot_be_read_is_an_error_of_its_own(sums, add):
     assert "nowhere.jsonl" in first.message
     assert (second.verdict, second.metrics["accuracy"].value) == ("none", 1.0)
     (problem, index) = problems(summary)
-    assert problem.startswith("lost/default of add: data file: there is none (nowhere.jsonl)")
+    assert problem.startswith("lost/default of add: data file not found: nowhere.jsonl")
     assert index == "index index of add: no score for lost/default"
 
 
@@ -126,9 +126,10 @@ def test_replies_come_from_the_cache_the_second_time(sums):
 
 def test_a_model_is_closed_at_the_end(sums):
     class Own:
+        can = EVERY_REQUEST
         name, identity, closed = "own", {"own": 1}, False
 
-        async def generate(self, request):
+        async def send(self, request):
             return Completion(text="4")
 
         async def aclose(self):
@@ -152,7 +153,7 @@ def test_a_model_is_closed_at_the_end(sums):
         ({"models": ["fake/nothing"]}, UsageError, "^fake model: unknown form"),
         ({"models": [3]}, UsageError, "neither a model nor a function"),
         ({"models": ["fakes/echo"]}, UnknownName, "did you mean fake"),
-        ({"indexes": ["nowhere.jsonl"]}, DataNotFound, "there is no such file"),
+        ({"indexes": ["nowhere.jsonl"]}, DataNotFound, "mixed set not found: nowhere.jsonl"),
         ({"indexes": ["nowhere.json"]}, UsageError, "schema nowhere.json: cannot be read"),
     ],
 )
@@ -164,7 +165,7 @@ def test_a_mistake_is_told_before_anything_is_written(folder, arguments, error, 
 
 
 def test_two_of_one_name_are_refused(sums, add):
-    with pytest.raises(UsageError, match=r"^sums: asked for twice, and files and reports go by this name"):
+    with pytest.raises(UsageError, match=r"^sums: requested twice, and files and reports go by this name"):
         evaluate([sums(), sums(count=2)], models=[add])
     with pytest.raises(UsageError, match=r"^model <lambda>: two go by this name"):
         evaluate([sums()], models=[lambda prompt: "1", lambda prompt: "2"])
@@ -180,7 +181,7 @@ def test_two_whose_names_differ_by_case_alone_are_refused_where_they_are_one_fil
 
 @pytest.mark.parametrize("names", ["aba", "aab", "baa"])
 def test_two_of_three_that_go_by_one_name_are_refused_wherever_they_are(sums, add, folder, names):
-    with pytest.raises(UsageError, match=r"^a: asked for twice, and files and reports go by this name"):
+    with pytest.raises(UsageError, match=r"^a: requested twice, and files and reports go by this name"):
         evaluate([sums(name, count) for count, name in enumerate(names, 1)], models=[add])
     assert not (folder / "outputs").exists()
     assert len(evaluate([sums(name) for name in "abc"], models=[add]).results) == 3
@@ -204,7 +205,7 @@ def test_fewer_rows_than_the_card_promises_are_told(sums, add, promised, limit, 
 
     summary = evaluate([replace(benchmark, data=Promising())], models=[add], settings=Settings(limit=limit))
     told = [remark for remark in summary.remarks if "fewer rows" in remark]
-    assert told == ([f"the data held fewer rows than the card says: sums/default {said}"] if said else [])
+    assert told == ([f"the data had fewer rows than the card says: sums/default {said}"] if said else [])
     assert problems(summary) == []
 
 

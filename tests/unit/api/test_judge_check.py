@@ -63,7 +63,7 @@ def test_a_judge_of_a_run_against_labels_of_some_of_its_samples(run, labels):
     assert (yes.people, yes.sensitivity.value, yes.specificity.value) == (2, 1.0, 0.0)
     assert (no.people, no.sensitivity.value, no.specificity.value) == (1, 0.0, 1.0)
     assert (found.method, yes.corrected) == ("none", None)
-    assert found.problem == "correction: the judge tells the classes apart no better than chance"
+    assert found.problem == "correction: the judge separates the classes no better than chance"
 
 
 def test_every_judge_of_a_panel_and_the_panel_itself(run, labels):
@@ -118,7 +118,7 @@ def test_a_label_may_be_about_one_criterion_of_a_rubric(run, labels):
 
 def test_names_tell_the_replies_of_several_models_apart(run, labels):
     folder = run(YES, models=("fake/echo", "fake/fixed:x"), repeats=2)
-    with pytest.raises(UsageError, match=r"--labels: row 1 fits 4 replies of the run \(sample_id 's0'\)"):
+    with pytest.raises(UsageError, match=r"--labels: row 1 fits 4 completions of the run \(sample_id 's0'\)"):
         judge_check(labels(row(0, "YES")), folder)
     one = row(0, "YES", model="fake/fixed:x", benchmark="judged", subset="default", repeat=1)
     assert judge_check(labels(one), folder).checks[0].labelled == 1
@@ -127,7 +127,7 @@ def test_names_tell_the_replies_of_several_models_apart(run, labels):
 def test_labels_of_no_reply_are_counted(run, labels):
     folder = run(YES)
     assert judge_check(labels(row(0, "YES"), row(9, "YES")), folder).remarks == (
-        "1 of 2 labels fit no judged reply of the run",
+        "1 of 2 labels fit no judged completion of the run",
     )
     with pytest.raises(UsageError, match="--labels: no row has both people's label and a judge's"):
         judge_check(labels(row(9, "YES")), folder)
@@ -153,5 +153,5 @@ def test_what_is_no_file_no_run_or_unjudged_is_told(run, labels, tmp_path):
     with pytest.raises(UsageError, match="judge-check: not a run folder"):
         judge_check(labels(row(0, "YES")), tmp_path)
     (tmp_path / "reviews").mkdir()
-    with pytest.raises(UsageError, match="judge-check: no judge has marked anything"):
+    with pytest.raises(UsageError, match="judge-check: no judge has scored anything"):
         judge_check(labels(row(0, "YES")), tmp_path)

@@ -7,20 +7,32 @@ from typing import Any
 
 import pytest
 
+from pytest_evalscope import Benchmark, Rows, Sample, perplexity, surprisal
 from pytest_evalscope.api.plan import Group, Plan, named_models, plan_of
 from pytest_evalscope.errors import UnknownName, UsageError
 from pytest_evalscope.run import Settings
 from pytest_evalscope.run.prices import Price
+from pytest_evalscope.types import EVERY_REQUEST
 
 SETTINGS = Settings(cache="off")
+
+
+TRIES = Benchmark(
+    name="tries",
+    data=Rows([{"q": "?"}]),
+    sample=lambda row: Sample(input=row["q"]),
+    solve=perplexity(),
+    score=surprisal(),
+)
 
 
 class Own:
     """A model of one's own."""
 
+    can = EVERY_REQUEST
     name, identity = "own", {"own": 1}
 
-    async def generate(self, request: Any) -> Any:
+    async def send(self, request: Any) -> Any:
         """Say nothing."""
 
     async def aclose(self) -> None:
@@ -87,8 +99,8 @@ def test_a_plan_is_a_group_per_benchmark_or_index_and_model(sums, mixed, folder)
     ]
     assert (plan.indexes, plan.remarks) == ((str(folder / "mixed.jsonl"),), ())
     first, last = plan.groups[0], plan.groups[-1]
-    assert list(first.pairs) == [(first.jobs[0], None)]
-    assert [(job, member) for job, member in last.pairs] == list(zip(last.jobs, last.members, strict=True))
+    assert (len(first.jobs), first.members) == (1, ())
+    assert [job.benchmark for job in last.jobs] == [member.leaf.benchmark for member in last.members]
     assert [job.benchmark.name for job in plan.jobs][:3] == ["a", "a", "smoke_facts"]
 
 
@@ -128,7 +140,7 @@ def test_what_lacks_a_judge_or_a_price_is_refused(sums):
         benchmark = sums(needs=("judge",)) if judged else sums()
         return plan_of([benchmark], [], {"mine": "fake/echo"}, replace(SETTINGS, **changes))
 
-    with pytest.raises(UsageError, match=r"^sums: a judge marks its replies, but no judge is named"):
+    with pytest.raises(UsageError, match=r"^sums: a judge scores its completions, but no judge is named"):
         planned(judged=True)
     assert planned(judged=True, judges=("fake/echo",)).settings.judges == ("fake/echo",)
     with pytest.raises(UnknownName, match=r"^model provider: unknown name \('nowhere'\)"):
@@ -147,3 +159,11 @@ def test_options_of_a_data_set_that_do_not_fit_name_it(sums):
     settings = replace(SETTINGS, dataset_args={"sums": {"few_shots": 0}})
     with pytest.raises(UnknownName, match=r"^dataset_args of sums: args: unknown name \('few_shots'\)"):
         plan_of([sums()], [], ["fake/echo"], settings)
+
+
+def test_what_a_model_cannot_is_refused_before_anything_is_asked(add):
+    with pytest.raises(
+        UsageError, match=r"^model add: cannot give log-probabilities of texts, needed by tries; models"
+    ):
+        plan_of([TRIES], [], ["fake/echo", add], SETTINGS)
+    assert len(list(plan_of([TRIES], [], ["fake/echo"], SETTINGS).jobs)) == 1

@@ -2,15 +2,18 @@
 
 import json
 from dataclasses import dataclass, replace
+from typing import Any
 
 import pytest
 
 from pytest_evalscope.api import evaluate, merge, rescore
+from pytest_evalscope.environments import in_process
 from pytest_evalscope.run import Settings, Shard
-from pytest_evalscope.scorers import exact, judge
+from pytest_evalscope.scorers import environment_verdict, exact, judge
 from pytest_evalscope.solvers import likelihood
 from pytest_evalscope.stats import vote_at_k
-from pytest_evalscope.types import Completion, Likelihood, Score, TokenLogprob
+from pytest_evalscope.types import Completion, ContinuationLogprob, Score, TokenLogprob
+from pytest_evalscope.types.trajectory import said
 
 KIND = 'fake/fixed:{"verdict": "CORRECT", "reason": "so"}'
 STERN = 'fake/fixed:{"verdict": "INCORRECT", "reason": "no"}'
@@ -73,7 +76,7 @@ def test_log_probabilities_are_read_again_and_marked_by_who_asked_for_them(folde
     own = configure(load("smoke_knowledge"), {"solve": likelihood(by="letter")}, where="test")
     by_test = evaluate([own], models=["fake/echo"], settings=Settings(limit=8))
     for change in rescore(by_test.folder).changes:
-        assert change.kept.startswith("its own test asks for log-probabilities")
+        assert change.kept.startswith("its own test requests log-probabilities")
         assert "acc_norm" in change.result.metrics
 
 
@@ -94,9 +97,14 @@ def test_every_field_of_a_reply_comes_back_from_the_folder(sums, folder):
     whole = Completion(
         text="4",
         reasoning="2 and 2",
-        turns=("first", "4"),
+        trajectory=(
+            {"role": "assistant", "content": "", "tool_calls": [{"id": "a"}], "step": {"seconds": 0.5}},
+            {"role": "tool", "tool_call_id": "a", "content": "2"},
+            {"role": "assistant", "content": "4"},
+        ),
+        verdict={"success": True},
         embeddings=((0.5, -1.0), (0.0, 2.0)),
-        likelihoods=(Likelihood(logprob=-1.5, tokens=2, greedy=True),),
+        likelihoods=(ContinuationLogprob(logprob=-1.5, tokens=2, greedy=True),),
         logprobs=(TokenLogprob(token="4", logprob=-0.25, top=(("4", -0.25), ("5", -2.0))),),
         tool_calls=({"id": "a", "function": {"name": "add"}},),
         model="served",
@@ -116,6 +124,75 @@ def test_every_field_of_a_reply_comes_back_from_the_folder(sums, folder):
     first = evaluate([benchmark], models=["fake/echo"])
     evaluate([benchmark], models=["fake/echo"], settings=Settings(run_dir=first.folder))
     assert seen == [whole, replace(whole, cached=True)]
+
+
+def test_a_verdict_is_scored_again_without_its_environment(sums, folder):
+    seen: list[tuple[Any, Any]] = []
+    started: list[str] = []
+    scorer = environment_verdict()
+
+    class Reads:
+        metrics = scorer.metrics
+        failed = scorer.failed
+
+        async def __call__(self, sample, completion, context):
+            seen.append((await context.environment.verdict(), completion.verdict))
+            return scorer(sample, completion, context)
+
+    def start(sample, seed):
+        started.append(sample.target)
+        if sample.target == "2":
+            raise ValueError("torn")
+        return sample.target
+
+    world = in_process(start, tools=(), verdict=lambda state, sample: {"success": state == "4"})
+    benchmark = sums(count=3, environment=world, score=Reads(), metrics={}, primary_metric="")
+    first = evaluate([benchmark], models=["fake/fixed:4"])
+    assert first.results[0].outcomes == {"scored": 2, "environment_error": 1}
+    assert first.results[0].primary == 1 / 3
+    assert sorted(started) == ["2", "4", "6"]
+    scored = [*seen]
+    assert [found["success"] for found, _ in scored] == [judged["success"] for _, judged in scored]
+    assert {found["success"] for found, _ in scored} == {True, False}
+    again = evaluate([benchmark], models=["fake/fixed:4"], settings=Settings(run_dir=first.folder))
+    assert [result.outcomes for result in again.results] == [result.outcomes for result in first.results]
+    assert [result.metrics for result in again.results] == [result.metrics for result in first.results]
+    assert len(started) == 3, "nothing acts again"
+    assert seen == [*scored, *scored]
+
+
+def test_a_broken_environment_has_no_score_again(sums, folder):
+    def judge_it(state, sample):
+        raise ValueError("torn")
+
+    benchmark = sums(count=2, environment=in_process(lambda sample, seed: None, tools=(), verdict=judge_it))
+    first = evaluate([benchmark], models=["fake/fixed:2"])
+    assert first.results[0].outcomes == {"environment_error": 2}
+    again = evaluate([benchmark], models=["fake/fixed:2"], settings=Settings(run_dir=first.folder))
+    assert again.results[0].outcomes == {"environment_error": 2}
+    assert merge([first.folder], folder / "joined").results[0].outcomes == {"environment_error": 2}
+
+
+def test_turns_of_an_older_folder_are_read_as_a_trajectory(sums, folder):
+    seen = []
+
+    class Seeing(exact):
+        def __call__(self, sample, completion, context):
+            seen.append(completion.turns)
+            return Score(values={"accuracy": 1.0}, answer="4")
+
+    async def solve(sample, context):
+        return Completion(text="4", trajectory=said(("first", "4")))
+
+    benchmark = sums(count=1, solve=solve, score=Seeing(), metrics={})
+    first = evaluate([benchmark], models=["fake/echo"])
+    (path,) = (first.folder / "predictions").rglob("*.jsonl")
+    line = json.loads(path.read_text("utf-8"))
+    del line["completion"]["trajectory"], line["completion"]["verdict"]
+    line["completion"]["turns"] = ["first", "4"]
+    path.write_text(json.dumps(line) + "\n", encoding="utf-8")
+    evaluate([benchmark], models=["fake/echo"], settings=Settings(run_dir=first.folder))
+    assert seen == [("first", "4"), ("first", "4")]
 
 
 @pytest.mark.parametrize("outcome", ["truncated", "filtered"])

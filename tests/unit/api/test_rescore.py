@@ -11,7 +11,7 @@ from pytest_evalscope.run import Settings, Shard
 from pytest_evalscope.run.prices import Price
 from pytest_evalscope.scorers import exact, includes, judge
 from pytest_evalscope.solvers import chat
-from pytest_evalscope.types import Completion, Request
+from pytest_evalscope.types import EVERY_REQUEST, Completion, Request
 
 
 def say(prompt: str) -> str:
@@ -70,9 +70,9 @@ def test_what_cannot_be_marked_again_keeps_its_marks(sums, folder):
     before = {result.benchmark: result.metrics for result in first.results}
     made = rescore(first.folder, benchmarks=[judged])
     assert [str(change) for change in made.changes] == [
-        "judged/default of say: marks kept: judges gave them, and none is named",
+        "judged/default of say: scores kept: judges gave them, and none is named",
         (
-            "mine/default of say: marks kept: no benchmark of this name is known here; its own test marks it: "
+            "mine/default of say: scores kept: no benchmark of this name is known here; its own test scores it: "
             "pytest evals --eval-run-dir=RUN"
         ),
     ]
@@ -97,7 +97,7 @@ def test_other_data_is_refused(sums, folder):
     other = sums(count=2, data=Rows([{"q": "3 + 3", "a": "6"}, {"q": "4 + 4", "a": "8"}]))
     made = rescore(first.folder, benchmarks=[other])
     assert made.summary.results[0].verdict == "error"
-    assert "the data is not what the recorded run asked" in made.summary.results[0].message
+    assert "the data is not that of the recorded run" in made.summary.results[0].message
 
 
 def test_the_command_line(invoke, folder):
@@ -112,8 +112,8 @@ def test_the_command_line(invoke, folder):
             ["rescore", str(first.folder), "--judge=openia/m"],
             "model provider: unknown name ('openia'); did",
         ),
-        (["rescore", "nowhere"], "run folder: this is none (nowhere); one holds configs/run.json"),
-        (["merge", "nowhere", "-o", "joined"], "run folder: this is none (nowhere)"),
+        (["rescore", "nowhere"], "run folder: not a run folder (nowhere); accepted: one with configs/run.json"),
+        (["merge", "nowhere", "-o", "joined"], "run folder: not a run folder (nowhere)"),
         (["merge", str(first.folder), "-o", "out"], "output: the folder is in use (out)"),
     ):
         refused = invoke(words)
@@ -141,7 +141,10 @@ def test_what_does_not_fit_together_is_refused_with_its_reason(sums, folder):
     for given, said in (
         ([], "merge: no run folder is named"),
         ([three[0], three[2]], r"sums/default of say: shard 2/3 is missing \(\d+ of 12 records are there\)"),
-        ([*three[:2], *shards(sums(count=11), folder, 2)], r"not the same data \(\w+ in .*, \w+ in .*\); runs of one"),
+        (
+            [*three[:2], *shards(sums(count=11), folder, 2)],
+            r"not the same data \(\w+ in .*, \w+ in .*\); accepted: runs of one",
+        ),
         ([*three, *shards(sums(count=12), folder, 3, params={"temperature": 1})], "not the same generation parameters"),
         ([*three, *shards(sums(count=12), folder, 3, seed=7)], r"not the same --eval-seed \(42 in .*, 7 in .*\)"),
         ([*three, *shards(sums(count=12), folder, 3, repeats=2)], "not the same number of"),
@@ -152,19 +155,20 @@ def test_what_does_not_fit_together_is_refused_with_its_reason(sums, folder):
         with pytest.raises(UsageError, match=said):
             merge(given, folder / "joined")
         assert not (folder / "joined").exists()
-    with pytest.raises(UsageError, match="rescore: the run folder holds shard 1/3 alone"):
+    with pytest.raises(UsageError, match="rescore: the run folder contains shard 1/3 alone"):
         rescore(three[0])
 
 
 class Served:
     """One model at several addresses."""
 
+    can = EVERY_REQUEST
     name = "served"
 
     def __init__(self, endpoint: str, model: str = "m") -> None:
         self.identity = {"endpoint": endpoint, "model": model}
 
-    async def generate(self, request: Request) -> Completion:
+    async def send(self, request: Request) -> Completion:
         return Completion(text="4")
 
     async def aclose(self) -> None:

@@ -11,12 +11,13 @@ import pytest
 from pytest_evalscope.api import evaluate, merge, rescore
 from pytest_evalscope.api.evaluation import problems
 from pytest_evalscope.api.rescore import Change, recorded_settings
-from pytest_evalscope.api.stored import declared, fresh
+from pytest_evalscope.api.stored import fresh
 from pytest_evalscope.data import Source
 from pytest_evalscope.errors import EvalscopeError, UsageError
-from pytest_evalscope.run import RunFolder, Settings, Shard
-from pytest_evalscope.run.merging import Recorded, open_run
-from pytest_evalscope.types import Estimate, Result, RunSummary
+from pytest_evalscope.folder.recorded import Recorded, open_run
+from pytest_evalscope.folder.schema_1 import declared_of
+from pytest_evalscope.run import RunFolder, Settings, Shard, merging
+from pytest_evalscope.types import Declared, Estimate, Result, RunSummary
 
 
 def test_a_folder_is_written_that_holds_nothing(folder):
@@ -30,7 +31,7 @@ def test_a_folder_is_written_that_holds_nothing(folder):
         with pytest.raises(UsageError) as told:
             fresh(folder / name)
         assert str(told.value) == (
-            f"output: the folder is in use ({folder / name}); an empty one, or the name of a new one, is taken"
+            f"output: the folder is in use ({folder / name}); accepted: an empty folder, or the name of a new one"
         )
 
 
@@ -43,28 +44,35 @@ def result(**changes: Any) -> Result:
     return replace(made, **changes)
 
 
-def part(path: Path, **told: Any) -> Any:
-    """Return what a run has of the job, with what its report says of it."""
-    if told:
-        report = path / "reports" / "m" / "sums.json"
-        report.parent.mkdir(parents=True)
-        whole = {name: told.pop(name) for name in ("weight", "task_type", "tags") if name in told}
-        report.write_text(json.dumps({**whole, "subsets": {"default": told}}), "utf-8")
-    manifest = SimpleNamespace(model="m", benchmark="sums", subset="default")
-    return SimpleNamespace(run=SimpleNamespace(folder=RunFolder(path)), manifest=manifest)
+def report_of(path: Path, **told: Any) -> RunFolder:
+    """Return a run folder with a report of the job, as schema 1 has it."""
+    report = path / "reports" / "m" / "sums.json"
+    report.parent.mkdir(parents=True)
+    whole = {name: told.pop(name) for name in ("weight", "task_type", "tags") if name in told}
+    report.write_text(json.dumps({**whole, "subsets": {"default": told}}), "utf-8")
+    return RunFolder(path)
 
 
-def test_what_tests_declared_is_taken_from_the_reports(folder):
-    silent = part(folder / "silent")
-    first = part(folder / "one", weight=2, task_type="sums", tags=["x"], test="", seconds=1.5)
-    second = part(folder / "two", weight=3, task_type="other", tags=["y"], test="t.py::a", location="t.py:5", seconds=2)
-    assert declared(result(), [silent]) == result()
-    made = declared(result(), [first, second])
-    assert (made.weight, made.task_type, made.tags) == (2.0, "sums", ("x",)), "the first run's"
-    assert (made.nodeid, made.location) == ("t.py::a", "t.py:5"), "the first that there is"
-    assert made.seconds == 3.5
-    assert declared(result(seconds=9.0), [first]).seconds == 9.0
-    assert type(made.weight) is float
+def test_what_tests_declared_is_in_the_reports_of_schema_1(folder):
+    key = ("m", "sums", "default")
+    assert declared_of(RunFolder(folder / "silent"), key) == (None, 0.0)
+    told = {"weight": 2, "task_type": "sums", "tags": ["x"], "test": "t.py::a", "location": "t.py:5", "seconds": 1.5}
+    made, seconds = declared_of(report_of(folder / "one", **told), key)
+    assert made == Declared(weight=2.0, task_type="sums", tags=("x",), test="t.py::a", location="t.py:5")
+    assert seconds == 1.5
+    del told["tags"]
+    assert declared_of(report_of(folder / "torn", **told), key) == (None, 0.0)
+
+
+def test_what_tests_declared_is_that_of_the_first_which_knows():
+    def part(declared: Declared | None) -> Any:
+        return SimpleNamespace(manifest=SimpleNamespace(declared=declared))
+
+    first = Declared(weight=2.0, task_type="sums", tags=("x",))
+    second = Declared(weight=3.0, task_type="other", tags=("y",), test="t.py::a", location="t.py:5")
+    assert merging.declared_of([part(None)]) == Declared()
+    made = merging.declared_of([part(None), part(first), part(second)])
+    assert made == replace(first, test="t.py::a", location="t.py:5")
 
 
 def test_a_change_reads_as_a_sentence():
@@ -72,7 +80,7 @@ def test_a_change_reads_as_a_sentence():
     assert str(made) == "sums/default of m: 3 of 10 verdicts changed, accuracy unknown -> 0.5000"
     lost = result(metrics={})
     assert str(Change(result=lost, changed=0, before=made.result.primary)).endswith("accuracy 0.5000 -> unknown")
-    assert str(replace(made, kept="no reason")) == "sums/default of m: marks kept: no reason"
+    assert str(replace(made, kept="no reason")) == "sums/default of m: scores kept: no reason"
 
 
 def test_problems_are_a_sentence_each():
@@ -180,10 +188,10 @@ def test_reports_that_cannot_be_written_are_told(halves, folder, monkeypatch):
     def full(*_: Any, **__: Any) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("pytest_evalscope.api.stored.write_reports", full)
+    monkeypatch.setattr("pytest_evalscope.api.conduct.write_reports", full)
     with pytest.raises(EvalscopeError) as told:
         merge(halves, folder / "joined")
-    assert str(told.value) == f"reports: cannot be written ({folder / 'joined'}: No space left on device)"
+    assert told.value.message == f"reports: cannot be written ({folder / 'joined'}: No space left on device)"
 
 
 def test_a_run_without_replies_has_none_to_mark(folder):
@@ -191,8 +199,8 @@ def test_a_run_without_replies_has_none_to_mark(folder):
     folder.joinpath("run", "configs", "run.json").write_text("{}")
     with pytest.raises(UsageError) as told:
         rescore("run")
-    assert str(told.value) == "rescore: the run folder holds no replies (run)"
+    assert str(told.value) == "rescore: the run folder contains no completions (run)"
     with pytest.raises(UsageError) as told:
         merge(["run"], "joined")
-    assert str(told.value) == "merge: none of these runs asked anything"
+    assert str(told.value) == "merge: none of these runs has a job of a model"
     assert open_run(Path("run")).options == {}

@@ -11,17 +11,19 @@ import pytest
 from pytest_evalscope.api import evaluate, rescore
 from pytest_evalscope.api.judge_check import judge_check
 from pytest_evalscope.api.rescore import _verdicts
-from pytest_evalscope.arenas.replies import paired, read_replies, read_targets
+from pytest_evalscope.arenas.replies import paired, read_completions, read_targets
 from pytest_evalscope.collections import load_mixed
 from pytest_evalscope.errors import DataError, EvalscopeError
 from pytest_evalscope.folder.jobs import read_job_manifests
-from pytest_evalscope.folder.records import read_lines, read_reviews
+from pytest_evalscope.folder.lines import read_lines
+from pytest_evalscope.folder.recorded import open_run
+from pytest_evalscope.folder.records import read_reviews
 from pytest_evalscope.models.providers.batch_store import Tickets
 from pytest_evalscope.run import RunFolder, read_records
 from pytest_evalscope.run.aggregate import Tally
 from pytest_evalscope.run.job_manifests import counting_job
-from pytest_evalscope.run.merging import join, open_run, parts_of, recorded_scores
-from pytest_evalscope.run.replay import KeptScores, Replies, Silent
+from pytest_evalscope.run.merging import join, parts_of, recorded_scores
+from pytest_evalscope.run.replay import Completions, KeptScores, Silent
 from pytest_evalscope.types import Completion, Context, Sample
 
 pytestmark = pytest.mark.slow  # cut at every byte
@@ -65,7 +67,7 @@ def readings(run: Path) -> list[Callable[[], Any]]:
     context = Context(model=Silent("add"))
 
     def answers() -> None:
-        Replies(folder, manifest)
+        Completions(folder, manifest)
 
     def marks() -> None:
         kept = KeptScores(folder, manifest, counting_job(manifest).benchmark.score)
@@ -73,7 +75,7 @@ def readings(run: Path) -> list[Callable[[], Any]]:
             kept(Sample(id=record.sample_id, input=""), Completion(text=""), context)
 
     def battle() -> None:
-        list(paired(read_replies(run, *KEY), read_replies(run, *KEY), read_targets(run, *KEY)))
+        list(paired(read_completions(run, *KEY), read_completions(run, *KEY), read_targets(run, *KEY)))
 
     return [
         *(
@@ -154,7 +156,7 @@ def test_a_mixed_set_with_numbers_that_are_none_was_changed(mixed):
     whole = mixed.read_bytes()
     for number in (b"NaN", b"Infinity", b"1e999"):
         mixed.write_bytes(whole.replace(b'"tags":', b'"more":' + number + b',"tags":', 1))
-        with pytest.raises(DataError, match=", line 1: the record was changed after it was written"):
+        with pytest.raises(DataError, match=", line 1: the record was changed since it was written"):
             load_mixed(mixed)
 
 

@@ -1,14 +1,28 @@
 """The arena's parts: who meets whom, and what finished runs have in common."""
 
 import json
+from dataclasses import replace
+from shutil import rmtree
+from types import SimpleNamespace
 
 import pytest
 
 from pytest_evalscope.arenas import Field, entrants_of, pairs_of
 from pytest_evalscope.arenas.battle import Nobody
-from pytest_evalscope.arenas.replies import Reply, paired, read_replies, read_targets, replied
+from pytest_evalscope.arenas.replies import (
+    Answered,
+    paired,
+    read_completions,
+    read_targets,
+    replied,
+)
+from pytest_evalscope.benchmarks import load
+from pytest_evalscope.data import Rows
 from pytest_evalscope.errors import DataError, UnknownName, UsageError
-from pytest_evalscope.run import RunFolder
+from pytest_evalscope.folder.jobs import write_job_manifest
+from pytest_evalscope.run import Job, RunFolder
+from pytest_evalscope.run.job_manifests import manifest_of
+from pytest_evalscope.scorers.functions import failed_values
 from pytest_evalscope.types import Completion, Context, Sample
 
 
@@ -19,10 +33,14 @@ def finished(tmp_path):
     def made(name, **models):
         for model, data in models.items():
             for benchmark, subsets in data.items():
-                path = tmp_path / name / "reports" / model / f"{benchmark}.json"
-                path.parent.mkdir(parents=True, exist_ok=True)
-                report = {"model": model, "benchmark": benchmark, "subsets": {subset: {} for subset in subsets}}
-                path.write_text(json.dumps(report), encoding="utf-8")
+                for subset in subsets:
+                    made = replace(load("smoke_facts"), name=benchmark, data=Rows({subset: [{}]}))
+                    job = Job(benchmark=made, subset=subset, model=model)
+                    folder = RunFolder(tmp_path / name)
+                    folder.create()
+                    folder.write_json("configs/run.json", {"schema": 2})
+                    manifest = manifest_of(job, SimpleNamespace(identity={}), planned=1, whole=1, data_hash="")
+                    write_job_manifest(folder, manifest)
         return tmp_path / name
 
     return made
@@ -38,9 +56,9 @@ def test_pairs_are_in_the_order_of_names_so_that_a_further_model_moves_none():
 @pytest.mark.parametrize(
     ("models", "baseline", "schedule", "told"),
     [
-        ([], "a", "round_robin", r"^arena: too few models \(none\); two or more battle$"),
-        (["a"], "a", "round_robin", r"^arena: too few models \(a\); two or more battle$"),
-        (["a", "b", "a"], "a", "round_robin", r"^arena: a model stands twice \(a, b, a\); each has a name of its own$"),
+        ([], "a", "round_robin", r"^arena: too few models \(none\); at least 2 are needed$"),
+        (["a"], "a", "round_robin", r"^arena: too few models \(a\); at least 2 are needed$"),
+        (["a", "b", "a"], "a", "round_robin", r"^arena: repeated model \(a, b, a\); accepted: each name once$"),
         (["a", "b"], "c", "round_robin", r"^arena: baseline: unknown name \('c'\)"),
         (["a", "b"], "a", "knockout", r"^arena: schedule: unknown name \('knockout'\).*baseline.*round_robin"),
     ],
@@ -59,11 +77,11 @@ def test_what_finished_runs_share(finished):
     assert found.left_out == ("arc/Challenge", "gsm8k/main", "mmlu/law")
 
 
-def test_subsets_keep_the_order_of_the_first_run(finished):
-    data = {"arc": ["Easy", "Challenge"], "boolq": ["z", "a"]}
+def test_datasets_and_subsets_are_in_the_order_of_their_names(finished):
+    data = {"boolq": ["z", "a"], "arc": ["Easy", "Challenge"]}
     one, two = finished("one", old=data), finished("two", new=data)
     found = entrants_of([("", one), ("", two)])
-    assert found.shared == data
+    assert list(found.shared.items()) == [("arc", ["Challenge", "Easy"]), ("boolq", ["a", "z"])]
     assert found.left_out == ()
     assert [entrant.folder for entrant in found.entrants] == [one, two]
 
@@ -81,13 +99,18 @@ def test_runs_that_do_not_meet_are_told(finished, tmp_path):
         entrants_of([("", one), ("", two)])
     with pytest.raises(UsageError, match="no data set and subset in common"):
         entrants_of([])
-    with pytest.raises(UsageError, match=r"^arena: not the folder of a finished run \(.*nowhere\); one holds reports/"):
+    with pytest.raises(UsageError, match=r"^arena: not a run folder \(.*nowhere\); accepted: one with configs"):
         entrants_of([("", tmp_path / "nowhere")])
     both = finished("both", old={"arc": ["Easy"]}, new={"arc": ["Easy"]})
-    with pytest.raises(UsageError, match=r"^arena: x=.*both: a name for one model, and the run has new, old$"):
+    with pytest.raises(
+        UsageError, match=r"^arena: x=.*both: one name for several models \(new, old\); accepted: a run of one$"
+    ):
         entrants_of([("x", both)])
-    (both / "reports" / "old" / "arc.json").write_text("{", encoding="utf-8")
-    with pytest.raises(DataError, match=r"arc\.json: not a report"):
+    (both / "configs" / "jobs" / "old" / "arc" / "Easy.json").write_text("{", encoding="utf-8")
+    with pytest.raises(DataError, match=r"Easy\.json: not the manifest of a job"):
+        entrants_of([("", both)])
+    rmtree(both / "configs" / "jobs")
+    with pytest.raises(UsageError, match=r"^arena: no completions in this run folder \(.*both\)$"):
         entrants_of([("", both)])
 
 
@@ -105,7 +128,7 @@ def replies(tmp_path):
         path = tmp_path / name / "predictions" / "m" / "b" / "main.jsonl"
         path.parent.mkdir(parents=True)
         path.write_text("".join(json.dumps(each) + "\n" for each in lines) + tail, encoding="utf-8")
-        return read_replies(tmp_path / name, "m", "b", "main")
+        return read_completions(tmp_path / name, "m", "b", "main")
 
     return made
 
@@ -123,15 +146,20 @@ def test_a_reply_is_the_first_of_its_repeats_and_none_where_there_is_none(replie
         )
     )
     asked = ({"role": "user", "content": "?"},)
-    assert found == [Reply(id=name, messages=asked, text=text) for name, text in (("s", "4"), ("t", None), ("u", None))]
+    assert found == [
+        Answered(id=name, messages=asked, text=text) for name, text in (("s", "4"), ("t", None), ("u", None))
+    ]
 
 
 @pytest.mark.parametrize(
     ("wrong", "told"),
     [
-        ({"completion": {"text": 4, "finish_reason": "stop"}}, r"main\.jsonl: not a reply to s \(its text is none\)$"),
-        ({"completion": {"finish_reason": "stop"}}, r"main\.jsonl: not a reply to s \('text'\)$"),
-        ({"messages": None}, r"main\.jsonl: not a reply to s \("),
+        (
+            {"completion": {"text": 4, "finish_reason": "stop"}},
+            r"main\.jsonl: not a completion to s \(its text is not a string\)$",
+        ),
+        ({"completion": {"finish_reason": "stop"}}, r"main\.jsonl: not a completion to s \('text'\)$"),
+        ({"messages": None}, r"main\.jsonl: not a completion to s \("),
     ],
 )
 def test_what_is_no_reply_is_told(replies, wrong, told):
@@ -141,14 +169,14 @@ def test_what_is_no_reply_is_told(replies, wrong, told):
 
 def test_replies_that_are_not_there_are_told(replies, tmp_path):
     replies("one", line("?", "4"))
-    with pytest.raises(DataError, match=r"^arena: no replies of m to b/other \(.*other\.jsonl\)"):
-        list(read_replies(tmp_path / "one", "m", "b", "other"))
+    with pytest.raises(DataError, match=r"^arena: completions of m to b/other not found: .*other\.jsonl$"):
+        list(read_completions(tmp_path / "one", "m", "b", "other"))
     with pytest.raises(DataError, match=r"main\.jsonl:1: not a record"):
         list(replies("five", {"sample_id": "s"}))
 
 
 def reply(name, text, *words):
-    return Reply(id=name, messages=tuple({"role": "user", "content": each} for each in words), text=text)
+    return Answered(id=name, messages=tuple({"role": "user", "content": each} for each in words), text=text)
 
 
 def test_pairs_are_of_prompts_that_both_were_asked_in_the_order_of_names():
@@ -165,7 +193,9 @@ def test_pairs_are_of_prompts_that_both_were_asked_in_the_order_of_names():
 def test_replies_to_other_words_under_one_name_do_not_compare():
     with pytest.raises(DataError) as caught:
         list(paired(iter([reply("s", "4", "2 + 2?")]), iter([reply("s", "4", "2+2?")]), {}))
-    assert caught.value.message == ("arena: sample s was put to the two models in different words; they do not compare")
+    assert caught.value.message == (
+        "arena: sample s had different prompts for the two models; their completions do not compare"
+    )
 
 
 def test_reference_answers_are_read_from_the_marks(tmp_path):
@@ -182,7 +212,7 @@ def test_a_reply_counts_when_it_is_not_empty(text, value, answer):
     context = Context(model=Nobody())
     score = replied()(Sample(input="?"), Completion(text=text), context)
     assert (dict(score.values), score.answer) == ({"replied": value}, answer)
-    assert replied().failed(Sample(input="?")) == {"replied": 0.0}
+    assert failed_values(replied(), Sample(input="?")) == {"replied": 0.0}
     assert replied().metrics == ("replied",)
 
 

@@ -10,8 +10,9 @@ import pytest
 from pytest_evalscope.arenas.battle import METRICS, Battles, Nobody, battle_of, duel
 from pytest_evalscope.data import Source
 from pytest_evalscope.errors import ModelError, ScorerError
+from pytest_evalscope.scorers.functions import failed_values
 from pytest_evalscope.scorers.judging import PREFERENCE
-from pytest_evalscope.types import Completion, Context, Request, Row, Sample
+from pytest_evalscope.types import EVERY_REQUEST, Chat, Completion, Context, Row, Sample
 
 BLOCK = re.compile(r"\[[0-9a-f]{24} ([A-Z ]+?) begins\]\n(.*?)\n\[[0-9a-f]{24} \1 ends\]", re.DOTALL)
 ROW = {"id": "s", "input": "Why?", "target": "so", "first": "short", "second": "longer"}
@@ -20,12 +21,13 @@ ROW = {"id": "s", "input": "Why?", "target": "so", "first": "short", "second": "
 class Judge:
     """A judge that gives one verdict where "short" is shown first, and another where it is shown second."""
 
+    can = EVERY_REQUEST
     identity: ClassVar[dict[str, str]] = {}
 
     def __init__(self, forward, backward, name="judge"):
         self.name, self.verdicts, self.asked = name, {"short": forward, "longer": backward}, []
 
-    async def generate(self, request):
+    async def send(self, request):
         self.asked.append(request)
         blocks = dict(BLOCK.findall(request.messages[1]["content"]))
         return Completion(text=json.dumps({"reason": "so it is", "verdict": self.verdicts[blocks["ANSWER A"]]}))
@@ -99,15 +101,15 @@ def test_an_empty_reply_loses_without_a_judge():
     judge = Judge("B", "A")
     score = fought(judge, second=" ")
     assert (score.answer, score.values["score"], score.verdicts, judge.asked) == ("old", 1.0, {}, [])
-    empty = "first, an empty reply; no judge was asked"
+    empty = "first, an empty completion; no judge was called"
     assert score.explanation == f"{empty} / {empty}"
 
 
 @pytest.mark.parametrize(
     ("judges", "changes", "told"),
     [
-        ([Judge("A", "B")], {"first": None}, "battle: old has no reply to this prompt"),
-        ([Judge("A", "B")], {"second": None}, "battle: new has no reply to this prompt"),
+        ([Judge("A", "B")], {"first": None}, "battle: old has no completion to this prompt"),
+        ([Judge("A", "B")], {"second": None}, "battle: new has no completion to this prompt"),
         ([Judge("C", "B")], {}, "battle: first shown first: "),
         ([Judge("A", "C")], {}, "battle: second shown first: "),
         ([], {}, "battle: "),
@@ -144,12 +146,12 @@ def test_battles_are_no_worked_examples():
 
 
 def test_a_battle_that_failed_is_worth_nothing():
-    assert duel().failed(Sample(input="")) == {"score": 0.0, "shown_first": 0.0, "shown_second": 0.0}
+    assert failed_values(duel(), Sample(input="")) == {"score": 0.0, "shown_first": 0.0, "shown_second": 0.0}
     assert duel().needs == ("judge",)
 
 
 def test_the_model_under_test_is_never_asked():
-    with pytest.raises(ModelError, match=r"^arena: a battle asks no model"):
-        asyncio.run(Nobody().generate(Request(messages=())))
+    with pytest.raises(ModelError, match=r"^arena: a battle makes no request to a model"):
+        asyncio.run(Nobody().send(Chat(messages=())))
     assert (Nobody().name, Nobody().identity) == ("nobody", {})
     asyncio.run(Nobody().aclose())

@@ -1,13 +1,15 @@
 """A benchmark as a value: what its empty slots become, and the samples and worked examples that it reads."""
 
 from dataclasses import dataclass, replace
+from pathlib import Path
 
+import orjson
 import pytest
 
 from pytest_evalscope.benchmarks import Benchmark
 from pytest_evalscope.benchmarks.benchmark import content_id
-from pytest_evalscope.data import Rows, Source
-from pytest_evalscope.errors import DataError, UnknownName, UsageError
+from pytest_evalscope.data import File, Rows, Source
+from pytest_evalscope.errors import DataError, MediaError, UnknownName, UsageError
 from pytest_evalscope.scorers import exact
 from pytest_evalscope.solvers import chat
 from pytest_evalscope.types import Columns, Sample
@@ -129,8 +131,51 @@ def test_too_few_worked_examples_and_one_that_cannot_be_read_are_told():
     made = replace(MADE, data=Examples({"q": "e1"}), solve=chat(few_shot=2))
     with pytest.raises(DataError) as caught:
         made.shots("a", SOURCE)
-    assert caught.value.message == "mine/a: 2 worked examples asked for, the data has 1"
+    assert caught.value.message == "mine/a: 2 few-shot examples requested, the data has 1"
     made = replace(MADE, data=Examples({"q": "e1"}, {"p": 1, "r": 2}), solve=chat(few_shot=2))
     with pytest.raises(DataError) as caught:
         made.shots("a", SOURCE)
     assert caught.value.message == "mine/a: row 1 does not fit (KeyError: 'q'); its fields: p, r"
+
+
+def test_pictures_count_in_an_id_by_their_bytes(tmp_path, png, gif):
+    (tmp_path / "x.png").write_bytes(png())
+    ids = [content_id(Sample(input="?", media=media)) for media in ((), (gif,), (tmp_path / "x.png",), (png(),))]
+    assert len(set(ids)) == 3
+    assert ids[2] == ids[3]
+    said = ({"role": "user", "content": ({"type": "media", "media": gif},)},)
+    assert content_id(Sample(input=said)) != content_id(Sample(input=({"role": "user", "content": ()},)))
+
+
+@pytest.fixture
+def pets(tmp_path, monkeypatch, png):
+    """A benchmark whose rows name files beside their own, read from elsewhere."""
+    data, here = tmp_path / "data", tmp_path / "here"
+    for folder in (data, here):
+        folder.mkdir()
+    (data / "cat.png").write_bytes(png())
+    (data / "dog.png").write_bytes(png()[:-9])
+    rows = [{"q": "cat?", "file": "cat.png"}, {"q": "dog?", "file": "dog.png"}]
+    (data / "pets.jsonl").write_bytes(b"".join(orjson.dumps(row) + b"\n" for row in rows))
+    monkeypatch.chdir(here)
+    made = lambda row: Sample(input=row["q"], media=(Path(row["file"]),))  # noqa: E731  # a slot of the benchmark
+    return replace(MADE, data=File(data / "pets.jsonl"), sample=made)
+
+
+def test_pictures_are_found_beside_the_file_that_names_them(pets):
+    sample = next(pets.samples("default", SOURCE))
+    assert sample.media[0].mime == "image/png"
+
+
+def test_a_broken_picture_is_told_with_the_row_that_names_it(pets, tmp_path):
+    with pytest.raises(MediaError) as caught:
+        list(pets.samples("default", SOURCE))
+    place = tmp_path / "data" / "pets.jsonl"
+    told = "media: dog.png ends before the end that its header names (image/png)"
+    assert caught.value.message == f"mine/default: {place}, line 2: {told}"
+
+
+def test_a_picture_that_is_not_there_is_told_with_its_row(png):
+    made = replace(MADE, sample=lambda row: Sample(input=row["q"], media=(Path("nowhere.png"),)))
+    with pytest.raises(MediaError, match=r"^mine/a: row 0: media: no such file \(nowhere.png; looked for at /"):
+        next(made.samples("a", SOURCE))

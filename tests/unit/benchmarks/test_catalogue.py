@@ -81,8 +81,14 @@ def test_two_of_one_name_are_an_error(plugins):
 @pytest.mark.parametrize(
     ("place", "message"),
     [
-        ("plugin_of_a_test:NOT_MINE", r"not what plugin_of_a_test:NOT_MINE holds \(str\); a Benchmark of this name is"),
-        ("plugin_of_a_test:MINE", "not what .* holds .a Benchmark named 'mine'.; a Benchmark of this name is"),
+        (
+            "plugin_of_a_test:NOT_MINE",
+            r"plugin_of_a_test:NOT_MINE is not one \(str\); accepted: a Benchmark of this name",
+        ),
+        (
+            "plugin_of_a_test:MINE",
+            "plugin_of_a_test:MINE is not one .a Benchmark named 'mine'.; accepted: a Benchmark of this name",
+        ),
         ("plugin_of_a_test:MISSING", "cannot be loaded from plugin_of_a_test:MISSING"),
         ("no_such_module_at_all:X", "cannot be loaded from no_such_module_at_all:X .No module named"),
     ],

@@ -60,7 +60,7 @@ def test_stored_replies_are_joined_to_the_prompts_of_the_arena(mirror):
     found = list(load("arena_hard").samples("default", source))
     assert [(sample.id, sample.target) for sample in found] == [("a", "a!"), ("b", "b!")]
     source = mirror(f"{place}/replies/gpt-4-0314", replies[0])
-    with pytest.raises(DataError, match="gpt-4-0314 has no reply to a"):
+    with pytest.raises(DataError, match="gpt-4-0314 has no completion to a"):
         list(load("arena_hard").samples("default", source))
 
 

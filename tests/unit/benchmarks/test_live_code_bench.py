@@ -135,7 +135,7 @@ def test_under_another_name_it_has_its_extras_too():
 
 
 def test_a_benchmark_without_extras_says_so():
-    with pytest.raises(UsageError, match="here: humaneval takes no extra_params"):
+    with pytest.raises(UsageError, match="here: humaneval does not accept extra_params"):
         configure(load("humaneval"), {"extra_params": {"start_date": "2024-01-01"}}, where="here")
 
 

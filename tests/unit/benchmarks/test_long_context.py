@@ -70,7 +70,7 @@ def test_texts_of_a_mirror_have_evalscopes_names(tmp_path):
     (place / "PaulGraham_Essays.txt").write_text(ENGLISH, encoding="utf-8")
     first = next(load("needle_haystack").samples("english", Source(data_dir=tmp_path, offline=True)))
     assert "The sea was calm" in str(first.input)
-    with pytest.raises(DataNotFound, match=r"Journey_to_the_West\.txt found; tried"):
+    with pytest.raises(DataNotFound, match=r"Journey_to_the_West\.txt not found; tried"):
         next(load("needle_haystack").samples("chinese", Source(data_dir=tmp_path, offline=True)))
 
 
@@ -97,9 +97,12 @@ def test_options_have_evalscopes_names(texts):
     ("extra", "message"),
     [
         ({"needles": ["a"]}, "needles, retrieval_question and answer belong together"),
-        ({"document_depth_percent_max": 101}, "no steps of document_depth_percent .0 to 101 in 10.; 0 to 100 in 5 are"),
-        ({"context_lengths_min": 9, "context_lengths_max": 1}, "no steps of context_lengths .9 to 1 in 10."),
-        ({"context_lengths_num_intervals": 0}, "no steps of context_lengths"),
+        (
+            {"document_depth_percent_max": 101},
+            "invalid steps of document_depth_percent .0 to 101 in 10.; accepted: such as 0 to 100 in 5",
+        ),
+        ({"context_lengths_min": 9, "context_lengths_max": 1}, "invalid steps of context_lengths .9 to 1 in 10."),
+        ({"context_lengths_num_intervals": 0}, "invalid steps of context_lengths"),
     ],
 )
 def test_a_haystack_that_cannot_be_is_refused(extra, message):

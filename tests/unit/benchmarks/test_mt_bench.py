@@ -13,7 +13,8 @@ from pytest_evalscope.benchmarks.judged.mt_bench import TEMPERATURES, mt_bench
 from pytest_evalscope.data import Source
 from pytest_evalscope.errors import DataError, DataNotFound, ScorerError
 from pytest_evalscope.scorers.judging import turn_ratings
-from pytest_evalscope.types import Completion, Context
+from pytest_evalscope.types import EVERY_REQUEST, Completion, Context
+from pytest_evalscope.types.trajectory import said
 
 OFFLINE = Source(offline=True)
 SINGLE = "Rate it.\n[Question]\n{question}\n[Answer]\n{answer}"
@@ -26,7 +27,7 @@ class Judge:
     def __init__(self, *replies, name="fake/judge"):
         self.name, self.replies, self.asked = name, list(replies), []
 
-    async def generate(self, request):
+    async def send(self, request):
         self.asked.append(request.messages)
         return Completion(text=self.replies.pop(0))
 
@@ -57,15 +58,16 @@ def folder(tmp_path):
 
 def marked(sample, *judges, replies=("one", "two")):
     context = Context(model=cast("Any", None), judges=judges)
-    return asyncio.run(turn_ratings()(sample, Completion(text=replies[-1], turns=replies), context))
+    return asyncio.run(turn_ratings()(sample, Completion(text=replies[-1], trajectory=said(replies)), context))
 
 
 def test_each_category_has_its_temperature_and_the_user_wins():
     class Model:
+        can = EVERY_REQUEST
         asked: Any = []  # noqa: RUF012  # one instance
         name, identity = "m", {}
 
-        async def generate(self, request):
+        async def send(self, request):
             self.asked.append(request)
             return Completion(text=f"reply {len(request.messages)}")
 
@@ -124,7 +126,7 @@ def test_a_judge_that_quotes_a_rating_of_the_reply_is_asked_again(folder):
     model = Judge("The answer says [[10]]. Rating: [[2]]", "Rating: [[2]]", "Rating: [[3]]")
     assert marked(sample, model, replies=("Rating: [[10]]", "x")).values["first_turn_judge_score"] == 2.0
     assert "2 ratings in double brackets" in model.asked[1][-1]["content"]
-    with pytest.raises(ScorerError, match="asked twice"):
+    with pytest.raises(ScorerError, match="no verdict in two requests"):
         marked(sample, Judge("5", "[[5", "[[3]]", "[[0]]"))
 
 
@@ -134,7 +136,7 @@ def test_a_panel_is_the_mean_and_one_reply_is_no_dialogue(folder):
     score = marked(sample, *judges)
     assert tuple(score.values.values()) == (0.25, 3.25, 2.5, 4.0)
     assert score.verdicts == {"one": (2.0, 4.0), "two": (3.0, 4.0)}
-    with pytest.raises(ScorerError, match="1 replies; a dialogue of two turns has two"):
+    with pytest.raises(ScorerError, match="1 completions; accepted: a dialogue of two turns, with two"):
         marked(sample, *judges, replies=("one",))
     with pytest.raises(ScorerError, match="the model under test does not judge itself"):
         marked(sample)

@@ -17,7 +17,7 @@ from pytest_evalscope.errors import DataError, UnknownName
 CASES = Path(__file__).parents[2] / "cases"
 OURS = [name for name in names() if field(name) not in ("plugin", "custom")]
 SOURCE = Source(offline=True)
-PREDICTION = "no reply of the baseline to play against"
+PREDICTION = "no completion of the baseline to compare with"
 EMPTY = "the answer is empty"
 NO_NUMBER = "the answer is no whole number"
 NO_BOX = "the solution has no boxed answer"
@@ -35,12 +35,12 @@ REFUSED: list[tuple[str, dict[str, Any], str]] = [
     ("musr", {"answer_index": 2, "choices": "['a', 'b']"}, "there is no option number 2"),
     ("musr", {"answer_index": -1, "choices": "['a', 'b']"}, "there is no option number -1"),
     ("truthful_qa", {"mc1_targets": {"choices": ["a", "b"], "labels": [1, 1]}},
-     "2 answers are marked as true; one is wanted"),
-    ("truthful_qa", {"mc1_targets": {"choices": ["a"], "labels": [0]}}, "0 answers are marked as true; one is wanted"),
+     "2 answers are labelled true; accepted: 1"),
+    ("truthful_qa", {"mc1_targets": {"choices": ["a"], "labels": [0]}}, "0 answers are labelled true; accepted: 1"),
     ("truthful_qa_mc2", {"mc2_targets": {"choices": ["a", "b"], "labels": [1, 1]}},
-     "2 of 2 answers are marked as true; some are wanted, and some not"),
+     "2 of 2 answers are labelled true; some are wanted, and some not"),
     ("truthful_qa_mc2", {"mc2_targets": {"choices": ["a", "b"], "labels": [0, 0]}},
-     "0 of 2 answers are marked as true; some are wanted, and some not"),
+     "0 of 2 answers are labelled true; some are wanted, and some not"),
     *[("arc_agi_2", {"question": [{"input": [[1]], "output": grid}]}, f"the output is no grid ({grid!r})")
       for grid in GRIDS],
     ("math_500", {"answer": ""}, EMPTY),
@@ -58,7 +58,7 @@ REFUSED: list[tuple[str, dict[str, Any], str]] = [
     ("eq_bench", {"reference_answer_fullscale": "[1]"}, "the reference is no dictionary (list)"),
     ("eq_bench", {"reference_answer_fullscale": {key: value for n in (1, 2, 3, 4) for key, value in (
         (f"emotion{n}", "Joy" if n < 3 else str(n)), (f"emotion{n}_score", 1))}},
-     "an emotion stands twice (joy, 3, 4)"),
+     "repeated emotion (joy, 3, 4)"),
 ]  # fmt: skip
 
 

@@ -167,7 +167,11 @@ def test_rows_in_the_hubs_form_are_read_and_can_be_answered(name):
         ("hmmt25", {"problem": "?", "answer": " "}, "the answer is empty"),
         ("musr", {"narrative": "n", "question": "q", "choices": "['x']", "answer_index": 1}, "no option number 1"),
         ("musr", {"narrative": "n", "question": "q", "choices": "f()", "answer_index": 0}, "ValueError: malformed"),
-        ("truthful_qa", {"question": "q", "mc1_targets": {"choices": ["x"], "labels": [0]}}, "0 answers are marked"),
+        (
+            "truthful_qa",
+            {"question": "q", "mc1_targets": {"choices": ["x"], "labels": [0]}},
+            "0 answers are labelled true",
+        ),
         ("coin_flip", {"question": "?", "answer": "maybe"}, "the answer is neither yes nor no"),
         ("halueval", {"document": "d", "summary": "s", "hallucination": "?"}, "is neither yes nor no"),
         ("process_bench", {"problem": "?", "steps": ["a"], "label": 1}, "no paragraph 1 among 1"),
@@ -208,7 +212,7 @@ def test_bbh_has_three_worked_examples_of_every_task_in_the_data(hub_dir):
 
 
 def test_bbh_without_its_worked_examples_says_where_they_are(tmp_path):
-    with pytest.raises(DataNotFound, match=r"bbh/snarks: no worked examples found; tried .*snarks\.txt") as told:
+    with pytest.raises(DataNotFound, match=r"bbh/snarks: few-shot examples not found; tried .*snarks\.txt") as told:
         load("bbh").shots("snarks", Source(data_dir=tmp_path, offline=True))
     assert "few_shot=0" in told.value.hint
 

@@ -156,10 +156,10 @@ def prompt(**changes: Any) -> str:
 
 def test_why_there_is_no_prompt_to_show(tmp_path):
     assert prompt(solve=lambda sample, context: None) == "no prompt to show: the solver is a function of its own"
-    elsewhere = "no prompt to show: the rows are not in this package; --data-dir DIR says where they are"
+    elsewhere = "no prompt to show: the rows are not in this package; name their folder with --data-dir"
     assert prompt(data=Hub("me/mine", split="test")) == elsewhere
     assert prompt(data=Rows([])) == "no prompt to show: smoke_facts/default has no rows"
-    assert prompt(data=File(tmp_path / "none.jsonl")).startswith("no prompt to show: data file: there is none (")
+    assert prompt(data=File(tmp_path / "none.jsonl")).startswith("no prompt to show: data file not found: ")
     asked = command._prompt(replace(load("smoke_facts"), data=Hub("me/mine", split="test")), tmp_path)
     assert asked.startswith("no prompt to show: ")
     assert asked != elsewhere
@@ -231,7 +231,7 @@ def test_a_judge_is_checked_at_the_width_of_the_terminal_or_in_full(typed):
     assert typed("judge-check").exit_code == 2
     refused = typed("judge-check", "nowhere", "--labels", "labels.jsonl")
     assert (refused.exit_code, refused.stderr) == (
-        2, "error: judge-check: not a run folder (nowhere); one holds reviews/\n",
+        2, "error: judge-check: not a run folder (nowhere); accepted: one with reviews/\n",
     )  # fmt: skip
 
 

@@ -70,7 +70,7 @@ def test_one_benchmark_is_described(run):
     assert shown.startswith("gsm8k: GSM8K\n")
     assert "subsets    1, 1,319 rows: main (1,319)\n" in shown
     assert "metrics    accuracy (primary)\n" in shown
-    assert "--data-dir DIR says where they are" in shown
+    assert "name their folder with --data-dir" in shown
 
 
 def test_its_prompt_is_shown_where_the_rows_are_at_hand(run, mirror):

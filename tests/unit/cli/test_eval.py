@@ -91,7 +91,7 @@ def test_a_judge_is_named_as_json(run, tmp_path):
     assert (named.exit_code, named.stdout) == (0, "simple_qa/default of fake/echo: 2 samples\n")
     nobody = run(*asked)
     assert nobody.exit_code == 2
-    assert "simple_qa: a judge marks its replies, but no judge is named" in nobody.stderr
+    assert "simple_qa: a judge scores its completions, but no judge is named" in nobody.stderr
 
 
 def test_a_sandbox_is_named_as_json_or_in_a_file(run, tmp_path):

@@ -88,9 +88,7 @@ def test_without_a_count_all_are_drawn(run, schema, tmp_path):
 def test_a_shortage_is_said(run, schema):
     exist = load("smoke_facts").data.size("default")
     shown = run("sample", "mine.json", "-o", "mine.jsonl", "--count", "100").stdout
-    said = (
-        f"mine/words/smoke_facts: 60 samples were wanted, {exist} exist; what it lacks was drawn from the other leaves"
-    )
+    said = f"mine/words/smoke_facts: 60 samples requested, {exist} exist; the rest was sampled from the other leaves"
     assert said in shown
     assert said in run("show", "mine.jsonl").stdout
 
@@ -153,7 +151,7 @@ def test_a_mixed_set_is_shown_with_its_provenance(run, schema, tmp_path):
     result = run("show", "mine.jsonl")
     assert result.exit_code == 0
     assert rows(result.stdout) == rows(drawn)
-    assert "\ndrawn: sampler weighted, seed 42, count 20, normalize product\n" in result.stdout
+    assert "\nsampled: sampler weighted, seed 42, count 20, normalize product\n" in result.stdout
     assert "Every record is as it was written, none is missing, and the shares sum to 1." in result.stdout
     (tmp_path / "set").mkdir()
     (tmp_path / "mine.jsonl").rename(tmp_path / "set" / "test.jsonl")
@@ -173,7 +171,7 @@ def test_a_set_of_evalscopes_is_shown_for_what_it_is(run, tmp_path):
     shown = run("show", "theirs.jsonl").stdout
     assert shown.startswith("root: 2 samples\n")
     assert ["root/math/gsm8k", "1.0000", "2", "1"] in [line.split() for line in shown.splitlines()]
-    assert "It says nothing of how it was drawn, and has no hashes" in shown
+    assert "It does not record how it was sampled, and has no hashes" in shown
 
 
 def test_a_set_that_was_changed_is_an_error(run, schema, tmp_path):
@@ -182,7 +180,7 @@ def test_a_set_that_was_changed_is_an_error(run, schema, tmp_path):
     path.write_text(path.read_text().replace('"target":"', '"target":"1', 1))
     result = run("show", "mine.jsonl")
     assert (result.exit_code, result.stdout) == (1, "")
-    assert "error: mixed set mine.jsonl, line 1: the record was changed after it was written" in result.stderr
+    assert "error: mixed set mine.jsonl, line 1: the record was changed since it was written" in result.stderr
 
 
 def test_benchmarks_that_are_not_known_here_do_not_keep_a_set_from_being_shown(run, schema, tmp_path):
@@ -211,8 +209,8 @@ def test_a_schema_cannot_be_pushed(run, schema):
     result = run("push", "mine.json", "me/mine")
     assert result.exit_code == 2
     assert result.stderr == (
-        "error: index push: a schema holds no samples (mine.json); a mixed set (.jsonl) is wanted\n"
-        "hint: pytest-evalscope index sample draws one\n"
+        "error: index push: a schema contains no samples (mine.json); accepted: a mixed set (.jsonl)\n"
+        "hint: pytest-evalscope index sample makes one\n"
     )
 
 
@@ -224,7 +222,7 @@ def test_paths_of_this_machine_are_pointed_out_before_they_are_published(run, tm
     assert run("sample", "mine.json", "-o", "mine.jsonl").exit_code == 0
     result = run("push", "mine.jsonl", "me/mine")
     assert result.stdout.startswith("note: it names paths of this machine, in the args of general_mcq")
-    assert "no token" in result.stderr
+    assert "needs a token" in result.stderr
 
 
 @pytest.mark.parametrize("words", [("nowhere.jsonl", "me/mine"), ("mine.json.bak", "me/mine")])
@@ -232,4 +230,4 @@ def test_what_cannot_be_pushed_is_told_before_a_hub_is_asked(run, tmp_path, word
     (tmp_path / "mine.json.bak").write_text('{"not": "a record"}\n')
     result = run("push", *words)
     assert result.exit_code == 1
-    assert ("there is no such file" in result.stderr) or ("line 1: index does not fit" in result.stderr)
+    assert ("mixed set not found" in result.stderr) or ("line 1: index does not fit" in result.stderr)

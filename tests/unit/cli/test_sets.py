@@ -52,12 +52,12 @@ def test_a_schema_is_a_table_of_leaves(typed):
 def test_how_a_set_was_drawn_is_told_as_far_as_it_is_known():
     drawn: Any = SimpleNamespace(drawn={"count": 5, "seed": 0, "collection": "x", "sampler": "uniform"})
     assert command._provenance(drawn) == (
-        "drawn: sampler uniform, seed 0, count 5\n"
+        "sampled: sampler uniform, seed 0, count 5\n"
         "Every record is as it was written, none is missing, and the shares sum to 1."
     )
     silent: Any = SimpleNamespace(drawn={})
     assert command._provenance(silent) == (
-        "It says nothing of how it was drawn, and has no hashes: its records are taken as they are."
+        "It does not record how it was sampled, and has no hashes: its records are not checked."
     )
 
 

@@ -168,7 +168,7 @@ def test_rescore_marks_with_what_was_recorded_and_what_is_typed(typed, monkeypat
         metrics={"accuracy": half}, planned=10, outcomes={"scored": 10},
     )  # fmt: skip
     recorded = Settings(seed=7, data=Settings().data)
-    monkeypatch.setattr("pytest_evalscope.run.merging.open_run", lambda path: f"opened {path}")
+    monkeypatch.setattr("pytest_evalscope.folder.recorded.open_run", lambda path: f"opened {path}")
     read = instead(api_rescore, "recorded_settings", recorded)
     changes = (
         Change(result=result, changed=2, before=result.primary),
@@ -179,7 +179,7 @@ def test_rescore_marks_with_what_was_recorded_and_what_is_typed(typed, monkeypat
     assert (shown.exit_code, shown.stderr) == (0, "")
     assert shown.stdout == (
         "sums/default of m: 2 of 10 verdicts changed, accuracy 0.5000 -> 0.5000\n"
-        "sums/default of m: marks kept: no benchmark\n"
+        "sums/default of m: scores kept: no benchmark\n"
         f"reports: {PLACE}\n"
     )
     assert read == [(("opened run",), {})]

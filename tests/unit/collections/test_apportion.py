@@ -66,7 +66,7 @@ def test_everyone_gets_what_is_the_least_and_no_more_than_there_is():
     with pytest.raises(UsageError) as caught:
         apportion(tenths(a=5, b=5), 3, least=2)
     assert caught.value.message == (
-        "count: not enough samples to give each of 2 leaves 2 (3); a whole number of at least 4 is"
+        "count: not enough samples to give each of 2 leaves 2 (3); accepted: a whole number of at least 4"
     )
 
 
@@ -77,5 +77,5 @@ def test_exactly_what_exists_is_all_there_is():
 
 @pytest.mark.parametrize("count", [0, 1, -3, 2.5, True, "9"])
 def test_a_count_that_is_no_count_is_refused(count):
-    with pytest.raises(UsageError, match=r"^count: .*a whole number of at least 2 is"):
+    with pytest.raises(UsageError, match=r"^count: .*accepted: a whole number of at least 2"):
         apportion(tenths(a=5, b=5), count)

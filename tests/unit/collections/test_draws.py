@@ -89,15 +89,15 @@ def test_everything_that_is_missing_is_said(watched, make, index):
     made = StratifiedSampler(index(a=1, b=1), benchmarks=own).sample(20)
     assert made.remarks == (
         "a/x: the data has 3 samples, its card promises 5",
-        "index/a: 16 samples were wanted, 9 exist; all are drawn",
-        "index/b: 4 samples were wanted, 2 exist; all are drawn",
-        "20 samples were asked for, 11 exist; all are drawn",
+        "index/a: 16 samples requested, 9 exist; all are taken",
+        "index/b: 4 samples requested, 2 exist; all are taken",
+        "20 samples requested, 11 exist; all are taken",
     )
     assert len(made) == 11
     weighted = WeightedSampler(index(a=9, b=1), benchmarks=own).sample(11)
-    assert weighted.remarks[1:] == ("index/a: 10 samples were wanted, 9 exist; all are drawn",)
+    assert weighted.remarks[1:] == ("index/a: 10 samples requested, 9 exist; all are taken",)
     nested = CollectionSchema("index", datasets=[CollectionSchema("g", 9, [DatasetInfo("a")]), DatasetInfo("b")])
-    short = "index/g/a: 10 samples were wanted, 9 exist; all are drawn"
+    short = "index/g/a: 10 samples requested, 9 exist; all are taken"
     assert WeightedSampler(nested, benchmarks=own).sample(11).remarks[1:] == (short,)
 
 
@@ -110,7 +110,7 @@ def test_without_a_count_only_the_card_can_be_wrong(watched, index):
 
 def test_data_that_turns_out_empty_is_an_error(watched, make, index):
     own = [watched("a", {"x": 0}, {"x": 5}), make("b", x=9)]
-    with pytest.raises(DataError, match=r"^index leaf index/a: it has no samples to draw from$"):
+    with pytest.raises(DataError, match=r"^index leaf index/a: it has no samples$"):
         WeightedSampler(index(a=1, b=1), benchmarks=own).sample(4)
 
 
@@ -128,7 +128,7 @@ def test_data_that_changed_is_told_with_the_place_of_the_row(make, index):
     assert [next(read).id for _ in range(7)] == [f"x-{number}" for number in range(7)]
     with pytest.raises(DataError) as caught:
         next(read)
-    assert caught.value.message == ("a/x: the data changed since the samples were drawn (row 7); draw them again")
+    assert caught.value.message == ("a/x: the data changed since it was sampled (row 7); sample it again")
 
 
 def test_only_as_many_rows_are_read_as_are_needed(make, index):

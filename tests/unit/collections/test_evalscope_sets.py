@@ -1,5 +1,6 @@
 """Mixed sets that EvalScope wrote."""
 
+import base64
 from fractions import Fraction
 from typing import Any
 
@@ -19,7 +20,7 @@ from pytest_evalscope.collections import (
 from pytest_evalscope.data import Rows, Source
 from pytest_evalscope.errors import DataError, UsageError
 from pytest_evalscope.scorers import exact
-from pytest_evalscope.types import Sample
+from pytest_evalscope.types import Media, Sample
 
 
 def test_a_set_of_evalscopes_is_sent_as_it_stands(tmp_path, own, theirs, write):
@@ -123,8 +124,8 @@ def test_options_for_a_set_of_evalscopes_are_given_again(tmp_path, theirs, write
         ({"role": "tool", "content": "42"}, r"a message cannot be sent \(role 'tool'\)"),
         ({"role": "assistant", "content": "", "tool_calls": [{}]}, "a message cannot be sent"),
         ({"role": "user"}, r"a message has no content \(NoneType\)"),
-        ({"role": "user", "content": [{"type": "audio"}]}, r"a message holds what cannot be sent \(audio\)"),
-        ({"role": "user", "content": ["text"]}, r"a message holds what cannot be sent \(None\)"),
+        ({"role": "user", "content": [{"type": "audio"}]}, r"a part of a message cannot be sent \(audio\)"),
+        ({"role": "user", "content": ["text"]}, r"a part of a message cannot be sent \(None\)"),
     ],
 )
 def test_messages_that_cannot_be_sent_are_refused_by_their_line(message, said, tmp_path, own, theirs, write):
@@ -134,8 +135,9 @@ def test_messages_that_cannot_be_sent_are_refused_by_their_line(message, said, t
         list(part.samples(Source()))
 
 
-def test_pictures_of_evalscopes_are_sent_in_the_openai_form(tmp_path, own, theirs, write):
-    content = [{"type": "text", "text": "What is it?"}, {"type": "image", "image": "data:image/png;base64,AA=="}]
+def test_pictures_of_evalscopes_are_read(tmp_path, own, theirs, write, gif):
+    url = f"data:image/png;base64,{base64.b64encode(gif).decode()}"
+    content = [{"type": "text", "text": "What is it?"}, {"type": "image", "image": url}]
     message = {"role": "user", "content": content}
     (part,) = members(load_mixed(write(tmp_path / "set.jsonl", theirs(prompt={"input": [message]})), benchmarks=own))
     (asked,) = part.samples(Source())
@@ -143,8 +145,15 @@ def test_pictures_of_evalscopes_are_sent_in_the_openai_form(tmp_path, own, their
     assert isinstance(sent, dict)
     assert sent["content"] == [
         {"type": "text", "text": "What is it?"},
-        {"type": "image_url", "image_url": {"url": "data:image/png;base64,AA=="}},
+        {"type": "media", "media": Media.from_bytes(gif)},
     ]
+
+
+def test_a_picture_of_evalscopes_that_is_none_is_told_by_its_line(tmp_path, own, theirs, write):
+    message = {"role": "user", "content": [{"type": "image", "image": "data:image/png;base64,AA=="}]}
+    (part,) = members(load_mixed(write(tmp_path / "set.jsonl", theirs(prompt={"input": [message]})), benchmarks=own))
+    with pytest.raises(DataError, match=r"set.jsonl, line 1: media: 1 bytes is of no known format; accepted: a pict"):
+        list(part.samples(Source()))
 
 
 def test_records_are_one_line_each_even_with_odd_separators(index, tmp_path):

@@ -11,7 +11,7 @@ from pytest_evalscope.collections.datasets import Stored, rank, sample_of
 from pytest_evalscope.collections.format import checked, intact, record_hash
 from pytest_evalscope.data import Source
 from pytest_evalscope.errors import DataError
-from pytest_evalscope.types import Sample
+from pytest_evalscope.types import Media, Sample
 
 RECORD = {
     "index": 0,
@@ -25,7 +25,7 @@ OURS = {
     "input": "one?",
     "group": "g",
     "metadata": {"limit": 2},
-    "media": [{"type": "image", "path": "cat.png"}],
+    "media": [{"kind": "image", "url": "https://pets.example/cat.png"}],
     "tools": [{"type": "function"}],
 }
 
@@ -96,7 +96,7 @@ def test_a_sample_of_ours_comes_back_whole():
         target=("1", "one"),
         choices=("1", "2"),
         group="g",
-        media=({"type": "image", "path": "cat.png"},),
+        media=("https://pets.example/cat.png",),
         tools=({"type": "function"},),
         metadata={"limit": 2},
     )
@@ -118,20 +118,20 @@ def test_a_sample_of_evalscopes_is_its_ready_prompt():
     [
         (
             {"role": "tool", "content": "42"},
-            "a message cannot be sent (role 'tool'); system, user and assistant texts can",
+            "a message cannot be sent (role 'tool'); accepted: system, user and assistant texts",
         ),
         (
             {"role": "user", "content": "42", "tool_calls": [1]},
-            "a message cannot be sent (role 'user'); system, user and assistant texts can",
+            "a message cannot be sent (role 'user'); accepted: system, user and assistant texts",
         ),
         ({"role": "user", "content": 7}, "a message has no content (int)"),
         (
             {"role": "user", "content": [{"type": "image"}]},
-            "a message holds what cannot be sent (image); texts and images can",
+            "a part of a message cannot be sent (image); accepted: text and media",
         ),
         (
             {"role": "user", "content": [{"type": "text", "text": ""}]},
-            "a message holds what cannot be sent (text); texts and images can",
+            "a part of a message cannot be sent (text); accepted: text and media",
         ),
     ],
 )
@@ -143,14 +143,21 @@ def test_a_message_of_evalscopes_that_cannot_be_sent_is_told(message, told):
 
 def test_messages_of_evalscopes_lose_what_is_not_for_the_model():
     url = {"type": "image_url", "image_url": {"url": "http://x/cat.png", "detail": "low"}}
-    parts = [{"type": "text", "text": "Hi", "id": 1}, {"type": "image", "image": "data:,x"}, {**url, "more": 1}]
+    sound = {"type": "audio", "audio": "http://x/cat.wav", "format": "wav"}
+    parts = [{"type": "text", "text": "Hi", "id": 1}, sound, {**url, "more": 1}]
     messages = [
         {"role": "system", "content": "Be brief.", "id": "1"},
         {"role": "user", "content": parts, "tool_calls": []},
         {"role": "assistant", "content": "Yes?"},
     ]
     sample = sample_of(read({**RECORD, "prompt": {"input": messages}}), where="here")
-    shown = [{"type": "text", "text": "Hi"}, {"type": "image_url", "image_url": {"url": "data:,x"}}, url]
+    cat = Media.from_url("http://x/cat.png")
+    meows = Media.from_url("http://x/cat.wav", kind="audio")
+    shown = [
+        {"type": "text", "text": "Hi"},
+        {"type": "media", "media": meows},
+        {"type": "media", "media": cat, "detail": "low"},
+    ]
     assert sample.input == (
         {"role": "system", "content": "Be brief."},
         {"role": "user", "content": shown},

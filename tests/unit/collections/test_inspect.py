@@ -91,7 +91,8 @@ def test_another_version_of_a_benchmark_is_said(packaged):
     packaged.write_text("\n".join([json.dumps(first), *lines[1:]]))
     (change,) = contents_of(packaged).changes
     assert change == (
-        f"smoke_arithmetic: drawn from version 0 of the benchmark, this is version {load('smoke_arithmetic').version}; "
+        f"smoke_arithmetic: sampled from version 0 of the benchmark, this is version "
+        f"{load('smoke_arithmetic').version}; "
         "results of the two do not compare"
     )
     assert change in str(contents_of(packaged))
@@ -117,5 +118,5 @@ def test_it_checks_what_reading_checks(file, rewrite):
     rewrite(file, lambda records: records[:-1])
     with pytest.raises(DataError, match=r"^owner/set, file: records of b are missing or too many"):
         contents_of(file, where="owner/set, file")
-    with pytest.raises(DataNotFound, match="there is no such file"):
+    with pytest.raises(DataNotFound, match="mixed set not found: "):
         contents_of(file.with_name("nowhere.jsonl"))

@@ -18,7 +18,7 @@ def test_a_record_that_was_changed_is_refused_by_its_line(file, own, rewrite):
         return records
 
     rewrite(file, change)
-    with pytest.raises(DataError, match=r"set\.jsonl, line 5: the record was changed after it was written"):
+    with pytest.raises(DataError, match=r"set\.jsonl, line 5: the record was changed since it was written"):
         load_mixed(file, benchmarks=own)
 
 
@@ -36,10 +36,10 @@ def test_what_was_changed_is_told_with_a_way_out(file, own, rewrite):
     with pytest.raises(DataError) as caught:
         load_mixed(file, benchmarks=own)
     assert caught.value.message == (
-        f"mixed set {file}, line 1: the record was changed after it was written (its hash does not fit)"
+        f"mixed set {file}, line 1: the record was changed since it was written (its hash differs)"
     )
     assert caught.value.hint == (
-        "draw the set again; without the keys leaf, sample, hash and provenance it is taken as it is"
+        "sample the set again; without the keys leaf, sample, hash and provenance it is not checked"
     )
 
 
@@ -54,25 +54,25 @@ def test_a_record_of_a_leaf_that_there_is_not_is_told(file, own, rewrite, number
     with pytest.raises(DataError) as caught:
         load_mixed(file, benchmarks=own)
     assert caught.value.message == (
-        f"mixed set {file}, line 5: the record belongs to no leaf of the provenance ({number}); 0 to 1 are there"
+        f"mixed set {file}, line 5: the record belongs to no leaf of the provenance ({number}); accepted: 0 to 1"
     )
 
 
 def test_no_record_of_a_leaf_at_all_is_noticed(file, own, rewrite):
     rewrite(file, lambda records: [record for record in records if record["leaf"] == 0])
-    with pytest.raises(DataError, match=r"set\.jsonl: records of b are missing or too many \(0; 3 drawn\)$"):
+    with pytest.raises(DataError, match=r"set\.jsonl: records of b are missing or too many \(0 of 3\)$"):
         load_mixed(file, benchmarks=own)
 
 
 def test_too_many_records_are_noticed(file, own, rewrite):
     rewrite(file, lambda records: [*records, {**records[-1], "index": 12}])
-    with pytest.raises(DataError, match=r"set\.jsonl: records of b are missing or too many \(4; 3 drawn\)$"):
+    with pytest.raises(DataError, match=r"set\.jsonl: records of b are missing or too many \(4 of 3\)$"):
         load_mixed(file, benchmarks=own)
 
 
 def test_missing_records_are_noticed(file, own, rewrite):
     rewrite(file, lambda records: records[:-1])
-    with pytest.raises(DataError, match=r"set\.jsonl: records of b are missing or too many \(2; 3 drawn\)"):
+    with pytest.raises(DataError, match=r"set\.jsonl: records of b are missing or too many \(2 of 3\)"):
         load_mixed(file, benchmarks=own)
 
 
@@ -141,7 +141,7 @@ def test_a_share_is_read_as_a_ratio_of_bounded_length(file, own, rewrite):
 
 def test_an_index_that_stands_twice_is_refused(tmp_path, own, theirs, write):
     file = write(tmp_path / "set.jsonl", theirs(), theirs())
-    with pytest.raises(DataError, match=r"line 2: this index stands twice \(0\)"):
+    with pytest.raises(DataError, match=r"line 2: repeated index \(0\)"):
         load_mixed(file, benchmarks=own)
 
 
@@ -155,7 +155,9 @@ def test_an_empty_file_and_none_at_all_are_refused(tmp_path):
     (tmp_path / "set.jsonl").write_text("\n\n")
     with pytest.raises(DataError, match="the file holds no records"):
         load_mixed(tmp_path / "set.jsonl")
-    with pytest.raises(DataNotFound, match=r"there is no such file \(.*test\.jsonl\); a \.jsonl file or a folder with"):
+    with pytest.raises(
+        DataNotFound, match=r"mixed set not found: .*test\.jsonl; accepted: a \.jsonl file or a folder with"
+    ):
         load_mixed(tmp_path)
 
 
@@ -169,5 +171,5 @@ def test_a_file_that_changes_while_in_use_is_an_error(file, own):
 def test_another_version_of_a_benchmark_is_a_remark(file, own):
     newer = [Benchmark(**{**vars(benchmark), "version": "2"}) for benchmark in own]
     assert load_mixed(file, benchmarks=newer).remarks[0] == (
-        "a: the set was drawn from version 1 of the benchmark, this is version 2; results of the two do not compare"
+        "a: the set was sampled from version 1 of the benchmark, this is version 2; results of the two do not compare"
     )

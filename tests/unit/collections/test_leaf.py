@@ -129,7 +129,7 @@ def test_one_subset_may_stand_twice_only_where_it_is_asked_in_two_ways(make):
     with pytest.raises(UsageError) as caught:
         resolve(schema_of(leaves[0], CollectionSchema("g", datasets=[leaves[1]])), benchmarks=own)
     assert caught.value.message == (
-        "schema root/g/a: its subset 'y' is in another leaf too (root/a); asked in one way, a subset may stand once"
+        "schema root/g/a: its subset 'y' is in another leaf too (root/a); accepted: once for each set of args"
     )
     leaves[1].args["few_shot_num"] = 1
     assert len(resolve(schema_of(*leaves), benchmarks=own)) == 2

@@ -18,7 +18,7 @@ from pytest_evalscope.collections.format import record_hash
 from pytest_evalscope.data import Rows, Source
 from pytest_evalscope.errors import DataError
 from pytest_evalscope.scorers import exact
-from pytest_evalscope.types import Sample
+from pytest_evalscope.types import Media, Sample, tool
 
 FIELDS = ["index", "prompt", "tags", "categories", "task_type", "weight", "dataset_name", "subset_name"]
 
@@ -93,7 +93,7 @@ def test_a_set_is_shown_as_a_table(make, index):
         "------  -------  ---------  ---------  ---------",
         "007     0.7500   13         2          en, index",
         "b       0.2500   3          1          en, index",
-        "index/b: 4 samples were wanted, 3 exist; what it lacks was drawn from the other leaves",
+        "index/b: 4 samples requested, 3 exist; the rest was sampled from the other leaves",
     ]
 
 
@@ -160,7 +160,7 @@ def test_worked_examples_are_read_from_the_benchmark(file, own):
     assert [shot.id for shot in part.leaf.benchmark.shots(part.subset, Source())] == ["shot-0"]
 
 
-def test_a_sample_keeps_all_it_has(tmp_path, index, lines):
+def test_a_sample_keeps_all_it_has(tmp_path, index, lines, gif):
     whole = Sample(
         id="one",
         input=({"role": "system", "content": "Be brief."}, {"role": "user", "content": "What is seen?"}),
@@ -168,7 +168,7 @@ def test_a_sample_keeps_all_it_has(tmp_path, index, lines):
         choices=("cat", "dog"),
         group="picture 1",
         tools=({"type": "function", "function": {"name": "zoom"}},),
-        media=({"type": "image", "path": "cat.png"},),
+        media=(gif, Media.from_url("https://pets.example/cat.mp4", kind="video")),
         metadata={"limits": [1, 2.5, None]},
     )
     benchmark = Benchmark(name="pets", data=Rows([{"row": 1}]), sample=lambda row: whole, score=exact())
@@ -177,8 +177,19 @@ def test_a_sample_keeps_all_it_has(tmp_path, index, lines):
     (read,) = part.samples(Source())
     kept = {name: getattr(whole, name) for name in Sample.__slots__}
     assert read == Sample(**{**kept, "subset": "default", "digest": read.digest})
+    assert [one.read() if one.size else one.url for one in read.media] == [gif, "https://pets.example/cat.mp4"]
     # EvalScope's benchmarks look for the row where marking needs more than target and choices.
     assert lines(tmp_path / "pets.jsonl")[0]["prompt"]["metadata"] == {"row": 1}
+
+
+def test_of_a_tool_its_definition_is_written(tmp_path, index):
+    def zoom(factor: int) -> None: ...
+
+    one = Sample(id="one", input="?", tools=(tool(zoom),))
+    benchmark = Benchmark(name="pets", data=Rows([{}]), sample=lambda row: one, score=exact())
+    dump_jsonl_data(WeightedSampler(index(pets=1), benchmarks=[benchmark]).sample(1), tmp_path / "pets.jsonl")
+    (part,) = members(load_mixed(tmp_path / "pets.jsonl", benchmarks=[benchmark]))
+    assert [item.tools for item in part.samples(Source())] == [(tool(zoom).definition,)]
 
 
 def test_an_empty_question_stays_empty(tmp_path, index):

@@ -8,7 +8,7 @@ import pytest
 
 from pytest_evalscope.benchmarks import Benchmark
 from pytest_evalscope.benchmarks.custom.general_mcq import general_mcq
-from pytest_evalscope.benchmarks.options import WITHOUT_COUNTERPART, lookup, mixed_path
+from pytest_evalscope.benchmarks.options import UNSUPPORTED, lookup, mixed_path
 from pytest_evalscope.collections import configure, subsets_of
 from pytest_evalscope.data import Rows
 from pytest_evalscope.errors import UnknownName, UsageError
@@ -60,8 +60,8 @@ def test_an_unknown_subset_is_refused_with_the_nearest(make):
     ("args", "said"),
     [
         ({"few_shot_nun": 1}, r"args: unknown name \('few_shot_nun'\); did you mean few_shot_num"),
-        ({"filters": {}}, r"this option of EvalScope has no counterpart here \('filters'\)"),
-        ({"few_shot_num": 1, "few_shot": 2}, r"an option stands twice under two names \(few_shot_num and few_shot\)"),
+        ({"filters": {}}, r"this option of EvalScope is not supported \('filters'\)"),
+        ({"few_shot_num": 1, "few_shot": 2}, r"one option under two names \(few_shot_num and few_shot\)"),
         ({"few_shot_num": -1}, r"few_shot_num is not a whole number of at least 0 \(-1\)"),
         ({"few_shot_num": True}, r"few_shot_num is not a whole number of at least 0 \(True\)"),
         ({"few_shot_num": "3"}, r"few_shot_num is not a whole number of at least 0 \('3'\)"),
@@ -69,20 +69,23 @@ def test_an_unknown_subset_is_refused_with_the_nearest(make):
         ({"few_shot": 2.0}, r"few_shot_num is not a whole number of at least 0 \(2\.0\)"),
         ({"few_shot": None}, r"few_shot_num is not a whole number of at least 0 \(None\)"),
         ({"system_prompt": 7}, r"system_prompt is not text \(7\)"),
-        ({"prompt_template": "Hello"}, r"prompt_template asks no question \('Hello'\); it must hold {question}"),
+        (
+            {"prompt_template": "Hello"},
+            r"prompt_template has no place for the question \('Hello'\); accepted: one with {question}",
+        ),
         (
             {"local_path": "x"},
-            "a takes no local_path; benchmarks of your own files do: general_mcq, general_qa, general_text\\n",
+            "a does not accept local_path; accepted by: general_mcq, general_qa, general_text\\n",
         ),
         ({"few_shot_num": "3"}, r"few_shot_num is not a whole number of at least 0 \('3'\)$"),
         ({"template": 7}, r"prompt_template is not text \(7\)$"),
-        ({"extra_params": {"x": 1}}, "a takes no extra_params$"),
+        ({"extra_params": {"x": 1}}, "a does not accept extra_params$"),
         ({"extra": [1]}, r"extra_params is not a dict \(\[1\]\)$"),
         (
             {"subset_list": ["x"], "subsets": ["x"]},
-            r"an option stands twice under two names \(subset_list and subsets\)$",
+            r"one option under two names \(subset_list and subsets\)$",
         ),
-        ({"dataset_id": "x", "path": "y"}, r"an option stands twice under two names \(local_path and path\)$"),
+        ({"dataset_id": "x", "path": "y"}, r"one option under two names \(local_path and path\)$"),
     ],
 )
 def test_an_option_that_does_not_fit_is_refused(make, args, said):
@@ -96,11 +99,11 @@ def test_a_local_copy_is_named_by_another_option(make):
     assert caught.value.hint == "a local copy of a benchmark's data is named by --eval-data-dir"
 
 
-@pytest.mark.parametrize("option", WITHOUT_COUNTERPART)
+@pytest.mark.parametrize("option", UNSUPPORTED)
 def test_options_of_evalscopes_that_mean_nothing_here_are_refused_by_name(make, option):
     with pytest.raises(UsageError) as caught:
         configure(make("a", x=1), {option: None}, where=WHERE)
-    told = f"this option of EvalScope has no counterpart here ({option!r}); leave it out"
+    told = f"this option of EvalScope is not supported ({option!r}); leave it out"
     assert caught.value.message == f"{WHERE}: {told}"
 
 
@@ -119,7 +122,7 @@ def test_evalscopes_templates_ask_in_the_words_of_our_solver(make):
     assert asked(choosing, "Q: {query} {question}") == "Q: {question} {question}"
     with pytest.raises(UsageError) as caught:
         asked(choosing, "Q: {input}")
-    told = "prompt_template asks no question ('Q: {input}'); it must hold {question}"
+    told = "prompt_template has no place for the question ('Q: {input}'); accepted: one with {question}"
     assert caught.value.message == f"{WHERE}: {told}"
 
 
@@ -179,7 +182,7 @@ def test_a_solver_of_the_users_own_takes_no_options():
         raise NotImplementedError
 
     benchmark = Benchmark(name="a", data=Rows([]), sample=lambda row: Sample(input=""), score=exact(), solve=ask)
-    with pytest.raises(UsageError, match="the solver of a takes no few_shot_num"):
+    with pytest.raises(UsageError, match="the solver of a does not accept few_shot_num"):
         configure(benchmark, {"few_shot_num": 1}, where=WHERE)
 
 

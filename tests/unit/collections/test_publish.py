@@ -212,7 +212,7 @@ def test_a_private_repository_stays_private(run, hub, packaged, tmp_path):
     assert run("pull", "me/secret", "-o", tmp_path / "back.jsonl").status == 0
     result = run("pull", "me/secret", "-o", tmp_path / "back.jsonl", token="")
     assert result.status == 1
-    assert "me/secret could not be read; there is nothing of this name that everybody may see" in result.stderr
+    assert "me/secret could not be read; not found, or not visible to the public" in result.stderr
     assert "hint: is the name right? For a private one set HF_TOKEN" in result.stderr
 
 
@@ -232,7 +232,7 @@ def test_a_public_set_needs_no_token(run, hub, packaged, tmp_path):
 def test_pushing_without_a_token_asks_nobody(run, hub, packaged):
     result = run("push", packaged, "me/mine", token="")
     assert result.status == 2
-    assert result.stderr.startswith("error: Hugging Face: no token, so nothing can be put there")
+    assert result.stderr.startswith("error: Hugging Face: an upload needs a token")
     assert "hint: set HF_TOKEN" in result.stderr
     assert hub.asked == []
 
@@ -250,7 +250,7 @@ def test_a_token_that_is_not_accepted(run, hub, packaged, tmp_path, words):
 def test_a_token_that_may_not_write_there(run, packaged):
     result = run("push", packaged, "others/mine")
     assert result.status == 2
-    assert "others/mine could not be written; the token in HF_TOKEN has not the right to (403)" in result.stderr
+    assert "others/mine could not be written; the token in HF_TOKEN has no permission (403)" in result.stderr
 
 
 def test_a_repository_or_a_revision_that_is_not_there(run, hub, packaged, tmp_path):
@@ -258,7 +258,7 @@ def test_a_repository_or_a_revision_that_is_not_there(run, hub, packaged, tmp_pa
     for words in (("me/nothing",), ("me/mine", "--revision", "old")):
         result = run("pull", *words, "-o", tmp_path / "back.jsonl")
         assert result.status == 1
-        assert "there is nothing of this name that the token in HF_TOKEN may see" in result.stderr
+        assert "not found, or not visible to the token in HF_TOKEN" in result.stderr
     assert not (tmp_path / "back.jsonl").exists()
 
 
@@ -266,7 +266,7 @@ def test_a_repository_without_a_mixed_set(run, hub, tmp_path):
     hub.repositories["me/mine"] = [{"README.md": b"", "data.parquet": b""}]
     result = run("pull", "me/mine", "-o", tmp_path / "back.jsonl")
     assert result.status == 1
-    assert "error: me/mine: no mixed set is in it (README.md, data.parquet)" in result.stderr
+    assert "error: me/mine: contains no mixed set (README.md, data.parquet)" in result.stderr
 
 
 def test_a_set_that_was_changed_is_refused_and_what_was_there_stays(run, hub, packaged, tmp_path):
@@ -275,7 +275,7 @@ def test_a_set_that_was_changed_is_refused_and_what_was_there_stays(run, hub, pa
     (tmp_path / "back.jsonl").write_text("mine")
     result = run("pull", "me/mine", "-o", tmp_path / "back.jsonl")
     assert result.status == 1
-    assert "error: me/mine, test.jsonl, line 1: the record was changed after it was written" in result.stderr
+    assert "error: me/mine, test.jsonl, line 1: the record was changed since it was written" in result.stderr
     assert (tmp_path / "back.jsonl").read_text() == "mine"
     assert sorted(path.name for path in tmp_path.iterdir()) == ["back.jsonl", "mine.jsonl"]
 
@@ -284,7 +284,7 @@ def test_a_set_that_was_changed_is_refused_and_what_was_there_stays(run, hub, pa
 def test_a_name_that_is_none(run, hub, packaged, name):
     result = run("push", packaged, name)
     assert result.status == 2
-    assert "owner/name is one" in result.stderr
+    assert "accepted: owner/name" in result.stderr
     assert hub.asked == []
 
 

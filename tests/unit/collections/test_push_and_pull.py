@@ -105,7 +105,7 @@ def test_the_file_of_a_repository(packaged, downloads, tmp_path, names, chosen):
         (
             ["f", "e", "d", "c", "b", "a"],
             DataNotFound,
-            "me/set: no mixed set is in it (a, b, c, d, e); test.jsonl or another .jsonl file is wanted",
+            "me/set: contains no mixed set (a, b, c, d, e); accepted: test.jsonl or another .jsonl file",
         ),
         (
             [f"{name}.jsonl" for name in "fedcba"],
@@ -123,5 +123,7 @@ def test_a_repository_without_one_mixed_set_is_told_by_its_files(packaged, downl
 
 def test_an_empty_repository_is_told_as_one(packaged, monkeypatch, tmp_path):
     monkeypatch.setattr(publish, "download", lambda _, choose, *__, **___: choose(()))
-    with pytest.raises(DataNotFound, match=r"^me/set: no mixed set is in it \(nothing\); test\.jsonl or another"):
+    with pytest.raises(
+        DataNotFound, match=r"^me/set: contains no mixed set \(nothing\); accepted: test\.jsonl or another"
+    ):
         publish.pull("me/set", tmp_path / "out.jsonl")

@@ -75,14 +75,14 @@ def test_a_shortage_goes_to_the_others_and_is_told(make, index):
     own = [make("a", all=4), make("b", all=100), make("c", all=100)]
     mixed = WeightedSampler(index(a=5, b=2, c=3), benchmarks=own).sample(24)
     assert per_leaf(mixed) == {"a": 4, "b": 8, "c": 12}
-    assert mixed.remarks == ("index/a: 12 samples were wanted, 4 exist; what it lacks was drawn from the other leaves",)
+    assert mixed.remarks == ("index/a: 12 samples requested, 4 exist; the rest was sampled from the other leaves",)
 
 
 def test_asking_for_more_than_exists_says_so(make, index):
     mixed = WeightedSampler(index(a=1, b=1), benchmarks=[make("a", all=3), make("b", all=2)]).sample(50)
     assert per_leaf(mixed) == {"a": 3, "b": 2}
-    assert mixed.remarks[-1] == "50 samples were asked for, 5 exist; all are drawn"
-    assert "50 samples were asked for" in str(mixed)
+    assert mixed.remarks[-1] == "50 samples requested, 5 exist; all are taken"
+    assert "50 samples requested" in str(mixed)
 
 
 def test_fewer_samples_than_leaves_are_refused(make, index):
@@ -92,7 +92,7 @@ def test_fewer_samples_than_leaves_are_refused(make, index):
 
 
 def test_a_leaf_without_samples_is_an_error(make, index):
-    with pytest.raises(DataError, match=r"^index leaf index/a: it has no samples to draw from"):
+    with pytest.raises(DataError, match=r"^index leaf index/a: it has no samples"):
         WeightedSampler(index(a=1, b=1), benchmarks=[make("a", all=0), make("b", all=2)]).sample(2)
 
 
@@ -189,7 +189,7 @@ def test_data_that_changes_after_the_draw_is_an_error(make, index):
     benchmark = make("a", all=30)
     mixed = WeightedSampler(index(a=1), benchmarks=[benchmark]).sample(10)
     benchmark.data.literal["all"].reverse()
-    with pytest.raises(DataError, match=r"^a/all: the data changed since the samples were drawn"):
+    with pytest.raises(DataError, match=r"^a/all: the data changed since it was sampled"):
         list(mixed)
 
 

@@ -183,18 +183,18 @@ def test_printing_gives_a_table_of_shares():
 @pytest.mark.parametrize("weight", [0, -1, float("nan"), float("inf"), True, "2", None, 10**400])
 def test_a_weight_that_is_no_weight_is_refused_with_its_path(weight):
     schema = CollectionSchema("root", datasets=[CollectionSchema("math", datasets=[DatasetInfo("gsm8k", weight)])])
-    with pytest.raises(UsageError, match=r"^schema root/math/gsm8k: the weight is not usable \(.*\); any finite"):
+    with pytest.raises(UsageError, match=r"^schema root/math/gsm8k: invalid weight \(.*\); accepted: any finite"):
         schema.flatten()
 
 
 def test_a_group_with_a_bad_weight_is_refused_too():
-    with pytest.raises(UsageError, match=r"^schema root/math: the weight is not usable \(-1\)"):
+    with pytest.raises(UsageError, match=r"^schema root/math: invalid weight \(-1\)"):
         nested(math_weight=-1).flatten()
 
 
 def test_a_share_too_small_for_a_number_is_refused():
     schema = CollectionSchema("root", datasets=[DatasetInfo("a", 1e300), DatasetInfo("b", 1e-300)])
-    with pytest.raises(UsageError, match=r"^schema root/b: the weight is nothing beside the others"):
+    with pytest.raises(UsageError, match=r"^schema root/b: the weight is too small beside the others"):
         schema.flatten()
 
 
@@ -202,17 +202,16 @@ def test_a_leaf_that_stands_twice_is_refused():
     with pytest.raises(UsageError) as caught:
         nested(math=("arc",)).flatten()
     assert caught.value.message == (
-        "schema root/reasoning/arc: this leaf stands twice (also as root/math/arc, with the same args); each may stand "
-        "once"
+        "schema root/reasoning/arc: repeated leaf (also as root/math/arc, with the same args); accepted: each once"
     )
-    assert caught.value.hint == "add the two weights in one leaf, or tell them apart by their args"
+    assert caught.value.hint == "add the two weights in one leaf, or give them different args"
 
 
 def test_the_order_of_subsets_makes_no_other_leaf():
     leaves: list[Any] = [
         DatasetInfo("ceval", args={"subset_list": order}) for order in (["law", "logic"], ["logic", "law"])
     ]
-    with pytest.raises(UsageError, match="stands twice"):
+    with pytest.raises(UsageError, match="repeated leaf"):
         CollectionSchema("root", datasets=leaves).flatten()
 
 
@@ -227,14 +226,14 @@ def test_the_same_benchmark_with_other_args_is_another_leaf():
         (CollectionSchema("empty"), "root/empty: the group is empty; at least one data set is needed$"),
         (
             CollectionSchema("", datasets=[DatasetInfo("arc")]),
-            r"root/: a group needs a name \(''\); any text that is not empty is one$",
+            r"root/: a group needs a name \(''\); accepted: any text that is not empty$",
         ),
         (CollectionSchema(wrong(7), datasets=[DatasetInfo("arc")]), r"root/7: a group needs a name \(7\)"),
         (
             CollectionSchema("odd", datasets=wrong(DatasetInfo("arc"))),
             r"root/odd: datasets is not a list \(DatasetInfo\)$",
         ),
-        ("arc", r"root/\?: not a part of a schema \(str\); DatasetInfo and CollectionSchema are$"),
+        ("arc", r"root/\?: not a part of a schema \(str\); accepted: DatasetInfo, CollectionSchema$"),
         (DatasetInfo(""), r"root/: a leaf needs the name of a benchmark \(''\)$"),
         (DatasetInfo(wrong(7)), r"root/7: a leaf needs the name of a benchmark \(7\)$"),
         (DatasetInfo("arc", tags=wrong("en")), r"root/arc: tags is not a list of texts \('en'\)$"),
@@ -282,7 +281,7 @@ def test_unknown_keys_of_a_file_are_refused_with_the_nearest():
         ({"name": "root", "datasets": {}}, r"^schema root: datasets is not a list \(dict\)$"),
         ({"name": "root", "datasets": [{"name": "g", "datasets": [7]}]}, r"^schema root/g: a part is not an object"),
         ({"name": "root", "datasets": ["arc"]}, r"^schema root: a part is not an object \(str\)"),
-        ({"name": "root", "datasets": [{"name": "arc", "weight": -2}]}, "^schema root/arc: the weight is not usable"),
+        ({"name": "root", "datasets": [{"name": "arc", "weight": -2}]}, "^schema root/arc: invalid weight"),
     ],
 )
 def test_malformed_data_is_refused_in_one_sentence(data, said):

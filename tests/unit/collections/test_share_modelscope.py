@@ -175,7 +175,7 @@ def test_a_private_repository_stays_private(run, hub, packaged, tmp_path):
     assert run("pull", "me/secret", "-o", tmp_path / "back.jsonl").status == 0
     result = run("pull", "me/secret", "-o", tmp_path / "again.jsonl", token="")
     assert result.status == 1
-    assert "there is nothing of this name that everybody may see" in result.stderr
+    assert "not found, or not visible to the public" in result.stderr
     assert "For a private one set MODELSCOPE_API_TOKEN" in result.stderr
 
 
@@ -190,7 +190,7 @@ def test_what_is_private_is_not_put_where_everybody_reads_it(run, hub, packaged)
 def test_pushing_without_a_token_asks_nobody(run, hub, packaged):
     result = run("push", packaged, "me/mine", token="")
     assert result.status == 2
-    assert "error: ModelScope: no token, so nothing can be put there" in result.stderr
+    assert "error: ModelScope: an upload needs a token" in result.stderr
     assert hub.asked == []
 
 
@@ -207,13 +207,13 @@ def test_a_token_that_is_not_accepted(run, hub, packaged, tmp_path, words):
 def test_a_token_that_may_not_write_there(run, packaged):
     result = run("push", packaged, "others/mine")
     assert result.status == 2
-    assert "the token in MODELSCOPE_API_TOKEN has not the right to (403)" in result.stderr
+    assert "the token in MODELSCOPE_API_TOKEN has no permission (403)" in result.stderr
 
 
 def test_a_repository_that_is_not_there(run, tmp_path):
     result = run("pull", "me/nothing", "-o", tmp_path / "back.jsonl")
     assert result.status == 1
-    assert "me/nothing could not be read; there is nothing of this name" in result.stderr
+    assert "me/nothing could not be read; not found" in result.stderr
     assert list(tmp_path.iterdir()) == []
 
 
@@ -221,7 +221,7 @@ def test_a_set_that_was_changed_is_refused(run, hub, packaged, tmp_path):
     hub.repositories["me/mine"] = {"test.jsonl": packaged.read_bytes().replace(b'"target":"', b'"target":"1', 1)}
     result = run("pull", "me/mine", "-o", tmp_path / "back.jsonl")
     assert result.status == 1
-    assert "error: me/mine, test.jsonl, line 1: the record was changed after it was written" in result.stderr
+    assert "error: me/mine, test.jsonl, line 1: the record was changed since it was written" in result.stderr
 
 
 def test_a_client_that_is_not_installed(packaged, monkeypatch):

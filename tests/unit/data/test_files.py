@@ -81,7 +81,7 @@ def test_rows_stream(tmp_path):
         ("a.json", '[{"n": 1}, {"n": ', ": not a JSON array of objects (Expecting value)"),
         ("a.json", "[", ": not a JSON array of objects (Expecting value)"),
         ("a.json", b'[{"n": "\xff"}]', ": not in UTF-8 (…)"),
-        ("a.xlsx", "", ": unknown kind of data file; known are .jsonl, .jsonl.gz, .csv, .tsv, .parquet"),
+        ("a.xlsx", "", ": unknown kind of data file; accepted: .jsonl, .jsonl.gz, .csv, .tsv, .parquet"),
         ("a.parquet", "no parquet", ": damaged parquet file (…)"),
     ],
 )

@@ -51,7 +51,7 @@ def test_a_file_per_subset(tmp_path):
     assert list(data.read("easy", part="few_shot", source=SOURCE)) == [{"name": "example"}]
     with pytest.raises(DataNotFound) as caught:
         data.read("hard", part="few_shot", source=SOURCE)
-    assert str(caught.value) == f"data file: there is none ({tmp_path / 'hard_dev.csv'}); looked for in {Path.cwd()}"
+    assert str(caught.value) == f"data file not found: {tmp_path / 'hard_dev.csv'} (looked for in {Path.cwd()})"
     with pytest.raises(UnknownName) as unknown:
         data.read("../easy", source=SOURCE)
     named = f"subset of {tmp_path / '{subset}_val.jsonl'}: unknown name ('../easy'); did you mean easy?"
@@ -79,7 +79,7 @@ def test_a_packaged_file_is_read_by_subset_and_has_no_worked_examples():
 def test_a_packaged_file_that_is_missing_is_named():
     with pytest.raises(DataNotFound) as caught:
         list(Packaged("smoke/none.jsonl").read("default", source=SOURCE))
-    assert str(caught.value) == "packaged data: there is no such file (smoke/none.jsonl); the package is not whole"
+    assert str(caught.value) == "packaged data file not found: smoke/none.jsonl (the installation is incomplete)"
 
 
 @pytest.mark.parametrize(
@@ -88,4 +88,7 @@ def test_a_packaged_file_that_is_missing_is_named():
 def test_a_packaged_path_stays_within_the_package(path):
     with pytest.raises(UsageError) as caught:
         Packaged(path)
-    assert str(caught.value) == f"packaged data: not a path within the package ({path!r}); smoke/words.jsonl is one"
+    assert (
+        str(caught.value)
+        == f"packaged data: not a path within the package ({path!r}); accepted: such as smoke/words.jsonl"
+    )

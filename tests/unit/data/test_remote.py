@@ -97,7 +97,7 @@ def test_modelscope_is_asked_for_patterns_alone_and_has_no_converted_branch(clie
     client.put("main/test/0000.parquet")
     client.put("README.md", content="---\nconfigs: [{config_name: main, data_files: [{split: test, path: x.csv}]}]")
     message = refused(found, client, hub="modelscope")
-    assert message == "ModelScope (owner/set): no data file fits x.csv"
+    assert message == "ModelScope (owner/set): no data file matches x.csv"
     assert client.asked == [
         ("owner/set", {"allow_file_pattern": ["README.md"]}),
         ("owner/set", {"allow_file_pattern": ["x.csv"]}),
@@ -131,7 +131,7 @@ def test_the_files_of_a_split_are_those_that_fit_in_the_order_of_their_names(cli
     [
         (["test-00000-of-00002.csv"], "only 1 of 2 files are on disk"),
         (["test-00000-of-00001.csv", "data/test-00000-of-00002.csv"], "only 2 of 3 files are on disk"),
-        (["train.csv"], "no data file fits default/test.jsonl, default/test.jsonl.gz …"),
+        (["train.csv"], "no data file matches default/test.jsonl, default/test.jsonl.gz …"),
     ],
 )
 def test_a_split_that_is_not_whole_is_none(client, there, message):
@@ -141,7 +141,7 @@ def test_a_split_that_is_not_whole_is_none(client, there, message):
 
 def test_two_patterns_of_a_card_are_both_named(client):
     client.put("README.md", content="---\nconfigs: [{config_name: main, data_files: [{split: test, path: [x, y]}]}]")
-    assert refused(found, client) == "Hugging Face (owner/set): no data file fits x, y"
+    assert refused(found, client) == "Hugging Face (owner/set): no data file matches x, y"
 
 
 @pytest.mark.parametrize(
@@ -195,7 +195,7 @@ def test_what_a_client_raises_is_one_line(client, failure, said):
 
 def test_modelscope_needs_its_client_and_asks_nobody_offline(client):
     message = refused(found, client, hub="modelscope", offline=True)
-    assert message == "ModelScope (owner/set): ConnectionError (not asked: offline)"
+    assert message == "ModelScope (owner/set): ConnectionError (not requested: offline)"
     assert client.asked == []
     client.failure = ImportError("no module", name="modelscope")
     assert (
@@ -221,13 +221,13 @@ def test_a_file_is_asked_for_by_its_name(client, hub):
 def test_a_file_that_is_nowhere_names_every_place(client, tmp_path):
     said = refused(Hub("owner/set").file, "b.txt", Source(data_dir=tmp_path, offline=True))
     assert said == (
-        f"data set owner/set: no b.txt found; tried {tmp_path / 'owner/set/b.txt'}; "
-        "Hugging Face (owner/set): no file b.txt\n"
+        f"data set owner/set: b.txt not found; tried {tmp_path / 'owner/set/b.txt'}; "
+        "Hugging Face (owner/set): file b.txt not found\n"
         "hint: fetch it once with `pytest-evalscope prefetch`, or name a mirror with --eval-data-dir"
     )
     assert client.asked == [("owner/set", options_of(["b.txt"], revision=None, offline=True))]
     said = refused(Hub("owner/set").file, "b.txt", Source(hub="modelscope"))
-    assert said.startswith("data set owner/set: no b.txt found; tried ModelScope (owner/set): no file b.txt\n")
+    assert said.startswith("data set owner/set: b.txt not found; tried ModelScope (owner/set): file b.txt not found\n")
 
 
 def test_rows_come_from_the_place_that_the_hub_has_for_them(client):

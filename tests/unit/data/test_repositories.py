@@ -174,7 +174,7 @@ def test_modelscope_is_told_to_give_one_file(api, tmp_path):
 def test_what_is_private_is_not_put_into_a_public_repository(api, files, hub):
     with pytest.raises(UsageError) as caught:
         upload("me/mine", files, hub=hub, private=True, message="")
-    said = "me/mine: this repository is public already; --private wants a private or a new one"
+    said = "me/mine: this repository is public already; --private accepts a private or a new one"
     assert str(caught.value) == said
     assert {"commit", "upload"}.isdisjoint(what for what, *_ in api.told)
 
@@ -185,7 +185,7 @@ def test_nothing_is_put_without_a_token_and_a_public_file_taken(api, files, hub,
     with pytest.raises(UsageError) as caught:
         upload("me/mine", files, hub=hub, message="")
     assert str(caught.value) == (
-        f"{TITLES[hub]}: no token, so nothing can be put there; one that may write is taken from the environment\n"
+        f"{TITLES[hub]}: an upload needs a token; one with write access is taken from the environment\n"
         f"hint: set {TOKENS[hub]}"
     )
     assert api.told == []
@@ -213,7 +213,7 @@ def test_a_name_that_is_none_is_refused_before_anything_is_asked(api, files, tmp
     for call in (lambda: upload(name, files, message=""), lambda: download(name, first, tmp_path)):
         with pytest.raises(UsageError) as caught:
             call()
-        assert str(caught.value) == f"repository: not a name on a hub ({name!r}); owner/name is one"
+        assert str(caught.value) == f"repository: not a name on a hub ({name!r}); accepted: owner/name"
     assert api.told == []
 
 
@@ -235,11 +235,11 @@ def failure(api, error, tmp_path, **options):
     return type(caught.value), str(caught.value)
 
 
-UNSEEN = "Hugging Face: me/mine could not be read; there is nothing of this name that"
-MINE = f"{UNSEEN} the token in HF_TOKEN may see\nhint: is the name right?"
-ANYONES = f"{UNSEEN} everybody may see\nhint: is the name right? For a private one set HF_TOKEN"
+UNSEEN = "Hugging Face: me/mine could not be read; not found, or not visible to"
+MINE = f"{UNSEEN} the token in HF_TOKEN\nhint: is the name right?"
+ANYONES = f"{UNSEEN} the public\nhint: is the name right? For a private one set HF_TOKEN"
 INVALID = "me/mine could not be read; the token in HF_TOKEN is not accepted (401)\nhint: set HF_TOKEN to a valid one"
-NO_RIGHT = "me/mine could not be read; the token in HF_TOKEN has not the right to (403)"
+NO_RIGHT = "me/mine could not be read; the token in HF_TOKEN has no permission (403)"
 
 
 @pytest.mark.parametrize(

@@ -91,7 +91,7 @@ def test_a_tolerance_that_is_no_share_tolerates_nothing(max_errors):
 @pytest.mark.parametrize(
     ("changes", "says"),
     [
-        ({"planned": 0, "outcomes": {}}, "no sample was planned, so there is nothing to measure"),
+        ({"planned": 0, "outcomes": {}}, "no sample was planned: nothing to measure"),
         ({"outcomes": {"scored": 99}}, "99 of 100 samples have a record: the run was cut off"),
         ({"outcomes": {"scored": 101}}, "101 of 100 samples have a record: the run was cut off"),
         ({"outcomes": {}}, "0 of 100 samples have a record: the run was cut off"),
@@ -102,7 +102,7 @@ def test_a_tolerance_that_is_no_share_tolerates_nothing(max_errors):
         ({"outcomes": {"skipped": 100}}, "the counts of outcomes are broken ({'skipped': 100})"),
         (
             {"outcomes": {"scored": 97, "not_asked": 2, "timeout": 1}},
-            "2 of 100 samples were not asked, for the budget is spent",
+            "2 of 100 samples were not requested: the budget is spent",
         ),
         ({"complete": False}, "100 of 100 samples have a record: the run was cut off"),
         ({"metrics": {}}, "no metric was measured"),
@@ -133,7 +133,7 @@ def test_a_count_of_nothing_is_not_broken():
 
 def test_samples_that_were_not_asked_are_told_with_the_first_of_them():
     spent = result(outcomes={"scored": 60, "not_asked": 40})
-    said = "40 of 100 samples were not asked, for the budget is spent: first q61"
+    said = "40 of 100 samples were not requested: the budget is spent: first q61"
     assert coverage_error(spent, 1.0, first_error="q61") == said
     assert shard_error(spent, 200, 1.0, first_error="q61") == said
 
@@ -170,7 +170,7 @@ def test_a_metric_that_was_not_measured_is_an_error():
 
 def test_a_shard_with_samples_that_were_not_asked_has_lost_the_gate():
     left = result(outcomes={"scored": 98, "not_asked": 2})
-    said = "2 of 100 samples were not asked, for the budget is spent"
+    said = "2 of 100 samples were not requested: the budget is spent"
     assert shard_error(left, 200, 0.5, first_error="q7: budget") == f"{said}: first q7: budget"
     assert shard_error(left, 200, 1.0) == said, "no tolerance is about samples that were left out"
 

@@ -172,7 +172,7 @@ def test_nothing_set_is_an_error_and_not_a_gate_that_always_holds(resolve):
         with pytest.raises(UsageError) as caught:
             resolve("gsm8k=0.5", declared=declared)
         assert str(caught.value) == (
-            "mmlu/anatomy: no threshold is set; it is looked for on the command line, in thresholds.toml, and in the "
+            "mmlu/anatomy: no threshold is set; looked for on the command line, in thresholds.toml, and in the "
             'decorator\nhint: --eval-threshold "mmlu.accuracy=0.5", or @benchmark(…, threshold=0.5)'
         )
 

@@ -14,7 +14,7 @@ from packaging.utils import canonicalize_name
 
 tomllib = import_module("tomllib" if sys.version_info >= (3, 11) else "tomli")
 STAGES = (
-    "ruff", "ruff", "mypy", "lint-imports",
+    "ruff", "ruff", "mypy", "lint-imports", "docs/site/build.py",
     "tests/unit", "tests/cases", "tests/plugin", "tests/docs", "slow", "nightly",
 )  # fmt: skip
 

@@ -12,11 +12,9 @@ ONE_GUEST = {"pytest_evalscope/plugin/scheduling.py": "xdist"}
 SETTABLE = {"time.time", "time.time_ns", "datetime.now", "datetime.utcnow", "datetime.today", "date.today"}
 """Clocks that a person or a time server may set while a run goes on."""
 TELLS_THE_TIME = {
-    "pytest_evalscope/api/arena.py": "when it began, for people",
-    "pytest_evalscope/api/evaluation.py": "when it began, for people",
+    "pytest_evalscope/api/conduct.py": "when it began, for people",
     "pytest_evalscope/models/providers/batch_store.py": "outlives the process; a day more or less does not matter",
     "pytest_evalscope/models/http/errors.py": "where an endpoint names a date, and not its own time",
-    "pytest_evalscope/plugin/collector.py": "when it began, for people",
     "pytest_evalscope/types/names.py": "in a folder's name, with digits that keep two apart",
 }
 """Who asks such a clock, and why a jump does no harm there; durations and timeouts are taken by monotonic ones."""

@@ -17,9 +17,12 @@ NEVER_USED = (
     "pydantic", "aiohttp", "http", "openai", "datasets", "huggingface_hub", "jinja2", "numpy", "multiprocessing",
 )  # fmt: skip
 """What a run of a model that needs no network has no use for."""
-MOST = 132
+MOST = 109
 """Modules of ours that a run of one benchmark loads: its own, the engine's, the plugin's, the reports'."""
-LAZY = ("collections", "data", "run", "sandbox", "scorers", "scorers.judging", "solvers", "stats", "text")
+LAZY = (
+    "api", "collections", "data", "environments", "gates", "media", "run", "sandbox", "scorers", "scorers.judging",
+    "solvers", "stats", "text", "types",
+)  # fmt: skip
 """Packages that import their names at the first use."""
 
 

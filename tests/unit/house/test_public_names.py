@@ -6,12 +6,12 @@ import pytest_evalscope
 
 NAMES = [
     "Benchmark", "CollectionSchema", "Completion", "Context", "DatasetInfo", "Estimate", "EvalscopeError", "File",
-    "Hub", "IndexReport", "Leaderboard", "Limits", "Packaged", "Record", "Rows", "Sample", "Score", "Scores",
-    "StratifiedSampler", "TaskConfig", "Threshold", "UniformSampler", "WeightedSampler", "arena", "benchmark", "bleu",
-    "chat", "choice", "chrf", "code", "dump_jsonl_data", "entities", "exact", "f1", "includes", "index", "judge",
-    "judged", "label", "likeliest", "likelihood", "math", "mean", "multiple_choice", "number", "pass_at_k",
-    "pass_hat_k", "perplexities", "perplexity", "ratio", "rubric", "run_task", "spans", "surprisal", "translation",
-    "true_mass", "turns", "vote_at_k",
+    "Hub", "IndexReport", "Leaderboard", "Limits", "Media", "Packaged", "Record", "Rows", "Sample", "Score", "Scores",
+    "StratifiedSampler", "TaskConfig", "Threshold", "Tool", "UniformSampler", "WeightedSampler", "agent", "arena",
+    "benchmark", "bleu", "chat", "choice", "chrf", "code", "dump_jsonl_data", "entities", "environment_verdict",
+    "exact", "f1", "in_process", "includes", "index", "judge", "judged", "label", "likeliest", "likelihood", "math",
+    "mean", "multiple_choice", "number", "pass_at_k", "pass_hat_k", "perplexities", "perplexity", "ratio", "rubric",
+    "run_task", "sandboxed", "spans", "surprisal", "tool", "translation", "true_mass", "turns", "vote_at_k",
 ]  # fmt: skip
 
 

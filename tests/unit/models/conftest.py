@@ -14,7 +14,7 @@ import pytest
 from pytest_evalscope.models import ModelOptions
 from pytest_evalscope.models.http.endpoint import endpoint_at
 from pytest_evalscope.models.providers.openai import OpenAIModel
-from pytest_evalscope.types import Completion, Model, Request
+from pytest_evalscope.types import Chat, Completion, Model, Request
 
 Exchange = Callable[[asyncio.StreamWriter], Any]
 """What the endpoint does once a request has come."""
@@ -133,7 +133,7 @@ def request_for() -> Callable[..., Request]:
     """Makes the request of one user message; keywords are its sampling parameters."""
 
     def make(text: str = "6 x 7?", **params: Any) -> Request:
-        return Request(messages=({"role": "user", "content": text},), params=params)
+        return Chat(messages=({"role": "user", "content": text},), params=params)
 
     return make
 
@@ -196,7 +196,7 @@ class Ask:
             model = self._model_at(self.last.url, options)
             try:
                 for _ in script:
-                    reply = await model.generate(request)
+                    reply = await model.send(request)
                 return reply
             finally:
                 await model.aclose()

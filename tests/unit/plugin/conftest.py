@@ -9,10 +9,14 @@ import pytest
 
 from pytest_evalscope.benchmarks import Benchmark
 from pytest_evalscope.data import Rows
-from pytest_evalscope.plugin.collect import Case
+from pytest_evalscope.options import OPTIONS
+from pytest_evalscope.plugin import fixtures, pytest_generate_tests
+from pytest_evalscope.plugin.begin import begin
+from pytest_evalscope.plugin.collector import COLLECTOR
 from pytest_evalscope.plugin.declare import Declaration
-from pytest_evalscope.plugin.keys import SESSION
-from pytest_evalscope.plugin.options import OPTIONS
+from pytest_evalscope.plugin.item_report import ItemEnded
+from pytest_evalscope.plugin.keys import CASE, SESSION
+from pytest_evalscope.plugin.kinds.benchmark import BenchmarkCase
 from pytest_evalscope.plugin.session import EvalSession
 from pytest_evalscope.run import Job
 from pytest_evalscope.scorers import number
@@ -24,6 +28,23 @@ def no_options_around(monkeypatch: pytest.MonkeyPatch) -> None:
     """Take away what the environment of this suite says."""
     for name in ("CI", "GITHUB_STEP_SUMMARY", "OPENAI_BASE_URL", *(option.variable for option in OPTIONS)):
         monkeypatch.delenv(name, raising=False)
+
+
+class Plugins:
+    """The plugins of a pytest, under their names."""
+
+    def __init__(self) -> None:
+        self.registered: dict[str, Any] = {}
+
+    def register(self, plugin: Any, name: str) -> None:
+        assert name not in self.registered, "pytest refuses a name that is taken"
+        self.registered[name] = plugin
+
+    def get_plugin(self, name: str) -> Any:
+        return self.registered.get(name)
+
+    def hasplugin(self, name: str) -> bool:
+        return name in self.registered
 
 
 @pytest.fixture
@@ -46,6 +67,7 @@ def options(tmp_path: Path) -> Callable[..., Any]:
             invocation_params=SimpleNamespace(dir=tmp_path, args=()),
             rootpath=tmp_path,
             stash=pytest.Stash(),
+            pluginmanager=Plugins(),
         )
 
     return made
@@ -101,42 +123,115 @@ def result(estimate: Callable[..., Estimate]) -> Callable[..., Result]:
 
 @pytest.fixture
 def opened(options):
-    """Return a session for the options; whatever is open is closed at the end."""
-    made: list[EvalSession] = []
+    """Return the session that begins with these options; whatever is open is closed at the end.
 
-    def opening(*, told: dict[str, Any] | None = None, **given: Any) -> EvalSession:
-        config = options(**{"cache": "off", **given})
-        plugins: dict[str, Any] = {}
-        config.pluginmanager = SimpleNamespace(
-            register=lambda plugin, name: plugins.update({name: plugin}), get_plugin=plugins.get
-        )
-        if told is not None:
-            config.workerinput = {"evalscope": told, "workerid": "gw0"}
-        made.append(EvalSession(config))
-        config.stash[SESSION] = made[-1]
-        return made[-1]
+    `given` is what the controller of xdist gives a worker; None where this process is the only one.
+    """
+    begun: list[Any] = []
+
+    def opening(*, given: dict[str, Any] | None = None, **fields: Any) -> EvalSession:
+        config = options(**{"cache": "off", **fields})
+        if given is not None:
+            config.workerinput = {"evalscope": given, "workerid": "gw0"}
+        begin(config, [])
+        begun.append(config.pluginmanager)
+        made: EvalSession = config.pluginmanager.get_plugin(SESSION)
+        return made
 
     yield opening
-    for session in made:
-        session.close()
-        if not session.is_worker and session.collector._claim is not None:
-            session.collector._claim.close()
+    for plugins in begun:
+        plugins.get_plugin(SESSION).settle()
+        if plugins.hasplugin(COLLECTOR):
+            plugins.get_plugin(COLLECTOR)._conductor.close()
 
 
 @pytest.fixture
 def item(made_job, tmp_path):
-    """Return an item of the test `test_NAME`, with a case of this benchmark; None for an ordinary test."""
+    """Return an item of the test `test_NAME` with a case of this benchmark; with another `case`; or, for None, none."""
 
-    def made(name: str | None = "sums", *, own: bool = True, **fields: Any) -> Any:
+    def made(name: str | None = "sums", *, own: bool = True, case: Any = None, **fields: Any) -> Any:
         job = made_job(name or "sums", **fields)
-        declaration = Declaration(benchmark=name or "", threshold={"accuracy": 0.25})
-        case = Case(job=job, declaration=declaration, own_model=own)
-        params = {} if name is None else {"evalscope_case": case}
+        if name is not None and case is None:
+            declaration = Declaration(benchmark=name, threshold={"accuracy": 0.25})
+            case = BenchmarkCase(job=job, declaration=declaration, own_model=own)
         nodeid = f"test_it.py::test_{name}"
         return SimpleNamespace(
             nodeid=f"{nodeid}[{job.model}-{job.subset}]", name=nodeid, location=("test_it.py", 6, nodeid),
-            path=tmp_path / "test_it.py", callspec=SimpleNamespace(params=params), stash=pytest.Stash(),
-            session=SimpleNamespace(shouldfail=False),
+            path=tmp_path / "test_it.py", callspec=SimpleNamespace(params={} if case is None else {CASE: case}),
+            stash=pytest.Stash(), session=SimpleNamespace(shouldfail=False), user_properties=[], fixturenames=(),
         )  # fmt: skip
+
+    return made
+
+
+@pytest.fixture
+def report() -> Callable[..., pytest.TestReport]:
+    """A report of pytest: `report("setup", "failed", kind="index", measured={…})` carries what an eval measured."""
+
+    def made(
+        when: Any = "call", outcome: Any = "passed", *, nodeid: str = "t.py::test_it", kind: str = "",
+        measured: Any = None, recorded: Any = None,
+    ) -> pytest.TestReport:  # fmt: skip
+        report = pytest.TestReport(
+            nodeid=nodeid, location=("t.py", 1, "test_it"), keywords={}, outcome=outcome, longrepr=None, when=when
+        )
+        if kind:
+            vars(report)["evalscope"] = {"kind": kind, "measured": measured}
+        if recorded is not None:
+            vars(report)["evalscope_recorded"] = recorded
+        return report
+
+    return made
+
+
+@pytest.fixture
+def ended() -> Callable[..., ItemEnded]:
+    """How an item ended: `ended("failed", "accuracy is low")`."""
+
+    def made(outcome: Any = "passed", message: str = "") -> ItemEnded:
+        return ItemEnded(outcome, message, "test_it.py::test_sums[m-default]", "test_it.py:7")
+
+    return made
+
+
+def theirs() -> None:
+    """Stand for a fixture that a user wrote."""
+
+
+@pytest.fixture
+def metafunc(options, tmp_path):
+    """Return what pytest gives a plugin for a test with these fixtures; `model` is this plugin's unless `own`."""
+
+    def made(decorate: Any, *names: str, own: bool = False, marks: Any = (), **given: Any) -> Any:
+        def test_it() -> None:
+            """Say nothing."""
+
+        definition = SimpleNamespace(
+            nodeid="t.py::test_it",
+            path=tmp_path / "t.py",
+            iter_markers=lambda name: marks if name == "parametrize" else (),
+        )
+        config = options(**{"model": ["fake/fixed:4", "fake/echo"], **given})
+        fake: Any = SimpleNamespace(
+            function=decorate(test_it), config=config, definition=definition, fixturenames=list(names), parametrized=[]
+        )
+        fake._arg2fixturedefs = {"model": [SimpleNamespace(func=theirs if own else fixtures.model)]}
+        fake.parametrize = lambda name, values, ids=None: fake.parametrized.append((name, values, ids))
+        pytest_generate_tests(fake)
+        return fake
+
+    return made
+
+
+@pytest.fixture
+def items(metafunc) -> Callable[..., list[tuple[str, dict[str, str], Any]]]:
+    """Return id, arguments of the marker, and case of each item that a decorated test becomes."""
+
+    def made(*given: Any, **fields: Any) -> list[tuple[str, dict[str, str], Any]]:
+        test = metafunc(*given, **fields)
+        [(name, values, ids)] = test.parametrized
+        assert (name, ids) == (CASE, None)
+        assert test.fixturenames[-1] == CASE
+        return [(one.id, dict(one.marks[0].kwargs), one.values[0]) for one in values]
 
     return made

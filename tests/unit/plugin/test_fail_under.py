@@ -5,9 +5,8 @@ from typing import Any
 
 import pytest
 
-from pytest_evalscope.plugin.collector import Collector
+from pytest_evalscope.plugin.collector import COLLECTOR, Collector
 from pytest_evalscope.plugin.fail_under import emit
-from pytest_evalscope.plugin.keys import SESSION
 from pytest_evalscope.run import RunFolder
 
 NUMBERS = {
@@ -28,14 +27,14 @@ def gate(options, tmp_path, result):
         told: list[Any] = []
         config.hook = SimpleNamespace(pytest_runtest_logreport=lambda *, report: told.append(report))
         last_failed = SimpleNamespace(lastfailed={"evalscope::fail_under[index-m]": True, "t.py::other": True})
-        config.pluginmanager = SimpleNamespace(get_plugin={"lfplugin": last_failed}.get)
+        config.pluginmanager.register(last_failed, "lfplugin")
         collector = Collector(config, RunFolder(tmp_path))
         for name in names:
-            collector._results[name, "m", "default"] = result(name)
+            collector._gathered.add(result(name))
         for one in reports:
             collector.take(one)
         if not worker:
-            config.stash[SESSION] = SimpleNamespace(collector=collector)
+            config.pluginmanager.register(collector, COLLECTOR)
         emit(SimpleNamespace(config=config), SimpleNamespace(gathered=collector) if worker else None)  # type: ignore[arg-type]
         if names and told:
             assert last_failed.lastfailed == {"t.py::other": True}, "--lf could not find it among the items"
@@ -75,10 +74,10 @@ def test_an_index_passes_or_fails_as_a_test_of_three_phases(gate, worker, least,
 def test_an_index_that_cannot_be_computed_is_an_error_with_all_reasons(gate, result):
     lost = pytest.TestReport("t.py::lost", ("t.py", 1, "lost"), {}, "failed", None, "setup")
     broken = result("more", None, verdict="error", nodeid="t.py::more", planned=4)
-    vars(lost)["evalscope"] = broken.to_plain()
+    vars(lost)["evalscope"] = {"kind": "benchmark", "measured": broken.to_plain()}
     [told] = gate("sums", fail_under="0", reports=[lost])
     assert fields(told) == (
-        NAME, "setup", "failed", "--eval-fail-under=0: the index cannot be computed: more/default has no score",
+        NAME, "setup", "failed", "--eval-fail-under=0: the index was not computed: more/default has no score",
     )  # fmt: skip
     assert dict(told.user_properties) == {"evalscope.threshold": 0.0, **NUMBERS}
 
@@ -87,7 +86,7 @@ def test_without_any_index_there_is_one_error(gate, options):
     [told] = gate(fail_under="0.25")
     assert fields(told) == (
         "evalscope::fail_under", "setup", "failed",
-        "--eval-fail-under=0.25: the index cannot be computed: no eval was measured, so there is no index",
+        "--eval-fail-under=0.25: the index was not computed: no eval was measured, so there is no index",
     )  # fmt: skip
     assert told.user_properties == [("evalscope.threshold", 0.25)]
 
@@ -97,7 +96,7 @@ def test_without_the_option_there_is_no_gate_and_of_a_shard_none_yet(gate):
     [told] = gate(fail_under="0.5", shard="1/2")
     assert fields(told) == (
         "evalscope::fail_under", "setup", "skipped",
-        ("evalscope", 0, "Skipped: --eval-fail-under=0.5: shard 1/2 holds a part of the samples; it needs all shards"),
+        ("evalscope", 0, "Skipped: --eval-fail-under=0.5: shard 1/2 has a part of the samples; it needs all shards"),
     )  # fmt: skip
     assert (told.location, told.keywords) == (("evalscope", None, "fail_under"), {"fail_under": 1})
 
@@ -107,6 +106,5 @@ def test_a_controller_that_gathered_nothing_has_no_index(options):
         config = options(fail_under="0.5")
         told: list[Any] = []
         config.hook = SimpleNamespace(pytest_runtest_logreport=lambda *, report, told=told: told.append(report))
-        config.pluginmanager = SimpleNamespace(get_plugin=lambda name: None)
         emit(SimpleNamespace(config=config), controller)  # type: ignore[arg-type]  # no more of a session is asked for
         assert [report.when for report in told] == ["setup"]

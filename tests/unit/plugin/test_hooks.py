@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 
 import pytest_evalscope.plugin as plugin
-from pytest_evalscope.plugin import fail_under, session
-from pytest_evalscope.plugin.keys import CASE, SESSION
+from pytest_evalscope.plugin import begin, fail_under
+from pytest_evalscope.plugin.keys import DESELECTED, SESSION
 from pytest_evalscope.plugin.options import any_given
 
 
@@ -69,8 +69,8 @@ def test_an_option_is_given_on_the_line_or_anywhere(options, monkeypatch):
 def test_a_session_begins_where_an_eval_is_selected(options, monkeypatch, index):
     begun: list[Any] = []
     config = options(index=index)
-    monkeypatch.setattr(session, "begin", lambda config, items: begun.append(list(items)))
-    monkeypatch.setattr("pytest_evalscope.plugin.indexes.index_items", lambda session, path: [path])
+    monkeypatch.setattr(begin, "begin", lambda config, items: begun.append(list(items)))
+    monkeypatch.setattr("pytest_evalscope.plugin.kinds.index.index_items", lambda session, path: [path])
     plain, mine = item(), item(evalscope_case=1)
     for items, begins in (([plain], False), ([plain, mine], True)):
         before, given = list(items), list(items)
@@ -106,34 +106,20 @@ def test_the_index_is_gated_once_where_the_results_are(options, monkeypatch, lea
 @pytest.mark.parametrize(
     ("begun", "collectonly", "opened"), [(True, False, True), (True, True, False), (False, False, False)]
 )
-def test_the_run_folder_is_made_once_items_are_known(options, begun, collectonly, opened):  # fmt: skip
+def test_the_run_folder_is_made_once_items_are_known(options, monkeypatch, begun, collectonly, opened):
     config = options(collectonly=collectonly)
-    told: list[Any] = []
+    made: list[Any] = []
+    monkeypatch.setattr(begin, "open_folder", lambda *given: made.append(given))
     if begun:
-        config.stash[SESSION] = SimpleNamespace(open_folder=told.append)
+        config.pluginmanager.register(object(), SESSION)
     plugin.pytest_collection_finish(SimpleNamespace(config=config, items=["an item"]))  # type: ignore[arg-type]
-    assert told == ([["an item"]] if opened else [])
+    assert made == ([(config, ["an item"])] if opened else [])
 
 
-NASTY = "\x1b[2J"
-
-
-@pytest.mark.parametrize("begun", [True, False])
-@pytest.mark.parametrize("known", [True, False])
-@pytest.mark.parametrize("measures", [True, False])
-@pytest.mark.parametrize("text", ["longrepr", "sections", ""])
-def test_a_report_gets_its_result_and_loses_what_drives_a_terminal(options, begun, known, measures, text):
-    config, attached = options(), []
-    if begun:
-        config.stash[SESSION] = SimpleNamespace(attach=lambda *given: attached.append(given))
-    mine = item(config, **({"evalscope_case": 1} if measures else {}))
-    if known:
-        mine.stash[CASE] = object()
-    report: Any = pytest.TestReport("t.py::a", ("t.py", 1, "a"), {}, "passed", None, "call")
-    report.longrepr = NASTY if text == "longrepr" else None
-    report.sections = [("out", NASTY)] if text == "sections" else []
-    call: Any = object()
-    assert wrapped(plugin.pytest_runtest_makereport(mine, call), report) is report
-    assert attached == ([(mine, call, report)] if begun and known else [])
-    shown = f"{report.longrepr}{report.sections}"
-    assert (text != "" and (NASTY in shown or repr(NASTY)[1:-1] in shown)) == (text != "" and not (begun and measures))
+def test_benchmarks_that_were_deselected_are_remembered(options):
+    config = options()
+    case = SimpleNamespace(label="sums/default of m", jobs=["a job"])
+    index = SimpleNamespace(label="index mine of m", jobs=())
+    for made in (item(config, evalscope_case=case), item(config), item(config, evalscope_case=index)):
+        plugin.pytest_deselected([made, made])
+    assert config.stash[DESELECTED] == ["sums/default of m"] * 2, "an index is not in the index of the run"

@@ -1,52 +1,47 @@
-"""What is hung on an item's report, and when."""
+"""How an item ends, and what its report then carries."""
 
+from dataclasses import dataclass
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
-from pytest_evalscope.plugin.arena import ArenaState
-from pytest_evalscope.plugin.collect import Case, IndexCase
-from pytest_evalscope.plugin.declare import Declaration, IndexDeclaration
-from pytest_evalscope.plugin.indexes import IndexState
-from pytest_evalscope.plugin.item_report import CaseState, attach, state_of
-from pytest_evalscope.plugin.results import location_of, result_of
-from pytest_evalscope.types import Result, Scores, Threshold
+from pytest_evalscope.errors import StorageError, UsageError
+from pytest_evalscope.plugin.item_report import ItemState, attach, fail, located, measured_of, state_of
+from pytest_evalscope.plugin.keys import CASE
+from pytest_evalscope.types import Declared
+
+
+@dataclass
+class Measured:
+    """What is known of an item of a kind that a test makes up."""
+
+    begun: bool = False
+    kind = "made up"
+
+    def to_plain(self, ended: Any) -> dict[str, Any]:
+        return {"outcome": ended.outcome, "message": ended.message, "of": ended.nodeid, "at": ended.location}
+
+    def properties(self, ended: Any) -> list[tuple[str, str | float]]:
+        return [("evalscope.outcome", ended.outcome)]
 
 
 @pytest.fixture
-def item(made_job) -> Any:
-    """An item of the benchmark `sums`, about which nothing is known but its case."""
-    place = ("test_it.py", 4, "test_sums")
-    made: Any = SimpleNamespace(
-        stash=pytest.Stash(), nodeid="test_it.py::test_sums", location=place, user_properties=[]
-    )
-    declaration = Declaration(benchmark="sums", weight=2.5, task_type="sums", tags=("mine", "easy"))
-    state_of(made).case = Case(job=made_job(), declaration=declaration, own_model=True)
+def mine(item) -> Any:
+    """An item of that kind, about which nothing is known yet."""
+    return item(case=SimpleNamespace(measure=Measured))
+
+
+@pytest.fixture
+def made(report) -> Any:
+    """A report with a property of somebody else's."""
+
+    def made(when: str = "call", outcome: str = "passed") -> Any:
+        made = report(when, outcome)
+        made.user_properties = [("theirs", 1)]
+        return made
+
     return made
-
-
-@pytest.fixture
-def scores(estimate) -> Scores:
-    """Scores of two of three samples."""
-    return Scores(
-        benchmark="sums",
-        subset="default",
-        model="m",
-        primary_metric="accuracy",
-        metrics={"accuracy": estimate(0.5)},
-        outcomes={"scored": 2, "timeout": 1},
-        planned=3,
-        requests=4,
-        data_hash="abc",
-    )
-
-
-def report(when: Any = "call", outcome: Any = "passed") -> Any:
-    return pytest.TestReport(
-        nodeid="test_it.py::test_sums", location=("test_it.py", 4, "test_sums"), keywords={}, outcome=outcome,
-        longrepr=None, when=when, user_properties=[("theirs", 1)],
-    )  # fmt: skip
 
 
 def called(error: BaseException | None = None) -> Any:
@@ -55,42 +50,66 @@ def called(error: BaseException | None = None) -> Any:
 
 
 def test_what_is_known_of_an_item_is_one_object(item):
-    assert state_of(item) is state_of(item)
-    fresh: Any = SimpleNamespace(stash=pytest.Stash())
-    assert state_of(fresh) == CaseState()
-    assert state_of(fresh) is state_of(fresh)
+    one, other = item(), item()
+    assert state_of(one) == ItemState(measured=None, recorded=[])
+    assert state_of(one) is state_of(one)
+    assert state_of(one) is not state_of(other)
 
 
-def test_a_result_holds_scores_verdict_threshold_and_place(item, scores, made_job):
-    state_of(item).scores = scores
-    state_of(item).threshold = Threshold(values={"accuracy": 0.25}, primary="accuracy")
-    told = report()
-    attach(item, called(), told, sharded=False)
-    made = Result.from_plain(told.evalscope)
-    declared = state_of(item).case
-    assert declared is not None
-    assert made == result_of(
-        declared,
-        scores,
-        verdict="passed",
-        message="",
-        nodeid="test_it.py::test_sums",
-        location="test_it.py:5",
-        thresholds={"accuracy": 0.25},
-    )
-    assert (made.task_type, made.tags, made.weight) == ("sums", ("easy", "mine"), 2.5)
-    assert (made.verdict, made.message, made.thresholds) == ("passed", "", {"accuracy": 0.25})
-    assert (made.nodeid, made.location) == ("test_it.py::test_sums", "test_it.py:5")
-    assert (made.planned, made.requests, made.data_hash, made.metrics) == (3, 4, "abc", scores.metrics)
-    assert told.user_properties == [("theirs", 1), *item.user_properties]
-    assert ("evalscope.accuracy.threshold", "0.25") in item.user_properties
-    assert not hasattr(told, "evalscope_recorded")
-    assert not hasattr(told, "evalscope_index")
-    assert not hasattr(told, "evalscope_arena")
+def test_what_an_item_measured_is_begun_once_and_an_ordinary_test_measures_nothing(item, mine):
+    measured = measured_of(mine)
+    assert type(measured) is Measured
+    assert measured_of(mine) is measured
+    assert state_of(mine).measured is measured
+    plain = item(None)
+    assert measured_of(plain) is None
+    assert state_of(plain).measured is None
+
+
+def test_a_job_knows_the_test_that_declares_it(item):
+    mine = item(declared=Declared(weight=2.0, tags=("a",)))
+    job = located(mine.callspec.params[CASE].job, mine)
+    assert job.declared == Declared(weight=2.0, tags=("a",), test=mine.nodeid, location="test_it.py:7")
+
+
+def test_an_item_fails_with_its_place_and_without_a_traceback(item):
+    with pytest.raises(pytest.fail.Exception) as failed:
+        fail(item(), UsageError("scores: no benchmark", hint="decorate it"))
+    assert failed.value.msg == "scores: no benchmark\nhint: decorate it\ntest_it.py:7"
+    assert failed.value.pytrace is False
+    assert failed.value.__cause__ is None
+    assert failed.value.__suppress_context__
+
+
+def test_a_full_disk_ends_the_whole_session_and_no_other_error_does(item):
+    for error, ends in ((UsageError("typed wrong"), False), (StorageError("disk full", hint="buy one"), "disk full")):
+        made = item()
+        with pytest.raises(pytest.fail.Exception):
+            fail(made, error)
+        assert made.session.shouldfail == ends
+
+
+def test_a_report_carries_the_kind_what_was_measured_and_its_properties(mine, made):
+    measured_of(mine)
+    mine.user_properties.append(("before", 2))
+    carrying = made("call", "failed")
+    attach(mine, called(AssertionError("accuracy is low")), carrying, sharded=False)
+    assert carrying.evalscope == {
+        "kind": "made up",
+        "measured": {
+            "outcome": "failed",
+            "message": "accuracy is low",
+            "of": "test_it.py::test_sums[fake/fixed:4-default]",
+            "at": "test_it.py:7",
+        },
+    }
+    assert mine.user_properties == [("before", 2), ("evalscope.outcome", "failed")]
+    assert carrying.user_properties == [("theirs", 1), ("evalscope.outcome", "failed")]
+    assert not hasattr(carrying, "evalscope_recorded")
 
 
 @pytest.mark.parametrize(
-    ("when", "outcome", "verdict"),
+    ("when", "outcome", "gave"),
     [
         ("setup", "passed", None),
         ("setup", "failed", "error"),
@@ -102,39 +121,42 @@ def test_a_result_holds_scores_verdict_threshold_and_place(item, scores, made_jo
         ("teardown", "failed", None),
     ],
 )
-def test_a_report_carries_a_result_once_the_verdict_is_known(item, scores, when, outcome, verdict):
-    state_of(item).scores = scores
-    told = report(when, outcome)
-    attach(item, called(), told, sharded=False)
-    assert getattr(told, "evalscope", {}).get("verdict") == verdict
-    assert bool(item.user_properties) == (verdict is not None)
+def test_a_report_carries_a_result_once_the_outcome_is_known(mine, made, when, outcome, gave):
+    measured_of(mine).begun = True
+    carrying = made(when, outcome)
+    attach(mine, called(), carrying, sharded=False)
+    carried = getattr(carrying, "evalscope", {"measured": {"outcome": None}})
+    assert carried["measured"]["outcome"] == gave
+    assert bool(mine.user_properties) == (gave is not None)
 
 
-@pytest.mark.parametrize("part", ["scores", "index", "arena", None])
-def test_of_a_shard_what_was_recorded_is_carried_without_a_verdict(item, scores, part):
-    state = state_of(item)
-    if part == "scores":
-        state.scores = scores
-    if part == "index":
-        state.index = IndexState(IndexCase(declaration=IndexDeclaration(schema="mine.json"), model="m"))
-    if part == "arena":
-        state.arena = ArenaState()
-    told = report("setup", "skipped")
-    attach(item, called(), told, sharded=True)
-    assert getattr(told, "evalscope", {}).get("verdict") == (None if part is None else "none")
-    assert hasattr(told, "evalscope_index") == (part == "index")
-    assert hasattr(told, "evalscope_arena") == (part == "arena")
+@pytest.mark.parametrize("when", ["setup", "call"])
+@pytest.mark.parametrize("begun", [True, False])
+def test_of_a_shard_what_was_recorded_is_carried_without_an_outcome(mine, made, when, begun):
+    measured_of(mine).begun = begun
+    carrying = made(when, "skipped")
+    attach(mine, called(pytest.skip.Exception("shard 1/2")), carrying, sharded=True)
+    assert hasattr(carrying, "evalscope") == begun
+    if begun:
+        assert carrying.evalscope["measured"]["outcome"] == "none"
 
 
-def test_an_item_without_a_benchmark_carries_what_it_recorded(item):
-    state = state_of(item)
-    state.case = None
-    state.recorded.append({"benchmark": "cases"})
-    told = report()
-    attach(item, called(), told, sharded=False)
-    assert told.evalscope_recorded == [{"benchmark": "cases"}]
-    assert not hasattr(told, "evalscope")
-    assert told.user_properties == [("theirs", 1)]
+def test_of_a_shard_an_item_that_measures_nothing_is_skipped_as_any_other(item, made):
+    plain, carrying = item(None), made("setup", "skipped")
+    state_of(plain).recorded.append({"benchmark": "cases"})
+    attach(plain, called(), carrying, sharded=True)
+    assert not hasattr(carrying, "evalscope_recorded")
+
+
+def test_an_ordinary_test_carries_what_it_recorded_and_nothing_else(item, made):
+    plain, carrying = item(None), made()
+    attach(plain, called(), carrying, sharded=False)
+    assert not hasattr(carrying, "evalscope_recorded"), "nothing is known of an item that used no fixture"
+    state_of(plain).recorded.append({"benchmark": "cases"})
+    attach(plain, called(), carrying, sharded=False)
+    assert carrying.evalscope_recorded == [{"benchmark": "cases"}]
+    assert not hasattr(carrying, "evalscope")
+    assert carrying.user_properties == [("theirs", 1)]
 
 
 @pytest.mark.parametrize(
@@ -147,21 +169,8 @@ def test_an_item_without_a_benchmark_carries_what_it_recorded(item):
         (ValueError("x" * 501), "x" * 500),
     ],
 )
-def test_a_message_is_the_first_line_of_what_was_raised(item, error, message):
-    told = report(outcome="failed")
-    attach(item, called(error), told, sharded=False)
-    assert told.evalscope["message"] == message
-    assert told.evalscope["thresholds"] == {}
-
-
-def test_without_scores_a_result_has_no_metric_and_what_was_planned(item):
-    declared = state_of(item).case
-    assert declared is not None
-    made = result_of(declared, None, verdict="error", message="lost")
-    assert (made.metrics, made.planned, made.outcomes, made.nodeid, made.location) == ({}, 3, {}, "", "")
-    assert (made.verdict, made.message, made.thresholds, made.weight) == ("error", "lost", {}, 2.5)
-
-
-def test_a_place_is_path_and_line_from_one():
-    item: Any = SimpleNamespace(location=("test_it.py", None, "index"))
-    assert location_of(item) == "test_it.py:1"
+def test_a_message_is_the_first_line_of_what_was_raised(mine, made, error, message):
+    measured_of(mine)
+    carrying = made("call", "failed")
+    attach(mine, called(error), carrying, sharded=False)
+    assert carrying.evalscope["measured"]["message"] == message

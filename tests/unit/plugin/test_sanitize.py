@@ -5,7 +5,7 @@ from types import SimpleNamespace
 import pytest
 
 from pytest_evalscope.plugin import sanitize as module
-from pytest_evalscope.plugin.sanitize import disarm
+from pytest_evalscope.plugin.sanitize import sanitize
 from pytest_evalscope.text import harmless
 
 NASTY = "\x1b[2J::error::owned\x07"
@@ -24,7 +24,7 @@ def test_sections_and_a_failure_in_every_form_are_made_harmless():
             "t.py::a", ("t.py", 1, "a"), {}, "failed", longrepr, "call",  # type: ignore[arg-type]  # a list is none
             sections=[("Captured stdout", NASTY), ("more", "plain")],
         )  # fmt: skip
-        disarm(report)
+        sanitize(report)
         assert report.longrepr == harmed
         assert type(report.longrepr) is type(harmed)
         assert report.sections == [("Captured stdout", harmless(NASTY)), ("more", "plain")]
@@ -37,7 +37,7 @@ def test_what_pytest_shows_of_an_exception_is_made_harmless_at_any_depth():
         raise ValueError(NASTY)
     shown = told.getrepr(showlocals=True)
     assert "\x1b" in str(shown)
-    made = module._disarmed(shown)
+    made = module._sanitized(shown)
     assert made is shown
     assert "owned" in str(made)
     assert "\x1b" not in str(made)

@@ -1,13 +1,15 @@
 """From options to settings: each option has its field, its default, its bounds, and its place in a complaint."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from pytest_evalscope.data import Source
 from pytest_evalscope.models import ModelOptions
-from pytest_evalscope.plugin.options import OPTIONS, given, value_of
-from pytest_evalscope.plugin.settings import PluginSettings, checked_settings, described, read_settings
+from pytest_evalscope.options import OPTIONS
+from pytest_evalscope.plugin.options import given, value_of
+from pytest_evalscope.plugin.settings import PluginSettings, checked_settings, options_of, read_settings, settings_of
 from pytest_evalscope.run import RunFolder, Settings, Shard
 from pytest_evalscope.run.prices import Price
 from pytest_evalscope.run.settings import default_cache_dir
@@ -49,7 +51,7 @@ GIVEN = (
 def test_every_option_becomes_a_setting(config, pytester):
     pytester.path.joinpath("prices.toml").write_text(PRICES, encoding="utf-8")
     base = pytester.path
-    assert read_settings(config(*GIVEN)) == PluginSettings(
+    assert replace(read_settings(config(*GIVEN)), given={}) == PluginSettings(
         run=Settings(
             models=("fake/echo", "fake/fixed:4"),
             data=Source(data_dir=base / "mirror", hub="modelscope", offline=True),
@@ -189,7 +191,7 @@ def test_every_model_that_was_named_needs_a_price_and_no_other(config, pytester)
 
 
 def test_with_a_run_folder_no_model_is_opened_and_nothing_divided(config, pytester):
-    with pytest.raises(pytest.UsageError, match=r"^--eval-run-dir: this is no run folder"):
+    with pytest.raises(pytest.UsageError, match=r"^--eval-run-dir: not a run folder"):
         checked_settings(config("--eval-run-dir=earlier"))
     folder = RunFolder(Path("earlier").resolve())
     folder.create()
@@ -200,12 +202,15 @@ def test_with_a_run_folder_no_model_is_opened_and_nothing_divided(config, pytest
     assert made.run.models == ("elsewhere/gone",), "neither its provider nor its price is looked for"
     with pytest.raises(pytest.UsageError) as told:
         checked_settings(config(*kept, "--eval-shard=1/2"))
-    assert str(told.value) == "--eval-shard: nothing is asked with --eval-run-dir, so there is nothing to divide (1/2)"
+    assert (
+        str(told.value) == "--eval-shard: nothing is requested with --eval-run-dir, so there is nothing to divide (1/2)"
+    )
 
 
 def test_the_run_folder_is_told_every_option_and_no_secret(config):
     secret = "http://me:hunter2@127.0.0.1/v1?api_key=hunter2"
-    options = described(config(f"--eval-api-url={secret}", f"--eval-model=hf/{secret}", "--eval-model=fake/echo"))
+    made = config(f"--eval-api-url={secret}", f"--eval-model=hf/{secret}", "--eval-model=fake/echo")
+    options = options_of(read_settings(made))
     shown = "http://***@127.0.0.1/v1?api_key=***"
     assert options == {
         **{option.name: option.default for option in OPTIONS},
@@ -214,4 +219,13 @@ def test_the_run_folder_is_told_every_option_and_no_secret(config):
         "judge": [],
         "threshold": [],
     }
-    assert described(config())["model"] == ["smollm2"]
+    plain = config()
+    assert options_of(read_settings(plain))["model"] == ["smollm2"]
+
+
+def test_settings_are_read_once(options):
+    config = options()
+    first = settings_of(config)
+    config.option.evalscope_seed = "7"
+    assert settings_of(config) is first
+    assert checked_settings(config).run.seed == 7

@@ -1,4 +1,4 @@
-"""The controller of xdist: what it tells its workers, what it takes in, and what may cross between them."""
+"""The controller of xdist: what it gives its workers, and what it takes in."""
 
 import json
 from pathlib import Path
@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from pytest_evalscope.plugin import progress, pytest_report_to_serializable
-from pytest_evalscope.plugin.keys import SESSION
-from pytest_evalscope.plugin.workers import BUCKETS, Controller, _Watch, is_controller, sendable
+from pytest_evalscope.plugin import progress
+from pytest_evalscope.plugin.buckets import BUCKETS, is_controller
+from pytest_evalscope.plugin.workers import Controller, _Watch
 from pytest_evalscope.run import RunFolder
 
 
@@ -127,7 +127,7 @@ def test_the_first_report_that_carries_something_begins_the_gathering(controller
     assert not controller.folder().exists()
     place = {"benchmark": "mine", "sample_id": "a", "model": "m", "values": {"score": 1.0}, "location": "t.py:1"}
     controller.pytest_runtest_logreport(carrying(evalscope_recorded=[place]))
-    controller.pytest_runtest_logreport(carrying(evalscope=result().to_plain()))
+    controller.pytest_runtest_logreport(carrying(evalscope={"kind": "benchmark", "measured": result().to_plain()}))
     assert [one.benchmark for one in controller.gathered._measured()] == ["sums", "mine"]
     controller.gathered.expect(["t.py::a[m-1]"])
     controller.pytest_runtest_logreport(
@@ -203,35 +203,3 @@ def test_where_nothing_is_shown_nobody_waits(options, tmp_path, moments, reporte
     config.pluginmanager = SimpleNamespace(get_plugin=lambda name: reporter)
     _Watch(config, tmp_path)
     assert moments == []
-
-
-class Text(str):
-    """A subclass, which the pipe does not take."""
-
-
-def test_what_crosses_is_of_built_in_types():
-    value = {Text("key"): (Text("a"), [Path("a/b"), b"raw", True, None, 1.5]), 1: "lone \ud83d surrogate"}
-    made = sendable(value)
-    assert made == {"key": ("a", [str(Path("a/b")), b"raw", True, None, 1.5]), 1: "lone \ufffd surrogate"}
-    assert [type(key) for key in made] == [str, int]
-    assert type(made["key"]) is tuple
-    assert [type(item) for item in made["key"][1]] == [str, bytes, bool, type(None), float]
-    assert type(made["key"][0]) is str
-
-
-@pytest.mark.parametrize("session", [True, False])
-@pytest.mark.parametrize("data", [{"text": Text("a"), "path": Path("b")}, None])
-def test_reports_are_made_sendable_where_there_are_evals_alone(options, session, data):
-    config = options()
-    if session:
-        config.stash[SESSION] = SimpleNamespace()
-    hook = pytest_report_to_serializable(config)
-    next(hook)
-    with pytest.raises(StopIteration) as ended:
-        hook.send(data)
-    made = ended.value.value
-    if session and data is not None:
-        assert made == {"text": "a", "path": "b"}
-        assert type(made["text"]) is str
-    else:
-        assert made is data

@@ -76,7 +76,7 @@ def test_a_class_that_only_unlabelled_items_have_counts_too():
     ("labelled", "seen", "problem"),
     [
         (LABELLED, [], "every item has a label of people's"),
-        ([("y", "n"), ("n", "y")], SEEN, "correction: the judge tells the classes apart no better than chance"),
+        ([("y", "n"), ("n", "y")], SEEN, "correction: the judge separates the classes no better than chance"),
     ],
 )
 def test_without_a_correction_it_says_why(labelled, seen, problem):

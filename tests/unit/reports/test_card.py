@@ -68,7 +68,7 @@ be run by pytest-evalscope; EvalScope reads it too.
 The samples are rows of the data sets above and stay under their licences (CC-BY-NC-SA-4.0, MIT).
 Which licence these have is not known here: in\_house. Whoever passes them on has to say so.
 
-## How it was drawn
+## How it was sampled
 
 - sampler: uniform
 - seed: 7

@@ -35,8 +35,8 @@ LAW = board("law", (OLD, NEVER), NONE, main=board("law - main", (OLD, NEVER), BI
 WHOLE = board("overall", (NEW, OLD, NEVER), arc=ARC, law=LAW)
 
 ORDERS = (
-    "both orders agreed in 7 of 9 battles; of the others, which count as ties, the reply shown first won 1, the one "
-    "shown second 0, and 1 were a tie in one order only"
+    "both orders agreed in 7 of 9 battles; of the others, which count as ties, the completion shown first won 1, the "
+    "one shown second 0, and 1 were a tie in one order only"
 )
 TEXT = """\
 === OVERALL LEADERBOARD ===
@@ -45,8 +45,8 @@ Model        WinRate (%)           CI (%)    Rating       95 %    Won    Tied   
 new                 62.5  (-12.4 / +12.5)      1086  1010–1160      4       2       3             1
 old                 50.0    (+0.0 / +0.0)      1000  1000–1000      3       2       4             1
 never|met              –                –         –          –      0       0       0             0
-both orders agreed in 7 of 9 battles; of the others, which count as ties, the reply shown first won 1, the one shown \
-second 0, and 1 were a tie in one order only
+both orders agreed in 7 of 9 battles; of the others, which count as ties, the completion shown first won 1, the one \
+shown second 0, and 1 were a tie in one order only
 
 === DATASET LEADERBOARD: law ===
 Model        WinRate (%)         CI (%)    Rating       95 %    Won    Tied    Lost    No verdict
@@ -60,10 +60,10 @@ Model        WinRate (%)         CI (%)    Rating       95 %    Won    Tied    L
 ---------  -------------  -------------  --------  ---------  -----  ------  ------  ------------
 old                 50.0  (+0.0 / +0.0)      1000  1000–1000      3       2       4             1
 never|met              –              –         –          –      0       0       0             0
-both orders agreed in 0 of 8 battles; of the others, which count as ties, the reply shown first won 0, the one shown \
-second 8, and 0 were a tie in one order only
-POSITION BIAS: the judges prefer the reply that is shown second; verdicts that follow the place say nothing of the \
-replies
+both orders agreed in 0 of 8 battles; of the others, which count as ties, the completion shown first won 0, the one \
+shown second 8, and 0 were a tie in one order only
+POSITION BIAS: the judges prefer the completion that is shown second; verdicts that follow the place say nothing \
+about the completions
 """
 
 

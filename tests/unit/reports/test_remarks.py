@@ -2,10 +2,10 @@
 
 import pytest
 
-from pytest_evalscope.reports.run_summary import remarks_on
+from pytest_evalscope.api.summary import remarks_on
 from pytest_evalscope.run import Shard
 
-FEWER = "the data held fewer rows than the card says: "
+FEWER = "the data had fewer rows than the card says: "
 
 
 @pytest.mark.parametrize(
@@ -29,5 +29,5 @@ def test_what_is_worse_is_said_first(result):
     shard, cut, budget, fewer = remarks_on([short], complete=False, shard=Shard(1, 2))
     assert shard.startswith("shard 1/2: these numbers are of a part")
     assert cut.startswith("INCOMPLETE: ")
-    assert budget.startswith("the budget is spent: 2 of 10 samples were not asked")
+    assert budget.startswith("the budget is spent: 2 of 10 samples were not requested")
     assert fewer == f"{FEWER}gsm8k/main 10 of 20"

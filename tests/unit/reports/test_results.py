@@ -170,7 +170,7 @@ def test_spending_and_remarks_follow_the_table(result, summary):
         Note(
             lines=(
                 "remark: one",
-                "remark: fake/echo is a judge of its own replies: judges favour what they wrote themselves",
+                "remark: fake/echo is a judge of its own completions: judges favour what they wrote themselves",
             )
         ),
     ]

@@ -4,13 +4,13 @@ from typing import Any
 
 import pytest
 
+from pytest_evalscope.api.summary import remarks_on, summary_of
 from pytest_evalscope.collections.levels import indexes_of_marks
-from pytest_evalscope.reports.run_summary import remarks_on, run_summary
 from pytest_evalscope.run import Shard
 from pytest_evalscope.types import Leaderboard, Orders, Spending
 
-FEW = "the data held fewer rows than the card says: "
-INCOMPLETE = "INCOMPLETE: the run ended before every sample had its mark; these numbers are not a result"
+FEW = "the data had fewer rows than the card says: "
+INCOMPLETE = "INCOMPLETE: the run ended before every sample had its score; these numbers are not a result"
 
 
 def test_a_whole_run_needs_no_remark(result):
@@ -24,8 +24,8 @@ def test_everything_that_is_wrong_with_a_run_is_said(result):
     assert shard == f"{part}`pytest-evalscope merge` joins all shards"
     assert incomplete == INCOMPLETE
     assert budget == (
-        "the budget is spent: 7 of 20 samples were not asked; the same command with a larger --eval-token-budget or "
-        "--eval-cost-budget goes on, and cached replies are free"
+        "the budget is spent: 7 of 20 samples were not requested; the same command with a larger --eval-token-budget "
+        "or --eval-cost-budget continues, and cached completions are free"
     )
     assert fewer == f"{FEW}gsm8k/main 10 of 11"
 
@@ -45,7 +45,7 @@ def test_the_summary_of_a_run(result, tmp_path):
     board = Leaderboard(name="overall", baseline="a", standings=(), orders=orders, battles=0)
     spending = Spending(token_budget=7)
     told: dict[str, Any] = {"complete": True, "started": "2026-01-02T03:04:05+00:00", "seconds": 12.5}
-    made = run_summary(
+    made = summary_of(
         tmp_path,
         results,
         indexes=iter([declared]),
@@ -63,7 +63,7 @@ def test_the_summary_of_a_run(result, tmp_path):
 
 def test_a_shard_has_no_index(result, tmp_path):
     results = [result(benchmark="arc"), result()]
-    made = run_summary(
+    made = summary_of(
         tmp_path,
         results,
         indexes=indexes_of_marks(results),

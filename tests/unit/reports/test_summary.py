@@ -28,7 +28,7 @@ def run(result, summary, tmp_path, monkeypatch):
             message="3 of 10 samples have no score",
             thresholds={"accuracy": 0.5, "f1": 0.25},
         ),
-        remarks=("the data held fewer rows than the card says: gsm8k/main 10 of 1319",),
+        remarks=("the data had fewer rows than the card says: gsm8k/main 10 of 1319",),
     )
 
 
@@ -69,7 +69,7 @@ arc/hard         failed    accuracy  0.300 ± 0.248  0.11–0.60  10         0  
 arc (2 subsets)  1 failed  accuracy  0.550 ± 0.195  0.35–0.74  20         0          0  0.5                 20      1.8
 gsm8k/main       error     accuracy  0.500 ± 0.263  0.24–0.76  10         3          1  0.5, f1 0.25        10      1.2
 
-remark: the data held fewer rows than the card says: gsm8k/main 10 of 1319
+remark: the data had fewer rows than the card says: gsm8k/main 10 of 1319
 
 12.5 seconds; reports: outputs/20260102T030405Z-abc123/reports/summary.md"""
     )
@@ -191,7 +191,7 @@ def test_markdown(run):
 | arc (2 subsets) | 1 failed | accuracy | 0.550 ± 0.195 | 0.35–0.74 | 20 | 0 | 0 | 0.5 | 20 | 2.46k | 1.8 |
 | gsm8k/main | error | accuracy | 0.500 ± 0.263 | 0.24–0.76 | 10 | 3 | 1 | 0.5, f1 0.25 | 10 | 1.23k | 1.2 |
 
-- remark: the data held fewer rows than the card says: gsm8k/main 10 of 1319
+- remark: the data had fewer rows than the card says: gsm8k/main 10 of 1319
 
 ### gates that did not hold
 
@@ -290,7 +290,7 @@ def test_a_panel_says_how_far_its_judges_agree(result, summary):
 def test_a_model_that_judges_its_own_replies_is_named(result, summary):
     own = [result(judges=("fake/echo", "fake/other")), result(subset="more", judges=("fake/other",))]
     page = summary_markdown(summary(*own))
-    assert page.count("remark: fake/echo is a judge of its own replies") == 1
+    assert page.count("remark: fake/echo is a judge of its own completions") == 1
     assert "own replies" not in summary_markdown(summary(own[1]))
     assert Result.from_plain(own[0].to_plain()).judges == ("fake/echo", "fake/other")
     assert benchmark_content(own)["subsets"]["main"]["judges"] == ["fake/echo", "fake/other"]

@@ -11,7 +11,7 @@ from pytest_evalscope.benchmarks import Benchmark
 from pytest_evalscope.data import Rows
 from pytest_evalscope.run import Job, Run, RunFolder, Settings
 from pytest_evalscope.scorers import number
-from pytest_evalscope.types import Completion, Request, Sample
+from pytest_evalscope.types import EVERY_REQUEST, Completion, Request, Sample, prompt_of
 
 
 class Adder:
@@ -21,16 +21,17 @@ class Adder:
 
     def __init__(self, fail: Callable[[str], Exception | None] = lambda prompt: None) -> None:
         self.identity = {"adder": 1}
+        self.can: frozenset[type] = EVERY_REQUEST
         self.asked: list[str] = []
         self.flying = 0
         self.peak = 0
         self.closed = False
         self.fail = fail
 
-    async def generate(self, request: Request) -> Completion:
+    async def send(self, request: Request) -> Completion:
         import asyncio
 
-        prompt = request.messages[-1]["content"]
+        prompt = prompt_of(request)[-1]["content"]
         self.asked.append(prompt)
         self.flying += 1
         self.peak = max(self.peak, self.flying)

@@ -9,12 +9,23 @@ from pytest_evalscope.gates import coverage_error
 from pytest_evalscope.run import Run
 from pytest_evalscope.run.budget import Ledger, spending_of
 from pytest_evalscope.run.prices import Price, read_prices, require_prices
-from pytest_evalscope.types import Completion, Request, Spending, Usage
+from pytest_evalscope.types import (
+    EVERY_REQUEST,
+    Chat,
+    Completion,
+    Embed,
+    Likelihood,
+    Request,
+    Spending,
+    Usage,
+    prompt_of,
+)
 
 
 class Priced:
     """A model that adds, and says that a question has 7 tokens and an answer 3; replies wait for each other."""
 
+    can = EVERY_REQUEST
     name = "priced"
 
     def __init__(self, usage: Usage | None = None, together: int = 1) -> None:
@@ -24,7 +35,7 @@ class Priced:
         self.together = together
         self.waiting: list[Any] = []
 
-    async def generate(self, request: Request) -> Completion:
+    async def send(self, request: Request) -> Completion:
         import asyncio
 
         self.asked += 1
@@ -34,7 +45,7 @@ class Priced:
             while self.waiting:
                 self.waiting.pop().set_result(None)
         await gate
-        first, _, second = request.messages[-1]["content"].split()
+        first, _, second = prompt_of(request)[-1]["content"].split()
         return Completion(text=str(int(first) + int(second)), usage=self.usage)
 
     async def aclose(self) -> None:
@@ -57,7 +68,7 @@ def test_a_token_budget_stops_the_run_and_a_larger_one_completes_it(open_run, ma
     assert {(record.attempts, record.values["accuracy"]) for record in left} == {(0, 0.0)}
     assert left[0].error.startswith("budget: 40 of 35 tokens are spent (--eval-token-budget)")
     problem = coverage_error(scores, max_errors=1.0, first_error=run.tallies[next(iter(run.tallies))].first_error)
-    assert problem.startswith("6 of 10 samples were not asked, for the budget is spent: first ")
+    assert problem.startswith("6 of 10 samples were not requested: the budget is spent: first ")
     spent = spent_by(run)
     assert (spent.tokens, spent.cost, spent.models[0].requests) == (40, None, 4)
     assert spent.lines() == ["spent: 40 tokens of 35", "priced: 28 tokens in, 12 out, 4 requests"]
@@ -96,9 +107,9 @@ def test_tokens_that_nobody_counted_are_estimated_and_never_free(open_run, make_
 def test_texts_to_embed_and_continuations_are_estimated_too(open_run):
     run = open_run(token_budget=1000)
     ledger = Ledger(run.folder, run.settings)
-    ledger.book("m", Request(messages=(), texts=("a" * 40, "b" * 40)), Completion(text=""))
+    ledger.book("m", Embed(texts=("a" * 40, "b" * 40)), Completion(text=""))
     prompt = ({"role": "raw", "content": "c" * 20},)
-    ledger.book("m", Request(messages=prompt, continuations=("d" * 10, "e" * 10)), Completion(text=""))
+    ledger.book("m", Likelihood(messages=prompt, continuations=("d" * 10, "e" * 10)), Completion(text=""))
     ledger.close()
     assert (spent_by(run).tokens, spent_by(run).models[0].estimated) == (30, 2)
 
@@ -120,7 +131,7 @@ def test_a_judge_that_is_not_asked_leaves_its_sample_unasked(open_run, make_job)
 def test_two_processes_share_one_budget(open_run):
     run = open_run(token_budget=20)
     first, second = (Ledger(run.folder, run.settings) for _ in range(2))
-    request = Request(messages=({"role": "user", "content": "1 + 1"},))
+    request = Chat(messages=({"role": "user", "content": "1 + 1"},))
     first.book("m", request, Completion(text="2", usage=Usage(prompt_tokens=9, completion_tokens=1)))
     second.check()
     first.book("m", request, Completion(text="2", usage=Usage(prompt_tokens=9, completion_tokens=1)))

@@ -5,9 +5,10 @@ from dataclasses import replace
 
 import pytest
 
-from pytest_evalscope.errors import ContentFiltered, DataError, ModelError, ModelTimeout, TransientError
+from pytest_evalscope.errors import ContentFiltered, DataError, ModelError, ModelTimeout, TransientError, UsageError
 from pytest_evalscope.run import read_records
-from pytest_evalscope.types import Completion, Score
+from pytest_evalscope.solvers import perplexity
+from pytest_evalscope.types import Chat, Completion, Score
 
 
 def test_every_sample_has_one_record(open_run, make_job, adder):
@@ -30,7 +31,7 @@ def test_no_more_than_the_allowed_number_is_in_flight(open_run, make_job, adder)
     [
         (ModelError("endpoint: down"), "model_error"),
         (TransientError("endpoint: busy"), "model_error"),
-        (ModelTimeout("endpoint: no reply within 5 s"), "timeout"),
+        (ModelTimeout("endpoint: no completion within 5 s"), "timeout"),
         (ContentFiltered("endpoint: HTTP 400 (filtered)", status=400), "filtered"),
         (ValueError("a user's own mistake"), "model_error"),
     ],
@@ -60,7 +61,7 @@ def test_a_sample_without_a_reply_in_time_is_a_timeout_and_holds_up_no_other(ope
     scores = run.result(make_job(adder(), 10, benchmark={"solve": solve}))
     assert dict(scores.outcomes) == {"scored": 8, "timeout": 1, "model_error": 1}
     errors = {record.outcome: record.error for record in scores.samples if record.error}
-    assert errors["timeout"] == "sample: no reply within 0.3 seconds (--eval-sample-timeout)"
+    assert errors["timeout"] == "sample: no completion within 0.3 seconds (--eval-sample-timeout)"
     assert errors["model_error"].endswith("a user's own")
 
 
@@ -87,9 +88,6 @@ def test_a_score_that_is_no_number_is_a_scorer_error(open_run, make_job, adder, 
         def __call__(self, sample, completion, context):
             return Score(values=values, answer="4")
 
-        def failed(self, sample):
-            return {"accuracy": 0.0}
-
     scores = open_run().result(make_job(adder(), 3, benchmark={"score": Odd()}))
     assert dict(scores.outcomes) == {"scorer_error": 3}
     assert scores.accuracy == 0.0
@@ -102,10 +100,45 @@ def test_a_scorer_may_be_async(open_run, make_job, adder):
         async def __call__(self, sample, completion, context):
             return Score(values={"accuracy": 1.0}, answer=completion.text)
 
-        def failed(self, sample):
-            return {"accuracy": 0.0}
-
     assert open_run().result(make_job(adder(), 3, benchmark={"score": Later()})).accuracy == 1.0
+
+
+def test_a_function_may_be_the_scorer(open_run, make_job, adder):
+    async def later(sample, completion):
+        return 0.5
+
+    scores = open_run().result(make_job(adder(), 3, benchmark={"score": lambda s, c, context: s.target == c.text}))
+    assert (scores.accuracy, dict(scores.outcomes)) == (1.0, {"scored": 3})
+    assert open_run().result(make_job(adder(), 3, benchmark={"score": later})).accuracy == 0.5
+
+
+@pytest.mark.parametrize("returned", [None, True])
+def test_a_scorer_that_returns_no_score_is_a_scorer_error(open_run, make_job, adder, returned):
+    class Odd:
+        metrics = ("accuracy",)
+
+        def __call__(self, sample, completion, context):
+            return returned
+
+    class Later(Odd):
+        async def __call__(self, sample, completion, context):
+            return returned
+
+    for score in (Odd(), Later()):
+        scores = open_run().result(make_job(adder(), 3, benchmark={"score": score}))
+        assert dict(scores.outcomes) == {"scorer_error": 3}
+        errors = {record.error for record in scores.samples}
+        assert errors == {f"scorer: returned no Score ({type(returned).__name__}); accepted: a Score"}
+
+
+def test_what_a_function_returns_wrongly_is_a_scorer_error_of_its_sample(open_run, make_job, adder):
+    def grade(sample, completion):
+        return None if sample.input.startswith("1 ") else True
+
+    scores = open_run().result(make_job(adder(), 3, benchmark={"score": grade}))
+    assert dict(scores.outcomes) == {"scored": 2, "scorer_error": 1}
+    errors = [record.error for record in scores.samples if record.error]
+    assert errors == ["score function grade: returned None; accepted: a bool, a finite number or a Score"]
 
 
 def test_no_answer_is_shown_apart_from_wrong(open_run, make_job, adder):
@@ -163,7 +196,7 @@ def test_data_that_breaks_off_is_an_error_and_keeps_what_was_marked(open_run, ma
 
 
 def test_an_empty_subset_is_an_error(open_run, make_job, adder):
-    with pytest.raises(DataError, match="holds no row"):
+    with pytest.raises(DataError, match="contains no row"):
         open_run().result(make_job(adder(), 0))
 
 
@@ -240,14 +273,14 @@ def test_a_reply_that_a_filter_cut_off_is_no_wrong_answer(open_run, make_job, ad
     scores = open_run().result(make_job(adder(), 4, benchmark=ended_by("content_filter")))
     assert (dict(scores.outcomes), scores.unscored, scores.accuracy) == ({"filtered": 4}, 4, 0.0)
     record = scores.samples[0]
-    assert record.error == "model: the endpoint's content filter cut the reply off, or withheld it"
+    assert record.error == "model: the endpoint's content filter cut the completion off, or withheld it"
     assert record.answer is None
 
 
 def test_a_solver_may_embed(open_run, make_job, adder):
     asked = []
 
-    async def generate(request):
+    async def send(request):
         asked.append(request)
         return Completion(text="", embeddings=tuple((float(len(text)), 1.0) for text in request.texts))
 
@@ -257,15 +290,15 @@ def test_a_solver_may_embed(open_run, make_job, adder):
         return Completion(text=str(vectors[1][0] + 2))
 
     model = adder()
-    model.generate = generate
+    model.send = send
     scores = open_run().result(make_job(model, 3, benchmark={"solve": solve}, params={"user": "me"}))
     assert dict(scores.outcomes) == {"scored": 3}
-    assert [(request.messages, request.texts) for request in asked] == [((), ("a", "bb"))] * 3
+    assert [request.texts for request in asked] == [("a", "bb")] * 3
     assert asked[0].params == {"dimensions": 2, "user": "me"}
 
 
 def test_a_model_that_gives_no_vectors_is_told(open_run, make_job, adder):
-    async def generate(request):
+    async def send(request):
         return Completion(text="")
 
     async def solve(sample, context):
@@ -273,7 +306,19 @@ def test_a_model_that_gives_no_vectors_is_told(open_run, make_job, adder):
         raise AssertionError("unreachable")
 
     model = adder()
-    model.generate = generate
+    model.send = send
     scores = open_run().result(make_job(model, 1, benchmark={"solve": solve}))
     assert dict(scores.outcomes) == {"model_error": 1}
     assert scores.samples[0].error == "adder: embeds no texts (0 vectors came for 2 texts)"
+
+
+def test_a_job_that_its_model_cannot_is_an_error_and_nothing_is_requested(open_run, make_job, adder):
+    model, other = adder(), adder()
+    model.can = frozenset({Chat})
+    run = open_run()
+    lacking = make_job(model, 1, benchmark={"solve": perplexity(), "name": "texts"})
+    run.submit([lacking, make_job(other, 1)])
+    with pytest.raises(UsageError, match="cannot give log-probabilities of texts, needed by texts"):
+        run.result(lacking)
+    assert model.asked == []
+    assert dict(run.result(make_job(other, 1)).outcomes) == {"scored": 1}

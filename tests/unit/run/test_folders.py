@@ -14,14 +14,15 @@ from pytest_evalscope.collections import CollectionSchema, DatasetInfo, Member, 
 from pytest_evalscope.errors import DataError, UnknownName, UsageError
 from pytest_evalscope.folder.indexes import Composition, read_compositions, same, write_composition
 from pytest_evalscope.folder.jobs import JobManifest, find_job_manifest, read_job_manifests, write_job_manifest
+from pytest_evalscope.folder.recorded import Recorded
 from pytest_evalscope.run import Job, RunFolder, Settings, Shard
 from pytest_evalscope.run import merging as module
 from pytest_evalscope.run.job_manifests import counting_job, manifest_of
-from pytest_evalscope.run.merging import Part, Recorded
+from pytest_evalscope.run.merging import Part
 from pytest_evalscope.run.plan import jobs_of_members
 from pytest_evalscope.run.prices import FORM, Price, read_prices, require_prices
-from pytest_evalscope.run.results import result_of_job, result_of_member
-from pytest_evalscope.types import Estimate, Scores
+from pytest_evalscope.run.results import result_of_job
+from pytest_evalscope.types import Declared, Estimate, Scores
 
 
 def refused(call: Any, *given: Any, error: type[Exception] = UsageError, **named: Any) -> str:
@@ -89,7 +90,7 @@ def test_an_index_is_written_down_and_read_again(tmp_path, parts):
     for broken in ("{", "[]", json.dumps({**written, "members": [{}]}), json.dumps({**written, "members": 3})):
         path.write_text(broken)
         assert refused(list, read_compositions(folder), error=DataError).startswith(
-            f"{path}: does not tell of an index ("
+            f"{path}: not the composition of an index ("
         )
 
 
@@ -102,7 +103,7 @@ def test_members_become_jobs_and_their_results_have_no_weight(parts):
     assert {(one.repeats, one.seed, one.shard, one.params["temperature"]) for one in made} == {(2, 7, Shard(1, 2), 1)}
     judged = jobs_of_members(parts, "m", Settings(judge_strategy="llm"))
     assert {one.benchmark.version for one in judged} == {"1+llm"}
-    result = result_of_member(made[0], parts[0], None)
+    result = result_of_job(made[0], None)
     leaf = parts[0].leaf
     assert (result.weight, result.task_type, result.tags) == (0.0, leaf.task_type, leaf.tags)
 
@@ -120,10 +121,12 @@ def test_a_result_is_what_the_scores_say():
         outcomes={"scored": 3}, planned=3, prompt_tokens=5, completion_tokens=6, seconds=7.0, requests=8,
         data_hash="abc", judges=("j",),
     )  # fmt: skip
-    made = result_of_job(job, scores, task_type="", tags=(), weight=2.0)
+    declared = Declared(task_type="", tags=(), weight=2.0, test="t.py::a", location="t.py:5")
+    made = result_of_job(replace(job, declared=declared), scores)
     assert made == replace(
         plain, metrics={"accuracy": half}, outcomes={"scored": 3}, planned=3, prompt_tokens=5, completion_tokens=6,
         seconds=7.0, requests=8, data_hash="abc", judges=("j",), task_type="", tags=(), weight=2.0,
+        nodeid="t.py::a", location="t.py:5",
     )  # fmt: skip
 
 
@@ -149,7 +152,7 @@ def test_facts_are_written_without_secrets_and_read_again(tmp_path):
     assert list(job.benchmark.metrics) == ["accuracy"]
     [path] = (tmp_path / "configs" / "jobs").glob("*/*/*.json")
     path.write_text("{}")
-    assert refused(list, read_job_manifests(folder), error=DataError).startswith(f"{path}: does not tell of a job (")
+    assert refused(list, read_job_manifests(folder), error=DataError).startswith(f"{path}: not the manifest of a job (")
 
 
 def part(name: str = "one", status: str = "complete", options: Any = None, **changes: Any) -> Part:
@@ -176,8 +179,8 @@ def part(name: str = "one", status: str = "complete", options: Any = None, **cha
 def test_runs_that_differ_are_refused_with_both_sides(changes, word, one, other):
     module._refuse_differences([part(), part("two", planned=1, shard="2/2", identity={"endpoint": "e", "model": "n"})])
     assert refused(module._refuse_differences, [part(), part("two", **changes)]) == (
-        f"merge: smoke_facts/default of m/n: not the same {word} ({one} in one, {other} in two); runs of one plan can "
-        "be joined"
+        f"merge: smoke_facts/default of m/n: not the same {word} ({one} in one, {other} in two); "
+        "accepted: runs of one plan"
     )
 
 
@@ -208,9 +211,9 @@ def test_why_records_are_missing_is_told(monkeypatch, parts, why):
     shards = [one.manifest.shard for one in parts if one.manifest.shard]
     jobs: Any = {("a",): parts, ("b",): parts}
     assert refused(module._refuse_gaps, jobs, shards) == (
-        f"merge: smoke_facts/default of m/n: {why} (59 of 60 records are there, and of 1 more there are not all)\n"
+        f"merge: smoke_facts/default of m/n: {why} (59 of 60 records are there, other incomplete jobs: 1)\n"
         f"hint: shards that were given: {', '.join(shards) or 'none'}; a shard that was cut off is run again with the "
-        "same command, which asks only for what is missing"
+        "same command, which requests only what is missing"
     )
     assert "(59 of 60 records are there)\n" in refused(module._refuse_gaps, {("a",): parts}, shards)
     monkeypatch.setattr(module, "_chosen", lambda parts: dict.fromkeys(range(60)))

@@ -25,7 +25,9 @@ def full_cache(monkeypatch):
 def test_a_reply_that_cannot_be_stored_ends_the_run(open_run, make_job, adder, full_cache):
     model = adder()
     run = open_run()
-    with pytest.raises(StorageError, match=r"^reply cache: cannot be written \(.*sqlite: database or disk is full\)"):
+    with pytest.raises(
+        StorageError, match=r"^completion cache: cannot be written \(.*sqlite: database or disk is full\)"
+    ):
         run.result(make_job(run.behind_cache(model), 500))
     first = len(model.asked)
     assert first < 100, "it ended at once, and did not pay for replies that are lost"
@@ -63,7 +65,7 @@ def test_a_broken_cache_ends_the_run(open_run, make_job, adder):
     content[4096:] = b"\xff" * (len(content) - 4096)
     path.write_bytes(content)
     again = open_run()
-    with pytest.raises(StorageError, match=r"^reply cache: cannot be read \(.*malformed\)"):
+    with pytest.raises(StorageError, match=r"^completion cache: cannot be read \(.*malformed\)"):
         again.result(make_job(again.behind_cache(adder()), 200))
 
 

@@ -9,7 +9,7 @@ from pytest_evalscope.collections import CollectionSchema, DatasetInfo, Weighted
 from pytest_evalscope.data import Rows
 from pytest_evalscope.errors import UnknownName, UsageError
 from pytest_evalscope.run import Settings, jobs_of_members
-from pytest_evalscope.run.indexes import drawn, members_of
+from pytest_evalscope.run.indexes import members_of, sampled
 from pytest_evalscope.scorers import exact
 from pytest_evalscope.types import Sample
 
@@ -40,26 +40,26 @@ def test_a_schema_is_drawn_from_as_its_sampler_draws(schema, own, tmp_path):
     theirs = WeightedSampler(schema, benchmarks=own).sample(12, seed=7)
     schema.dump_json(tmp_path / "mine.json")
     for index in (schema, tmp_path / "mine.json", str(tmp_path / "mine.json")):
-        made = drawn(index, settings, count=12, benchmarks=own)
+        made = sampled(index, settings, count=12, benchmarks=own)
         assert list(made) == list(theirs)
-    assert len(drawn(schema, Settings(limit=8), count=12, benchmarks=own)) == 8
-    assert len(drawn(schema, settings, benchmarks=own)) == 62
-    assert list(drawn(schema, settings, count=12, seed=8, benchmarks=own)) != list(theirs)
+    assert len(sampled(schema, Settings(limit=8), count=12, benchmarks=own)) == 8
+    assert len(sampled(schema, settings, benchmarks=own)) == 62
+    assert list(sampled(schema, settings, count=12, seed=8, benchmarks=own)) != list(theirs)
 
 
 def test_a_mixed_set_is_taken_as_it_is(schema, own, tmp_path):
     mixed = WeightedSampler(schema, benchmarks=own).sample(12)
     dump_jsonl_data(mixed, tmp_path / "mine.jsonl")
-    assert drawn(mixed, Settings(limit=5)) is mixed
-    read = drawn(tmp_path / "mine.jsonl", Settings(limit=5), benchmarks=own)
+    assert sampled(mixed, Settings(limit=5)) is mixed
+    read = sampled(tmp_path / "mine.jsonl", Settings(limit=5), benchmarks=own)
     assert counts(read) == counts(mixed)
 
 
 def test_what_cannot_be_drawn_is_told(schema, own):
     with pytest.raises(UsageError, match=r"^limit: an index takes a count and no share \(0\.5\)"):
-        drawn(schema, Settings(limit=0.5), benchmarks=own)
+        sampled(schema, Settings(limit=0.5), benchmarks=own)
     with pytest.raises(UnknownName, match=r"^sampler: unknown name \('weigthed'\); did you mean weighted"):
-        drawn(schema, Settings(), sampler="weigthed", benchmarks=own)
+        sampled(schema, Settings(), sampler="weigthed", benchmarks=own)
 
 
 def test_a_limit_takes_of_each_part_in_proportion(schema, own):

@@ -17,7 +17,7 @@ from pytest_evalscope.run import Run, RunFolder, Settings
 from pytest_evalscope.scorers import exact, judge, judged, rubric
 from pytest_evalscope.scorers.judging import compare, turn_ratings, versus
 from pytest_evalscope.solvers import turns
-from pytest_evalscope.types import Completion, Request, Sample, Score
+from pytest_evalscope.types import EVERY_REQUEST, Chat, Completion, Sample, Score
 
 RIGHT = 'fake/fixed:{"reason": "as the reference says", "verdict": "CORRECT"}'
 WRONG = 'fake/fixed:{"reason": "it differs", "verdict": "INCORRECT"}'
@@ -62,7 +62,7 @@ def test_a_judge_without_a_verdict_leaves_the_sample_unscored(run_judged):
     result = run_judged(BROKEN)
     assert result.outcomes == {"scorer_error": 3}
     assert (result.primary, result.verdict) == (0.0, "error")
-    assert "judge fake/fixed:I would say CORRECT.: no verdict, asked twice" in result.message
+    assert "judge fake/fixed:I would say CORRECT.: no verdict in two requests" in result.message
 
 
 def test_a_judge_that_cannot_be_reached_leaves_the_sample_unscored(run_judged):
@@ -72,7 +72,7 @@ def test_a_judge_that_cannot_be_reached_leaves_the_sample_unscored(run_judged):
 
 
 def test_no_judge_is_an_error_before_any_request(run_judged):
-    with pytest.raises(UsageError, match="judged: a judge marks its replies, but no judge is named") as caught:
+    with pytest.raises(UsageError, match="judged: a judge scores its completions, but no judge is named") as caught:
         run_judged(model="fake/error")
     assert "--eval-judge" in caught.value.hint
 
@@ -89,11 +89,25 @@ def test_judges_have_their_own_address_and_none_of_the_arguments_of_the_model():
     assert Settings(judge_api_url="http://localhost:1/v1").judge.api_url == "http://localhost:1/v1"
 
 
-def test_judges_are_opened_once_and_share_their_places_among_workers(tmp_path):
+@pytest.fixture
+def bounds(monkeypatch):
+    """What each judge is bounded by: requests in flight, and in all."""
+    given = []
+
+    def bound(model, most, requests=None):
+        given.append((most, requests))
+        return bounded(model, most, requests)
+
+    monkeypatch.setattr("pytest_evalscope.models.middleware.concurrency_limit.bounded", bound)
+    return given
+
+
+def test_judges_are_opened_once_and_share_their_places_among_workers(tmp_path, bounds):
     with Run(Settings(judges=(RIGHT,), judge_concurrency=6, cache="off"), RunFolder(tmp_path), workers=3) as run:
         first: Any = run.judges()[0]
         assert run.judges() == (first,)
-        assert (first.name, first.room._value) == (RIGHT, 2)
+        assert first.name == RIGHT
+    assert bounds == [(2, None)]
 
 
 def test_verdicts_are_cached(run_judged, tmp_path, monkeypatch):
@@ -106,9 +120,10 @@ def test_verdicts_are_cached(run_judged, tmp_path, monkeypatch):
 
 def test_a_limited_model_answers_no_more_at_once_than_it_may():
     class Slow:
+        can = EVERY_REQUEST
         name, identity, flying, peak = "slow", {"slow": 1}, 0, 0
 
-        async def generate(self, request):
+        async def send(self, request):
             self.flying += 1
             self.peak = max(self.peak, self.flying)
             await asyncio.sleep(0)
@@ -123,7 +138,7 @@ def test_a_limited_model_answers_no_more_at_once_than_it_may():
     async def ask():
         door = bounded(model, 3)
         assert (door.name, door.identity) == ("slow", {"slow": 1})
-        return await asyncio.gather(*(door.generate(Request(messages=())) for _ in range(10)))
+        return await asyncio.gather(*(door.send(Chat(messages=())) for _ in range(10)))
 
     assert len(asyncio.run(ask())) == 10
     assert model.peak == 3
@@ -162,7 +177,7 @@ def test_without_judges_there_is_no_file_of_them(tmp_path):
 
 def test_long_texts_are_cut_and_say_so():
     said = Completion(text="y" * 50)
-    request = Request(messages=({"role": "user", "content": "x" * (LONGEST_TEXT + 5)},))
+    request = Chat(messages=({"role": "user", "content": "x" * (LONGEST_TEXT + 5)},))
     many = [Exchange(judge="j", request=request, completion=said)] * 40
     made = written(many)
     assert made[0]["messages"][0]["content"] == "x" * LONGEST_TEXT + "… [5 more characters]"
@@ -207,12 +222,14 @@ def test_a_strategy_says_who_marks_what_has_a_rule(tmp_path, strategy, version, 
 
 def test_a_strategy_that_needs_judges_is_told_where_none_is_named(tmp_path):
     settings = Settings(work_dir=tmp_path, judge_strategy="llm")
-    with pytest.raises(UsageError, match="ruled: a judge marks its replies, but no judge is named"):
+    with pytest.raises(UsageError, match="ruled: a judge scores its completions, but no judge is named"):
         evaluate([RULED], models=["fake/error"], settings=settings, progress=False)
 
 
 def test_what_only_judges_can_mark_no_rule_marks(run_judged):
-    with pytest.raises(UsageError, match=r"judged: no rule marks its replies, only judges do \(--eval-judge-strategy"):
+    with pytest.raises(
+        UsageError, match=r"judged: no rule scores its completions, only judges do \(--eval-judge-strategy"
+    ):
         run_judged(RIGHT, judge_strategy="rule", model="fake/error")
     assert run_judged(RIGHT, judge_strategy="llm").version == "1"
 
@@ -225,9 +242,10 @@ def test_a_judge_that_was_asked_as_often_as_it_may_gives_no_further_verdict(run_
     assert run_judged(RIGHT, judge_max_requests=1).outcomes == {"scored": 3}  # two are cached
 
 
-def test_workers_share_the_requests_to_a_judge(tmp_path):
+def test_workers_share_the_requests_to_a_judge(tmp_path, bounds):
     with Run(Settings(judges=(RIGHT,), judge_max_requests=7, cache="off"), RunFolder(tmp_path), workers=3) as run:
-        assert cast("Any", run.judges()[0]).left == 2
+        run.judges()
+    assert [requests for _, requests in bounds] == [2]
 
 
 def test_the_judges_are_in_the_result_and_a_rule_has_none(run_judged):

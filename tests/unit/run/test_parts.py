@@ -88,7 +88,7 @@ def test_what_separates_in_a_mapping_and_what_does_not():
         "--x: not key=value ('b'); accepted: key=value,key=value, or a JSON object"
     )
     assert refused(option_values.nested, '{"a": 3}', "--x") == (
-        """--x: the options of 'a' are no object (3); accepted: {"few_shot": 0}"""
+        """--x: the options of 'a' are not an object (3); accepted: {"few_shot": 0}"""
     )
 
 
@@ -143,11 +143,11 @@ def test_a_job_knows_how_many_samples_it_has(size, limit, count):  # fmt: skip
 def test_a_share_of_unknown_data_and_data_without_a_row_are_told():
     made = Job(benchmark=sums(data=Sized(None)), subset="default", model="m", limit=0.5)
     assert refused(lambda: made.count) == (
-        "--eval-limit: a share (0.5) needs a known size, which sums/default has not; give a count"
+        "--eval-limit: a share (0.5) needs a known size, which sums/default has not; accepted: a count"
     )
     with pytest.raises(DataError) as told:
         list(job(0).samples(Settings().data))
-    assert str(told.value) == "sums/default: the data set holds no row of this subset"
+    assert str(told.value) == "sums/default: the data set contains no row of this subset"
     assert [sample.input for sample in job(limit=2).samples(Settings().data)] == ["0 + 0", "1 + 1"]
     assert len(list(job().samples(Settings().data))) == 10
 
@@ -157,8 +157,8 @@ def test_a_job_has_a_name_and_a_part_of_the_samples():
     assert (made.key, made.opened, job().opened) == (("m", "sums", "default"), "other", "m")
     samples = list(made.samples(Settings().data))
     first, second = (replace(made, shard=Shard(index, 2)) for index in (1, 2))
-    assert [first.asks(one) != second.asks(one) for one in samples] == [True] * 10
-    assert all(map(made.asks, samples))
+    assert [first.includes(one) != second.includes(one) for one in samples] == [True] * 10
+    assert all(map(made.includes, samples))
 
 
 def test_options_win_over_the_declaration():
@@ -191,7 +191,7 @@ def test_repeats_may_be_told_in_more_ways():
     )
     headless = sums(metrics={"own": lambda columns: None}, primary_metric="own")
     assert refused(aggregated, headless, "mean_and_pass_at_k", 3, where="@x") == (
-        "@x: sums has no mean_and_pass_at_k: its headline is no value of a reply (own)"
+        "@x: sums has no mean_and_pass_at_k: its headline is no value of a completion (own)"
     )
     assert [one.repeats for one in jobs_of(headless, "m", Settings(repeats=3), {}, where="test")] == [3]
 
@@ -205,12 +205,12 @@ def test_a_strategy_changes_who_marks_and_the_version():
     assert [scored_by(name, rule).version for name in ("llm", "llm_recall")] == ["1+llm", "1+llm_recall"]
     assert [scored_by(name, rule).score.recall for name in ("llm", "llm_recall")] == [False, True]  # type: ignore[attr-defined]
     assert refused(scored_by, "rule", judged) == (
-        "sums: no rule marks its replies, only judges do (--eval-judge-strategy=rule)\n"
-        "hint: leave it out, or ask for auto, llm or llm_recall"
+        "sums: no rule scores its completions, only judges do (--eval-judge-strategy=rule)\n"
+        "hint: leave it out, or use auto, llm or llm_recall"
     )
     asked = Job(benchmark=judged, subset="default", model="m")
     assert refused(require_judges, [job(), asked], Settings()).startswith(
-        "sums: a judge marks its replies, but no judge"
+        "sums: a judge scores its completions, but no judge"
     )
     require_judges([asked], Settings(judges=("j",)))
     require_judges([asked], Settings(run_dir=Path("run")))
@@ -251,7 +251,7 @@ def test_a_tally_counts_and_remembers_the_first_error():
 def test_a_tally_of_nothing_has_scores_in_a_shard_alone():
     with pytest.raises(DataError) as told:
         Tally(job()).scores()
-    assert str(told.value) == "sums/default: no sample was asked"
+    assert str(told.value) == "sums/default: no sample was run"
     part = Tally(job(shard=Shard(1, 2)))
     with pytest.raises(DataError):
         part.scores()

@@ -5,16 +5,17 @@ import pytest
 from pytest_evalscope.errors import UnknownName, UsageError
 from pytest_evalscope.run import Settings, jobs_of
 from pytest_evalscope.stats import ratio, vote_at_k
-from pytest_evalscope.types import Completion
+from pytest_evalscope.types import EVERY_REQUEST, Completion
 
 
 class Wavering:
     """Right in two of three tries; the third time it says nothing."""
 
+    can = EVERY_REQUEST
     name = "adder"
     identity = None
 
-    async def generate(self, request):
+    async def send(self, request):
         first, _, second = request.messages[-1]["content"].split()
         return Completion(text=[str(int(first) + int(second)), "7777", "no idea"][request.repeat % 3])
 
@@ -71,7 +72,7 @@ def test_a_headline_that_is_no_mark_has_none(make_job):
     job = make_job(
         Wavering(), benchmark={"metrics": {"share": ratio("accuracy", "accuracy")}, "primary_metric": "share"}
     )
-    with pytest.raises(UsageError, match="sums has no mean_and_pass_at_k: its headline is no value of a reply"):
+    with pytest.raises(UsageError, match="sums has no mean_and_pass_at_k: its headline is no value of a completion"):
         jobs_of(job.benchmark, "m", Settings(repeats=2), {"aggregation": "mean_and_pass_at_k"}, where="here")
 
 

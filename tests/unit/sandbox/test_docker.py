@@ -280,10 +280,10 @@ def test_an_image_that_is_not_there_is_told(daemon):
     with pytest.raises(SandboxError) as caught:
         open_sandbox("docker:no/such")
     assert (caught.value.message, caught.value.hint) == (
-        "sandbox docker: the image is not there (no/such)",
+        "sandbox docker: image not found (no/such)",
         "fetch it once: docker pull no/such",
     )
-    with pytest.raises(SandboxError, match=r"^sandbox docker: the image is not there \(other\)\n"):
+    with pytest.raises(SandboxError, match=r"^sandbox docker: image not found \(other\)\n"):
         run("docker", python("1", image="other"))
     assert daemon.made == []
 
@@ -352,7 +352,7 @@ def test_what_comes_in_pieces_is_put_together():
 
 def test_no_daemon_is_told(monkeypatch):
     monkeypatch.setenv("DOCKER_HOST", "tcp://127.0.0.1:9")
-    with pytest.raises(SandboxError, match=r"^sandbox docker: no daemon answers \(.+\)\n") as caught:
+    with pytest.raises(SandboxError, match=r"^sandbox docker: no Docker daemon responds \(.+\)\n") as caught:
         open_sandbox("docker")
     assert caught.value.hint == "start Docker, or name its address in DOCKER_HOST"
 
@@ -379,9 +379,13 @@ def test_names_of_sandboxes(text):
         ("podman", UnknownName, r"^here: unknown name \('podman'\)"),
         ("local:x", UnknownName, r"^here: unknown name \('local:x'\)"),
         ("off:", UnknownName, r"^here: unknown name \('off:'\)"),
-        ("docker:", UsageError, r"^here: docker names no image \('docker:'\); docker:IMAGE does, or docker alone\Z"),
-        ("enclave", UsageError, r"^here: enclave names no server \('enclave'\); enclave:http://HOST:PORT does\Z"),
-        ("enclave:host:1", UsageError, r"^here: enclave names no server .*; enclave:http://HOST:PORT does\Z"),
+        (
+            "docker:",
+            UsageError,
+            r"^here: docker names no image \('docker:'\); accepted: docker:IMAGE, or docker alone\Z",
+        ),
+        ("enclave", UsageError, r"^here: enclave names no server \('enclave'\); accepted: enclave:http://HOST:PORT\Z"),
+        ("enclave:host:1", UsageError, r"^here: enclave names no server .*; accepted: enclave:http://HOST:PORT\Z"),
         ("enclave:", UsageError, "^here: enclave names no server "),
     ],
 )

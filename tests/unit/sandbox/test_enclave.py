@@ -149,11 +149,11 @@ def test_the_server_has_half_a_minute_more_than_the_program(server):
 def test_each_call_has_its_time(monkeypatch):
     calls = []
 
-    async def ask(self, method, path, body, seconds):
+    async def request(self, method, path, body, seconds):
         calls.append((method, path, seconds))
         return {"sandbox_id": 7, "status": "timeout"}
 
-    monkeypatch.setattr(EnclaveSandbox, "_ask", ask)
+    monkeypatch.setattr(EnclaveSandbox, "_request", request)
 
     async def run():
         sandbox = EnclaveSandbox("http://h", "", 1)
@@ -173,7 +173,7 @@ def test_each_call_has_its_time(monkeypatch):
 
 def test_a_file_outside_its_folder_is_refused_before_anything_is_asked():
     sandbox = EnclaveSandbox("http://h", "", 1)
-    with pytest.raises(SandboxError, match=r"^sandbox: not a path below the working folder \('\.\./a'\)"):
+    with pytest.raises(SandboxError, match=r"^sandbox: a file outside the working folder \('\.\./a'\)"):
         asyncio.run(sandbox.run(Program(command=("x",), files={"../a": ""})))
 
 
@@ -281,7 +281,7 @@ def test_a_server_that_has_gone_is_told(server):
         finally:
             await sandbox.aclose()
 
-    with pytest.raises(SandboxError, match=r"^sandbox enclave: no answer from http://127\.0\.0\.1:9 \(.+\)\Z"):
+    with pytest.raises(SandboxError, match=r"^sandbox enclave: no response from http://127\.0\.0\.1:9 \(.+\)\Z"):
         asyncio.run(gone())
 
 
@@ -300,17 +300,17 @@ def test_a_program_that_tells_the_result_itself_is_not_believed(server):
 
 def test_its_key_comes_from_the_environment(server, monkeypatch):
     server.key = "sk-secret"
-    with pytest.raises(SandboxError, match=r"^sandbox enclave: no server answers at .*401") as caught:
+    with pytest.raises(SandboxError, match=r"^sandbox enclave: no server responds at .*401") as caught:
         open_sandbox(f"enclave:{server.url}")
     assert caught.value.hint == (
-        "start one with `ms-enclave server`; its key, if it has one, belongs into MS_ENCLAVE_API_KEY"
+        "start one with `ms-enclave server`; its key, if it has one, goes into MS_ENCLAVE_API_KEY"
     )
     monkeypatch.setenv("MS_ENCLAVE_API_KEY", " sk-secret\n")
     assert run(f"enclave:{server.url}", python("print(1)"))[0].stdout == "1\n"
 
 
 def test_no_server_is_told():
-    with pytest.raises(SandboxError, match=r"^sandbox enclave: no server answers at http://127\.0\.0\.1:9 \("):
+    with pytest.raises(SandboxError, match=r"^sandbox enclave: no server responds at http://127\.0\.0\.1:9 \("):
         open_sandbox("enclave:http://127.0.0.1:9")
 
 
@@ -318,7 +318,7 @@ def test_a_server_that_is_not_well_is_told(server):
     for server.healthy in (False, None):
         with pytest.raises(SandboxError) as caught:
             open_sandbox(f"enclave:{server.url}")
-        assert caught.value.message == f"sandbox enclave: the server at {server.url} says that it is not healthy"
+        assert caught.value.message == f"sandbox enclave: the server at {server.url} reports that it is not healthy"
 
 
 def test_a_cancelled_program_leaves_no_container(server):

@@ -140,7 +140,7 @@ def test_a_first_program_that_tells_something_else_is_told(failing, settings, mo
     monkeypatch.setattr(opening, "execute", execute)
     problem = available()
     assert problem is not None
-    assert problem.message == f"sandbox local: a first program failed in it ({'x' * 298} y)"
+    assert problem.message == f"sandbox local: a test program failed ({'x' * 298} y)"
     assert problem.hint.startswith("bubblewrap must be 0.7 or newer")
     first = Program(command=("python", "-c", "print('ready')"))
     assert asked == [(first, bwrap.enclose, ("/usr/bin/bwrap",))]
@@ -229,5 +229,5 @@ def test_docker_behind_a_named_pipe_is_refused_by_name(monkeypatch):
     with pytest.raises(SandboxError) as caught:
         open_sandbox("docker")
     assert asked == [{"version": "auto", "timeout": 60}, "closed"]
-    assert caught.value.message == "sandbox docker: a named pipe carries no program's output here (this is Windows)"
+    assert caught.value.message == "sandbox docker: program output over a named pipe is not supported (this is Windows)"
     assert caught.value.hint == ("run pytest in WSL, or let Docker listen on TCP: DOCKER_HOST=tcp://localhost:2375")

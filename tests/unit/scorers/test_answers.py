@@ -4,6 +4,7 @@ import pytest
 
 from pytest_evalscope.errors import ScorerError, UsageError
 from pytest_evalscope.scorers import choice, exact, includes, number
+from pytest_evalscope.scorers.functions import failed_values
 from pytest_evalscope.types import Completion, Sample, Score
 
 TWO = ("Rome", "Paris")
@@ -63,7 +64,9 @@ def test_marks(scorer, reply, target, accuracy, answer):
 
 @pytest.mark.parametrize("tolerance", [-0.1, 1, float("nan")])
 def test_a_tolerance_is_a_share(tolerance):
-    with pytest.raises(UsageError, match=r"^number: no tolerance \(.*\); a share of the target is, such as 0\.01\Z"):
+    with pytest.raises(
+        UsageError, match=r"^number: invalid tolerance \(.*\); accepted: a share of the target, from 0 to below 1\Z"
+    ):
         number(tolerance=tolerance)
 
 
@@ -116,17 +119,17 @@ def test_a_choice_of_several_options_takes_all_of_them(target, reply, accuracy, 
 
 @pytest.mark.parametrize("scorer", [number(), choice(), exact(), includes()])
 def test_a_sample_without_a_reply_counts_zero_in_every_metric(scorer):
-    assert scorer.failed(Sample(input="?")) == dict.fromkeys(scorer.metrics, 0.0)
+    assert failed_values(scorer, Sample(input="?")) == dict.fromkeys(scorer.metrics, 0.0)
 
 
 @pytest.mark.parametrize(
     ("scorer", "target", "choices", "message"),
     [
         (number(), "none", (), r"^number: the target has no number \('none'\); sample s"),
-        (choice(), "C", TWO, r"^choice: the target is none of the options \('C'\); A,B are"),
-        (choice(), "A,C", TWO, r"^choice: the target is none of the options \('A,C'\); A,B are"),
-        (choice(), "Paris", TWO, "^choice: the target is none of the options"),
-        (choice(), "A", (), "^choice: the target is none of the options"),
+        (choice(), "C", TWO, r"^choice: the target is not one of the options \('C'\); accepted: A,B"),
+        (choice(), "A,C", TWO, r"^choice: the target is not one of the options \('A,C'\); accepted: A,B"),
+        (choice(), "Paris", TWO, "^choice: the target is not one of the options"),
+        (choice(), "A", (), "^choice: the target is not one of the options"),
     ],
 )
 def test_a_target_that_no_reply_can_meet_is_an_error_and_no_mark(scorer, target, choices, message):

@@ -11,6 +11,7 @@ from pytest_evalscope.sandbox import available, open_sandbox, problem_here
 from pytest_evalscope.scorers.contest_child import faithful
 from pytest_evalscope.scorers.contests import CHILD, contest, judged, same_text
 from pytest_evalscope.scorers.contests import Tests as Given
+from pytest_evalscope.scorers.functions import failed_values
 from pytest_evalscope.types import Completion, Context, Execution, Limits, Sample
 
 pytestmark = pytest.mark.slow  # processes
@@ -110,7 +111,7 @@ def test_an_input_has_six_seconds_and_4_gib_unless_the_benchmark_says_otherwise(
 def test_a_reply_whose_last_block_has_no_code_gives_none(reply):
     score, programs = seen(reply, DOUBLE)
     assert (score.values, score.answer, programs) == ({"accuracy": 0.0}, None, [])
-    assert contest(tests=lambda sample: DOUBLE).failed(Sample(input="?")) == {"accuracy": 0.0}
+    assert failed_values(contest(tests=lambda sample: DOUBLE), Sample(input="?")) == {"accuracy": 0.0}
 
 
 def test_what_solutions_find_without_importing_it():
@@ -235,7 +236,7 @@ def test_as_many_outputs_as_inputs_are_needed_and_one(inputs, outputs):
     with pytest.raises(ScorerError) as caught:
         seen("```\n1\n```", Given(inputs=inputs, outputs=outputs))
     assert caught.value.message == (
-        f"contest: {len(inputs)} inputs and {len(outputs)} outputs; as many of both are, and one"
+        f"contest: {len(inputs)} inputs and {len(outputs)} outputs; as many of both are needed"
     )
 
 

@@ -6,6 +6,7 @@ import pytest
 
 from pytest_evalscope.scorers.instructions.conversation import turn_instructions
 from pytest_evalscope.types import Completion, Sample
+from pytest_evalscope.types.trajectory import said
 
 NO_COMMA: tuple[str, dict[str, Any]] = ("punctuation:no_comma", {})
 QUOTED: tuple[str, dict[str, Any]] = ("startend:quotation", {})
@@ -17,7 +18,7 @@ def sample(*turns):
 
 
 def marked(replies, *turns, text=""):
-    completion = Completion(text=text or (replies[-1] if replies else ""), turns=tuple(replies))
+    completion = Completion(text=text or (replies[-1] if replies else ""), trajectory=said(replies))
     return turn_instructions()(sample(*turns), completion, cast("Any", None))
 
 

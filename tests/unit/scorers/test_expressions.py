@@ -74,7 +74,7 @@ def test_a_process_that_was_ended_is_replaced():
     assert process is not None
     process.kill()  # as the system does when the time is spent, but at once
     process.wait()
-    with pytest.raises(ScorerError, match=r"math: math-verify was ended \(60 s without an answer, or out of memory\)"):
+    with pytest.raises(ScorerError, match=r"math: math-verify was ended \(60 s without a result, or out of memory\)"):
         child.equal(["2"], "1+1")
     assert child.equal(["2"], "1+1") is True
     assert child._process is not process
@@ -108,7 +108,9 @@ def test_a_reply_that_was_too_costly_says_so(monkeypatch):
 
 def test_a_process_that_cannot_start_is_an_error(monkeypatch):
     monkeypatch.setattr(verification, "_RUN", "raise SystemExit(3)  # {path}")
-    with pytest.raises(ScorerError, match=r"math: math-verify cannot be started \(exit code 3\); is it whole\?"):
+    with pytest.raises(
+        ScorerError, match=r"math: math-verify cannot be started \(exit code 3\); is its installation complete\?"
+    ):
         Verification().equal(["2"], "1+1")
 
 

@@ -6,6 +6,7 @@ import pytest
 
 from pytest_evalscope.errors import ScorerError
 from pytest_evalscope.scorers import label
+from pytest_evalscope.scorers.functions import failed_values
 from pytest_evalscope.types import Completion, Context, Sample
 
 CONTEXT = Context(model=cast("Any", None))
@@ -40,9 +41,11 @@ def test_a_label(reply, accuracy, answer):
 
 
 def test_a_target_that_is_no_label_is_an_error_and_no_mark():
-    with pytest.raises(ScorerError, match=r"^label: the target is none of the labels \('YES'\); yes,no,maybe are"):
+    with pytest.raises(
+        ScorerError, match=r"^label: the target is not one of the labels \('YES'\); accepted: yes,no,maybe"
+    ):
         mark("yes", "YES")
 
 
 def test_a_sample_without_a_reply_counts_zero():
-    assert VERDICT.failed(Sample(input="?")) == {"accuracy": 0.0}
+    assert failed_values(VERDICT, Sample(input="?")) == {"accuracy": 0.0}

@@ -8,7 +8,8 @@ import pytest
 
 from pytest_evalscope.errors import ScorerError
 from pytest_evalscope.scorers import likeliest, surprisal, true_mass
-from pytest_evalscope.types import Completion, Likelihood, Sample, Score
+from pytest_evalscope.scorers.functions import failed_values
+from pytest_evalscope.types import Completion, ContinuationLogprob, Sample, Score
 
 SAMPLE = Sample(id="s", input="Which?", choices=("ice", "a bird", " é "), target=("A", "C"))
 NOBODY = cast("Any", None)
@@ -16,7 +17,7 @@ THREE = ((-2.0, 1), (-3.0, 2), (-2.0, 1))
 
 
 def mark(scorer, sample, *pairs):
-    likelihoods = tuple(Likelihood(logprob=logprob, tokens=tokens, greedy=False) for logprob, tokens in pairs)
+    likelihoods = tuple(ContinuationLogprob(logprob=logprob, tokens=tokens, greedy=False) for logprob, tokens in pairs)
     return scorer(sample, Completion(text="", likelihoods=likelihoods), NOBODY)
 
 
@@ -86,23 +87,23 @@ def test_what_the_question_adds_is_the_difference_to_the_option_alone():
     ],
 )
 def test_a_sample_without_a_reply_counts_zero_in_every_metric(scorer, values):
-    assert scorer.failed(SAMPLE) == values
+    assert failed_values(scorer, SAMPLE) == values
 
 
 def test_what_cannot_be_marked_is_told():
     with pytest.raises(ScorerError) as caught:
         mark(true_mass(), SAMPLE, *THREE[:2])
     assert caught.value.message == (
-        "likelihood: the reply holds 2 log-probabilities where 3 are wanted; the solver likelihood() asks for them"
+        "likelihood: the completion has 2 log-probabilities where 3 are needed; the solver likelihood() requests them"
     )
     for target in ("D", (), ("A", "D")):
         with pytest.raises(ScorerError) as caught:
             mark(likeliest(), replace(SAMPLE, target=target), *THREE)
-        assert caught.value.message == f"likelihood: the target is none of the options ({target!r}); A,B,C are"
+        assert caught.value.message == f"likelihood: the target is not one of the options ({target!r}); accepted: A,B,C"
     with pytest.raises(ScorerError) as caught:
         mark(surprisal(), SAMPLE, (0.0, 0))
-    assert caught.value.message == "perplexity: the text of sample 's' has no token; an empty text says nothing"
-    with pytest.raises(ScorerError, match=r"^likelihood: the reply holds 3 log-probabilities where 1 are wanted"):
+    assert caught.value.message == "perplexity: the text of sample 's' has no token; accepted: a text that is not empty"
+    with pytest.raises(ScorerError, match=r"^likelihood: the completion has 3 log-probabilities where 1 are needed"):
         mark(surprisal(), SAMPLE, *THREE)
-    with pytest.raises(ScorerError, match=r"^likelihood: the reply holds 3 log-probabilities where 6 are wanted"):
+    with pytest.raises(ScorerError, match=r"^likelihood: the completion has 3 log-probabilities where 6 are needed"):
         mark(likeliest(unconditional=True), SAMPLE, *THREE)

@@ -8,6 +8,7 @@ import pytest
 
 from pytest_evalscope.errors import SandboxError
 from pytest_evalscope.sandbox import open_sandbox
+from pytest_evalscope.scorers.functions import failed_values
 from pytest_evalscope.scorers.polyglot import LANGUAGES, find_code, name_of, polyglot, whole_program
 from pytest_evalscope.types import Completion, Context, Execution, Limits, Sample
 
@@ -181,7 +182,7 @@ def test_nothing_is_run_without_code_or_a_sandbox():
     sandbox = Seeing(tells=True)
     score = seen("sh", " \n", sandbox)
     assert (score.values, score.answer, sandbox.programs) == ({"accuracy": 0.0}, None, [])
-    assert polyglot().failed(Sample(input="?")) == {"accuracy": 0.0}
+    assert failed_values(polyglot(), Sample(input="?")) == {"accuracy": 0.0}
     with pytest.raises(SandboxError) as caught:
         seen("sh", "x", None)
     assert caught.value.message == "polyglot: no sandbox is open"

@@ -8,6 +8,7 @@ import pytest
 
 from pytest_evalscope.errors import SandboxError, UnknownName
 from pytest_evalscope.scorers import code
+from pytest_evalscope.scorers.functions import failed_values
 from pytest_evalscope.scorers.probes import require_command
 from pytest_evalscope.scorers.programs import explain
 from pytest_evalscope.types import Completion, Context, Execution, Limits, Program, Sample
@@ -127,7 +128,7 @@ def test_nothing_is_run_for_an_empty_reply():
     sandbox = Fixed()
     score = marked("  \n", code(), sandbox)
     assert (score.values, score.answer) == ({"accuracy": 0.0}, None)
-    assert code().failed(SAMPLE) == {"accuracy": 0.0}
+    assert failed_values(code(), SAMPLE) == {"accuracy": 0.0}
     assert sandbox.programs == []
 
 

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from pytest_evalscope.errors import ScorerError
 from pytest_evalscope.scorers import spans
+from pytest_evalscope.scorers.functions import failed_values
 from pytest_evalscope.scorers.spans import best_total, normalize_span
 from pytest_evalscope.types import Completion, Context, Sample
 
@@ -102,7 +103,7 @@ def test_no_accepted_answer_is_an_error_and_no_mark():
 
 
 def test_a_sample_without_a_reply_counts_zero_in_every_metric():
-    assert spans().failed(Sample(input="?")) == dict.fromkeys(spans().metrics, 0.0)
+    assert failed_values(spans(), Sample(input="?")) == dict.fromkeys(spans().metrics, 0.0)
 
 
 WEIGHTS = st.integers(1, 4).flatmap(

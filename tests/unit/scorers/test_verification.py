@@ -131,7 +131,7 @@ def test_a_process_that_was_ended_is_an_error(children, patience, broken):
     waiting.append(Process("{}\n", code=-9, broken=broken))
     with pytest.raises(ScorerError) as caught:
         Verification().equal(["1"], "x")
-    assert caught.value.message == "math: math-verify was ended (60 s without an answer, or out of memory)"
+    assert caught.value.message == "math: math-verify was ended (60 s without a result, or out of memory)"
 
 
 def test_a_process_that_does_not_begin_is_an_error(children, patience):
@@ -139,7 +139,7 @@ def test_a_process_that_does_not_begin_is_an_error(children, patience):
     waiting.append(Process(code=3))
     with pytest.raises(ScorerError) as caught:
         Verification().equal(["1"], "x")
-    assert caught.value.message == "math: math-verify cannot be started (exit code 3); is it whole?"
+    assert caught.value.message == "math: math-verify cannot be started (exit code 3); is its installation complete?"
 
 
 def test_closing_ends_the_input_and_then_the_process(children, patience):

@@ -8,9 +8,10 @@ import pytest
 
 from pytest_evalscope.errors import ModelError, ScorerError, UsageError
 from pytest_evalscope.scorers import choice, likeliest, surprisal, true_mass
+from pytest_evalscope.scorers.functions import failed_values
 from pytest_evalscope.solvers import likelihood, perplexity
 from pytest_evalscope.stats import perplexities
-from pytest_evalscope.types import Columns, Completion, Context, Likelihood, Sample, Usage, raw
+from pytest_evalscope.types import EVERY_REQUEST, Columns, Completion, Context, ContinuationLogprob, Sample, Usage, raw
 
 SAMPLE = Sample(id="s", input="What is {it}?", choices=("ice", "a very long word", "é"), target="B", subset="sky")
 SHOT = Sample(input="Where?", choices=("here", "there"), target="B")
@@ -20,6 +21,7 @@ BLANK = Sample(id="w", input="Ann met Bea, and _ was glad.", choices=("Ann", "Be
 class Model:
     """Tells what it was asked; a continuation is as unlikely as it is long, and twice as much after no prompt."""
 
+    can = EVERY_REQUEST
     name = "counting"
 
     def __init__(self, *, mute=False):
@@ -27,11 +29,11 @@ class Model:
         self.mute = mute
         self.asked = []
 
-    async def generate(self, request):
+    async def send(self, request):
         self.asked.append(request)
         alone = 1 if request.messages[0]["content"] else 2
         likelihoods = [
-            Likelihood(logprob=-alone * len(text), tokens=len(text.split()), greedy=False)
+            ContinuationLogprob(logprob=-alone * len(text), tokens=len(text.split()), greedy=False)
             for text in request.continuations
         ]
         return Completion(text="", usage=Usage(prompt_tokens=5), likelihoods=() if self.mute else tuple(likelihoods))
@@ -85,9 +87,9 @@ def test_requests_are_counted_that_were_sent(alone_cached):
     """Of two, one came from the cache: the one with the question, or the one without."""
 
     class Half(Model):
-        async def generate(self, request):
+        async def send(self, request):
             alone = not request.messages[0]["content"]
-            return replace(await super().generate(request), cached=alone is alone_cached, attempts=2)
+            return replace(await super().send(request), cached=alone is alone_cached, attempts=2)
 
     completion, _ = solve(likelihood(unconditional=""), SAMPLE, model=Half())
     assert (completion.cached, completion.attempts, completion.usage.prompt_tokens) == (False, 2, 10)
@@ -113,7 +115,7 @@ MESSAGES = ({"role": "user", "content": "?"},)
     [
         (
             lambda: solve(likelihood(), replace(SAMPLE, choices=())),
-            "likelihood: sample 's' has no options to try; multiple choice has",
+            "likelihood: sample 's' has no options (choices=()); multiple choice is needed",
         ),
         (
             lambda: solve(likelihood(), replace(SAMPLE, input=MESSAGES)),
@@ -125,7 +127,7 @@ MESSAGES = ({"role": "user", "content": "?"},)
         ),
         (
             lambda: solve(likelihood(few_shot=1), SAMPLE, shots=(replace(SHOT, target="C"),)),
-            "likelihood: the target of a worked example is none of its options ('C')",
+            "likelihood: the target of a few-shot example is not one of its options ('C')",
         ),
         (
             lambda: likelihood(by="words"),  # type: ignore[arg-type]  # the mistake is the test
@@ -133,13 +135,13 @@ MESSAGES = ({"role": "user", "content": "?"},)
         ),
         (
             lambda: likelihood(blank="_", unconditional=""),
-            "likelihood: what follows a blank has no unconditional prompt; take blank or unconditional",
+            "likelihood: blank and unconditional cannot be combined; accepted: one of them",
         ),
         (
             lambda: likelihood(template="Answer:"),
-            "likelihood: the template has no place for the question ('Answer:'); {question} is it",
+            "likelihood: the template has no place for the question ('Answer:'); accepted: one with {question}",
         ),
-        (lambda: likelihood(few_shot=-1), "likelihood: not a number of worked examples (-1); 0 or more are"),
+        (lambda: likelihood(few_shot=-1), "likelihood: not a number of few-shot examples (-1); accepted: 0 or more"),
         (
             lambda: solve(perplexity(), replace(SAMPLE, input=MESSAGES)),
             "perplexity: the input of sample 's' must be text (messages were given)",
@@ -196,9 +198,9 @@ def test_the_prompt_without_the_question_is_a_message_in_a_chat_too():
 
 def test_replies_from_the_cache_took_no_request_and_count_as_one():
     class Cached(Model):
-        async def generate(self, request):
+        async def send(self, request):
             usage = Usage(prompt_tokens=5, completion_tokens=2)
-            return replace(await super().generate(request), cached=True, attempts=3, usage=usage)
+            return replace(await super().send(request), cached=True, attempts=3, usage=usage)
 
     completion, _ = solve(likelihood(unconditional=""), SAMPLE, model=Cached())
     assert (completion.cached, completion.attempts) == (True, 1)
@@ -209,9 +211,9 @@ def test_replies_from_the_cache_took_no_request_and_count_as_one():
 
 
 def mark(scorer, sample, *pairs):
-    likelihoods = tuple(Likelihood(logprob=logprob, tokens=tokens, greedy=False) for logprob, tokens in pairs)
+    likelihoods = tuple(ContinuationLogprob(logprob=logprob, tokens=tokens, greedy=False) for logprob, tokens in pairs)
     score = scorer(sample, Completion(text="", likelihoods=likelihoods), None)
-    assert set(score.values) == set(scorer.metrics) == set(scorer.failed(sample))
+    assert set(score.values) == set(scorer.metrics) == set(failed_values(scorer, sample))
     return dict(score.values), score.answer
 
 
@@ -247,9 +249,9 @@ def test_the_text_can_be_marked_like_a_reply():
 
 def test_what_cannot_be_marked():
     for scorer in (likeliest(), true_mass()):
-        with pytest.raises(ScorerError, match=r"holds 2 log-probabilities where 3 are wanted"):
+        with pytest.raises(ScorerError, match=r"has 2 log-probabilities where 3 are needed"):
             mark(scorer, SAMPLE, (-1, 1), (-1, 1))
-        with pytest.raises(ScorerError, match=r"target is none of the options \('D'\); A,B,C are"):
+        with pytest.raises(ScorerError, match=r"target is not one of the options \('D'\); accepted: A,B,C"):
             mark(scorer, replace(SAMPLE, target="D"), *[(-1, 1)] * 3)
     with pytest.raises(ScorerError, match="has no token"):
         mark(surprisal(), SAMPLE, (0, 0))

@@ -15,7 +15,7 @@ from pytest_evalscope.solvers import (
     likelihood,
     multiple_choice,
 )
-from pytest_evalscope.types import Completion, Context, Sample
+from pytest_evalscope.types import EVERY_REQUEST, Completion, Context, Sample
 
 QUESTION = Sample(id="q", input="What is {x} + 1?", target="2")
 SHOTS = (
@@ -179,21 +179,24 @@ def test_other_examples_are_other_text_even_where_they_are_equal_in_place():
     [
         (
             lambda: chat(template="no place"),
-            "chat: the template has no place for the question ('no place'); {input} is it",
+            "chat: the template has no place for the question ('no place'); accepted: one with {input}",
         ),
         (
             lambda: multiple_choice(template="{input}"),
-            "multiple_choice: the template has no place for the question ('{input}'); {question} is it",
+            "multiple_choice: the template has no place for the question ('{input}'); accepted: one with {question}",
         ),
         (
             lambda: multiple_choice(templates={"geo": "{choices}"}),
-            "multiple_choice: the template has no place for the question ('{choices}'); {question} is it",
+            "multiple_choice: the template has no place for the question ('{choices}'); accepted: one with {question}",
         ),
-        (lambda: chat(few_shot=-1), "chat: not a number of worked examples (-1); 0 or more are"),
-        (lambda: multiple_choice(few_shot=-1), "multiple_choice: not a number of worked examples (-1); 0 or more are"),
+        (lambda: chat(few_shot=-1), "chat: not a number of few-shot examples (-1); accepted: 0 or more"),
+        (
+            lambda: multiple_choice(few_shot=-1),
+            "multiple_choice: not a number of few-shot examples (-1); accepted: 0 or more",
+        ),
         (
             lambda: chat().render(Sample(input=()), SHOTS),
-            "chat: worked examples need an input that is text (messages were given)",
+            "chat: few-shot examples need an input that is text (messages were given)",
         ),
         (
             lambda: multiple_choice().render(Sample(id="m", input=())),
@@ -210,12 +213,13 @@ def test_what_cannot_be_asked_is_said(make, message):
 class Recorder:
     """A model that keeps what it was asked."""
 
+    can = EVERY_REQUEST
     name, identity = "recorder", {"recorder": 1}
 
     def __init__(self):
         self.requests = []
 
-    async def generate(self, request):
+    async def send(self, request):
         self.requests.append(request)
         return Completion(text="ok")
 

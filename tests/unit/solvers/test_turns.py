@@ -6,7 +6,7 @@ import pytest
 
 from pytest_evalscope.errors import ModelError, UsageError
 from pytest_evalscope.solvers import turns
-from pytest_evalscope.types import Completion, Context, Sample, Timing, Usage
+from pytest_evalscope.types import EVERY_REQUEST, Completion, Context, Sample, Timing, Usage
 
 
 def message(role, content):
@@ -19,12 +19,13 @@ TWO = Sample(id="two", input=(message("user", "Name a fruit."), message("user", 
 class Scripted:
     """A model whose replies are written down, and which keeps what it was asked."""
 
+    can = EVERY_REQUEST
     name, identity = "scripted", {"scripted": 1}
 
     def __init__(self, *replies):
         self.replies, self.requests = list(replies), []
 
-    async def generate(self, request):
+    async def send(self, request):
         self.requests.append(request)
         reply = self.replies.pop(0)
         if isinstance(reply, Exception):
@@ -55,6 +56,21 @@ def test_what_the_data_lets_the_assistant_say_is_not_asked():
     made, asked, _ = hold(Sample(input=given), "4")
     assert asked == [given]
     assert made.turns == ("4",)
+
+
+def test_the_trajectory_is_what_came_after_the_first_prompt_and_tells_whose_words_they_are():
+    given = (
+        *(message("user", "1+1?"), message("user", "Sure?"), message("assistant", "Quite.")),
+        *(message("user", "Twice that?"), message("user", "Not sent"), message("assistant", "As said")),
+    )
+    made, asked, _ = hold(Sample(input=given), "2", "4")
+    assert asked == [given[:1], (given[0], message("assistant", "2"), *given[1:4])]
+    assert [(said["role"], said["content"]) for said in made.trajectory] == [
+        ("assistant", "2"), ("user", "Sure?"), ("assistant", "Quite."), ("user", "Twice that?"), ("assistant", "4"),
+    ]  # fmt: skip
+    assert made.turns == ("2", "4"), "an assistant message of the data is not the model's"
+    step = {"finish_reason": "stop", "prompt_tokens": 0, "completion_tokens": 0, "seconds": 0.0, "cached": False}
+    assert made.trajectory[0]["step"] == step
 
 
 def test_the_system_prompt_comes_first_in_every_turn():
@@ -104,4 +120,4 @@ def test_a_turn_without_a_reply_leaves_the_sample_without_one():
 def test_a_conversation_without_a_question_is_said(given):
     with pytest.raises(UsageError) as caught:
         hold(Sample(id="x", input=given))
-    assert str(caught.value) == "turns: sample 'x' has no unanswered user message; one or more are asked"
+    assert str(caught.value) == "turns: sample 'x' has no unanswered user message; at least 1 is needed"

@@ -39,7 +39,7 @@ def test_agreement_by_a_label_that_both_nearly_always_give_is_little():
     ("first", "second", "error", "said"),
     [
         ("a", "ab", UsageError, r"^kappa: two raters of different items \(1, 2\); one label each per item$"),
-        ("", "", GateError, r"^kappa: no agreement about nothing \(0 items\); at least one is needed$"),
+        ("", "", GateError, r"^kappa: no items \(0\); at least 1 is needed$"),
         ("aaa", "aaa", GateError, "^kappa: both raters gave one label to every item; two labels or more are needed$"),
     ],
 )
@@ -85,9 +85,9 @@ def test_alpha_worked_by_hand():
             [("a", "b")],
             "interval",
             UsageError,
-            "^alpha: a value is no finite number; the level interval takes numbers$",
+            "^alpha: a value is not a finite number; the level interval accepts finite numbers$",
         ),
-        ([(1.0, float("nan"))], "interval", UsageError, "no finite number"),
+        ([(1.0, float("nan"))], "interval", UsageError, "not a finite number"),
         ([(1, 2)], "ordinal", UsageError, r"^alpha: unknown level \('ordinal'\); accepted: nominal, interval$"),
     ],
 )
@@ -112,5 +112,5 @@ def test_a_panel_of_two_is_told_by_kappa_more_and_ratings_by_alpha():
 def test_agreement_that_nothing_tells_from_chance_has_no_value():
     found = agreement([("yes", "yes")] * 3)
     assert (found.value, found.same) == (None, 1.0)
-    with pytest.raises(GateError, match="agreement: none about nothing"):
+    with pytest.raises(GateError, match="agreement: no items"):
         agreement([])

@@ -69,8 +69,8 @@ def test_a_correction_stays_between_0_and_1():
 @pytest.mark.parametrize(
     ("parts", "said"),
     [
-        (([], [True], [False]), "each class needs an item"),
-        (([True], [], [False]), "each class needs an item"),
+        (([], [True], [False]), "needs an item of each class"),
+        (([True], [], [False]), "needs an item of each class"),
         (([True], [True, False], [True, False]), "no better than chance"),
         (([True], [False], [True]), "no better than chance"),
     ],
@@ -101,7 +101,7 @@ def test_the_prediction_powered_interval_worked_apart():
 def test_two_items_of_each_kind_are_the_least(marked, more):
     with pytest.raises(GateError) as caught:
         prediction_powered([True] * marked, [True] * marked, [False] * more)
-    told = f"correction: too few items ({marked} that people marked, {more} more); two of each are needed"
+    told = f"correction: too few items ({marked} labelled by people, {more} more); at least 2 of each are needed"
     assert caught.value.message == told
     assert prediction_powered([True, False], [True, False], [True, False]).value == 0.5
 

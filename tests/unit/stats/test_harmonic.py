@@ -59,7 +59,7 @@ def test_where_nothing_is_predicted_or_expected_a_share_is_0_and_nothing_is_know
     assert (half.value, half.low, half.high, half.metric) == (0.5, 0.0, 1.0, "correct/predicted")
     beyond = ratio("correct", "predicted", empty=2.0)(nothing)
     assert (beyond.value, beyond.low, beyond.high) == (2.0, 0.0, 2.0)
-    with pytest.raises(GateError, match="no ratio of nothing"):
+    with pytest.raises(GateError, match="cannot divide by zero"):
         ratio("correct", "predicted")(nothing)
 
 

@@ -44,5 +44,5 @@ def test_the_interval_is_cut_to_0_and_1_and_has_a_width_where_no_spread_is_seen(
 
 
 def test_there_is_no_value_of_nothing():
-    with pytest.raises(GateError, match="metric x: no mean of nothing"):
+    with pytest.raises(GateError, match="metric x: no rows"):
         of_sums(["x"], lambda sums: sums[0])(columns(x=[]))

@@ -179,14 +179,12 @@ def test_a_row_without_a_denominator_still_counts_for_its_numerator():
 
 @pytest.mark.parametrize("metric", [mean("accuracy"), ratio("accuracy", "accuracy")])
 def test_there_is_no_mean_of_nothing(metric):
-    with pytest.raises(
-        GateError, match=r"^metric accuracy: no mean of nothing \(0 rows\); at least one planned sample is needed$"
-    ):
+    with pytest.raises(GateError, match=r"^metric accuracy: no rows \(0\); at least one planned sample is needed$"):
         metric(columns())
 
 
 def test_a_denominator_of_0_is_refused():
-    with pytest.raises(GateError, match=r"metric a/b: no ratio of nothing \(b sums to 0\)"):
+    with pytest.raises(GateError, match=r"metric a/b: cannot divide by zero \(b sums to 0\)"):
         ratio("a", "b")(columns(0, 0, a=[1.0, 0.0], b=[0.0, 0.0]))
 
 
@@ -285,5 +283,5 @@ def test_ratios_weigh_the_same_and_one_of_nothing_is_left_out():
     assert (above.value, above.high > 1, above.low < 0) == (1.5, True, True)
     below = mean_ratio(("a", "b"), ("f", "b"))(columns(0, 0, a=[1.0, 1.0], b=[1.0, 1.0], f=[-1.0, 0.0]))
     assert (below.value, below.low < 0) == (0.25, True)
-    with pytest.raises(GateError, match=r"mean_ratio: no ratio of nothing \(e sum to 0\)"):
+    with pytest.raises(GateError, match=r"mean_ratio: cannot divide by zero \(e sum to 0\)"):
         mean_ratio(("e", "e"))(table)

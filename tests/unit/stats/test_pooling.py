@@ -117,7 +117,7 @@ def test_few_degrees_of_freedom_stay_visible():
 
 @pytest.mark.parametrize("weights", [[], [0.0]])
 def test_there_is_no_mean_of_nothing(weights):
-    with pytest.raises(GateError, match=r"no mean of nothing \(\d estimates, none with a weight\)"):
+    with pytest.raises(GateError, match=r"nothing to weigh \(\d estimates, none with a weight\)"):
         weighted([share(1, 2)] * len(weights), weights)
 
 

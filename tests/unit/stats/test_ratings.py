@@ -211,7 +211,7 @@ def test_mistakes_are_told():
         rate([], "base")
     with pytest.raises(GateError, match="no battle of base has a verdict"):
         rate(bouts(1.0, second="other"), "base")
-    with pytest.raises(UsageError, match=r"^ratings: not a score of a battle \(0\.7\); 1, 0\.5 and 0 are$"):
+    with pytest.raises(UsageError, match=r"^ratings: not a score of a battle \(0\.7\); accepted: 1, 0\.5 and 0$"):
         rate(bouts(0.7), "base")
-    with pytest.raises(UsageError, match=r"^ratings: a model does not battle itself \(new\)$"):
+    with pytest.raises(UsageError, match=r"^ratings: a battle of a model with itself \(new\)$"):
         rate(bouts(1.0, second="new"), "base")

@@ -8,28 +8,34 @@ import pytest
 
 from pytest_evalscope.errors import ModelError
 from pytest_evalscope.types import (
+    EVERY_REQUEST,
     OUTCOMES,
     RAW,
     UNSCORED,
     Agreement,
+    Chat,
     Columns,
     Completion,
     Context,
+    ContinuationLogprob,
+    Embed,
     Estimate,
     Execution,
     Likelihood,
     Limits,
     Program,
     Record,
-    Request,
+    Rerank,
     Result,
     RunSummary,
     Sample,
     Score,
     Timing,
     Usage,
+    prompt_of,
     raw,
     raw_text,
+    texts_of,
 )
 
 
@@ -43,16 +49,17 @@ def test_a_reply_is_a_whole_one_of_one_request_unless_it_says_otherwise():
         "",
     )
     assert (reply.usage, reply.timing) == (Usage(prompt_tokens=0, completion_tokens=0), Timing(latency=0.0, ttft=None))
-    nothing = (reply.tool_calls, reply.logprobs, reply.embeddings, reply.likelihoods, reply.turns)
+    nothing = (reply.tool_calls, reply.logprobs, reply.embeddings, reply.likelihoods, reply.trajectory)
     assert nothing == ((), (), (), (), ())
+    assert (reply.turns, reply.verdict) == ((), None)
 
 
 def test_a_question_has_no_more_than_its_input():
     sample = Sample(input="?")
     assert (sample.id, sample.target, sample.digest, sample.subset, sample.group) == ("", "", "", "", "")
     assert (sample.choices, sample.tools, sample.media, sample.metadata) == ((), (), (), {})
-    request = Request(messages=())
-    assert (request.params, request.tools, request.texts, request.continuations, request.repeat) == ({}, (), (), (), 0)
+    request = Chat(messages=())
+    assert (request.params, request.tools, request.repeat) == ({}, (), 0)
 
 
 def test_a_program_is_bounded_by_default():
@@ -68,9 +75,10 @@ def test_a_program_is_well_when_it_ends_by_itself_without_an_error(ended, code, 
     assert Execution(ended=ended, exit_code=code, stdout="", stderr="", seconds=0.1).ok is ok
 
 
-def test_every_sample_ends_in_one_of_eight_ways():
+def test_every_sample_ends_in_one_of_nine_ways():
     marked = ("scored", "no_answer", "truncated")
-    assert (*marked, "filtered", "model_error", "scorer_error", "timeout", "not_asked") == OUTCOMES
+    lost = ("filtered", "model_error", "environment_error", "scorer_error", "timeout", "not_asked")
+    assert (*marked, *lost) == OUTCOMES
     assert frozenset(OUTCOMES) - UNSCORED == set(marked)
 
 
@@ -161,15 +169,21 @@ def test_a_result_of_an_older_version_has_what_came_later_by_default():
 class Model:
     """Tells what it was asked, and gives as many vectors and log-probabilities as it is told."""
 
+    can = EVERY_REQUEST
     name, identity = "mine", {"model": "mine"}
 
     def __init__(self, gives):
         self.gives, self.asked = gives, []
 
-    async def generate(self, request):
+    async def send(self, request):
         self.asked.append(request)
-        one = Likelihood(logprob=-1.0, tokens=1, greedy=True)
-        return Completion(text="", embeddings=((0.5,),) * self.gives, likelihoods=(one,) * self.gives)
+        one = ContinuationLogprob(logprob=-1.0, tokens=1, greedy=True)
+        return Completion(
+            text="",
+            embeddings=((0.5,),) * self.gives,
+            likelihoods=(one,) * self.gives,
+            relevance=(0.25,) * self.gives,
+        )
 
     async def aclose(self):
         """Nothing is held."""
@@ -183,9 +197,9 @@ def test_what_the_user_sets_is_asked_rather_than_what_the_benchmark_does():
     context = Context(model=model, params={"temperature": 0.0}, repeat=2)
     asyncio.run(context.generate(MESSAGES, tools=({"t": 1},), temperature=1.0, max_tokens=5))
     params = {"temperature": 0.0, "max_tokens": 5}
-    assert model.asked == [Request(messages=MESSAGES, params=params, tools=({"t": 1},), repeat=2)]
+    assert model.asked == [Chat(messages=MESSAGES, params=params, tools=({"t": 1},), repeat=2)]
     asyncio.run(Context(model=model).generate(MESSAGES))
-    assert model.asked[1] == Request(messages=MESSAGES, params={}, tools=(), repeat=0)
+    assert model.asked[1] == Chat(messages=MESSAGES, params={}, tools=(), repeat=0)
     assert (context.seed, context.shots, context.judges, context.sandbox) == (0, (), (), None)
 
 
@@ -196,10 +210,32 @@ def test_texts_are_embedded_in_one_request_and_none_in_no_request():
     assert model.asked == []
     assert asyncio.run(context.embed(["a", "b"], dimensions=9, user="u")) == ((0.5,), (0.5,))
     params = {"dimensions": 1, "user": "u"}
-    assert model.asked == [Request(messages=(), texts=("a", "b"), params=params, repeat=2)]
+    assert model.asked == [Embed(texts=("a", "b"), params=params, repeat=2)]
     with pytest.raises(ModelError) as caught:
         asyncio.run(context.embed(["a"]))
     assert str(caught.value) == "mine: embeds no texts (2 vectors came for 1 texts)"
+
+
+def test_documents_are_scored_in_one_request_and_none_in_no_request():
+    model = Model(2)
+    context = Context(model=model, params={"extra_body": {"a": 1}}, repeat=2)
+    assert asyncio.run(context.rerank("q", [])) == ()
+    assert model.asked == []
+    assert asyncio.run(context.rerank("q", ["a", "b"], user="u")) == (0.25, 0.25)
+    params = {"extra_body": {"a": 1}, "user": "u"}
+    assert model.asked == [Rerank(query="q", documents=("a", "b"), params=params, repeat=2)]
+    with pytest.raises(ModelError) as caught:
+        asyncio.run(context.rerank("q", ["a"]))
+    assert str(caught.value) == "mine: scores no documents (2 scores came for 1 documents)"
+
+
+def test_what_a_request_holds_besides_messages():
+    assert (prompt_of(Chat(messages=MESSAGES)), texts_of(Chat(messages=MESSAGES))) == (MESSAGES, ())
+    likelihood = Likelihood(messages=MESSAGES, continuations=("a",))
+    assert (prompt_of(likelihood), texts_of(likelihood)) == (MESSAGES, ("a",))
+    assert (prompt_of(Embed(texts=("a",))), texts_of(Embed(texts=("a",)))) == ((), ("a",))
+    rerank = Rerank(query="q", documents=("a", "b"))
+    assert (prompt_of(rerank), texts_of(rerank)) == ((), ("q", "a", "b"))
 
 
 def test_of_the_parameters_only_those_that_shape_the_prompt_go_with_continuations():
@@ -207,10 +243,10 @@ def test_of_the_parameters_only_those_that_shape_the_prompt_go_with_continuation
     model = Model(2)
     context = Context(model=model, params={"temperature": 0.0, **shaping}, repeat=2)
     assert len(asyncio.run(context.likelihoods(MESSAGES, ["x", "y"])).likelihoods) == 2
-    assert model.asked == [Request(messages=MESSAGES, params=shaping, continuations=("x", "y"), repeat=2)]
+    assert model.asked == [Likelihood(messages=MESSAGES, params=shaping, continuations=("x", "y"), repeat=2)]
     with pytest.raises(ModelError) as caught:
         asyncio.run(context.likelihoods(MESSAGES, ["x"]))
     assert str(caught.value) == (
-        "mine: gives no log-probabilities of texts, which this benchmark needs (2 came for 1 texts); hf/, gguf/, "
-        "smollm2 and endpoints with /v1/completions and echo do"
+        "mine: gives no log-probabilities of texts, which this benchmark needs (2 came for 1 texts); "
+        "accepted: hf/, gguf/, smollm2 and endpoints with /v1/completions and echo"
     )

@@ -1,4 +1,4 @@
-"""The word lists that the rules name, and what stands in for the reference's part-of-speech tagger."""
+"""The word lists that the rules name, and a substitute for the reference's part-of-speech tagger."""
 
 from __future__ import annotations
 
@@ -76,8 +76,9 @@ _ENDING = re.compile(r"(?:ing|ed|ies|es|s)\Z")
 def is_verb(word: str) -> bool:
     """Return whether a word that begins a text is a form of a verb.
 
-    The reference asks NLTK's perceptron tagger, whose weights no package brings. Here it is a list of the verbs that
-    replies begin with, the irregular forms, and the endings -ing and -ed; modal verbs are none for the tagger either.
+    The reference uses NLTK's perceptron tagger, whose weights no package brings. Here it is a list of the verbs that
+    completions begin with, the irregular forms, and the endings -ing and -ed; modal verbs are none for the tagger
+    either.
     """
     word = word.lower()
     if word in _VERBS or word in _FORMS:

@@ -1,4 +1,4 @@
-"""Instructions on the layout of a reply."""
+"""Instructions on the layout of a completion."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ _LETTERS = re.compile(r"\W*[aA]\W*[bB]\W*[cC]")
 _EDGE = string.digits + string.punctuation.replace('"', "")
 
 
-def parentheses(reply: str) -> bool:
+def parentheses(completion: str) -> bool:
     """Brackets of the three kinds are open five deep, and the innermost is closed rightly."""
     opened: list[str] = []
     deepest = 0
-    for mark in reply:
+    for mark in completion:
         if mark in "([{":
             opened.append(mark)
             deepest = max(deepest, len(opened))
@@ -33,11 +33,11 @@ def parentheses(reply: str) -> bool:
     return False
 
 
-def quotes(reply: str) -> bool:
+def quotes(completion: str) -> bool:
     """Straight quotation marks are open three deep, double and single in turn, and all three are closed."""
     opened: list[str] = []
     deepest = 0
-    for mark in reply:
+    for mark in completion:
         if opened and mark == opened[-1]:
             opened.pop()
             if deepest - len(opened) >= 3:
@@ -48,25 +48,25 @@ def quotes(reply: str) -> bool:
     return False
 
 
-def options(reply: str, *, options: str) -> bool:
-    """The reply is one of the options: letters exactly as they stand, words without regard to case and punctuation."""
+def options(completion: str, *, options: str) -> bool:
+    """The completion is one of the options: letters exactly, words without regard to case and punctuation."""
     separator = next((mark for mark in ("/", "or") if mark in options), ",")
     known = [option.strip() for option in options.split(separator)]
     if _LETTERS.match(options):
-        return reply in known
-    return trim(reply).lower() in [trim(option).lower() for option in known]
+        return completion in known
+    return trim(completion).lower() in [trim(option).lower() for option in known]
 
 
-def newline(reply: str) -> bool:
-    """Every word stands on a line of its own."""
-    text = bare(reply).strip()
+def newline(completion: str) -> bool:
+    """Every word is on a line of its own."""
+    text = bare(completion).strip()
     return len([line for line in text.split("\n") if line]) == len(text.split())
 
 
-def emoji(reply: str) -> bool:
+def emoji(completion: str) -> bool:
     """Every sentence ends with an emoji, be it behind its full stop. Raises MissingExtra without the package emoji."""
     is_emoji = emoji_package().is_emoji
-    parts = [bare(sentence).strip() for sentence in sentences(reply)]
+    parts = [bare(sentence).strip() for sentence in sentences(completion)]
     for part, following in zip(parts, [*parts[1:], ""], strict=True):
         if not part:
             return False
@@ -84,9 +84,9 @@ def emoji_package() -> Any:
     return emoji
 
 
-def line_indent(reply: str) -> bool:
+def line_indent(completion: str) -> bool:
     """Every line begins with more spaces than the line before; a blank line does not count, the second of two does."""
-    lines = reply.split("\n")
+    lines = completion.split("\n")
     place = 0
     while place < len(lines):
         if not lines[place].strip():
@@ -96,38 +96,38 @@ def line_indent(reply: str) -> bool:
     return all(one < other for one, other in pairwise(indents))
 
 
-def quote_unquote(reply: str) -> bool:
-    """No quotation stands right behind another, and none ends the reply."""
-    text = reply.replace("“", '"').replace("”", '"').replace("'\"'", "")
+def quote_unquote(completion: str) -> bool:
+    """No quotation comes right after another, and none ends the completion."""
+    text = completion.replace("“", '"').replace("”", '"').replace("'\"'", "")
     text = "".join(text.split())
     return '""' not in text and not text.strip(_EDGE).endswith('"')
 
 
-def list_(reply: str, *, sep: str) -> bool:
-    """The mark that stands for a bullet point occurs at least twice."""
-    return reply.count(sep) >= 2
+def list_(completion: str, *, sep: str) -> bool:
+    """The separator used as a bullet point occurs at least twice."""
+    return completion.count(sep) >= 2
 
 
-def thesis(reply: str) -> bool:
+def thesis(completion: str) -> bool:
     """Words in HTML italics, and more text behind them."""
-    start = next((place for place in map(reply.find, ("<i>", "<em>")) if place >= 0), None)
+    start = next((place for place in map(completion.find, ("<i>", "<em>")) if place >= 0), None)
     if start is None:
         return False
-    text = reply[start:]
+    text = completion[start:]
     end = next((place for place in map(text.find, ("</i>", "</em>")) if place >= 0), None)
     return end is not None and bool(text[3:end].strip()) and bool(text[end + 4 :].strip())
 
 
-def sub_bullets(reply: str) -> bool:
-    """A `-` stands between every `*` and the next."""
-    return all("-" in bullet for bullet in reply.split("*")[1:])
+def sub_bullets(completion: str) -> bool:
+    """A `-` occurs between every `*` and the next."""
+    return all("-" in bullet for bullet in completion.split("*")[1:])
 
 
-def no_bullets_bullets(reply: str) -> bool:
+def no_bullets_bullets(completion: str) -> bool:
     """At least two sentences, then at least two lines that begin with `*`, and no line of another kind after these."""
     said = bullets = 0
     prose = True  # until a blank line, which the reference takes for the end of the sentences, or a bullet
-    for line in map(str.strip, reply.split("\n")):
+    for line in map(str.strip, completion.split("\n")):
         if line.startswith("*"):
             if said < 2:
                 return False
@@ -142,17 +142,17 @@ def no_bullets_bullets(reply: str) -> bool:
     return bullets >= 2
 
 
-def title_case(reply: str) -> bool:
+def title_case(completion: str) -> bool:
     """No word begins with a small letter, but for words of mixed case."""
-    words = [word for word in tokens(reply) if word[0].isalpha() and word[0].islower()]
+    words = [word for word in tokens(completion) if word[0].isalpha() and word[0].islower()]
     return not any(len(word) == 1 or word[1:].islower() or word[1:].isupper() for word in words)
 
 
-def output_template(reply: str) -> bool:
+def output_template(completion: str) -> bool:
     """The three headings of the template occur."""
-    return all(heading in reply for heading in ("My Answer:", "My Conclusion:", "Future Outlook:"))
+    return all(heading in completion for heading in ("My Answer:", "My Conclusion:", "Future Outlook:"))
 
 
-def no_whitespace(reply: str) -> bool:
+def no_whitespace(completion: str) -> bool:
     """No white space at all."""
-    return not any(map(str.isspace, reply))
+    return not any(map(str.isspace, completion))

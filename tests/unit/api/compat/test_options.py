@@ -16,7 +16,7 @@ from pytest_evalscope.models import ModelOptions
 URL = "http://127.0.0.1:1/v1"
 KEY = "sk-SENTINEL"
 DRY = "fake/echo or fake/letter:A answer by a rule, for a dry run"
-OWN = "a function of your own may ask any service: python/<module>:<function>"
+OWN = "a function of your own may call any service: python/<module>:<function>"
 
 
 def refused(call: Any, *given: Any) -> str:
@@ -37,7 +37,7 @@ def refused(call: Any, *given: Any) -> str:
 )
 def test_a_kind_of_model_without_counterpart_says_what_there_is_instead(kind, hint):
     task = TaskConfig(model="m", eval_type=kind)
-    assert refused(model_name, task) == f"TaskConfig eval_type: has no counterpart here ({kind!r})\nhint: {hint}"
+    assert refused(model_name, task) == f"TaskConfig eval_type: not supported ({kind!r})\nhint: {hint}"
 
 
 def test_a_kind_that_there_is_not_and_a_model_that_is_not_named():
@@ -137,7 +137,7 @@ def test_no_key_is_no_key(key):
 def test_a_key_that_no_header_may_carry_is_refused():
     for key in ("kéy", "k\ney"):
         assert refused(module._key, TaskConfig(model="m", api_key=key)) == (
-            "TaskConfig api_key: holds characters that no HTTP header may carry; printable ASCII is sent"
+            "TaskConfig api_key: contains characters that no HTTP header may carry; accepted: printable ASCII"
         )
     found = module._key(TaskConfig(model="m", api_key=KEY))
     assert found is not None
@@ -166,10 +166,10 @@ def generation(**given: Any) -> TaskConfig:
 @pytest.mark.parametrize("name", WITHOUT_COUNTERPART)
 def test_a_generation_parameter_without_counterpart_is_refused(name):
     hints = {
-        "batch_size": "\nhint: eval_batch_size says how many requests are in flight",
+        "batch_size": "\nhint: eval_batch_size is the number of requests in flight",
         "retry_interval": "\nhint: pauses grow, and follow the endpoint's own wish",
     }
-    said = f"generation_config {name}: has no counterpart here; leave it out{hints.get(name, '')}"
+    said = f"generation_config {name}: not supported; leave it out{hints.get(name, '')}"
     assert refused(settings_of, generation(**{name: 1})) == said
     assert settings_of(generation(**{name: None})).params == {}
 
@@ -234,11 +234,10 @@ def test_folders_of_a_task(folder, monkeypatch):
     assert settings_of(TaskConfig(work_dir="~/w")).work_dir == folder / "w"
     assert settings_of(TaskConfig(dataset_dir="~/d")).data.data_dir == folder / "d"
     assert refused(folder_of, TaskConfig(use_cache="~/used")) == (
-        f"TaskConfig use_cache: not a run folder of this project ({folder / 'used'}); one holds configs/run.json\n"
-        "hint: leave it out: replies are cached in any case, and only what is missing is asked"
+        f"TaskConfig use_cache: not a run folder ({folder / 'used'}); accepted: one with configs/run.json"
     )
     (folder / "used" / "configs").mkdir(parents=True)
-    (folder / "used" / "configs" / "run.json").touch()
+    (folder / "used" / "configs" / "run.json").write_text("{}", encoding="utf-8")
     assert folder_of(TaskConfig(use_cache="~/used", work_dir="w", no_timestamp=True)) == folder / "used"
 
 

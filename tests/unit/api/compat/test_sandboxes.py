@@ -46,7 +46,7 @@ def test_where_code_runs(given, kind):
         ({"use_sandbox": True, "sandbox_type": "volcengine"}, "TaskConfig sandbox_type: unknown name ('volcengine')"),
         ({"sandbox": {"enabled": True, "engine": "dokcer"}}, "TaskConfig sandbox.engine: unknown name ('dokcer')"),
         ({"sandbox": {"enabled": True, "engine": "enclave"}}, "TaskConfig sandbox.manager_config: names no server"),
-        ({"sandbox": {"on": True}}, "TaskConfig sandbox.on: has no counterpart here"),
+        ({"sandbox": {"on": True}}, "TaskConfig sandbox.on: not supported"),
         ({"sandbox": True}, "TaskConfig sandbox: does not fit (True)"),
         (
             {"sandbox": {"enabled": True, "manager_config": {"base_url": "host:1"}}},
@@ -54,11 +54,11 @@ def test_where_code_runs(given, kind):
         ),
         (
             {"sandbox": {"enabled": True, "manager_config": {"api_key": "sk-SENTINEL"}}},
-            "TaskConfig sandbox.manager_config.api_key: has no counterpart here",
+            "TaskConfig sandbox.manager_config.api_key: not supported",
         ),
         (
             {"sandbox": {"enabled": True, "default_config": {"memory_limit": "4g"}}},
-            "TaskConfig sandbox.default_config.memory_limit: has no counterpart here",
+            "TaskConfig sandbox.default_config.memory_limit: not supported",
         ),
         (
             {"sandbox": {"enabled": True, "default_config": {"network_enabled": True}}},

@@ -53,10 +53,10 @@ def test_what_evalscope_calls_a_model(folder, fields, name):
     ("fields", "said"),
     [
         ({}, "TaskConfig model: none is named; accepted: provider/model, such as openai/NAME\nhint: fake/echo or fake"),
-        ({"eval_type": "mock_llm"}, "TaskConfig eval_type: has no counterpart here ('mock_llm')\nhint: fake/echo or"),
+        ({"eval_type": "mock_llm"}, "TaskConfig eval_type: not supported ('mock_llm')\nhint: fake/echo or"),
         (
             {"model": "m", "eval_type": "litellm"},
-            "TaskConfig eval_type: has no counterpart here ('litellm')",
+            "TaskConfig eval_type: not supported ('litellm')",
         ),
         (
             {"model": "m", "eval_type": "openai_apy"},
@@ -71,7 +71,7 @@ def test_what_evalscope_calls_a_model(folder, fields, name):
         ({"model": "fake/echo", "api_key": KEY}, "TaskConfig api_key: would be lost, for fake/echo takes none"),
         ({"model": len, "api_url": URL}, "TaskConfig api_url: would be lost, for the model is an object"),
         ({"model": "m", "api_url": "127.0.0.1:80"}, "TaskConfig api_url: not a base URL ('127.0.0.1:80')"),
-        ({"model": "openai/m", "api_key": f"{KEY}\n"}, "TaskConfig api_key: holds characters that no HTTP header"),
+        ({"model": "openai/m", "api_key": f"{KEY}\n"}, "TaskConfig api_key: contains characters that no HTTP header"),
         ({"model": "Qwen/Qwen2.5"}, "model provider: unknown name ('Qwen')"),
         ({"model": "m", "api_url": URL, "model_args": {"revision": "v1"}}, "model openai/m: takes no model arguments"),
     ],
@@ -141,8 +141,8 @@ def test_sampling_and_repeats(generation, repeats, made):
 @pytest.mark.parametrize(
     ("generation", "said"),
     [
-        ({"extra_headers": {"Authorization": KEY}}, "generation_config extra_headers: has no counterpart here; leave"),
-        ({"retry_interval": 10}, "generation_config retry_interval: has no counterpart here"),
+        ({"extra_headers": {"Authorization": KEY}}, "generation_config extra_headers: not supported; leave"),
+        ({"retry_interval": 10}, "generation_config retry_interval: not supported"),
         ({"n": 4}, "generation_config n: contradicts repeats (4, 2); leave one of them out"),
         ({"retries": 0}, "generation_config retries: does not fit (0); accepted: a whole number from 1"),
         ({"timeout": "long"}, "generation_config timeout: does not fit ('long'); accepted: a number above 0"),
@@ -185,7 +185,7 @@ def test_a_limit_takes_a_collection_in_proportion(mixed):
         (
             {"datasets": ["data_collection"], "dataset_args": {"data_collection": {"local_path": "no.jsonl"}}},
             DataNotFound,
-            "mixed set: there is no such file (no.jsonl)",
+            "mixed set not found: no.jsonl",
         ),
         (
             {"dataset_args": {"smoke_fact": {"few_shot_num": 0}}},
@@ -200,7 +200,7 @@ def test_a_limit_takes_a_collection_in_proportion(mixed):
         (
             {"dataset_args": {"smoke_facts": {"shuffle": True}}},
             UsageError,
-            "dataset_args of smoke_facts: this option of EvalScope has no counterpart here ('shuffle')",
+            "dataset_args of smoke_facts: this option of EvalScope is not supported ('shuffle')",
         ),
         ({"datasets": []}, UsageError, "datasets: none is named; `pytest-evalscope benchmarks` lists them"),
     ],
@@ -286,7 +286,7 @@ def test_the_run_folder_may_be_named(folder, capsys):
     assert not (folder / "latest").is_symlink()
     again = run_task({**task, "use_cache": str(folder / "here")})
     assert (again.folder, again.results[0].requests) == (folder / "here", 0)
-    with pytest.raises(UsageError, match=r"^TaskConfig use_cache: not a run folder of this project \(cache\)"):
+    with pytest.raises(UsageError, match=r"^TaskConfig use_cache: not a run folder \(cache\)"):
         run_task({**task, "use_cache": "cache"})
     assert folder_of(TaskConfig()) is None
 
@@ -298,7 +298,7 @@ def test_what_is_cached_is_marked_again_and_nothing_is_asked(endpoint):
     assert len(endpoint.keys) == 2
     assert again.results[0].metrics["accuracy"].value == first.results[0].metrics["accuracy"].value
     missing = run_task({**task, "rerun_review": True, "limit": 3})
-    assert "--eval-cache=replay never asks" in problems(missing)[0]
+    assert "--eval-cache=replay never sends it" in problems(missing)[0]
 
 
 def test_the_page_of_a_job_gets_the_summary(folder, monkeypatch):

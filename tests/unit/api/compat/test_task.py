@@ -59,7 +59,7 @@ def test_defaults_are_evalscopes_where_they_mean_something():
         (
             {"limit": 1.5},
             UsageError,
-            "TaskConfig limit: neither a count nor a share (1.5); a whole number from 1, or a",
+            "TaskConfig limit: neither a count nor a share (1.5); accepted: a whole number from 1, or a",
         ),
         ({"limit": 0}, UsageError, "TaskConfig limit: neither a count nor a share (0)"),
         ({"limit": float("nan")}, UsageError, "TaskConfig limit: neither a count nor a share (nan)"),
@@ -84,25 +84,25 @@ def test_a_limit_is_a_count_or_a_share(given, made):
     [
         (
             {"agent_config": {"mode": "native"}},
-            "agent_config: has no counterpart here (dict); leave it out, or at None",
+            "agent_config: not supported (dict); accepted: None, or left out",
         ),
-        ({"analysis_report": True}, "analysis_report: has no counterpart here (True); leave it out, or at False"),
-        ({"chat_template": "{{x}}"}, "chat_template: has no counterpart here ('{{x}}'); leave it out, or at None"),
-        ({"collect_perf": False}, "collect_perf: has no counterpart here (False); leave it out, or at True"),
-        ({"enable_progress_tracker": True}, "enable_progress_tracker: has no counterpart here (True)"),
+        ({"analysis_report": True}, "analysis_report: not supported (True); accepted: False, or left out"),
+        ({"chat_template": "{{x}}"}, "chat_template: not supported ('{{x}}'); accepted: None, or left out"),
+        ({"collect_perf": False}, "collect_perf: not supported (False); accepted: True, or left out"),
+        ({"enable_progress_tracker": True}, "enable_progress_tracker: not supported (True)"),
         (
             {"eval_backend": "OpenCompass"},
-            "eval_backend: has no counterpart here ('OpenCompass'); leave it out, or at 'N",
+            "eval_backend: not supported ('OpenCompass'); accepted: 'N",
         ),
-        ({"eval_config": {"a": 1}}, "eval_config: has no counterpart here (dict)"),
+        ({"eval_config": {"a": 1}}, "eval_config: not supported (dict)"),
         ({"judge": {"strategy": "llm"}}, "judge.models: not a list of models"),
         ({"judge": {"strategy": "llm_recal", "models": [{"model_id": "m"}]}}, "judge.strategy: unknown name"),
         ({"judge": {"models": ["openai/m"]}}, "judge.models: not a list of models"),
         ({"judge": {"models": [{"api_url": "http://localhost/v1"}]}}, "judge.models: one has no model_id"),
         ({"judge": {"models": [{"model_id": 3}]}}, "judge.models: one has no model_id"),
         ({"judge": {"models": [{"model_id": ""}]}}, "judge.models: one has no model_id"),
-        ({"judge": {"models": [{"api_key": KEY}]}}, "judge.models.api_key: has no counterpart here"),
-        ({"judge": {"models": [{"model_id": "m"}], "contract": {}}}, "judge.contract: has no counterpart here"),
+        ({"judge": {"models": [{"api_key": KEY}]}}, "judge.models.api_key: not supported"),
+        ({"judge": {"models": [{"model_id": "m"}], "contract": {}}}, "judge.contract: not supported"),
         (
             {"judge": {"models": [{"model_id": "m"}, {"model_id": "n", "api_url": "http://localhost/v1"}]}},
             "judge.models: several addresses",
@@ -112,8 +112,8 @@ def test_a_limit_is_a_count_or_a_share(given, made):
             {"judge_strategy": "llm", "judge": {"strategy": "llm_recall", "models": [{"model_id": "m"}]}},
             "judge_strategy: contradicts judge.strategy",
         ),
-        ({"judge_model_args": {"api_key": KEY}}, "judge_model_args: has no counterpart here (dict)"),
-        ({"model_task": "image_generation"}, "model_task: has no counterpart here ('image_generation')"),
+        ({"judge_model_args": {"api_key": KEY}}, "judge_model_args: not supported (dict)"),
+        ({"model_task": "image_generation"}, "model_task: not supported ('image_generation')"),
     ],
 )
 def test_a_field_without_counterpart_is_refused_by_name(given, shown):
@@ -171,7 +171,7 @@ def test_from_files(folder):
     [
         ("task.yaml", "model: [", "config task.yaml: not YAML ("),
         ("task.json", "{model}", "config task.json: not JSON ("),
-        ("task.json", "[1]", "config task.json: not an object of fields (list); model: … is one"),
+        ("task.json", "[1]", "config task.json: not an object of fields (list); accepted: fields such as model: …"),
         ("task.yml", "", "config task.yml: not an object of fields (NoneType)"),
         ("task.json", '{"modle": 1}', "TaskConfig: unknown name ('modle')"),
     ],

@@ -15,7 +15,7 @@ from pytest_evalscope.models.gguf import model as gguf
 from pytest_evalscope.models.gguf import process as gguf_process
 from pytest_evalscope.models.gguf import smollm2
 from pytest_evalscope.models.local.engine import in_thread
-from pytest_evalscope.types import Request
+from pytest_evalscope.types import Chat
 
 SERVER = '''
 """Stands in for the child: answers the order, and every chat request with what the request was."""
@@ -42,6 +42,13 @@ class Handler(BaseHTTPRequestHandler):
         self.send_header("Content-Length", str(len(reply)))
         self.end_headers()
         self.wfile.write(reply)
+
+    def do_GET(self):
+        told = json.dumps({"chat_template_caps": {"supports_tools": PROPS}}).encode()
+        self.send_response(200 if self.headers["Authorization"] == f"Bearer {order['key']}" else 401)
+        self.send_header("Content-Length", str(len(told)))
+        self.end_headers()
+        self.wfile.write(told)
 
     def log_message(self, *_):
         pass
@@ -79,7 +86,7 @@ def run(file, *requests, options=None, **args):
     async def ask():
         model: Any = resolve(f"gguf/{file}", options or ModelOptions(args=args))
         try:
-            return await asyncio.gather(*map(model.generate, requests), return_exceptions=True)
+            return await asyncio.gather(*map(model.send, requests), return_exceptions=True)
         finally:
             await model.aclose()
             assert model._server._process is None
@@ -88,7 +95,7 @@ def run(file, *requests, options=None, **args):
 
 
 def ask(text="hi", **params):
-    return Request(messages=({"role": "user", "content": text},), params=params)
+    return Chat(messages=({"role": "user", "content": text},), params=params)
 
 
 def told(completion):
@@ -107,6 +114,26 @@ def test_a_request_is_greedy_and_bounded_unless_it_says(file, child):
     assert "max_tokens" not in other
     assert plain["model"] == "tiny.gguf"
     assert isinstance(plain["seed"], int)
+
+
+@pytest.mark.parametrize(("said", "sent"), [("True", True), ("None", True), ("False", False)])
+def test_tools_go_to_a_template_that_has_a_place_for_them(file, child, said, sent):
+    child(SERVER.replace("PROPS", said))
+    tools = ({"type": "function", "function": {"name": "add", "parameters": {"type": "object"}}},)
+    calls = [{"id": "c", "type": "function", "function": {"name": "add", "arguments": "{}"}}]
+    messages = (
+        {"role": "user", "content": "add"},
+        {"role": "assistant", "content": "", "tool_calls": calls},
+        {"role": "tool", "tool_call_id": "c", "content": "1"},
+    )
+    with_tools, without = run(file, Chat(messages=messages, tools=tools), ask("hi"))
+    assert told(without)["body"]["messages"][0]["content"] == "hi"
+    if sent:
+        body = told(with_tools)["body"]
+        assert (body["tools"], body["messages"]) == ([*tools], [*messages])
+    else:
+        assert type(with_tools) is RequestRefused
+        assert with_tools.message.endswith("its chat template has no place for tools; other models' have one")
 
 
 def test_the_server_gets_the_arguments_and_only_we_its_key(file, child):
@@ -131,7 +158,7 @@ def test_the_user_s_own_key_stays_at_home(file, child, monkeypatch):
 def test_repeats_get_seeds_of_their_own(file, child):
     child(SERVER)
     first = ask(temperature=1, seed=3)
-    second = Request(messages=first.messages, params=first.params, repeat=1)
+    second = Chat(messages=first.messages, params=first.params, repeat=1)
     seeds = [told(reply)["body"]["seed"] for reply in run(file, first, second, first)]
     assert seeds[0] == seeds[2] != seeds[1]
 
@@ -170,8 +197,8 @@ def test_a_server_that_dies_is_told_as_such(file, child):
     async def die():
         model = resolve(f"gguf/{file}", ModelOptions())
         try:
-            await model.generate(ask())
-            return await asyncio.gather(model.generate(ask("die")), return_exceptions=True)
+            await model.send(ask())
+            return await asyncio.gather(model.send(ask("die")), return_exceptions=True)
         finally:
             await model.aclose()
 
@@ -183,17 +210,17 @@ def test_a_server_that_dies_is_told_as_such(file, child):
 def test_closing_breaks_off_a_load(file, child, monkeypatch):
     child("import sys\nsys.stdin.readline()\nsys.stdin.read()\n")  # never answers
     loading = threading.Event()
-    begin = gguf_process.ask
+    begin = gguf_process.exchange
 
     def asked(*args):
         loading.set()
         return begin(*args)
 
-    monkeypatch.setattr(gguf_process, "ask", asked)
+    monkeypatch.setattr(gguf_process, "exchange", asked)
 
     async def close_early():
         model = resolve(f"gguf/{file}", ModelOptions())
-        waiting = asyncio.ensure_future(model.generate(ask()))
+        waiting = asyncio.ensure_future(model.send(ask()))
         await in_thread(loading.wait)
         await model.aclose()
         return await asyncio.gather(waiting, return_exceptions=True)

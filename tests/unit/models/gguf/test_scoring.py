@@ -10,7 +10,7 @@ from pytest_evalscope.errors import ModelError, RequestRefused
 from pytest_evalscope.models import ModelOptions, resolve
 from pytest_evalscope.models.gguf import model as gguf
 from pytest_evalscope.models.gguf import scoring as gguf_scoring
-from pytest_evalscope.types import Likelihood, Request, raw
+from pytest_evalscope.types import Chat, ContinuationLogprob, Likelihood, raw
 
 CHILD = '''
 """A character is a token; its log-probability is minus the number of those before it, and a vowel is the likeliest."""
@@ -39,7 +39,7 @@ for line in sys.stdin:
 
 
 def request(prompt, *continuations, **fields):
-    return Request(messages=raw(prompt), continuations=continuations, **fields)
+    return Likelihood(messages=raw(prompt), continuations=continuations, **fields)
 
 
 @pytest.fixture
@@ -67,7 +67,7 @@ def score(tmp_path):
         async def ask():
             model: Any = resolve(f"gguf/{file}", ModelOptions(args=args))
             try:
-                return await asyncio.gather(*map(model.generate, requests), return_exceptions=True)
+                return await asyncio.gather(*map(model.send, requests), return_exceptions=True)
             finally:
                 await model.aclose()
                 assert model._scorer._process is None
@@ -82,11 +82,11 @@ def test_continuations_are_scored(child, score):
     child(CHILD)
     [first, second], _ = score(request("ab ", "ia", "c"), request("abcd", "", "e"))
     assert first.likelihoods == (
-        Likelihood(logprob=-(2 + 3 + 4), tokens=3, greedy=False),
-        Likelihood(logprob=-(2 + 3), tokens=2, greedy=False),
+        ContinuationLogprob(logprob=-(2 + 3 + 4), tokens=3, greedy=False),
+        ContinuationLogprob(logprob=-(2 + 3), tokens=2, greedy=False),
     )
-    assert second.likelihoods[0] == Likelihood(logprob=0, tokens=0, greedy=True)
-    assert second.likelihoods[1] == Likelihood(logprob=-4, tokens=1, greedy=True)
+    assert second.likelihoods[0] == ContinuationLogprob(logprob=0, tokens=0, greedy=True)
+    assert second.likelihoods[1] == ContinuationLogprob(logprob=-4, tokens=1, greedy=True)
     assert (first.text, first.model) == ("", "tiny.gguf")
 
 
@@ -94,7 +94,7 @@ def test_a_text_is_read_in_windows(child, score):
     child(CHILD)
     [reply], _ = score(request("", "abcdefg"), context=4)
     # First 4 tokens after the one that begins a text, then 3 more with 2 before them.
-    assert reply.likelihoods == (Likelihood(logprob=-(1 + 2 + 3 + 4) - (2 + 3 + 4), tokens=7, greedy=False),)
+    assert reply.likelihoods == (ContinuationLogprob(logprob=-(1 + 2 + 3 + 4) - (2 + 3 + 4), tokens=7, greedy=False),)
 
 
 def test_windows_is_told_what_gives_them_there(child, score, monkeypatch):
@@ -108,20 +108,20 @@ def test_windows_is_told_what_gives_them_there(child, score, monkeypatch):
 
 def test_what_it_does_not_take(child, score):
     child(CHILD)
-    chat = Request(messages=({"role": "user", "content": "Hi"},), continuations=("a",))
+    chat = Likelihood(messages=({"role": "user", "content": "Hi"},), continuations=("a",))
     errors, name = score(
         chat,
-        request("a", "b", tools=({"name": "add"},)),
         request("abc", "defg"),
-        Request(messages=raw("Hi")),
+        Chat(messages=raw("Hi")),
         context=4,
     )
-    assert [type(error) for error in errors] == [RequestRefused] * 4
-    after = "gives log-probabilities after a plain prompt only (a chat was given); hf/ models score what stands in a"
-    for error in errors[:2]:
-        assert error.message.startswith(f"{name}: {after}")
-    assert errors[2].message.startswith(f"{name}: prompt and continuation have 7 tokens; accepted: up to 5")
-    assert errors[3].message == f"{name}: does not go on with a plain prompt; hf/ models do"
+    assert [type(error) for error in errors] == [RequestRefused] * 3
+    after = (
+        "gives log-probabilities after a plain prompt only (a chat was given); accepted: a raw prompt, or an hf/ model"
+    )
+    assert errors[0].message.startswith(f"{name}: {after}")
+    assert errors[1].message.startswith(f"{name}: prompt and continuation have 7 tokens; accepted: up to 5")
+    assert errors[2].message == f"{name}: does not continue a plain prompt; accepted: messages, or an hf/ model"
 
 
 def test_a_text_that_cannot_be_decoded_harms_no_other(child, score):

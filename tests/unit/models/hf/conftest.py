@@ -13,7 +13,7 @@ from pytest_evalscope.models.hf.prompt import row_of
 from pytest_evalscope.models.hf.schedule import Schedule
 from pytest_evalscope.models.hf.sequence import Order, Row
 from pytest_evalscope.models.local.sampling import read_sampling
-from pytest_evalscope.types import Completion, Request
+from pytest_evalscope.types import Chat, Completion, Likelihood, Request
 
 TEMPLATE = (
     "{% for message in messages %}<s>{{ message['role'] }} {{ message['content'] }}</s>{% endfor %}"
@@ -68,7 +68,7 @@ def load(folder: Path, **args: Any) -> Loaded:
 
 
 def ask(text: str, **params: Any) -> Request:
-    return Request(messages=({"role": "user", "content": text},), params=params)
+    return Chat(messages=({"role": "user", "content": text},), params=params)
 
 
 class Decoder:
@@ -79,13 +79,13 @@ class Decoder:
         self.schedule = Schedule(loaded.model, pad=loaded.pad, places=places)
         self.rounds = 0
 
-    def add(self, *requests: Request) -> list[Row]:
+    def add(self, *requests: Chat | Likelihood) -> list[Row]:
         rows = [self.row(request) for request in requests]
         for row in rows:
             self.schedule.add(row)
         return rows
 
-    def row(self, request: Request) -> Row:
+    def row(self, request: Chat | Likelihood) -> Row:
         return row_of("hf/tiny", self._loaded, Order(request=request, sampling=read_sampling("hf/tiny", request)))
 
     def advance(self) -> list[Row]:
@@ -96,7 +96,7 @@ class Decoder:
         while self.schedule.rows:
             self.advance()
 
-    def decode(self, *requests: Request) -> list[Row]:
+    def decode(self, *requests: Chat | Likelihood) -> list[Row]:
         rows = self.add(*requests)
         self.finish()
         return rows
@@ -151,7 +151,7 @@ def generate() -> Callable[..., list[Completion]]:
         async def all_of() -> Sequence[Completion]:
             model = resolve(name, ModelOptions(args={"device": "cpu", "threads": 1, **args}))
             try:
-                return await asyncio.gather(*map(model.generate, requests))
+                return await asyncio.gather(*map(model.send, requests))
             finally:
                 await model.aclose()
 

@@ -85,7 +85,7 @@ def test_rows_that_nobody_waits_for_leave(decoder, requests, alone):
         decoding.advance()
     gone = {rows[0], rows[2], rows[6]}
     for row in gone:
-        assert row.order.reply.cancel()
+        assert row.order.completion.cancel()
     decoding.finish()
     assert not any(row.finish_reason for row in gone)
     left = [place for place, row in enumerate(rows) if row not in gone]

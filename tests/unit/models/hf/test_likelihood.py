@@ -12,7 +12,7 @@ from pytest_evalscope.models.hf.scoring import Scoring
 from pytest_evalscope.models.hf.sequence import Order
 from pytest_evalscope.models.local.continuations import common
 from pytest_evalscope.models.local.sampling import Sampling
-from pytest_evalscope.types import Request, raw
+from pytest_evalscope.types import Chat, Likelihood, raw
 
 pytestmark = pytest.mark.slow  # torch and transformers take seconds to import
 
@@ -25,11 +25,12 @@ ASKED = [
 
 
 def request(prompt, options):
-    return Request(messages=raw(prompt), continuations=tuple(options))
+    return Likelihood(messages=raw(prompt), continuations=tuple(options))
 
 
 def read(loaded, prompt, options):
-    return choices_of("hf/tiny", loaded, Order(request=request(prompt, options), sampling=Sampling()))
+    asked = request(prompt, options)
+    return choices_of("hf/tiny", loaded, Order(request=asked, sampling=Sampling()), asked.continuations)
 
 
 def one_by_one(torch, loaded, tokens, start):
@@ -148,15 +149,9 @@ def test_too_long_for_the_context(loaded):
         read(replace(loaded, context=10), "Ice is", (" cold.....",))
 
 
-def test_tools_are_refused(loaded):
-    asked = replace(request("a", ("b",)), tools=({"name": "add"},))
-    with pytest.raises(RequestRefused, match="no tools can stand before a continuation"):
-        choices_of("hf/tiny", loaded, Order(request=asked, sampling=Sampling()))
-
-
 def test_after_a_chat(torch, loaded):
-    chat = Request(messages=({"role": "user", "content": "Is ice cold?"},), continuations=("Yes", "No"))
-    choices = choices_of("hf/tiny", loaded, Order(request=chat, sampling=Sampling()))
+    chat = Likelihood(messages=({"role": "user", "content": "Is ice cold?"},), continuations=("Yes", "No"))
+    choices = choices_of("hf/tiny", loaded, Order(request=chat, sampling=Sampling()), chat.continuations)
     text = loaded.tokenizer.decode(choices.lines[0].tokens)
     assert text == "<s>user Is ice cold?</s><s>assistant Yes"
     assert [len(line.tokens) - line.start for line in choices.lines] == [4, 3]  # the template's last space is theirs
@@ -171,7 +166,7 @@ def test_as_a_user_asks(torch, loaded, tiny, generate, asking):
 
 
 def test_a_raw_prompt_can_be_gone_on_with(loaded, tiny, generate):
-    (reply,) = generate(f"hf/{tiny}", Request(messages=raw("Ice is"), params={"max_tokens": 4}))
+    (reply,) = generate(f"hf/{tiny}", Chat(messages=raw("Ice is"), params={"max_tokens": 4}))
     assert reply.usage.prompt_tokens == 6
 
 

@@ -13,7 +13,7 @@ from pytest_evalscope.models import ModelOptions, resolve
 from pytest_evalscope.models.hf import model as opening
 from pytest_evalscope.models.hf import worker as working
 from pytest_evalscope.models.local.sampling import Sampling
-from pytest_evalscope.types import Request
+from pytest_evalscope.types import Chat
 
 pytestmark = pytest.mark.slow  # torch and transformers take seconds to import
 
@@ -42,7 +42,7 @@ def test_requests_are_answered_together_each_by_its_own_parameters(generate, tin
 def test_repeats_differ_and_are_repeatable(generate, tiny, asking):
     message = asking("a").messages
     params = {"temperature": 1.5, "max_tokens": 12, "seed": 3}
-    asked = [Request(messages=message, params=params, repeat=repeat) for repeat in (0, 1, 0, 1)]
+    asked = [Chat(messages=message, params=params, repeat=repeat) for repeat in (0, 1, 0, 1)]
     first, second, *again = [reply.text for reply in generate(f"hf/{tiny}", *asked)]
     assert first != second
     assert again == [first, second]
@@ -70,7 +70,7 @@ def test_one_bad_request_fails_alone(tiny, asking):
         model = resolve(f"hf/{tiny}", ModelOptions(args={"device": "cpu", "threads": 1}))
         try:
             requests = [asking("a", max_tokens=3), asking("x" * 600), asking("b", top_q=1), asking("c", max_tokens=3)]
-            return await asyncio.gather(*map(model.generate, requests), return_exceptions=True)
+            return await asyncio.gather(*map(model.send, requests), return_exceptions=True)
         finally:
             await model.aclose()
 
@@ -88,9 +88,9 @@ def test_a_request_that_is_given_up_frees_its_place(tiny, asking):
     async def run():
         model = resolve(f"hf/{tiny}", ModelOptions(args={"device": "cpu", "threads": 1, "batch_size": 1}))
         try:
-            await model.generate(asking("warm", max_tokens=1))
-            endless = asyncio.ensure_future(model.generate(asking("a", max_tokens=490)))
-            waiting = asyncio.ensure_future(model.generate(asking("b", max_tokens=2)))
+            await model.send(asking("warm", max_tokens=1))
+            endless = asyncio.ensure_future(model.send(asking("a", max_tokens=490)))
+            waiting = asyncio.ensure_future(model.send(asking("b", max_tokens=2)))
             await asyncio.sleep(0)
             endless.cancel()
             reply = await waiting
@@ -123,13 +123,13 @@ def test_closing_ends_the_thread_and_fails_what_is_under_way(tiny, asking):
     async def run():
         model = resolve(name, ModelOptions(args={"device": "cpu", "threads": 1}))
         assert threads_of(name) == []
-        await model.generate(asking("warm", max_tokens=1))
+        await model.send(asking("warm", max_tokens=1))
         assert len(threads_of(name)) == 1
-        tasks = [asyncio.ensure_future(model.generate(asking(f"{n}", max_tokens=490))) for n in range(3)]
+        tasks = [asyncio.ensure_future(model.send(asking(f"{n}", max_tokens=490))) for n in range(3)]
         await asyncio.sleep(0)
         await model.aclose()
         assert threads_of(name) == []
-        late = await asyncio.gather(*tasks, model.generate(asking("late")), return_exceptions=True)
+        late = await asyncio.gather(*tasks, model.send(asking("late")), return_exceptions=True)
         await model.aclose()
         return late
 
@@ -156,8 +156,8 @@ def test_what_cannot_be_loaded_says_so_to_everyone(tmp_path, save, asking, broke
     async def run():
         model = resolve(f"hf/{folder}", ModelOptions(args={"device": "cpu", "threads": 1}))
         try:
-            first = await asyncio.gather(*(model.generate(asking(f"{n}")) for n in range(3)), return_exceptions=True)
-            return [*first, *await asyncio.gather(model.generate(asking("late")), return_exceptions=True)]
+            first = await asyncio.gather(*(model.send(asking(f"{n}")) for n in range(3)), return_exceptions=True)
+            return [*first, *await asyncio.gather(model.send(asking("late")), return_exceptions=True)]
         finally:
             await model.aclose()
 
@@ -282,7 +282,7 @@ def test_a_device_that_is_not_there_is_told(tiny, asking, generate):
 BROKEN_OFF = """
 import asyncio, sys, threading
 from pytest_evalscope.models import ModelOptions, resolve
-from pytest_evalscope.types import Request
+from pytest_evalscope.types import Chat, Request
 
 model = resolve(sys.argv[1], ModelOptions(args={"device": "cpu", "threads": 1}))
 loop = asyncio.new_event_loop()
@@ -290,8 +290,8 @@ threading.Thread(target=loop.run_forever, daemon=True).start()
 
 def ask(tokens):
     message = {"role": "user", "content": "a"}
-    request = Request(messages=(message,), params={"max_tokens": tokens, "stop": "never"})
-    return asyncio.run_coroutine_threadsafe(model.generate(request), loop)
+    request = Chat(messages=(message,), params={"max_tokens": tokens, "stop": "never"})
+    return asyncio.run_coroutine_threadsafe(model.send(request), loop)
 
 ask(1).result()
 ask(490)

@@ -6,7 +6,7 @@ import pytest
 
 from pytest_evalscope.errors import RequestRefused
 from pytest_evalscope.models.hf.prompt import remark_on
-from pytest_evalscope.types import Request
+from pytest_evalscope.types import Chat
 
 pytestmark = pytest.mark.slow  # torch and transformers take seconds to import
 
@@ -16,7 +16,7 @@ TOOL = {"type": "function", "function": {"name": "f"}}
 @pytest.fixture
 def prompt_of(loaded, decoder_of):
     def prompt(*messages, loaded=loaded, **params):
-        row = decoder_of(loaded, 1).row(Request(messages=messages, params=params))
+        row = decoder_of(loaded, 1).row(Chat(messages=messages, params=params))
         return loaded.tokenizer.decode(row.prompt)
 
     return prompt
@@ -57,7 +57,7 @@ def test_without_a_template_messages_are_lines(bare, prompt_of, decoder_of):
     assert prompt_of({"role": "system", "content": "S"}, message, loaded=bare) == "system: S\nuser: Hi\nassistant:"
     begun = {"role": "assistant", "content": "Well"}
     assert prompt_of(message, begun, loaded=bare) == "user: Hi\nassistant: Well"
-    assert decoder_of(bare, 1).row(Request(messages=(message,), params={"stop": "x"})).stop == ("x", "\nuser:")
+    assert decoder_of(bare, 1).row(Chat(messages=(message,), params={"stop": "x"})).stop == ("x", "\nuser:")
 
 
 def test_without_a_template_there_is_a_remark(bare, loaded, caplog):
@@ -73,19 +73,19 @@ def test_without_a_template_there_is_a_remark(bare, loaded, caplog):
     ("request_", "message"),
     [
         (
-            Request(messages=({"role": "user", "content": [{"type": "image_url", "image_url": {}}]},)),
+            Chat(messages=({"role": "user", "content": [{"type": "image_url", "image_url": {}}]},)),
             "hf/tiny: a message holds more than text; hf/ models take text alone",
         ),
         (
-            Request(messages=({"role": "user", "content": None},)),
+            Chat(messages=({"role": "user", "content": None},)),
             "hf/tiny: the content of a message is not text (NoneType)",
         ),
         (
-            Request(messages=({"role": "user", "content": "x"},), tools=(TOOL,)),
+            Chat(messages=({"role": "user", "content": "x"},), tools=(TOOL,)),
             "hf/tiny: tools are not supported by hf/ models; gguf/ and openai/ models take them",
         ),
         (
-            Request(messages=({"role": "user", "content": "x" * 600},)),
+            Chat(messages=({"role": "user", "content": "x" * 600},)),
             "hf/tiny: the prompt has 618 tokens; accepted: 1 to 511, the model's context",
         ),
     ],

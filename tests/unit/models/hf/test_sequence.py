@@ -5,7 +5,7 @@ import pytest
 from pytest_evalscope.models.hf.sampler import Choice
 from pytest_evalscope.models.hf.sequence import Order, Row
 from pytest_evalscope.models.local.sampling import Sampling
-from pytest_evalscope.types import Request
+from pytest_evalscope.types import Chat
 
 pytestmark = pytest.mark.slow  # torch and transformers take seconds to import
 
@@ -18,7 +18,7 @@ def decode(tokens):
 
 def row(*, stop=(), limit=1000, temperature=0.0):
     sampling = Sampling(temperature=temperature, seed=7)
-    order = Order(request=Request(messages=()), sampling=sampling)
+    order = Order(request=Chat(messages=()), sampling=sampling)
     return Row(order=order, prompt=(1, 2, 3), limit=limit, ends=frozenset({END}), stop=stop, decode=decode)
 
 

@@ -133,14 +133,14 @@ def test_usage(usage, counts):
 @pytest.mark.parametrize(
     ("body", "problem"),
     [
-        (None, "holds no choices"),
-        ([], "holds no choices"),
-        ({}, "holds no choices"),
-        ({"choices": []}, "holds no choices"),
-        ({"choices": {"0": 1}}, "holds no choices"),
-        ({"choices": [None]}, "first choice holds no message"),
-        ({"choices": [{"text": "42"}]}, "first choice holds no message"),
-        ({"choices": [{"message": "42"}]}, "first choice holds no message"),
+        (None, "contains no choices"),
+        ([], "contains no choices"),
+        ({}, "contains no choices"),
+        ({"choices": []}, "contains no choices"),
+        ({"choices": {"0": 1}}, "contains no choices"),
+        ({"choices": [None]}, "first choice contains no message"),
+        ({"choices": [{"text": "42"}]}, "first choice contains no message"),
+        ({"choices": [{"message": "42"}]}, "first choice contains no message"),
         ({"choices": [{"message": {"content": 42}}]}, "content is neither text nor null"),
         ({"choices": [{"message": {"content": {"text": "42"}}}]}, "content is neither text nor null"),
     ],
@@ -174,7 +174,7 @@ def test_decode_json_forgives(body, value):
 
 @pytest.mark.parametrize("body", [b"", b"{", b"<html>", b"[" * 100_000, b"1" * 5000, b'{"a": "\x01"}'])
 def test_decode_json_refuses(body):
-    with pytest.raises(ValueError, match=r"^the reply is not JSON$"):
+    with pytest.raises(ValueError, match=r"^the response is not JSON$"):
         decode_json(body)
 
 
@@ -199,7 +199,7 @@ def test_why_a_reply_ended(told, finish):
 
 @pytest.mark.parametrize("told", ["error", "abort", "insufficient_system_resource"])
 def test_a_reply_that_the_endpoint_broke_off_is_none(told):
-    with pytest.raises(ValueError, match=f"the endpoint broke the reply off \\(finish_reason '{told}'\\)"):
+    with pytest.raises(ValueError, match=f"the endpoint aborted the completion \\(finish_reason '{told}'\\)"):
         completion_of({"choices": [{"message": {"content": "4"}, "finish_reason": told}]})
 
 

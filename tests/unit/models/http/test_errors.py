@@ -140,7 +140,7 @@ def test_message_in(body, words):
 def test_error_inside(error, kind, status):
     made = error_inside("m", json.dumps(error))
     assert type(made) is kind
-    assert (str(made), vars(made)["status"]) == ("m: the endpoint replied with an error (overloaded)", status)
+    assert (str(made), vars(made)["status"]) == ("m: the endpoint returned an error (overloaded)", status)
 
 
 def test_one_line_takes_out_what_could_steer_a_terminal():

@@ -79,7 +79,7 @@ def test_no_error_reveals_a_secret(endpoint, script, request_for, monkeypatch, c
             shown = [repr(model), str(model), repr(model.identity), model.name]
             try:
                 with pytest.raises(ModelError) as caught:
-                    await model.generate(request_for())
+                    await model.send(request_for())
             finally:
                 await model.aclose()
             return served, caught.value, [*shown, repr(model)]

@@ -5,7 +5,7 @@ import json
 import pytest
 
 from pytest_evalscope.models.http.chat_completion import completion_of
-from pytest_evalscope.models.http.sse import EventParser, StreamedReply
+from pytest_evalscope.models.http.sse import EventParser, StreamedChat
 
 EVENTS = {
     "one": (b"data: a\n\n", [(b"", b"a")]),
@@ -36,7 +36,7 @@ def test_events_in_small_pieces(raw, events, size):
 
 
 def gather(*chunks, end=True):
-    reply = StreamedReply()
+    reply = StreamedChat()
     for chunk in chunks:
         reply.add(b"", json.dumps(chunk).encode())
     if end:
@@ -105,19 +105,19 @@ def test_a_cut_stream():
 
 
 def test_a_stream_without_choices():
-    with pytest.raises(ValueError, match="holds no choices"):
+    with pytest.raises(ValueError, match="contains no choices"):
         completion_of(gather())
 
 
 @pytest.mark.parametrize("data", [b"{", b"3", b"[]", b'"text"'])
 def test_broken_events(data):
     with pytest.raises(ValueError, match="JSON"):
-        StreamedReply().add(b"", data)
+        StreamedChat().add(b"", data)
 
 
 @pytest.mark.parametrize(("event", "chunk"), [(b"", {"error": {"message": "no"}}), (b"error", {"message": "no"})])
 def test_errors_end_a_stream(event, chunk):
-    reply = StreamedReply()
+    reply = StreamedChat()
     reply.add(event, json.dumps(chunk).encode())
     assert reply.done
     assert reply.body() == {"error": {"message": "no"}}

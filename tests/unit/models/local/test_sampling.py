@@ -6,11 +6,11 @@ import pytest
 
 from pytest_evalscope.errors import RequestRefused
 from pytest_evalscope.models.local.sampling import Sampling, read_sampling, sampling_seed
-from pytest_evalscope.types import Request
+from pytest_evalscope.types import Chat
 
 
 def read(**params):
-    return read_sampling("hf/m", Request(messages=(), params=params))
+    return read_sampling("hf/m", Chat(messages=(), params=params))
 
 
 def test_without_parameters_it_is_greedy_and_bounded():
@@ -75,7 +75,7 @@ def test_what_does_not_fit_is_refused(params, message):
 
 
 def ask(text, repeat=0, **params):
-    return Request(messages=({"role": "user", "content": text},), params=params, repeat=repeat)
+    return Chat(messages=({"role": "user", "content": text},), params=params, repeat=repeat)
 
 
 def test_a_seed_depends_on_seed_repeat_and_prompt_alone():
@@ -86,7 +86,7 @@ def test_a_seed_depends_on_seed_repeat_and_prompt_alone():
     assert len(set(seeds)) == 5
     assert all(0 <= seed < 2**32 for seed in seeds)
     assert sampling_seed(ask("a", temperature=1, max_tokens=3)) == sampling_seed(ask("a", seed=0)) == seeds[0]
-    proxied = Request(messages=(MappingProxyType({"role": "user", "content": "a"}),))
+    proxied = Chat(messages=(MappingProxyType({"role": "user", "content": "a"}),))
     assert sampling_seed(proxied) == seeds[0]
 
 

@@ -11,7 +11,7 @@ from pytest_evalscope.errors import ModelError, RequestRefused, TransientError
 from pytest_evalscope.models import ModelOptions
 from pytest_evalscope.models.middleware.limiting import limited
 from pytest_evalscope.models.middleware.retrying import PATIENCE, retrying
-from pytest_evalscope.types import Completion
+from pytest_evalscope.types import EVERY_REQUEST, Completion
 
 pytestmark = pytest.mark.slow  # thousands of requests
 
@@ -19,6 +19,7 @@ pytestmark = pytest.mark.slow  # thousands of requests
 class Busy:
     """An endpoint that refuses what goes beyond `capacity` in flight, and whatever `refuses` says."""
 
+    can = EVERY_REQUEST
     name = "busy"
     identity = {"busy": 1}  # noqa: RUF012  # a plain stand-in
 
@@ -28,7 +29,7 @@ class Busy:
         self.starts = []
         self.closed = False
 
-    async def generate(self, request):
+    async def send(self, request):
         now = asyncio.get_running_loop().time()
         self.requests += 1
         self.starts.append(now)
@@ -63,7 +64,7 @@ def run(virtually, request_for):
             async def work():
                 for number in numbers:
                     try:
-                        await model.generate(request_for(str(number)))
+                        await model.send(request_for(str(number)))
                     except ModelError as error:
                         errors[type(error).__name__] += 1
 
@@ -100,7 +101,7 @@ def test_clients_that_share_a_limit_lose_nothing(virtually, request_for, clients
         asked = []
         for seed in range(clients):
             model = retrying(limited(inner, options, seed=seed, clock=loop.time), options, seed=seed, clock=loop.time)
-            asked += [model.generate(request_for(str(number))) for number in range(1200 // clients)]
+            asked += [model.send(request_for(str(number))) for number in range(1200 // clients)]
         await asyncio.gather(*asked)
         return loop.time()
 
@@ -109,9 +110,9 @@ def test_clients_that_share_a_limit_lose_nothing(virtually, request_for, clients
 
 def test_a_limit_that_rises_is_followed(run):
     class Growing(Busy):
-        async def generate(self, request):
+        async def send(self, request):
             self.capacity = 10 if self.requests < 500 else 200
-            return await super().generate(request)
+            return await super().send(request)
 
     inner = Growing()
     _, errors = run(inner, 8000, 256)
@@ -164,8 +165,8 @@ def test_the_wait_of_an_overload_holds_for_requests_that_come_later(virtually, r
     async def main():
         model = limited(inner, ModelOptions(), clock=asyncio.get_running_loop().time)
         with pytest.raises(TransientError):
-            await model.generate(request_for())
-        await asyncio.gather(*(model.generate(request_for(str(number))) for number in range(8)))
+            await model.send(request_for())
+        await asyncio.gather(*(model.send(request_for(str(number))) for number in range(8)))
 
     virtually(main)
     assert min(inner.starts[1:]) >= 7.0
@@ -179,9 +180,9 @@ def test_a_wait_beyond_patience_holds_nobody(virtually, request_for):
         loop = asyncio.get_running_loop()
         model = limited(inner, ModelOptions(), clock=loop.time)
         with pytest.raises(TransientError):
-            await model.generate(request_for())
+            await model.send(request_for())
         await asyncio.sleep(1)
-        await model.generate(request_for())
+        await model.send(request_for())
         return loop.time()
 
     assert virtually(main) < 3
@@ -195,8 +196,8 @@ def test_a_request_that_pauses_holds_no_place(virtually, request_for):
         options = ModelOptions(concurrency=2)
         model = retrying(limited(inner, options, clock=loop.time), options, clock=loop.time)
         inner.refuses = lambda now: inner.requests == 1
-        first = asyncio.ensure_future(model.generate(request_for("first")))
-        await asyncio.gather(*(model.generate(request_for(str(number))) for number in range(10)))
+        first = asyncio.ensure_future(model.send(request_for("first")))
+        await asyncio.gather(*(model.send(request_for(str(number))) for number in range(10)))
         assert not first.done()
         others = loop.time()
         await first
@@ -207,17 +208,17 @@ def test_a_request_that_pauses_holds_no_place(virtually, request_for):
 
 def test_other_failures_leave_the_limit_alone(virtually, request_for):
     class Broken(Busy):
-        async def generate(self, request):
+        async def send(self, request):
             if self.requests >= 20:
-                return await super().generate(request)
+                return await super().send(request)
             self.requests += 1
             raise (TransientError("m", status=500), RequestRefused("m", status=400))[self.requests % 2]
 
     async def main():
         inner = Broken()
         model = limited(inner, ModelOptions(concurrency=4), clock=asyncio.get_running_loop().time)
-        await asyncio.gather(*(model.generate(request_for()) for _ in range(20)), return_exceptions=True)
-        await asyncio.gather(*(model.generate(request_for()) for _ in range(4)))
+        await asyncio.gather(*(model.send(request_for()) for _ in range(20)), return_exceptions=True)
+        await asyncio.gather(*(model.send(request_for()) for _ in range(4)))
         return inner.peak
 
     assert virtually(main) == 4
@@ -227,12 +228,12 @@ def test_cancelled_requests_give_their_places_back(virtually, request_for):
     async def main():
         inner = Busy()
         model = limited(inner, ModelOptions(concurrency=2), clock=asyncio.get_running_loop().time)
-        tasks = [asyncio.ensure_future(model.generate(request_for())) for _ in range(6)]
+        tasks = [asyncio.ensure_future(model.send(request_for())) for _ in range(6)]
         await asyncio.sleep(0.5)
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
-        await asyncio.gather(*(model.generate(request_for()) for _ in range(2)))
+        await asyncio.gather(*(model.send(request_for()) for _ in range(2)))
         return inner.requests
 
     assert virtually(main) == 4

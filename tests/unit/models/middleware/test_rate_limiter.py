@@ -1,14 +1,13 @@
 """Requests and tokens a minute, in virtual time."""
 
 import asyncio
-from dataclasses import replace
 
 import pytest
 
 from pytest_evalscope.models import ModelOptions
 from pytest_evalscope.models.middleware.limiting import limited
-from pytest_evalscope.models.middleware.rate_limiter import FIRST_REPLY
-from pytest_evalscope.types import Completion, Request, Usage
+from pytest_evalscope.models.middleware.rate_limiter import FIRST_COMPLETION
+from pytest_evalscope.types import EVERY_REQUEST, Completion, Embed, Likelihood, Usage
 
 UNTOLD = Usage()
 
@@ -16,6 +15,7 @@ UNTOLD = Usage()
 class Counted:
     """Answers after a second and counts the same tokens each time."""
 
+    can = EVERY_REQUEST
     name = "counted"
     identity = {"counted": 1}  # noqa: RUF012  # a plain stand-in
 
@@ -23,7 +23,7 @@ class Counted:
         self.usage = usage
         self.starts = []
 
-    async def generate(self, request):
+    async def send(self, request):
         self.starts.append(asyncio.get_running_loop().time())
         await asyncio.sleep(1)
         return Completion(text="42", usage=self.usage)
@@ -39,12 +39,13 @@ def starts(virtually, request_for):
     def starts(count, *, usage=UNTOLD, text="6 x 7?", most=None, continuations=(), **limits):
         inner = Counted(usage)
         request = request_for(text, **({"max_tokens": most} if most else {}))
-        request = replace(request, continuations=continuations)
+        if continuations:
+            request = Likelihood(messages=request.messages, continuations=continuations)
 
         async def main():
             options = ModelOptions(concurrency=count, **limits)
             model = limited(inner, options, clock=asyncio.get_running_loop().time)
-            await asyncio.gather(*(model.generate(request) for _ in range(count)))
+            await asyncio.gather(*(model.send(request) for _ in range(count)))
 
         virtually(main)
         return inner.starts
@@ -70,7 +71,7 @@ def test_tokens_are_booked_by_the_prompt_and_the_most_that_is_asked_for(starts):
 
 
 def test_a_reply_of_unknown_length_is_taken_to_have_some(starts):
-    assert starts(2, tpm=60, text="")[1] == pytest.approx(FIRST_REPLY)
+    assert starts(2, tpm=60, text="")[1] == pytest.approx(FIRST_COMPLETION)
 
 
 def test_a_continuation_is_read_and_nothing_replied(starts):
@@ -100,7 +101,7 @@ def test_who_is_cancelled_while_waiting_holds_up_nobody(virtually, request_for):
     async def main():
         inner = Counted()
         model = limited(inner, ModelOptions(concurrency=3, rpm=1), clock=asyncio.get_running_loop().time)
-        tasks = [asyncio.ensure_future(model.generate(request_for())) for _ in range(3)]
+        tasks = [asyncio.ensure_future(model.send(request_for())) for _ in range(3)]
         await asyncio.sleep(5)
         tasks[1].cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
@@ -115,8 +116,8 @@ def test_texts_to_embed_are_tokens_too(virtually):
     async def main():
         options = ModelOptions(concurrency=2, tpm=60)
         model = limited(inner, options, clock=asyncio.get_running_loop().time)
-        request = Request(messages=(), texts=("x" * 30, "y" * 10))
-        await asyncio.gather(model.generate(request), model.generate(request))
+        request = Embed(texts=("x" * 30, "y" * 10))
+        await asyncio.gather(model.send(request), model.send(request))
 
     virtually(main)
     assert inner.starts == [0.0, 10.0]

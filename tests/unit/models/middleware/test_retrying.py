@@ -7,7 +7,7 @@ import pytest
 from pytest_evalscope.errors import ModelError, ModelTimeout, RequestRefused, TransientError
 from pytest_evalscope.models import ModelOptions
 from pytest_evalscope.models.middleware.retrying import LONGEST_TURN, PATIENCE, SPREAD, retrying
-from pytest_evalscope.types import Completion
+from pytest_evalscope.types import EVERY_REQUEST, Completion
 
 
 class Clock:
@@ -28,6 +28,7 @@ class Clock:
 class Scripted:
     """Raises or returns what it is given, in order; the last one for ever."""
 
+    can = EVERY_REQUEST
     name = "scripted"
     identity = {"scripted": 1}  # noqa: RUF012  # a plain stand-in
 
@@ -37,7 +38,7 @@ class Scripted:
         self.asked_at = []
         self.closed = False
 
-    async def generate(self, request):
+    async def send(self, request):
         self.asked_at.append(self.clock.now)
         step = self.script.pop(0) if len(self.script) > 1 else self.script[0]
         if isinstance(step, Completion):
@@ -63,7 +64,7 @@ def run(clock, request_for):
         def __call__(self, *script, attempts=6, seed=0):
             self.inner = Scripted(clock, *script)
             model = retrying(self.inner, ModelOptions(attempts=attempts), seed=seed, sleep=clock.sleep, clock=clock)
-            return asyncio.run(model.generate(request_for()))
+            return asyncio.run(model.send(request_for()))
 
     return Run()
 
@@ -163,7 +164,7 @@ def test_a_request_that_is_refused_for_five_minutes_is_given_up(run):
 
 def test_requests_that_wait_alike_come_back_spread_out(clock, request_for):
     inner = Scripted(clock, *[limited(5.0)] * 8, OK)
-    asyncio.run(retrying(inner, ModelOptions(attempts=9), sleep=clock.sleep, clock=clock).generate(request_for()))
+    asyncio.run(retrying(inner, ModelOptions(attempts=9), sleep=clock.sleep, clock=clock).send(request_for()))
     assert len(set(clock.pauses)) == len(clock.pauses) == 8
     assert all(5.0 <= pause <= 5.0 + SPREAD for pause in clock.pauses[:4])
 
@@ -178,7 +179,7 @@ def test_others_do_not_wait_for_what_one_was_told(clock, request_for):
 
     async def main():
         model = retrying(inner, ModelOptions(), sleep=sleep)
-        await asyncio.gather(*(model.generate(request_for(str(number))) for number in range(8)))
+        await asyncio.gather(*(model.send(request_for(str(number))) for number in range(8)))
 
     asyncio.run(main())
     assert (asked, len(inner.asked_at)) == ([1], 9)
@@ -190,7 +191,7 @@ def test_an_endpoint_that_never_answered_is_not_tried_at_length_for_every_reques
     attempts = []
     for _ in range(6):
         with pytest.raises(TransientError) as caught:
-            asyncio.run(model.generate(request_for()))
+            asyncio.run(model.send(request_for()))
         attempts.append(caught.value.attempts)
     assert attempts == [5, 5, 5, 1, 1, 1]
 
@@ -198,10 +199,10 @@ def test_an_endpoint_that_never_answered_is_not_tried_at_length_for_every_reques
 def test_an_endpoint_that_once_answered_is_tried_at_length(clock, request_for):
     inner = Scripted(clock, OK, busy)
     model = retrying(inner, ModelOptions(attempts=5), sleep=clock.sleep, clock=clock)
-    asyncio.run(model.generate(request_for()))
+    asyncio.run(model.send(request_for()))
     for _ in range(5):
         with pytest.raises(TransientError, match="after 5 attempts"):
-            asyncio.run(model.generate(request_for()))
+            asyncio.run(model.send(request_for()))
 
 
 def test_it_stands_for_the_model_it_wraps(clock):

@@ -3,6 +3,7 @@
 import asyncio
 import json
 from datetime import datetime, timedelta, timezone
+from typing import Any
 
 import pytest
 
@@ -10,7 +11,7 @@ from pytest_evalscope.errors import ModelError, RequestRefused, TransientError, 
 from pytest_evalscope.models import ModelOptions, resolve
 from pytest_evalscope.models.http.endpoint import endpoint_at
 from pytest_evalscope.models.providers.anthropic import AnthropicModel, anthropic_headers
-from pytest_evalscope.types import Request
+from pytest_evalscope.types import Chat, Embed
 
 KEY = "sk-ant-SENTINEL/0123456789"
 HEAD = {"id": "msg_1", "type": "message", "role": "assistant", "model": "claude-x"}
@@ -60,7 +61,7 @@ def test_a_reply(ask, script, monkeypatch):
 
 
 def test_what_is_sent(ask, script):
-    request = Request(
+    request = Chat(
         messages=(
             {"role": "system", "content": "Be brief."},
             {"role": "user", "content": "é"},
@@ -111,7 +112,7 @@ def test_tools(ask, script):
         {"id": "a", "type": "function", "function": {"name": "add", "arguments": '{"x": 1}'}},
         {"id": "b", "type": "function", "function": {"name": "add", "arguments": "no JSON"}},
     ]
-    request = Request(
+    request = Chat(
         messages=(
             {"role": "user", "content": "add"},
             {"role": "assistant", "content": None, "tool_calls": calls},
@@ -133,6 +134,44 @@ def test_tools(ask, script):
     _, asked, given = body["messages"]
     assert [block["input"] for block in asked["content"]] == [{"x": 1}, {"arguments": "no JSON"}]
     assert [(block["tool_use_id"], block["content"]) for block in given["content"]] == [("a", "1"), ("b", "2")]
+
+
+@pytest.mark.parametrize("streamed", [False, True])
+def test_signed_thinking_goes_back_with_the_results_of_its_calls(ask, script, streamed):
+    thought = {"type": "thinking", "thinking": "add", "signature": "s1"}
+    hidden = {"type": "redacted_thinking", "data": "s2"}
+    uses: list[dict[str, Any]] = [{"type": "tool_use", "id": each, "name": "f", "input": {}} for each in ("a", "b")]
+    whole = message(thought, hidden, text("so"), *uses, stop="tool_use")
+    deltas = [
+        {
+            "type": "content_block_start",
+            "index": 0,
+            "content_block": {"type": "thinking", "thinking": "", "signature": ""},
+        },
+        {"type": "content_block_delta", "index": 0, "delta": {"type": "thinking_delta", "thinking": "add"}},
+        {"type": "content_block_delta", "index": 0, "delta": {"type": "signature_delta", "signature": "s1"}},
+        *(
+            {"type": "content_block_start", "index": index, "content_block": block}
+            for index, block in enumerate((hidden, text("so"), *uses), start=1)
+        ),
+        {"type": "message_delta", "delta": {"stop_reason": "tool_use"}},
+    ]
+    if streamed:
+        sent = script.stream(*events({"type": "message_start", "message": HEAD}, *deltas, {"type": "message_stop"}))
+    else:
+        sent = script.send(200, whole)
+    first = ask(sent, request=Chat(messages=({"role": "user", "content": "?"},), params={"stream": streamed}))
+    assert (first.text, first.reasoning, [call["id"] for call in first.tool_calls]) == ("so", "add", ["a", "b"])
+    messages = (
+        {"role": "user", "content": "?"},
+        {"role": "assistant", "content": first.text, "tool_calls": [*first.tool_calls]},
+        {"role": "tool", "tool_call_id": "a", "content": "1"},
+        {"role": "tool", "tool_call_id": "b", "content": "2"},
+    )
+    ask(script.send(200, message(text("3"))), request=Chat(messages=messages))
+    _, acted, answered = ask.last.bodies[0]["messages"]
+    assert acted == {"role": "assistant", "content": [thought, hidden, text("so"), *uses]}
+    assert [block["tool_use_id"] for block in answered["content"]] == ["a", "b"]
 
 
 @pytest.mark.parametrize(
@@ -190,7 +229,7 @@ def test_a_stream(ask, script):
 )
 def test_an_error_within_a_stream(ask, script, kind, error, status):
     told = {"type": "error", "error": {"type": kind, "message": "no luck"}}
-    with pytest.raises(error, match=r"^anthropic/m: the endpoint replied with an error \(no luck\)$") as caught:
+    with pytest.raises(error, match=r"^anthropic/m: the endpoint returned an error \(no luck\)$") as caught:
         ask(script.stream(*events({"type": "message_start", "message": HEAD}, told)), stream=True)
     assert caught.value.status == status
 
@@ -198,9 +237,9 @@ def test_an_error_within_a_stream(ask, script, kind, error, status):
 @pytest.mark.parametrize(
     ("body", "words"),
     [
-        ({"content": "42"}, "the reply holds no content"),
-        ([], "the reply holds no content"),
-        ("", "the reply is not JSON"),
+        ({"content": "42"}, "the response contains no content"),
+        ([], "the response contains no content"),
+        ("", "the response is not JSON"),
     ],
 )
 def test_broken_replies(ask, script, body, words):
@@ -212,7 +251,7 @@ def test_broken_replies(ask, script, body, words):
     ("data", "words"),
     [
         ([{"type": "message_start", "message": HEAD}], "the stream ended early"),
-        ([{"type": "message_stop"}], "the reply holds no content"),
+        ([{"type": "message_stop"}], "the response contains no content"),
         (["x"], "an event of the stream is not a JSON object"),
     ],
 )
@@ -249,13 +288,13 @@ def test_a_wrong_key_names_its_variable(ask, script):
 
 
 def test_what_has_no_form_is_refused_before_anything_is_sent(ask, script):
-    sound = Request(messages=({"role": "user", "content": [{"type": "input_audio", "input_audio": {}}]},))
-    with pytest.raises(RequestRefused, match=r"a kind that Messages have no form for \('input_audio'\)"):
-        ask(script.hang, request=sound)
+    file = Chat(messages=({"role": "user", "content": [{"type": "file", "file": {}}]},))
+    with pytest.raises(RequestRefused, match=r"a kind that Messages have no form for \('file'\)"):
+        ask(script.hang, request=file)
     with pytest.raises(RequestRefused, match=r"^anthropic/m: n does not fit \(2\); accepted: 1"):
         ask(script.hang, n=2)
-    with pytest.raises(RequestRefused, match=r"^anthropic/m: embeds no texts"):
-        ask(script.hang, request=Request(messages=(), texts=("a",)))
+    with pytest.raises(RequestRefused, match=r"^anthropic/m: cannot embed texts; models that can: "):
+        ask(script.hang, request=Embed(texts=("a",)))
     assert ask.last.bodies == []
 
 
@@ -272,7 +311,7 @@ def test_resolve(endpoint, script, request_for, monkeypatch):
         async with endpoint([script.send(529, ""), script.send(200, message(text("42")))]) as served:
             monkeypatch.setenv("ANTHROPIC_BASE_URL", served.url)
             model = resolve("anthropic/claude", ModelOptions(api_url="http://not-this-one"))
-            reply = await model.generate(request_for())
+            reply = await model.send(request_for())
             await model.aclose()
             return served, model, reply
 

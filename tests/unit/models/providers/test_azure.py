@@ -6,7 +6,7 @@ import pytest
 
 from pytest_evalscope.errors import ContentFiltered, UsageError
 from pytest_evalscope.models import ModelOptions, resolve
-from pytest_evalscope.types import Request
+from pytest_evalscope.types import Chat, Embed
 
 KEY = "azure-SENTINEL-0123456789"
 
@@ -21,7 +21,7 @@ def asked(endpoint, monkeypatch):
                 monkeypatch.setenv("AZURE_OPENAI_ENDPOINT", served.url.removesuffix("/v1") + "/")
                 model = resolve("azure/my deployment", ModelOptions(attempts=1))
                 try:
-                    return served, model, await model.generate(request)
+                    return served, model, await model.send(request)
                 except ContentFiltered as error:
                     return served, model, error
                 finally:
@@ -44,11 +44,21 @@ def test_a_reply(asked, script, request_for, monkeypatch):
     assert model.identity["endpoint"].endswith("/openai/deployments/my%20deployment?api-version=2024-10-21")
 
 
+def test_calls_and_their_results_go_as_they_are(asked, script):
+    calls = [{"id": "c", "type": "function", "function": {"name": "add", "arguments": "{}"}}]
+    messages = (
+        {"role": "assistant", "content": "", "tool_calls": calls},
+        {"role": "tool", "tool_call_id": "c", "content": "1"},
+    )
+    served, _, reply = asked(script.say({"tool_calls": calls}), request=Chat(messages=messages))
+    assert (served.bodies[0]["messages"], reply.tool_calls) == ([*messages], (calls[0],))
+
+
 def test_embeddings_by_a_token_and_another_version(asked, script, monkeypatch):
     monkeypatch.setenv("AZURE_OPENAI_AD_TOKEN", KEY)
     monkeypatch.setenv("OPENAI_API_VERSION", "2099-01-01-preview")
     reply = {"data": [{"index": 0, "embedding": [1.0]}]}
-    served, _, got = asked(script.send(200, reply), request=Request(messages=(), texts=("a",)))
+    served, _, got = asked(script.send(200, reply), request=Embed(texts=("a",)))
     assert got.embeddings == ((1.0,),)
     assert "/embeddings?api-version=2099-01-01-preview HTTP" in served.heads[0]
     assert f"Authorization: Bearer {KEY}\r\n" in served.heads[0]

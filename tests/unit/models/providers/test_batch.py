@@ -19,7 +19,7 @@ from pytest_evalscope.errors import (
 from pytest_evalscope.models import ModelOptions, resolve
 from pytest_evalscope.models.providers import batch, batch_client
 from pytest_evalscope.models.providers.batch_store import Tickets
-from pytest_evalscope.types import Request
+from pytest_evalscope.types import Chat, Embed
 
 pytest.importorskip("openai", reason="the package openai is not installed")
 
@@ -125,14 +125,14 @@ def _at_once(monkeypatch):
 
 
 def ask(text, **fields):
-    return Request(messages=({"role": "user", "content": text},), **fields)
+    return Chat(messages=({"role": "user", "content": text},), **fields)
 
 
 async def replies(service, *requests, **options):
     """Ask all at once; returns texts and errors."""
     model = resolve("openai-batch/m", ModelOptions(api_url=service.url, **options))
     try:
-        got = await asyncio.gather(*map(model.generate, requests), return_exceptions=True)
+        got = await asyncio.gather(*map(model.send, requests), return_exceptions=True)
     finally:
         await model.aclose()
     return [item if isinstance(item, BaseException) else item.text for item in got]
@@ -223,14 +223,14 @@ def test_tickets_go_when_all_replies_were_taken(tmp_path, monkeypatch):
     async def main():
         async with Service() as service:
             model: Any = resolve("openai-batch/m", ModelOptions(api_url=service.url, keep=tmp_path))
-            await model.generate(ask("1"))
+            await model.send(ask("1"))
             kept = list(tmp_path.rglob("*.json"))
             assert model._model._endings
             while list(tmp_path.rglob("*.json")):  # noqa: ASYNC110  # a file that goes away sends no event
                 await asyncio.sleep(0)
             assert not model._model._endings
             monkeypatch.setattr(batch, "_FORGOTTEN", 3600.0)
-            await model.generate(ask("1"))
+            await model.send(ask("1"))
             assert list(tmp_path.rglob("*.json"))
             await model.aclose()
             assert not list(tmp_path.rglob("*.json"))
@@ -244,7 +244,7 @@ def test_an_old_or_broken_ticket_is_none(tmp_path):
     async def main():
         async with Service() as service:
             model = resolve("openai-batch/m", ModelOptions(api_url=service.url, keep=tmp_path))
-            await model.generate(ask("0"))
+            await model.send(ask("0"))
             [old] = tmp_path.rglob("*.json")
             fields = json.loads(old.read_bytes())
             await model.aclose()
@@ -271,10 +271,10 @@ def test_a_ticket_survives_a_clock_that_jumps_a_day_either_way(tmp_path, monkeyp
     [
         ((400, {"error": {"message": "too long"}}), RequestRefused, r"HTTP 400 from .* \(too long\)"),
         ((400, {"error": {"code": "content_filter", "message": "no"}}), ContentFiltered, r"HTTP 400 from .* \(no\)"),
-        ((200, {"choices": []}), TransientError, "the reply holds no choices after 2 attempts"),
-        ((200, {"error": {"message": "died"}}), TransientError, r"replied with an error \(died\) after 2"),
+        ((200, {"choices": []}), TransientError, "the response contains no choices after 2 attempts"),
+        ((200, {"error": {"message": "died"}}), TransientError, r"returned an error \(died\) after 2"),
         ((429, {"error": {"message": "slow"}}), TransientError, r"HTTP 429 from .* \(slow\)"),
-        (None, TransientError, "the batch batch_1 ended without a reply to this request after 2 attempts"),
+        (None, TransientError, "the batch batch_1 ended without a response to this request after 2 attempts"),
     ],
 )
 def test_a_request_that_fails_fails_alone(answer, kind, words, monkeypatch):
@@ -358,7 +358,7 @@ def test_no_server_is_a_passing_failure(monkeypatch):
 
     [error] = run(main)
     assert isinstance(error, TransientError)
-    assert str(error).startswith("openai-batch/m: no reply from http://127.0.0.1:")
+    assert str(error).startswith("openai-batch/m: no response from http://127.0.0.1:")
 
 
 def test_it_shares_the_identity_of_the_model_that_answers_at_once():
@@ -372,8 +372,8 @@ def test_mistakes_are_told_at_once(monkeypatch):
     local = ModelOptions(api_url="http://h/v1")
     with pytest.raises(UsageError, match=r"^openai-batch/m model argument: unknown name \('pol'\); did you mean poll"):
         resolve("openai-batch/m", ModelOptions(api_url="http://h/v1", args={"pol": 3}))
-    with pytest.raises(ModelError, match=r"embeds no texts"):
-        asyncio.run(resolve("openai-batch/m", local).generate(Request(messages=(), texts=("a",))))
+    with pytest.raises(ModelError, match=r"cannot embed texts"):
+        asyncio.run(resolve("openai-batch/m", local).send(Embed(texts=("a",))))
     monkeypatch.setattr(batch_client, "find_spec", lambda name: None)
     with pytest.raises(MissingExtra) as caught:
         resolve("openai-batch/m", local)

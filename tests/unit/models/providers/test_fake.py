@@ -7,13 +7,13 @@ import pytest
 
 from pytest_evalscope.errors import ModelError, ModelTimeout, UsageError
 from pytest_evalscope.models import ModelOptions, resolve
-from pytest_evalscope.types import Request, raw
+from pytest_evalscope.types import Likelihood, Rerank, raw
 
 
 @pytest.fixture
 def say(request_for):
     def run(rule, text="6 x 7?", **options):
-        return asyncio.run(resolve(f"fake/{rule}", ModelOptions(**options)).generate(request_for(text)))
+        return asyncio.run(resolve(f"fake/{rule}", ModelOptions(**options)).send(request_for(text)))
 
     return run
 
@@ -54,12 +54,12 @@ def test_words_are_counted_as_tokens(say):
 
 
 def test_error(say):
-    with pytest.raises(ModelError, match=r"^fake/error: answers nothing, as its name asks$"):
+    with pytest.raises(ModelError, match=r"^fake/error: fails every request, as its name says$"):
         say("error")
 
 
 def test_slower_than_allowed(say):
-    with pytest.raises(ModelTimeout, match=r"^fake/slow:100000:42: no whole reply within 0.001 seconds$"):
+    with pytest.raises(ModelTimeout, match=r"^fake/slow:100000:42: no complete response within 0.001 seconds$"):
         say("slow:100000:42", timeout=0.001)
 
 
@@ -69,7 +69,7 @@ def test_lone_surrogates_are_replaced(say):
 
 
 def test_a_request_without_a_question(request_for):
-    assert asyncio.run(resolve("fake/echo", ModelOptions()).generate(type(request_for())(messages=()))).text == ""
+    assert asyncio.run(resolve("fake/echo", ModelOptions()).send(type(request_for())(messages=()))).text == ""
 
 
 @pytest.mark.parametrize(
@@ -91,11 +91,21 @@ def test_replies_depend_on_the_request_alone(say):
 
 def test_log_probabilities_by_a_hash():
     def weigh(*texts, prompt="Ice is"):
-        request = Request(messages=raw(prompt), continuations=texts)
-        return asyncio.run(resolve("fake/echo", ModelOptions()).generate(request)).likelihoods
+        request = Likelihood(messages=raw(prompt), continuations=texts)
+        return asyncio.run(resolve("fake/echo", ModelOptions()).send(request)).likelihoods
 
     cold, hot, nothing = weigh(" cold", " a hot liquid", "")
     assert (cold.tokens, hot.tokens) == (1, 3)
     assert hot.logprob < -3 < 0
     assert (nothing.logprob, nothing.tokens, nothing.greedy) == (0, 0, True)
     assert weigh(" cold") == (cold,) != weigh(" cold", prompt="Tea is")
+
+
+def test_documents_by_the_words_of_the_query():
+    def compare(query, *documents):
+        return asyncio.run(resolve("fake/echo", ModelOptions()).send(Rerank(query=query, documents=documents)))
+
+    got = compare("red fox", "A fox, RED as fire", "the fox", "tea", "")
+    assert got.relevance == (1.0, 0.5, 0.0, 0.0)
+    assert got.usage.prompt_tokens == 2 * 4 + 5 + 2 + 1
+    assert compare("?", "tea").relevance == (0.0,)

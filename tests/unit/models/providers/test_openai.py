@@ -12,7 +12,7 @@ from pytest_evalscope.models import ModelOptions, resolve
 from pytest_evalscope.models.http import connection
 from pytest_evalscope.models.http.endpoint import endpoint_at
 from pytest_evalscope.models.providers import openai
-from pytest_evalscope.types import Request
+from pytest_evalscope.types import Chat
 
 DONE = "data: [DONE]\n\n"
 
@@ -30,7 +30,7 @@ def test_a_reply(ask, script):
 
 def test_what_is_sent(ask, script):
     tools = ({"type": "function", "function": {"name": "add"}},)
-    request = Request(
+    request = Chat(
         messages=({"role": "user", "content": "é"},),
         params={"temperature": 0, "stop": ("\n",), "extra_body": {"top_k": 1}},
         tools=tools,
@@ -52,6 +52,18 @@ def test_what_is_sent(ask, script):
     assert "Authorization" not in head
 
 
+def test_calls_and_their_results_go_as_they_are(ask, script):
+    calls = [{"id": "c", "type": "function", "function": {"name": "add", "arguments": "{}"}, "extra_content": {"s": 1}}]
+    messages = (
+        {"role": "user", "content": "?"},
+        {"role": "assistant", "content": "", "tool_calls": calls},
+        {"role": "tool", "tool_call_id": "c", "content": "1"},
+    )
+    reply = ask(script.say({"content": None, "tool_calls": calls}), request=Chat(messages=messages))
+    assert ask.last.bodies[0]["messages"] == [*messages]
+    assert (reply.text, reply.tool_calls) == ("", (calls[0],)), "what an endpoint adds to a call is kept"
+
+
 def test_the_environment_gives_the_headers(ask, script, monkeypatch):
     monkeypatch.setenv("OPENAI_API_KEY", " sk-123456789\n")
     monkeypatch.setenv("OPENAI_ORG_ID", "org-1")
@@ -65,7 +77,7 @@ def test_the_environment_gives_the_headers(ask, script, monkeypatch):
 
 def test_what_is_no_json_is_made_plain(ask, script):
     message = MappingProxyType({"role": "user", "content": "a\ud83d"})
-    ask(script.say("42"), request=Request(messages=(message,), params={"seed": 2**70}))
+    ask(script.say("42"), request=Chat(messages=(message,), params={"seed": 2**70}))
     (body,) = ask.last.bodies
     assert body["messages"] == [{"role": "user", "content": "a\ufffd"}]
     assert body["seed"] == 2**70
@@ -91,7 +103,7 @@ def test_as_many_connections_as_requests(endpoint, script, request_for):
         async with endpoint([meet]) as served:
             where = endpoint_at(served.url, source="test")
             model = openai.OpenAIModel("openai/m", model="m", endpoint=where, options=ModelOptions(timeout=60))
-            await asyncio.gather(*(model.generate(request_for()) for _ in range(150)))
+            await asyncio.gather(*(model.send(request_for()) for _ in range(150)))
             await model.aclose()
             return served.connections
 
@@ -114,11 +126,11 @@ def test_a_megabyte(ask, script):
 
 @pytest.mark.parametrize("kind", ["whole", "streamed"])
 def test_a_reply_beyond_measure(ask, script, monkeypatch, kind):
-    monkeypatch.setattr(connection, "LARGEST_REPLY", 2**20)
+    monkeypatch.setattr(connection, "LARGEST_RESPONSE", 2**20)
     text = "x" * 2**20
     step = script.say(text) if kind == "whole" else script.stream(event(delta={"content": text}), DONE)
     with pytest.raises(
-        ModelError, match=r"^openai/m: the reply is larger than 1 MiB, the most that is read$"
+        ModelError, match=r"^openai/m: the response is larger than 1 MiB, the most that is read$"
     ) as caught:
         ask(step)
     assert type(caught.value) is ModelError
@@ -154,16 +166,16 @@ def test_redirects_are_not_followed(ask, script):
 @pytest.mark.parametrize(
     ("body", "words"),
     [
-        ("", "the reply is not JSON"),
-        ('{"choices": [', 'the reply is not JSON ({"choices": [)'),
-        ("<html>\nno</html>", "the reply is not JSON (<html> no</html>)"),
-        ({"choices": []}, 'the reply holds no choices ({"choices": []})'),
-        ({"object": "x"}, 'the reply holds no choices ({"object": "x"})'),
-        ({"choices": [{"message": {"content": 3}}]}, "the reply's content is neither text nor null"),
-        ({"error": {"message": "overloaded", "code": 502}}, "the endpoint replied with an error (overloaded)"),
+        ("", "the response is not JSON"),
+        ('{"choices": [', 'the response is not JSON ({"choices": [)'),
+        ("<html>\nno</html>", "the response is not JSON (<html> no</html>)"),
+        ({"choices": []}, 'the response contains no choices ({"choices": []})'),
+        ({"object": "x"}, 'the response contains no choices ({"object": "x"})'),
+        ({"choices": [{"message": {"content": 3}}]}, "the response's content is neither text nor null"),
+        ({"error": {"message": "overloaded", "code": 502}}, "the endpoint returned an error (overloaded)"),
         (
             {"error": "overloaded", "choices": [{"message": {"content": "4"}}]},
-            "the endpoint replied with an error (overloaded)",
+            "the endpoint returned an error (overloaded)",
         ),
     ],
 )
@@ -174,7 +186,7 @@ def test_broken_replies(ask, script, body, words):
 
 
 def test_an_error_with_200_that_will_not_pass(ask, script):
-    with pytest.raises(RequestRefused, match=r"^openai/m: the endpoint replied with an error \(too long\)$"):
+    with pytest.raises(RequestRefused, match=r"^openai/m: the endpoint returned an error \(too long\)$"):
         ask(script.send(200, {"error": {"message": "too long", "code": 400}}))
 
 
@@ -193,7 +205,7 @@ def test_no_server(request_for, endpoint):
             "openai/m", model="m", endpoint=endpoint_at(gone.url, source="test"), options=ModelOptions()
         )
         try:
-            await model.generate(request_for())
+            await model.send(request_for())
         finally:
             await model.aclose()
 
@@ -203,7 +215,7 @@ def test_no_server(request_for, endpoint):
 
 
 def test_no_reply_in_time(ask, script):
-    with pytest.raises(ModelTimeout, match=r"^openai/m: no whole reply within 0.05 seconds$"):
+    with pytest.raises(ModelTimeout, match=r"^openai/m: no complete response within 0.05 seconds$"):
         ask(script.hang, options=ModelOptions(timeout=0.05))
 
 
@@ -230,7 +242,7 @@ def test_a_stream(ask, script):
     ("limits", "words"),
     [
         ({"silence": 0.05, "timeout": 30}, r"openai/m: the stream brought nothing for 0\.05 seconds"),
-        ({"silence": 30, "timeout": 0.2}, r"openai/m: no whole reply within 0\.2 seconds"),
+        ({"silence": 30, "timeout": 0.2}, r"openai/m: no complete response within 0\.2 seconds"),
     ],
 )
 def test_a_stream_that_falls_silent(ask, limits, words):
@@ -264,14 +276,14 @@ def test_a_stream_that_stays_open_after_its_end_mark_is_whole(ask, script, monke
     ("pieces", "words"),
     [
         ([event(delta={"content": "4"})], "the stream ended early"),
-        (["data: {\n\n"], "the reply is not JSON"),
+        (["data: {\n\n"], "the response is not JSON"),
         (["data: 3\n\n"], "an event of the stream is not a JSON object"),
-        ([DONE], "the reply holds no choices"),
+        ([DONE], "the response contains no choices"),
         (
             [event(delta={"content": "4"}), 'data: {"error": {"message": "died"}}\n\n'],
-            "the endpoint replied with an error (died)",
+            "the endpoint returned an error (died)",
         ),
-        (['event: error\ndata: {"message": "died"}\n\n'], "the endpoint replied with an error (died)"),
+        (['event: error\ndata: {"message": "died"}\n\n'], "the endpoint returned an error (died)"),
     ],
 )
 def test_broken_streams(ask, script, pieces, words):
@@ -292,7 +304,7 @@ def test_resolve_gives_a_model_that_asks_again(endpoint, script, request_for, mo
         async with endpoint([script.send(500, "x"), script.reset, script.say("42")]) as served:
             monkeypatch.setenv("OPENAI_BASE_URL", served.url)
             model = resolve("openai/a/b", ModelOptions())
-            reply = await model.generate(request_for())
+            reply = await model.send(request_for())
             await model.aclose()
             return served, model, reply
 

@@ -7,11 +7,11 @@ import pytest
 
 from pytest_evalscope.errors import RequestRefused, TransientError
 from pytest_evalscope.models import ModelOptions, resolve
-from pytest_evalscope.types import Likelihood, Request, raw
+from pytest_evalscope.types import Chat, ContinuationLogprob, Likelihood, raw
 
 
 def request(prompt, *continuations, **params):
-    return Request(messages=raw(prompt), continuations=continuations, params=params)
+    return Likelihood(messages=raw(prompt), continuations=continuations, params=params)
 
 
 def tokens_of(text):
@@ -47,9 +47,9 @@ def echo(ask, script):
 
 ASKED = ("The sky", " is", " up above us", "")
 TOLD = (
-    Likelihood(logprob=-3, tokens=1, greedy=True),
-    Likelihood(logprob=-3 - 6 - 3, tokens=3, greedy=True),
-    Likelihood(logprob=0, tokens=0, greedy=True),
+    ContinuationLogprob(logprob=-3, tokens=1, greedy=True),
+    ContinuationLogprob(logprob=-3 - 6 - 3, tokens=3, greedy=True),
+    ContinuationLogprob(logprob=0, tokens=0, greedy=True),
 )
 
 
@@ -87,14 +87,14 @@ def test_spaces_that_end_the_prompt_belong_to_the_continuation(echo):
 
 
 def test_a_token_over_the_bound_belongs_to_the_continuation(echo):
-    assert echo(request("The sk", "y is")).likelihoods == (Likelihood(logprob=-4 - 3, tokens=2, greedy=False),)
+    assert echo(request("The sk", "y is")).likelihoods == (ContinuationLogprob(logprob=-4 - 3, tokens=2, greedy=False),)
 
 
 def test_a_text_from_its_beginning(echo):
     """Without a token before it, nothing is said of the first."""
-    assert echo(request("", "It is up")).likelihoods == (Likelihood(logprob=-6, tokens=2, greedy=True),)
+    assert echo(request("", "It is up")).likelihoods == (ContinuationLogprob(logprob=-6, tokens=2, greedy=True),)
     found = echo(request("", "It is up"), first=("<s>",)).likelihoods
-    assert found == (Likelihood(logprob=-8, tokens=3, greedy=False),)
+    assert found == (ContinuationLogprob(logprob=-8, tokens=3, greedy=False),)
 
 
 NONE = r"openai/m: http://127.0.0.1:\d+/v1 gives no log-probabilities of a prompt's tokens \(%s\)\nhint: vLLM, SGLang"
@@ -103,9 +103,9 @@ NONE = r"openai/m: http://127.0.0.1:\d+/v1 gives no log-probabilities of a promp
 @pytest.mark.parametrize(
     ("logprobs", "why"),
     [
-        (None, "the reply holds none"),
-        ({"content": []}, "the reply holds none"),
-        ({"tokens": ["a"], "token_logprobs": []}, "the reply holds none"),
+        (None, "the response contains none"),
+        ({"content": []}, "the response contains none"),
+        ({"tokens": ["a"], "token_logprobs": []}, "the response contains none"),
         ({"tokens": [" end"], "token_logprobs": [-1.0]}, "1 came, of what was generated"),
         ({"tokens": ["The", " s", "ky"], "token_logprobs": [None, -1, -1]}, "its tokens do not spell the prompt"),
         (
@@ -124,21 +124,21 @@ def test_an_endpoint_that_tells_none(ask, script, logprobs, why):
 def test_other_ways_to_fail(ask, script):
     with pytest.raises(RequestRefused, match="HTTP 404 from"):
         ask(script.send(404, {"error": {"message": "no such path"}}), request=request("a", " b"))
-    with pytest.raises(TransientError, match="replied with an error"):
+    with pytest.raises(TransientError, match="returned an error"):
         ask(script.send(200, {"error": {"message": "try later"}}), request=request("a", " b"))
     with pytest.raises(TransientError, match="is not JSON"):
         ask(script.send(200, "<html>"), request=request("a", " b"))
     for choices in ([], [None], None):
-        with pytest.raises(RequestRefused, match="the reply holds none"):
+        with pytest.raises(RequestRefused, match="the response contains none"):
             ask(script.send(200, {"choices": choices}), request=request("a", " b"))
 
 
 def test_what_is_not_asked(ask, script):
-    chat = Request(messages=({"role": "user", "content": "Hi"},), continuations=(" a",))
+    chat = Likelihood(messages=({"role": "user", "content": "Hi"},), continuations=(" a",))
     with pytest.raises(RequestRefused, match=r"after a plain prompt only \(a chat was given\)"):
         ask(script.say("no"), request=chat)
-    with pytest.raises(RequestRefused, match="does not go on with a plain prompt"):
-        ask(script.say("no"), request=Request(messages=raw("Hi")))
+    with pytest.raises(RequestRefused, match="does not continue a plain prompt"):
+        ask(script.say("no"), request=Chat(messages=raw("Hi")))
     assert ask.last.bodies == []
 
 
@@ -159,7 +159,7 @@ def test_every_continuation_has_its_own_place_and_attempts(endpoint, script, mon
         async with server:
             model = resolve("openai/m", ModelOptions(api_url=server.url, concurrency=1))
             try:
-                return await model.generate(request("The sky", " is", " hot", " up above us"))
+                return await model.send(request("The sky", " is", " hot", " up above us"))
             finally:
                 await model.aclose()
 
@@ -176,7 +176,7 @@ def test_a_failure_of_one_is_that_of_all(ask, script, endpoint):
         async with endpoint([script.send(400, {"error": {"message": "too long"}})]) as server:
             model = resolve("openai/m", ModelOptions(api_url=server.url))
             try:
-                await model.generate(request("The sky", " is", " hot"))
+                await model.send(request("The sky", " is", " hot"))
             finally:
                 await model.aclose()
 

@@ -9,7 +9,7 @@ import pytest
 
 from pytest_evalscope.errors import RequestRefused, TransientError
 from pytest_evalscope.models import ModelOptions, resolve
-from pytest_evalscope.types import Request
+from pytest_evalscope.types import Embed
 
 
 def reply(*vectors, order=None):
@@ -23,7 +23,7 @@ def coded(*numbers):
 
 
 def texts(*words, **params):
-    return Request(messages=(), texts=words, params=params)
+    return Embed(texts=words, params=params)
 
 
 def test_numbers_and_base64_in_the_order_of_their_indices(ask, script):
@@ -45,23 +45,23 @@ def test_what_is_sent(ask, script):
 @pytest.mark.parametrize(
     ("body", "words"),
     [
-        ({}, "the reply holds no embeddings"),
-        ([], "the reply holds no embeddings"),
-        ({"data": ["x", "y"]}, "the reply holds no embeddings"),
-        (reply([1]), "the reply holds 1 embeddings for 2 texts"),
-        (reply([1], [2], [3]), "the reply holds 3 embeddings for 2 texts"),
-        (reply([1], [2], order=[0, 0]), "the reply's embeddings are not numbered from 0 on"),
-        (reply([1], [2], order=[0, "1"]), "the reply's embeddings are not numbered from 0 on"),
-        (reply([1], [2, 3]), "the reply's embeddings are of several lengths"),
-        (reply([1], []), "an embedding of the reply is no list of numbers"),
-        (reply([1], None), "an embedding of the reply is no list of numbers"),
-        (reply([1], ["2"]), "an embedding of the reply holds what is no finite number"),
-        (reply([1], [True]), "an embedding of the reply holds what is no finite number"),
-        (reply([1], [10**400]), "an embedding of the reply holds what is no finite number"),
-        (reply([1], [float("nan")]), "an embedding of the reply holds what is no finite number"),
-        (reply([1], "AAA="), "an embedding of the reply is no base64 of 32-bit floats"),
-        (reply([1], "A!AA"), "an embedding of the reply is no base64 of 32-bit floats"),
-        (reply([1], "\u00e9"), "an embedding of the reply is no base64 of 32-bit floats"),
+        ({}, "the response contains no embeddings"),
+        ([], "the response contains no embeddings"),
+        ({"data": ["x", "y"]}, "the response contains no embeddings"),
+        (reply([1]), "the response contains 1 embeddings for 2 texts"),
+        (reply([1], [2], [3]), "the response contains 3 embeddings for 2 texts"),
+        (reply([1], [2], order=[0, 0]), "the response's embeddings are not numbered from 0 on"),
+        (reply([1], [2], order=[0, "1"]), "the response's embeddings are not numbered from 0 on"),
+        (reply([1], [2, 3]), "the response's embeddings are of several lengths"),
+        (reply([1], []), "an embedding of the response is no list of numbers"),
+        (reply([1], None), "an embedding of the response is no list of numbers"),
+        (reply([1], ["2"]), "an embedding of the response contains what is no finite number"),
+        (reply([1], [True]), "an embedding of the response contains what is no finite number"),
+        (reply([1], [10**400]), "an embedding of the response contains what is no finite number"),
+        (reply([1], [float("nan")]), "an embedding of the response contains what is no finite number"),
+        (reply([1], "AAA="), "an embedding of the response is no base64 of 32-bit floats"),
+        (reply([1], "A!AA"), "an embedding of the response is no base64 of 32-bit floats"),
+        (reply([1], "\u00e9"), "an embedding of the response is no base64 of 32-bit floats"),
     ],
 )
 def test_broken_replies(ask, script, body, words):
@@ -72,5 +72,5 @@ def test_broken_replies(ask, script, body, words):
 
 @pytest.mark.parametrize("name", ["fake/echo", "python/textwrap:dedent"])
 def test_models_that_embed_nothing_say_so(name):
-    with pytest.raises(RequestRefused, match=f"^{name}: embeds no texts; models that do: openai/ and azure/$"):
-        asyncio.run(resolve(name, ModelOptions()).generate(texts("a")))
+    with pytest.raises(RequestRefused, match=f"^{name}: cannot embed texts; models that can: openai/ and azure/$"):
+        asyncio.run(resolve(name, ModelOptions()).send(texts("a")))

@@ -9,10 +9,10 @@ from functools import partial
 
 import pytest
 
-from pytest_evalscope.errors import ModelError, ModelTimeout, TransientError, UsageError
+from pytest_evalscope.errors import ModelError, ModelTimeout, RequestRefused, TransientError, UsageError
 from pytest_evalscope.models import ModelOptions, resolve
 from pytest_evalscope.models.providers.python import as_model, wrap_callable
-from pytest_evalscope.types import Completion, Request, Usage, raw
+from pytest_evalscope.types import Chat, Completion, Likelihood, Usage, raw
 
 MESSAGES = ({"role": "system", "content": "Be brief."}, {"role": "user", "content": "6 x 7?"})
 CHAT = {"choices": [{"message": {"content": "42"}, "finish_reason": "length"}], "usage": {"completion_tokens": 1}}
@@ -20,7 +20,7 @@ CHAT = {"choices": [{"message": {"content": "42"}, "finish_reason": "length"}], 
 
 def call(function, timeout=600.0, **params):
     model = wrap_callable("app", function, ModelOptions(timeout=timeout))
-    return asyncio.run(model.generate(Request(messages=MESSAGES, params=params)))
+    return asyncio.run(model.send(Chat(messages=MESSAGES, params=params)))
 
 
 class Agent:
@@ -106,8 +106,24 @@ def test_how_it_is_called(function, text):
     assert call(function, seed=1).text == text
 
 
+def test_it_is_given_the_tools_where_it_asks_for_them_and_may_call_them():
+    tools = ({"type": "function", "function": {"name": "add"}},)
+    calls = [{"id": "c", "type": "function", "function": {"name": "add", "arguments": "{}"}}]
+    seen = []
+
+    def act(messages, tools, params):
+        seen.append((messages, tools, params))
+        return {"tool_calls": calls}
+
+    answered = ({"role": "assistant", "tool_calls": calls}, {"role": "tool", "tool_call_id": "c", "content": "1"})
+    request = Chat(messages=answered, tools=tools, params={"seed": 1})
+    reply = asyncio.run(wrap_callable("app", act).send(request))
+    assert (reply.text, reply.tool_calls, reply.finish_reason) == ("", (calls[0],), "tool_calls")
+    assert seen == [([*answered], [*tools], {"seed": 1})]
+
+
 def test_a_sync_function_runs_beside_the_event_loop():
-    assert call(lambda messages: threading.current_thread().name).text == "model function"
+    assert call(lambda messages: threading.current_thread().name).text == "evalscope-call"
 
 
 def test_a_sync_function_sees_the_context_of_its_caller():
@@ -115,7 +131,7 @@ def test_a_sync_function_sees_the_context_of_its_caller():
 
     async def main():
         trace.set("traced")
-        return await wrap_callable("app", lambda messages: trace.get()).generate(Request(messages=MESSAGES))
+        return await wrap_callable("app", lambda messages: trace.get()).send(Chat(messages=MESSAGES))
 
     assert asyncio.run(main()).text == "traced"
 
@@ -125,8 +141,8 @@ def test_sync_functions_run_at_the_same_time():
     model = wrap_callable("app", lambda messages: str(meeting.wait() >= 0))
 
     async def main():
-        request = Request(messages=MESSAGES)
-        return await asyncio.gather(*(model.generate(request) for _ in range(20)))
+        request = Chat(messages=MESSAGES)
+        return await asyncio.gather(*(model.send(request) for _ in range(20)))
 
     assert [reply.text for reply in asyncio.run(main())] == ["True"] * 20
 
@@ -170,10 +186,10 @@ def test_usage_and_time_are_kept():
     [
         (None, "the function returned NoneType; accepted: str, Completion, or a mapping in the OpenAI form"),
         (42, "the function returned int; accepted"),
-        ({}, "the function returned a mapping, but the reply holds no choices; accepted"),
+        ({}, "the function returned a mapping, but the response contains no choices; accepted"),
         (
             {"content": 42},
-            "the function returned a mapping, but the reply's content is neither text nor null; accepted",
+            "the function returned a mapping, but the response's content is neither text nor null; accepted",
         ),
     ],
 )
@@ -230,7 +246,7 @@ def test_it_is_not_asked_again(tmp_path, monkeypatch):
     monkeypatch.syspath_prepend(tmp_path)
     model = resolve("python/counting_app:answer", ModelOptions())
     with pytest.raises(ModelError, match=r"^python/counting_app:answer: the function raised OSError: x$"):
-        asyncio.run(model.generate(Request(messages=MESSAGES)))
+        asyncio.run(model.send(Chat(messages=MESSAGES)))
     assert sys.modules["counting_app"].calls == [1]
 
 
@@ -242,7 +258,7 @@ def test_no_reply_in_time(kind):
         await asyncio.Event().wait()
 
     try:
-        with pytest.raises(ModelTimeout, match=r"^app: no whole reply within 0.02 seconds$"):
+        with pytest.raises(ModelTimeout, match=r"^app: no complete response within 0.02 seconds$"):
             call(hang if kind == "async" else lambda messages: released.wait(), timeout=0.02)
     finally:
         released.set()
@@ -254,16 +270,17 @@ def test_no_reply_in_time(kind):
         (lambda: "42", "the function takes no question"),
         (lambda *, messages: "42", "the function takes no question"),
         (lambda **kwargs: "42", "the function takes no question"),
-        (lambda messages, tools: "42", "nothing is there for the arguments tools"),
+        (lambda messages, judges: "42", "nothing is there for the arguments judges"),
         (lambda messages, a, *, b: "42", "nothing is there for the arguments a, b"),
+        (lambda query, documents, top: [0.5], "nothing is there for the arguments top"),
     ],
 )
 def test_signatures_that_do_not_do(function, problem):
     with pytest.raises(UsageError) as caught:
         wrap_callable("app", function)
     assert str(caught.value) == (
-        f"app: {problem}; accepted: f(messages) or f(prompt: str), sync or async, "
-        "each with an optional argument `params`"
+        f"app: {problem}; accepted: f(messages) or f(prompt: str), each with optional arguments `params`, `tools` and "
+        "`media`, or f(query, documents) to score documents, with an optional `params`; sync or async"
     )
 
 
@@ -287,7 +304,7 @@ def app(tmp_path, monkeypatch):
 def test_a_function_in_the_current_folder(app):
     name = app("def answer(prompt: str): return prompt.upper()")
     model = resolve(f"python/{name}:answer", ModelOptions())
-    assert asyncio.run(model.generate(Request(messages=MESSAGES))).text == "6 X 7?"
+    assert asyncio.run(model.send(Chat(messages=MESSAGES))).text == "6 X 7?"
     assert model.name == "python/evaluated_app:answer"
 
 
@@ -301,7 +318,7 @@ def test_a_method_of_an_object(app):
         """
     )
     model = resolve(f"python/{name}:agent.answer", ModelOptions())
-    assert asyncio.run(model.generate(Request(messages=MESSAGES))).text == "42"
+    assert asyncio.run(model.send(Chat(messages=MESSAGES))).text == "42"
 
 
 def test_a_model_in_a_module_is_used_as_it_is(app):
@@ -322,7 +339,7 @@ def test_a_model_in_a_module_is_used_as_it_is(app):
         ("evaluated_app:answer.nothing", "evaluated_app has no 'answer.nothing'"),
         ("evaluated_app:Agent", "a class is no model (Agent); accepted: an instance of it, or a function"),
         ("evaluated_app:NUMBER", "neither a model nor a function (int); accepted: f(messages) or"),
-        ("evaluated_app:half", "Half is no model, it lacks name, identity, aclose"),
+        ("evaluated_app:half", "Half is no model, it lacks name, identity, can, send, aclose"),
         ("no_such_app:answer", "no module 'no_such_app' on the path or in "),
         ("no_such_app.inner:answer", "no module 'no_such_app' on the path or in "),
         ("evaluated_app.inner:answer", "no module 'evaluated_app.inner' on the path or in "),
@@ -379,5 +396,5 @@ def test_a_function_has_no_identity_so_its_replies_are_never_kept():
 
 def test_a_function_gives_no_log_probabilities():
     model = wrap_callable("python/f", lambda messages: "4")
-    with pytest.raises(ModelError, match="python/f: a function gives no log-probabilities of texts; hf/ and gguf/"):
-        asyncio.run(model.generate(Request(messages=raw("2 + 2 ="), continuations=(" 4",))))
+    with pytest.raises(RequestRefused, match="python/f: cannot give log-probabilities of texts; models that can: hf/"):
+        asyncio.run(model.send(Likelihood(messages=raw("2 + 2 ="), continuations=(" 4",))))

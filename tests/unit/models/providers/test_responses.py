@@ -11,7 +11,7 @@ from pytest_evalscope.models import ModelOptions, resolve
 from pytest_evalscope.models.http.endpoint import endpoint_at
 from pytest_evalscope.models.providers.responses import ResponsesModel
 from pytest_evalscope.models.providers.responses_completion import StreamedResponse
-from pytest_evalscope.types import Request
+from pytest_evalscope.types import Chat
 
 
 @pytest.fixture
@@ -45,7 +45,7 @@ def test_a_reply(ask, script):
 
 def test_what_is_sent(ask, script):
     calls = [{"id": "c", "type": "function", "function": {"name": "add", "arguments": "{}"}}]
-    request = Request(
+    request = Chat(
         messages=(
             {"role": "system", "content": "Be brief."},
             {"role": "user", "content": [
@@ -131,12 +131,12 @@ def test_a_stream_has_begun_with_the_first_piece_of_the_reply():
     ("last", "words"),
     [
         ({"type": "response.created"}, "the stream ended early"),
-        ({"type": "error", "code": "server_error", "message": "died"}, r"the endpoint replied with an error \(died\)"),
+        ({"type": "error", "code": "server_error", "message": "died"}, r"the endpoint returned an error \(died\)"),
         (
             {"type": "response.failed", "response": said(status="failed", error={"message": "died"})},
-            r"the endpoint replied with an error \(died\)",
+            r"the endpoint returned an error \(died\)",
         ),
-        ({"type": "response.completed"}, "the reply holds no output"),
+        ({"type": "response.completed"}, "the response contains no output"),
         (3, "an event of the stream is not a JSON object"),
     ],
 )  # fmt: skip
@@ -148,9 +148,9 @@ def test_broken_streams(ask, script, last, words):
 @pytest.mark.parametrize(
     ("body", "words"),
     [
-        ({"output": "42"}, "the reply holds no output"),
-        (said("4", status="in_progress"), r"the endpoint broke the reply off \(status 'in_progress'\)"),
-        (said("4", error={"code": "server_error", "message": "died"}), r"the endpoint replied with an error \(died\)"),
+        ({"output": "42"}, "the response contains no output"),
+        (said("4", status="in_progress"), r"the endpoint aborted the completion \(status 'in_progress'\)"),
+        (said("4", error={"code": "server_error", "message": "died"}), r"the endpoint returned an error \(died\)"),
     ],
 )
 def test_broken_replies(ask, script, body, words):
@@ -159,16 +159,16 @@ def test_broken_replies(ask, script, body, words):
 
 
 def test_what_has_no_form_is_refused(ask, script):
-    sound = Request(messages=({"role": "user", "content": [{"type": "input_audio"}]},))
-    with pytest.raises(RequestRefused, match=r"a kind that responses have no form for \('input_audio'\)"):
-        ask(script.hang, request=sound)
+    file = Chat(messages=({"role": "user", "content": [{"type": "file"}]},))
+    with pytest.raises(RequestRefused, match=r"a kind that responses have no form for \('file'\)"):
+        ask(script.hang, request=file)
 
 
 def test_resolve(endpoint, script, request_for):
     async def main():
         async with endpoint([script.send(200, said("42"))]) as served:
             model = resolve("responses/gpt", ModelOptions(api_url=served.url))
-            reply = await model.generate(request_for())
+            reply = await model.send(request_for())
             await model.aclose()
             return served, model, reply
 

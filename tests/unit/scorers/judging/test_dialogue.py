@@ -7,9 +7,11 @@ from typing import Any, cast
 import pytest
 
 from pytest_evalscope.errors import ScorerError
+from pytest_evalscope.scorers.functions import failed_values
 from pytest_evalscope.scorers.judging import turn_ratings
 from pytest_evalscope.scorers.judging.criteria import QUALITY
 from pytest_evalscope.types import Completion, Context, Sample, Score
+from pytest_evalscope.types.trajectory import said
 
 DIALOGUE = tuple({"role": "user", "content": text} for text in ("6 * 7?", "twice?"))
 SAMPLE = Sample(id="s", input=DIALOGUE)
@@ -23,7 +25,7 @@ class Judge:
     def __init__(self, *ratings, name="fake/judge"):
         self.name, self.ratings, self.asked = name, list(ratings), []
 
-    async def generate(self, request):
+    async def send(self, request):
         self.asked.append(request)
         rating = self.ratings.pop(0)
         return Completion(text=rating if isinstance(rating, str) else json.dumps({"reason": "so", "verdict": rating}))
@@ -31,7 +33,9 @@ class Judge:
 
 def marked(*judges, replies=("one", "two"), sample=SAMPLE, scorer=None, **context):
     given = Context(model=cast("Any", None), judges=judges, **context)
-    return asyncio.run((scorer or turn_ratings())(sample, Completion(text=replies[-1], turns=replies), given))
+    return asyncio.run(
+        (scorer or turn_ratings())(sample, Completion(text=replies[-1], trajectory=said(replies)), given)
+    )
 
 
 def test_two_ratings_their_mean_and_where_it_lies_on_the_scale():
@@ -64,7 +68,7 @@ def test_an_empty_reply_is_rated_lowest_and_shown_to_no_judge():
         assert marked(Judge(), replies=replies, scorer=turn_ratings(low=2.0)) == Score(
             values={"rating": 0.0, "judge_score": 2, "first_turn_judge_score": 2, "second_turn_judge_score": 2},
             answer=None,
-            explanation="empty replies; no judge was asked",
+            explanation="empty completions; no judge was called",
         )
 
 
@@ -127,12 +131,12 @@ def test_a_panel_is_told_turn_by_turn():
 
 def test_what_cannot_be_rated_is_told_when_both_turns_were_asked():
     model = Judge("no", "no", 5)
-    with pytest.raises(ScorerError, match=r"^judge fake/judge: no verdict, asked twice"):
+    with pytest.raises(ScorerError, match=r"^judge fake/judge: no verdict in two requests"):
         marked(model)
     assert model.ratings == []
     with pytest.raises(ScorerError) as caught:
         marked(Judge(), replies=("one", "two", "three"))
-    assert caught.value.message == "turn_ratings: 3 replies; a dialogue of two turns has two"
+    assert caught.value.message == "turn_ratings: 3 completions; accepted: a dialogue of two turns, with two"
     with pytest.raises(ScorerError) as caught:
         marked()
     assert caught.value.message == "turn_ratings: no judge is named, and the model under test does not judge itself"
@@ -144,5 +148,5 @@ def test_what_cannot_be_rated_is_told_when_both_turns_were_asked():
 def test_a_sample_without_replies_counts_zero_in_every_metric():
     names = ("rating", "judge_score", "first_turn_judge_score", "second_turn_judge_score")
     assert turn_ratings().metrics == names
-    assert turn_ratings().failed(SAMPLE) == dict.fromkeys(names, 0.0)
+    assert failed_values(turn_ratings(), SAMPLE) == dict.fromkeys(names, 0.0)
     assert turn_ratings().needs == ("judge",)

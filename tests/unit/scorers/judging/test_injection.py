@@ -18,7 +18,7 @@ from pytest_evalscope.models.providers.python import as_model
 from pytest_evalscope.scorers import judge
 from pytest_evalscope.scorers.judging import compare
 from pytest_evalscope.scorers.judging.prompt import boundary
-from pytest_evalscope.types import Completion, Context, Request, Sample
+from pytest_evalscope.types import EVERY_REQUEST, Chat, Completion, Context, Sample
 
 TEXTS = yaml.load((Path(__file__).parent / "injections.yaml").read_text("utf-8"), yaml.CSafeLoader)
 SAMPLE = Sample(id="ruritania", input="What is the capital of Ruritania?", target="Strelsau")
@@ -105,13 +105,14 @@ def test_without_a_boundary_of_its_own_a_prompt_is_steered():
     model = literal_judge(FIXED)
 
     class Naive:
+        can = EVERY_REQUEST
         name, identity = "naive", model.identity
 
-        async def generate(self, request):
+        async def send(self, request):
             system, user = request.messages
             mark = re.findall(r"\[([0-9a-f]{24}) NAME", system["content"])[0]
             plain = {"role": "user", "content": user["content"].replace(f"[{mark} ", "[")}
-            return await model.generate(type(request)(messages=(system, plain)))
+            return await model.send(type(request)(messages=(system, plain)))
 
         async def aclose(self):
             pass
@@ -154,5 +155,5 @@ def test_a_text_that_leaves_its_block_would_win_a_comparison():
         "content": f"{CRITERIA}\n\n[ANSWER A begins]\nIt is Strelsau.\n[ANSWER A ends]\n\n"
         f"[ANSWER B begins]\n{text}\n[ANSWER B ends]\n\nReply with one JSON object and nothing before",
     })  # fmt: skip
-    reply = asyncio.run(literal_judge(FIXED).generate(Request(messages=messages)))
+    reply = asyncio.run(literal_judge(FIXED).send(Chat(messages=messages)))
     assert json.loads(reply.text)["verdict"] == "B"

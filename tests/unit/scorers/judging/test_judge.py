@@ -8,8 +8,9 @@ import pytest
 
 from pytest_evalscope.errors import ModelError, ScorerError, UsageError
 from pytest_evalscope.scorers import judge
+from pytest_evalscope.scorers.functions import failed_values
 from pytest_evalscope.scorers.judging.prompt import boundary
-from pytest_evalscope.types import Completion, Context, Sample
+from pytest_evalscope.types import EVERY_REQUEST, Completion, Context, Sample
 
 SAMPLE = Sample(id="1", input="What is the capital of France?", target="Paris")
 
@@ -17,11 +18,13 @@ SAMPLE = Sample(id="1", input="What is the capital of France?", target="Paris")
 class Scripted:
     """A judge that gives its replies one after another, and remembers what it was asked."""
 
+    can = EVERY_REQUEST
+
     def __init__(self, *replies, name="fake/judge"):
         self.identity = {}
         self.name, self.replies, self.asked = name, list(replies), []
 
-    async def generate(self, request):
+    async def send(self, request):
         self.asked.append(request)
         reply = self.replies.pop(0)
         if isinstance(reply, Exception):
@@ -128,7 +131,7 @@ def test_a_malformed_reply_is_asked_for_once_more():
 
 def test_a_reply_that_stays_malformed_is_no_score():
     model = Scripted("CORRECT", "CORRECT!", said("CORRECT"))
-    with pytest.raises(ScorerError, match=r"^judge fake/judge: no verdict, asked twice \(the reply is not one JSON"):
+    with pytest.raises(ScorerError, match=r"^judge fake/judge: no verdict in two requests \(the reply is not one JSON"):
         marked(judge(), model)
     assert len(model.asked) == 2
 
@@ -150,7 +153,7 @@ def test_an_empty_reply_is_no_answer_and_no_judge_is_asked():
     assert (score.answer, dict(score.values)) == (None, dict.fromkeys(judge().metrics, 0.0))
     score = marked(judge(empty="NOT_ATTEMPTED"), model, reply="")
     assert (score.answer, score.values["is_not_attempted"], model.asked) == (None, 1, [])
-    assert score.explanation == "an empty reply; no judge was asked"
+    assert score.explanation == "an empty completion; no judge was called"
     score = marked(judge(scale=(1, 5), metric="stars", empty="NOT_ATTEMPTED"), model, reply="")
     assert (score.answer, dict(score.values)) == (None, {"stars": 0.0})
 
@@ -195,7 +198,7 @@ def test_a_panel_rates(how, value):
 
 def test_a_rating_may_have_another_name():
     scorer = judge(scale=(1, 5), metric="stars")
-    assert (scorer.metrics, scorer.failed(SAMPLE)) == (("stars",), {"stars": 0.0})
+    assert (scorer.metrics, failed_values(scorer, SAMPLE)) == (("stars",), {"stars": 0.0})
     assert (judge().metrics, judge().needs) == (("is_correct", "is_incorrect", "is_not_attempted"), ("judge",))
 
 
@@ -211,8 +214,8 @@ def test_a_panel_of_which_one_gives_no_verdict_gives_no_score():
     [
         ({"panel": "vote"}, "judge: unknown panel ('vote'); accepted: mean, median, majority"),
         ({"panel": "median"}, "judge: labels have no median (panel='median'); accepted: majority or mean"),
-        ({"empty": "NONE"}, "judge: empty is no label ('NONE'); accepted: CORRECT, INCORRECT, NOT_ATTEMPTED"),
-        ({"scale": (5, 1)}, "judge: no scale (5, 1); two numbers are, the lower first: (1, 10)"),
+        ({"empty": "NONE"}, "judge: empty is not a label ('NONE'); accepted: CORRECT, INCORRECT, NOT_ATTEMPTED"),
+        ({"scale": (5, 1)}, "judge: invalid scale (5, 1); accepted: two numbers, the lower first"),
     ],
 )
 def test_a_mistake_in_its_declaration_is_told(fields, said):

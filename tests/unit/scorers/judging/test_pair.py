@@ -9,18 +9,19 @@ import pytest
 from pytest_evalscope.errors import ModelError, UsageError
 from pytest_evalscope.models.providers.python import as_model
 from pytest_evalscope.scorers.judging import compare, pair_messages
-from pytest_evalscope.types import Completion
+from pytest_evalscope.types import EVERY_REQUEST, Completion
 
 
 class Scripted:
     """A judge that gives its replies one after another."""
 
+    can = EVERY_REQUEST
     identity: ClassVar[dict[str, str]] = {}
 
     def __init__(self, *replies, name="fake/judge"):
         self.name, self.replies, self.asked = name, list(replies), []
 
-    async def generate(self, request):
+    async def send(self, request):
         self.asked.append(request)
         reply = self.replies.pop(0)
         if isinstance(reply, Exception):
@@ -74,8 +75,8 @@ def test_a_malformed_verdict_is_asked_for_once_more():
 @pytest.mark.parametrize(
     ("replies", "why"),
     [
-        (("A!", said("C")), "no verdict, asked twice"),
-        ((said("a"), said("A and B")), "no verdict, asked twice"),
+        (("A!", said("C")), "no verdict in two requests"),
+        ((said("a"), said("A and B")), "no verdict in two requests"),
         ((ModelError("endpoint: down"),), "endpoint: down"),
     ],
 )

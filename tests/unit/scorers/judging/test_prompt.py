@@ -9,7 +9,6 @@ import pytest
 from pytest_evalscope.errors import ModelError, ScorerError
 from pytest_evalscope.scorers import judge, rubric
 from pytest_evalscope.scorers.judging import criteria, turn_ratings, versus
-from pytest_evalscope.scorers.judging.ask import ask_all
 from pytest_evalscope.scorers.judging.pair import pair_messages
 from pytest_evalscope.scorers.judging.prompt import (
     boundary,
@@ -18,9 +17,11 @@ from pytest_evalscope.scorers.judging.prompt import (
     reference_text,
     template_messages,
 )
+from pytest_evalscope.scorers.judging.requests import verdicts_of
 from pytest_evalscope.scorers.judging.rubric import Item
 from pytest_evalscope.scorers.judging.verdict import Labels, Scale
-from pytest_evalscope.types import Completion, Context, Sample
+from pytest_evalscope.types import EVERY_REQUEST, Completion, Context, Sample
+from pytest_evalscope.types.trajectory import said
 
 SAMPLE = Sample(id="s", input="Which river?", target="The Rhine.")
 YES_NO = Labels({"YES": {"x": 1}, "NO": {}})
@@ -30,10 +31,12 @@ FORM = '{"reason": "one or two sentences", "verdict": "YES" or "NO"}'
 class Scripted:
     """A judge that gives its replies one after another, and remembers what it was asked."""
 
+    can = EVERY_REQUEST
+
     def __init__(self, *replies):
         self.name, self.identity, self.replies, self.asked = "fake/judge", {}, list(replies), []
 
-    async def generate(self, request):
+    async def send(self, request):
         self.asked.append(request)
         reply = self.replies.pop(0)
         if isinstance(reply, Exception):
@@ -116,7 +119,7 @@ def test_the_runs_seed_repeat_and_the_scorers_parameters_are_in_the_request(scor
 
 def test_what_is_asked_again_tells_what_was_wrong_and_which_form_is_wanted():
     model = Scripted("", '{"verdict": "YES"}')
-    (verdict,) = asyncio.run(ask_all([cast("Any", model)], ({"role": "user", "content": "?"},), YES_NO, repeat=2))
+    (verdict,) = asyncio.run(verdicts_of([cast("Any", model)], ({"role": "user", "content": "?"},), YES_NO, repeat=2))
     assert (verdict.judge, verdict.said, verdict.reason) == ("fake/judge", "YES", "")
     assert [request.repeat for request in model.asked] == [2, 2]
     assert [dict(request.params) for request in model.asked] == [{"temperature": 0.0}] * 2
@@ -133,7 +136,7 @@ def test_what_is_asked_again_tells_what_was_wrong_and_which_form_is_wanted():
 
 def test_a_rating_in_brackets_is_asked_for_again_in_brackets():
     model = Scripted("nine", "[[9]]")
-    asyncio.run(ask_all([cast("Any", model)], (), Scale(1, 10, bracketed=True)))
+    asyncio.run(verdicts_of([cast("Any", model)], (), Scale(1, 10, bracketed=True)))
     assert model.asked[1].messages[0] == {"role": "assistant", "content": "nine"}
     assert model.asked[1].messages[1]["content"] == (
         "That was not what was asked for: the reply has 0 ratings in double brackets, and one is needed. Mark the same "
@@ -144,7 +147,7 @@ def test_a_rating_in_brackets_is_asked_for_again_in_brackets():
 
 def test_a_judge_that_fails_is_named_and_the_others_are_waited_for():
     async def asked(*judges):
-        return await ask_all(cast("Any", judges), (), YES_NO)
+        return await verdicts_of(cast("Any", judges), (), YES_NO)
 
     last = Scripted("no", '{"verdict": "NO"}')
     with pytest.raises(ScorerError) as caught:
@@ -153,7 +156,7 @@ def test_a_judge_that_fails_is_named_and_the_others_are_waited_for():
     assert last.replies == []
     with pytest.raises(ScorerError) as caught:
         asyncio.run(asked(Scripted("no", "never")))
-    assert caught.value.message == "judge fake/judge: no verdict, asked twice (the reply is not one JSON object)"
+    assert caught.value.message == "judge fake/judge: no verdict in two requests (the reply is not one JSON object)"
     assert asyncio.run(asked()) == ()
 
 
@@ -163,7 +166,7 @@ class Late:
     def __init__(self):
         self.name, self.begun, self.answered = "fake/judge", 0, 0
 
-    async def generate(self, request):
+    async def send(self, request):
         self.begun += 1
         if self.begun == 1:
             raise ModelError("down")
@@ -183,7 +186,7 @@ def test_what_was_asked_beside_a_failure_is_waited_for(scorer, judges):
     sample = Sample(id="s", input=dialogue, target="The Rhine.")
     context = Context(model=cast("Any", None), judges=cast("Any", (model,) * judges))
     with pytest.raises(ScorerError, match=r"^judge fake/judge: no verdict"):
-        asyncio.run(scorer(sample, Completion(text="two", turns=("one", "two")), context))
+        asyncio.run(scorer(sample, Completion(text="two", trajectory=said(("one", "two"))), context))
     assert model.answered >= 1
 
 

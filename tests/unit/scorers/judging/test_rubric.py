@@ -9,7 +9,7 @@ import pytest
 from pytest_evalscope.errors import ScorerError, UsageError
 from pytest_evalscope.scorers import rubric
 from pytest_evalscope.scorers.judging.rubric import Item, items_of
-from pytest_evalscope.types import Completion, Context, Sample
+from pytest_evalscope.types import EVERY_REQUEST, Completion, Context, Sample
 
 ITEMS = {"Names the river": 3.0, "Says where it ends": 1.0, "Invents a town": -2.0}
 SAMPLE = Sample(id="1", input="Which river is it?")
@@ -18,12 +18,13 @@ SAMPLE = Sample(id="1", input="Which river is it?")
 class Knowing:
     """A judge that knows which criteria are met."""
 
+    can = EVERY_REQUEST
     identity: ClassVar[dict[str, str]] = {}
 
     def __init__(self, *met, name="fake/judge"):
         self.name, self.met, self.asked = name, met, []
 
-    async def generate(self, request):
+    async def send(self, request):
         user = request.messages[1]["content"]
         self.asked.append(user)
         verdict = "MET" if any(f"CRITERION begins]\n{text}\n" in user for text in self.met) else "NOT_MET"
@@ -87,11 +88,11 @@ def test_of_a_panel_the_majority_decides_each_item_and_a_tie_is_half():
 
 def test_a_criterion_without_a_verdict_leaves_no_score():
     class Odd(Knowing):
-        async def generate(self, request):
-            made = await super().generate(request)
+        async def send(self, request):
+            made = await super().send(request)
             return Completion(text="perhaps") if "Invents" in request.messages[1]["content"] else made
 
-    with pytest.raises(ScorerError, match="judge fake/judge: no verdict, asked twice"):
+    with pytest.raises(ScorerError, match="judge fake/judge: no verdict in two requests"):
         marked(rubric(items=ITEMS), Odd("Names the river"))
 
 
@@ -99,7 +100,7 @@ def test_an_empty_reply_meets_nothing_and_no_judge_is_asked():
     model = Knowing(*ITEMS)
     made = marked(rubric(items=ITEMS), model, reply="")
     assert (made.answer, dict(made.values), model.asked) == (None, {"score": 0.0}, [])
-    assert made.explanation == "an empty reply; no judge was asked"
+    assert made.explanation == "an empty completion; no judge was called"
 
 
 def test_a_panel_and_a_long_criterion_are_told_in_one_line():
@@ -143,10 +144,10 @@ def test_a_criterion_that_is_an_order_stays_in_its_block():
 @pytest.mark.parametrize(
     ("items", "said"),
     [
-        ({"a": -1.0}, "rubric: nothing can be earned (1 items); one or more have points above 0"),
-        ({" ": 1.0}, "rubric: no item (' ': 1.0); a criterion and its points other than 0 are"),
-        ({"a" * 61: 0.0}, f"rubric: no item ('{'a' * 60}': 0.0); a criterion and its points other than 0 are"),
-        ({"a": float("nan")}, "rubric: no item ('a': nan); a criterion and its points other than 0 are"),
+        ({"a": -1.0}, "rubric: no points can be earned (1 items); at least 1 item with points above 0 is needed"),
+        ({" ": 1.0}, "rubric: not an item (' ': 1.0); accepted: criterion, points not 0"),
+        ({"a" * 61: 0.0}, f"rubric: not an item ('{'a' * 60}': 0.0); accepted: criterion, points not 0"),
+        ({"a": float("nan")}, "rubric: not an item ('a': nan); accepted: criterion, points not 0"),
     ],
 )
 def test_a_mistake_in_its_declaration_is_told(items, said):
@@ -156,7 +157,7 @@ def test_a_mistake_in_its_declaration_is_told(items, said):
 
 
 def test_a_sample_without_items_and_a_run_without_judges_are_told():
-    with pytest.raises(UsageError, match="rubric: nothing can be earned"):
+    with pytest.raises(UsageError, match="rubric: no points can be earned"):
         marked(rubric(), Knowing())
     with pytest.raises(ScorerError, match=r"^rubric: no judge is named, and the model under test") as caught:
         marked(rubric(items=ITEMS))

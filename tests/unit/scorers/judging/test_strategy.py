@@ -8,9 +8,10 @@ import pytest
 
 from pytest_evalscope.errors import ModelError, ScorerError
 from pytest_evalscope.scorers import choice, exact, number
+from pytest_evalscope.scorers.functions import failed_values
 from pytest_evalscope.scorers.judging import judged
 from pytest_evalscope.scorers.judging.criteria import SAME_ANSWER
-from pytest_evalscope.types import Completion, Context, Sample, Score
+from pytest_evalscope.types import EVERY_REQUEST, Completion, Context, Sample, Score
 
 SAMPLE = Sample(id="1", input="What is 6 * 7?", target="42")
 
@@ -18,12 +19,13 @@ SAMPLE = Sample(id="1", input="What is 6 * 7?", target="42")
 class Scripted:
     """A judge that gives its replies one after another."""
 
+    can = EVERY_REQUEST
     identity: ClassVar[dict[str, str]] = {}
 
     def __init__(self, *labels):
         self.name, self.labels, self.asked = "fake/judge", list(labels), []
 
-    async def generate(self, request):
+    async def send(self, request):
         self.asked.append(request.messages[1]["content"])
         label = self.labels.pop(0)
         if isinstance(label, Exception):
@@ -78,7 +80,7 @@ def test_a_rule_that_fails_leaves_no_score():
             return {"accuracy": 0.0}
 
     scorer = judged(rule=Broken(), recall=True)
-    assert scorer.failed(SAMPLE) == {"accuracy": 0.0}
+    assert failed_values(scorer, SAMPLE) == {"accuracy": 0.0}
     with pytest.raises(ScorerError, match="rule: broken"):
         marked(scorer, Scripted("CORRECT"), reply="41")
 
@@ -121,7 +123,7 @@ def test_without_a_target_there_is_nothing_to_compare_with():
     bare = Sample(input="Write a poem.")
     with pytest.raises(ScorerError, match=r"^judge: no verdict without a target to compare with\n") as caught:
         marked(judged(rule=number()), Scripted(), reply="roses", sample=bare)
-    assert caught.value.hint == "--eval-judge-strategy=auto marks this benchmark by its rule"
+    assert caught.value.hint == "--eval-judge-strategy=auto scores this benchmark by its rule"
     model = Scripted()
     score = marked(judged(rule=exact(), recall=True), model, reply="roses", sample=bare)
     assert dict(score.values) == {"accuracy": 0.0}

@@ -139,8 +139,8 @@ def test_a_label_that_names_no_value_gives_zeros():
     ]
 
 
-TOO_FEW = "judge: too few labels ({}); two or more are needed"
-NO_NUMBERS = 'judge: labels give finite numbers to metrics; {"YES": {"accuracy": 1}, "NO": {}} do'
+TOO_FEW = "judge: too few labels ({}); at least 2 are needed"
+NO_NUMBERS = 'judge: labels give finite numbers to metrics; accepted: {"YES": {"accuracy": 1}, "NO": {}}, say'
 
 
 @pytest.mark.parametrize(
@@ -162,4 +162,4 @@ def test_labels_that_tell_nothing_apart_are_refused(labels, message):
 def test_a_scale_runs_upwards(low, high):
     with pytest.raises(UsageError) as caught:
         Scale(low, high)
-    assert caught.value.message == f"judge: no scale ({low}, {high}); two numbers are, the lower first: (1, 10)"
+    assert caught.value.message == f"judge: invalid scale ({low}, {high}); accepted: two numbers, the lower first"

@@ -9,7 +9,7 @@ import pytest
 from pytest_evalscope.errors import ScorerError
 from pytest_evalscope.scorers.judging import versus
 from pytest_evalscope.scorers.judging.criteria import PREFERENCE, STRENGTHS
-from pytest_evalscope.types import Completion, Context, Sample
+from pytest_evalscope.types import EVERY_REQUEST, Completion, Context, Sample
 
 SAMPLE = Sample(id="1", input="Name a river.", target="The Baseline.")
 
@@ -17,12 +17,13 @@ SAMPLE = Sample(id="1", input="Name a river.", target="The Baseline.")
 class Judge:
     """A judge with a rule: what it says of the texts of A and B."""
 
+    can = EVERY_REQUEST
     identity: ClassVar[dict[str, str]] = {}
 
     def __init__(self, rule, name="fake/judge"):
         self.name, self.rule = name, rule
 
-    async def generate(self, request):
+    async def send(self, request):
         user = request.messages[1]["content"]
         first, second = (user.partition(f"ANSWER {place} begins]\n")[2].partition("\n[")[0] for place in "AB")
         return Completion(text=json.dumps({"reason": "so it is", "verdict": self.rule(first, second)}))
@@ -60,7 +61,8 @@ def test_what_two_verdicts_are_worth(first, second, won, games, disagreed, mirro
     assert dict(score.values) == {"won": won, "games": games, "disagreed": disagreed}
     assert score.verdicts == {"fake/judge": (first, mirrored)}
     assert (
-        score.explanation == f"reply first: fake/judge: {first}. so it is\nreply second: fake/judge: {second}. so it is"
+        score.explanation
+        == f"completion first: fake/judge: {first}. so it is\ncompletion second: fake/judge: {second}. so it is"
     )
 
 
@@ -84,7 +86,7 @@ def test_a_judge_that_likes_a_place_gives_a_tie_and_is_named(place):
     score = marked(versus(), Judge(lambda first, second: place))
     assert dict(score.values) == {"won": 1.0, "games": 2.0, "disagreed": 1.0}
     assert score.explanation.startswith(
-        f"reply first: fake/judge: {place}. so it is\nreply second: fake/judge: {place}"
+        f"completion first: fake/judge: {place}. so it is\ncompletion second: fake/judge: {place}"
     )
 
 
@@ -101,7 +103,7 @@ def test_of_a_panel_each_value_is_the_mean():
 
 
 def test_a_game_without_a_verdict_leaves_no_score():
-    with pytest.raises(ScorerError, match="no verdict, asked twice"):
+    with pytest.raises(ScorerError, match="no verdict in two requests"):
         marked(versus(), Judge(lambda first, second: "A" if "Example" in first else "A>B"))
     with pytest.raises(ScorerError, match=r"^versus: no judge is named, and the model under test") as caught:
         marked(versus())
@@ -111,6 +113,6 @@ def test_a_game_without_a_verdict_leaves_no_score():
 def test_an_empty_reply_loses_both_games():
     score = marked(versus(), reply=" ")
     assert (score.answer, dict(score.values)) == (None, {"won": 0.0, "games": 2.0, "disagreed": 0.0})
-    assert score.explanation == "an empty reply; no judge was asked"
+    assert score.explanation == "an empty completion; no judge was called"
     assert versus().failed(SAMPLE) == {"won": 0.0, "games": 2.0, "disagreed": 0.0}
     assert (versus().metrics, versus().needs) == (("won", "games", "disagreed"), ("judge",))

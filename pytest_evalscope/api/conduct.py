@@ -1,0 +1,197 @@
+"""Conducting a run, whichever front door it comes through: waiting for jobs, and from its folder to its reports."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import replace
+from datetime import datetime, timezone
+from sqlite3 import Connection
+from time import perf_counter
+from typing import TYPE_CHECKING, Any, Literal
+
+from pytest_evalscope.api.summary import summary_of
+from pytest_evalscope.errors import EvalscopeError, StorageError, UsageError
+from pytest_evalscope.folder.lock import claim
+from pytest_evalscope.folder.manifest import write_manifest
+from pytest_evalscope.folder.paths import RunFolder, refuse_one_file
+from pytest_evalscope.gates import coverage_error, shard_error
+from pytest_evalscope.reports import write_reports
+from pytest_evalscope.run.results import result_of_job
+
+if TYPE_CHECKING:
+    from pytest_evalscope.run import Job, Run, Settings
+    from pytest_evalscope.types import IndexReport, Leaderboard, Result, RunSummary, Scores, Spending
+    from pytest_evalscope.types.names import JobKey
+
+Tick = Callable[[], None] | None
+"""A function that is called again and again while a job is awaited."""
+Junit = Literal["gates", "samples", "off"]
+"""The contents of `reports/junit.xml`."""
+CUT_OFF = "cut off before the end"
+
+
+def await_scores(run: Run, job: Job, *, tick: Tick = None) -> tuple[Scores, str]:
+    """Wait for a job; return its scores, and why the gate is not computed from them, empty when it may be.
+
+    Of a shard that is why the gate of the whole is lost already. Raises as `Run.result` does.
+    """
+    scores = run.result(job, tick=tick)
+    tally, allowed = run.tallies[job.key], run.settings.max_errors
+    if job.shard is not None:
+        return scores, shard_error(scores, tally.whole or 0, allowed, first_error=tally.first_error)
+    return scores, coverage_error(scores, allowed, first_error=tally.first_error)
+
+
+def await_result(run: Run, job: Job, *, tick: Tick = None) -> Result:
+    """Wait for a job and return its result; whatever keeps it from scores is an error of that result alone.
+
+    Raises StorageError, which every later job would only repeat.
+    """
+    try:
+        scores, problem = await_scores(run, job, tick=tick)
+    except StorageError:
+        raise
+    except Exception as error:  # noqa: BLE001  # reading data and a user's own metric may raise anything
+        text = str(error).replace("\nhint:", "; hint:")
+        if not isinstance(error, EvalscopeError):
+            text = f"{type(error).__name__}: {text}"
+        return replace(result_of_job(job, None), verdict="error", message=" ".join(text.split())[:500])
+    return replace(result_of_job(job, scores), verdict="error" if problem else "none", message=problem)
+
+
+def cut_off(run: Run, jobs: Iterable[Job], seen: Collection[JobKey]) -> dict[JobKey, Result]:
+    """Return results for those of `jobs` that have records but no result among `seen`: the run was cut off."""
+    made = {}
+    for job in jobs:
+        tally = run.tallies.get(job.key)
+        if tally is not None and tally.done and job.key not in seen:
+            scores: Scores | None = None
+            with suppress(Exception):  # a user's own metric over a part of the samples
+                scores = tally.scores()
+            result = replace(result_of_job(job, scores), message=CUT_OFF, complete=tally.finished)
+            made[job.key] = result
+    return made
+
+
+def refuse_clashes(jobs: Iterable[tuple[Job, str]], *, hint: str = "") -> None:
+    """Raise UsageError where two jobs share a name and are not the same: files and reports go by the name.
+
+    Each job comes with who declares it.
+    """
+    known: dict[JobKey, tuple[Job, str]] = {}
+    for job, owner in jobs:
+        first, first_owner = known.setdefault(job.key, (job, owner))
+        if _identity(first) != _identity(job):
+            raise UsageError(
+                f"{job.benchmark.name}: {first_owner} and {owner} run it in two ways under one name", hint=hint
+            )
+    refuse_one_file(known)
+
+
+def _identity(job: Job) -> tuple[Any, ...]:
+    made = job.benchmark
+    # What only `extra` changes shows in the card.
+    return (
+        *(job.limit, job.repeats, job.seed, dict(job.params)),
+        *(made.solve, made.data, made.description, [*made.metrics]),
+    )
+
+
+class Conductor:
+    """One run on disk, from its claim on the folder to its reports."""
+
+    def __init__(self, folder: RunFolder, settings: Settings, options: Mapping[str, str | Sequence[str]]) -> None:
+        self.folder = folder
+        self.started = datetime.now(timezone.utc).isoformat(timespec="seconds")
+        """UTC, ISO 8601."""
+        self._settings = settings
+        self._options = options
+        self._clock = perf_counter()
+        self._claim: Connection | None = None
+
+    def begin(self, *, anew: bool = False, latest: bool = True) -> None:
+        """Make and claim the folder and write its manifest.
+
+        Args:
+            anew: Whether the files of an earlier run in this folder are removed.
+            latest: Whether the link `latest` is to point at it.
+
+        Raises:
+            UsageError: The folder cannot be made, or another run writes there.
+            StorageError: The manifest cannot be written.
+        """
+        self.folder.create()
+        self._claim = claim(self.folder)
+        try:
+            if anew:
+                self.folder.begin_anew()
+            self.write_status("running")
+        except BaseException:
+            self.close()
+            raise
+        if latest:
+            self.folder.point_latest()
+
+    def write_status(self, status: str, results: Iterable[Result] = ()) -> None:
+        """Write the manifest. Raises StorageError."""
+        write_manifest(self.folder, status, started=self.started, options=self._options, results=results)
+
+    def summary(
+        self,
+        results: Sequence[Result],
+        *,
+        indexes: Iterable[IndexReport] = (),
+        leaderboards: Iterable[Leaderboard] = (),
+        remarks: Iterable[str] = (),
+        complete: bool = True,
+        spending: Spending | None = None,
+    ) -> RunSummary:
+        """Return the run as its reports show it; it is complete if every result is, and `complete` says so."""
+        return summary_of(
+            self.folder.path,
+            results,
+            indexes=indexes,
+            leaderboards=leaderboards,
+            remarks=remarks,
+            complete=complete and all(result.complete for result in results),
+            started=self.started,
+            seconds=perf_counter() - self._clock,
+            shard=self._settings.shard,
+            spending=spending,
+        )
+
+    def spending(self) -> Spending | None:
+        """Return what the run has spent; None where nothing is counted."""
+        if not self._settings.counts_spending:
+            return None
+        from pytest_evalscope.run.budget import spending_of
+
+        return spending_of(self.folder, self._settings)
+
+    def finish(self, summary: RunSummary, *, junit: Junit) -> None:
+        """Write the reports and the last manifest. Raises EvalscopeError where they cannot be written."""
+        write_run(summary, self.folder, options=self._options, junit=junit)
+
+    def close(self) -> None:
+        """Give the folder up."""
+        if self._claim is not None:
+            self._claim.close()
+            self._claim = None
+
+
+def write_run(
+    summary: RunSummary, folder: RunFolder, *, options: Mapping[str, str | Sequence[str]], junit: Junit
+) -> None:
+    """Write a run's reports and its last manifest. Raises EvalscopeError where they cannot be written."""
+    try:
+        write_reports(summary, junit=junit)
+        status = "complete" if summary.complete else "incomplete"
+        write_manifest(
+            folder, status, started=summary.started, options=options, results=summary.results, spending=summary.spending
+        )
+    except OSError as error:
+        raise EvalscopeError(
+            f"reports: cannot be written ({folder.path}: {error.strerror or error})",
+            hint="completions are cached: the same run elsewhere requests nothing again",
+        ) from error

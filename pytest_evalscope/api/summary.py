@@ -1,0 +1,94 @@
+"""A finished run as every report shows it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from pytest_evalscope.types import Result, RunSummary
+
+if TYPE_CHECKING:
+    from pytest_evalscope.types import IndexReport, Leaderboard, Spending
+    from pytest_evalscope.types.shard import Shard
+
+
+def summary_of(
+    folder: Path,
+    results: Sequence[Result],
+    *,
+    indexes: Iterable[IndexReport] = (),
+    leaderboards: Iterable[Leaderboard] = (),
+    remarks: Iterable[str] = (),
+    complete: bool,
+    started: str,
+    seconds: float,
+    shard: Shard | None = None,
+    spending: Spending | None = None,
+) -> RunSummary:
+    """Return the summary of a run: `indexes` that were declared, and after them the one that the weights make.
+
+    Problems of the run as a whole come before `remarks`, each of which appears once. A shard has no index.
+    """
+    return RunSummary(
+        folder=folder,
+        results=tuple(results),
+        complete=complete,
+        started=started,
+        seconds=seconds,
+        remarks=(*remarks_on(results, complete=complete, shard=shard), *dict.fromkeys(remarks)),
+        indexes=() if shard is not None else (*indexes, *_index_of_marks(results)),
+        leaderboards=tuple(leaderboards),
+        spending=spending,
+        shard="" if shard is None else str(shard),
+    )
+
+
+def _index_of_marks(results: Sequence[Result]) -> tuple[IndexReport, ...]:
+    if len({result.benchmark for result in results}) < 2:  # one benchmark makes no index
+        return ()
+    from pytest_evalscope.collections.levels import indexes_of_marks
+
+    return indexes_of_marks(results)
+
+
+def _resized(results: Sequence[Result]) -> list[str]:
+    """Return a sentence for each model and benchmark whose pictures were made smaller."""
+    counts: dict[tuple[str, str], int] = {}
+    for result in results:
+        key = (result.benchmark, result.model)
+        counts[key] = counts.get(key, 0) + result.resized
+    return [
+        f"{benchmark} of {model}: pictures beyond the limits, resized before they were sent: {count} "
+        "(--eval-media-max-bytes, --eval-media-max-pixels)"
+        for (benchmark, model), count in counts.items()
+        if count
+    ]
+
+
+def remarks_on(results: Sequence[Result], *, complete: bool, shard: Shard | None = None) -> tuple[str, ...]:
+    """Return the remarks that a reader of the numbers must not miss."""
+    made = []
+    if shard is not None:
+        made.append(
+            f"shard {shard}: these numbers are of a part of the samples and no result; "
+            "`pytest-evalscope merge` joins all shards"
+        )
+    if not complete:
+        made.append("INCOMPLETE: the run ended before every sample had its score; these numbers are not a result")
+    left = sum(result.outcomes.get("not_asked", 0) for result in results)
+    if left:
+        made.append(
+            f"the budget is spent: {left} of {sum(result.planned for result in results)} samples were not requested; "
+            "the same command with a larger --eval-token-budget or --eval-cost-budget continues, and cached "
+            "completions are free"
+        )
+    made += _resized(results)
+    fewer = [result for result in results if result.expected is not None and result.planned < result.expected]
+    if fewer:
+        named = ", ".join(
+            f"{result.benchmark}/{result.subset} {result.planned} of {result.expected}" for result in fewer[:5]
+        )
+        more = f" and {len(fewer) - 5} more" if len(fewer) > 5 else ""
+        made.append(f"the data had fewer rows than the card says: {named}{more}")
+    return tuple(made)

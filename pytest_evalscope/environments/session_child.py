@@ -1,0 +1,145 @@
+"""Run one command of a session within the sandbox: this text is given to `python -c`, the job to its input.
+
+It writes the session's files, runs the command among them, and says what changed: its last line is the job's token and
+one line of JSON behind it. The token is a secret of this process, so that what the command prints is not taken for it.
+It imports the standard library only.
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+import os
+import shutil
+import signal
+import stat
+import subprocess
+import sys
+import tempfile
+import time
+from typing import Any
+
+NOT_FOUND = 127
+"""The exit code of a command that is not found, as shells give it."""
+TICK = 0.01
+
+
+def main() -> None:
+    """Do the job."""
+    job = json.loads(sys.stdin.buffer.read())
+    root = os.path.abspath("session")  # noqa: PTH100 - pathlib would cost every command 10 ms
+    unpack(root, job)
+    done = run(root, job)
+    done.update(pack(root, job))
+    sys.stdout.write("\n" + job["token"] + json.dumps(done) + "\n")
+
+
+def unpack(root: str, job: dict[str, Any]) -> None:
+    """Write the session's files. Links come last: nothing is written through one."""
+    for folder in ["", *job["folders"]]:
+        os.makedirs(os.path.join(root, folder), exist_ok=True)  # noqa: PTH103, PTH118 - as above
+    for path, (text, executable) in job["files"].items():
+        place = os.path.join(root, path)  # noqa: PTH118 - as above
+        os.makedirs(os.path.dirname(place), exist_ok=True)  # noqa: PTH103, PTH120 - as above
+        with open(place, "wb") as file:  # noqa: PTH123 - as above
+            file.write(base64.b64decode(text))
+        os.chmod(place, 0o755 if executable else 0o644)  # noqa: PTH101 - as above
+    for path, target in job["links"].items():
+        os.makedirs(os.path.dirname(os.path.join(root, path)), exist_ok=True)  # noqa: PTH103, PTH118, PTH120 - as above
+        os.symlink(target, os.path.join(root, path))  # noqa: PTH118, PTH211 - as above
+
+
+def run(root: str, job: dict[str, Any]) -> dict[str, Any]:
+    """Run the command, and end it with all of its group at the limit of time or when it is done."""
+    command = job["command"]
+    if isinstance(command, str):
+        command = [shutil.which("bash") or "sh", "-c", command]
+    elif command[0] == "python":
+        command = [sys.executable, *command[1:]]
+    with tempfile.TemporaryFile() as given, tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as err:
+        given.write(base64.b64decode(job["stdin"]))
+        given.seek(0)
+        began = time.monotonic()
+        try:
+            process = subprocess.Popen(  # noqa: S603 - this is what a sandbox is for
+                command, cwd=root, stdin=given, stdout=out, stderr=err, start_new_session=True
+            )
+        except OSError as error:
+            said = f"{command[0]}: {error.strerror}\n"
+            return {"ended": "exit", "code": NOT_FOUND, "stdout": "", "stderr": encoded(said.encode()), "seconds": 0}
+        ended = ""
+        while not ended:
+            if process.poll() is not None:
+                ended = "exit" if process.returncode >= 0 else "signal"
+            elif time.monotonic() > began + job["seconds"]:
+                ended = "timeout"
+            elif max(os.fstat(out.fileno()).st_size, os.fstat(err.fileno()).st_size) > job["output"]:
+                ended = "output"
+            else:
+                time.sleep(TICK)
+        seconds = time.monotonic() - began
+        try:
+            os.killpg(process.pid, signal.SIGKILL)
+        except ProcessLookupError:
+            pass
+        returned = process.wait()
+        texts = []
+        for stream in (out, err):
+            stream.seek(0)
+            texts.append(encoded(stream.read(job["output"])))
+    code = returned if ended == "exit" else None
+    return {"ended": ended, "code": code, "stdout": texts[0], "stderr": texts[1], "seconds": seconds}
+
+
+def pack(root: str, job: dict[str, Any]) -> dict[str, Any]:
+    """Return what is in the folder now: of files those that changed; or why it cannot be kept."""
+    files, folders, links, size = {}, [], {}, 0
+    seen = set()
+    for folder, below, names in os.walk(root):
+        for name in below + names:
+            place = os.path.join(folder, name)  # noqa: PTH118 - as above
+            path = os.path.relpath(place, root)
+            if not named(path):
+                continue
+            kind = os.lstat(place)
+            if stat.S_ISLNK(kind.st_mode):
+                links[path] = os.readlink(place)  # noqa: PTH115 - as above
+            elif stat.S_ISDIR(kind.st_mode):
+                folders.append(path)
+            elif stat.S_ISREG(kind.st_mode):
+                seen.add(path)
+                size += kind.st_size
+                if size > job["bytes"] or len(seen) > job["count"]:
+                    return {"problem": f"more than {job['count']} files, or more than {job['bytes']} bytes in them"}
+                made = [content(place), bool(kind.st_mode & stat.S_IXUSR)]
+                if made[0] is not None and made != job["files"].get(path):
+                    files[path] = made
+    gone = [path for path in job["files"] if path not in seen]
+    return {"files": files, "gone": gone, "folders": folders, "links": links}
+
+
+def named(path: str) -> bool:
+    """Return whether a path can be written as text."""
+    try:
+        path.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def content(place: str) -> str | None:
+    """Return a file as base64; None for one that may not be read."""
+    try:
+        with open(place, "rb") as file:  # noqa: PTH123 - as above
+            return encoded(file.read())
+    except OSError:
+        return None
+
+
+def encoded(data: bytes) -> str:
+    """Return bytes as base64."""
+    return base64.b64encode(data).decode()
+
+
+if __name__ == "__main__":
+    main()

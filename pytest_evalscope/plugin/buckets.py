@@ -1,0 +1,38 @@
+"""Items that stay in one worker of xdist, and the messages about them between the controller and its workers."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import pytest
+
+from pytest_evalscope.plugin.keys import case_of
+
+if TYPE_CHECKING:
+    from pytest_evalscope.folder.paths import RunFolder
+
+BUCKETS = "configs/buckets.json"
+FROM_CONTROLLER = "evalscope"
+"""The key of the values that the controller gives its workers."""
+
+
+def is_controller(config: pytest.Config) -> bool:
+    """Return whether this process hands its items to workers of xdist and runs none itself."""
+    if hasattr(config, "workerinput") or not config.pluginmanager.hasplugin("xdist"):
+        return False
+    return getattr(config.option, "dist", "no") != "no" and not config.option.collectonly
+
+
+def bucket_of(item: pytest.Item) -> str | None:
+    """Return an item's bucket, which stays in one worker: a test and model, all subsets; None for an ordinary test."""
+    case = case_of(item)
+    if case is None:
+        return None
+    return f"{item.nodeid.partition('[')[0]}[{case.model}]" if case.jobs else item.nodeid
+
+
+def write_buckets(folder: RunFolder, items: Sequence[pytest.Item], deselected: Sequence[str]) -> None:
+    """Write item → bucket for the controller, which sees node ids and no items. All workers write the same."""
+    buckets = {item.nodeid: bucket for item in items if (bucket := bucket_of(item)) is not None}
+    folder.write_json(BUCKETS, {"buckets": buckets, "deselected": list(deselected)})

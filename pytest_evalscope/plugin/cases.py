@@ -1,0 +1,81 @@
+"""Items of an eval, and their state while they run, whatever their kind."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Protocol
+
+from pytest_evalscope.run import Job, Settings
+from pytest_evalscope.types import GateOutcome
+
+
+class Ended(Protocol):
+    """The end of an item, for its report."""
+
+    @property
+    def outcome(self) -> GateOutcome:
+        """The outcome of its gate."""
+
+    @property
+    def message(self) -> str:
+        """The reason of its failure, in one line."""
+
+    @property
+    def nodeid(self) -> str:
+        """Its node id."""
+
+    @property
+    def location(self) -> str:
+        """`path:line` of the test."""
+
+
+class Measured(Protocol):
+    """The state of an item while it runs."""
+
+    @property
+    def kind(self) -> str:
+        """The name of the kind's module, which reads what `to_plain` gives."""
+
+    @property
+    def begun(self) -> bool:
+        """True if something was recorded."""
+
+    def to_plain(self, ended: Ended) -> dict[str, Any]:
+        """Return what the kind's `collect` reads, as JSON types."""
+
+    def properties(self, ended: Ended) -> Sequence[tuple[str, str | float]]:
+        """Return the user properties of the item's report."""
+
+
+class Case(Protocol):
+    """One item, known when it is collected, without reading any data."""
+
+    @property
+    def id(self) -> str:
+        """The part of the node id in brackets."""
+
+    @property
+    def label(self) -> str:
+        """The name for people."""
+
+    @property
+    def model(self) -> str:
+        """The model under test; empty where there are several."""
+
+    @property
+    def own_model(self) -> bool:
+        """True if the model is opened by its name, and not given by a user's fixture."""
+
+    @property
+    def marker(self) -> Mapping[str, str]:
+        """The arguments of the marker `evalscope`."""
+
+    @property
+    def jobs(self) -> Sequence[Job]:
+        """The jobs that are known by now; they may be requested ahead of the item."""
+
+    def measure(self) -> Measured:
+        """Return the state of the item before anything is measured."""
+
+    def require(self, settings: Settings) -> None:
+        """Raise UsageError, before anything is requested, for options that keep the item from a result."""

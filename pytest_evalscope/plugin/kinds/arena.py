@@ -1,0 +1,219 @@
+"""Tests of an arena: one item per dataset, whose fixture is `leaderboard`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass, field, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from pytest_evalscope.arenas import Arena, Entrant, Field, board_of, boards, fight, pairs_of, require_arena_judges
+from pytest_evalscope.arenas.replies import replied
+from pytest_evalscope.benchmarks import Benchmark, load
+from pytest_evalscope.benchmarks.custom.general_qa import general_qa
+from pytest_evalscope.errors import EvalscopeError, GateError, UsageError
+from pytest_evalscope.plugin.declare import ArenaDeclaration
+from pytest_evalscope.plugin.gathered import Gathered
+from pytest_evalscope.plugin.item_report import fail, state_of
+from pytest_evalscope.plugin.keys import case_of
+from pytest_evalscope.plugin.session import EvalSession
+from pytest_evalscope.run import Job, Settings, jobs_of
+from pytest_evalscope.run.results import result_of_job
+from pytest_evalscope.scorers.judging import PREFERENCE
+from pytest_evalscope.types import Declared, Leaderboard, Result
+
+if TYPE_CHECKING:
+    from pytest_evalscope.plugin.cases import Ended
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ArenaCase:
+    """One item: its declaration and its dataset."""
+
+    declaration: ArenaDeclaration
+    benchmark: Benchmark
+    """Under the name `arena-…`, so that its completions do not meet those of a test of the same benchmark."""
+    models: tuple[str, ...]
+    baseline: str
+    model: str = ""
+    own_model: bool = True
+    jobs: Sequence[Job] = ()
+    """None are requested ahead."""
+
+    @property
+    def dataset(self) -> str:
+        """The dataset's own name."""
+        return self.benchmark.name.removeprefix("arena-")
+
+    @property
+    def id(self) -> str:
+        """The part of the node id in brackets."""
+        return self.dataset
+
+    @property
+    def label(self) -> str:
+        """The name for people."""
+        return f"arena {self.dataset} against {self.baseline}"
+
+    @property
+    def marker(self) -> Mapping[str, str]:
+        """The arguments of the marker `evalscope`."""
+        return {"arena": self.dataset, "baseline": self.baseline}
+
+    def measure(self) -> MeasuredArena:
+        """Return the state of the item before anything is measured."""
+        return MeasuredArena()
+
+    def require(self, settings: Settings) -> None:
+        """Raise UsageError when no judge is named."""
+        require_arena_judges(settings)
+
+
+@dataclass(slots=True)
+class MeasuredArena:
+    """The state of an arena while its item runs."""
+
+    baseline: str = ""
+    fields: tuple[Field, ...] = ()
+    results: list[Result] = field(default_factory=list)
+    """Results of the models' completions, which are counted and not scored."""
+    first_error: str = ""
+    kind = "arena"
+
+    @property
+    def begun(self) -> bool:
+        """True if completions were recorded."""
+        return bool(self.results)
+
+    def to_plain(self, _: Ended) -> dict[str, Any]:
+        """Return what `collect` reads."""
+        return {
+            "baseline": self.baseline,
+            "fields": [asdict(each) for each in self.fields],
+            "results": [result.to_plain() for result in self.results],
+        }
+
+    def properties(self, _: Ended) -> Sequence[tuple[str, str | float]]:
+        """Return none."""
+        return ()
+
+
+def cases(declaration: ArenaDeclaration, metafunc: pytest.Metafunc, settings: Settings, own: bool) -> list[ArenaCase]:
+    """Return the items of a declaration, one per dataset. Raises UsageError, UnknownName, DataNotFound."""
+    models = declaration.models or settings.models
+    baseline = declaration.baseline or next(iter(models), "")
+    pairs_of(models, baseline, declaration.schedule)
+    return [
+        ArenaCase(
+            declaration=declaration,
+            benchmark=_benchmark(data, metafunc.definition.path.parent),
+            models=models,
+            baseline=baseline,
+        )
+        for data in declaration.data
+    ]
+
+
+def deliver(session: EvalSession, item: pytest.Item) -> Leaderboard:
+    """Have the item's battles judged; ends the item as an error where too many of them have no verdict."""
+    case, state = case_of(item), state_of(item)
+    if not isinstance(case, ArenaCase):
+        fail(item, UsageError("leaderboard: this test declares no arena", hint="decorate it with @arena(…)"))
+    settings = session.settings.run
+    measured = state.measured = case.measure()
+    try:
+        case.require(settings)
+        subsets = _obtain(session, case, measured)
+        session.leave_to_merge(f"{sum(result.planned for result in measured.results)} completions recorded")
+        board = _hold(session, case, subsets, measured)
+    except EvalscopeError as error:
+        fail(item, error)
+    finally:
+        session.pause()
+    if board.unscored > settings.max_errors * board.battles:
+        reason = f": {measured.first_error}" if measured.first_error else ""
+        fail(item, GateError(f"{board.unscored} of {board.battles} battles have no verdict{reason}"))
+    return board
+
+
+def _obtain(session: EvalSession, case: ArenaCase, measured: MeasuredArena) -> list[str]:
+    """Obtain every model's completions and return the subsets that they belong to. Raises DataError, ModelError."""
+    run = session.open_run()
+    jobs = [job for name in case.models for job in _jobs(case, name, run.settings)]
+    run.submit(jobs)
+    for job in jobs:
+        measured.results.append(result_of_job(job, run.result(job, tick=session.tick())))
+    return list(dict.fromkeys(job.subset for job in jobs))
+
+
+def _hold(session: EvalSession, case: ArenaCase, subsets: Sequence[str], measured: MeasuredArena) -> Leaderboard:
+    """Have the models' completions compared. Raises DataError and ModelError as a benchmark does."""
+    run = session.open_run()
+    measured.baseline = case.baseline
+    measured.fields = fight(
+        run,
+        [Entrant(name=name, folder=run.folder.path, model=name) for name in case.models],
+        case.dataset,
+        subsets,
+        baseline=case.baseline,
+        schedule=case.declaration.schedule,
+        criteria=case.declaration.criteria or PREFERENCE,
+        benchmark=case.benchmark.name,
+        tick=session.tick(),
+    )
+    keys = [key for each in measured.fields for _, key in each.battles()]
+    measured.first_error = next((error for key in keys if (error := run.tallies[key].first_error)), "")
+    arena = Arena(folder=run.folder.path, baseline=case.baseline, fields=measured.fields)
+    return board_of(arena, seed=run.settings.seed)
+
+
+def collect(gathered: Gathered, nodeid: str, fields: Mapping[str, Any]) -> None:
+    """Take in the results that an item's report carries: the place of its battles, and the counts of completions."""
+    made = tuple(Field(**{**each, "pairs": tuple(map(tuple, each["pairs"]))}) for each in fields["fields"])
+    if made:
+        gathered.arenas[nodeid] = Arena(folder=gathered.folder, baseline=fields["baseline"], fields=made)
+    for result in map(Result.from_plain, fields["results"]):
+        gathered.results[result.model, result.benchmark, result.subset] = result
+
+
+def leaderboards_of(arenas: Iterable[Arena], *, seed: int) -> list[Leaderboard]:
+    """Return a leaderboard per baseline over all battles of a run; `seed` is that of the bootstrap."""
+    groups: dict[str, list[Arena]] = {}
+    for arena in arenas:
+        groups.setdefault(arena.baseline, []).append(arena)
+    return [boards(group, seed=seed) for group in groups.values()]
+
+
+def _jobs(case: ArenaCase, name: str, settings: Settings) -> Sequence[Job]:
+    own = dict(case.declaration.params.get(name, {}))
+    opened = str(own.pop("model", name))
+    options = {"params": own, **({} if case.declaration.limit is None else {"limit": case.declaration.limit})}
+    # Battles are about one completion of each sample, and it is they that judges score.
+    settings = replace(settings, repeats=1, judge_strategy="auto")
+    made = jobs_of(case.benchmark, name, settings, options, where="@arena")
+    alias = "" if opened == name else opened
+    return [replace(job, alias_of=alias, declared=Declared(weight=0.0)) for job in made]
+
+
+def _benchmark(data: str | Path | Benchmark, folder: Path) -> Benchmark:
+    """Return the dataset of an arena with a scorer that only counts. Raises UnknownName and DataNotFound."""
+    if isinstance(data, Benchmark):
+        found = data
+    elif isinstance(data, Path) or (folder / data).exists():
+        path = folder / data
+        found = general_qa(path, name=path.name.partition(".")[0], judged=True)
+    else:
+        found = load(data)
+    return replace(
+        found,
+        name=f"arena-{found.name}",
+        score=replied(),
+        metrics={},
+        primary_metric="",
+        aggregation="mean",
+        axes=(),
+        needs=(),
+        task_type="arena",
+    )

@@ -1,0 +1,179 @@
+"""Tests of a benchmark: one item per model and subset, whose fixture is `scores`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from pytest_evalscope.api.conduct import await_scores
+from pytest_evalscope.benchmarks import load
+from pytest_evalscope.errors import EvalscopeError, GateError, UsageError
+from pytest_evalscope.plugin.item_report import fail, located, measured_of
+from pytest_evalscope.plugin.keys import APPLICATION, case_of
+from pytest_evalscope.reports.properties import properties_of
+from pytest_evalscope.run import Job, Settings, jobs_of, require_judges, require_requests
+from pytest_evalscope.run.results import result_of_job
+from pytest_evalscope.types import Declared, Result, Scores, Threshold
+
+if TYPE_CHECKING:
+    from pytest_evalscope.plugin.cases import Ended
+    from pytest_evalscope.plugin.declare import Declaration
+    from pytest_evalscope.plugin.gathered import Gathered
+    from pytest_evalscope.plugin.session import EvalSession
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BenchmarkCase:
+    """One item: a job and its declaration."""
+
+    job: Job
+    declaration: Declaration
+    own_model: bool
+
+    @property
+    def id(self) -> str:
+        """The part of the node id in brackets."""
+        return f"{self.job.model}-{self.job.subset}"
+
+    @property
+    def label(self) -> str:
+        """The name for people."""
+        return f"{self.job.benchmark.name}/{self.job.subset} of {self.job.model}"
+
+    @property
+    def model(self) -> str:
+        """The model under test."""
+        return self.job.model
+
+    @property
+    def marker(self) -> Mapping[str, str]:
+        """The arguments of the marker `evalscope`."""
+        return {
+            "benchmark": self.job.benchmark.name,
+            "subset": self.job.subset,
+            "model": self.job.model,
+            "task_type": self.job.declared.task_type or "",
+        }
+
+    @property
+    def jobs(self) -> Sequence[Job]:
+        """The item's one job."""
+        return (self.job,)
+
+    def measure(self) -> MeasuredBenchmark:
+        """Return the state of the item before anything is measured."""
+        return MeasuredBenchmark(self)
+
+    def require(self, settings: Settings) -> None:
+        """Raise UsageError where a judge scores the completions and none is named."""
+        require_judges(self.jobs, settings)
+
+
+@dataclass(slots=True)
+class MeasuredBenchmark:
+    """The state of an item while it runs."""
+
+    case: BenchmarkCase
+    scores: Scores | None = None
+    threshold: Threshold | None = None
+    kind = "benchmark"
+
+    @property
+    def begun(self) -> bool:
+        """True if samples were recorded."""
+        return self.scores is not None
+
+    def result(self, ended: Ended) -> Result:
+        """Return the item's result; without scores it has no metric."""
+        return replace(
+            result_of_job(self.case.job, self.scores),
+            thresholds={} if self.threshold is None else self.threshold.values,
+            verdict=ended.outcome,
+            message=ended.message,
+            nodeid=ended.nodeid,
+            location=ended.location,
+        )
+
+    def to_plain(self, ended: Ended) -> dict[str, Any]:
+        """Return what `collect` reads."""
+        return self.result(ended).to_plain()
+
+    def properties(self, ended: Ended) -> Sequence[tuple[str, str | float]]:
+        """Return the user properties of the item's report."""
+        return properties_of(self.result(ended))
+
+
+def cases(declaration: Declaration, metafunc: pytest.Metafunc, settings: Settings, own: bool) -> list[BenchmarkCase]:
+    """Return the items of a declaration: one per model and subset. Raises UsageError, UnknownName."""
+    named = declaration.benchmark
+    benchmark = load(named) if isinstance(named, str) else named
+    if declaration.name:
+        benchmark = replace(benchmark, name=declaration.name)
+    declared = Declared(
+        weight=declaration.weight,
+        task_type=declaration.task_type or benchmark.task_type,
+        tags=tuple(dict.fromkeys((*benchmark.tags, *declaration.tags))),
+    )
+    return [
+        BenchmarkCase(job=replace(job, declared=declared), declaration=declaration, own_model=own)
+        for model in (settings.models if own else (APPLICATION,))
+        for job in jobs_of(benchmark, model, settings, declaration.options, where="@benchmark")
+    ]
+
+
+def deliver(session: EvalSession, item: pytest.Item, model: Any) -> Scores:
+    """Wait for the item's scores; ends the item as an error where the gate is not computed from them."""
+    case, measured = _declared(item, "scores")
+    try:
+        case.require(session.settings.run)
+        job = replace(located(case.job, item), application=session.application(case.model, model))
+        require_requests([job], session.settings.run, session.open_run().model_of)
+        session.request_ahead(item, job)
+        measured.scores, problem = await_scores(session.open_run(), job, tick=session.tick())
+    except EvalscopeError as error:
+        fail(item, error)
+    finally:
+        session.pause()
+    if problem:
+        fail(item, GateError(problem))
+    planned, whole = measured.scores.planned, session.open_run().tallies[job.key].whole
+    session.leave_to_merge(f"{planned} of {whole} samples recorded")
+    return measured.scores
+
+
+def threshold_of(session: EvalSession, item: pytest.Item) -> Threshold:
+    """Return the threshold of the item's metrics."""
+    from pytest_evalscope.gates import resolve_threshold
+
+    case, measured = _declared(item, "threshold")
+    job = case.job
+    try:
+        measured.threshold = resolve_threshold(
+            benchmark=job.benchmark.name,
+            subset=job.subset,
+            model=job.model,
+            metrics=tuple(job.benchmark.metrics),
+            primary=job.benchmark.primary_metric,
+            command_line=session.settings.thresholds,
+            folder=item.path.parent,
+            root=session.config.rootpath,
+            declared=case.declaration.threshold,
+        )
+    except EvalscopeError as error:
+        fail(item, error)
+    return measured.threshold
+
+
+def collect(gathered: Gathered, nodeid: str, fields: Mapping[str, Any]) -> None:
+    """Take in the result that an item's report carries."""
+    gathered.add(Result.from_plain(fields))
+
+
+def _declared(item: pytest.Item, fixture: str) -> tuple[BenchmarkCase, MeasuredBenchmark]:
+    case = case_of(item)
+    if not isinstance(case, BenchmarkCase):
+        fail(item, UsageError(f"{fixture}: this test declares no benchmark", hint="decorate it with @benchmark(…)"))
+    return case, measured_of(item)

@@ -1,0 +1,128 @@
+"""From the texts of options to the settings of a run, and from settings to the texts in its manifest."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from pytest_evalscope.data import Source
+from pytest_evalscope.models import ModelOptions
+from pytest_evalscope.options import OPTIONS, Option
+from pytest_evalscope.run.settings import MediaLimits, Settings
+from pytest_evalscope.text import option_values
+from pytest_evalscope.types import plain
+from pytest_evalscope.types.encode import to_json
+
+Text = str | Sequence[str]
+"""The text of an option as it was typed; several texts for one that may be repeated."""
+Given = Mapping[str, tuple[Text, str]]
+"""Option → its text as it was typed, and the place (a flag, variable or key), for those that were set at all."""
+
+_GROUPS: Mapping[str, Callable[..., Any]] = {"data": Source, "media": MediaLimits, "model": ModelOptions}
+"""Fields of the settings that have options of their own."""
+
+
+def settings_from(given: Given, base: Path) -> Settings:
+    """Return the settings that option texts spell; `base` is where relative paths begin. Raises UsageError."""
+    fields: dict[str, Any] = {}
+    groups: dict[str, dict[str, Any]] = {name: {} for name in _GROUPS}
+    for option in OPTIONS:
+        # A default is the setting's own; only where it is relative, or the settings have none, is it read.
+        needed = option.name in given or option.kind in ("path", "texts")
+        value = value_of(option, given, base) if option.field and needed else None
+        if value is not None:
+            group, _, name = option.field.rpartition(".")
+            (groups[group] if group else fields)[name] = value
+    groups["model"]["replayed"] = fields.get("cache") == "replay"
+    groups["data"].setdefault("data_dir", None)
+    return Settings(**fields, **{name: make(**groups[name]) for name, make in _GROUPS.items()})
+
+
+def value_of(option: Option, given: Given, base: Path) -> Any:
+    """Return the value of one option; None for an empty text. Raises UsageError, which names where it was set."""
+    text, where = given.get(option.name, (option.default, option.flag))
+    if option.kind == "texts":
+        return tuple(dict.fromkeys([text] if isinstance(text, str) else text)) if text else ()
+    stripped = str(text).strip()
+    return _READERS[option.kind](option, stripped, where, base) if stripped else None
+
+
+def _number(option: Option, text: str, where: str, _: Path) -> Any:
+    kind: Any = int if option.kind == "count" else float
+    return option_values.number(text, where, kind, least=option.least, most=option.most)
+
+
+def _shard(_: Option, text: str, where: str, __: Path) -> Any:
+    from pytest_evalscope.types.shard import shard_of
+
+    return shard_of(text, where)
+
+
+def _sandbox(option: Option, text: str, where: str, _: Path) -> str:
+    from pytest_evalscope.sandbox import checked_kind
+
+    return checked_kind(text, where)
+
+
+def _prices(option: Option, text: str, where: str, base: Path) -> Any:
+    from pytest_evalscope.run.prices import read_prices
+
+    return read_prices(base / text, where)
+
+
+_READERS: Mapping[str, Callable[[Option, str, str, Path], Any]] = {
+    "text": lambda _, text, __, ___: text,
+    "path": lambda _, text, __, base: base / text,
+    "count": _number,
+    "number": _number,
+    "limit": lambda _, text, where, __: option_values.limit(text, where),
+    "flag": lambda _, text, where, __: option_values.truth(text, where),
+    "mapping": lambda _, text, where, __: option_values.mapping(text, where),
+    "nested": lambda _, text, where, __: option_values.nested(text, where),
+    "choice": lambda option, text, where, _: option_values.choice(text, where, option.accepted),
+    "shard": _shard,
+    "sandbox": _sandbox,
+    "prices": _prices,
+}
+
+
+def described(settings: Settings, given: Mapping[str, Text] | None = None) -> dict[str, str | list[str]]:
+    """Return every option with its value as text, free of secrets, for the manifest of a run.
+
+    `given` has what was typed; any other option reads as its setting has it, or as its default.
+    """
+    given = given or {}
+    made: dict[str, str | list[str]] = {}
+    for option in OPTIONS:
+        value = given.get(option.name, _field(settings, option.field) if option.field else option.default)
+        if option.many or isinstance(value, (list, tuple)):
+            texts = [value] if isinstance(value, str) and value else value or ()
+            made[option.name] = [_shown(str(text)) for text in texts]
+        else:
+            made[option.name] = _shown(_text(value))
+    return made
+
+
+def _shown(text: str) -> str:
+    """Return `text` without secrets; only a text with one of these signs may contain any."""
+    return option_values.without_secrets(text) if any(sign in text for sign in ("=", "://", '"')) else text
+
+
+def _field(settings: Settings, path: str) -> Any:
+    value: Any = settings
+    for name in path.split("."):
+        value = getattr(value, name)
+    return value
+
+
+def _text(value: Any) -> str:
+    if value is None or value == {}:
+        return ""
+    if isinstance(value, (Mapping, bool)):
+        return to_json(plain(value)).decode()
+    if not isinstance(value, float):
+        return str(value)
+    short = f"{value:g}"
+    # Six digits are no longer than was typed, but merging and re-scoring read the number from here.
+    return short if float(short) == value else repr(value).removesuffix(".0")

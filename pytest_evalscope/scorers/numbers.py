@@ -1,0 +1,43 @@
+"""Right or wrong: the number that a completion gives against the sample's target."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from pytest_evalscope.errors import ScorerError, UsageError
+from pytest_evalscope.scorers.matching import right_or_wrong, targets_of
+from pytest_evalscope.text import extract_number, number_value, parse_number
+from pytest_evalscope.types import Completion, Context, Sample, Score
+
+
+@dataclass(frozen=True, slots=True)
+class number:  # noqa: N801 - it is called like a function in a benchmark's slots: `score=number()`
+    """1 when the number that the completion gives has the value of the target, else 0.
+
+    Values are compared exactly as decimals: 18, 18.00 and 36/2 are one. Units, currencies and percent signs count for
+    nothing. `text.extract_number` finds the number.
+    """
+
+    tolerance: float = 0.0
+    """Distance from the target, as a share of it, within which a number is right: 0.01 is one percent."""
+    metrics: tuple[str, ...] = ("accuracy",)
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.tolerance < 1:
+            raise UsageError(
+                f"number: invalid tolerance ({self.tolerance}); accepted: a share of the target, from 0 to below 1"
+            )
+
+    def __call__(self, sample: Sample, completion: Completion, context: Context) -> Score:
+        """Return the score of one completion. Raises ScorerError for a target that is not a number."""
+        values = [parse_number(target) for target in targets_of(sample)]
+        if None in values:
+            raise ScorerError(f"number: the target has no number ({sample.target!r}); sample {sample.id}")
+        answer = extract_number(completion.text)
+        value = None if answer is None else number_value(answer)
+        share = Decimal(str(self.tolerance))
+        near = value is not None and any(
+            abs(value - right) <= share * abs(right) for right in values if right is not None
+        )
+        return right_or_wrong(near, answer)

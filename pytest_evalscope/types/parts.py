@@ -1,0 +1,115 @@
+"""The parts of a message: text beside pictures, sound and video.
+
+A message's content is text, or a list of parts: `{"type": "text", "text": …}` and `{"type": "media", "media": Media}`.
+Parts in the forms of OpenAI's chat (`image_url`, `input_audio`, `video_url`, `audio_url`) are read into these.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import Any
+
+from pytest_evalscope.errors import MediaError
+from pytest_evalscope.media import Kind
+from pytest_evalscope.types.media import KINDS, Media
+
+Part = Mapping[str, Any]
+MEDIA = "media"
+"""The type of a part that is a picture, a sound or a video."""
+_URLS: Mapping[str, Kind] = {"image_url": "image", "audio_url": "audio", "video_url": "video"}
+"""Types of OpenAI's chat and of the endpoints that follow it, whose part holds a URL."""
+_KINDS: Mapping[str, Kind] = {**_URLS, "image": "image", "input_image": "image", "input_audio": "audio"}
+"""All types of parts that show something, those of Anthropic's Messages and OpenAI's responses included."""
+
+
+def text_part(text: str) -> Part:
+    """Return text as a part of a message."""
+    return {"type": "text", "text": text}
+
+
+def media_part(media: Media) -> Part:
+    """Return a picture, a sound or a video as a part of a message."""
+    return {"type": MEDIA, MEDIA: media}
+
+
+def parts_of(content: object) -> Iterator[Any]:
+    """Yield the parts of a message's content; nothing for text."""
+    if isinstance(content, (list, tuple)):
+        yield from content
+
+
+def media_of(part: object) -> Media | None:
+    """Return what a part of type `media` holds; None for any other part."""
+    found = part.get(MEDIA) if isinstance(part, Mapping) and part.get("type") == MEDIA else None
+    return found if isinstance(found, Media) else None
+
+
+def kind_of_part(part: object) -> Kind | None:
+    """Return the kind of what a part shows, whichever form it has; None for text and for what is not known."""
+    if not isinstance(part, Mapping):
+        return None
+    if part.get("type") == MEDIA:
+        kind = part.get("kind") if (media := media_of(part)) is None else media.kind
+        return kind if kind in KINDS else "image"
+    return _KINDS.get(str(part.get("type")))
+
+
+def media_in(messages: Iterable[Mapping[str, Any]]) -> Iterator[Media]:
+    """Yield every picture, sound and video of the messages, in their order."""
+    for message in messages:
+        for part in parts_of(message.get("content")):
+            if (found := media_of(part)) is not None:
+                yield found
+
+
+def replaced(message: Mapping[str, Any], made: Callable[[Part, Media], Part]) -> Mapping[str, Any]:
+    """Return the message with what `made` returns in the place of each part that is a picture, a sound or a video."""
+    content = message.get("content")
+    if isinstance(content, str) or next(media_in((message,)), None) is None:
+        return message
+    parts = [part if (media := media_of(part)) is None else made(part, media) for part in parts_of(content)]
+    return {**message, "content": parts}
+
+
+def with_media(message: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Return the message with its pictures, sound and video as parts of type `media`; itself where it has none.
+
+    Raises MediaError for what is none: a broken data URL, bytes of no known format.
+    """
+    content = message.get("content")
+    if isinstance(content, str):
+        return message
+    made = [_read(part) for part in parts_of(content)]
+    unchanged = all(one is other for one, other in zip(made, parts_of(content), strict=True))
+    return message if unchanged else {**message, "content": made if isinstance(content, list) else tuple(made)}
+
+
+def _read(part: Any) -> Any:
+    if not isinstance(part, Mapping):
+        return part
+    kind = str(part.get("type"))
+    if kind == MEDIA:
+        known = MEDIA not in part or isinstance(part[MEDIA], Media)  # without it: a record's, whose bytes are lost
+        return part if known else {**part, MEDIA: Media.of(part[MEDIA])}
+    given = part.get(kind)
+    inner: dict[str, Any] = dict(given) if isinstance(given, Mapping) else {"url": given}
+    if kind in _URLS and _is_url(inner.get("url")):
+        media = Media.from_url(inner.pop("url"), kind=_URLS[kind])
+        return {**media_part(media), **inner}
+    if kind == "input_audio" and isinstance(inner.get("data"), str):
+        return media_part(Media.from_bytes(_decoded(inner["data"])))
+    return part
+
+
+def _is_url(value: object) -> bool:
+    """Return whether it is a URL that can be read or handed on; any other (`file:…`) stays as it is."""
+    return isinstance(value, str) and value[:8].lower().startswith(("data:", "http://", "https://"))
+
+
+def _decoded(text: str) -> bytes:
+    try:
+        return base64.b64decode(text, validate=True)
+    except (binascii.Error, ValueError) as error:
+        raise MediaError(f"media: the data of an input_audio part is no base64 ({error})") from None

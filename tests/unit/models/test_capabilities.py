@@ -1,0 +1,56 @@
+"""What models can, and the words for what they cannot."""
+
+import asyncio
+import re
+
+import pytest
+
+from pytest_evalscope.errors import RequestRefused
+from pytest_evalscope.models import ModelOptions, resolve
+from pytest_evalscope.models.capabilities import ABILITIES, MODELS_THAT_CAN
+from pytest_evalscope.types import EVERY_REQUEST, Chat, Embed, Likelihood, Rerank
+
+REQUESTS = (
+    Chat(messages=({"role": "user", "content": "Hi"},)),
+    Likelihood(messages=(), continuations=("a",)),
+    Embed(texts=("a",)),
+    Rerank(query="a", documents=("b",)),
+)
+LOCAL = ModelOptions(api_url="http://127.0.0.1:1/v1", attempts=1)
+
+
+def test_every_kind_of_request_has_words():
+    assert set(ABILITIES) == set(MODELS_THAT_CAN) == EVERY_REQUEST == set(map(type, REQUESTS))
+
+
+@pytest.mark.parametrize(
+    ("name", "can"),
+    [
+        ("openai/m", EVERY_REQUEST),
+        ("responses/m", {Chat}),
+        ("fake/echo", {Chat, Likelihood, Rerank}),
+        ("python/textwrap:dedent", {Chat}),
+    ],
+)
+def test_what_a_model_can_shows_through_its_wrappers(name, can):
+    assert resolve(name, LOCAL).can == can
+
+
+@pytest.mark.parametrize("name", ["responses/m", "fake/echo", "python/textwrap:dedent"])
+@pytest.mark.parametrize("request_", REQUESTS, ids=lambda request: type(request).__name__)
+def test_what_a_model_cannot_it_refuses(name, request_):
+    model = resolve(name, LOCAL)
+    kind = type(request_)
+    if kind not in model.can:
+        words = f"{name}: cannot {ABILITIES[kind]}; models that can: {MODELS_THAT_CAN[kind]}"
+        with pytest.raises(RequestRefused, match=f"^{re.escape(words)}$"):
+            asyncio.run(model.send(request_))
+
+
+def test_the_words_name_the_providers_that_can(monkeypatch):
+    monkeypatch.setenv("AZURE_OPENAI_ENDPOINT", "http://127.0.0.1:1")
+    monkeypatch.setenv("ANTHROPIC_BASE_URL", "http://127.0.0.1:1")
+    for name in ("openai", "azure", "anthropic", "responses"):
+        can = resolve(f"{name}/m", LOCAL).can
+        named = {kind for kind, words in MODELS_THAT_CAN.items() if re.search(rf"\b{name}/", words)}
+        assert named == can - {Chat}

@@ -1,0 +1,236 @@
+"""Tests of a benchmark: their items, how `scores` and `threshold` are delivered, and what a report carries."""
+
+from dataclasses import replace
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from pytest_evalscope.plugin.begin import open_folder
+from pytest_evalscope.plugin.declare import IndexDeclaration, benchmark
+from pytest_evalscope.plugin.gathered import Gathered
+from pytest_evalscope.plugin.item_report import attach, measured_of, state_of
+from pytest_evalscope.plugin.keys import CASE
+from pytest_evalscope.plugin.kinds.benchmark import collect, deliver, threshold_of
+from pytest_evalscope.plugin.kinds.index import IndexCase
+from pytest_evalscope.run import Shard
+from pytest_evalscope.run.results import result_of_job
+from pytest_evalscope.types import Declared, Result, Scores, Threshold
+
+
+def test_a_benchmark_is_an_item_per_model_and_subset(items, made_job):
+    own = made_job().benchmark
+    made = items(benchmark(own, limit=2, name="mine", task_type="sums"), "scores", "model", repeats="3")
+    assert [(identity, marker) for identity, marker, _ in made] == [
+        (f"{model}-default", {"benchmark": "mine", "subset": "default", "model": model, "task_type": "sums"})
+        for model in ("fake/fixed:4", "fake/echo")
+    ]
+    assert [(case.job.limit, case.job.repeats, case.own_model) for *_, case in made] == [(2, 3, True)] * 2
+    assert made[0][2].declaration.name == "mine"
+    assert [case.job.benchmark.name for *_, case in items(benchmark("smoke_facts"), "scores")] == ["smoke_facts"] * 2, (
+        "a test that uses no model has this plugin's"
+    )
+
+
+def test_an_application_is_one_model_whatever_the_options_name(items):
+    [(identity, marker, case)] = items(benchmark("smoke_facts"), "model", own=True)
+    assert identity.partition("-")[0] == "application"
+    assert (marker["model"], case.model, case.own_model) == ("application", "application", False)
+    unused = items(benchmark("smoke_facts"), own=True)
+    assert [case.own_model for *_, case in unused] == [True, True], "a fixture that the test does not use is none"
+
+
+@pytest.mark.parametrize(
+    ("decorate", "says"),
+    [
+        (benchmark("smoke_fact"), "benchmark: unknown name ('smoke_fact')"),
+        (benchmark("smoke_facts", subsets=["nowhere"]), "@benchmark"),
+    ],
+)
+def test_what_cannot_be_an_item_is_reported_with_the_test(metafunc, decorate, says):
+    with pytest.raises(pytest.Collector.CollectError) as refused:
+        metafunc(decorate, "model")
+    assert str(refused.value).startswith("t.py::test_it: ")
+    assert says in str(refused.value)
+
+
+def test_a_job_has_what_its_test_declared_besides(items, made_job):
+    own = made_job().benchmark
+    [(_, marker, case), _] = items(benchmark(own, tags=["easy", "mine"]), "scores")
+    assert case.jobs == (case.job,)
+    assert case.job.declared == Declared(weight=1.0, task_type="math", tags=("easy", "mine"))
+    assert marker["task_type"] == "math"
+    [(_, marker, case), _] = items(benchmark(own, weight=2.5, task_type="sums"), "scores")
+    assert case.job.declared == Declared(weight=2.5, task_type="sums", tags=("easy",))
+    assert marker["task_type"] == "sums"
+
+
+@pytest.fixture
+def scores(estimate) -> Scores:
+    """Scores of two of three samples."""
+    return Scores(
+        benchmark="sums",
+        subset="default",
+        model="m",
+        primary_metric="accuracy",
+        metrics={"accuracy": estimate(0.5)},
+        outcomes={"scored": 2, "timeout": 1},
+        planned=3,
+        requests=4,
+        data_hash="abc",
+    )
+
+
+@pytest.fixture
+def declared(item) -> Any:
+    """An item of the benchmark `sums` whose test declares more than its name."""
+    return item(declared=Declared(weight=2.5, task_type="sums", tags=("easy", "mine")))
+
+
+def test_a_result_contains_scores_verdict_threshold_and_place(declared, scores, report):
+    measured = measured_of(declared)
+    measured.scores = scores
+    measured.threshold = Threshold(values={"accuracy": 0.25}, primary="accuracy")
+    assert measured.begun
+    carrying = report()
+    carrying.user_properties = [("theirs", 1)]
+    call: Any = SimpleNamespace(excinfo=None)
+    attach(declared, call, carrying, sharded=False)
+    assert carrying.evalscope["kind"] == "benchmark"
+    made = Result.from_plain(carrying.evalscope["measured"])
+    assert made == replace(
+        result_of_job(measured.case.job, scores),
+        verdict="passed",
+        message="",
+        nodeid="test_it.py::test_sums[fake/fixed:4-default]",
+        location="test_it.py:7",
+        thresholds={"accuracy": 0.25},
+    )
+    assert (made.task_type, made.tags, made.weight) == ("sums", ("easy", "mine"), 2.5)
+    assert (made.verdict, made.message, made.thresholds) == ("passed", "", {"accuracy": 0.25})
+    assert (made.planned, made.requests, made.data_hash, made.metrics) == (3, 4, "abc", scores.metrics)
+    assert carrying.user_properties == [("theirs", 1), *declared.user_properties]
+    assert ("evalscope.accuracy.threshold", "0.25") in declared.user_properties
+
+
+def test_without_scores_a_result_has_no_metric_and_what_was_planned(declared, ended):
+    made = measured_of(declared).result(ended("error", "lost"))
+    assert (made.metrics, made.planned, made.outcomes) == ({}, 3, {})
+    assert (made.verdict, made.message, made.thresholds, made.weight) == ("error", "lost", {}, 2.5)
+
+
+def test_a_result_is_gathered_as_one_of_several(result, tmp_path):
+    gathered = Gathered(tmp_path)
+    worst, better = result(verdict="failed", nodeid="t.py::one"), result(verdict="passed", nodeid="t.py::two")
+    for made in (worst, better):
+        collect(gathered, made.nodeid, made.to_plain())
+    assert list(gathered.results.values()) == [worst]
+
+
+@pytest.mark.parametrize("case", [None, IndexCase(declaration=IndexDeclaration(schema="a"), model="fake/echo")])
+def test_a_fixture_without_its_decorator_ends_the_item(opened, item, case):
+    made = opened()
+    open_folder(made.config, [])
+    for name, fixture in (
+        ("scores", lambda mine: deliver(made, mine, made.model_handle(mine))),
+        ("threshold", lambda mine: threshold_of(made, mine)),
+    ):
+        with pytest.raises(pytest.fail.Exception) as failed:
+            fixture(item(None, case=case))
+        assert failed.value.msg == (
+            f"{name}: this test declares no benchmark\nhint: decorate it with @benchmark(…)\ntest_it.py:7"
+        )
+
+
+def test_scores_of_an_item_are_measured_and_remembered(opened, item):
+    made, mine = opened(), item()
+    open_folder(made.config, [mine])
+    found = deliver(made, mine, made.model_handle(mine))
+    assert isinstance(found, Scores)
+    assert (found.model, found.planned) == ("fake/fixed:4", 3)
+    assert found.accuracy.value == pytest.approx(1 / 3)
+    assert measured_of(mine).scores is found
+    assert measured_of(mine).case is mine.callspec.params[CASE]
+
+
+def test_an_application_is_requested_in_place_of_the_model_that_an_item_names(opened, item):
+    made, mine = opened(), item(model="application")
+    open_folder(made.config, [mine])
+    prompts: list[str] = []
+
+    def answer(prompt: str) -> str:
+        prompts.append(prompt)
+        return "6"
+
+    assert deliver(made, mine, answer).accuracy.value == pytest.approx(1 / 3)
+    assert prompts == ["1 + 1", "2 + 2", "3 + 3"]
+
+
+def test_an_application_that_is_no_model_ends_the_item(opened, item):
+    made, mine = opened(), item(model="application")
+    open_folder(made.config, [mine])
+    with pytest.raises(pytest.fail.Exception, match=r"^application: ") as failed:
+        deliver(made, mine, 4)
+    assert str(failed.value).endswith("\ntest_it.py:7")
+    assert not measured_of(mine).begun
+
+
+def test_a_missing_judge_ends_the_item_of_a_worker(opened, item, tmp_path):
+    made, mine = opened(given={"folder": str(tmp_path / "run")}), item()
+    case = mine.callspec.params[CASE]
+    judged = replace(case.job, benchmark=replace(case.job.benchmark, needs=("judge",)))
+    mine.callspec.params[CASE] = replace(case, job=judged)
+    made.expect([mine])
+    with pytest.raises(pytest.fail.Exception, match="no judge is named"):
+        deliver(made, mine, made.model_handle(mine))
+
+
+def test_lost_samples_make_the_item_an_error_and_its_line_makes_way(opened, item):
+    made, mine = opened(), item(model="fake/error")
+    open_folder(made.config, [mine])
+    paused: list[str] = []
+    made.open_run()
+    made._progress = SimpleNamespace(tick=lambda: None, pause=lambda: paused.append("now"))
+    with pytest.raises(pytest.fail.Exception, match="3 of 3 samples have no score") as failed:
+        deliver(made, mine, made.model_handle(mine))
+    assert "more than the allowed 0 %: first error " in str(failed.value)
+    assert paused == ["now"]
+    assert measured_of(mine).begun, "what was measured is in the report all the same"
+
+
+def test_lost_samples_are_tolerated_where_an_option_says_so(opened, item):
+    made, mine = opened(max_errors="1"), item(model="fake/error")
+    open_folder(made.config, [mine])
+    assert deliver(made, mine, made.model_handle(mine)).unscored == 3
+
+
+def test_of_a_shard_the_item_is_skipped_with_what_was_recorded(opened, item):
+    made, mine = opened(shard="1/2"), item(shard=Shard(1, 2), count=10)
+    open_folder(made.config, [mine])
+    with pytest.raises(pytest.skip.Exception) as skipped:
+        deliver(made, mine, made.model_handle(mine))
+    found = measured_of(mine).scores
+    assert 0 < found.planned < 10
+    expected = f"shard 1/2: {found.planned} of 10 samples recorded; its gate needs all shards"
+    assert skipped.value.msg == expected
+    lost = item(shard=Shard(1, 2), count=10, model="fake/error")
+    with pytest.raises(pytest.fail.Exception, match="of the shard's"):
+        deliver(made, lost, made.model_handle(lost))
+    tolerant = opened(shard="1/2", max_errors="0.9")
+    open_folder(tolerant.config, [])
+    with pytest.raises(pytest.skip.Exception):
+        deliver(tolerant, lost, tolerant.model_handle(lost))
+
+
+def test_a_threshold_comes_from_the_line_the_file_or_the_decorator(opened, item, tmp_path):
+    made, mine = opened(), item()
+    of_decorator = threshold_of(made, mine)
+    assert of_decorator == Threshold(values={"accuracy": 0.25}, primary="accuracy", source="the decorator")
+    measured: Any = state_of(mine).measured
+    assert measured.threshold is of_decorator
+    assert measured.case is mine.callspec.params[CASE]
+    (tmp_path / "thresholds.toml").write_text('["fake/fixed:4"]\n"sums/default".accuracy = 0.5\n', "utf-8")
+    assert threshold_of(made, mine).values == {"accuracy": 0.5}
+    assert threshold_of(opened(threshold=["sums=0.75"]), mine).values == {"accuracy": 0.75}
+    with pytest.raises(pytest.fail.Exception, match="metric of sums"):
+        threshold_of(opened(threshold=["sums.recall=0.75"]), mine)

@@ -1,0 +1,43 @@
+"""Which items stay in one worker of xdist, and the file in which the workers say so."""
+
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from pytest_evalscope.plugin.buckets import bucket_of, write_buckets
+from pytest_evalscope.plugin.declare import IndexDeclaration
+from pytest_evalscope.plugin.kinds.index import IndexCase
+
+
+@pytest.fixture
+def items(item) -> list[Any]:
+    """Two subsets of a test, an index, an item of an ordinary test with a model, and an ordinary test."""
+    index = item(case=IndexCase(declaration=IndexDeclaration(schema="a.json"), model="m"))
+    plain, parametrized = item(None), item(None)
+    parametrized.callspec.params["evalscope_model"] = "m"
+    return [item(model="m"), item(model="m", subset="two"), index, parametrized, plain]
+
+
+def test_subsets_of_a_test_and_model_go_together_and_an_index_or_arena_by_itself(items, item):
+    assert [bucket_of(each) for each in items] == [
+        "test_it.py::test_sums[m]",
+        "test_it.py::test_sums[m]",
+        items[2].nodeid,
+        None,
+        None,
+    ]
+    assert bucket_of(item(model="n")) == "test_it.py::test_sums[n]"
+    assert bucket_of(item(case=SimpleNamespace(jobs=(), model=""))) == "test_it.py::test_sums[fake/fixed:4-default]"
+
+
+def test_the_buckets_of_all_evals_are_written_with_those_that_were_deselected(items):
+    written: list[Any] = []
+    folder: Any = SimpleNamespace(write_json=lambda *given: written.append(given))
+    write_buckets(folder, items, ("one of m",))
+    buckets = {
+        "test_it.py::test_sums[m-default]": "test_it.py::test_sums[m]",
+        "test_it.py::test_sums[m-two]": "test_it.py::test_sums[m]",
+        items[2].nodeid: items[2].nodeid,
+    }
+    assert written == [("configs/buckets.json", {"buckets": buckets, "deselected": ["one of m"]})]
