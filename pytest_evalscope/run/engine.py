@@ -16,7 +16,7 @@ from time import perf_counter
 from typing import TYPE_CHECKING
 
 from pytest_evalscope.errors import EvalscopeError
-from pytest_evalscope.run.listening import MediaDoor, overheard, witnessed
+from pytest_evalscope.run.listening import AT_HAND, MediaDoor, Noted, overheard, witnessed
 from pytest_evalscope.run.scoring import Scored, Scoring, Solved, Unit
 from pytest_evalscope.run.settings import MediaLimits
 
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from pytest_evalscope.folder.judge_log import Exchange
     from pytest_evalscope.run.environments import Stay
     from pytest_evalscope.run.plan import Job
-    from pytest_evalscope.types import Completion, Context, Environment, Message, Sample, Session
+    from pytest_evalscope.types import Completion, Context, Environment, Sample, Session
 
 
 CHUNK = 256
@@ -83,7 +83,7 @@ async def run_jobs(
     solving = [
         asyncio.create_task(part)
         for part in (
-            _produce(jobs, units, events, source, open_context, concurrency, stopped),
+            _produce(jobs, units, events, source, lambda job: _watched(open_context(job), door), concurrency, stopped),
             *(_work(units, scoring, door, stays, sample_timeout, stopped) for _ in range(concurrency)),
         )
     ]
@@ -99,6 +99,11 @@ async def run_jobs(
             task.cancel()
         await asyncio.gather(*solving, *both, everything, return_exceptions=True)
         await asyncio.gather(*(stay.close() for stay in [*stays]))
+
+
+def _watched(context: Context, door: MediaDoor) -> Context:
+    """Return what the samples of a job share, the requests to their model noted and within the limits."""
+    return replace(context, model=door.around(witnessed(context.model)))
 
 
 async def _produce(
@@ -211,15 +216,16 @@ async def _work(
 
 
 async def _solve(
-    unit: Unit, shared: Context, door: MediaDoor, stays: set[Stay], sample_timeout: float | None
+    unit: Unit, context: Context, door: MediaDoor, stays: set[Stay], sample_timeout: float | None
 ) -> Solved:
     """Obtain the unit's completion; whatever goes wrong is an outcome and never an exception (cancelling aside)."""
     started = perf_counter()
-    seen: list[tuple[Message, ...]] = []
+    noted = Noted([], set())
+    AT_HAND.set(noted)
     heard: list[Exchange] = []
-    smaller: set[str] = set()
-    judges = tuple(door.around(overheard(judge, heard), set()) for judge in shared.judges)
-    context = replace(shared, model=door.around(witnessed(shared.model, seen), smaller), judges=judges)
+    if context.judges:
+        judges = tuple(door.around(overheard(judge, heard), set()) for judge in context.judges)
+        context = replace(context, judges=judges)
     stay = _begin_stay(unit.job.benchmark.environment, stays)
     completion: Completion | None = None
     failure: Exception | None = None
@@ -237,7 +243,7 @@ async def _solve(
     session = _recorded(completion) if stay is None else stay.session
     if session is not None:
         context = replace(context, environment=session)
-    return Solved(unit, context, started, seen, heard, smaller, completion, failure, stay)
+    return Solved(unit, context, started, noted, heard, completion, failure, stay)
 
 
 def _recorded(completion: Completion | None) -> Session | None:

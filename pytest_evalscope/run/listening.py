@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from contextvars import ContextVar
+from typing import TYPE_CHECKING, NamedTuple
 
 from pytest_evalscope.errors import ModelError
 from pytest_evalscope.models.wrapped import wrapped
@@ -12,6 +13,19 @@ if TYPE_CHECKING:
     from pytest_evalscope.folder.judge_log import Exchange
     from pytest_evalscope.run.fitting import Fitting
     from pytest_evalscope.run.settings import MediaLimits
+
+
+class Noted(NamedTuple):
+    """Notes on the requests of one sample, for its record."""
+
+    prompts: list[tuple[Message, ...]]
+    """The first and the last one."""
+    smaller: set[str]
+    """The hashes of pictures that were made smaller for it."""
+
+
+AT_HAND: ContextVar[Noted | None] = ContextVar("AT_HAND", default=None)
+"""The notes on the sample that a task of the engine solves, shared by its subtasks and threads; None takes none."""
 
 
 def overheard(judge: Model, heard: list[Exchange]) -> Model:
@@ -32,14 +46,21 @@ def overheard(judge: Model, heard: list[Exchange]) -> Model:
     return wrapped(judge, send, aclose=_leave_open, kind="overheard")
 
 
-def witnessed(model: Model, seen: list[tuple[Message, ...]]) -> Model:
-    """Return `model`, its first and its last prompt put into `seen`, for the run folder; made for each sample."""
+def witnessed(model: Model) -> Model:
+    """Return `model`, the prompts that it is sent noted for the sample at hand; one serves a whole job."""
 
     async def send(request: Request) -> Completion:
-        seen[1:] = (prompt_of(request),)
+        noted = AT_HAND.get()
+        if noted is not None:
+            noted.prompts[1:] = (prompt_of(request),)
         return await model.send(request)
 
     return wrapped(model, send, kind="witnessed")
+
+
+def _of_sample() -> set[str]:
+    noted = AT_HAND.get()
+    return set() if noted is None else noted.smaller
 
 
 class MediaDoor:
@@ -49,16 +70,16 @@ class MediaDoor:
         self._limits = limits
         self._fitting: Fitting | None = None
 
-    def around(self, model: Model, smaller: set[str]) -> Model:
+    def around(self, model: Model, smaller: set[str] | None = None) -> Model:
         """Return `model`, sent nothing beyond the limits; `smaller` gets the hashes of what was made smaller for it.
 
-        It is before the cache of completions: a picture that is made smaller has the hash of its new bytes there and
-        in the run folder.
+        Without `smaller` the notes of the sample at hand get them. The wrapper is before the cache of completions: a
+        picture that is made smaller has the hash of its new bytes there and in the run folder.
         """
 
         async def send(request: Request) -> Completion:
             if has_parts(prompt_of(request)):
-                request = await self._opened().fitted(model, request, smaller)
+                request = await self._opened().fitted(model, request, _of_sample() if smaller is None else smaller)
             return await model.send(request)
 
         return wrapped(model, send, kind="fitted")
