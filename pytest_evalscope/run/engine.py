@@ -16,7 +16,7 @@ from time import perf_counter
 from typing import TYPE_CHECKING
 
 from pytest_evalscope.errors import EvalscopeError
-from pytest_evalscope.run.listening import MediaDoor, overheard, witnessed
+from pytest_evalscope.run.listening import MediaDoor, Noted, overheard
 from pytest_evalscope.run.scoring import Scored, Scoring, Solved, Unit
 from pytest_evalscope.run.settings import MediaLimits
 
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from pytest_evalscope.folder.judge_log import Exchange
     from pytest_evalscope.run.environments import Stay
     from pytest_evalscope.run.plan import Job
-    from pytest_evalscope.types import Completion, Context, Environment, Message, Sample, Session
+    from pytest_evalscope.types import Completion, Context, Environment, Sample, Session
 
 
 CHUNK = 256
@@ -215,11 +215,10 @@ async def _solve(
 ) -> Solved:
     """Obtain the unit's completion; whatever goes wrong is an outcome and never an exception (cancelling aside)."""
     started = perf_counter()
-    seen: list[tuple[Message, ...]] = []
+    noted = Noted([], set())
     heard: list[Exchange] = []
-    smaller: set[str] = set()
-    judges = tuple(door.around(overheard(judge, heard), set()) for judge in shared.judges)
-    context = replace(shared, model=door.around(witnessed(shared.model, seen), smaller), judges=judges)
+    judges = tuple(door.around(overheard(judge, heard)) for judge in shared.judges)
+    context = replace(shared, model=door.around(shared.model, noted), judges=judges)
     stay = _begin_stay(unit.job.benchmark.environment, stays)
     completion: Completion | None = None
     failure: Exception | None = None
@@ -237,7 +236,7 @@ async def _solve(
     session = _recorded(completion) if stay is None else stay.session
     if session is not None:
         context = replace(context, environment=session)
-    return Solved(unit, context, started, seen, heard, smaller, completion, failure, stay)
+    return Solved(unit, context, started, noted, heard, completion, failure, stay)
 
 
 def _recorded(completion: Completion | None) -> Session | None:

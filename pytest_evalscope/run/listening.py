@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from pytest_evalscope.errors import ModelError
 from pytest_evalscope.models.wrapped import wrapped
@@ -12,6 +12,15 @@ if TYPE_CHECKING:
     from pytest_evalscope.folder.judge_log import Exchange
     from pytest_evalscope.run.fitting import Fitting
     from pytest_evalscope.run.settings import MediaLimits
+
+
+class Noted(NamedTuple):
+    """Notes on the requests of one sample, for its record."""
+
+    prompts: list[tuple[Message, ...]]
+    """The first and the last one."""
+    smaller: set[str]
+    """The hashes of pictures that were made smaller for it."""
 
 
 def overheard(judge: Model, heard: list[Exchange]) -> Model:
@@ -32,16 +41,6 @@ def overheard(judge: Model, heard: list[Exchange]) -> Model:
     return wrapped(judge, send, aclose=_leave_open, kind="overheard")
 
 
-def witnessed(model: Model, seen: list[tuple[Message, ...]]) -> Model:
-    """Return `model`, its first and its last prompt put into `seen`, for the run folder; made for each sample."""
-
-    async def send(request: Request) -> Completion:
-        seen[1:] = (prompt_of(request),)
-        return await model.send(request)
-
-    return wrapped(model, send, kind="witnessed")
-
-
 class MediaDoor:
     """The limits of a run on the pictures, sound and video that its models are sent; used on one event loop."""
 
@@ -49,16 +48,20 @@ class MediaDoor:
         self._limits = limits
         self._fitting: Fitting | None = None
 
-    def around(self, model: Model, smaller: set[str]) -> Model:
-        """Return `model`, sent nothing beyond the limits; `smaller` gets the hashes of what was made smaller for it.
+    def around(self, model: Model, noted: Noted | None = None) -> Model:
+        """Return `model`, sent nothing beyond the limits; for a sample, what it was sent goes into `noted`.
 
         It is before the cache of completions: a picture that is made smaller has the hash of its new bytes there and
         in the run folder.
         """
+        noted = Noted([], set()) if noted is None else noted
 
         async def send(request: Request) -> Completion:
-            if has_parts(prompt_of(request)):
-                request = await self._opened().fitted(model, request, smaller)
+            prompt = prompt_of(request)
+            if has_parts(prompt):
+                request = await self._opened().fitted(model, request, noted.smaller)
+                prompt = prompt_of(request)
+            noted.prompts[1:] = (prompt,)
             return await model.send(request)
 
         return wrapped(model, send, kind="fitted")

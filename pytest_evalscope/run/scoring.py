@@ -6,10 +6,10 @@ import asyncio
 import inspect
 from collections import deque
 from collections.abc import Awaitable, Callable, Coroutine
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from math import isfinite
 from time import perf_counter
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pytest_evalscope.errors import (
     BudgetSpent,
@@ -26,6 +26,7 @@ from pytest_evalscope.types import Completion, Context, Message, Outcome, Record
 if TYPE_CHECKING:
     from pytest_evalscope.folder.judge_log import Exchange
     from pytest_evalscope.run.environments import Stay
+    from pytest_evalscope.run.listening import Noted
     from pytest_evalscope.run.plan import Job
 
 
@@ -34,8 +35,7 @@ AT_ONCE = 8
 _FILTERED = "model: the endpoint's content filter cut the completion off, or withheld it"
 
 
-@dataclass(frozen=True, slots=True)
-class Unit:
+class Unit(NamedTuple):
     """One planned sample and repeat of a job."""
 
     job: Job
@@ -45,8 +45,7 @@ class Unit:
     repeat: int
 
 
-@dataclass(frozen=True, slots=True)
-class Scored:
+class Scored(NamedTuple):
     """A unit that has its record. `messages` is the prompt that was sent for it: the last one, or the one before a
     trajectory.
     """
@@ -58,17 +57,14 @@ class Scored:
     """Exchanges with judges, in the order in which they ended."""
 
 
-@dataclass(frozen=True, slots=True)
-class Solved:
+class Solved(NamedTuple):
     """A unit that has its completion, or the error that came instead."""
 
     unit: Unit
     context: Context
     started: float
-    seen: list[tuple[Message, ...]]
+    noted: Noted
     heard: list[Exchange]
-    smaller: set[str]
-    """The hashes of pictures that were made smaller for it."""
     completion: Completion | None
     failure: Exception | None
     stay: Stay | None = None
@@ -141,7 +137,7 @@ class Scoring:
         try:
             if _has_answer(solved):
                 assert solved.completion is not None
-                solved = replace(solved, completion=replace(solved.completion, verdict=await stay.verdict()))
+                solved = solved._replace(completion=replace(solved.completion, verdict=await stay.verdict()))
             found = _score(solved)
             given = await found if inspect.isawaitable(found) else found
         except Exception as failure:  # noqa: BLE001  # as in _score
@@ -171,7 +167,7 @@ def _score(solved: Solved) -> Score | Awaitable[Score] | Exception | None:
         made = solved.unit.job.benchmark.score(solved.unit.sample, solved.completion, solved.context)
     except Exception as failure:  # noqa: BLE001  # a user's own scorer may raise anything; the sample keeps its record
         return failure
-    return made if inspect.isawaitable(made) else _returned(made)
+    return made if not isinstance(made, Score) and inspect.isawaitable(made) else _returned(made)
 
 
 def _returned(made: object) -> Score | Exception:
@@ -217,7 +213,7 @@ def _scored(solved: Solved, given: Score | Exception | None) -> Scored:
         attempts=attempts,
         seconds=perf_counter() - solved.started,
         verdicts={} if score is None else score.verdicts,
-        resized=len(solved.smaller),
+        resized=len(solved.noted.smaller),
         environment={} if solved.stay is None else solved.stay.seconds,
     )
     return Scored(unit, record, _prompt(solved), solved.heard)
@@ -226,7 +222,8 @@ def _scored(solved: Solved, given: Score | Exception | None) -> Scored:
 def _prompt(solved: Solved) -> tuple[Message, ...]:
     """Return the prompt for the record. Where a trajectory follows, the last one would repeat nearly all of it."""
     whole = solved.completion is not None and bool(solved.completion.trajectory)
-    return solved.seen[0 if whole else -1] if solved.seen else ()
+    prompts = solved.noted.prompts
+    return prompts[0 if whole else -1] if prompts else ()
 
 
 def _over_budget(failure: object) -> bool:

@@ -253,7 +253,7 @@ class Run:
 
     def within_limits(self, model: Model) -> Model:
         """Return `model`, sent nothing beyond the run's limits on pictures, sound and video."""
-        return MediaDoor(self.settings.media).around(model, set())
+        return MediaDoor(self.settings.media).around(model)
 
     def _context(self, job: Job) -> Context:
         """Return the context that the samples of a job share.

@@ -8,8 +8,6 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
-import platformdirs
-
 from pytest_evalscope.data import Source, default_source
 from pytest_evalscope.models import ModelOptions
 
@@ -25,7 +23,11 @@ CACHE_MODES: tuple[CacheMode, ...] = ("on", "off", "refresh", "replay")
 def default_cache_dir() -> Path:
     """Return the default folder of the cache: the one that EVALSCOPE_CACHE_DIR names, else the user's own cache."""
     named = os.environ.get("EVALSCOPE_CACHE_DIR", "").strip()
-    return Path(named).expanduser() if named else platformdirs.user_cache_path("pytest-evalscope")
+    if named:
+        return Path(named).expanduser()
+    import platformdirs
+
+    return platformdirs.user_cache_path("pytest-evalscope")
 
 
 Oversize = Literal["resize", "refuse"]

@@ -36,8 +36,10 @@ class number:  # noqa: N801 - it is called like a function in a benchmark's slot
             raise ScorerError(f"number: the target has no number ({sample.target!r}); sample {sample.id}")
         answer = extract_number(completion.text)
         value = None if answer is None else number_value(answer)
+        return right_or_wrong(value is not None and self._near(value, values), answer)
+
+    def _near(self, value: Decimal, values: list[Decimal | None]) -> bool:
+        if not self.tolerance:
+            return value in values
         share = Decimal(str(self.tolerance))
-        near = value is not None and any(
-            abs(value - right) <= share * abs(right) for right in values if right is not None
-        )
-        return right_or_wrong(near, answer)
+        return any(abs(value - right) <= share * abs(right) for right in values if right is not None)

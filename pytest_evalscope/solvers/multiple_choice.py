@@ -76,7 +76,7 @@ class multiple_choice:  # noqa: N801 - it is called like a function in a benchma
         """Return the prompt of `sample`."""
         values = self._fields(sample)
         question = fill(self.templates.get(sample.subset, self.template), values)
-        intro = fill(self.shots_intro, {"subset": values["subset"]})
+        intro = fill(self.shots_intro, {"subset": values["subset"]}) if shots else ""
         return as_messages(self.system, content_of(self.render_shot, intro, shots, question, sample))
 
     def render_shot(self, sample: Sample) -> str:

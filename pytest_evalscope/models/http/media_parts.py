@@ -15,7 +15,7 @@ from typing import Any, TypeVar
 from pytest_evalscope.errors import RequestRefused
 from pytest_evalscope.media import Kind, extension
 from pytest_evalscope.models.capabilities import not_taken
-from pytest_evalscope.types import Media, Messages, media_in
+from pytest_evalscope.types import Media, Messages, has_parts, media_in
 from pytest_evalscope.types.parts import replaced
 
 T = TypeVar("T")
@@ -49,6 +49,8 @@ def chat_messages(name: str, messages: Messages, *, hosted: bool = False) -> Mes
 
     Raises RequestRefused for what the protocol has no form for, DataError for a file that cannot be read.
     """
+    if not has_parts(messages):
+        return messages
 
     def made(part: Mapping[str, Any], media: Media) -> dict[str, Any]:
         if media.kind == "image":
@@ -105,4 +107,5 @@ def _base64(media: Media) -> str:
 
 async def built(messages: Messages, build: Callable[[], T]) -> T:
     """Return what `build` makes of the messages, in a thread where files are to be read and encoded for it."""
-    return await asyncio.to_thread(build) if any(True for _ in media_in(messages)) else build()
+    shown = has_parts(messages) and any(True for _ in media_in(messages))
+    return await asyncio.to_thread(build) if shown else build()

@@ -1,5 +1,6 @@
 """The engine: every planned sample ends in exactly one record, whatever happens to it."""
 
+import json
 from dataclasses import replace
 
 import pytest
@@ -62,6 +63,21 @@ def test_a_sample_without_a_reply_in_time_is_a_timeout_and_holds_up_no_other(ope
     errors = {record.outcome: record.error for record in scores.samples if record.error}
     assert errors["timeout"] == "sample: no completion within 0.3 seconds (--eval-sample-timeout)"
     assert errors["model_error"].endswith("a user's own")
+
+
+def test_each_sample_keeps_the_last_prompt_that_was_sent_for_it_by_whichever_task(open_run, make_job, adder):
+    async def solve(sample, context):
+        import asyncio
+
+        await context.generate(({"role": "user", "content": "1 + 1"},))
+        prompt = ({"role": "user", "content": sample.input},)
+        return await asyncio.create_task(context.generate(prompt))
+
+    run = open_run(concurrency=4)
+    run.result(make_job(adder(), 12, benchmark={"solve": solve}))
+    lines = run.folder.file("predictions", "adder", "sums", "default").read_bytes().splitlines()
+    sent = {line["sample_id"]: line["messages"][-1]["content"] for line in map(json.loads, lines)}
+    assert sorted(sent.values()) == sorted(f"{n} + {n}" for n in range(12))
 
 
 @pytest.mark.parametrize("values", [{"accuracy": float("nan")}, {"accuracy": float("inf")}, {}, {"other": 1.0}])

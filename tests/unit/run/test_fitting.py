@@ -20,7 +20,7 @@ from pytest_evalscope.models import ModelOptions, resolve
 from pytest_evalscope.plugin.handles import ModelHandle
 from pytest_evalscope.run import Job, Settings
 from pytest_evalscope.run import fitting as room
-from pytest_evalscope.run.listening import MediaDoor
+from pytest_evalscope.run.listening import MediaDoor, Noted
 from pytest_evalscope.run.plan import require_requests
 from pytest_evalscope.run.settings import MediaLimits
 from pytest_evalscope.scorers import exact
@@ -69,13 +69,13 @@ def pillow():
 
 def asked(request, *, limits=LIMITS, model=None, times=1):
     """Send a request within limits; return the texts, and the hashes of what was made smaller."""
-    smaller: set[str] = set()
+    noted = Noted([], set())
 
     async def main():
-        within = MediaDoor(limits).around(model or Seer(), smaller)
+        within = MediaDoor(limits).around(model or Seer(), noted)
         return [completion.text for completion in await asyncio.gather(*(within.send(request) for _ in range(times)))]
 
-    return asyncio.run(main()), smaller
+    return asyncio.run(main()), noted.smaller
 
 
 def shown(*media):
@@ -111,7 +111,7 @@ def test_it_is_made_smaller_once_for_all_that_send_it(pillow, png, monkeypatch):
 
 def test_only_a_few_of_them_are_remembered(pillow, png):
     fitting = MediaDoor(LIMITS)
-    model = fitting.around(Seer(), set())
+    model = fitting.around(Seer())
 
     async def main():
         for width in range(30, 30 + room.REMEMBERED + 5):
