@@ -19,7 +19,7 @@ class ModelHandle:
 
     def __init__(self, run: Run, name: str) -> None:
         self._run = run
-        self._model = run.within_limits(run.model(name))
+        self._model = run.resources.within_limits(run.resources.model(name))
         self.name = name
 
     def __call__(self, prompt: str | Sequence[Mapping[str, Any]], **params: Any) -> str:
@@ -62,7 +62,7 @@ class JudgeHandle:
 
     def __init__(self, run: Run) -> None:
         self._run = run
-        self._judges = run.judges()
+        self._judges = run.resources.judges()
         if not self._judges:
             from pytest_evalscope.scorers.judging import HINT, NO_JUDGE
 
@@ -95,7 +95,7 @@ class SandboxHandle:
 
     def __init__(self, run: Run) -> None:
         self._run = run
-        self._sandbox = run.sandbox()
+        self._sandbox = run.resources.sandbox()
         self.name = self._sandbox.name
 
     def __call__(self, code: str, *, stdin: str = "", limits: Limits | None = None) -> Execution:

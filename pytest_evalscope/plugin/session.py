@@ -102,7 +102,7 @@ class EvalSession:
             return None
         from pytest_evalscope.models.providers.python import as_model
 
-        return self.open_run().behind_cache(as_model(name, value, self.settings.run.model))
+        return self.open_run().resources.behind_cache(as_model(name, value, self.settings.run.model))
 
     def request_ahead(self, item: pytest.Item, job: Job) -> None:
         """Queue the jobs of later items, as far as the session allows, so that concurrency never drains."""

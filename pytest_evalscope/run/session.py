@@ -1,4 +1,4 @@
-"""An open run: the run folder, the cache of completions, the models, and the thread whose event loop drives them.
+"""An open run: the run folder, the resources, and the thread whose event loop drives them.
 
 The doors (plugin, command line) live in ordinary threads; everything asynchronous lives in the one background
 thread here. `submit` hands over jobs, `result` waits for one, `call` runs a coroutine.
@@ -21,20 +21,17 @@ from pytest_evalscope.errors import EvalscopeError
 from pytest_evalscope.folder.jobs import JobManifest, write_job_manifest
 from pytest_evalscope.folder.paths import RunFolder
 from pytest_evalscope.folder.records import RecordWriter, read_records
-from pytest_evalscope.models import ModelOptions, resolve
 from pytest_evalscope.run.aggregate import Tally
-from pytest_evalscope.run.cache import CompletionCache, cached
 from pytest_evalscope.run.engine import Ended, Event, run_jobs
 from pytest_evalscope.run.job_manifests import manifest_of
-from pytest_evalscope.run.listening import MediaDoor
-from pytest_evalscope.run.plan import Job, require_requests
+from pytest_evalscope.run.plan import Job
+from pytest_evalscope.run.resources import Resources
 from pytest_evalscope.run.scoring import Scored
 from pytest_evalscope.run.settings import Settings
-from pytest_evalscope.types import Context, Model, Sandbox, Scores
+from pytest_evalscope.types import Model, Scores
 from pytest_evalscope.types.names import JobKey
 
 if TYPE_CHECKING:
-    from pytest_evalscope.run.budget import Ledger
     from pytest_evalscope.run.replay import Completions
 
 T = TypeVar("T")
@@ -62,23 +59,14 @@ class Run:
     ) -> None:
         self.settings = settings
         self.folder = folder
-        self.concurrency = max(1, settings.concurrency // workers)
-        self._workers = workers
-        self._sandbox: Sandbox | None = None
+        self.resources = Resources(settings, folder, workers, models)
         self.tallies: dict[JobKey, Tally] = {}
         """In the order of submission."""
         self._results: dict[JobKey, Future[Scores]] = {}
-        self._keep = None if settings.cache == "off" else settings.cache_dir
-        self._cache = None if settings.cache == "off" else CompletionCache(settings.cache_dir)
-        self._ledger = self._open_ledger() if settings.counts_spending else None
-        self._models = {name: self.behind_cache(model) for name, model in models.items()}
         self._recorded: dict[JobKey, Completions] = {}
         self._manifests: dict[JobKey, JobManifest] = {}
         """Manifests of jobs whose data has been read, until they are done."""
-        self._judge_concurrency = max(1, settings.judge_concurrency // workers)
-        self._judges: tuple[Model, ...] | None = None
         self._writer = RecordWriter(folder)
-        self._opening = threading.Lock()
         self._loop = asyncio.new_event_loop()
         self._jobs: asyncio.Queue[Job | None] = asyncio.Queue()
         self._thread = threading.Thread(target=self._drive, name="evalscope-engine", daemon=True)
@@ -97,68 +85,6 @@ class Run:
 
     def __exit__(self, *_: object) -> None:
         self.close()
-
-    def _open_ledger(self) -> Ledger:
-        from pytest_evalscope.run.budget import Ledger
-
-        return Ledger(self.folder, self.settings)
-
-    def model(self, name: str) -> Model:
-        """Return the model of this name behind the cache; each is opened once. Raises UsageError."""
-        # Called by the engine's thread and by the door's: one model must not be opened twice.
-        with self._opening:
-            found = self._models.get(name)
-            if found is None:
-                found = self._models[name] = self._opened(name)
-        return found
-
-    def _opened(self, name: str) -> Model:
-        if self.settings.run_dir is None:
-            return self.behind_cache(resolve(name, self._model_options()))
-
-        from pytest_evalscope.run.replay import Silent
-
-        return Silent(name)
-
-    def model_of(self, job: Job) -> Model:
-        """Return the model of a job, the user's own or one that is opened by its name. Raises UsageError."""
-        return self.model(job.opened) if job.application is None else job.application
-
-    def _model_options(self) -> ModelOptions:
-        """Return the options of the models, with this process's share of their limits."""
-        return self._share(self.settings.model, self.concurrency)
-
-    def _share(self, whole: ModelOptions, concurrency: int) -> ModelOptions:
-        return replace(
-            whole,
-            keep=self._keep,
-            concurrency=concurrency,
-            rpm=None if whole.rpm is None else whole.rpm / self._workers,
-            tpm=None if whole.tpm is None else whole.tpm / self._workers,
-            replayed=self.settings.cache == "replay",
-        )
-
-    def judges(self) -> tuple[Model, ...]:
-        """Return the judges, each opened once behind cache and limit. Raises UsageError."""
-        with self._opening:
-            if self._judges is None:
-                options = self._share(self.settings.judge, self._judge_concurrency)
-                whole = self.settings.judge_max_requests
-                share = None if whole is None else whole // self._workers
-                self._judges = tuple(
-                    self.behind_cache(resolve(name, options), most=self._judge_concurrency, requests=share)
-                    for name in self.settings.judges
-                )
-        return self._judges
-
-    def sandbox(self) -> Sandbox:
-        """Return the sandbox for code of the model, opened once. Raises SandboxError without one."""
-        from pytest_evalscope.sandbox import open_sandbox
-
-        with self._opening:
-            if self._sandbox is None:
-                self._sandbox = open_sandbox(self.settings.sandbox, workers=self._workers)
-        return self._sandbox
 
     def submit(self, jobs: Iterable[Job]) -> None:
         """Queue jobs in this order; one that is queued already is left where it is."""
@@ -228,45 +154,8 @@ class Run:
             with suppress(RuntimeError):  # the loop has stopped by itself
                 asyncio.run_coroutine_threadsafe(self._stop(), self._loop).result()
             self._thread.join()
-        if self._cache is not None:
-            self._cache.close()
-        if self._ledger is not None:
-            self._ledger.close()
+        self.resources.close_files()
         gc.unfreeze()
-
-    def behind_cache(self, model: Model, *, most: int | None = None, requests: int | None = None) -> Model:
-        """Return `model` with the run's budget before it, at most `most` requests at once, and its cache.
-
-        A model with a bound may also have a last request: the one with the number `requests`.
-
-        Raises UnknownName for a model without a price where there are prices.
-        """
-        if self._ledger is not None:
-            from pytest_evalscope.run.budget import metered
-
-            model = metered(model, self._ledger, self.settings)
-        if most is not None:
-            from pytest_evalscope.models.middleware.concurrency_limit import bounded
-
-            model = bounded(model, most, requests)
-        return model if self._cache is None else cached(model, self._cache, self.settings.cache)
-
-    def within_limits(self, model: Model) -> Model:
-        """Return `model`, sent nothing beyond the run's limits on pictures, sound and video."""
-        return MediaDoor(self.settings.media).around(model)
-
-    def _context(self, job: Job) -> Context:
-        """Return the context that the samples of a job share.
-
-        Raises SandboxError for a job whose code has no sandbox, UsageError for one that its model cannot run.
-        """
-        require_requests([job], self.settings, self.model_of)
-        needs = job.benchmark.needs
-        return Context(
-            model=self.model_of(job),
-            judges=self.judges() if "judge" in needs else (),
-            sandbox=self.sandbox() if "sandbox" in needs else None,
-        )
 
     def _drive(self) -> None:
         asyncio.set_event_loop(self._loop)
@@ -283,9 +172,9 @@ class Run:
         taken = 0
         events = run_jobs(
             self._queued(),
-            concurrency=self.concurrency,
+            concurrency=self.resources.concurrency,
             source=self.settings.data,
-            open_context=self._context,
+            open_context=self.resources.context,
             sample_timeout=self.settings.sample_timeout,
             media=self.settings.media,
             stopped=lambda: self._stopped,
@@ -331,8 +220,7 @@ class Run:
             self._end(event, tally)
         if tally.finished:
             self._settle(tally)
-        if self._cache is not None and self._cache.failure is not None:
-            raise self._cache.failure
+        self.resources.check()
 
     def _end(self, event: Ended, tally: Tally) -> None:
         if event.error is not None:
@@ -342,7 +230,7 @@ class Run:
         if recorded is not None:
             self._keep_manifest(event, recorded)
             return
-        model = self.model_of(job)
+        model = self.resources.model_of(job)
         self._write_manifest(
             manifest_of(job, model, planned=event.planned, whole=event.whole, data_hash=event.data_hash)
         )
@@ -386,8 +274,5 @@ class Run:
             self._consumer.cancel()
             with suppress(asyncio.CancelledError):
                 await self._consumer
-        for model in (*self._models.values(), *(self._judges or ())):
-            await model.aclose()
-        if self._sandbox is not None:
-            await self._sandbox.aclose()
+        await self.resources.aclose()
         self._loop.call_soon(self._loop.stop)

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from pytest_evalscope.errors import ScorerError
-from pytest_evalscope.scorers.matching import right_or_wrong, targets_of
+from pytest_evalscope.scorers.functions import right_or_wrong
 from pytest_evalscope.text import (
     extract_choice,
     extract_text,
@@ -34,7 +34,7 @@ class choice:  # noqa: N801 - it is called like a function in a benchmark's slot
     def __call__(self, sample: Sample, completion: Completion, context: Context) -> Score:
         """Return the score of one completion. Raises ScorerError for a target that is not one of the options."""
         labels = [label_of(index) for index in range(len(sample.choices))]
-        targets = [set(target.split(",")) for target in targets_of(sample)]
+        targets = [set(target.split(",")) for target in sample.targets]
         if not set().union(*targets).issubset(labels):
             raise ScorerError(
                 f"choice: the target is not one of the options ({sample.target!r}); accepted: {','.join(labels)}"
@@ -60,9 +60,7 @@ class exact:  # noqa: N801 - as `choice`
     def __call__(self, sample: Sample, completion: Completion, context: Context) -> Score:
         """Return the score of one completion."""
         text = self.form(completion.text)
-        return right_or_wrong(
-            bool(text) and text in map(self.form, targets_of(sample)), completion.text.strip() or None
-        )
+        return right_or_wrong(bool(text) and text in map(self.form, sample.targets), completion.text.strip() or None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +81,7 @@ class includes:  # noqa: N801 - as `choice`
         """Return the score of one completion."""
         answer = (extract_text(completion.text) if self.stated else None) or completion.text.strip()
         text = self.form(answer)
-        found = next((target for target in targets_of(sample) if _has_words(text, self.form(target))), None)
+        found = next((target for target in sample.targets if _has_words(text, self.form(target))), None)
         return right_or_wrong(found is not None, found or answer or None)
 
 

@@ -27,7 +27,7 @@ class math:  # noqa: N801 - it is called like a function in a benchmark's slots:
 
     def __call__(self, sample: Sample, completion: Completion, context: Context) -> Score | Awaitable[Score]:
         """Return the score of one completion. Raises MissingExtra, and ScorerError when math-verify cannot be run."""
-        targets = (sample.target,) if isinstance(sample.target, str) else sample.target
+        targets = sample.targets
         answer = extract_expression(completion.text)
         if answer is None:
             return _score(False, None)

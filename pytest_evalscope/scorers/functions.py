@@ -25,6 +25,11 @@ RETURNS = "accepted: a bool, a finite number or a Score"
 _PASSED = (None, None, None)  # one placeholder per argument, to check whether a signature accepts them
 
 
+def right_or_wrong(right: bool, answer: str | None) -> Score:
+    """Return the score of an answer: accuracy 1 or 0."""
+    return Score(values={"accuracy": float(right)}, answer=answer)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FunctionScorer:
     """Scorer around a function of the user's own.

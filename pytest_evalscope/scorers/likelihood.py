@@ -104,7 +104,7 @@ class surprisal:  # noqa: N801 - as `likeliest`
 
 
 def _targets(sample: Sample, labels: Sequence[str]) -> tuple[str, ...]:
-    targets = (sample.target,) if isinstance(sample.target, str) else sample.target
+    targets = sample.targets
     if not targets or not set(targets).issubset(labels):
         raise ScorerError(
             f"likelihood: the target is not one of the options ({sample.target!r}); accepted: {','.join(labels)}"

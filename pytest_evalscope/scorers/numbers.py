@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from pytest_evalscope.errors import ScorerError, UsageError
-from pytest_evalscope.scorers.matching import right_or_wrong, targets_of
+from pytest_evalscope.scorers.functions import right_or_wrong
 from pytest_evalscope.text import extract_number, number_value, parse_number
 from pytest_evalscope.types import Completion, Context, Sample, Score
 
@@ -31,7 +31,7 @@ class number:  # noqa: N801 - it is called like a function in a benchmark's slot
 
     def __call__(self, sample: Sample, completion: Completion, context: Context) -> Score:
         """Return the score of one completion. Raises ScorerError for a target that is not a number."""
-        values = [parse_number(target) for target in targets_of(sample)]
+        values = [parse_number(target) for target in sample.targets]
         if None in values:
             raise ScorerError(f"number: the target has no number ({sample.target!r}); sample {sample.id}")
         answer = extract_number(completion.text)

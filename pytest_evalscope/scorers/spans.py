@@ -37,7 +37,7 @@ class spans:  # noqa: N801 - it is called like a function in a benchmark's slots
 
     def __call__(self, sample: Sample, completion: Completion, context: Context) -> Score:
         """Return the score of one completion. Raises ScorerError when no accepted answer has words."""
-        targets = (sample.target,) if isinstance(sample.target, str) else sample.target
+        targets = sample.targets
         answers = sample.metadata.get("answers") or [[target] for target in targets]
         answers = [answer for answer in answers if answer and answer[0].strip()]
         if not answers:

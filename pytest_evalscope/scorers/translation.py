@@ -91,7 +91,7 @@ class translation:  # noqa: N801 - it is called like a function in a benchmark's
         return self._counts(sample, "")
 
     def _counts(self, sample: Sample, text: str) -> dict[str, float]:
-        target = sample.target if isinstance(sample.target, str) else sample.target[0]
+        target = sample.targets[0]
         found = _cutter(self.tokenizers.get(sample.subset, "13a")).sentence_score(text, [target])
         values = dict(zip(_BLEU, map(float, (found.sys_len, found.ref_len, *found.counts, *found.totals)), strict=True))
         return values | dict(zip(_CHRF, map(float, _characters(text, target)), strict=True))

@@ -55,5 +55,5 @@ class chat:  # noqa: N801 - it is called like a function in a benchmark's slots:
 
     def render_shot(self, sample: Sample) -> str:
         """Return `sample` as a few-shot example."""
-        target = sample.target if isinstance(sample.target, str) else sample.target[0]
+        target = sample.targets[0]
         return fill(self.shot_template, {**texts(sample), "input": str(sample.input), "target": target})

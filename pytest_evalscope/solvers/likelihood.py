@@ -90,7 +90,7 @@ class likelihood:  # noqa: N801 - it is called like a function in a benchmark's 
 
     def render_shot(self, sample: Sample) -> str:
         """Return `sample` as a few-shot example."""
-        target = sample.target if isinstance(sample.target, str) else sample.target[0]
+        target = sample.targets[0]
         labels = [label_of(index) for index in range(len(sample.choices))]
         if target not in labels:
             raise UsageError(f"likelihood: the target of a few-shot example is not one of its options ({target!r})")

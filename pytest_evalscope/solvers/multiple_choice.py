@@ -81,7 +81,7 @@ class multiple_choice:  # noqa: N801 - it is called like a function in a benchma
 
     def render_shot(self, sample: Sample) -> str:
         """Return `sample` as a few-shot example."""
-        target = sample.target if isinstance(sample.target, str) else ",".join(sample.target)
+        target = ",".join(sample.targets)
         return fill(self.shot_template, {**self._fields(sample), "target": target})
 
     def _fields(self, sample: Sample) -> dict[str, str]:

@@ -61,6 +61,11 @@ class Sample:
         if not isinstance(self.input, str):
             object.__setattr__(self, "input", _read(self.input))
 
+    @property
+    def targets(self) -> tuple[str, ...]:
+        """The targets, of which any one is right."""
+        return (self.target,) if isinstance(self.target, str) else self.target
+
 
 def _read(messages: Messages) -> Messages:
     """Return messages with the parts that are in OpenAI's form read into Media."""

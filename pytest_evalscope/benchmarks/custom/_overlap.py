@@ -77,7 +77,7 @@ class overlap:  # noqa: N801 - it is called like a function in a benchmark's slo
     def __call__(self, sample: Sample, completion: Completion, context: Context) -> Score:
         """Return the score of one completion. An empty completion is no answer."""
         words = tokens(completion.text)
-        targets = (sample.target,) if isinstance(sample.target, str) else sample.target
+        targets = sample.targets
         scores = [{**rouge(words, target), **bleu(words, target)} for target in map(tokens, targets)]
         best = max(scores, key=lambda values: values["rouge_l_recall"])
         return Score(values=best, answer=completion.text.strip() or None)

@@ -55,7 +55,7 @@ def general_qa(
 def sample(row: Row) -> Sample:
     """Return the sample of one row. A row without question or answer raises ValueError, which says what it lacks."""
     made = open_sample(row)
-    targets = (made.target,) if isinstance(made.target, str) else made.target
+    targets = made.targets
     if not all(target.strip() for target in targets) or not targets:
         raise ValueError("no answer or response to score against")
     return made

@@ -130,7 +130,7 @@ def deliver(session: EvalSession, item: pytest.Item, model: Any) -> Scores:
     try:
         case.require(session.settings.run)
         job = replace(located(case.job, item), application=session.application(case.model, model))
-        require_requests([job], session.settings.run, session.open_run().model_of)
+        require_requests([job], session.settings.run, session.open_run().resources.model_of)
         session.request_ahead(item, job)
         measured.scores, problem = await_scores(session.open_run(), job, tick=session.tick())
     except EvalscopeError as error:

@@ -153,7 +153,7 @@ def _run(session: EvalSession, index: MeasuredIndex, mixed: MixedSet, model: Any
     )
     run = session.open_run()
     require_judges(jobs, settings)
-    require_requests(jobs, settings, run.model_of)
+    require_requests(jobs, settings, run.resources.model_of)
     run.submit(jobs)
     for job in jobs:
         index.results.append(await_result(run, job, tick=session.tick()))

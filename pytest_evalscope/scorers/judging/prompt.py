@@ -98,4 +98,4 @@ def question_text(sample: Sample) -> str:
 
 def reference_text(sample: Sample) -> str:
     """Return the right answer, several on a line each; "" without one."""
-    return sample.target if isinstance(sample.target, str) else "\n".join(sample.target)
+    return "\n".join(sample.targets)

@@ -73,6 +73,6 @@ def _spelled(sample: Sample) -> Sample:
         return sample
     options = {label_of(index): text for index, text in enumerate(sample.choices)}
     question = "\n".join([question_text(sample), *(f"{label}) {text}" for label, text in options.items())])
-    targets = (sample.target,) if isinstance(sample.target, str) else sample.target
+    targets = sample.targets
     spelled = tuple(f"{target}) {options[target]}" if target in options else target for target in targets)
     return replace(sample, input=question, target=spelled)

@@ -15,6 +15,7 @@ class Run:
 
     def __init__(self, judges: int = 2) -> None:
         self.settings = SimpleNamespace(params={"temperature": 0.0}, seed=7)
+        self.resources = self
         self.asked: list[Any] = []
         self._judges = tuple(SimpleNamespace(name=f"judge{number}") for number in range(judges))
 

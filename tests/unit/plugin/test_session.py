@@ -35,7 +35,7 @@ def test_a_worker_gets_everything_from_the_controller(opened, tmp_path):
     assert made.folder.path == tmp_path / "run"
     made.expect([])
     assert (tmp_path / "run" / "configs" / "buckets.json").exists()
-    assert made.open_run().concurrency == 32 // 3
+    assert made.open_run().resources.concurrency == 32 // 3
     assert made.open_run() is made.open_run()
     made.pytest_sessionfinish()
     assert not made.open_run()._thread.is_alive()

@@ -61,7 +61,7 @@ def spent_by(run: Run) -> Spending:
 def test_a_token_budget_stops_the_run_and_a_larger_one_completes_it(open_run, make_job):
     model = Priced()
     run = open_run(token_budget=35, concurrency=1)
-    scores = run.result(make_job(run.behind_cache(model), 10))
+    scores = run.result(make_job(run.resources.behind_cache(model), 10))
     assert (dict(scores.outcomes), model.asked) == ({"scored": 4, "not_asked": 6}, 4)
     assert scores.accuracy == 0.4
     left = [record for record in scores.samples if record.outcome == "not_asked"]
@@ -74,7 +74,7 @@ def test_a_token_budget_stops_the_run_and_a_larger_one_completes_it(open_run, ma
     assert spent.lines() == ["spent: 40 tokens of 35", "priced: 28 tokens in, 12 out, 4 requests"]
 
     again = open_run(token_budget=60, concurrency=1)
-    scores = again.result(make_job(again.behind_cache(model), 10))
+    scores = again.result(make_job(again.resources.behind_cache(model), 10))
     assert (dict(scores.outcomes), model.asked) == ({"scored": 10}, 10)
     assert spent_by(again).tokens == 60, "what is cached is not counted"
 
@@ -82,14 +82,14 @@ def test_a_token_budget_stops_the_run_and_a_larger_one_completes_it(open_run, ma
 def test_what_is_in_flight_ends_and_is_kept(open_run, make_job):
     model = Priced(together=4)
     run = open_run(token_budget=1, concurrency=4)
-    scores = run.result(make_job(run.behind_cache(model), 12))
+    scores = run.result(make_job(run.resources.behind_cache(model), 12))
     assert (dict(scores.outcomes), model.asked) == ({"scored": 4, "not_asked": 8}, 4)
 
 
 def test_a_cost_budget_counts_in_the_users_prices(open_run, make_job):
     prices = {"priced": Price(input=1_000_000, output=2_000_000)}
     run = open_run(cost_budget=30.0, prices=prices, concurrency=1)
-    scores = run.result(make_job(run.behind_cache(Priced()), 10))
+    scores = run.result(make_job(run.resources.behind_cache(Priced()), 10))
     assert dict(scores.outcomes) == {"scored": 3, "not_asked": 7}
     spent = spent_by(run)
     assert spent.cost == 39.0
@@ -99,7 +99,7 @@ def test_a_cost_budget_counts_in_the_users_prices(open_run, make_job):
 def test_tokens_that_nobody_counted_are_estimated_and_never_free(open_run, make_job):
     model = Priced(usage=Usage())
     run = open_run(token_budget=6, concurrency=1)
-    scores = run.result(make_job(run.behind_cache(model), 10))
+    scores = run.result(make_job(run.resources.behind_cache(model), 10))
     assert dict(scores.outcomes) == {"scored": 2, "not_asked": 8}
     assert "of 2 requests: they are estimated" in spent_by(run).lines()[-1]
 
@@ -121,7 +121,9 @@ def test_a_judge_that_is_not_asked_leaves_its_sample_unasked(open_run, make_job)
     run = open_run(judges=(f"fake/fixed:{said}",), token_budget=1, concurrency=1)
     model = Priced(usage=Usage(prompt_tokens=1))
     scores = run.result(
-        make_job(run.behind_cache(model), 3, benchmark={"score": judge(), "metrics": {}, "primary_metric": ""})
+        make_job(
+            run.resources.behind_cache(model), 3, benchmark={"score": judge(), "metrics": {}, "primary_metric": ""}
+        )
     )
     assert dict(scores.outcomes) == {"not_asked": 3}
     errors = [record.error for record in scores.samples]

@@ -244,6 +244,6 @@ def test_a_sample_with_a_picture_is_an_error_where_the_benchmark_says_nothing(wa
 def test_the_fixture_of_the_model_keeps_the_limits(open_run, png, pillow, monkeypatch):
     run = open_run(media=LIMITS)
     seer = Seer()
-    monkeypatch.setitem(run._models, "seer", seer)
+    monkeypatch.setitem(run.resources._models, "seer", seer)
     handle = ModelHandle(run, "seer")
     assert handle(({"role": "user", "content": [{"type": "media", "media": png(40, 10)}]},)) == "20x5"

@@ -28,13 +28,13 @@ def test_a_reply_that_cannot_be_stored_ends_the_run(open_run, make_job, adder, f
     with pytest.raises(
         StorageError, match=r"^completion cache: cannot be written \(.*sqlite: database or disk is full\)"
     ):
-        run.result(make_job(run.behind_cache(model), 500))
+        run.result(make_job(run.resources.behind_cache(model), 500))
     first = len(model.asked)
     assert first < 100, "it ended at once, and did not pay for replies that are lost"
     run.close()
     full_cache.undo()
     again = open_run()
-    assert again.result(make_job(again.behind_cache(model), 500)).accuracy == 1.0
+    assert again.result(make_job(again.resources.behind_cache(model), 500)).accuracy == 1.0
     assert 500 <= len(model.asked) < 500 + 20, "what was stored before was not asked again"
 
 
@@ -43,7 +43,7 @@ def test_a_reply_that_cannot_be_stored_ends_the_run(open_run, make_job, adder, f
 def test_a_record_that_cannot_be_written_ends_the_run(open_run, make_job, adder, kind):
     model = adder()
     run = open_run()
-    job = make_job(run.behind_cache(model), 500)
+    job = make_job(run.resources.behind_cache(model), 500)
     path = run.folder.file(kind, *job.key)
     path.parent.mkdir(parents=True)
     path.symlink_to("/dev/full")
@@ -51,14 +51,14 @@ def test_a_record_that_cannot_be_written_ends_the_run(open_run, make_job, adder,
         run.result(job)
     run.close()
     again = open_run()
-    assert again.result(make_job(again.behind_cache(model), 500)).accuracy == 1.0
+    assert again.result(make_job(again.resources.behind_cache(model), 500)).accuracy == 1.0
     assert len(model.asked) <= 500 + 4, "only what was in flight is asked again"
     assert len(list(read_records(again.folder, *job.key))) == 500
 
 
 def test_a_broken_cache_ends_the_run(open_run, make_job, adder):
     run = open_run()
-    run.result(make_job(run.behind_cache(adder()), 200))
+    run.result(make_job(run.resources.behind_cache(adder()), 200))
     run.close()
     [path] = run.settings.cache_dir.glob("*.sqlite")
     content = bytearray(path.read_bytes())
@@ -66,7 +66,7 @@ def test_a_broken_cache_ends_the_run(open_run, make_job, adder):
     path.write_bytes(content)
     again = open_run()
     with pytest.raises(StorageError, match=r"^completion cache: cannot be read \(.*malformed\)"):
-        again.result(make_job(again.behind_cache(adder()), 200))
+        again.result(make_job(again.resources.behind_cache(adder()), 200))
 
 
 def test_a_file_of_the_run_folder_is_there_whole_or_not_at_all(open_run):

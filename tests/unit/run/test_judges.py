@@ -104,8 +104,8 @@ def bounds(monkeypatch):
 
 def test_judges_are_opened_once_and_share_their_places_among_workers(tmp_path, bounds):
     with Run(Settings(judges=(RIGHT,), judge_concurrency=6, cache="off"), RunFolder(tmp_path), workers=3) as run:
-        first: Any = run.judges()[0]
-        assert run.judges() == (first,)
+        first: Any = run.resources.judges()[0]
+        assert run.resources.judges() == (first,)
         assert first.name == RIGHT
     assert bounds == [(2, None)]
 
@@ -244,7 +244,7 @@ def test_a_judge_that_was_asked_as_often_as_it_may_gives_no_further_verdict(run_
 
 def test_workers_share_the_requests_to_a_judge(tmp_path, bounds):
     with Run(Settings(judges=(RIGHT,), judge_max_requests=7, cache="off"), RunFolder(tmp_path), workers=3) as run:
-        run.judges()
+        run.resources.judges()
     assert [requests for _, requests in bounds] == [2]
 
 
@@ -314,4 +314,4 @@ def test_a_comparison_is_cached(tmp_path):
     for mode in ("on", "replay"):
         settings = Settings(cache_dir=tmp_path / "cache", judges=(first,), cache=mode)
         with Run(settings, RunFolder(tmp_path / "run")) as run:
-            assert run.call(compare("?", "one", "two", run.judges())).winner == "A"
+            assert run.call(compare("?", "one", "two", run.resources.judges())).winner == "A"

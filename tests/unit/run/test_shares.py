@@ -16,10 +16,10 @@ def options_of(open_run, adder, monkeypatch):
             opened.append(options)
             return adder()
 
-        monkeypatch.setattr("pytest_evalscope.run.session.resolve", resolve)
+        monkeypatch.setattr("pytest_evalscope.run.resources.resolve", resolve)
         run = open_run(workers=workers, judges=("openai/j",), **fields)
-        run.model("openai/m")
-        run.judges()
+        run.resources.model("openai/m")
+        run.resources.judges()
         return opened
 
     return options_of
