@@ -50,6 +50,8 @@ WAIT = 60.0
 MAPPED = 16 * 2**20
 """Bytes of the file that are mapped into memory, which halves the cost of finding a completion; they count as the
 process's own memory, so no more."""
+AHEAD = 256
+"""Rows that are read at once where completions are requested in about the order in which they were stored."""
 QUOTED = 60
 """Characters of a prompt that a message quotes."""
 
@@ -59,6 +61,10 @@ class CompletionCache:
 
     def __init__(self, folder: Path) -> None:
         self._pending: dict[bytes, Completion] = {}
+        self._ahead: dict[bytes, bytes] = {}
+        """Rows that were read and not yet requested."""
+        self._end = -AHEAD
+        """Number of the last row that was found or read ahead."""
         self.failure: StorageError | None = None
         """The reason why the file could not be read or written, once that has happened. The request at hand is not at
         fault, so nothing is raised to its sender: the run looks here, and ends."""
@@ -79,22 +85,41 @@ class CompletionCache:
         if (fresh := self._pending.get(key)) is not None:
             return replace(fresh, cached=True)
         try:
-            found = self._db.execute("select reply from replies where key = ?", (key,)).fetchone()
+            found = self._ahead.pop(key, None) or self._find(key)
         except sqlite3.Error as error:
             self._fail("read", error)
             return None
-        return None if found is None else read_completion(orjson.loads(found[0]))
+        return None if found is None else read_completion(orjson.loads(found))
 
     def put(self, key: bytes, completion: Completion) -> None:
         """Store a completion; it is safe from a kill after the event loop's next turn, if `failure` is None then."""
         if not self._pending:
             asyncio.get_running_loop().call_soon(self._commit)
         self._pending[key] = completion
+        self._ahead.pop(key, None)
 
     def close(self) -> None:
         """Store what is pending and close the file."""
         self._commit()
         self._db.close()
+
+    def _find(self, key: bytes) -> bytes | None:
+        """Return the completion of a key as JSON. One that follows the last one closely has those after it read too."""
+        found = self._db.execute("select rowid, reply from replies where key = ?", (key,)).fetchone()
+        if found is None:
+            return None
+        row, reply = found
+        if 0 < row - self._end <= AHEAD:
+            following = self._db.execute(
+                "select key, reply from replies where rowid > ? limit ?", (row, AHEAD)
+            ).fetchall()
+            if len(self._ahead) > AHEAD:
+                self._ahead.clear()
+            self._ahead.update(following)
+            self._end = row + len(following)
+        elif abs(row - self._end) > AHEAD:
+            self._end = row
+        return bytes(reply)
 
     def _commit(self) -> None:
         rows = [(key, orjson.dumps(completion)) for key, completion in self._pending.items()]
