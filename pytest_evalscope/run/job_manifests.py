@@ -14,7 +14,6 @@ from pytest_evalscope.errors import DataError, ScorerError
 from pytest_evalscope.folder.jobs import JobManifest
 from pytest_evalscope.run.plan import Job
 from pytest_evalscope.stats import described, metric_of
-from pytest_evalscope.text import option_values
 from pytest_evalscope.types import Completion, Context, Declared, Metric, Model, Sample, Score, Tool, definitions, plain
 from pytest_evalscope.types.encode import to_json
 
@@ -54,8 +53,13 @@ def manifest_of(job: Job, model: Model, *, planned: int, whole: int, data_hash: 
 
 def _shown(values: Mapping[str, Any]) -> dict[str, Any]:
     """Return `values` as JSON types, free of secrets."""
-    made: dict[str, Any] = orjson.loads(option_values.without_secrets(to_json(plain(values)).decode()))
-    return made
+    made: dict[str, Any] = orjson.loads(to_json(plain(values)))
+    if not any(isinstance(value, (dict, list)) or (isinstance(value, str) and len(value) > 15) for value in made.values()):
+        return made
+    from pytest_evalscope.text.secrets import public
+
+    shown: dict[str, Any] = public(made)
+    return shown
 
 
 def _kind(solve: object) -> str:
