@@ -169,7 +169,7 @@ def parrot(block):
         found = re.findall(
             rf"\[{code} (?:{block}) begins\]\n(.*?)\n\[{code} (?:{block}) ends\]", messages[1]["content"], re.DOTALL
         )
-        return found[0]
+        return next(text for text in found if "verdict" in text or "[[" in text)
 
     return as_model("python/parrot", reply)
 
