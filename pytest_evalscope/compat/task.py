@@ -11,7 +11,7 @@ from typing import Annotated, Any, Literal, get_type_hints
 import orjson
 from pydantic import AfterValidator, Field, SecretStr, TypeAdapter, ValidationError
 
-from pytest_evalscope.compat.judges import judges_of, strategy_of
+from pytest_evalscope.compat.judges import judges_of, strategy_of, without_plain_keys
 from pytest_evalscope.compat.sandboxes import sandbox_of
 from pytest_evalscope.errors import MissingExtra, UnknownName, UsageError
 
@@ -75,10 +75,15 @@ class TaskConfig:
     timeout: Seconds | None = None
     """Seconds allowed for one request; left out: 600."""
     stream: bool | None = None
-    judge: Options | None = None
-    """`{"models": [{"model_id": "openai/NAME"}]}`, with one `api_url` for all; several are a panel."""
+    judge: Options | None = field(default=None, repr=False)
+    """`{"models": [{"model_id": "openai/NAME"}]}`, each with its own `api_url`, `api_key`, `generation_config`;
+    several are a panel."""
     judge_strategy: str | None = "auto"
     """Scoring of benchmarks that have a rule: auto, rule, llm or llm_recall."""
+    judge_model_args: Options | None = field(default=None, repr=False)
+    """The older form of one judge: `{"model_id": "NAME", "api_url": …}`."""
+    judge_worker_num: Count | None = None
+    """Requests in flight to each judge, at most; left out: 8."""
     sandbox: Options | None = None
     """`{"enabled": True, "engine": "docker"}`, with `default_config` for the image and `manager_config` for the
     `base_url` of an enclave. Left out or not enabled: the confined `local` one, never none."""
@@ -96,7 +101,6 @@ class TaskConfig:
     enable_progress_tracker: Absent = False
     eval_backend: Absent = "Native"
     eval_config: Absent = None
-    judge_model_args: Absent = None
     model_task: Absent = "text_generation"
 
     def __new__(cls, **given: Any) -> TaskConfig:
@@ -113,7 +117,9 @@ class TaskConfig:
                 raise _misfit(name, value, error) from None
             object.__setattr__(self, name, checked)
         object.__setattr__(self, "limit", _count_or_share(self.limit))
-        judges_of(self.judge)
+        for name in ("judge", "judge_model_args"):
+            object.__setattr__(self, name, without_plain_keys(getattr(self, name)))
+        judges_of(self.judge, self.judge_model_args)
         strategy_of(self.judge, self.judge_strategy)
         _ = self.place_of_code  # a mistake in it is reported here
         _refuse_absent(self)

@@ -54,7 +54,9 @@ def manifest_of(job: Job, model: Model, *, planned: int, whole: int, data_hash: 
 def _shown(values: Mapping[str, Any]) -> dict[str, Any]:
     """Return `values` as JSON types, free of secrets."""
     made: dict[str, Any] = orjson.loads(to_json(plain(values)))
-    if not any(isinstance(value, (dict, list)) or (isinstance(value, str) and len(value) > 15) for value in made.values()):
+    if not any(
+        isinstance(value, (dict, list)) or (isinstance(value, str) and len(value) > 15) for value in made.values()
+    ):
         return made
     from pytest_evalscope.text.secrets import public
 

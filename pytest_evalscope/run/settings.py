@@ -84,6 +84,12 @@ class Settings:
     """Requests to each judge, at most, in all workers together; retries not counted, None for no limit."""
     judge_api_url: str = ""
     """Base URL of an OpenAI-compatible endpoint for judges; empty: that of the models."""
+    judge_key_variable: str = ""
+    """The environment variable with the key of the judges; empty: their provider's own."""
+    judge_params: Mapping[str, Any] = field(default_factory=dict)
+    """Generation parameters of the judges, before those of a scorer; None leaves one out."""
+    judge_args: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    """Judge → its own `model`, `api_url`, `key_variable`, `generation_config`, `model_args`."""
     cache: CacheMode = "on"
     cache_dir: Path = field(default_factory=default_cache_dir)
     work_dir: Path = Path("outputs")
@@ -106,6 +112,11 @@ class Settings:
     def counts_spending(self) -> bool:
         """True if requests are counted."""
         return self.token_budget is not None or self.cost_budget is not None or bool(self.prices)
+
+    @property
+    def judges_differ(self) -> bool:
+        """True if judges have options that models under test have not, so that `run.judges` opens them."""
+        return bool(self.judge_key_variable or self.judge_params or self.judge_args)
 
     @property
     def judge(self) -> ModelOptions:

@@ -146,7 +146,9 @@ class EnclaveSandbox:
                 reported = json.loads(await response.text())
                 if response.status != 200 or not isinstance(reported, dict):
                     detail = reported.get("detail") if isinstance(reported, dict) else reported
-                    raise SandboxError(f"sandbox enclave: the server refused ({response.status}: {_shown(detail)[:300]})")
+                    raise SandboxError(
+                        f"sandbox enclave: the server refused ({response.status}: {_shown(detail)[:300]})"
+                    )
         except (ClientError, asyncio.TimeoutError, OSError, ValueError) as error:
             said = " ".join(_shown(error).split()) or type(error).__name__
             failure = SandboxError(f"sandbox enclave: no response from {shown_url(self._url)} ({said[:300]})")

@@ -18,7 +18,9 @@ def checked_kind(text: str, where: str) -> str:
     if kind not in KINDS or (colon and kind not in ("docker", "enclave")):
         raise UnknownName(where, without_secrets(text), KINDS)
     if kind == "enclave" and not rest.startswith(("http://", "https://")):
-        raise UsageError(f"{where}: enclave names no server ({without_secrets(text)!r}); accepted: enclave:http://HOST:PORT")
+        raise UsageError(
+            f"{where}: enclave names no server ({without_secrets(text)!r}); accepted: enclave:http://HOST:PORT"
+        )
     if colon and not rest:
         raise UsageError(f"{where}: docker names no image ({text!r}); accepted: docker:IMAGE, or docker alone")
     return text

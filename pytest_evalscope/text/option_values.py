@@ -89,7 +89,9 @@ def mapping(text: str, where: str) -> dict[str, Any]:
     for part in _split(text):
         key, equals, value = part.partition("=")
         if not equals or not key.strip():
-            raise UsageError(f"{where}: not key=value ({_shown(part)!r}); accepted: key=value,key=value, or a JSON object")
+            raise UsageError(
+                f"{where}: not key=value ({_shown(part)!r}); accepted: key=value,key=value, or a JSON object"
+            )
         pairs[key.strip()] = _json_or_text(value.strip())
     return pairs
 
@@ -122,7 +124,8 @@ def nested(text: str, where: str) -> dict[str, dict[str, Any]]:
     for name, options in made.items():
         if not isinstance(options, Mapping):
             raise UsageError(
-                f'{where}: the options of {name!r} are not an object ({_shown(str(options))!r}); accepted: {{"few_shot": 0}}'
+                f"{where}: the options of {name!r} are not an object ({_shown(str(options))!r}); "
+                'accepted: {"few_shot": 0}'
             )
     return made
 

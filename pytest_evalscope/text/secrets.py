@@ -25,10 +25,13 @@ QUERIES = frozenset({"default_query", "extra_query"})
 """Generation parameters that are the query of a URL."""
 
 _SECRET_WORDS = frozenset(
-    "apikey auth authorization bearer cookie cookies credential credentials key keys passphrase passwd password pat "
-    "private pwd secret secrets session sig signature token".split()
+    (
+        *("apikey", "auth", "authorization", "bearer", "cookie", "cookies", "credential", "credentials", "key", "keys"),
+        *("passphrase", "passwd", "password", "pat", "private", "pwd", "secret", "secrets", "session", "sig"),
+        *("signature", "token"),
+    )
 )
-_TOKENIZER = frozenset("audio bos cls decoder end eos image mask pad sep start stop think unk video".split())
+_TOKENIZER = frozenset(("audio", "bos", "cls", "decoder", "end", "eos", "image", "mask", "pad", "sep", "start", "stop"))
 """Words before `token` that make it one of a tokenizer."""
 _VARIABLE = re.compile(r"(?i)(?:^|_)(?:API_?KEY|KEY|TOKEN|SECRET|PASSWORD|PASSWD|CREDENTIALS?)(?:_\w+)?$")
 _SHORTEST = 8
@@ -43,7 +46,9 @@ _KEY = re.compile(
 _BEARER = re.compile(r"(?i)\b(bearer|basic)\s+[^\s\"',;}]{4,}")
 _URL = re.compile(r"(?i)\b[a-z][a-z0-9+.-]{1,20}://[^\s\"'<>\\`]+")
 _PAIR = re.compile(r"(?<![\w-])([\w-]{2,60})(=)([^\s&,;\"'{}\[\]]+)")
-_HEADER = re.compile(r"(?i)\b((?:proxy-)?authorization|(?:[\w-]{0,60}-)?api-key|cookie)(\s{0,3}:\s{0,3})([^\s,;\"'{}]+)")
+_HEADER = re.compile(
+    r"(?i)\b((?:proxy-)?authorization|(?:[\w-]{0,60}-)?api-key|cookie)(\s{0,3}:\s{0,3})([^\s,;\"'{}]+)"
+)
 _JSON_PAIR = re.compile(r'("([\w-]{2,60})"\s{0,8}:\s{0,8})"(?:[^"\\]|\\.)*(?:"|\\?$)')
 _UUID = re.compile(r"(?i)[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _CLASSES = re.compile(r"[a-z]+|[A-Z]+|[0-9]+")

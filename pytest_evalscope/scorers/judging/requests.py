@@ -25,7 +25,8 @@ async def verdicts_of(
     Raises ScorerError when any of them gives none: a smaller panel is another measurement.
     """
     # A request's parameters are a plain dict: they are part of the cache's key.
-    requests = (_verdict(model, messages, answers, dict(params), repeat) for model in judges)
+    sent = {name: value for name, value in params.items() if value is not None}  # None leaves one out
+    requests = (_verdict(model, messages, answers, sent, repeat) for model in judges)
     # All are waited for, also when one fails: the cache then has every verdict that was paid for.
     return tuple([_certain(verdict) for verdict in await asyncio.gather(*requests, return_exceptions=True)])
 

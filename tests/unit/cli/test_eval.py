@@ -158,7 +158,7 @@ def test_a_run_that_was_cut_off_is_status_1(run, monkeypatch, tmp_path):
     ("words", "said"),
     [
         (("--modle", "m"), "No such option"),
-        (("--judge-worker-num", "4"), "No such option"),
+        (("--review-workers", "4"), "No such option"),
         (("--eval-backend", "OpenCompass"), "No such option"),
         (("--repeats", "0"), "Invalid value for '--repeats'"),
         (("--dataset-hub", "hub"), "Invalid value for '--dataset-hub'"),

@@ -1,4 +1,4 @@
-"""A key is for the server that the user named: whoever redirects gets no request to follow with, and gives no result."""
+"""A key is for the server that the user named: whoever redirects gets no further request, and gives no result."""
 
 import asyncio
 import json
@@ -57,7 +57,14 @@ class Answer(BaseHTTPRequestHandler):
         self.end_headers()
         self.wfile.write(content)
 
-    do_GET = do_POST = do_DELETE = answer
+    def do_GET(self):
+        self.answer()
+
+    def do_POST(self):
+        self.answer()
+
+    def do_DELETE(self):
+        self.answer()
 
 
 @pytest.fixture

@@ -85,7 +85,11 @@ def test_structures_keep_their_form():
         "temperature": 0.5,
         "extra_headers": {"Anthropic-Beta": "b", "X-Other": "s"},
         "extra_query": {"api-version": "1", "code": "s"},
-        "extra_body": {"token": ["s", 1, None], "chat_template_kwargs": {"enable_thinking": False}, "url": "http://a:s@h"},
+        "extra_body": {
+            "token": ["s", 1, None],
+            "chat_template_kwargs": {"enable_thinking": False},
+            "url": "http://a:s@h",
+        },
     }
     assert public(given) == {
         "temperature": 0.5,
@@ -99,7 +103,8 @@ def test_structures_keep_their_form():
     assert json.loads(without_secrets(json.dumps(given))) == public(given)
 
 
-@pytest.mark.parametrize("name", ["key", "api_key", "apiKey", "X-Functions-Key", "ocpApimSubscriptionKey", "accessToken",
+@pytest.mark.parametrize("name", ["key", "api_key", "apiKey", "X-Functions-Key", "ocpApimSubscriptionKey",
+                                  "accessToken",
                                   "proxy-authorization", "hf_token", "clientSecret", "sig", "Cookie"])  # fmt: skip
 def test_a_name_tells_of_a_secret(name):
     assert is_secret(name)
@@ -111,7 +116,9 @@ def test_a_name_tells_of_none(name):
 
 
 def test_two_keys_in_a_path_are_two_places():
-    first, second = (shown_url(f"http://h/v1/{key}/openai?api-version=1") for key in ("sk-abcd12345678", "sk-abcd12345679"))
+    first, second = (
+        shown_url(f"http://h/v1/{key}/openai?api-version=1") for key in ("sk-abcd12345678", "sk-abcd12345679")
+    )
     assert first != second
     assert [part[:3] for part in urlsplit(first).path.split("/")] == ["", "v1", "***", "ope"]
     assert first.endswith("/openai?api-version=1")

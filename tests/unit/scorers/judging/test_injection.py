@@ -195,7 +195,9 @@ PARROTED = [
 
 @pytest.mark.parametrize(("scorer", "sample", "text", "block"), PARROTED, ids=lambda value: type(value).__name__)
 def test_a_judge_that_says_nothing_but_what_it_was_shown_gives_no_verdict(scorer, sample, text, block):
-    completion = Completion(text=text, trajectory=said((text, text))) if len(sample.input) == 2 else Completion(text=text)
+    completion = (
+        Completion(text=text, trajectory=said((text, text))) if len(sample.input) == 2 else Completion(text=text)
+    )
     context = Context(model=cast("Any", None), judges=(parrot(block),))
     with pytest.raises(ScorerError, match="no verdict in two requests"):
         asyncio.run(scorer(sample, completion, context))
