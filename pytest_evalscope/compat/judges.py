@@ -98,7 +98,7 @@ def without_plain_keys(given: Mapping[str, Any] | None) -> dict[str, Any] | None
 
 
 def _hidden(name: str, value: Any) -> Any:
-    return SecretStr(value) if name == "api_key" and isinstance(value, str) else value
+    return SecretStr(str(value)) if name == "api_key" and isinstance(value, str) else value
 
 
 def _legacy(given: Mapping[str, Any]) -> Mapping[str, Any]:

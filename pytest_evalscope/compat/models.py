@@ -11,6 +11,7 @@ from pytest_evalscope.errors import UsageError
 from pytest_evalscope.models import ModelOptions
 from pytest_evalscope.models.http.endpoint import endpoint_at
 from pytest_evalscope.models.keyed import LISTED, open_keyed, takes_key
+from pytest_evalscope.models.resolve import refuse_key
 
 WHERE_URL = "TaskConfig api_url"
 WHERE_KEY = "TaskConfig api_key"
@@ -24,6 +25,8 @@ def named_model(task: TaskConfig, options: ModelOptions) -> dict[str, AnyModel]:
 
     Raises UsageError for a name or kind of model that means none here, and fields that contradict each other.
     """
+    if task.model_id:
+        refuse_key(task.model_id, "TaskConfig model_id")
     if task.model is not None and not isinstance(task.model, (str, Path)):
         _refuse_endpoint(task, "the model is an object")
         own = getattr(task.model, "name", None) or getattr(task.model, "__name__", type(task.model).__name__)

@@ -14,11 +14,17 @@ from pydantic import AfterValidator, Field, SecretStr, TypeAdapter, ValidationEr
 from pytest_evalscope.compat.judges import judges_of, strategy_of, without_plain_keys
 from pytest_evalscope.compat.sandboxes import sandbox_of
 from pytest_evalscope.errors import MissingExtra, UnknownName, UsageError
+from pytest_evalscope.text.secrets import guarded, without_secrets
 
 Count = Annotated[int, Field(ge=1)]
 Seconds = Annotated[float, Field(gt=0, allow_inf_nan=False)]
 Options = dict[str, Any]
 Key = Annotated[str | SecretStr | None, AfterValidator(lambda key: SecretStr(key) if isinstance(key, str) else key)]
+_GUARDED = (
+    *("api_url", "dataset_args", "generation_config", "judge", "judge_model_args", "model_args", "sandbox"),
+    "sandbox_manager_config",
+)
+"""Fields that may contain a secret beside `api_key`."""
 Absent = Annotated[Any, "no counterpart"]
 """A field that means nothing here, nor in EvalScope while it is at its default."""
 
@@ -117,6 +123,8 @@ class TaskConfig:
                 raise _misfit(name, value, error) from None
             object.__setattr__(self, name, checked)
         object.__setattr__(self, "limit", _count_or_share(self.limit))
+        for name in _GUARDED:
+            object.__setattr__(self, name, guarded(getattr(self, name)))
         for name in ("judge", "judge_model_args"):
             object.__setattr__(self, name, without_plain_keys(getattr(self, name)))
         judges_of(self.judge, self.judge_model_args)
@@ -212,8 +220,9 @@ def _misfit(name: str, value: object, error: ValidationError) -> UsageError:
 
 def _shown(name: str, value: object) -> str:
     """Return a value for a message; what may hold a key is only named by its type."""
-    plain = name != "api_key" and (value is None or isinstance(value, (str, int, float)))
-    shown = repr(value) if plain else type(value).__name__
+    told = str if name not in ("api_key", *_GUARDED) else int  # a text in such a field may be the secret itself
+    plain = value is None or isinstance(value, (int, float, told))
+    shown = without_secrets(repr(value)) if plain else type(value).__name__
     return shown if len(shown) <= 60 else f"{shown[:57]}..."
 
 

@@ -10,7 +10,7 @@ import hashlib
 import json
 import os
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 from urllib.parse import parse_qsl, quote, unquote, urlencode, urlsplit, urlunsplit
 
@@ -68,17 +68,54 @@ def without_secrets(text: str) -> str:
 
 def public(value: Any, name: str = "") -> Any:
     """Return a value of JSON types without secrets; `name` is what it is called where it is a field."""
+    return _each_text(value, name, lambda text, secret: BLOT if secret else without_secrets(text))
+
+
+class Guarded(str):
+    """A text with a secret in it, which is used as it is and shown without: in tracebacks, in what contains it."""
+
+    __slots__ = ()
+
+    def __repr__(self) -> str:
+        text = str(self)
+        shown = without_secrets(text)
+        return repr(BLOT if shown == text else shown)
+
+
+def guarded(value: Any, name: str = "") -> Any:
+    """Return a value of JSON types with every text that `public` would not show as it is made a `Guarded` one."""
+
+    def changed(text: str, secret: bool) -> str:
+        return Guarded(text) if secret or without_secrets(text) != text else text
+
+    return _each_text(value, name, changed)
+
+
+def guarded_texts(value: Any) -> Iterator[str]:
+    """Yield the `Guarded` texts in a value."""
+    if isinstance(value, Guarded):
+        yield str(value)
+    elif isinstance(value, (Mapping, list, tuple)):
+        for each in value.values() if isinstance(value, Mapping) else value:
+            yield from guarded_texts(each)
+
+
+def _each_text(value: Any, name: str, changed: Callable[[str, bool], str]) -> Any:
+    """Return a value with each text in it changed; `changed` is told whether its place makes it a secret."""
     lowered = name.casefold()
     if isinstance(value, Mapping):
         listed = PUBLIC_HEADERS if lowered in HEADERS else PUBLIC_QUERY if lowered in QUERIES else None
         if listed is not None:
-            return {key: each if str(key).casefold() in listed else BLOT for key, each in value.items()}
-        return {key: public(each, name if is_secret(name) else str(key)) for key, each in value.items()}
+            return {
+                key: each if str(key).casefold() in listed else _each_text(each, "secret", changed)
+                for key, each in value.items()
+            }
+        return {key: _each_text(each, name if is_secret(name) else str(key), changed) for key, each in value.items()}
     if isinstance(value, (list, tuple)):
-        return [public(each, name) for each in value]
+        return [_each_text(each, name, changed) for each in value]
     if not isinstance(value, str) or not value:
         return value
-    return BLOT if is_secret(name) or lowered in HEADERS | QUERIES else without_secrets(value)
+    return changed(value, is_secret(name) or lowered in HEADERS | QUERIES)
 
 
 def is_secret(name: str) -> bool:
@@ -93,6 +130,11 @@ def is_secret(name: str) -> bool:
 def has_key(text: str) -> bool:
     """Return whether a text contains a key: by its form, or one that the environment holds."""
     return _without_keys(text) != text
+
+
+def has_secret(name: str) -> bool:
+    """Return whether a model's name contains a key, or a URL with one or with credentials."""
+    return has_key(name) or any(shown_url(found) != found for found in _URL.findall(name))
 
 
 def shown_url(url: str) -> str:

@@ -109,7 +109,9 @@ def test_options_of_a_benchmark_that_there_is_not_are_told(plain_project):
 
 
 @pytest.mark.workers
-@pytest.mark.parametrize("value", ["/data/evalscope", "~/.cache/evalscope", "C:\\cache", "cache", "./on", "evalscope-data"])
+@pytest.mark.parametrize(
+    "value", ["/data/evalscope", "~/.cache/evalscope", "C:\\cache", "cache", "./on", "evalscope-data"]
+)
 def test_a_folder_in_evalscope_s_own_variable_is_not_ours(project, monkeypatch, value):
     monkeypatch.setenv("EVALSCOPE_CACHE", value)
     project.run().assert_outcomes(passed=1)
