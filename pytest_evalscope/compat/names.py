@@ -1,8 +1,10 @@
-"""What EvalScope calls a model, its key and its generation parameters, in our terms: of the model and of judges."""
+"""Names that EvalScope has for a model, its key and its generation parameters, in our terms: of models and judges."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +12,7 @@ from pydantic import SecretStr
 
 from pytest_evalscope.errors import UnknownName, UsageError
 from pytest_evalscope.models.keyed import checked_key, takes_key
-from pytest_evalscope.models.resolve import has_provider
+from pytest_evalscope.models.resolve import PROVIDERS, has_provider
 
 ENDPOINT = ("openai_api", "openai", "server", "service")
 PROTOCOL = {"openai_responses_api": "responses", "anthropic_api": "anthropic"}
@@ -26,6 +28,7 @@ WITHOUT_COUNTERPART = (
     *("reasoning_tokens", "response_schema", "retry_interval", "width"),
 )
 """Keys of EvalScope's generation_config that mean nothing here; refused by name."""
+_HUB_ID = re.compile(r"[A-Za-z0-9][\w.-]*/[A-Za-z0-9][\w.-]*")
 DRY = "fake/echo or fake/letter:A answer by a rule, for a dry run"
 _HINTS = {
     "batch_size": "eval_batch_size is the number of requests in flight",
@@ -54,9 +57,18 @@ def model_name_of(given: str, kind: str | None, url: str, *, where: str = "", fi
         return f"{PROTOCOL[kind]}/{given}"
     if kind in ENDPOINT or (kind is None and url):
         return f"openai/{given}"
-    if kind in CHECKPOINT or Path(given).expanduser().is_dir():
-        return f"hf/{Path(given).expanduser() if Path(given).expanduser().is_dir() else given}"
-    return given
+    folder = Path(given).expanduser()
+    if kind in CHECKPOINT or folder.is_dir():
+        return f"hf/{folder if folder.is_dir() else given}"
+    return f"hf/{given}" if _is_hub_id(given) else given
+
+
+def _is_hub_id(name: str) -> bool:
+    """Return whether a name is an `owner/name` on a hub, and no misspelt provider."""
+    owner, slash, rest = name.partition("/")
+    if not slash or not _HUB_ID.fullmatch(name):
+        return False
+    return bool(rest) and not get_close_matches(owner, PROVIDERS, cutoff=0.75)
 
 
 def key_of(given: Any, where: str) -> SecretStr | None:

@@ -243,8 +243,16 @@ def _refuse_absent(task: TaskConfig) -> None:
         if _hints()[item.name] == Absent and value != item.default and not _means_nothing(item.name, value):
             raise UsageError(
                 f"TaskConfig {item.name}: not supported ({_shown(item.name, value)}); "
-                f"accepted: {item.default!r}, or left out"
+                f"accepted: {item.default!r}, or left out",
+                hint=_instead(item.name, value),
             )
+
+
+def _instead(name: str, value: object) -> str:
+    """Return what there is in the place of a field that is not supported; "" for nothing."""
+    from pytest_evalscope.compat.replaced import BACKENDS, FIELDS
+
+    return BACKENDS.get(str(value), "") if name == "eval_backend" else FIELDS.get(name, "")
 
 
 def _means_nothing(name: str, value: object) -> bool:

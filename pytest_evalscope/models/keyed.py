@@ -14,7 +14,7 @@ from pytest_evalscope.models.providers.responses import open_responses
 from pytest_evalscope.types import Model
 
 Key = Callable[[], str]
-"""Gives a key at the time when it is sent; what is not held cannot be shown."""
+"""Gives a key at the time when it is sent, so that no object contains it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -124,7 +124,7 @@ def nested(text: str, where: str) -> dict[str, dict[str, Any]]:
     for name, options in made.items():
         if not isinstance(options, Mapping):
             raise UsageError(
-                f"{where}: the options of {name!r} are not an object ({_shown(str(options))!r}); "
+                f"{where}: the options of {name!r} are not an object ({_shown(repr(options))}); "
                 'accepted: {"few_shot": 0}'
             )
     return made

@@ -1,4 +1,4 @@
-"""What of an option, a URL or a request may be written down: the one policy for all that writes.
+"""Policy on secrets: the parts of an option, a URL or a request that may be written down, for all that writes.
 
 Unknown is secret: a query parameter or a header that is not on a public list, and whatever is named or looks like a
 key. Names stay, values become `***`.
@@ -55,7 +55,7 @@ _CLASSES = re.compile(r"[a-z]+|[A-Z]+|[0-9]+")
 
 
 def without_secrets(text: str) -> str:
-    """Return `text` without secrets: in URLs, in `name=value` and JSON, and keys that can be told by their form."""
+    """Return `text` without secrets: in URLs, in `name=value` and JSON, and keys that their form gives away."""
     stripped = text.strip()
     if stripped[:1] in "{[" and (shown := _json_without_secrets(stripped)) is not None:
         return text if shown == stripped else shown
@@ -101,7 +101,7 @@ def guarded_texts(value: Any) -> Iterator[str]:
 
 
 def _each_text(value: Any, name: str, changed: Callable[[str, bool], str]) -> Any:
-    """Return a value with each text in it changed; `changed` is told whether its place makes it a secret."""
+    """Return a value with each text in it changed: by the text, and by whether its place makes it a secret."""
     lowered = name.casefold()
     if isinstance(value, Mapping):
         listed = PUBLIC_HEADERS if lowered in HEADERS else PUBLIC_QUERY if lowered in QUERIES else None
