@@ -4,6 +4,7 @@ A script works with `pytest_evalscope.compat` in the place of `evalscope` and it
 not supported is refused when it is imported, with what there is instead.
 """
 
+from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from pytest_evalscope.lazy import import_on_use
@@ -62,8 +63,7 @@ if not TYPE_CHECKING:  # a type checker sees the imports above
     )
 
     def __getattr__(name: str) -> Any:
-        from pytest_evalscope.compat.replaced import NAMES, replaced
-
-        if name in NAMES:
-            raise replaced(name)
+        replaced = import_module("pytest_evalscope.compat.replaced")
+        if name in replaced.NAMES:
+            raise replaced.replaced(name)
         return _named(name)

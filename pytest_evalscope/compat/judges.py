@@ -32,7 +32,14 @@ _HINTS = {
     "aggregation": "a panel's verdicts are pooled by the scorer: judge(panel='median')",
     "min_valid_judges": "every judge must give a verdict: a smaller panel is another measurement",
 }
-_LEGACY = ("score_type", "prompt_template", "system_prompt", "score_pattern", "score_mapping")
+_LEGACY: Mapping[str, tuple[Any, ...]] = {
+    "score_type": (None, "pattern", "numeric"),
+    "prompt_template": (None, ""),
+    "system_prompt": (None, ""),
+    "score_pattern": (None, ""),
+    "score_mapping": (None, {}),
+}
+"""Parts of `judge_model_args` that are no options of a model: the values at which each is accepted."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,6 +49,8 @@ class Judges:
     names: tuple[str, ...] = ()
     args: Mapping[str, Mapping[str, Any]] = field(default_factory=dict, repr=False)
     """Judge → its own options; a key in them is a SecretStr."""
+    numeric: bool = False
+    """True if they are to rate rather than to compare with the right answer."""
 
 
 def judges_of(given: Mapping[str, Any] | None, legacy: Mapping[str, Any] | None = None) -> Judges:
@@ -54,17 +63,25 @@ def judges_of(given: Mapping[str, Any] | None, legacy: Mapping[str, Any] | None 
     if legacy:
         if models:
             raise UsageError("TaskConfig judge_model_args: contradicts judge.models; leave one of them out")
-        return _judges([_legacy(legacy)], "judge_model_args")
+        return _judges([_legacy(legacy)], "judge_model_args", numeric=legacy.get("score_type") == "numeric")
     if not models and strategy_of(given) in ("auto", "rule"):
         return Judges()
     for key, value in given.items():
         if key not in ("models", "strategy", *_MEANS_NOTHING):
             raise UnknownName("TaskConfig judge", key, ("models", "strategy", *_MEANS_NOTHING))
-        if key in _MEANS_NOTHING and value not in _MEANS_NOTHING[key]:
+        if key in _MEANS_NOTHING and _plain(key, value) not in _MEANS_NOTHING[key]:
             raise UsageError(f"TaskConfig judge.{key}: not supported; leave it out", hint=_HINTS[key])
     if not isinstance(models, (list, tuple)) or not models or not all(isinstance(item, Mapping) for item in models):
         raise UsageError(f"TaskConfig judge.models: not a list of models; {_FORM}")
-    return _judges(models, "judge.models")
+    contract = given.get("contract") or {}
+    return _judges(models, "judge.models", numeric=contract.get("score_type") == "numeric")
+
+
+def _plain(key: str, value: Any) -> Any:
+    """Return a contract without the kind of verdict, which is supported."""
+    if key == "contract" and isinstance(value, Mapping) and value.get("score_type") in (None, "pattern", "numeric"):
+        return {name: each for name, each in value.items() if name != "score_type" and each not in (None, "", {})}
+    return value
 
 
 def strategy_of(given: Mapping[str, Any] | None, named: str | None = None) -> Strategy:
@@ -104,12 +121,12 @@ def _hidden(name: str, value: Any) -> Any:
 def _legacy(given: Mapping[str, Any]) -> Mapping[str, Any]:
     """Return `judge_model_args` in the form of one of `judge.models`."""
     for key in given:
-        if key in _LEGACY and given[key] not in (None, "", {}):
+        if key in _LEGACY and given[key] not in _LEGACY[key]:
             raise UsageError(f"TaskConfig judge_model_args.{key}: not supported; leave it out", hint=_PROMPTS)
     return {key: value for key, value in given.items() if key not in _LEGACY}
 
 
-def _judges(models: Any, where: str) -> Judges:
+def _judges(models: Any, where: str, *, numeric: bool = False) -> Judges:
     args: dict[str, dict[str, Any]] = {}
     plain: dict[str, dict[str, Any]] = {}
     for model in models:
@@ -118,7 +135,7 @@ def _judges(models: Any, where: str) -> Judges:
             raise UsageError(f"TaskConfig {where}: two judges go by one name ({name}); give each a judge_id of its own")
         if own:
             args[name] = own
-    return Judges(names=tuple(plain), args=args)
+    return Judges(names=tuple(plain), args=args, numeric=numeric)
 
 
 def _judge(given: Mapping[str, Any], where: str) -> tuple[str, dict[str, Any]]:

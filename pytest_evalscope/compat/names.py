@@ -28,7 +28,7 @@ WITHOUT_COUNTERPART = (
     *("reasoning_tokens", "response_schema", "retry_interval", "width"),
 )
 """Keys of EvalScope's generation_config that mean nothing here; refused by name."""
-_HUB_ID = re.compile(r"[A-Za-z0-9][\w.-]*/[A-Za-z0-9][\w.-]*")
+HUB_ID = re.compile(r"[A-Za-z0-9][\w.-]*/[A-Za-z0-9][\w.-]*")
 DRY = "fake/echo or fake/letter:A answer by a rule, for a dry run"
 _HINTS = {
     "batch_size": "eval_batch_size is the number of requests in flight",
@@ -66,7 +66,7 @@ def model_name_of(given: str, kind: str | None, url: str, *, where: str = "", fi
 def _is_hub_id(name: str) -> bool:
     """Return whether a name is an `owner/name` on a hub, and no misspelt provider."""
     owner, slash, rest = name.partition("/")
-    if not slash or not _HUB_ID.fullmatch(name):
+    if not slash or not HUB_ID.fullmatch(name):
         return False
     return bool(rest) and not get_close_matches(owner, PROVIDERS, cutoff=0.75)
 

@@ -111,7 +111,7 @@ def test_a_limit_is_a_count_or_a_share(given, made):
         ),
         ({"judge": {"models": [{"model_id": "m", "eval_type": "x"}]}}, "judge.models.eval_type: unknown name ('x')"),
         ({"judge": {"models": [{"model_id": "m", "model_args": [KEY]}]}}, "judge.models.model_args: not an object"),
-        ({"judge": {"models": [{"model_id": "m"}], "contract": {"score_type": "pattern"}}}, "judge.contract: not supp"),
+        ({"judge": {"models": [{"model_id": "m"}], "contract": {"prompt_template": "x"}}}, "judge.contract: not supp"),
         ({"judge": {"models": [{"model_id": "m"}], "repeats": 3}}, "judge.repeats: not supported"),
         ({"judge": {"models": [{"model_id": "m"}], "agregation": "mean"}}, "judge: unknown name ('agregation'); did y"),
         (
