@@ -18,7 +18,7 @@ from pytest_evalscope.errors import SandboxError
 from pytest_evalscope.sandbox.docker import IMAGE
 from pytest_evalscope.sandbox.launcher_protocol import CONTAINER_MEMORY_MB, FILES, require_paths_below
 from pytest_evalscope.sandbox.supervise import concluded
-from pytest_evalscope.text.secrets import shown_url, without_secrets
+from pytest_evalscope.text.secrets import BLOT, SHORTEST, shown_url, without_secrets
 from pytest_evalscope.types import Execution, Program, clean
 
 if TYPE_CHECKING:
@@ -143,7 +143,7 @@ class EnclaveSandbox:
             ) as response:
                 if 300 <= response.status < 400:
                     raise _redirected(self._url, response.status)
-                reported = json.loads(await response.text())
+                reported = json.loads(_without_key(await response.text()))
                 if response.status != 200 or not isinstance(reported, dict):
                     detail = reported.get("detail") if isinstance(reported, dict) else reported
                     raise SandboxError(
@@ -162,6 +162,12 @@ def _redirected(url: str, status: int) -> SandboxError:
         f"sandbox enclave: the server at {shown_url(url)} redirects (HTTP {status})",
         hint="redirects are not followed; name the final URL, as in --eval-sandbox=enclave:URL",
     )
+
+
+def _without_key(text: str) -> str:
+    """Return a response in which the server repeats no key."""
+    key = os.environ.get(KEY, "").strip()
+    return text.replace(key, BLOT) if len(key) >= SHORTEST else text
 
 
 def _shown(text: object) -> str:

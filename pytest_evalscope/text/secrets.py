@@ -34,7 +34,8 @@ _SECRET_WORDS = frozenset(
 _TOKENIZER = frozenset(("audio", "bos", "cls", "decoder", "end", "eos", "image", "mask", "pad", "sep", "start", "stop"))
 """Words before `token` that make it one of a tokenizer."""
 _VARIABLE = re.compile(r"(?i)(?:^|_)(?:API_?KEY|KEY|TOKEN|SECRET|PASSWORD|PASSWD|CREDENTIALS?)(?:_\w+)?$")
-_SHORTEST = 8
+SHORTEST = 8
+"""Characters of the shortest secret: a placeholder such as "EMPTY" opens nothing."""
 _KEY = re.compile(
     r"""\b(?:
         (?:sk|pk|rk|gsk|hf|xai|nvapi|pplx|r8|fw|tgp|csk|ghp|gho|ghs|github_pat|glpat|xox[abprs]|ms|key|tok)[-_]
@@ -180,7 +181,7 @@ def _segment(key: str) -> str:
 def _is_key(segment: str) -> bool:
     """Return whether a segment of a path is a key rather than a name: by its form, or by how its letters mix."""
     text = unquote(segment)
-    if len(text) < _SHORTEST:
+    if len(text) < SHORTEST:
         return False
     if _UUID.fullmatch(text) or has_key(text):
         return True
@@ -213,5 +214,5 @@ def _without_keys(text: str) -> str:
 def _of_environment() -> set[str]:
     """Return the values of the variables that hold keys, as they are and as a URL spells them."""
     values = {value.strip() for name, value in os.environ.items() if _VARIABLE.search(name)}
-    long = {value for value in values if len(value) >= _SHORTEST}
+    long = {value for value in values if len(value) >= SHORTEST}
     return long | {quote(value, safe="") for value in long}

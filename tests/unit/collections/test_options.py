@@ -124,7 +124,8 @@ def test_the_question_s_own_template_is_a_part_of_the_prompt(make):
     benchmark = make("a", x=1)
 
     def template(**args):
-        return configure(benchmark, args, where=WHERE).solve.template
+        solve: Any = configure(benchmark, args, where=WHERE).solve
+        return solve.template
 
     whole = template(prompt_template="Q: {question}!")
     assert template(query_template="Q: {question}!") == whole

@@ -208,16 +208,22 @@ REFUSED = {
 """Name → script, and what is named instead."""
 
 COMMANDS = {
-    "eval": ("evalscope eval --model qwen2.5 --api-url URL --api-key EMPTY --eval-type openai_api "
-             "--datasets gsm8k arc --limit 2 --generation-config temperature=0,max_tokens=32", ""),
-    "eval with a judge": ("evalscope eval --model qwen2.5 --api-url URL --datasets gsm8k --limit 2 --judge-strategy "
-                          "llm --judge-model-args '{\"model_id\": \"j\", \"api_url\": \"URL\"}' --judge-worker-num 2", ""),
+    "eval": (
+        "evalscope eval --model qwen2.5 --api-url URL --api-key EMPTY --eval-type openai_api "
+        "--datasets gsm8k arc --limit 2 --generation-config temperature=0,max_tokens=32",
+        "",
+    ),
+    "eval with a judge": (
+        "evalscope eval --model qwen2.5 --api-url URL --datasets gsm8k --limit 2 --judge-strategy llm "
+        """--judge-model-args '{"model_id": "j", "api_url": "URL"}' --judge-worker-num 2""",
+        "",
+    ),
     "eval with a backend": ("evalscope eval --eval-backend OpenCompass --model m", "are benchmarks here"),
     "perf command": ("evalscope perf --model m --url URL --parallel 1 --number 10", "load tests are not supported"),
     "app": ("evalscope app --lang en", "pages are files"),
     "service": ("evalscope service --host 0.0.0.0 --port 9000", "pytest-evalscope eval"),
     "benchmark-info": ("evalscope benchmark-info gsm8k", "pytest-evalscope benchmarks"),
-}  # fmt: skip
+}
 """Name → command, and what is named instead; "" for one that works."""
 
 
