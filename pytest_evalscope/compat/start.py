@@ -85,6 +85,7 @@ def run_one(task: TaskConfig, *, tables: TextIO) -> RunSummary:
     """
     if is_arena(task):
         summary = run_arena(task)
+        _write_task(task, summary)
         _report(summary, tables)
         return summary
     plan, folder = plan_task(task), folder_of(task)

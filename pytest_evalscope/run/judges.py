@@ -38,6 +38,9 @@ def open_judge(name: str, settings: Settings, options: ModelOptions) -> Model:
     from pytest_evalscope.models.keyed import LISTED, open_keyed, takes_key
 
     if not takes_key(model):
+        others = any(map(takes_key, model_names(settings)))
+        if not url and others and not {"key_variable", "api_key"} & own.keys():
+            return resolve(model, opened)  # the key of --eval-judge-key-variable is another judge's
         what = "api_url" if url else "key"
         raise UsageError(f"judge {name}: {model} takes no {what} of its own; accepted: {LISTED} models")
     return open_keyed(model, opened, key, where=f"{WHERE} {name}: api_url")

@@ -113,7 +113,8 @@ def _each_text(value: Any, name: str, changed: Callable[[str, bool], str]) -> An
             }
         return {key: _each_text(each, name if is_secret(name) else str(key), changed) for key, each in value.items()}
     if isinstance(value, (list, tuple)):
-        return [_each_text(each, name, changed) for each in value]
+        made = [_each_text(each, name, changed) for each in value]
+        return tuple(made) if isinstance(value, tuple) else made
     if not isinstance(value, str) or not value:
         return value
     return changed(value, is_secret(name) or lowered in HEADERS | QUERIES)

@@ -150,3 +150,12 @@ def test_options_without_a_judge_are_told():
 
 def test_a_judge_of_no_network_has_parameters_too(run):
     assert run(f"fake/fixed:{VERDICT}", judge_params={"temperature": None}).results[0].primary == 1.0
+
+
+def test_a_key_for_all_judges_is_for_those_that_take_one(run, endpoint):
+    url, seen = endpoint
+    own = f"fake/fixed:{VERDICT}"
+    summary = run(own, "openai/j", judge_api_url=f"{url}/v1", judge_key_variable="ONE_KEY")
+    assert (summary.results[0].primary, [key for _, key, _ in seen]) == (1.0, [f"Bearer {KEYS['ONE_KEY']}"])
+    with pytest.raises(UsageError, match="takes no key of its own"):
+        run(own, judge_key_variable="ONE_KEY")
