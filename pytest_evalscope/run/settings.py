@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from pytest_evalscope.data import Source, default_source
 from pytest_evalscope.models import ModelOptions
+from pytest_evalscope.models.options import guarded_option
 
 if TYPE_CHECKING:
     from pytest_evalscope.run.prices import Price
@@ -111,11 +112,7 @@ class Settings:
     def __post_init__(self) -> None:
         """Guard what may contain a secret, so that no traceback shows it."""
         for name in ("params", "dataset_args", "judge_params", "judge_args", "judge_api_url", "sandbox"):
-            if _may_hide(value := getattr(self, name)):
-                object.__setattr__(self, name, _guarded(value))
-        if _may_hide(self.model.api_url) or _may_hide(self.model.args):
-            model = replace(self.model, api_url=_guarded(self.model.api_url), args=_guarded(self.model.args))
-            object.__setattr__(self, "model", model)
+            object.__setattr__(self, name, guarded_option(getattr(self, name)))
 
     @property
     def counts_spending(self) -> bool:
@@ -136,16 +133,3 @@ class Settings:
             args={},
             concurrency=self.judge_concurrency,
         )
-
-
-def _may_hide(value: Any) -> bool:
-    """Return whether a value may contain a secret: a URL, or what is more than a number or a short name."""
-    if isinstance(value, Mapping):
-        return any(isinstance(each, (Mapping, list, tuple)) or _may_hide(each) for each in value.values())
-    return isinstance(value, str) and ("://" in value or len(value) > 15)
-
-
-def _guarded(value: Any) -> Any:
-    from pytest_evalscope.text.secrets import guarded
-
-    return guarded(value)

@@ -13,6 +13,8 @@ import pytest
 
 from pytest_evalscope.compat import TaskConfig
 from pytest_evalscope.compat.settings import settings_of
+from pytest_evalscope.models import ModelOptions
+from pytest_evalscope.models.http.endpoint import endpoint_at
 from pytest_evalscope.run.options import described
 
 SENTINEL = "S3ntin3lZ9"
@@ -267,6 +269,13 @@ def test_a_task_shows_no_secret(monkeypatch):
     older = TaskConfig(model="m", judge_model_args={"model_id": "j", "api_key": secret("older")}, use_sandbox=True,
                        sandbox_manager_config={"base_url": url("host", "enclave")})  # fmt: skip
     assert SENTINEL not in f"{older!r} {settings_of(older)!r}"
+
+
+def test_options_of_a_model_show_no_secret():
+    options = ModelOptions(api_url=url("host", "options"), args={"hf_token": secret("options-token")})
+    assert (options.api_url, options.args["hf_token"]) == (url("host", "options"), secret("options-token"))
+    endpoint = endpoint_at(options.api_url, source="test")
+    assert SENTINEL not in f"{options!r} {options} {endpoint!r} {endpoint.public}"
 
 
 def vars_of(settings):

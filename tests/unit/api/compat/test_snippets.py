@@ -209,13 +209,17 @@ REFUSED = {
 
 COMMANDS = {
     "eval": (
-        "evalscope eval --model qwen2.5 --api-url URL --api-key EMPTY --eval-type openai_api "
-        "--datasets gsm8k arc --limit 2 --generation-config temperature=0,max_tokens=32",
+        (
+            "evalscope eval --model qwen2.5 --api-url URL --api-key EMPTY --eval-type openai_api "
+            "--datasets gsm8k arc --limit 2 --generation-config temperature=0,max_tokens=32"
+        ),
         "",
     ),
     "eval with a judge": (
-        "evalscope eval --model qwen2.5 --api-url URL --datasets gsm8k --limit 2 --judge-strategy llm "
-        """--judge-model-args '{"model_id": "j", "api_url": "URL"}' --judge-worker-num 2""",
+        (
+            "evalscope eval --model qwen2.5 --api-url URL --datasets gsm8k --limit 2 --judge-strategy llm "
+            '--judge-model-args \'{"model_id": "j", "api_url": "URL"}\' --judge-worker-num 2'
+        ),
         "",
     ),
     "eval with a backend": ("evalscope eval --eval-backend OpenCompass --model m", "are benchmarks here"),
