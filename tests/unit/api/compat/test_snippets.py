@@ -203,7 +203,7 @@ REFUSED = {
         "score=judge(criteria=",
     ),
     "mock_llm": ("from evalscope import *; run_task(TaskConfig(eval_type=EvalType.MOCK_LLM))", "fake/echo"),
-    "text2image": ("from evalscope import *; run_task(TaskConfig(model='m', eval_type='text2image'))", "python/<module>"),
+    "text2image": ("from evalscope import *; run_task(TaskConfig(model='m', eval_type='text2image'))", "python/<mod"),
 }  # fmt: skip
 """Name → script, and what is named instead."""
 
