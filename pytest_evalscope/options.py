@@ -110,6 +110,18 @@ OPTIONS = (
         kind="count", field="judge_max_requests",
     ),
     Option("judge-api-url", "", "URL", "base URL for openai/… judges; default: --eval-api-url", field="judge_api_url"),
+    Option(
+        "judge-key-variable", "", "NAME", "environment variable with the judges' key; default: their provider's",
+        field="judge_key_variable",
+    ),
+    Option(
+        "judge-generation-config", "", "K=V,…|JSON", "generation parameters of judges; null leaves one out",
+        kind="mapping", field="judge_params",
+    ),
+    Option(
+        "judge-args", "", "JSON", 'options per judge: {"NAME": {"model": …, "api_url": …, "generation_config": …}}',
+        kind="nested", field="judge_args",
+    ),
     Option("timeout", "600", "SECONDS", "time limit of a request", kind="number", field="model.timeout", least=0.001),
     Option(
         "stream-timeout", "120", "SECONDS", "maximum silence of a stream that has begun",

@@ -14,7 +14,16 @@ from pytest_evalscope.folder.paths import refuse_one_file
 from pytest_evalscope.models import resolve
 from pytest_evalscope.models.providers.python import as_model
 from pytest_evalscope.reports.escape import one_line
-from pytest_evalscope.run import Job, Settings, jobs_of, jobs_of_members, require_judges, require_requests
+from pytest_evalscope.run import (
+    Job,
+    Settings,
+    jobs_of,
+    jobs_of_members,
+    judge_models,
+    require_judges,
+    require_known_judges,
+    require_requests,
+)
 from pytest_evalscope.run.indexes import Index, members_of, sampled
 from pytest_evalscope.run.prices import require_prices
 from pytest_evalscope.types import Model
@@ -100,9 +109,8 @@ def plan_of(
     _refuse_twins(plan.jobs)
     require_judges(plan.jobs, plan.settings)
     require_requests(plan.jobs, plan.settings, lambda job: named[job.model])
-    for name in settings.judges:
-        resolve(name, settings.judge)
-    priced = [*(model.name for model in named.values()), *settings.judges]
+    require_known_judges(settings)
+    priced = [*(model.name for model in named.values()), *judge_models(settings)]
     require_prices(priced, settings.prices, budget=settings.cost_budget)
     return plan
 

@@ -22,15 +22,21 @@ OPTIONS = {
     "local_path": "path",
     "dataset_id": "path",
     "extra_params": "extra",
+    "review_timeout": "review_timeout",
 }
 """EvalScope's name of an option → ours. Either may be written."""
 
 UNSUPPORTED = (
     *("aggregation", "dataset_revision", "eval_split", "few_shot_prompt_template", "few_shot_random", "filters"),
-    *("force_redownload", "metric_list", "primary_metric", "query_template", "review_timeout", "sandbox_config"),
-    *("shuffle", "shuffle_choices", "train_split"),
+    *("force_redownload", "metric_list", "primary_metric", "sandbox_config", "shuffle", "shuffle_choices"),
+    "train_split",
 )
-"""Options of EvalScope that mean nothing here; refused by name, so that no setting is lost in silence."""
+"""Options of EvalScope that are not supported; refused by name, so that no setting is lost in silence."""
+_NOTHING: Mapping[str, tuple[Any, ...]] = {
+    "aggregation": ("mean",),
+    "filters": ({"remove_until": "</think>"},),  # reasoning is split off everywhere
+}
+"""Option → further values that change nothing: those that are done here anyway."""
 
 
 def lookup(
@@ -72,6 +78,8 @@ def configure(benchmark: Benchmark, args: Mapping[str, Any], *, where: str) -> B
     """
     options = _ours(args, where=where)
     benchmark = _pointed(benchmark, options, where=where)
+    if options.get("review_timeout") is not None:
+        benchmark = _within(benchmark, options["review_timeout"], where=where)
     if "solve" in options:
         benchmark = _solved_by(benchmark, options["solve"], where=where)
     changes = {name: options[name] for name in ("few_shot", "template", "system") if name in options}
@@ -113,6 +121,16 @@ def _pointed(benchmark: Benchmark, options: dict[str, Any], *, where: str) -> Be
     return made if "name" in extra else replace(made, name=benchmark.name)
 
 
+def _within(benchmark: Benchmark, seconds: Any, *, where: str) -> Benchmark:
+    """Return `benchmark` with this time limit of a program; nothing else that scores has a limit of its own."""
+    if isinstance(seconds, bool) or not isinstance(seconds, (int, float)) or not seconds > 0:
+        raise UsageError(f"{where}: review_timeout is not a number of seconds above 0 ({seconds!r})")
+    score: Any = benchmark.score
+    if hasattr(score, "limits"):
+        return replace(benchmark, score=replace(score, limits=replace(score.limits, seconds=float(seconds))))
+    return replace(benchmark, score=replace(score, seconds=float(seconds))) if hasattr(score, "seconds") else benchmark
+
+
 def _takes_files(benchmark: Benchmark) -> bool:
     return benchmark.vary is not None and "path" in signature(benchmark.vary).parameters
 
@@ -151,7 +169,9 @@ def subsets_of(benchmark: Benchmark, args: Mapping[str, Any], *, where: str) -> 
 
 def _ours(args: Mapping[str, Any], *, where: str) -> dict[str, Any]:
     found: dict[str, Any] = {}
-    for key, value in args.items():
+    for key, value in _with_query(args, where=where).items():
+        if key in UNSUPPORTED and (not value or value in _NOTHING.get(key, ())):
+            continue
         if key in UNSUPPORTED:
             raise UsageError(f"{where}: this option of EvalScope is not supported ({key!r}); leave it out")
         name = OPTIONS.get(key, key)
@@ -161,6 +181,19 @@ def _ours(args: Mapping[str, Any], *, where: str) -> dict[str, Any]:
             raise UsageError(f"{where}: one option under two names ({_theirs(name)} and {name})")
         found[name] = value
     return found
+
+
+def _with_query(args: Mapping[str, Any], *, where: str) -> Mapping[str, Any]:
+    """Return `args` with EvalScope's `query_template`, the question's part of a prompt, put into its template."""
+    if "query_template" not in args:
+        return args
+    made = {name: value for name, value in args.items() if name != "query_template"}
+    query, prompt = args["query_template"], args.get("prompt_template")
+    if query and isinstance(prompt, str) and "{query}" not in prompt:
+        raise UsageError(
+            f"{where}: query_template has no place in prompt_template ({prompt!r}); accepted: one with {{query}}"
+        )
+    return made if not query else {**made, "prompt_template": prompt.replace("{query}", query) if prompt else query}
 
 
 def _theirs(name: str) -> str:

@@ -47,12 +47,21 @@ def given(config: pytest.Config, option: Option) -> tuple[str | list[str], str] 
     if value is not None:
         return value, option.flag
     text = os.environ.get(option.variable, "")
-    if text.strip():
+    if text.strip() and not (option.name == "cache" and _is_evalscopes(option, text.strip())):
         return (text.split() if option.many else text.strip()), option.variable
     written = config.getini(option.key)
     if written:
         return written, f"ini key {option.key}"
     return None
+
+
+def _is_evalscopes(option: Option, text: str) -> bool:
+    """Return whether EVALSCOPE_CACHE holds what EvalScope reads there, a folder, and not a mode or a misspelt one."""
+    if text in option.accepted:
+        return False
+    from difflib import get_close_matches
+
+    return any(sign in text for sign in "/\\~.") or not get_close_matches(text.lower(), option.accepted, cutoff=0.7)
 
 
 def all_given(config: pytest.Config) -> dict[str, tuple[str | list[str], str]]:

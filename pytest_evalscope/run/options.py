@@ -21,6 +21,8 @@ Given = Mapping[str, tuple[Text, str]]
 
 _GROUPS: Mapping[str, Callable[..., Any]] = {"data": Source, "media": MediaLimits, "model": ModelOptions}
 """Fields of the settings that have options of their own."""
+LONG_NAME = 16
+"""Characters from which on a name may contain a key."""
 
 
 def settings_from(given: Given, base: Path) -> Settings:
@@ -98,15 +100,24 @@ def described(settings: Settings, given: Mapping[str, Text] | None = None) -> di
         value = given.get(option.name, _field(settings, option.field) if option.field else option.default)
         if option.many or isinstance(value, (list, tuple)):
             texts = [value] if isinstance(value, str) and value else value or ()
-            made[option.name] = [_shown(str(text)) for text in texts]
+            made[option.name] = [_shown(option, str(text)) for text in texts]
         else:
-            made[option.name] = _shown(_text(value))
+            made[option.name] = _shown(option, _text(value))
     return made
 
 
-def _shown(text: str) -> str:
-    """Return `text` without secrets; only a text with one of these signs may contain any."""
-    return option_values.without_secrets(text) if any(sign in text for sign in ("=", "://", '"')) else text
+def _shown(option: Option, text: str) -> str:
+    """Return the text of an option without secrets; only one with such a sign, or a long name, may contain any."""
+    long = len(text) >= LONG_NAME and option.kind in ("text", "texts", "sandbox")
+    if not (long or any(sign in text for sign in ("=", "://", '"'))):
+        return text
+    from pytest_evalscope.text.secrets import public, without_secrets
+
+    if option.kind in ("mapping", "nested") and not text.startswith("@"):
+        made = option_values.mapping(text, option.flag)
+        shown = public(made)
+        return text if shown == made else to_json(shown).decode()
+    return without_secrets(text)
 
 
 def _field(settings: Settings, path: str) -> Any:

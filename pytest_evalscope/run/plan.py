@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from pytest_evalscope.benchmarks.options import configure, subsets_of
 from pytest_evalscope.errors import DataError, UnknownName, UsageError
+from pytest_evalscope.models import ModelOptions, resolve
 from pytest_evalscope.models.capabilities import ABILITIES, MODELS_THAT_CAN, MODELS_THAT_TAKE, media_of_model
 from pytest_evalscope.run.settings import Settings
 from pytest_evalscope.stats import metric_of
@@ -187,6 +188,30 @@ def require_judges(jobs: Iterable[Job], settings: Settings) -> None:
                 from pytest_evalscope.scorers.judging import HINT, NO_JUDGE
 
                 raise UsageError(f"{job.benchmark.name}: a judge scores its completions, but {NO_JUDGE}", hint=HINT)
+
+
+def require_known_judges(settings: Settings, options: ModelOptions | None = None) -> None:
+    """Raise UsageError, before anything is requested, for a judge that cannot be opened, with `options` or its own."""
+    options = settings.judge if options is None else options
+    if not settings.judges_differ:
+        for name in settings.judges:
+            resolve(name, options)
+        return
+    from pytest_evalscope.run.judges import open_judge
+
+    for name in settings.judges:
+        open_judge(name, settings, options)
+    for name in () if settings.judges else settings.judge_args:
+        raise UsageError(f"--eval-judge-args: no judge is named ({name}); accepted: options of judges of --eval-judge")
+
+
+def judge_models(settings: Settings) -> tuple[str, ...]:
+    """Return the model of each judge, `provider/model`."""
+    if not settings.judge_args:
+        return settings.judges
+    from pytest_evalscope.run.judges import model_names
+
+    return tuple(model_names(settings))
 
 
 def require_requests(jobs: Iterable[Job], settings: Settings, model_of: Callable[[Job], Model]) -> None:

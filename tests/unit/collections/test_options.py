@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from pytest_evalscope.benchmarks import Benchmark
+from pytest_evalscope.benchmarks import Benchmark, load
 from pytest_evalscope.benchmarks.custom.general_mcq import general_mcq
 from pytest_evalscope.benchmarks.options import UNSUPPORTED, lookup, mixed_path
 from pytest_evalscope.collections import configure, subsets_of
@@ -60,7 +60,7 @@ def test_an_unknown_subset_is_refused_with_the_nearest(make):
     ("args", "said"),
     [
         ({"few_shot_nun": 1}, r"args: unknown name \('few_shot_nun'\); did you mean few_shot_num"),
-        ({"filters": {}}, r"this option of EvalScope is not supported \('filters'\)"),
+        ({"filters": {"regex": "x"}}, r"this option of EvalScope is not supported \('filters'\)"),
         ({"few_shot_num": 1, "few_shot": 2}, r"one option under two names \(few_shot_num and few_shot\)"),
         ({"few_shot_num": -1}, r"few_shot_num is not a whole number of at least 0 \(-1\)"),
         ({"few_shot_num": True}, r"few_shot_num is not a whole number of at least 0 \(True\)"),
@@ -102,9 +102,46 @@ def test_a_local_copy_is_named_by_another_option(make):
 @pytest.mark.parametrize("option", UNSUPPORTED)
 def test_options_of_evalscopes_that_mean_nothing_here_are_refused_by_name(make, option):
     with pytest.raises(UsageError) as caught:
-        configure(make("a", x=1), {option: None}, where=WHERE)
+        configure(make("a", x=1), {option: "other"}, where=WHERE)
     told = f"this option of EvalScope is not supported ({option!r}); leave it out"
     assert caught.value.message == f"{WHERE}: {told}"
+
+
+@pytest.mark.parametrize("option", UNSUPPORTED)
+@pytest.mark.parametrize("value", [None, False, "", (), {}])
+def test_a_value_that_changes_nothing_is_accepted(make, option, value):
+    benchmark = make("a", x=1)
+    assert configure(benchmark, {option: value}, where=WHERE) is benchmark
+
+
+@pytest.mark.parametrize(("option", "value"), [("aggregation", "mean"), ("filters", {"remove_until": "</think>"})])
+def test_so_is_what_is_done_anyway(make, option, value):
+    benchmark = make("a", x=1)
+    assert configure(benchmark, {option: value}, where=WHERE) is benchmark
+
+
+def test_the_question_s_own_template_is_a_part_of_the_prompt(make):
+    benchmark = make("a", x=1)
+
+    def template(**args):
+        solve: Any = configure(benchmark, args, where=WHERE).solve
+        return solve.template
+
+    whole = template(prompt_template="Q: {question}!")
+    assert template(query_template="Q: {question}!") == whole
+    assert template(query_template="Q: {question}", prompt_template="{query}!") == whole
+    assert template(query_template=None, prompt_template="Q: {question}!") == whole
+    with pytest.raises(UsageError, match="query_template has no place in prompt_template"):
+        template(query_template="Q: {question}", prompt_template="{question}")
+
+
+def test_a_review_s_time_is_that_of_a_program(make):
+    scored: Any = configure(load("humaneval"), {"review_timeout": 9}, where=WHERE).score
+    assert scored.limits.seconds == 9
+    assert configure(rule := make("a", x=1), {"review_timeout": 9}, where=WHERE) is rule, "a rule has no limit"
+    for value in (0, -1, "9", True):
+        with pytest.raises(UsageError, match="review_timeout is not a number of seconds above 0"):
+            configure(make("a", x=1), {"review_timeout": value}, where=WHERE)
 
 
 def test_no_worked_examples_are_an_option_too(make):
