@@ -43,6 +43,10 @@ class Leaf:
         """Return how many samples the subset has; None when that is not known before reading."""
         return self.benchmark.data.size(subset)
 
+    def tags_of(self, subset: str) -> tuple[str, ...]:
+        """Return the leaf's tags that the subset has: a tag of another subset alone counts none of its samples."""
+        return self.benchmark.tags_of(subset, self.tags)
+
     @property
     def identity(self) -> tuple[str, str, tuple[str, ...]]:
         """Key by which the leaves of an index are sorted, however its schema is written."""

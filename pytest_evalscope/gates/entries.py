@@ -12,7 +12,6 @@ from typing import Any, NamedTuple
 from pytest_evalscope.errors import UnknownName, UsageError
 
 tomllib = import_module("tomllib" if sys.version_info >= (3, 11) else "tomli")
-FILE = "thresholds.toml"
 OPTION = "--eval-threshold"
 DEFAULT = "default"
 ACCEPTED = "NAME=X, NAME.METRIC=X or NAME/SUBSET.METRIC=X, such as gsm8k.accuracy=0.6"

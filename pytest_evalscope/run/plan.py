@@ -238,7 +238,7 @@ def jobs_of_members(members: Iterable[Member], model: str, settings: Settings) -
             params=_one_completion({**member.leaf.benchmark.params, **settings.params}),
             shard=settings.shard,
             # A part of an index has no weight of its own in the index of the run.
-            declared=Declared(weight=0.0, task_type=member.leaf.task_type, tags=member.leaf.tags),
+            declared=Declared(weight=0.0, task_type=member.leaf.task_type, tags=member.leaf.tags_of(member.subset)),
         )
         for member in members
     ]

@@ -53,6 +53,11 @@ class IndexCase:
         """The arguments of the marker `evalscope`."""
         return {"index": self.declaration.name, "model": self.model}
 
+    def names(self) -> tuple[Sequence[str], Sequence[str], bool]:
+        """Return nothing but whether it is a mixed set: a schema has the options of its benchmarks itself."""
+        schema = self.declaration.schema
+        return (), (), isinstance(schema, (str, Path)) and Path(schema).suffix != ".json"
+
     def measure(self) -> MeasuredIndex:
         """Return the state of the item before anything is measured."""
         return MeasuredIndex(self)
@@ -95,6 +100,10 @@ class MeasuredIndex:
     def report(self) -> IndexReport:
         """Return the index at its five levels. Raises GateError when nothing was measured."""
         return index_report(self.name, self.case.model, self.measured, self.missing)
+
+    def unmet(self) -> str:
+        """Return nothing: no threshold is declared for it."""
+        return ""
 
     def to_plain(self, _: Ended) -> dict[str, Any]:
         """Return what `collect` reads."""
