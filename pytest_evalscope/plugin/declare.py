@@ -19,6 +19,8 @@ ATTRIBUTE = "__evalscope_declaration__"
 """The attribute of a decorated function that has its declaration."""
 DECORATORS = "@benchmark(…), @index(…) or @arena(…)"
 SamplerName = Literal["weighted", "uniform", "stratified"]
+SAMPLERS = ("weighted", "uniform", "stratified")
+NORMALIZE = ("product", "level")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -82,6 +84,11 @@ def benchmark(
     """
     _refuse_bare("benchmark", '@benchmark("gsm8k")', benchmark)
     _refuse_text("benchmark", subsets=subsets, tags=tags)
+    if isinstance(weight, bool) or not isinstance(weight, (int, float)) or not 0 <= weight < float("inf"):
+        raise _refused(f"@benchmark: weight does not fit ({weight!r}); accepted: a finite number from 0")
+    for argument, text in (("name", name), ("task_type", task_type)):
+        if not isinstance(text, str):
+            raise _refused(f"@benchmark: {argument} is no text ({text!r}); accepted: a name")
     options = {
         "subsets": None if subsets is None else tuple(subsets),
         "few_shot": few_shot,
@@ -147,6 +154,13 @@ def index(
     """
     _refuse_bare("index", '@index("mine.json")', schema)
     _refuse_text("index", benchmarks=benchmarks)
+    if count is not None and (isinstance(count, bool) or not isinstance(count, int) or count < 1):
+        raise _refused(f"@index: count does not fit ({count!r}); accepted: a whole number from 1")
+    if seed is not None and (isinstance(seed, bool) or not isinstance(seed, int) or seed < 0):
+        raise _refused(f"@index: seed does not fit ({seed!r}); accepted: a whole number from 0")
+    for argument, value, known in (("sampler", sampler, SAMPLERS), ("normalize", normalize, NORMALIZE)):
+        if value not in known:
+            raise _refused(f"@index: {argument}: unknown name ({value!r}); known: {', '.join(known)}")
     declaration = IndexDeclaration(
         schema=schema, count=count, sampler=sampler, seed=seed, normalize=normalize, benchmarks=tuple(benchmarks)
     )

@@ -48,7 +48,9 @@ def test_a_threshold_is_not_held_where_the_test_itself_skips_or_is_expected_to_f
         "test_sums.py", text.replace("    pass", "    pytest.skip('later')").replace("@bench", "import pytest\n@bench")
     )
     plain_project.run().assert_outcomes(skipped=1)
-    plain_project.write("test_sums.py", text.replace("@bench", "import pytest\n@pytest.mark.xfail(strict=True)\n@bench"))
+    plain_project.write(
+        "test_sums.py", text.replace("@bench", "import pytest\n@pytest.mark.xfail(strict=True)\n@bench")
+    )
     plain_project.run().assert_outcomes(xfailed=1)
 
 
@@ -207,3 +209,56 @@ def test_what_would_be_true_whatever_was_measured_cannot_be_asserted(plain_proje
     result = plain_project.run(model="fake/fixed:999")
     result.assert_outcomes(failed=1)
     assert says in result.stdout.str()
+
+
+EXACT = """
+from pytest_evalscope import Benchmark, Rows, Sample, benchmark, exact
+
+
+def of(name, right, n):
+    rows = Rows([{"q": f"{name} {number}", "a": "4" if number < right else "5"} for number in range(n)])
+    read = lambda row: Sample(input=row["q"], target=row["a"])
+    return Benchmark(name=name, data=rows, sample=read, score=exact())
+
+
+@benchmark(of("one", 16, 20), threshold=0.8)
+def test_one(scores):
+    assert scores.meets(0.8)
+
+
+@benchmark(of("two", 25, 25))
+def test_two(scores):
+    pass
+
+
+@benchmark(of("three", 3, 5), threshold=0.6)
+def test_three(scores):
+    assert scores.accuracy >= 0.6
+"""
+
+
+@pytest.mark.workers
+def test_an_index_that_is_exactly_the_bound_passes_and_progress_ends_at_100_percent(project):
+    project.write("test_sums.py", EXACT)
+    result = project.run("--eval-fail-under=0.8")
+    result.assert_outcomes(passed=4)
+    assert result.ret == 0
+    assert "[100%]" in result.stdout.str()
+    assert "[133%]" not in result.stdout.str()
+    result = project.run("--eval-fail-under=0.8000001")
+    result.assert_outcomes(passed=3, failed=1)
+    result.stdout.fnmatch_lines(["*--eval-fail-under=0.8000001: weighted_avg 0.800 ± * is below 0.8000001"])
+
+
+def test_a_value_just_below_its_bound_is_shown_with_enough_digits(plain_project):
+    plain_project.write("test_sums.py", EXACT.replace('"one", 16, 20', '"one", 791, 1319').replace("0.8", "0.6"))
+    result = plain_project.run("-k", "one")
+    result.assert_outcomes(failed=1)
+    plain_project.write(
+        "test_sums.py", EXACT.replace('"one", 791, 1319', "").replace('"one", 16, 20', '"one", 791, 1319')
+        .replace("scores.meets(0.8)", "True").replace("threshold=0.8", "threshold=0.6"),
+    )  # fmt: skip
+    result = plain_project.run("-k", "one")
+    result.assert_outcomes(failed=1)
+    result.stdout.fnmatch_lines(["accuracy 0.5997 ± * is below 0.6*", "*failed*0.5997 ± * 0.6*"])
+    assert "0.600 " not in result.stdout.str()

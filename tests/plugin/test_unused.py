@@ -83,7 +83,12 @@ def test_in_the_file_a_test_that_was_left_out_is_none(plain_project, sums):
     for chosen in (("-k", "test_sums"), ("--deselect=evals/test_sums.py::test_other",), ("-m", "not evalscope")):
         assert plain_project.run(*chosen).ret == 0, chosen
     plain_project.write("evals/thresholds.toml", "[default]\nwhatever.accuracy = 0.0\n")
-    for part in (("evals/test_sums.py",), ("evals/test_sums.py::test_sums",), ("--ignore=evals/more",), ("evals/more",)):
+    for part in (
+        ("evals/test_sums.py",),
+        ("evals/test_sums.py::test_sums",),
+        ("--ignore=evals/more",),
+        ("evals/more",),
+    ):
         assert plain_project.run(*part).ret == 0, part
     for whole in ((), ("evals",), (".",), ("-k", "test_sums"), ("evals/more", "evals")):
         result = plain_project.run(*whole)

@@ -104,7 +104,15 @@ def test_buckets_are_read_and_awaited(controller):
     folder.write_json(BUCKETS, {"buckets": {}, "deselected": [], "problem": "", "remarks": []})
     assert controller._buckets() == {}
     assert not controller.gathered
-    folder.write_json(BUCKETS, {"buckets": {"t.py::a[m-1]": "a", "t.py::index": "i"}, "deselected": ["left of m"], "problem": "", "remarks": ["one"]})
+    folder.write_json(
+        BUCKETS,
+        {
+            "buckets": {"t.py::a[m-1]": "a", "t.py::index": "i"},
+            "deselected": ["left of m"],
+            "problem": "",
+            "remarks": ["one"],
+        },
+    )
     assert controller._buckets() == {"t.py::a[m-1]": "a", "t.py::index": "i"}
     gathered = controller.gathered
     assert gathered._awaited == {"t.py::a[m-1]", "t.py::index"}
