@@ -45,14 +45,14 @@ def lookup(
     options = _ours(args, where=where)
     for benchmark in own:
         if benchmark.name == name:
-            return configure(benchmark, options, where=where)
+            return configure(benchmark, args, where=where)
     known = names()
     if name not in known:
         raise UnknownName(f"{where}: benchmark", name, {*known, *(item.name for item in own), DATA_COLLECTION})
     benchmark = load(name)
     if not stored and _takes_files(benchmark) and getattr(benchmark.data, "path", "") is None:  # none is named yet
         _path(dict(options), where=where)
-    return configure(benchmark, options, where=where)
+    return configure(benchmark, args, where=where)
 
 
 def mixed_path(args: Mapping[str, Any], *, where: str) -> Path:

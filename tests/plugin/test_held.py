@@ -9,7 +9,7 @@ IDLE = "\n\n@benchmark(SUMS{})\ndef test_sums(scores):\n    pass\n"
 @pytest.mark.parametrize("place", ["the decorator", "--eval-threshold", "thresholds.toml", "EVALSCOPE_THRESHOLD"])
 def test_a_declared_threshold_is_held_whether_or_not_the_test_asks_for_it(project, sums, place, monkeypatch):
     project.write("test_sums.py", sums + IDLE.format(", threshold=0.99" if place == "the decorator" else ""))
-    options = ()
+    options: tuple[str, ...] = ()
     if place == "--eval-threshold":
         options = ("--eval-threshold=sums.accuracy=0.99",)
     elif place == "thresholds.toml":

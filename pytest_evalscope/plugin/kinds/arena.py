@@ -208,6 +208,10 @@ def _jobs(case: ArenaCase, name: str, settings: Settings) -> Sequence[Job]:
 
 def _benchmark(data: str | Path | Benchmark, folder: Path) -> Benchmark:
     """Return the dataset of an arena with a scorer that only counts. Raises UnknownName and DataNotFound."""
+    if not isinstance(data, (str, Path, Benchmark)):
+        raise UsageError(
+            f"@arena: data: not a benchmark ({data!r}); accepted: the name of one, a Benchmark, or a file or folder"
+        )
     if isinstance(data, Benchmark):
         found = data
     elif isinstance(data, Path) or (folder / data).exists():

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from pytest_evalscope.api.conduct import await_scores
-from pytest_evalscope.benchmarks import load
+from pytest_evalscope.benchmarks import Benchmark, load
 from pytest_evalscope.errors import EvalscopeError, GateError, UsageError
 from pytest_evalscope.gates import shortfalls, threshold_files
 from pytest_evalscope.plugin.item_report import fail, located, measured_of
@@ -125,6 +125,8 @@ def cases(declaration: Declaration, metafunc: pytest.Metafunc, settings: Setting
     """Return the items of a declaration: one per model and subset. Raises UsageError, UnknownName."""
     named = declaration.benchmark
     benchmark = load(named) if isinstance(named, str) else named
+    if not isinstance(benchmark, Benchmark):
+        raise UsageError(f"@benchmark: not a benchmark ({named!r}); accepted: the name of one, or a Benchmark")
     if declaration.name:
         benchmark = replace(benchmark, name=declaration.name)
     declared = Declared(

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, cast
 import pytest
 
 from pytest_evalscope.api.conduct import await_result
-from pytest_evalscope.collections import MixedSet
+from pytest_evalscope.collections import CollectionSchema, MixedSet
 from pytest_evalscope.collections.levels import Measured, index_report, measures_of
 from pytest_evalscope.errors import EvalscopeError, GateError, UsageError
 from pytest_evalscope.folder.indexes import Composition, write_composition
@@ -122,7 +122,10 @@ class MeasuredIndex:
 
 
 def cases(declaration: IndexDeclaration, metafunc: pytest.Metafunc, settings: Settings, own: bool) -> list[IndexCase]:
-    """Return the items of a declaration, one per model."""
+    """Return the items of a declaration, one per model. Raises UsageError for a schema that is none."""
+    schema = declaration.schema
+    if not isinstance(schema, (str, Path, MixedSet, CollectionSchema)):
+        raise UsageError(f"@index: not an index ({schema!r}); accepted: a schema, a mixed set, or the path of either")
     models = settings.models if own else (APPLICATION,)
     return [IndexCase(declaration=declaration, model=name, own_model=own) for name in models]
 

@@ -53,9 +53,7 @@ def test_an_eval_is_in_the_folder_of_its_field_and_has_a_threshold_that_its_benc
 
 
 def test_no_threshold_is_written_twice_or_for_nothing():
-    counted = Counter(
-        entry.target for file in EVALS.rglob("thresholds.toml") for entry in file_tables(file)["default"]
-    )
+    counted = Counter(entry.target for file in EVALS.rglob("thresholds.toml") for entry in file_tables(file)["default"])
     assert [target for target, count in counted.items() if count > 1] == []
     assert {target.partition(".")[0] for target in counted} == set(declared())
 
@@ -63,8 +61,8 @@ def test_no_threshold_is_written_twice_or_for_nothing():
 @pytest.mark.parametrize("name", ["simple_qa", "aime25", "arena_hard", "mt_bench"])
 def test_an_eval_is_collected_by_its_name(name):
     command = [
-        *(sys.executable, "-m", "pytest", "-p", "no:cacheprovider", "--collect-only", "-q", "evals", "-k", f"test_{name}"),
-        *("--eval-model=fake/echo", "--eval-judge=fake/echo"),
+        *(sys.executable, "-m", "pytest", "-p", "no:cacheprovider", "--collect-only", "-q", "evals"),
+        *("-k", f"test_{name}", "--eval-model=fake/echo", "--eval-judge=fake/echo"),
     ]  # fmt: skip
     done = subprocess.run(
         command, cwd=EVALS.parent, env={**os.environ, "PYTEST_ADDOPTS": ""}, capture_output=True, text=True, check=False
