@@ -71,6 +71,11 @@ def filed(leaves: Iterable[Leaf], index: str) -> tuple[Leaf, ...]:
     return tuple(made)
 
 
+def tagged(benchmark: Benchmark, tags: Iterable[str]) -> Benchmark:
+    """Return `benchmark` for a leaf with these tags: those that a user wrote are of all its subsets."""
+    return benchmark if {*benchmark.tags} <= {*tags} else replace(benchmark, subset_tags={})
+
+
 def as_rendered(benchmark: Benchmark) -> Benchmark:
     """Return `benchmark` with every sample's input sent unchanged; a solver of the user's own stays."""
     return replace(benchmark, solve=chat()) if hasattr(benchmark.solve, "render") else benchmark

@@ -17,7 +17,7 @@ def test_facts(scores):
 
 def tags(project):
     rows = project.report("index.json")["levels"]["tag"]
-    return {row["tag_name"] if "tag_name" in row else row["tag"]: row["count"] for row in rows}
+    return {row["tags"]: row["count"] for row in rows}
 
 
 def test_a_tag_of_one_subset_counts_none_of_another(plain_project):
@@ -50,5 +50,18 @@ def test_so_it_is_in_an_index_and_in_a_mixed_set(plain_project):
         "test_it.py",
         "from pytest_evalscope import index\n\n\n@index('mine.json', count=8)\ndef test_it(report):\n"
         "    assert report.tag['en'].count == report.tag['zh'].count == 4\n    assert report.tag['smoke'].count == 8\n",
+    )
+    plain_project.run().assert_outcomes(passed=1)
+
+
+def test_a_tag_that_a_schema_writes_itself_is_of_all_its_samples(plain_project):
+    (plain_project.path / "test_sums.py").unlink()
+    plain_project.write(
+        "mine.json", '{"name": "mine", "datasets": [{"name": "smoke_knowledge", "weight": 1, "tags": ["zh"]}]}'
+    )
+    plain_project.write(
+        "test_it.py",
+        "from pytest_evalscope import index\n\n\n@index('mine.json', count=8)\ndef test_it(report):\n"
+        "    assert report.tag['zh'].count == 8\n",
     )
     plain_project.run().assert_outcomes(passed=1)
