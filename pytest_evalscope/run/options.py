@@ -100,6 +100,29 @@ _READERS: Mapping[str, Callable[[Option, str, str, Path], Any]] = {
 }
 
 
+def refuse_values(settings: Settings) -> None:
+    """Raise UsageError for a setting whose value its option would not take; for settings made in Python."""
+    for option in OPTIONS:
+        value = _field(settings, option.field) if option.field else None
+        if value is not None and option.kind in _PLAIN:
+            word, types = _PLAIN[option.kind]
+            where = f"settings.{option.field}"
+            if isinstance(value, bool) or not isinstance(value, types):
+                raise UsageError(f"{where}: not {word} ({value!r})")
+            # A share is below 1, and a count is whole: 2.0 is neither.
+            text = f"{value:f}" if option.kind == "limit" and isinstance(value, float) else str(value)
+            _READERS[option.kind](option, text, where, Path())
+
+
+_PLAIN: Mapping[str, tuple[str, type | tuple[type, ...]]] = {
+    "count": ("a whole number", int),
+    "number": ("a number", (int, float)),
+    "limit": ("a count or a share", (int, float)),
+    "choice": ("a name", str),
+}
+"""Kinds of options whose settings are plain values: what they are called, and their types."""
+
+
 def described(settings: Settings, given: Mapping[str, Text] | None = None) -> dict[str, str | list[str]]:
     """Return every option with its value as text, free of secrets, for the manifest of a run.
 
