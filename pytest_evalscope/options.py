@@ -44,7 +44,7 @@ class Option:
     """The lower bound of a count or a number."""
     most: float | None = None
     found: Literal["", "folder", "room"] = ""
-    """What a path must be: `folder`, one that there is; `room`: one, or a place where it can be made."""
+    """Requirement on a path: `folder` exists and is one; `room` is a folder, or can be made as one."""
     accepted: tuple[str, ...] = ()
     """The texts that a choice is made of."""
 

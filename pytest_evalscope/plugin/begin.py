@@ -8,6 +8,7 @@ import pytest
 
 from pytest_evalscope.api.conduct import refuse_clashes
 from pytest_evalscope.errors import EvalscopeError
+from pytest_evalscope.gates import threshold_files
 from pytest_evalscope.plugin.buckets import bucket_of
 from pytest_evalscope.plugin.collector import COLLECTOR, Collector
 from pytest_evalscope.plugin.keys import SESSION, case_of, deselected
@@ -47,9 +48,12 @@ def refuse_unused(session: pytest.Session) -> tuple[str, tuple[str, ...]]:
     config = session.config
     if session.testsfailed:  # what could not be collected was reported, and the names may be its own
         return "", ()
-    cases = [case for item in session.items if (case := case_of(item)) is not None]
-    if not names_given(config) and not any(case.jobs for case in cases):
-        return "", ()
+    if not names_given(config):
+        given = settings_of(config).given
+        folders = {item.path.parent for item in session.items if (case := case_of(item)) is not None and case.jobs}
+        named = "threshold" in given or "dataset-args" in given
+        if not named and not any(threshold_files(folder, config.rootpath) for folder in folders):
+            return "", ()
     from pytest_evalscope.plugin.unused import unused
 
     try:

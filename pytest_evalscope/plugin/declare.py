@@ -256,7 +256,7 @@ def _refuse_bare(name: str, example: str, first: object) -> None:
 
 
 def _refuse_text(name: str, **several: object) -> None:
-    """Raise where a text stands for several values: it would be read letter by letter."""
+    """Raise for a text in place of several values: it would be read letter by letter."""
     for argument, value in several.items():
         if isinstance(value, (str, bytes)):
             raise _refused(f"@{name}: {argument} is a text ({value!r}); accepted: a list, such as [{value!r}]")

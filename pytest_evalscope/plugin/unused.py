@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
@@ -36,8 +37,8 @@ def unused(config: pytest.Config, items: Iterable[pytest.Item]) -> tuple[str, tu
     """Return what is wrong with the names, empty for nothing, and remarks on names that may be of tests left out.
 
     A name on the command line must be of a selected test. One in the environment, in the ini file or in a
-    `thresholds.toml` may also be of a test that was deselected, and is not looked at where the command line names only
-    a part of the tests that the place is about.
+    `thresholds.toml` may also be of a test that was deselected. Where the command line names only a part of the tests
+    that the place is about, the name may be of another: at most a remark says so.
     """
     found, settings = _collected(config, items), settings_of(config)
     remarks: list[str] = []
@@ -51,7 +52,8 @@ def unused(config: pytest.Config, items: Iterable[pytest.Item]) -> tuple[str, tu
             if typed or (found.folders and _whole(config, config.rootpath)):
                 return problem, ()
             remarks.append(problem.splitlines()[0])
-    return _in_files(config, found), tuple(remarks)
+    problem, more = _in_files(config, found)
+    return problem, (*remarks, *more)
 
 
 def _collected(config: pytest.Config, items: Iterable[pytest.Item]) -> Collected:
@@ -116,23 +118,26 @@ def _built_in(name: str) -> bool:
     return name in names()
 
 
-def _in_files(config: pytest.Config, found: Collected) -> str:
-    """Return what is wrong in the files of thresholds that are beside and above the tests."""
+def _in_files(config: pytest.Config, found: Collected) -> tuple[str, list[str]]:
+    """Return what is wrong in the files of thresholds beside and above the tests, and remarks on what looks wrong."""
     from pytest_evalscope.gates import threshold_files
 
     known = found.gates | found.left_out
-    files = {path for folder in found.folders for path in threshold_files(folder, config.rootpath)}
-    for path in sorted(files):
-        if not _whole(config, path.parent):
-            continue
+    remarks: list[str] = []
+    for path in sorted({path for folder in found.folders for path in threshold_files(folder, config.rootpath)}):
         from pytest_evalscope.gates.entries import file_tables
 
+        whole = _whole(config, path.parent)
         for table, entries in file_tables(path).items():
-            for entry in entries:
-                name = _head(entry.target, known)
-                if name not in known:
-                    return _problem(name, f"{path} [{table}]", found.gates, found)
-    return ""
+            for name in (_head(entry.target, known) for entry in entries):
+                if name in known:
+                    continue
+                problem = _problem(name, f"{path} [{table}]", found.gates, found)
+                if whole:
+                    return problem, remarks
+                if get_close_matches(name, found.gates, n=1, cutoff=0.8) and not _built_in(name.partition("/")[0]):
+                    remarks.append(problem.splitlines()[0])
+    return "", remarks
 
 
 def _whole(config: pytest.Config, folder: Path) -> bool:

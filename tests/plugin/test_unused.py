@@ -97,6 +97,17 @@ def test_in_the_file_a_test_that_was_left_out_is_none(plain_project, sums):
     assert plain_project.run("evals").ret == 0, "what is in the file that was skipped is not known"
 
 
+def test_in_the_file_above_a_part_of_the_tests_a_name_that_looks_misspelt_is_a_remark(plain_project, sums):
+    plain_project.write("evals/test_sums.py", sums + "\n\n@benchmark(SUMS)\ndef test_sums(scores):\n    pass\n")
+    (plain_project.path / "test_sums.py").unlink()
+    plain_project.write("thresholds.toml", "[default]\nsumms.accuracy = 0.9\nanother.accuracy = 0.9\ngsm8k = 0.9\n")
+    result = plain_project.run("evals")
+    assert result.ret == 0
+    remarks = [line for line in result.stdout.lines if line.startswith("remark: ")]
+    assert len(remarks) == 1
+    assert "thresholds.toml [default]: test of a benchmark: unknown name ('summs'); did you mean sums" in remarks[0]
+
+
 def test_a_subset_that_the_test_leaves_out_is_named_in_the_file_and_not_on_the_line(plain_project):
     plain_project.write(
         "test_sums.py",
