@@ -46,7 +46,7 @@ def unused(config: pytest.Config, items: Iterable[pytest.Item]) -> tuple[str, tu
         typed = place in FLAGS
         accepted = known if typed else known | found.left_out
         for name in names:
-            if name in accepted or (found.mixed and place != FLAGS[0] and name not in found.gates and _built_in(name)):
+            if name in accepted or (found.mixed and known is found.runs and _built_in(name)):
                 continue
             problem = _problem(name, place, known, found)
             if typed or (found.folders and _whole(config, config.rootpath)):
@@ -59,10 +59,8 @@ def unused(config: pytest.Config, items: Iterable[pytest.Item]) -> tuple[str, tu
 def _collected(config: pytest.Config, items: Iterable[pytest.Item]) -> Collected:
     gates, runs, left, folders = set[str](), set[str](), set[str](), set[Path]()
     mixed = False
-    for item, selected in [
-        *((item, True) for item in items),
-        *((item, False) for item in config.stash.get(LEFT_OUT, [])),
-    ]:
+    deselected = config.stash.get(LEFT_OUT, [])
+    for item, selected in (*((item, True) for item in items), *((item, False) for item in deselected)):
         case = case_of(item)
         if case is None:
             continue

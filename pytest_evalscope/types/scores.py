@@ -102,4 +102,7 @@ class Meets:
             return reaches(self._scores.primary.value, threshold)
         return all(reaches(self._scores[metric].value, least) for metric, least in threshold.values.items())
 
+    def __repr__(self) -> str:
+        return f"{self._scores!r}.meets"
+
     __bool__ = no_truth_value("scores.meets, which is not called here,", "scores.meets(threshold)")

@@ -148,6 +148,37 @@ def test_a_broken_test_file_is_reported_before_the_names_that_it_may_have(plain_
     assert "nothing_of_this_name" in said(result)
 
 
+MIXED = """
+import pytest
+
+from pytest_evalscope import CollectionSchema, DatasetInfo, WeightedSampler, dump_jsonl_data, index
+from test_sums import SUMS
+
+SCHEMA = CollectionSchema("mine", datasets=[DatasetInfo("sums", 1), DatasetInfo("smoke_facts", 1)])
+dump_jsonl_data(WeightedSampler(SCHEMA, benchmarks=[SUMS]).sample(4), "mine.jsonl")
+
+
+@index("{file}", benchmarks=[SUMS])
+def test_mine(report):
+    pass
+"""
+
+
+def test_the_benchmarks_of_a_mixed_set_have_options_and_those_of_a_schema_do_not(plain_project, sums):
+    plain_project.write("mine.json", '{"name": "mine", "datasets": [{"name": "smoke_facts", "weight": 1}]}')
+    plain_project.write("test_sums.py", sums)
+    for file, name, code in (
+        ("mine.jsonl", "smoke_facts", 0),
+        ("mine.jsonl", "sums", 0),
+        ("mine.jsonl", "summs", 4),
+        ("mine.json", "smoke_facts", 4),
+    ):
+        plain_project.write("test_mixed.py", MIXED.replace("{file}", file))
+        plain_project.write("conftest.py", "import sys\n\nsys.path.insert(0, '.')\n")
+        result = plain_project.run(f'--eval-dataset-args={{"{name}": {{"system": "Be brief."}}}}')
+        assert result.ret == code, said(result)
+
+
 def test_a_threshold_for_a_part_of_an_index_or_for_hand_scored_cases_holds_nothing(plain_project, sums):
     plain_project.write("mine.json", '{"name": "mine", "datasets": [{"name": "sums", "weight": 1}]}')
     plain_project.write(

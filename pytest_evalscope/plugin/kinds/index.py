@@ -54,9 +54,10 @@ class IndexCase:
         return {"index": self.declaration.name, "model": self.model}
 
     def names(self) -> tuple[Sequence[str], Sequence[str], bool]:
-        """Return nothing but whether it is a mixed set: a schema has the options of its benchmarks itself."""
+        """Return the user's own benchmarks of a mixed set, and whether it is one: a schema has its options itself."""
         schema = self.declaration.schema
-        return (), (), isinstance(schema, (str, Path)) and Path(schema).suffix != ".json"
+        mixed = isinstance(schema, (str, Path)) and Path(schema).suffix != ".json"
+        return (), tuple(each.name for each in self.declaration.benchmarks) if mixed else (), mixed
 
     def measure(self) -> MeasuredIndex:
         """Return the state of the item before anything is measured."""
