@@ -43,6 +43,8 @@ class Option:
     least: float = 1
     """The lower bound of a count or a number."""
     most: float | None = None
+    found: Literal["", "folder", "room"] = ""
+    """Requirement on a path: `folder` exists and is one; `room` is a folder, or can be made as one."""
     accepted: tuple[str, ...] = ()
     """The texts that a choice is made of."""
 
@@ -76,7 +78,7 @@ OPTIONS = (
     ),
     Option(
         "data-dir", "", "DIR", "mirror of datasets, <hub id>/<config>/<split>.jsonl; read before any hub",
-        kind="path", field="data.data_dir",
+        kind="path", field="data.data_dir", found="folder",
     ),
     Option(
         "hub", "huggingface", "NAME", "where datasets come from: huggingface or modelscope",
@@ -157,12 +159,15 @@ OPTIONS = (
         "cache of completions: on, off, refresh (request again and store) or replay (cached completions only)",
         kind="choice", field="cache", accepted=("on", "off", "refresh", "replay"),
     ),
-    Option("cache-dir", "", "DIR", "folder of the cache of completions", kind="path", field="cache_dir"),
+    Option(
+        "cache-dir", "", "DIR", "folder of the cache of completions", kind="path", field="cache_dir", found="room"
+    ),
     Option(
         "run-dir", "", "DIR", "re-score the completions of this run folder and gate them, without calling the model",
         kind="path", field="run_dir",
     ),
-    Option("work-dir", "outputs", "DIR", "where run folders are made", kind="path", field="work_dir"),
+    Option("work-dir", "outputs", "DIR", "where run folders are made", kind="path", field="work_dir",
+           found="room"),
     Option(
         "sandbox", "local", "KIND",
         "where code of the model runs: local (confined), docker[:IMAGE], enclave:URL, unsafe (a bare process), off",
@@ -175,7 +180,7 @@ OPTIONS = (
     Option("threshold", "", "NAME.METRIC=X", "least value of a metric; repeat for several", kind="texts"),
     Option("index", "", "FILE", "run the index of this file, a schema (.json) or a mixed set (.jsonl)", kind="path"),
     Option("fail-under", "", "X", "least weighted average of the run's index; a named test result",
-           kind="number", least=0),
+           kind="number", least=0, most=1),
     Option("junit", "gates", "KIND", "reports/junit.xml of the run folder: gates, samples or off",
            kind="choice", accepted=("gates", "samples", "off")),
     Option("media-max-bytes", "20000000", "N", "maximum bytes of a picture, a sound or a video that is sent",

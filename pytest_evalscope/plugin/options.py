@@ -77,6 +77,11 @@ def any_given(config: pytest.Config, *, command_line_only: bool) -> bool:
     return any(given(config, option) is not None for option in OPTIONS)
 
 
+def names_given(config: pytest.Config) -> bool:
+    """Return whether an option on the command line names benchmarks, for which tests must then be collected."""
+    return any(getattr(config.option, BY_NAME[name].key, None) is not None for name in ("threshold", "dataset-args"))
+
+
 def value_of(config: pytest.Config, name: str) -> str:
     """Return the text of an option that is given once; its default where nothing was set."""
     option = BY_NAME[name]

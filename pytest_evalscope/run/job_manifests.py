@@ -46,7 +46,7 @@ def manifest_of(job: Job, model: Model, *, planned: int, whole: int, data_hash: 
         version=benchmark.version,
         title=benchmark.title,
         task_type=benchmark.task_type,
-        tags=benchmark.tags,
+        tags=benchmark.tags_of(job.subset),
         needs=benchmark.needs,
         values=tuple(benchmark.score.metrics),
         metrics={name: described(metric) for name, metric in benchmark.metrics.items()},

@@ -116,8 +116,12 @@ def jobs_of(
 
     Raises UsageError for an option that this benchmark does not take; `where` names the place where it was written.
     """
-    named = {**options, **settings.dataset_args.get(benchmark.name, {})}
+    args = settings.dataset_args.get(benchmark.name, {})
+    of_args = f"--eval-dataset-args of {benchmark.name}" if where.startswith("@") else where
+    named = _planned_apart(options, where) | _planned_apart(args, of_args)
     planned = {name: named.pop(name) for name in PLANNED if name in named}
+    if args:
+        where = of_args if all(name in args for name in named) else f"{where} or {of_args}"
     changed = scored_by(settings.judge_strategy, configure(benchmark, named, where=where))
     limit = settings.limit if settings.limit is not None else planned.get("limit")
     repeats = settings.repeats if settings.repeats != 1 else int(planned.get("repeats") or 1)
@@ -138,6 +142,23 @@ def jobs_of(
         )
         for subset in subsets_of(changed, named, where=where)
     ]
+
+
+def _planned_apart(options: Mapping[str, Any], where: str) -> dict[str, Any]:
+    """Return `options`. Raises UsageError for a value that the plan cannot use; `where` names who wrote it."""
+    for name in PLANNED:
+        value = options.get(name)
+        whole = isinstance(value, int) and not isinstance(value, bool) and value >= 1
+        accepted = ""
+        if name == "limit" and not (whole or (isinstance(value, float) and 0 < value < 1)):
+            accepted = "a whole number from 1, or a share between 0 and 1"
+        elif name == "repeats" and not whole:
+            accepted = "a whole number from 1"
+        elif name == "params" and not isinstance(value, Mapping):
+            accepted = 'generation parameters by their names, such as {"temperature": 0}'
+        if accepted and value is not None:
+            raise UsageError(f"{where}: {name} does not fit ({value!r}); accepted: {accepted}")
+    return dict(options)
 
 
 def scored_by(strategy: Strategy, benchmark: Benchmark) -> Benchmark:
@@ -263,7 +284,7 @@ def jobs_of_members(members: Iterable[Member], model: str, settings: Settings) -
             params=_one_completion({**member.leaf.benchmark.params, **settings.params}),
             shard=settings.shard,
             # A part of an index has no weight of its own in the index of the run.
-            declared=Declared(weight=0.0, task_type=member.leaf.task_type, tags=member.leaf.tags),
+            declared=Declared(weight=0.0, task_type=member.leaf.task_type, tags=member.leaf.tags_of(member.subset)),
         )
         for member in members
     ]

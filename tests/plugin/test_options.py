@@ -95,19 +95,6 @@ def test_a_secret_in_a_url_is_not_written_down(project):
     assert "hunter2" not in written
 
 
-def test_a_threshold_for_nothing_is_told(plain_project):
-    result = plain_project.run("--eval-threshold=summs.accuracy=0.1")
-    result.assert_outcomes(passed=1)
-    result.stdout.fnmatch_lines(["*--eval-threshold: nothing in this run has this name (summs.accuracy=0.1)*"])
-
-
-def test_options_of_a_benchmark_that_there_is_not_are_told(plain_project):
-    result = plain_project.run('--eval-dataset-args={"gsm8": {"few_shot": 1}, "gsm8k": {"few_shot": 1}}')
-    result.assert_outcomes(passed=1)
-    result.stdout.fnmatch_lines(["remark: --eval-dataset-args: benchmark: unknown name ('gsm8'); did you mean gsm8k*"])
-    result.stdout.no_fnmatch_line("*unknown name ('gsm8k')*")
-
-
 @pytest.mark.workers
 @pytest.mark.parametrize(
     "value", ["/data/evalscope", "~/.cache/evalscope", "C:\\cache", "cache", "./on", "evalscope-data"]
