@@ -15,7 +15,7 @@ from pytest_evalscope.models.http.redact import spellings
 OPENAI_URL = "https://api.openai.com/v1"
 CHAT = "/chat/completions"
 
-_PUBLIC_QUERY = frozenset({"api-version", "deployment", "region"})
+PUBLIC_QUERY = frozenset({"api-version", "deployment", "region"})
 _KEY_HEADERS = ("authorization", "x-api-key", "api-key")
 _USERINFO = re.compile(r"//[^/@]{0,2000}@")
 
@@ -106,7 +106,7 @@ class Endpoint:
         known = ({name.lower(): value for name, value in given.items()} for given in (headers, self.environment()))
         raw = {value.rpartition(" ")[2] for given in known for name, value in given.items() if name in _KEY_HEADERS}
         raw |= {self.userinfo, self.userinfo.partition(":")[2]}
-        raw |= {value for name, value in parse_qsl(urlsplit(self.base).query) if name not in _PUBLIC_QUERY}
+        raw |= {value for name, value in parse_qsl(urlsplit(self.base).query) if name not in PUBLIC_QUERY}
         return spellings(raw | {unquote(text) for text in raw})
 
 
@@ -136,7 +136,7 @@ def endpoint_at(
     userinfo, _, place = parts.netloc.rpartition("@")
     base = parts.path.rstrip("/").removesuffix(CHAT)
     shown_host = f"[{host}]" if ":" in host else host
-    shown_query = urlencode([pair for pair in parse_qsl(parts.query) if pair[0] in _PUBLIC_QUERY])
+    shown_query = urlencode([pair for pair in parse_qsl(parts.query) if pair[0] in PUBLIC_QUERY])
     return Endpoint(
         base=urlunsplit((parts.scheme, place, base, parts.query, "")),
         public=urlunsplit((parts.scheme, f"{shown_host}:{port}" if port else shown_host, base, shown_query, "")),

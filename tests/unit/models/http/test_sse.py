@@ -18,6 +18,9 @@ EVENTS = {
     "other fields": (b"id: 1\nretry: 2\ndata: a\n\n", [(b"", b"a")]),
     "unfinished": (b"data: a\n\ndata: b\n", [(b"", b"a")]),
     "no data": (b"event: x\n\n\n", []),
+    "a name ends at a blank line": (b"event: error\n\ndata: a\n\n", [(b"", b"a")]),
+    "byte order mark": (b"\xef\xbb\xbfdata: a\n\n", [(b"", b"a")]),
+    "byte order mark further on": (b"data: a\n\n\xef\xbb\xbfdata: b\n\n", [(b"", b"a")]),
     "empty": (b"", []),
 }
 
@@ -45,7 +48,8 @@ def gather(*chunks, end=True):
 
 
 def delta(finish=None, index=0, **fields):
-    return {"model": "m-1", "choices": [{"index": index, "delta": fields, "finish_reason": finish}]}
+    end = {} if finish is None else {"finish_reason": finish}
+    return {"model": "m-1", "choices": [{"index": index, "delta": fields, **end}]}
 
 
 def test_text_reasoning_and_usage_are_gathered():
@@ -109,7 +113,7 @@ def test_a_stream_without_choices():
         completion_of(gather())
 
 
-@pytest.mark.parametrize("data", [b"{", b"3", b"[]", b'"text"'])
+@pytest.mark.parametrize("data", [b"{", b"3", b"[1]", b'"text"', b"pin"])
 def test_broken_events(data):
     with pytest.raises(ValueError, match="JSON"):
         StreamedChat().add(b"", data)

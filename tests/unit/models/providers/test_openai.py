@@ -9,7 +9,7 @@ import pytest
 
 from pytest_evalscope.errors import ModelError, ModelTimeout, RequestRefused, TransientError, UsageError
 from pytest_evalscope.models import ModelOptions, resolve
-from pytest_evalscope.models.http import connection
+from pytest_evalscope.models.http import network
 from pytest_evalscope.models.http.endpoint import endpoint_at
 from pytest_evalscope.models.providers import openai
 from pytest_evalscope.types import Chat
@@ -356,4 +356,4 @@ def test_proxies(monkeypatch, environment, url, proxy):
         monkeypatch.delenv(name.upper(), raising=False)
     for name, value in environment.items():
         monkeypatch.setenv(name, value)
-    assert connection.proxy_for(endpoint_at(url, source="test")) == proxy
+    assert network.proxy_for("openai/m", endpoint_at(url, source="test")) == proxy

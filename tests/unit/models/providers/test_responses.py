@@ -93,7 +93,6 @@ def test_what_is_sent(ask, script):
         ({}, "stop"),
         ({"status": "incomplete", "incomplete_details": {"reason": "max_output_tokens"}}, "length"),
         ({"status": "incomplete", "incomplete_details": {"reason": "content_filter"}}, "content_filter"),
-        ({"status": "incomplete", "incomplete_details": None}, "stop"),
     ],
 )
 def test_why_a_reply_ended(ask, script, fields, finish):

@@ -1,0 +1,62 @@
+"""Headers and query parameters of one request besides the endpoint's own: `extra_headers` and `extra_query`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from pytest_evalscope.errors import RequestRefused
+from pytest_evalscope.models.http.endpoint import PUBLIC_QUERY
+
+HEADERS, QUERY = "extra_headers", "extra_query"
+"""Generation parameters, named as in OpenAI's client: sent as headers and in the URL's query, never in the body."""
+
+_PUBLIC_HEADERS = frozenset(
+    {
+        "accept", "accept-language", "anthropic-beta", "anthropic-version", "content-type", "http-referer",
+        "openai-beta", "referer", "user-agent", "x-stainless-lang", "x-title",
+    }
+)  # fmt: skip
+"""Headers that hold no secret; the value of any other is masked where an endpoint repeats it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Extras:
+    """What is sent beside the body of one request."""
+
+    headers: Mapping[str, str]
+    query: Mapping[str, str]
+
+    @property
+    def secrets(self) -> frozenset[str]:
+        """Values that nothing may show, and what follows a scheme (`Bearer`) in them."""
+        values = [value for name, value in self.headers.items() if name.lower() not in _PUBLIC_HEADERS]
+        values += [value for name, value in self.query.items() if name not in PUBLIC_QUERY]
+        return frozenset({*values, *(value.rpartition(" ")[2] for value in values)})
+
+
+def extras_of(name: str, body: Mapping[str, Any]) -> tuple[dict[str, Any], Extras]:
+    """Return the body without its extras, and these.
+
+    Raises RequestRefused, in the name of the model and without a value, for what no header or query may hold.
+    """
+    rest = dict(body)
+    headers = _texts(name, HEADERS, rest.pop(HEADERS, None))
+    query = _texts(name, QUERY, rest.pop(QUERY, None))
+    for header, value in headers.items():
+        if not (value.isascii() and value.isprintable() and header.isascii() and header.isprintable() and header):
+            raise RequestRefused(f"{name}: {HEADERS} {header!r} does not fit; accepted: printable ASCII")
+    return rest, Extras(headers, query)
+
+
+def _texts(name: str, parameter: str, given: Any) -> dict[str, str]:
+    """Return names and values as text, numbers spelled out; those of null are left out."""
+    if given is None:
+        return {}
+    fits = isinstance(given, Mapping) and all(
+        isinstance(value, (str, int, float, type(None))) for value in given.values()
+    )
+    if not fits:
+        raise RequestRefused(f"{name}: {parameter} does not fit; accepted: an object of names and texts")
+    return {str(key): str(value) for key, value in given.items() if value is not None}
