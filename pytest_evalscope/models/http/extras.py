@@ -54,9 +54,7 @@ def _texts(name: str, parameter: str, given: Any) -> dict[str, str]:
     """Return names and values as text, numbers spelled out; those of null are left out."""
     if given is None:
         return {}
-    fits = isinstance(given, Mapping) and all(
-        isinstance(value, (str, int, float, type(None))) for value in given.values()
-    )
-    if not fits:
+    texts = (str, int, float, type(None))
+    if not isinstance(given, Mapping) or not all(isinstance(value, texts) for value in given.values()):
         raise RequestRefused(f"{name}: {parameter} does not fit; accepted: an object of names and texts")
     return {str(key): str(value) for key, value in given.items() if value is not None}

@@ -228,9 +228,7 @@ def test_a_stream(ask, script):
 )
 def test_an_error_within_a_stream(ask, script, kind, error, status):
     told = {"type": "error", "error": {"type": kind, "message": "no luck"}}
-    with pytest.raises(
-        error, match=r"^anthropic/m: the endpoint returned an error \(no luck\)(\nhint: .*)?$"
-    ) as caught:
+    with pytest.raises(error, match=r"^anthropic/m: the endpoint returned an error \(no luck\)") as caught:
         ask(script.stream(*events({"type": "message_start", "message": HEAD}, told)), stream=True)
     assert caught.value.status == status
 

@@ -9,7 +9,7 @@ import pytest
 
 from pytest_evalscope.errors import ModelError, ModelTimeout, RequestRefused, TransientError, UsageError
 from pytest_evalscope.models import ModelOptions, resolve
-from pytest_evalscope.models.http import network
+from pytest_evalscope.models.http import connection, network
 from pytest_evalscope.models.http.endpoint import endpoint_at
 from pytest_evalscope.models.providers import openai
 from pytest_evalscope.types import Chat
