@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from pytest_evalscope.models.prompt import content_text
+from pytest_evalscope.text.option_values import without_extras
 from pytest_evalscope.types import Completion, Request, prompt_of
 
 LONGEST_TEXT = 20_000
@@ -39,7 +40,7 @@ def written(exchanges: Sequence[Exchange]) -> list[dict[str, Any]]:
     return [
         {
             "judge": exchange.judge,
-            "params": exchange.request.params,
+            "params": without_extras(exchange.request.params),
             "messages": [
                 {"role": message.get("role"), "content": kept(content_text(message.get("content")))}
                 for message in prompt_of(exchange.request)

@@ -1,17 +1,8 @@
-"""Reasoning in channels and sections of its own (gpt-oss, Granite), tokens around an answer, and a user's own tags."""
+"""Reasoning in channels and sections (gpt-oss, Granite), and tokens around an answer."""
 
 from __future__ import annotations
 
 import re
-from dataclasses import replace
-from typing import Any
-
-from pytest_evalscope.errors import RequestRefused
-from pytest_evalscope.models.reasoning import split_at
-from pytest_evalscope.types import Completion
-
-TAGS = "reasoning_tags"
-"""Generation parameter: the tags of a user's own around reasoning, `["<plan>", "</plan>"]`; never sent."""
 
 _HEADER = re.compile(
     r"(?:<\|start\|>[^<>|]{0,200})?<\|channel\|>\s*(\w{1,50})[^<]{0,500}(?:<\|constrain\|>[^<]{0,200})?<\|message\|>"
@@ -54,7 +45,8 @@ def _harmony(text: str) -> tuple[str, str] | None:
     before = text[: headers[0].start()].strip()
     if before and not before.endswith("<|end|>"):
         return None  # an answer that writes about channels
-    thoughts, answers = [_END.sub("", before).strip()], []
+    thoughts = [_END.sub("", before).strip()]
+    answers: list[str] = []
     for number, header in enumerate(headers):
         end = headers[number + 1].start() if number + 1 < len(headers) else len(text)
         said = _END.split(text[header.end() : end], maxsplit=1)[0]
@@ -68,35 +60,3 @@ def unwrapped(answer: str) -> str:
         if answer.startswith(opening):
             return answer[len(opening) :].rstrip().removesuffix(closing).strip()
     return answer
-
-
-def without_tagged(completion: Completion, tags: Any) -> Completion:
-    """Return `completion` with what is in a user's own tags among its reasoning. Raises RequestRefused for no tags."""
-    pairs = pairs_of(tags)
-    known = {
-        tag.lower(): (closing, pair[0]) for pair in pairs for closing, tag in zip((False, True), pair, strict=True)
-    }
-    longest_first = sorted(known, key=len, reverse=True)
-    pattern = re.compile("|".join(map(re.escape, longest_first)), re.IGNORECASE)
-    thought, answer = split_at(completion.text, pattern, known)
-    if answer == completion.text:
-        return completion
-    return replace(completion, text=answer, reasoning="\n".join(filter(None, (completion.reasoning, thought))))
-
-
-def pairs_of(tags: Any) -> list[tuple[str, str]]:
-    """Return pairs of an opening and a closing tag: one pair, or a list of them. Raises RequestRefused for others."""
-    given = [tags] if isinstance(tags, (list, tuple)) and tags and all(isinstance(tag, str) for tag in tags) else tags
-    listed = given if isinstance(given, (list, tuple)) else ()
-    pairs = [(pair[0], pair[1]) for pair in listed if _is_pair(pair)]
-    if not pairs or len(pairs) != len(listed):
-        raise RequestRefused(
-            f"generation parameter {TAGS}: does not fit ({tags!r}); accepted: an opening and a closing tag, such as "
-            '["<plan>", "</plan>"], or a list of such pairs'
-        )
-    return pairs
-
-
-def _is_pair(value: Any) -> bool:
-    pair = isinstance(value, (list, tuple)) and len(value) == len(("opening", "closing"))
-    return pair and all(isinstance(tag, str) and tag for tag in value)

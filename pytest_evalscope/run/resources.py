@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from pytest_evalscope.folder.paths import RunFolder
 from pytest_evalscope.models import ModelOptions, resolve
@@ -50,10 +50,18 @@ class Resources:
         require_requests([job], self._settings, self.model_of)
         needs = job.benchmark.needs
         return Context(
-            model=self.model_of(job),
+            model=self.splitting(self.model_of(job), job.params),
             judges=self.judges() if "judge" in needs else (),
             sandbox=self.sandbox() if "sandbox" in needs else None,
         )
+
+    def splitting(self, model: Model, params: Mapping[str, Any]) -> Model:
+        """Return `model`, with reasoning in tags of the user's own split off where the parameters name some."""
+        if "reasoning_tags" not in params:
+            return model
+        from pytest_evalscope.models.own_tags import splitting
+
+        return splitting(model, params)
 
     def model_of(self, job: Job) -> Model:
         """Return the model of a job, the user's own or one that is opened by its name. Raises UsageError."""

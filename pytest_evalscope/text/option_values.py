@@ -21,6 +21,11 @@ _JSON_SECRET = re.compile(
     r'(?i)("(?:[\w-]{0,40}[-_])?(?:api[-_]?key|key|token|secret|password|authorization)"\s{0,8}:\s{0,8})"(?:[^"\\]|\\.)*"'
 )
 
+_EXTRAS = re.compile(r'(extra_(?:headers|query)"?\s{0,8}[:=]\s{0,8}\{)((?:[^{}"]|"(?:[^"\\]|\\.)*")*)')
+"""Headers and query of requests, which may hold keys under any name."""
+_EXTRA_VALUE = re.compile(r'(:\s{0,8})(?:"(?:[^"\\]|\\.)*"|[^",\s]+)')
+MASK = "***"
+
 
 def number(text: str, where: str, kind: Callable[[str], T], *, least: float, most: float | None = None) -> T:
     """Return a number within bounds. Raises UsageError."""
@@ -134,5 +139,16 @@ def nested(text: str, where: str) -> dict[str, dict[str, Any]]:
 
 
 def without_secrets(text: str) -> str:
-    """Return `text` with passwords in URLs and values of key-like parameters, in JSON too, replaced by `***`."""
+    """Return `text` with passwords in URLs and values of key-like parameters, in JSON too, replaced by `***`.
+
+    So are all values of `extra_headers` and `extra_query`.
+    """
+    if "extra_" in text:
+        text = _EXTRAS.sub(lambda found: found[1] + _EXTRA_VALUE.sub(rf'\1"{MASK}"', found[2]), text)
     return _QUERY_SECRET.sub(r"\1=***", _JSON_SECRET.sub(r'\1"***"', _URL_SECRET.sub("***", text)))
+
+
+def without_extras(params: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Return generation parameters with every value of `extra_headers` and `extra_query` masked."""
+    extras = [name for name in ("extra_headers", "extra_query") if params.get(name)]
+    return {**params, **{name: dict.fromkeys(params[name], MASK) for name in extras}} if extras else params

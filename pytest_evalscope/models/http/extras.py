@@ -11,6 +11,7 @@ from pytest_evalscope.models.http.endpoint import PUBLIC_QUERY
 
 HEADERS, QUERY = "extra_headers", "extra_query"
 """Generation parameters, named as in OpenAI's client: sent as headers and in the URL's query, never in the body."""
+EXTRAS = (HEADERS, QUERY)
 
 _PUBLIC_HEADERS = frozenset(
     {
@@ -34,6 +35,11 @@ class Extras:
         values = [value for name, value in self.headers.items() if name.lower() not in _PUBLIC_HEADERS]
         values += [value for name, value in self.query.items() if name not in PUBLIC_QUERY]
         return frozenset({*values, *(value.rpartition(" ")[2] for value in values)})
+
+
+def extras_in(params: Mapping[str, Any]) -> dict[str, Any]:
+    """Return those of `params` that are sent beside the body."""
+    return {name: params[name] for name in EXTRAS if params.get(name)}
 
 
 def extras_of(name: str, body: Mapping[str, Any]) -> tuple[dict[str, Any], Extras]:

@@ -200,10 +200,14 @@ def chat_body(name: str, model: str, request: Chat, *, hosted: bool) -> dict[str
     """
     messages = chat_messages(name, request.messages, hosted=hosted)
     body = {**request.params, "model": model, "messages": messages}
+    if None in request.params.values():
+        body = {name: value for name, value in body.items() if value is not None}
     if request.tools:
         body["tools"] = request.tools
-    if body.get("stream"):
+    if body.get("stream") and request.params.get("stream_options", True):
         body.setdefault("stream_options", {"include_usage": True})
+    elif "stream_options" in body:
+        del body["stream_options"]  # left out on purpose: some servers refuse it
     if "extra_body" in body:
         body.update(body.pop("extra_body") or {})
     return body

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from pytest_evalscope.errors import ModelError, ScorerError
+from pytest_evalscope.models.resolve import defaults_for
 from pytest_evalscope.scorers.judging.prompt import REPAIR
 from pytest_evalscope.scorers.judging.verdict import Answers, Verdict, read_verdict
 from pytest_evalscope.types import Chat, Messages, Model
@@ -23,9 +24,14 @@ async def verdicts_of(
     Raises ScorerError when any of them gives none: a smaller panel is another measurement.
     """
     # A request's parameters are a plain dict: they are part of the cache's key.
-    requests = (_verdict(model, messages, answers, dict(params), repeat) for model in judges)
+    requests = (_verdict(model, messages, answers, _params(model, params), repeat) for model in judges)
     # All are waited for, also when one fails: the cache then has every verdict that was paid for.
     return tuple([_certain(verdict) for verdict in await asyncio.gather(*requests, return_exceptions=True)])
+
+
+def _params(model: Model, params: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the parameters of a judge: the defaults without those that it refuses, or what a person chose."""
+    return defaults_for(model.name, COLD) if params == COLD else dict(params)
 
 
 async def _verdict(

@@ -3,8 +3,8 @@
 import pytest
 
 from pytest_evalscope.errors import RequestRefused
+from pytest_evalscope.models.own_tags import without_tagged
 from pytest_evalscope.models.reasoning import split_reasoning
-from pytest_evalscope.models.reasoning_channels import without_tagged
 from pytest_evalscope.types import Completion
 
 CASES = {
@@ -61,8 +61,7 @@ CASES = {
         "b",
     ),
     "harmony, several thoughts": (
-        "<|channel|>analysis<|message|>a<|end|><|channel|>commentary to=f <|constrain|>json<|message|>{}<|call|>"
-        "<|start|>assistant<|channel|>final<|message|>b",
+        "<|channel|>analysis<|message|>a<|end|><|channel|>commentary to=f<|message|>{}<|channel|>final<|message|>b",
         "a\n{}",
         "b",
     ),
