@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from array import array
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import replace
 from time import perf_counter
 from typing import TYPE_CHECKING
@@ -33,6 +34,8 @@ class Tally:
         self.completion_tokens = 0
         self.first_error = ""
         self.resized = 0
+        self.waiting: Callable[[], str] = str
+        """Says what the job's requests wait for; nothing unless a run sets it."""
         self.data_hash = ""
         self.began = 0.0
         """`perf_counter` when the first sample was taken; 0 before."""

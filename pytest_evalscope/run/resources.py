@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from pytest_evalscope.folder.paths import RunFolder
 from pytest_evalscope.models import ModelOptions, resolve
+from pytest_evalscope.models.wrapped import waiting_of
 from pytest_evalscope.run.cache import CompletionCache, cached
 from pytest_evalscope.run.listening import MediaDoor
 from pytest_evalscope.run.plan import Job, require_requests
@@ -54,6 +55,12 @@ class Resources:
             judges=self.judges() if "judge" in needs else (),
             sandbox=self.sandbox() if "sandbox" in needs else None,
         )
+
+    def waiting(self, job: Job) -> str:
+        """Return what the requests of a job, or those to its judges, wait for; "" for nothing. Opens no model."""
+        model = job.application or self._models.get(job.opened)
+        judges = (self._judges or ()) if "judge" in job.benchmark.needs else ()
+        return next(filter(None, (waiting_of(each) for each in (model, *judges) if each is not None)), "")
 
     def splitting(self, model: Model, params: Mapping[str, Any]) -> Model:
         """Return `model`, with reasoning in tags of the user's own split off where the parameters name some."""

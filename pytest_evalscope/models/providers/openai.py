@@ -21,7 +21,7 @@ from pytest_evalscope.models.middleware.limiting import limited
 from pytest_evalscope.models.middleware.retrying import retrying
 from pytest_evalscope.models.middleware.split_continuations import separate
 from pytest_evalscope.models.options import ModelOptions
-from pytest_evalscope.models.providers.openai_completions import Echo, echo_body, no_logprobs, read_echo
+from pytest_evalscope.models.providers.openai_completions import Echo, cannot_echo, echo_body, no_logprobs, read_echo
 from pytest_evalscope.models.providers.openai_embeddings import EMBEDDINGS, embeddings_of, texts_body
 from pytest_evalscope.models.providers.openai_rerank import RERANK, relevance_of, rerank_body
 from pytest_evalscope.types import (
@@ -121,6 +121,11 @@ class OpenAIModel:
         self.identity: Mapping[str, Any] = {"endpoint": endpoint.public, "model": model}
         self._model = model
         self._connection = Connection(name, endpoint, options)
+        self._echoes = False
+        """True once the endpoint has echoed a prompt with its log-probabilities."""
+        self._no_echo: RequestRefused | None = None
+        """The refusal by an endpoint that does not; it is final."""
+        self._first_echo = asyncio.Lock()
 
     def __repr__(self) -> str:
         return f"<OpenAIModel {self.name} at {self.identity['endpoint']}>"
@@ -184,6 +189,22 @@ class OpenAIModel:
         return echo.likelihood(*span), echo.count
 
     async def _echo(self, request: Likelihood, text: str) -> Echo:
+        """Return the echo of `text`. What the endpoint cannot do the first request shows; the others wait for it."""
+        if self._echoes:
+            return await self._echoed(request, text)
+        async with self._first_echo:
+            if self._no_echo is not None:
+                raise RequestRefused(self._no_echo.message, status=self._no_echo.status, hint=self._no_echo.hint)
+            try:
+                echo = await self._echoed(request, text)
+            except RequestRefused as error:
+                if cannot_echo(error):
+                    self._no_echo = error
+                raise
+            self._echoes = True
+            return echo
+
+    async def _echoed(self, request: Likelihood, text: str) -> Echo:
         subject = f"{self.name}: {self.identity['endpoint']}"
         body = echo_body(self._model, text, request.params)
         return await self._connection.post(COMPLETIONS, body, lambda response, _: read_echo(subject, response))

@@ -87,6 +87,13 @@ def read_echo(subject: str, response: Any) -> Echo:
     return Echo(subject, [str(token) for token in tokens], values, tops if isinstance(tops, list) else (), count)
 
 
+def cannot_echo(error: RequestRefused) -> bool:
+    """Return whether a refusal is about what the endpoint can do: it would refuse every other text too."""
+    said = error.message.lower()
+    lacks = error.status in (404, 405, 501) or (error.status is None and error.hint == SERVERS)
+    return lacks or (error.status in (400, 403, 422) and ("echo" in said or "logprobs" in said))
+
+
 def no_logprobs(subject: str, why: str) -> RequestRefused:
     """Return the error for an endpoint that does not give the log-probabilities of a prompt."""
     return RequestRefused(f"{subject} gives no log-probabilities of a prompt's tokens ({why})", hint=SERVERS)

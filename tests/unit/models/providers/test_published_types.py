@@ -6,6 +6,7 @@ A key that a type does not have is refused by the API (`Extra inputs are not per
 import collections.abc
 import types
 import typing
+from collections.abc import Mapping
 from functools import cache
 
 import pytest
@@ -32,7 +33,7 @@ MESSAGES = (
     {"role": "user", "content": "and now?"},
 )
 FORMAT = {"type": "json_schema", "json_schema": {"name": "a", "schema": SCHEMA, "strict": True}}
-PARAMS = {
+PARAMS: dict[str, dict[str, object]] = {
     "none": {},
     "common": {"max_tokens": 9, "stop": ["\n"], "n": 1},
     "limit": {"max_completion_tokens": 9, "stop": "x"},
@@ -49,7 +50,9 @@ TOOLS = {
     "strict": ({"type": "function", "function": {**FUNCTION, "strict": True}},),
     "bare": ({"type": "function", "function": {"name": "now"}},),
 }
-OF_BENCHMARKS = {str(params): params for params in [load(name).params for name in names()]}
+OF_BENCHMARKS: dict[str, Mapping[str, object]] = {
+    str(params): params for params in [load(name).params for name in names()]
+}
 
 
 def unknown(value, kind, path="body"):
@@ -97,8 +100,9 @@ def check(body, kind):
 
 
 def bodies(provider, make):
+    every: tuple[Mapping[str, object], ...] = (*PARAMS.values(), *OF_BENCHMARKS.values())
     for tools in TOOLS.values():
-        for params in (*PARAMS.values(), *OF_BENCHMARKS.values()):
+        for params in every:
             sent = defaults_for(f"{provider}/m", params)
             yield make(Chat(messages=MESSAGES, params=sent, tools=tools))
 
