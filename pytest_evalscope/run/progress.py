@@ -52,7 +52,7 @@ def lines_of(tallies: Iterable[Tally]) -> list[Line]:
     groups: dict[tuple[str, str], list[Tally]] = {}
     for tally in tallies:
         groups.setdefault((tally.job.benchmark.name, tally.job.model), []).append(tally)
-    made = []
+    made: list[Line] = []
     for (benchmark, model), members in groups.items():
         begun = [tally for tally in members if tally.done]
         waiting = "" if all(tally.finished for tally in members) else members[0].waiting()

@@ -98,3 +98,10 @@ def test_a_stream_that_announced_an_end_and_has_none_is_broken_off(ask, script):
     chunk = {"choices": [{"index": 0, "delta": {"content": "the answer is 4"}, "finish_reason": None}]}
     with pytest.raises(TransientError, match="ended without the reason why the completion did"):
         ask(script.stream(f"data: {json.dumps(chunk)}\n\n", "data: [DONE]\n\n"), stream=True)
+
+
+@pytest.mark.parametrize(("header", "model"), [("", "m-1"), ("0", "m-1"), ("1", "m-1 (fallback)")])
+def test_a_completion_of_a_gateways_fallback_says_so(ask, script, header, model):
+    body = {"model": "m-1", "choices": [{"message": {"content": "4"}, "finish_reason": "stop"}]}
+    headers = f"x-litellm-attempted-fallbacks: {header}\r\n"
+    assert ask(script.send(200, body, headers=headers)).model == model

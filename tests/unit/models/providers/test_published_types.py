@@ -11,7 +11,7 @@ from functools import cache
 
 import pytest
 from pydantic import TypeAdapter
-from typing_extensions import get_type_hints, is_typeddict
+from typing_extensions import NotRequired, Required, get_type_hints, is_typeddict
 
 from pytest_evalscope.benchmarks import load, names
 from pytest_evalscope.models.providers.anthropic_body import messages_body
@@ -57,9 +57,7 @@ OF_BENCHMARKS: dict[str, Mapping[str, object]] = {
 
 def unknown(value, kind, path="body"):
     """Return the places of keys that the TypedDicts in `kind` do not have, along the member of a union that fits."""
-    while typing.get_origin(kind) in (typing.Annotated, typing.Required, typing.NotRequired) or "Required" in repr(
-        typing.get_origin(kind)
-    ):
+    while typing.get_origin(kind) in (typing.Annotated, Required, NotRequired):
         kind = typing.get_args(kind)[0]
     origin, args = typing.get_origin(kind), typing.get_args(kind)
     if origin in (typing.Union, types.UnionType):
