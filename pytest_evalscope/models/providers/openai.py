@@ -6,6 +6,7 @@ import asyncio
 import os
 import time
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from functools import partial
 from typing import Any, Protocol
 from urllib.parse import urlsplit
@@ -38,6 +39,7 @@ from pytest_evalscope.types import (
     Usage,
     raw_text,
 )
+from pytest_evalscope.types.trajectory import REASONING, without_reasoning
 
 COMPLETIONS = "/completions"
 """Path of requests with a plain prompt."""
@@ -126,6 +128,8 @@ class OpenAIModel:
         self._no_echo: RequestRefused | None = None
         """The refusal by an endpoint that does not; it is final."""
         self._first_echo = asyncio.Lock()
+        self._wants_reasoning = False
+        """True once the endpoint has refused messages without the model's reasoning: DeepSeek's and Kimi's do so."""
 
     def __repr__(self) -> str:
         return f"<OpenAIModel {self.name} at {self.identity['endpoint']}>"
@@ -151,8 +155,21 @@ class OpenAIModel:
             case Chat():
                 chat = chat_of(self.name, request, self.media)
         check_count(self.name, chat)
-        body = await built(chat.messages, lambda: chat_body(self.name, self._model, chat, hosted=self._hosted))
-        return await self._connection.post(CHAT, body, completion_of, StreamedChat)
+        return await self._chat(chat)
+
+    async def _chat(self, chat: Chat) -> Completion:
+        """Return the completion. What a model thought goes back to it once the endpoint has demanded that."""
+        given, messages = chat, without_reasoning(chat.messages)
+        if messages is not chat.messages and not self._wants_reasoning:
+            given = replace(chat, messages=messages)
+        body = await built(given.messages, lambda: chat_body(self.name, self._model, given, hosted=self._hosted))
+        try:
+            return await self._connection.post(CHAT, body, completion_of, StreamedChat)
+        except RequestRefused as error:
+            if given.messages is chat.messages or REASONING not in error.message:
+                raise
+        self._wants_reasoning = True
+        return await self._chat(chat)
 
     async def _score(self, request: Likelihood) -> Completion:
         """Return the log-probabilities of the continuations. Raises RequestRefused where the endpoint gives none."""
