@@ -14,6 +14,7 @@ from pytest_evalscope.models.capabilities import ABILITIES, MODELS_THAT_CAN, MOD
 from pytest_evalscope.models.resolve import defaults_for
 from pytest_evalscope.run.settings import Settings
 from pytest_evalscope.stats import metric_of
+from pytest_evalscope.text.option_values import concealed
 from pytest_evalscope.types import Declared, Model, Sample
 from pytest_evalscope.types.names import JobKey
 
@@ -256,7 +257,7 @@ def _params(
 
         check_params(model, declared, where=f"{where}: generation parameter")
         check_params(model, chosen)
-    return _one_completion(defaults_for(model, defaults, {**declared, **chosen}))
+    return _one_completion(defaults_for(model, defaults, {**concealed(declared), **chosen}))
 
 
 def _one_completion(params: dict[str, Any]) -> dict[str, Any]:

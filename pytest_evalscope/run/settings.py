@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from pytest_evalscope.data import Source, default_source
 from pytest_evalscope.models import ModelOptions
+from pytest_evalscope.text.option_values import concealed
 
 if TYPE_CHECKING:
     from pytest_evalscope.run.prices import Price
@@ -101,6 +102,9 @@ class Settings:
     """Limits on the pictures, sound and video that are sent."""
     max_errors: float = 0.0
     """Share of unscored samples, in [0, 1], that a gate tolerates."""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "params", concealed(self.params))
 
     @property
     def counts_spending(self) -> bool:

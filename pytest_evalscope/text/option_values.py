@@ -25,6 +25,8 @@ _EXTRAS = re.compile(r'(extra_(?:headers|query)"?\s{0,8}[:=]\s{0,8}\{)((?:[^{}"]
 """Headers and query of requests, which may hold keys under any name."""
 _EXTRA_VALUE = re.compile(r'(:\s{0,8})(?:"(?:[^"\\]|\\.)*"|[^",\s]+)')
 MASK = "***"
+EXTRAS = ("extra_headers", "extra_query")
+"""Generation parameters that are sent beside the body of a request, and may hold keys under any name."""
 
 
 def number(text: str, where: str, kind: Callable[[str], T], *, least: float, most: float | None = None) -> T:
@@ -148,7 +150,26 @@ def without_secrets(text: str) -> str:
     return _QUERY_SECRET.sub(r"\1=***", _JSON_SECRET.sub(r'\1"***"', _URL_SECRET.sub("***", text)))
 
 
+class Concealed(str):
+    """Text that is sent as it is and shown as a mask, in a traceback with local variables too."""
+
+    __slots__ = ()
+
+    def __repr__(self) -> str:
+        return repr(MASK)
+
+
+def concealed(params: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Return generation parameters whose `extra_headers` and `extra_query` show no value."""
+    found = {name: params[name] for name in EXTRAS if isinstance(params.get(name), Mapping)}
+    hidden = {
+        name: {key: Concealed(value) if isinstance(value, str) else value for key, value in given.items()}
+        for name, given in found.items()
+    }
+    return {**params, **hidden} if hidden else params
+
+
 def without_extras(params: Mapping[str, Any]) -> Mapping[str, Any]:
     """Return generation parameters with every value of `extra_headers` and `extra_query` masked."""
-    extras = [name for name in ("extra_headers", "extra_query") if params.get(name)]
+    extras = [name for name in EXTRAS if params.get(name)]
     return {**params, **{name: dict.fromkeys(params[name], MASK) for name in extras}} if extras else params

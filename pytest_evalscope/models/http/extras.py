@@ -63,4 +63,6 @@ def _texts(name: str, parameter: str, given: Any) -> dict[str, str]:
     texts = (str, int, float, type(None))
     if not isinstance(given, Mapping) or not all(isinstance(value, texts) for value in given.values()):
         raise RequestRefused(f"{name}: {parameter} does not fit; accepted: an object of names and texts")
-    return {str(key): str(value) for key, value in given.items() if value is not None}
+    return {
+        str(key): value if isinstance(value, str) else str(value) for key, value in given.items() if value is not None
+    }
