@@ -29,7 +29,7 @@ class Line:
     errors: int
     seconds: float
     waiting: str = ""
-    """What the requests wait for, if not for their responses."""
+    """Reason for which requests wait, other than for their responses."""
 
     def __str__(self) -> str:
         # A mixed set from elsewhere names its parts, and this goes to the terminal.

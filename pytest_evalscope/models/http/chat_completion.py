@@ -124,7 +124,7 @@ def usage_of(response: Any, prompt: str = "prompt_tokens", completion: str = "co
 
 
 def _usage_elsewhere(response: Any) -> dict[str, Any]:
-    """The usage where Groq (`x_groq`) and Moonshot (in the choice) put it in streams; {} where there is none."""
+    """The usage where Groq (`x_groq`) and Moonshot (in the choice) put it in streams; {} without."""
     if not isinstance(response, dict):
         return {}
     choices = response.get("choices")

@@ -24,7 +24,7 @@ _PUBLIC_HEADERS = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Extras:
-    """What is sent beside the body of one request."""
+    """Headers and query of one request, sent beside its body."""
 
     headers: Mapping[str, str]
     query: Mapping[str, str]

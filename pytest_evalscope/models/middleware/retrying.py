@@ -114,7 +114,7 @@ class _Retrying:
         return f"waiting: endpoint answers {status}" + (f" ({said}" if said else "")
 
     def _refuses(self, error: ModelError) -> bool:
-        """Whether it is only not this request's turn: 429, or 503 and 529 while others are being answered."""
+        """Return whether it is only not this request's turn: 429, or 503 and 529 while others are being answered."""
         if not isinstance(error, TransientError) or error.status not in TURNED_AWAY:
             return False
         answered = self._answered_at
