@@ -11,13 +11,16 @@ _ANGLED = (
     r"|\|(?:(?:begin|end)_of_thought|(?:start|end)_thinking|inner_(?:prefix|suffix))\|>)"
 )
 _TAG = re.compile(_ANGLED, re.IGNORECASE)
-_ANY_TAG = re.compile(rf"{_ANGLED}|\[/?THINK\]|◁/?think▷", re.IGNORECASE)
-"""The same and those in other brackets: what may begin in several ways is searched for eight times as long."""
+_ANY_TAG = re.compile(rf"{_ANGLED}|(?-i:\[/?THINK\])|◁/?think▷", re.IGNORECASE)
+"""The same and those in other brackets: what may begin in several ways is searched for eight times as long.
+
+In square brackets only capitals are a tag: `[think]` is what people write.
+"""
 _PAIRS = (
     *((f"<{name}>", f"</{name}>") for name in ("think", "thinking", "thought", "reasoning")),
     ("<seed:think>", "</seed:think>"),  # Seed-OSS
     ("<longcat_think>", "</longcat_think>"),
-    ("[think]", "[/think]"),  # Magistral; in capitals
+    ("[think]", "[/think]"),  # Magistral
     ("◁think▷", "◁/think▷"),  # Kimi-VL
     ("<|begin_of_thought|>", "<|end_of_thought|>"),  # Sky-T1, OpenThinker
     ("<|start_thinking|>", "<|end_thinking|>"),  # Cohere
@@ -25,8 +28,8 @@ _PAIRS = (
     ("<|channel>thought", "<channel|>"),  # Gemma 4
 )
 """Tags in lower case, of the families that the reasoning parsers of vLLM and SGLang know."""
-_SIGNS = ("think", "thought>", "reasoning>", "inner_", "<channel|>", "of_thought", "channel>thought")
-"""One of these is in every tag, in lower case: most completions have none, and are not searched for tags."""
+_BEGINS = frozenset({"", "<", "[", "◁"})
+"""Characters that a tag begins with."""
 _INK = re.compile(r"\S")
 Tags = Mapping[str, tuple[bool, str]]
 """Tag in lower case → whether it closes a thought, and the name that it shares with the one that opens it."""
@@ -50,11 +53,11 @@ def split_reasoning(text: str) -> tuple[str, str]:
 
         if (found := split_channels(text)) is not None:
             return found
-    lower = text.lower()
-    reasoning, answer = "", text
-    if any(sign in lower for sign in _SIGNS):
-        pattern = _ANY_TAG if "think]" in lower or "▷" in text else _TAG
-        reasoning, answer = split_at(text, pattern, _TAGS)
+    if text[:64].lstrip()[:1] not in _BEGINS and not (
+        "</" in text or tokens or "|>" in text or "[/" in text or "◁/" in text
+    ):
+        return "", text  # most completions: no tag begins them, and none closes
+    reasoning, answer = split_at(text, _ANY_TAG if "◁" in text or "THINK]" in text else _TAG, _TAGS)
     if tokens or (reasoning and answer.startswith("<response>")):
         from pytest_evalscope.models.reasoning_channels import unwrapped
 
@@ -70,8 +73,6 @@ def split_at(text: str, pattern: re.Pattern[str], tags: Tags) -> tuple[str, str]
     opened = ""  # the name of the leading tag that is open
     inner: Counter[str] = Counter()  # tags opened within the answer
     for tag in pattern.finditer(text):
-        if tag[0] in ("[think]", "[/think]"):
-            continue  # in brackets only capitals are a tag
         closing, name = tags[tag[0].lower()]
         if opened:
             if not closing or name != opened:

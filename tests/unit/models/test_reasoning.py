@@ -38,6 +38,7 @@ CASES = {
     "brackets": ("[THINK]a[/THINK]b", "a", "b"),
     "brackets, unpaired": ("a[/THINK]b", "a", "b"),
     "brackets, cut short": ("[THINK]a", "a", ""),
+    "brackets in small letters are text beside others": ("[THINK]a[/Think][/THINK][think]b", "a[/Think]", "[think]b"),
     "brackets in small letters are text": ("[think] of a number", "", "[think] of a number"),
     "kimi": ("◁think▷a◁/think▷b", "a", "b"),
     "thought tokens": (
@@ -130,6 +131,7 @@ def test_a_megabyte_of_tags_ends(text):
         ("((a))b", [["<plan>", "</plan>"], ["((", "))"]], "x\na", "b"),
         ("b <plan>a</plan>", ["<plan>", "</plan>"], "x", "b <plan>a</plan>"),
         ("b", ["<plan>", "</plan>"], "x", "b"),
+        ("[think]a[/think]b", ["[think]", "[/think]"], "x\na", "b"),
     ],
 )
 def test_a_users_own_tags(text, tags, reasoning, answer):
