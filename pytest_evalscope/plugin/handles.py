@@ -19,7 +19,9 @@ class ModelHandle:
 
     def __init__(self, run: Run, name: str) -> None:
         self._run = run
-        opened = run.resources.splitting(run.resources.model(name), run.settings.params)
+        opened = run.resources.model(name)
+        if "reasoning_tags" in run.settings.params:
+            opened = run.resources.splitting(opened, run.settings.params)
         self._model = run.resources.within_limits(opened)
         self.name = name
 
