@@ -49,9 +49,22 @@ def test_options_from_a_file(tmp_path):
         "token=hunter2",
         '{"extra_headers": {"Authorization": "Bearer hunter2"}}',
         '{"extra_body": {"my_api-key" : "a\\"hunter2"}}',
+        '{"extra_headers": {"X-Org": "hunter2", "a{": "}hunter2\\""}, "stop": "x"}',
+        'extra_query={"tenant": "hunter2", "b": hunter2},temperature=0',
     ],
 )
 def test_secrets_are_blotted_out(text):
     shown = option_values.without_secrets(text)
     assert "hunter2" not in shown
     assert "***" in shown
+
+
+def test_headers_of_requests_are_concealed_and_sent_as_they_are():
+    given = {"temperature": 0, "extra_headers": {"X-Org": "hunter2"}, "extra_query": None}
+    kept = option_values.concealed(given)
+    assert kept == given
+    assert "hunter2" not in repr(kept)
+    assert option_values.without_extras(given) == {**given, "extra_headers": {"X-Org": "***"}}
+    plain = {"temperature": 0}
+    assert option_values.concealed(plain) is plain
+    assert option_values.without_extras(plain) is plain
