@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from pytest_evalscope.text import harmless
 from pytest_evalscope.types import Result, RunSummary
 
 if TYPE_CHECKING:
@@ -66,6 +68,21 @@ def _resized(results: Sequence[Result]) -> list[str]:
     ]
 
 
+def _fallbacks(results: Sequence[Result]) -> list[str]:
+    """Return a sentence for each model whose completions the endpoint says are from others: a gateway's fallback."""
+    counts: dict[str, Counter[str]] = {}
+    for result in results:
+        if result.answered_by:
+            counts.setdefault(result.model, Counter()).update(result.answered_by)
+    return [
+        f"{model}: the endpoint says that the completions are from "
+        + ", ".join(f"{harmless(name)} ({count})" for name, count in named.most_common(5))
+        + (f" and {len(named) - 5} more models" if len(named) > 5 else "")
+        + ("; one run measures one model" if len(named) > 1 else "")
+        for model, named in counts.items()
+    ]
+
+
 def remarks_on(results: Sequence[Result], *, complete: bool, shard: Shard | None = None) -> tuple[str, ...]:
     """Return the remarks that a reader of the numbers must not miss."""
     made = []
@@ -84,6 +101,7 @@ def remarks_on(results: Sequence[Result], *, complete: bool, shard: Shard | None
             "completions are free"
         )
     made += _resized(results)
+    made += _fallbacks(results)
     fewer = [result for result in results if result.expected is not None and result.planned < result.expected]
     if fewer:
         named = ", ".join(

@@ -23,8 +23,8 @@ ABSENT = (
 )  # fmt: skip
 """Kinds of model in EvalScope that are not supported."""
 WITHOUT_COUNTERPART = (
-    *("anthropic_cache_control", "anthropic_cache_strategy", "batch_size", "cache_prompt", "extra_headers"),
-    *("extra_query", "guidance_scale", "height", "num_inference_steps", "reasoning_history", "reasoning_summary"),
+    *("anthropic_cache_control", "anthropic_cache_strategy", "batch_size", "cache_prompt"),
+    *("guidance_scale", "height", "num_inference_steps", "reasoning_history", "reasoning_summary"),
     *("reasoning_tokens", "response_schema", "retry_interval", "width"),
 )
 """Keys of EvalScope's generation_config that mean nothing here; refused by name."""

@@ -4,13 +4,40 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Mapping
 
-_TAG = re.compile(r"<(/?)(think|thinking|reasoning)>", re.IGNORECASE)
+_ANGLED = (
+    r"<(?:/?(?:(?:seed:|longcat_)?think|thinking|thought|reasoning)>|\|channel>thought|channel\|>"
+    r"|\|(?:(?:begin|end)_of_thought|(?:start|end)_thinking|inner_(?:prefix|suffix))\|>)"
+)
+_TAG = re.compile(_ANGLED, re.IGNORECASE)
+_ANY_TAG = re.compile(rf"{_ANGLED}|(?-i:\[/?THINK\])|◁/?think▷", re.IGNORECASE)
+"""The same and those in other brackets: what may begin in several ways is searched for eight times as long.
+
+In square brackets only capitals are a tag: `[think]` is what people write.
+"""
+_PAIRS = (
+    *((f"<{name}>", f"</{name}>") for name in ("think", "thinking", "thought", "reasoning")),
+    ("<seed:think>", "</seed:think>"),  # Seed-OSS
+    ("<longcat_think>", "</longcat_think>"),
+    ("[think]", "[/think]"),  # Magistral
+    ("◁think▷", "◁/think▷"),  # Kimi-VL
+    ("<|begin_of_thought|>", "<|end_of_thought|>"),  # Sky-T1, OpenThinker
+    ("<|start_thinking|>", "<|end_thinking|>"),  # Cohere
+    ("<|inner_prefix|>", "<|inner_suffix|>"),  # Apertus
+    ("<|channel>thought", "<channel|>"),  # Gemma 4
+)
+"""Tags in lower case, of the families that the reasoning parsers of vLLM and SGLang know."""
+_BEGINS = frozenset({"", "<", "[", "◁"})
+"""Characters that a tag begins with."""
 _INK = re.compile(r"\S")
+Tags = Mapping[str, tuple[bool, str]]
+"""Tag in lower case → whether it closes a thought, and the name that it shares with the one that opens it."""
+_TAGS: Tags = {tag: (closing, pair[0]) for pair in _PAIRS for closing, tag in zip((False, True), pair, strict=True)}
 
 
 def split_reasoning(text: str) -> tuple[str, str]:
-    """Return `(reasoning, answer)` of a completion with reasoning in `<think>`, `<thinking>` or `<reasoning>` tags.
+    """Return `(reasoning, answer)` of a completion with reasoning in tags such as `<think>`, or in channels of its own.
 
     - Blocks at the start of the text, one or several, are reasoning.
     - A closing tag without its opening one ends a thought that the prompt template began: everything before the
@@ -20,13 +47,33 @@ def split_reasoning(text: str) -> tuple[str, str]:
 
     Takes time linear in the length of `text`.
     """
+    tokens = "<|" in text
+    if tokens or text.startswith(("analysis", "Here")):
+        from pytest_evalscope.models.reasoning_channels import split_channels
+
+        if (found := split_channels(text)) is not None:
+            return found
+    if text[:64].lstrip()[:1] not in _BEGINS and not (
+        "</" in text or tokens or "|>" in text or "[/" in text or "◁/" in text
+    ):
+        return "", text  # most completions: no tag begins them, and none closes
+    reasoning, answer = split_at(text, _ANY_TAG if "◁" in text or "THINK]" in text else _TAG, _TAGS)
+    if tokens or (reasoning and answer.startswith("<response>")):
+        from pytest_evalscope.models.reasoning_channels import unwrapped
+
+        answer = unwrapped(answer)
+    return reasoning, answer
+
+
+def split_at(text: str, pattern: re.Pattern[str], tags: Tags) -> tuple[str, str]:
+    """Do the same with the tags that `pattern` finds, which `tags` has in lower case."""
     thoughts: list[str] = []
     begin = 0  # where the answer begins, as far as is known
     ink = _first_ink(text, begin)
     opened = ""  # the name of the leading tag that is open
     inner: Counter[str] = Counter()  # tags opened within the answer
-    for tag in _TAG.finditer(text):
-        closing, name = tag[1], tag[2].lower()
+    for tag in pattern.finditer(text):
+        closing, name = tags[tag[0].lower()]
         if opened:
             if not closing or name != opened:
                 continue

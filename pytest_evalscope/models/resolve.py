@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
 from importlib import import_module
-from typing import cast
+from types import MappingProxyType
+from typing import Any, cast
 
 from pytest_evalscope.errors import UnknownName, UsageError
 from pytest_evalscope.models.options import ModelOptions
@@ -50,6 +52,30 @@ PROVIDERS = {
 
 _LONG = 16
 """Characters of the shortest name that may contain a key."""
+_REASONERS = re.compile(r"(?:.*/)?(?:o[1-9](?!\w)|gpt-5(?![.\w]|-chat))", re.IGNORECASE)
+"""Models of OpenAI that take no sampling parameters, and the limit of tokens under its newer name only."""
+_LIMITS = ("max_tokens", "max_completion_tokens", "max_output_tokens")
+
+
+def defaults_for(
+    name: str, params: Mapping[str, Any], chosen: Mapping[str, Any] = MappingProxyType({})
+) -> dict[str, Any]:
+    """Return parameters that a benchmark or a scorer set by itself, without those that the model refuses, and `chosen`.
+
+    What a person chose is sent as it is; null leaves a parameter out. `anthropic/` models of today take neither
+    temperature nor top_p nor top_k, and none takes them while it thinks.
+    """
+    provider, _, model = name.partition("/")
+    made = dict(params)
+    if provider == "anthropic":
+        made = {key: value for key, value in params.items() if key not in ("temperature", "top_p", "top_k")}
+    elif provider in ("openai", "responses", "openai-batch", "azure") and _REASONERS.match(model):
+        made = {key: value for key, value in params.items() if key not in ("temperature", "top_p")}
+        if "max_tokens" in made:
+            made["max_completion_tokens"] = made.pop("max_tokens")
+    if chosen and any(limit in chosen for limit in _LIMITS):
+        made = {key: value for key, value in made.items() if key not in _LIMITS}
+    return {**made, **chosen}
 
 
 def has_provider(name: str) -> bool:

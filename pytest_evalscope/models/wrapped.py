@@ -16,20 +16,36 @@ Send = Callable[[Request], Coroutine[Any, Any, Completion]]
 Close = Callable[[], Coroutine[Any, Any, None]]
 
 
-def wrapped(model: Model, send: Send, *, aclose: Close | None = None, kind: str = "wrapped") -> Model:
+def wrapped(
+    model: Model,
+    send: Send,
+    *,
+    aclose: Close | None = None,
+    kind: str = "wrapped",
+    waiting: Callable[[], str] | None = None,
+) -> Model:
     """Return `model` with `send` in the place of its own, and `aclose` where closing is another matter too.
 
-    `send` is awaited by the caller itself, so a wrapper costs one coroutine a request.
+    `send` is awaited by the caller itself, so a wrapper costs one coroutine a request. `waiting` says what the requests
+    wait for, where the wrapper makes them wait.
     """
-    return _Wrapped(model, send, aclose or model.aclose, kind)
+    return _Wrapped(model, send, aclose or model.aclose, kind, waiting)
+
+
+def waiting_of(model: Model) -> str:
+    """Return what a model's requests wait for, in words; "" where they wait for nothing but their responses."""
+    said = getattr(model, "waiting", None)
+    ours = type(model).__module__.startswith(f"{__name__.partition('.')[0]}.")  # a user's may call anything so
+    return said() if ours and callable(said) else ""
 
 
 class _Wrapped:
-    __slots__ = ("_kind", "_model", "aclose", "send")
+    __slots__ = ("_kind", "_model", "aclose", "send", "waiting")
 
-    def __init__(self, model: Model, send: Send, aclose: Close, kind: str) -> None:
+    def __init__(self, model: Model, send: Send, aclose: Close, kind: str, waiting: Callable[[], str] | None) -> None:
         self._model = model
         self._kind = kind
+        self.waiting = waiting or (lambda: waiting_of(model))
         self.send = send
         self.aclose = aclose
 

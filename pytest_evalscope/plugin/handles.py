@@ -19,7 +19,10 @@ class ModelHandle:
 
     def __init__(self, run: Run, name: str) -> None:
         self._run = run
-        self._model = run.resources.within_limits(run.resources.model(name))
+        opened = run.resources.model(name)
+        if "reasoning_tags" in run.settings.params:
+            opened = run.resources.splitting(opened, run.settings.params)
+        self._model = run.resources.within_limits(opened)
         self.name = name
 
     def __call__(self, prompt: str | Sequence[Mapping[str, Any]], **params: Any) -> str:
@@ -34,6 +37,10 @@ class ModelHandle:
         self, prompt: str | Sequence[Mapping[str, Any]], *, repeat: int = 0, **params: Any
     ) -> Completion:
         """Do the same on the engine's own loop."""
+        if params:
+            from pytest_evalscope.models.parameters import check_params
+
+            check_params(self.name, params, where="model: generation parameter")
         messages = ({"role": "user", "content": prompt},) if isinstance(prompt, str) else tuple(prompt)
         return await self._context(repeat).generate(messages, **params)
 

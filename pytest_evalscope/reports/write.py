@@ -137,6 +137,7 @@ def _subset_content(result: Result) -> dict[str, Any]:
         "data_hash": result.data_hash,
         **({"judges": list(result.judges)} if result.judges else {}),
         **({"resized": result.resized} if result.resized else {}),
+        **({"answered_by": dict(result.answered_by)} if result.answered_by else {}),
         **({} if result.agreement is None else {"agreement": plain(result.agreement)}),
     }
 

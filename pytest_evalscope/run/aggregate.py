@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from array import array
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import replace
 from time import perf_counter
 from typing import TYPE_CHECKING
@@ -32,7 +34,11 @@ class Tally:
         self.prompt_tokens = 0
         self.completion_tokens = 0
         self.first_error = ""
+        self.answered_by: Counter[str] = Counter()
+        """Names by which the endpoint called the model → completions."""
         self.resized = 0
+        self.waiting: Callable[[], str] = str
+        """Says what the job's requests wait for; nothing unless a run sets it."""
         self.data_hash = ""
         self.began = 0.0
         """`perf_counter` when the first sample was taken; 0 before."""
@@ -72,6 +78,7 @@ class Tally:
         if record.completion is not None:
             self.prompt_tokens += record.completion.usage.prompt_tokens
             self.completion_tokens += record.completion.usage.completion_tokens
+            self.answered_by[record.completion.model] += 1
         self.ended = perf_counter()
         if not self.done:
             self.began = self.ended - record.seconds
@@ -127,7 +134,14 @@ class Tally:
             judges=tuple(self._judges),
             agreement=_agreement(self._votes),
             resized=self.resized,
+            answered_by=self._others(),
         )
+
+    def _others(self) -> dict[str, int]:
+        """Return the models that completions are from, if they are several or another one than was requested."""
+        named = {name: count for name, count in self.answered_by.items() if name}
+        wanted = "" if self.job.application is not None else self.job.opened
+        return named if len(named) > 1 or any(not _alike(wanted, name) for name in named) else {}
 
 
 def _agreement(votes: list[tuple[str | float, ...]]) -> Agreement | None:
@@ -136,6 +150,20 @@ def _agreement(votes: list[tuple[str | float, ...]]) -> Agreement | None:
     from pytest_evalscope.stats.agreement import agreement
 
     return agreement(votes)
+
+
+def _alike(requested: str, answered: str) -> bool:
+    """Return whether a name may mean the requested model: endpoints add dates, files and owners to it.
+
+    A deployment and a function go by any name.
+    """
+    provider, _, model = requested.partition("/")
+    if provider in ("", "azure", "python"):
+        return True
+    one, other = (
+        re.sub("[^a-z0-9]", "", name.rstrip("/").rpartition("/")[2].lower()) for name in (model or provider, answered)
+    )
+    return one in other or other in one
 
 
 def _number_of(answer: str | None) -> int:

@@ -10,7 +10,10 @@ from typing import TYPE_CHECKING, Any
 from pytest_evalscope.errors import UnknownName, UsageError
 from pytest_evalscope.models import ModelOptions, resolve
 from pytest_evalscope.models.capabilities import media_of_model
+from pytest_evalscope.models.resolve import defaults_for
+from pytest_evalscope.models.wrapped import waiting_of
 from pytest_evalscope.run.settings import Settings
+from pytest_evalscope.scorers.judging.requests import COLD
 from pytest_evalscope.types import Chat, Completion, Model, Request
 
 if TYPE_CHECKING:
@@ -82,12 +85,19 @@ class TunedJudge:
         """Return the request as it is sent."""
         if not isinstance(request, Chat):
             return request
-        params = {**request.params, **self._params}
+        given = request.params
+        if given == COLD:
+            given = defaults_for(self._judge.name, COLD)
+        params = {**given, **self._params}
         return replace(request, params={key: value for key, value in params.items() if value is not None})
 
     async def send(self, request: Request) -> Completion:
         """Return the completion. Raises ModelError."""
         return await self._judge.send(self.tuned(request))
+
+    def waiting(self) -> str:
+        """Return what its requests wait for, in words."""
+        return waiting_of(self._judge)
 
     async def aclose(self) -> None:
         """Close the judge inside."""

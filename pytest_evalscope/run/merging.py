@@ -95,6 +95,7 @@ def join(parts: Sequence[Part], target: RunFolder, tally: Tally) -> None:
                     _copy_media(part.run.folder, target, fields)
                     tally.prompt_tokens += prompt
                     tally.completion_tokens += completion
+                    tally.answered_by[_answered_by(fields)] += 1
                     tally.resized += 0 if fields["repeat"] else _resized(fields)
     tally.planned, tally.whole, tally.data_hash = manifest.planned, manifest.whole, manifest.data_hash
 
@@ -125,6 +126,11 @@ def _tokens(fields: Mapping[str, Any], manifest: JobManifest) -> tuple[int, int]
         return int(usage.get("prompt_tokens", 0)), int(usage.get("completion_tokens", 0))
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise DataError(f"{_named(manifest)}: a line of its predictions is not a completion ({error})") from error
+
+
+def _answered_by(fields: Mapping[str, Any]) -> str:
+    """Return the model that a completion is from, as the endpoint called it; "" for none."""
+    return str((fields["completion"] or {}).get("model", ""))
 
 
 def _resized(fields: Mapping[str, Any]) -> int:

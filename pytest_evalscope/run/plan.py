@@ -12,6 +12,8 @@ from pytest_evalscope.benchmarks.options import configure, subsets_of
 from pytest_evalscope.errors import DataError, UnknownName, UsageError
 from pytest_evalscope.models import ModelOptions, resolve
 from pytest_evalscope.models.capabilities import ABILITIES, MODELS_THAT_CAN, MODELS_THAT_TAKE, media_of_model
+from pytest_evalscope.models.options import guarded_option
+from pytest_evalscope.models.resolve import defaults_for
 from pytest_evalscope.run.settings import Settings
 from pytest_evalscope.stats import metric_of
 from pytest_evalscope.types import Declared, Model, Sample
@@ -108,13 +110,15 @@ class Job:
 
 
 def jobs_of(
-    benchmark: Benchmark, model: str, settings: Settings, options: Mapping[str, Any], *, where: str
+    benchmark: Benchmark, model: str, settings: Settings, options: Mapping[str, Any], *, where: str, opened: str = ""
 ) -> list[Job]:
     """Return the jobs of one benchmark for one model, a subset each, in the order of the data set.
 
     `options` are the declaration's; `--eval-dataset-args` and then `--eval-limit` and `--eval-repeats` win over them.
+    `opened` is the name that the model is opened by, where it is another one.
 
-    Raises UsageError for an option that this benchmark does not take; `where` names the place where it was written.
+    Raises UsageError for an option that this benchmark does not take, or a generation parameter that the model does
+    not; `where` names the place where it was written.
     """
     args = settings.dataset_args.get(benchmark.name, {})
     of_args = f"--eval-dataset-args of {benchmark.name}" if where.startswith("@") else where
@@ -137,7 +141,7 @@ def jobs_of(
             limit=limit,
             repeats=repeats,
             seed=settings.seed,
-            params=_one_completion({**changed.params, **(planned.get("params") or {}), **settings.params}),
+            params=_params(opened or model, changed.params, planned.get("params") or {}, settings.params, where),
             shard=settings.shard,
         )
         for subset in subsets_of(changed, named, where=where)
@@ -281,13 +285,25 @@ def jobs_of_members(members: Iterable[Member], model: str, settings: Settings) -
             limit=member.count,
             repeats=settings.repeats,
             seed=settings.seed,
-            params=_one_completion({**member.leaf.benchmark.params, **settings.params}),
+            params=_params(model, member.leaf.benchmark.params, {}, settings.params, "index"),
             shard=settings.shard,
             # A part of an index has no weight of its own in the index of the run.
             declared=Declared(weight=0.0, task_type=member.leaf.task_type, tags=member.leaf.tags_of(member.subset)),
         )
         for member in members
     ]
+
+
+def _params(
+    model: str, defaults: Mapping[str, Any], declared: Mapping[str, Any], chosen: Mapping[str, Any], where: str
+) -> dict[str, Any]:
+    """Return the generation parameters of a job: the benchmark's, the declaration's, and the user's, which win."""
+    if declared or chosen:
+        from pytest_evalscope.models.parameters import check_params
+
+        check_params(model, declared, where=f"{where}: generation parameter")
+        check_params(model, chosen)
+    return _one_completion(defaults_for(model, defaults, {**guarded_option(declared), **chosen}))
 
 
 def _one_completion(params: dict[str, Any]) -> dict[str, Any]:

@@ -5,10 +5,11 @@ from __future__ import annotations
 import threading
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from pytest_evalscope.folder.paths import RunFolder
 from pytest_evalscope.models import ModelOptions, resolve
+from pytest_evalscope.models.wrapped import waiting_of
 from pytest_evalscope.run.cache import CompletionCache, cached
 from pytest_evalscope.run.listening import MediaDoor
 from pytest_evalscope.run.plan import Job, require_requests
@@ -50,10 +51,24 @@ class Resources:
         require_requests([job], self._settings, self.model_of)
         needs = job.benchmark.needs
         return Context(
-            model=self.model_of(job),
+            model=self.splitting(self.model_of(job), job.params),
             judges=self.judges() if "judge" in needs else (),
             sandbox=self.sandbox() if "sandbox" in needs else None,
         )
+
+    def waiting(self, job: Job) -> str:
+        """Return what the requests of a job, or those to its judges, wait for; "" for nothing. Opens no model."""
+        model = job.application or self._models.get(job.opened)
+        judges = (self._judges or ()) if "judge" in job.benchmark.needs else ()
+        return next(filter(None, (waiting_of(each) for each in (model, *judges) if each is not None)), "")
+
+    def splitting(self, model: Model, params: Mapping[str, Any]) -> Model:
+        """Return `model`, with reasoning in tags of the user's own split off where the parameters name some."""
+        if "reasoning_tags" not in params:
+            return model
+        from pytest_evalscope.models.own_tags import splitting
+
+        return splitting(model, params)
 
     def model_of(self, job: Job) -> Model:
         """Return the model of a job, the user's own or one that is opened by its name. Raises UsageError."""

@@ -14,6 +14,7 @@ from concurrent.futures import Future
 from concurrent.futures import TimeoutError as FutureTimeout
 from contextlib import suppress
 from dataclasses import replace
+from functools import partial
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -90,7 +91,8 @@ class Run:
         """Queue jobs in this order; one that is queued already is left where it is."""
         for job in jobs:
             if job.key not in self.tallies:
-                self.tallies[job.key] = Tally(job)
+                tally = self.tallies[job.key] = Tally(job)
+                tally.waiting = partial(self.resources.waiting, job)
                 future = self._results[job.key] = Future()
                 try:
                     queued = self._as_recorded(job)

@@ -17,7 +17,12 @@ from urllib.parse import parse_qsl, quote, unquote, urlencode, urlsplit, urlunsp
 BLOT = "***"
 PUBLIC_QUERY = frozenset({"api-version", "deployment", "region"})
 """Query parameters whose values are shown."""
-PUBLIC_HEADERS = frozenset({"accept", "anthropic-beta", "anthropic-version", "content-type", "openai-beta"})
+PUBLIC_HEADERS = frozenset(
+    {
+        "accept", "accept-language", "anthropic-beta", "anthropic-version", "content-type", "http-referer",
+        "openai-beta", "referer", "user-agent", "x-stainless-lang", "x-title",
+    }
+)  # fmt: skip
 """Headers whose values are shown."""
 HEADERS = frozenset({"default_headers", "extra_headers", "headers"})
 """Generation parameters that are headers."""

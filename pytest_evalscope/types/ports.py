@@ -78,10 +78,11 @@ class Context:
     async def generate(
         self, messages: Messages, *, tools: Sequence[Mapping[str, Any] | Tool] = (), **params: Any
     ) -> Completion:
-        """Send a chat to the model under test; `params` are defaults that the user's own override."""
-        request = Chat(
-            messages=messages, params={**params, **self.params}, tools=definitions(tools), repeat=self.repeat
-        )
+        """Send a chat to the model under test; `params` are defaults that the user's own override, None drops."""
+        merged = {**params, **self.params}
+        if None in merged.values():  # null leaves a parameter out
+            merged = {name: value for name, value in merged.items() if value is not None}
+        request = Chat(messages=messages, params=merged, tools=definitions(tools), repeat=self.repeat)
         return await self.model.send(request)
 
     async def embed(self, texts: Sequence[str], **params: Any) -> tuple[tuple[float, ...], ...]:

@@ -62,7 +62,7 @@ Request = Chat | Likelihood | Embed | Rerank
 EVERY_REQUEST: frozenset[type] = frozenset({Chat, Likelihood, Embed, Rerank})
 """All kinds of request."""
 
-SHAPING = ("chat_template_kwargs", "extra_body")
+SHAPING = ("chat_template_kwargs", "extra_body", "extra_headers", "extra_query")
 """Generation parameters that mean something where nothing is generated."""
 
 

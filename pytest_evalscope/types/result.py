@@ -72,6 +72,8 @@ class Result:
     """Agreement of the judges that scored the completions; None without a panel."""
     resized: int = 0
     """Pictures of samples that were made smaller before they were sent, to be within the limits; repeats count once."""
+    answered_by: Mapping[str, int] = field(default_factory=dict)
+    """Names by which the endpoint called the model → completions, where these are several or none is the requested."""
     complete: bool = True
     """False when the run ended before every planned sample had its record."""
 

@@ -44,6 +44,8 @@ class Scores:
     """Agreement of the judges that scored the completions; None without a panel."""
     resized: int = 0
     """Pictures of samples that were made smaller before they were sent, to be within the limits; repeats count once."""
+    answered_by: Mapping[str, int] = field(default_factory=dict)
+    """Names by which the endpoint called the model → completions, where these are several or none is the requested."""
     load_samples: Callable[[], Sequence[Record]] = field(default=_no_samples, compare=False)
 
     def __repr__(self) -> str:

@@ -13,9 +13,27 @@ DATA: Mapping[str, Any] = {"from": "data"}
 """The step of an assistant message that the data contains: no model wrote it in this run."""
 
 
+REASONING = "reasoning_content"
+"""The key of an assistant message under which the model's reasoning goes back to an endpoint that demands it."""
+
+
 def sendable(messages: Iterable[Message]) -> Messages:
-    """Return the messages without what belongs to the record alone."""
-    return tuple({name: value for name, value in each.items() if name != STEP} for each in messages)
+    """Return the messages without what belongs to the record alone; the model's reasoning stays, under `REASONING`."""
+    return tuple(_sendable(each) for each in messages)
+
+
+def _sendable(message: Message) -> Message:
+    made = {name: value for name, value in message.items() if name != STEP}
+    step = message.get(STEP)
+    reasoning = step.get("reasoning") if isinstance(step, Mapping) else None
+    return {**made, REASONING: reasoning} if reasoning else made
+
+
+def without_reasoning(messages: Messages) -> Messages:
+    """Return the messages without the model's reasoning, as most endpoints and chat templates want them."""
+    if not any(REASONING in each for each in messages):
+        return messages
+    return tuple({name: value for name, value in each.items() if name != REASONING} for each in messages)
 
 
 def spoken(trajectory: Messages) -> tuple[str, ...]:

@@ -101,9 +101,11 @@ def test_text_of_a_model_commands_nothing(plain_project):
 KEY = "sk-SENTINEL/0+123456789"
 PASSWORD = "pw-SENTINEL/0+98765"
 QUERY = "q-SENTINEL/0+5555555"
+HEADER = "h-SENTINEL/0+7777777"
+TENANT = "t-SENTINEL/0+8888888"
 FORMS = [
     form
-    for secret in (KEY, PASSWORD, QUERY)
+    for secret in (KEY, PASSWORD, QUERY, HEADER, TENANT)
     for form in (
         secret,
         quote(secret, safe=""),
@@ -175,6 +177,8 @@ def test_failing(model):
 def test_keys_are_nowhere(plain_project, blabber, monkeypatch, workers):
     place, sent = blabber
     monkeypatch.setenv("OPENAI_API_KEY", KEY)
+    extras = {"extra_headers": {"X-Gateway": f"Custom {HEADER}"}, "extra_query": {"tenant": TENANT}}
+    monkeypatch.setenv("EVALSCOPE_GENERATION_CONFIG", json.dumps(extras))
     # Looked up anew: after an inner run, pytester forgets the modules that it imported.
     retrying, limiting = (
         import_module(f"pytest_evalscope.models.middleware.{name}") for name in ("retrying", "limiting")
@@ -191,7 +195,8 @@ def test_keys_are_nowhere(plain_project, blabber, monkeypatch, workers):
         *(["-n", workers] if find_spec("xdist") else []),
     )  # fmt: skip
     result.assert_outcomes(failed=3, errors=1)
-    assert all(base64.b64encode(f"me:{PASSWORD}".encode()).decode() in said and QUERY in said for said in sent)
+    given = (base64.b64encode(f"me:{PASSWORD}".encode()).decode(), QUERY, HEADER, TENANT)
+    assert all(secret in said for said in sent for secret in given)
     written = {str(path): path.read_bytes() for path in plain_project.path.rglob("*") if path.is_file()}
     assert {path.rpartition(".")[2] for path in written} >= {"sqlite", "jsonl", "xml", "md", "json"}
     written["terminal"] = (result.stdout.str() + result.stderr.str()).encode()

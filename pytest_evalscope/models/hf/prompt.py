@@ -12,6 +12,7 @@ from pytest_evalscope.models.hf.sequence import Order, Row
 from pytest_evalscope.models.http.errors import one_line
 from pytest_evalscope.models.local.sampling import Sampling
 from pytest_evalscope.types import Chat, clean, raw_text
+from pytest_evalscope.types.trajectory import without_reasoning
 
 NEXT_TURN = "\nuser:"
 """Text with which a model without a chat template begins to speak for the user: the completion ends there."""
@@ -57,7 +58,7 @@ def prompt_text(name: str, tokenizer: Any, order: Order) -> tuple[str, bool]:
     text = raw_text(order.request.messages)
     if text is not None:
         return clean(text), True
-    messages = [_plain(name, message) for message in order.request.messages]
+    messages = [_plain(name, message) for message in without_reasoning(order.request.messages)]
     if tokenizer.chat_template:
         return _templated(name, tokenizer, messages, order.sampling), False
     return _transcript(messages), True

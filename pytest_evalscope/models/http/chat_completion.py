@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from pytest_evalscope.models.http.finish_reasons import finish_word
 from pytest_evalscope.models.prompt import content_text
 from pytest_evalscope.models.reasoning import split_reasoning
 from pytest_evalscope.types import Completion, Timing, TokenLogprob, Usage, clean, plain
@@ -13,10 +14,6 @@ LARGEST = 1e300
 """No log-probability lies beyond it; an integer may, and would not fit a float."""
 MOST_TOKENS = 10**12
 """No completion has more tokens; a count beyond it is none."""
-_BROKEN_OFF = frozenset({"error", "abort", "insufficient_system_resource"})
-"""Reasons by which endpoints (OpenRouter, vLLM, DeepSeek) say that they, not the model, ended a completion."""
-_LENGTH = frozenset({"length", "max_tokens", "model_length", "max_output_tokens", "model_context_window_exceeded"})
-_FILTER = ("content_filter", "safety", "refusal", "sensitive")
 
 
 def decode_json(body: bytes) -> Any:
@@ -44,8 +41,8 @@ def completion_of(response: Any, timing: Timing | None = None) -> Completion:
     withheld altogether is empty.
 
     Raises:
-        ValueError: there is no choice, no message in it, its content is neither text nor null, or the endpoint says
-            that it aborted the completion.
+        ValueError: there is no choice, no message in it, its content is neither text nor null, it is empty without
+            a reason, or the endpoint says that it aborted the completion.
     """
     choices = response.get("choices") if isinstance(response, dict) else None
     if not isinstance(choices, list) or not choices:
@@ -54,6 +51,8 @@ def completion_of(response: Any, timing: Timing | None = None) -> Completion:
     if not isinstance(choice, dict):
         choice = {}
     message, finish = choice.get("message"), finish_word(choice.get("finish_reason"))
+    if response.get("output_sensitive"):
+        finish = "content_filter"  # MiniMax's word for it, beside a finish_reason that says nothing
     if message is None and finish == "content_filter":
         message = {}
     if not isinstance(message, dict):
@@ -61,6 +60,8 @@ def completion_of(response: Any, timing: Timing | None = None) -> Completion:
     reasoning, text = split_reasoning(clean(_text_of(message)))
     thoughts = _thoughts_of(message)
     tool_calls = calls_of(message.get("tool_calls"))
+    if not (finish or text or reasoning or thoughts or tool_calls) and "finish_reason" in choice:
+        raise ValueError("the response contains neither text nor the reason why it ended (finish_reason)")
     model = response.get("model")
     logprobs = choice.get("logprobs")
     return Completion(
@@ -73,21 +74,6 @@ def completion_of(response: Any, timing: Timing | None = None) -> Completion:
         logprobs=logprobs_of(logprobs) if logprobs else (),
         model=clean(model) if isinstance(model, str) else "",
     )
-
-
-def finish_word(reason: Any) -> str:
-    """Return why a completion ended, in OpenAI's words where it has one for it; "" when no reason is given.
-
-    Raises ValueError when the endpoint says that it aborted the completion.
-    """
-    if not reason or not isinstance(reason, str):
-        return ""
-    word = clean(reason[:100])
-    if word.lower() in _BROKEN_OFF:
-        raise ValueError(f"the endpoint aborted the completion (finish_reason {word!r})")
-    if word.lower() in _LENGTH:
-        return "length"
-    return "content_filter" if word.lower().startswith(_FILTER) else word
 
 
 def _text_of(message: dict[str, Any]) -> str:
@@ -133,13 +119,35 @@ def usage_of(response: Any, prompt: str = "prompt_tokens", completion: str = "co
     """Return the tokens that a response reports, under these names; 0 for a count that is missing or is none."""
     usage = response.get("usage") if isinstance(response, dict) else None
     if not isinstance(usage, dict):
-        return Usage()
+        usage = _usage_elsewhere(response)
     return Usage(prompt_tokens=count_of(usage.get(prompt)), completion_tokens=count_of(usage.get(completion)))
 
 
+def _usage_elsewhere(response: Any) -> dict[str, Any]:
+    """The usage where Groq (`x_groq`) and Moonshot (in the choice) put it in streams; {} without."""
+    if not isinstance(response, dict):
+        return {}
+    choices = response.get("choices")
+    places = (response.get("x_groq"), choices[0] if isinstance(choices, list) and choices else None)
+    found = (place.get("usage") for place in places if isinstance(place, dict))
+    return next((usage for usage in found if isinstance(usage, dict)), {})
+
+
 def count_of(value: Any) -> int:
-    """Return `value` if it can be a number of tokens, else 0."""
+    """Return `value` if it can be a number of tokens, a whole float too, else 0."""
+    if type(value) is float and value.is_integer():
+        value = int(value)
     return value if type(value) is int and 0 < value <= MOST_TOKENS else 0
+
+
+def error_in(response: Any) -> Any:
+    """Return the error that a response contains, its own or that of its first choice (OpenRouter); None for none."""
+    if not isinstance(response, dict):
+        return None
+    error = response.get("error")
+    if error or not (choices := response.get("choices")) or not isinstance(choices, list):
+        return error or None
+    return (choices[0].get("error") or None) if isinstance(choices[0], dict) else None
 
 
 def logprobs_of(logprobs: Any) -> tuple[TokenLogprob, ...]:

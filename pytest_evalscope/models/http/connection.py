@@ -5,16 +5,20 @@ from __future__ import annotations
 import asyncio
 import json
 import time
+from codecs import BOM_UTF8
 from collections.abc import Callable, Mapping
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar, cast
-from urllib.parse import unquote, urlsplit
-from urllib.request import getproxies, proxy_bypass
+from urllib.parse import unquote
 
-from pytest_evalscope.errors import ModelError, ModelTimeout, RequestRefused, TransientError
-from pytest_evalscope.models.http.chat_completion import decode_json
+from pytest_evalscope.errors import ModelError, RequestRefused, TransientError
+from pytest_evalscope.models.http.chat_completion import decode_json, error_in
 from pytest_evalscope.models.http.deadline import within
 from pytest_evalscope.models.http.endpoint import Endpoint
 from pytest_evalscope.models.http.errors import error_inside, one_line, refusal
+from pytest_evalscope.models.http.extras import HEADERS, QUERY, Extras, extras_of
+from pytest_evalscope.models.http.network import lost, proxy_for, trusted
 from pytest_evalscope.models.http.redact import redact, redacted, spellings
 from pytest_evalscope.models.http.sse import EventParser
 from pytest_evalscope.models.options import ModelOptions
@@ -35,6 +39,8 @@ _ORDINARY = frozenset(
     )
 )
 """Fields of a request's body that hold no secret."""
+FALLBACKS = "x-litellm-attempted-fallbacks"
+"""Header with the number of models that a gateway tried besides the one that was requested."""
 _LARGEST_FAILURE = 64 * 2**10
 _LAST_BYTES_SECONDS = 0.5
 
@@ -54,6 +60,14 @@ class Gathered(Protocol):
 
     def body(self) -> dict[str, Any]:
         """Return the whole response, or `{"error": …}`. Raises ValueError when the stream was cut."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Sent:
+    data: bytes
+    extras: Extras | None
+    streamed: bool
+    """True if the request wants a stream."""
 
 
 class Connection:
@@ -82,25 +96,32 @@ class Connection:
         """Return what `read` makes of the response's JSON; one that is streamed is put together by `gather` first.
 
         `read` raises ValueError for a response that is broken. Parts of a completion, or of an error, that repeat a key
-        or a password are blotted out.
+        or a password are blotted out. `extra_headers` and `extra_query` in the body go where their names say.
 
         Raises:
-            TransientError: 408, 409, 429, 5xx, no connection, a lost one, a broken or cut response.
+            TransientError: 408, 409, 424, 429, 5xx, no connection, a lost one, a broken or cut response.
             RequestRefused: any other status.
             ModelTimeout: no complete response within the seconds that the options allow, or a stream that fell silent.
         """
         import aiohttp
 
         session = self._session or self._open()
+        extras = None
         if not _ORDINARY.issuperset(body):
-            self._learn(body)
+            if HEADERS in body or QUERY in body:
+                body, extras = extras_of(self.name, body)
+                self._learn(extras.secrets)
+            self._learn(
+                {text for name, value in body.items() if name not in _ORDINARY for text in guarded_texts(value)}
+            )
+        sent = _Sent(encode(body), extras, streamed=bool(body.get("stream")))
         try:
-            made = await self._exchange(session, self._endpoint.at(path), encode(body), read, gather)
+            made = await self._exchange(session, self._endpoint.at(path), sent, read, gather)
             return cast("T", redacted(made, self._secrets)) if isinstance(made, Completion) else made
         except ModelError as error:
             failure = error
         except (aiohttp.ClientError, asyncio.TimeoutError, OSError) as error:
-            failure = self._lost(error)
+            failure = lost(self.name, self._endpoint, error, self._proxy, self._timeout)
         failure.message, failure.hint = self._redact(failure.message), self._redact(failure.hint)
         failure.args = (failure.message,)
         # Raised afresh, without the client's own exceptions and frames: those know every header and the whole URL.
@@ -117,25 +138,24 @@ class Connection:
 
         headers = self._endpoint.headers()
         self._secrets, self._learnt = self._endpoint.secrets(headers), set()
-        self._proxy = proxy_for(self._endpoint)
+        self._proxy = proxy_for(self.name, self._endpoint)
         if self._proxy:
             self._know(secrets_of_url(self._proxy))
         self._session = aiohttp.ClientSession(
-            connector=aiohttp.TCPConnector(limit=0),
+            connector=aiohttp.TCPConnector(limit=0, ssl=trusted(self.name)),
             cookie_jar=aiohttp.DummyCookieJar(),
             timeout=aiohttp.ClientTimeout(total=self._timeout, sock_connect=CONNECT_SECONDS),
             headers=headers,
         )
         return self._session
 
-    def _learn(self, body: Mapping[str, Any]) -> None:
+    def _learn(self, found: AbstractSet[str]) -> None:
         """Take the secrets among a request's parameters for such: an endpoint may repeat them."""
-        found = {text for name, value in body.items() if name not in _ORDINARY for text in guarded_texts(value)}
         if not found <= self._learnt:
             self._learnt |= found
             self._know(found)
 
-    def _know(self, secrets: set[str]) -> None:
+    def _know(self, secrets: AbstractSet[str]) -> None:
         forms = spellings(secrets | {text.rpartition(" ")[2] for text in secrets} | {unquote(text) for text in secrets})
         self._secrets = tuple(sorted({*self._secrets, *forms}, key=len, reverse=True))
 
@@ -143,18 +163,28 @@ class Connection:
         self,
         session: aiohttp.ClientSession,
         url: str,
-        data: bytes,
+        sent: _Sent,
         read: Callable[[Any, Timing], T],
         gather: Callable[[], Gathered] | None,
     ) -> T:
         start = time.perf_counter()
-        async with session.post(url, data=data, allow_redirects=False, proxy=self._proxy) as response:
+        headers, query = (None, None) if sent.extras is None else (sent.extras.headers, sent.extras.query)
+        async with session.post(
+            url, data=sent.data, allow_redirects=False, proxy=self._proxy, headers=headers, params=query
+        ) as response:
             if response.status >= 300:
                 raise await self._refusal(response)
-            if gather is not None and response.headers.get("Content-Type", "").startswith("text/event-stream"):
-                return await self._streamed(response, start, read, gather())
-            content = await self._read(response)
-            return self._made(content, Timing(latency=time.perf_counter() - start), read)
+            head = b""
+            if gather is not None:
+                streams = response.headers.get("Content-Type", "")[:17].lower() == "text/event-stream"
+                if not streams and sent.streamed:  # whatever it is called, the first bytes tell
+                    head = await response.content.readany()
+                    streams = head.removeprefix(BOM_UTF8).lstrip()[:1] not in (b"{", b"[", b"<", b"")
+                if streams:
+                    made = await self._streamed(response, start, read, gather(), head)
+                    return _of_gateway(made, response)
+            content = head + await self._read(response)
+            return _of_gateway(self._made(content, Timing(latency=time.perf_counter() - start), read), response)
 
     async def _read(self, response: aiohttp.ClientResponse, limit: int | None = None) -> bytes:
         """Return the body; with a limit, at least that much of it. Raises ModelError when it is too large."""
@@ -176,21 +206,28 @@ class Connection:
     def _made(self, response: bytes | dict[str, Any], timing: Timing, read: Callable[[Any, Timing], T]) -> T:
         try:
             body = decode_json(response) if isinstance(response, bytes) else response
-            if not (isinstance(body, dict) and body.get("error")):
+            error = error_in(body)
+            if error is None:
                 return read(body, timing)
-            failure = error_inside(self.name, self._redact(json.dumps(body["error"])))
-        except ValueError as error:
+            failure = error_inside(self.name, self._redact(json.dumps(error)))
+        except ValueError as problem:
             shown = self._redact(response[:4096].decode("utf-8", "replace")) if isinstance(response, bytes) else ""
-            failure = self._broken(error, shown)
+            failure = self._broken(problem, shown)
         raise failure
 
     async def _streamed(
-        self, response: aiohttp.ClientResponse, start: float, read: Callable[[Any, Timing], T], gathered: Gathered
+        self,
+        response: aiohttp.ClientResponse,
+        start: float,
+        read: Callable[[Any, Timing], T],
+        gathered: Gathered,
+        head: bytes,
     ) -> T:
         parser = EventParser()
         first, size = None, 0
         try:
-            while not gathered.done and (piece := await self._next_piece(response, begun=gathered.begun)):
+            while not gathered.done and (piece := head or await self._next_piece(response, begun=gathered.begun)):
+                head = b""
                 arrival = time.perf_counter()
                 size += len(piece)
                 self._check_size(size)
@@ -230,29 +267,6 @@ class Connection:
         excerpt = one_line(shown, 120)
         return TransientError(f"{self.name}: {problem}" + (f" ({excerpt})" if excerpt else ""))
 
-    def _lost(self, error: BaseException) -> ModelError:
-        """Return the error for a request that got no complete response over the network."""
-        import aiohttp
-
-        if isinstance(error, asyncio.TimeoutError) and not isinstance(error, aiohttp.ConnectionTimeoutError):
-            return ModelTimeout(f"{self.name}: no complete response within {self._timeout:g} seconds")
-        reason = getattr(error, "strerror", None) or (
-            "" if isinstance(error, aiohttp.ClientResponseError) else str(error)
-        )
-        shown = f"{type(error).__name__}: {one_line(self._redact(reason))}".removesuffix(": ")
-        place = self._endpoint.public
-        if isinstance(error, aiohttp.ClientConnectorCertificateError):
-            return RequestRefused(
-                f"{self.name}: the certificate of {place} is not trusted ({shown})",
-                hint="SSL_CERT_FILE may name the authorities to trust",
-            )
-        if isinstance(error, (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError)):
-            return TransientError(
-                f"{self.name}: no connection to {place} ({shown})",
-                hint=f"is the server up, and the URL right? {self._endpoint.named_by} names it",
-            )
-        return TransientError(f"{self.name}: the connection to {place} broke ({shown})")
-
     def _redact(self, text: str) -> str:
         return redact(text, self._secrets)
 
@@ -267,6 +281,13 @@ def encode(body: Mapping[str, Any]) -> bytes:
         return json.dumps(plain(body)).encode()
 
 
+def _of_gateway(made: T, response: aiohttp.ClientResponse) -> T:
+    """Return `made`; a completion of the model that a gateway fell back to says so. Source: LiteLLM's headers."""
+    if isinstance(made, Completion) and response.headers.get(FALLBACKS, "0") not in ("0", ""):
+        return cast("T", replace(made, model=f"{made.model} (fallback)".lstrip()))
+    return made
+
+
 async def _read_to_end(response: aiohttp.ClientResponse) -> None:
     """Take the last bytes of a stream whose end was announced, so that its connection can be used again."""
     import aiohttp
@@ -276,15 +297,3 @@ async def _read_to_end(response: aiohttp.ClientResponse) -> None:
             await asyncio.wait_for(response.content.readany(), _LAST_BYTES_SECONDS)
         except (aiohttp.ClientError, asyncio.TimeoutError):
             pass  # the response is complete; only the connection is lost
-
-
-def proxy_for(endpoint: Endpoint) -> str | None:
-    """Return the proxy that the environment names, looked up once: the client's own look-up costs 0.35 ms a request."""
-    parts = urlsplit(endpoint.base)
-    if endpoint.loopback or proxy_bypass(parts.hostname or ""):
-        return None
-    proxies = getproxies()
-    proxy = proxies.get(parts.scheme) or proxies.get("all")
-    if proxy and "://" not in proxy:
-        proxy = f"http://{proxy}"
-    return proxy or None

@@ -132,6 +132,11 @@ def endpoint_at(
     if parts.scheme not in ("http", "https") or not host:
         shown = shown_path(_USERINFO.sub(r"\1", url).partition("?")[0])
         hint = "" if "//" in url or not url else f"did you mean http://{shown}?"
+        if "unix" in url.partition("://")[0].lower() or url.startswith("/"):
+            hint = (
+                "unix sockets are not supported; give the server a port, or forward one: "
+                "socat TCP-LISTEN:8000,bind=127.0.0.1,fork UNIX-CONNECT:/path"
+            )
         raise UsageError(f"{source}: not a base URL ({shown!r}); accepted: http[s]://host[:port][/path]", hint=hint)
     userinfo, _, place = parts.netloc.rpartition("@")
     base = parts.path.rstrip("/").removesuffix(CHAT)

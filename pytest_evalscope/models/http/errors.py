@@ -8,14 +8,35 @@ import time
 from collections.abc import Mapping
 from datetime import timezone
 from email.utils import parsedate_to_datetime
+from html import unescape
 from typing import Any
 
 from pytest_evalscope.errors import ContentFiltered, ModelError, RequestRefused, TransientError
 from pytest_evalscope.models.http.rate_limit_headers import number_in, wait_for_reset
 from pytest_evalscope.types import clean
 
-_FILTERS = frozenset({"contentfilter", "contentpolicyviolation", "invalidprompt", "datainspectionfailed"})
-"""Error codes of content filters, without underscores: Azure, OpenAI, DashScope."""
+_FILTER = re.compile(
+    "contentfilter|contentpolicy|invalidprompt|datainspectionfailed|responsibleai|sensitivecontent|moderationblocked"
+    "|promptblocked|prohibitedcontent|^(?:1301|1026|1027)$"
+)
+"""Error codes of content filters, in lower case and letters alone: Azure with its inner codes, OpenAI, DashScope,
+Volcengine, GLM (1301), MiniMax (1026, 1027)."""
+_FILTER_MESSAGE = re.compile("content exists risk|flagged_input", re.IGNORECASE)
+"""Signs of a filter in errors whose code says nothing: DeepSeek's message, OpenRouter's metadata."""
+_SPENT = re.compile(
+    r"insufficient[_ -]?(?:quota|balance|credits?|funds)|budget[_ -]?(?:has been )?exceeded|exceeded[_ ]?budget"
+    r"|crossed budget|over budget|exceeded_current_quota|billing_hard_limit|out of credits|credit balance is too low"
+    r"|account is in arrears|\barrearage\b|余额不足|欠费",
+    re.IGNORECASE,
+)
+"""Words of OpenAI, LiteLLM, Moonshot, Anthropic, DashScope, GLM for an account or a key whose money is spent."""
+_A_DAY = re.compile('"quotaId"\\s*:\\s*"[A-Za-z]{0,200}PerDay')
+"""Signs of a limit that no pause of minutes outlasts: Gemini's `quotaId`."""
+_RETRY_DELAY = re.compile(r'"retryDelay"\s*:\s*"(\d{1,6}(?:\.\d{1,9})?)s"')
+"""Gemini's wish, in the body. Source: google.rpc.RetryInfo."""
+_TAG = re.compile(r"<[^<>]{0,1000}>")
+_UNSEEN = re.compile(r"<(script|style)\b.{0,5000}?</\1>|<!--.{0,5000}?-->", re.IGNORECASE | re.DOTALL)
+_TITLE = re.compile(r"<title[^<>]{0,200}>([^<]{1,300})</title>", re.IGNORECASE)
 _STATUS = {
     "invalid_request_error": 400,
     "authentication_error": 401,
@@ -31,9 +52,22 @@ _STATUS = {
 """The HTTP status that an error without one would have had: the error types of OpenAI and Anthropic."""
 
 
+SPENT = "the money of the account or the key is spent, so nothing is requested again"
+_SEARCHED = 20_000
+"""Characters of a body that are searched for signs."""
+_NO_LETTER = re.compile("[^a-z0-9]")
+_OPTIONAL = frozenset({"temperature", "top_p", "top_k", "stop", "seed", "logprobs", "max_tokens", "stream_options"})
+"""Parameters that a benchmark may set, and that some endpoints or models refuse."""
+_PARAMETER = re.compile(rf"[`'\"]({'|'.join(sorted(_OPTIONAL))})[`'\"]|\b({'|'.join(sorted(_OPTIONAL))})\b")
+
+
 def worth_retrying(status: int) -> bool:
-    """Return whether a response of this HTTP status may be another one when the same request is sent again."""
-    return status in (408, 409, 429) or status >= 500
+    """Return whether a response of this HTTP status may be another one when the same request is sent again.
+
+    424 is TGI's for a generation that failed, 425 and 449 mean `later`, 499 a proxy's lost client; 501 and 505 are
+    about what a server cannot do.
+    """
+    return status in (408, 409, 424, 425, 429, 449, 499) or (status >= 500 and status not in (501, 505))
 
 
 def refusal(
@@ -43,17 +77,25 @@ def refusal(
     said = message_in(text)
     message = f"{subject}: HTTP {status} from {place} ({said or 'no message'})"
     words = _words(_decoded(text))
-    if status == 429 and "insufficient_quota" in words:
-        return RequestRefused(message, status=status, hint="the account has no quota left")
-    if worth_retrying(status):
-        now = _sent_at(headers)
-        wait = wished_wait(headers, now)
-        if wait is None and status == 429:
-            wait = wait_for_reset(headers, now)
-        return TransientError(message, status=status, retry_after=wait)
-    if _filtered(words):
+    if _filtered(words, text):
         return ContentFiltered(message, status=status)
-    return RequestRefused(message, status=status, hint=_hint(status, key))
+    if _spent(words, said):
+        return RequestRefused(message, status=status, hint=SPENT)
+    if status == 429 and _A_DAY.search(text[:_SEARCHED]):
+        return RequestRefused(message, status=status, hint="the limit of a whole day is used up")
+    wish = headers.get("x-should-retry", "").lower()  # as OpenAI's client and Anthropic's read it
+    if wish == "true" or (wish != "false" and worth_retrying(status)):
+        return TransientError(message, status=status, retry_after=_wait(status, text, headers))
+    return RequestRefused(message, status=status, hint=_hint(status, key, said))
+
+
+def _wait(status: int, text: str, headers: Mapping[str, str]) -> float | None:
+    """Return the seconds for which the endpoint wants to be left alone, by its headers or its body; None without."""
+    now = _sent_at(headers)
+    wait = wished_wait(headers, now)
+    if wait is None and (delay := _RETRY_DELAY.search(text[:_SEARCHED])):
+        wait = float(delay[1])
+    return wait_for_reset(headers, now) if wait is None and status == 429 else wait
 
 
 def error_inside(subject: str, text: str) -> ModelError:
@@ -63,19 +105,39 @@ def error_inside(subject: str, text: str) -> ModelError:
     code = error.get("code") if isinstance(error, dict) else None
     given = int(code) if isinstance(code, (int, str)) and re.fullmatch("[45][0-9][0-9]", str(code)) else None
     status = given or next((_STATUS[word] for word in words if word in _STATUS), None)
-    message = f"{subject}: the endpoint returned an error ({message_in(text)})"
-    if _filtered(words):
+    said = message_in(text)
+    if said.startswith("Unexpected endpoint or method"):
+        status = 404  # LM Studio's response to a wrong path has the status 200
+    message = f"{subject}: the endpoint returned an error ({said})"
+    if _filtered(words, text):
         return ContentFiltered(message, status=status)
+    if _spent(words, said):
+        return RequestRefused(message, status=status, hint=SPENT)
     if status is None or worth_retrying(status):
-        return TransientError(message, status=status)
-    return RequestRefused(message, status=status)
+        delay = _RETRY_DELAY.search(text[:_SEARCHED])
+        return TransientError(message, status=status, retry_after=float(delay[1]) if delay else None)
+    return RequestRefused(message, status=status, hint=_hint(status, "", said))
 
 
-def _hint(status: int, key: str) -> str:
-    if status in (401, 403):
+def _hint(status: int, key: str, said: str = "") -> str:
+    if status in (401, 403) and key:
         return f"the key is read from {key}"
     if status == 404:
         return "look at the model's name and at the URL; the base URL of most endpoints ends in /v1"
+    if status == 407:
+        return "a proxy wants a name and a password: HTTPS_PROXY=http://name:password@host:port"
+    if status == 413:
+        return "the request is too large for the server: fewer few-shot examples or smaller media, or raise its limit"
+    if status == 400 and "HTTP request was sent to HTTPS" in said:
+        return "the server speaks HTTPS: its URL begins with https://"
+    if status in (400, 422):
+        found = _PARAMETER.search(said)
+        name = found and (found[1] or found[2])
+        if name in _OPTIONAL:
+            return (
+                f"--eval-generation-config='{{\"{name}\": null}}' leaves the parameter out, "
+                "a judge's is left out by --eval-judge-generation-config"
+            )
     return ""
 
 
@@ -88,17 +150,25 @@ def _decoded(text: str) -> Any:
 
 def _words(value: Any) -> list[str]:
     """The codes and types in an error object, those further inside last."""
-    words = []
-    for _ in range(4):
+    words: list[str] = []
+    for _ in range(5):
+        if isinstance(value, list) and value:
+            value = value[0]  # Gemini's form
         if not isinstance(value, dict):
             break
-        words += [value[name] for name in ("code", "type", "status") if isinstance(value.get(name), str)]
+        words += [str(value[name]) for name in ("code", "type", "status") if type(value.get(name)) in (str, int)]
         value = value.get("error") or value.get("innererror") or value.get("inner_error")
     return words
 
 
-def _filtered(words: list[str]) -> bool:
-    return any(word.lower().replace("_", "") in _FILTERS for word in words)
+def _filtered(words: list[str], text: str) -> bool:
+    return any(_FILTER.search(_NO_LETTER.sub("", word.lower())) for word in words) or bool(
+        _FILTER_MESSAGE.search(text[:_SEARCHED])
+    )
+
+
+def _spent(words: list[str], said: str) -> bool:
+    return any(map(_SPENT.search, (*words, said)))
 
 
 def wished_wait(headers: Mapping[str, str], now: float) -> float | None:
@@ -109,7 +179,7 @@ def wished_wait(headers: Mapping[str, str], now: float) -> float | None:
     seconds = number_in(headers.get("retry-after-ms"))
     if seconds is not None:
         return seconds / 1000
-    wish = headers.get("Retry-After")
+    wish = headers.get("Retry-After") or headers.get("llm_provider-retry-after")  # LiteLLM passes on a provider's
     seconds = number_in(wish)
     if seconds is not None or not wish:
         return seconds
@@ -139,7 +209,14 @@ def message_in(text: str) -> str:
     try:
         return one_line(_message_of(json.loads(text)))
     except (ValueError, RecursionError):
-        return one_line(text)
+        return one_line(_text_of_page(text) if "<" in text[:1000] else text)
+
+
+def _text_of_page(page: str) -> str:
+    """The title of an HTML page, else its text: the pages of nginx, Cloudflare and other servers before an endpoint."""
+    title = _TITLE.search(page[:_SEARCHED])
+    text = title[1] if title else _TAG.sub(" ", _UNSEEN.sub(" ", page[:_SEARCHED]))
+    return unescape(text)
 
 
 def _message_of(value: Any) -> str:

@@ -90,8 +90,7 @@ def responses_image(name: str, part: Mapping[str, Any], media: Media) -> dict[st
     if media.kind != "image":
         raise not_taken(name, media.kind, SEEN)
     _check_format(name, media, PICTURES)
-    detail = {"detail": part["detail"]} if part.get("detail") else {}
-    return {"type": "input_image", "image_url": url_of(media), **detail}
+    return {"type": "input_image", "image_url": url_of(media), "detail": part.get("detail") or "auto"}
 
 
 def _check_format(name: str, media: Media, formats: frozenset[str]) -> None:

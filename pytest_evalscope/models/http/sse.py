@@ -2,10 +2,31 @@
 
 from __future__ import annotations
 
+from codecs import BOM_UTF8
 from typing import Any
 
-from pytest_evalscope.models.http.chat_completion import decode_json
+from pytest_evalscope.models.http.chat_completion import decode_json, error_in
 from pytest_evalscope.models.prompt import content_text
+
+_ALIVE = frozenset({b"", b"null", b"[]", b"ping", b"pong", b"keep-alive", b"keepalive", b"heartbeat", b"[PING]"})
+"""Data of events that say only that the endpoint is still at work, unquoted."""
+_NAMED_ALIVE = frozenset({b"ping", b"keep-alive", b"keepalive", b"heartbeat"})
+"""Names of such events."""
+
+
+def event_data(event: bytes, data: bytes) -> dict[str, Any]:
+    """Return the JSON object of an event; {} for one that only keeps the connection alive, or announces the end.
+
+    Raises ValueError when its data is no JSON object.
+    """
+    if data[:1] != b"{":
+        shown = data.strip()
+        if shown.strip(b'"') in _ALIVE or event in _NAMED_ALIVE or shown.startswith(b"[DONE]"):
+            return {}
+    chunk = decode_json(data)
+    if not isinstance(chunk, dict):
+        raise ValueError("an event of the stream is not a JSON object")
+    return chunk
 
 
 class EventParser:
@@ -16,6 +37,7 @@ class EventParser:
 
     def __init__(self) -> None:
         self._line: list[bytes] = []  # pieces of a line that has no end yet
+        self._first = True  # no line has come yet: it may begin with a byte order mark
         self._after_return = False  # a line feed that follows belongs to the line end already seen
         self._event = b""
         self._data: list[bytes] = []
@@ -37,11 +59,14 @@ class EventParser:
             if self._line:
                 line = b"".join((*self._line, line))
                 self._line = []
+            if self._first:
+                line, self._first = line.removeprefix(BOM_UTF8), False
             if line:
                 self._read(line)
-            elif self._data:
+                continue
+            if self._data:
                 events.append((self._event, b"\n".join(self._data)))
-                self._event, self._data = b"", []
+            self._event, self._data = b"", []
         if rest:
             self._line.append(rest)
         return events
@@ -70,27 +95,28 @@ class StreamedChat:
         self._pieces: dict[int, dict[str, list[str]]] = {}
         self._logprobs: list[Any] = []
         self._finish: Any = None
+        self._unended = False  # an end was announced as yet to come, by a finish_reason of null
+        self._usage: Any = None
         self._outer: dict[str, Any] = {}
 
     def add(self, event: bytes, data: bytes) -> None:
         """Take one event. Raises ValueError when its data is no JSON object."""
-        if data.strip() == b"[DONE]":
+        chunk = event_data(event, data)
+        if not chunk:
+            self.done = data.lstrip().startswith(b"[DONE]")
+            return
+        error = error_in(chunk)
+        if error or event == b"error":
+            self._error = error or chunk
             self.done = True
             return
-        chunk = decode_json(data)
-        if not isinstance(chunk, dict):
-            raise ValueError("an event of the stream is not a JSON object")
-        if chunk.get("error") or event == b"error":
-            self._error = chunk.get("error") or chunk
-            self.done = True
-            return
-        for name in ("model", "usage"):
+        for name in ("model", "usage", "x_groq", "output_sensitive"):
             if chunk.get(name):
                 self._outer[name] = chunk[name]
         choices = chunk.get("choices")
         for choice in choices if isinstance(choices, list) else ():
             if isinstance(choice, dict) and not choice.get("index"):
-                self._take(choice)
+                self._take(choice, whole=chunk.get("object") == "chat.completion")
 
     def body(self) -> dict[str, Any]:
         """Return the whole response, or `{"error": …}`. Raises ValueError when the stream was cut."""
@@ -100,23 +126,32 @@ class StreamedChat:
             raise ValueError("the stream ended early")
         if not self._choices:
             return {"choices": []}
+        if self._unended and not self._finish:
+            raise ValueError("the stream ended without the reason why the completion did (finish_reason)")
         message = {
             "content": "".join(self._texts),
             "reasoning_content": "".join(self._thoughts),
             "tool_calls": [self._call(index) for index in self._calls],
         }
         choice = {"message": message, "finish_reason": self._finish, "logprobs": {"content": self._logprobs}}
+        if self._usage:
+            choice["usage"] = self._usage
         return {**self._outer, "choices": [choice]}
 
-    def _take(self, choice: dict[str, Any]) -> None:
+    def _take(self, choice: dict[str, Any], *, whole: bool) -> None:
+        """Take in a choice; some endpoints call its delta `message`, and one end with the `whole` message again."""
         self._choices = True
         self._finish = choice.get("finish_reason") or self._finish
+        self._unended = self._unended or "finish_reason" in choice
+        self._usage = choice.get("usage") or self._usage
         logprobs = choice.get("logprobs")
         if isinstance(logprobs, dict) and isinstance(logprobs.get("content"), list):
             self._logprobs += logprobs["content"]
         delta = choice.get("delta")
         if not isinstance(delta, dict):
-            return
+            delta = choice.get("message")
+            if not isinstance(delta, dict) or (whole and self.begun):
+                return
         text = content_text(delta.get("content")) or content_text(delta.get("refusal"))
         thought = content_text(delta.get("reasoning_content")) or content_text(delta.get("reasoning"))
         calls = delta.get("tool_calls")

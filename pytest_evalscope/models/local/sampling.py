@@ -35,6 +35,10 @@ _WITHOUT_EFFECT = {"n": 1, "frequency_penalty": 0, "presence_penalty": 0, "strea
 """Parameters that are accepted at the value where they mean nothing."""
 
 
+KNOWN = (*_ACCEPTED, *_WITHOUT_EFFECT)
+"""Names of the parameters that the engines inside this process read."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sampling:
     """The sampling parameters of one request. Without any it is greedy."""

@@ -15,7 +15,7 @@ from collections.abc import Awaitable, Callable
 from pytest_evalscope.errors import TransientError
 from pytest_evalscope.models.middleware.adaptive_limit import Slots
 from pytest_evalscope.models.middleware.rate_limiter import Pace
-from pytest_evalscope.models.middleware.retrying import PATIENCE, SPREAD
+from pytest_evalscope.models.middleware.retrying import PATIENCE, SPREAD, TURNED_AWAY
 from pytest_evalscope.models.options import ModelOptions
 from pytest_evalscope.models.wrapped import wrapped
 from pytest_evalscope.types import Completion, Model, Request
@@ -33,9 +33,9 @@ def limited(
 ) -> Model:
     """Return `model` with at most `options.concurrency` requests in flight, fewer where the endpoint refuses more.
 
-    A refusal is a 429, or any other passing failure that says how long to wait. One that comes while others are being
-    worked on concerns that request; an endpoint that refuses the last one in flight serves nobody, and
-    then the wait that it requests applies to every request. `options.rpm` and `options.tpm` are kept besides.
+    A refusal is a 429, 503 or 529, or any other passing failure that says how long to wait. One that comes while others
+    are being worked on concerns that request; an endpoint that refuses the last one in flight serves nobody, and then
+    the wait that it requests applies to every request. `options.rpm` and `options.tpm` are kept besides.
     """
     rng = random.Random(seed)  # noqa: S311  # jitter, no secret
     pace = Pace(rpm=options.rpm, tpm=options.tpm, sleep=sleep, clock=clock)
@@ -71,7 +71,7 @@ class _Limited:
             self._pace.count(booked, completion.usage)
             return completion
         except TransientError as error:
-            if error.status == 429 or error.retry_after is not None:
+            if error.status in TURNED_AWAY or error.retry_after is not None:
                 self._refused(error, burst)
             raise
         finally:

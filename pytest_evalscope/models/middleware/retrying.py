@@ -26,6 +26,12 @@ PATIENCE = 300.0
 is given up at once."""
 LOST_CAUSE = 3
 """Requests that may use up all their attempts at an endpoint that never answered any; the next get one attempt each."""
+TURNED_AWAY = (429, 503, 529)
+"""Statuses by which endpoints refuse what is too much: nginx's `limit_req` sends 503, Anthropic 529 when overloaded."""
+ALIVE = 30.0
+"""Seconds after a response for which an endpoint with a 503 or 529 is taken to be busy, not down."""
+QUIET = 5.0
+"""Seconds without a response after which progress says what the requests wait for."""
 SPREAD = 0.25
 """Seconds over which requests that had to wait come back, so that they do not come as one."""
 
@@ -43,15 +49,16 @@ def retrying(
     """Return `model`, sent a request up to `options.attempts` times while it raises TransientError or ModelTimeout.
 
     Pauses grow exponentially with full jitter, and where the endpoint says how long to wait, the request waits at least
-    that long. A 429 only says that it is not this request's turn yet: it is sent again for five minutes, however often,
-    before the attempts end the matter. The last error is raised when all attempts are used up, with their number in its
-    message. An endpoint that never answered anything is not tried again and again for each of thousands of requests:
-    after three that used up their attempts, the others get one each.
+    that long. A 429 only says that it is not this request's turn yet, and so does a 503 or 529 while other requests are
+    being answered: it is sent again for five minutes, however often, before the attempts end the matter. The last error
+    is raised when all attempts are used up, with their number in its message. An endpoint that never answered anything
+    is not tried again and again for each of thousands of requests: after three that used up their attempts, the others
+    get one each.
 
     Source: M. Brooker, "Exponential Backoff and Jitter", AWS Architecture Blog, 2015 (full jitter).
     """
     attempts = _Retrying(model, options.attempts, random.Random(seed), sleep, clock)  # noqa: S311  # jitter, no secret
-    return wrapped(model, attempts.send, kind="retrying")
+    return wrapped(model, attempts.send, kind="retrying", waiting=attempts.waiting)
 
 
 class _Retrying:
@@ -68,8 +75,10 @@ class _Retrying:
         self._random = rng
         self._sleep = sleep
         self._clock = clock
-        self._answered = False
+        self._answered_at: float | None = None
         self._given_up = 0
+        self._asleep = 0
+        self._last: ModelError | None = None
 
     async def send(self, request: Request) -> Completion:
         begun = self._clock()
@@ -77,16 +86,39 @@ class _Retrying:
             try:
                 completion = await self._model.send(request)
             except (TransientError, ModelTimeout) as error:
-                queued = _refuses(error) and self._clock() - begun < PATIENCE
+                queued = self._refuses(error) and self._clock() - begun < PATIENCE
                 if not self._worth_waiting(error) or (attempt >= self._allowed() and not queued):
                     self._give_up(error, attempt)
                     raise
                 _LOG.info("attempt %d of %d failed: %s", attempt, self._attempts, error.message)
-                await self._sleep(self._pause(error, attempt))
+                self._last = error
+                self._asleep += 1
+                try:
+                    await self._sleep(self._pause(error, attempt))
+                finally:
+                    self._asleep -= 1
             else:
-                self._answered = True
+                self._answered_at = self._clock()
                 return completion if attempt == 1 else replace(completion, attempts=attempt)
         raise AssertionError("unreachable")
+
+    def waiting(self) -> str:
+        """Return what the endpoint answers while requests pause and none has been answered for a while; "" else."""
+        error, answered = self._last, self._answered_at
+        if error is None or not self._asleep or (answered is not None and self._clock() - answered < QUIET):
+            return ""
+        status = getattr(error, "status", None)
+        if status is None:
+            return f"waiting: {error.message}"
+        said = error.message.partition(" (")[2]
+        return f"waiting: endpoint answers {status}" + (f" ({said}" if said else "")
+
+    def _refuses(self, error: ModelError) -> bool:
+        """Return whether it is only not this request's turn: 429, or 503 and 529 while others are being answered."""
+        if not isinstance(error, TransientError) or error.status not in TURNED_AWAY:
+            return False
+        answered = self._answered_at
+        return error.status == 429 or (answered is not None and self._clock() - answered < ALIVE)
 
     def _worth_waiting(self, error: ModelError) -> bool:
         wish = _wish(error)
@@ -97,23 +129,19 @@ class _Retrying:
 
     def _pause(self, error: ModelError, attempt: int) -> float:
         """Return the seconds before the next attempt; never fewer than the endpoint requests."""
-        most = LONGEST_TURN if _refuses(error) else LONGEST_PAUSE
+        most = LONGEST_TURN if self._refuses(error) else LONGEST_PAUSE
         longest = min(most, FIRST_PAUSE * 2.0 ** min(attempt - 1, 16))
         pause = self._random.uniform(0, longest)
         wish = _wish(error)
         return max(pause, wish + self._random.uniform(0, SPREAD)) if wish else pause
 
     def _allowed(self) -> int:
-        return self._attempts if self._answered or self._given_up < LOST_CAUSE else 1
+        return self._attempts if self._answered_at is not None or self._given_up < LOST_CAUSE else 1
 
     def _give_up(self, error: ModelError, attempts: int) -> None:
         self._given_up += 1
         error.attempts = attempts
         error.message += f" after {attempts} attempt{'s' if attempts > 1 else ''}"
-
-
-def _refuses(error: ModelError) -> bool:
-    return isinstance(error, TransientError) and error.status == 429
 
 
 def _wish(error: ModelError) -> float:

@@ -41,7 +41,8 @@ def messages_body(name: str, model: str, request: Chat) -> dict[str, Any]:
     parallel = params.pop("parallel_tool_calls", True)
     choice = _tool_choice(params.pop("tool_choice", None), parallel=parallel)
     params.pop("stream_options", None)
-    body = {**params, "model": model, "max_tokens": next(filter(None, limits), MAX_TOKENS)}
+    output = _output(name, params)
+    body = {**params, **output, "model": model, "max_tokens": next(filter(None, limits), MAX_TOKENS)}
     if stop:
         body["stop_sequences"] = list(stop) if isinstance(stop, (list, tuple)) else [stop]
     system = "\n\n".join(content_text(said.get("content")) for said in request.messages if said.get("role") in _SYSTEM)
@@ -111,7 +112,33 @@ def _tool(tool: Mapping[str, Any]) -> dict[str, Any]:
     if not isinstance(function, Mapping):
         return dict(tool)  # one of Anthropic's own
     made = {"name": function.get("name"), "input_schema": function.get("parameters") or {"type": "object"}}
-    return {**made, "description": function["description"]} if function.get("description") else made
+    if function.get("description"):
+        made["description"] = function["description"]
+    if function.get("strict"):
+        made["strict"] = True
+    return made
+
+
+def _output(name: str, params: dict[str, Any]) -> dict[str, Any]:
+    """Take `response_format` and `reasoning_effort` out of `params`; return them as `output_config`.
+
+    Raises RequestRefused for a form of output that the protocol does not have.
+    """
+    made = dict(params.pop("output_config", None) or {})
+    effort, form = params.pop("reasoning_effort", None), params.pop("response_format", None)
+    if effort == "none":  # OpenAI's word for a model that does not think
+        params.setdefault("thinking", {"type": "disabled"})
+    elif effort:
+        made.setdefault("effort", {"minimal": "low"}.get(effort, effort))
+    if form:
+        schema = form.get("json_schema") if isinstance(form, Mapping) else None
+        if isinstance(schema, Mapping) and isinstance(schema.get("schema"), Mapping):
+            made.setdefault("format", {"type": "json_schema", "schema": schema["schema"]})
+        elif not (isinstance(form, Mapping) and form.get("type") == "text"):
+            raise RequestRefused(
+                f"{name}: response_format does not fit ({form!r}); accepted: json_schema with a schema, or text"
+            )
+    return {"output_config": made} if made else {}
 
 
 def _use(call: Mapping[str, Any]) -> dict[str, Any]:

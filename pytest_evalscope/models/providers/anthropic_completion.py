@@ -5,13 +5,14 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from pytest_evalscope.models.http.chat_completion import calls_of, count_of, decode_json, finish_word
+from pytest_evalscope.models.http.chat_completion import calls_of, count_of
+from pytest_evalscope.models.http.finish_reasons import finish_word
+from pytest_evalscope.models.http.sse import event_data
 from pytest_evalscope.models.prompt import content_text
 from pytest_evalscope.models.providers.anthropic_body import THINKING
 from pytest_evalscope.models.reasoning import split_reasoning
 from pytest_evalscope.types import Completion, Timing, Usage, clean
 
-_ENDS = {"end_turn": "stop", "stop_sequence": "stop", "tool_use": "tool_calls"}
 _PROMPT = ("input_tokens", "cache_creation_input_tokens", "cache_read_input_tokens")
 _KINDS = {"text": "text", "thinking": "thinking", "partial_json": "tool_use", "signature": "thinking"}
 _TEXTS = {
@@ -27,7 +28,7 @@ def message_of(response: Any, timing: Timing | None = None) -> Completion:
 
     A turn that a safety classifier ended (`refusal`) is a filtered one. Prompt tokens include those of the cache.
 
-    Raises ValueError when there is no content.
+    Raises ValueError when there is no content, or the endpoint says that it aborted the completion.
     """
     content = response.get("content") if isinstance(response, dict) else None
     if not isinstance(content, list):
@@ -36,13 +37,15 @@ def message_of(response: Any, timing: Timing | None = None) -> Completion:
     thought, text = split_reasoning(clean("".join(content_text(block.get("text")) for block in _of("text", blocks))))
     thinking = clean("\n".join(content_text(block.get("thinking")) for block in _of("thinking", blocks))).strip()
     stop = response.get("stop_reason")
+    if not blocks and not stop and "stop_reason" in response:
+        raise ValueError("the response contains neither content nor the reason why it ended (stop_reason)")
     usage = response.get("usage") if isinstance(response.get("usage"), dict) else {}
     model = response.get("model")
     return Completion(
         text=text,
         reasoning="\n".join(filter(None, (thinking, thought))),
         tool_calls=calls_of(_signed([_call(block) for block in _of("tool_use", blocks)], blocks)),
-        finish_reason=_ENDS.get(stop if isinstance(stop, str) else "") or finish_word(stop) or "stop",
+        finish_reason=finish_word(stop) or "stop",
         usage=Usage(
             prompt_tokens=sum(count_of(usage.get(name)) for name in _PROMPT),
             completion_tokens=count_of(usage.get("output_tokens")),
@@ -65,9 +68,7 @@ class StreamedMessage:
 
     def add(self, event: bytes, data: bytes) -> None:
         """Take one event. Raises ValueError when its data is no JSON object."""
-        chunk = decode_json(data)
-        if not isinstance(chunk, dict):
-            raise ValueError("an event of the stream is not a JSON object")
+        chunk = event_data(event, data)
         kind = chunk.get("type") or event.decode("utf-8", "replace")
         if kind == "error":
             self._error = chunk.get("error") or chunk
@@ -92,6 +93,8 @@ class StreamedMessage:
             raise ValueError("the stream ended early")
         if not self._message:
             return {}
+        if "stop_reason" in self._message and not self._message["stop_reason"]:
+            raise ValueError("the stream ended without the reason why the completion did (stop_reason)")
         return {**self._message, "content": [self._block(index) for index in sorted(self._blocks)]}
 
     def _take(self, index: int, delta: dict[str, Any]) -> None:

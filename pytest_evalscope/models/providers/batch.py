@@ -11,12 +11,13 @@ import copy
 import hashlib
 import logging
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from pytest_evalscope.errors import ModelError, ModelTimeout, RequestRefused, TransientError
 from pytest_evalscope.models.capabilities import chat_of, check_count
 from pytest_evalscope.models.http.endpoint import Endpoint
+from pytest_evalscope.models.http.extras import EXTRAS, extras_in
 from pytest_evalscope.models.http.media_parts import HOSTED, built
 from pytest_evalscope.models.http.redact import redacted
 from pytest_evalscope.models.local.engine import read_args
@@ -28,6 +29,7 @@ from pytest_evalscope.models.providers.batch_store import Ticket, Tickets
 from pytest_evalscope.models.providers.openai import chat_body, openai_endpoint
 from pytest_evalscope.types import Chat, Completion, Model, Request
 from pytest_evalscope.types.encode import to_json
+from pytest_evalscope.types.trajectory import without_reasoning
 
 POLL = 30
 """Seconds between two looks at a batch, unless the arguments say."""
@@ -97,8 +99,13 @@ class BatchModel:
         """
         chat = chat_of(self.name, request, self.media)
         check_count(self.name, chat)
+        chat = replace(chat, messages=without_reasoning(chat.messages))
         body = await built(chat.messages, lambda: chat_body(self.name, self._model, chat, hosted=True))
-        body = {name: value for name, value in body.items() if name not in ("stream", "stream_options")}
+        if extras_in(body):
+            raise RequestRefused(
+                f"{self.name}: a line of a batch has no headers or query of its own ({', '.join(EXTRAS)})"
+            )
+        body = {name: value for name, value in body.items() if name not in ("stream", "stream_options", *EXTRAS)}
         key = hashlib.blake2b(to_json([body, chat.repeat]), digest_size=16).hexdigest()
         ticket = self._tickets.find(key)
         try:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from pytest_evalscope.errors import TransientError
-from pytest_evalscope.models.http.chat_completion import completion_of, decode_json
+from pytest_evalscope.models.http.chat_completion import completion_of, decode_json, error_in
 from pytest_evalscope.models.http.connection import encode
 from pytest_evalscope.models.http.errors import error_inside, refusal
 from pytest_evalscope.types import Completion
@@ -45,10 +45,10 @@ def completion_in(name: str, place: str, line: Mapping[str, Any]) -> Completion:
     status, body = response.get("status_code"), response.get("body")
     if type(status) is int and status >= 300:
         raise refusal(name, status, place, json.dumps(body), {})
-    if isinstance(body, dict) and body.get("error"):
-        raise error_inside(name, json.dumps(body["error"]))
+    if (error := error_in(body)) is not None:
+        raise error_inside(name, json.dumps(error))
     try:
         return completion_of(body)
-    except ValueError as error:
-        problem = str(error)
+    except ValueError as broken:
+        problem = str(broken)
     raise TransientError(f"{name}: {problem}")

@@ -6,6 +6,7 @@ import asyncio
 import os
 import time
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from functools import partial
 from typing import Any, Protocol
 from urllib.parse import urlsplit
@@ -21,7 +22,7 @@ from pytest_evalscope.models.middleware.limiting import limited
 from pytest_evalscope.models.middleware.retrying import retrying
 from pytest_evalscope.models.middleware.split_continuations import separate
 from pytest_evalscope.models.options import ModelOptions
-from pytest_evalscope.models.providers.openai_completions import Echo, echo_body, no_logprobs, read_echo
+from pytest_evalscope.models.providers.openai_completions import Echo, cannot_echo, echo_body, no_logprobs, read_echo
 from pytest_evalscope.models.providers.openai_embeddings import EMBEDDINGS, embeddings_of, texts_body
 from pytest_evalscope.models.providers.openai_rerank import RERANK, relevance_of, rerank_body
 from pytest_evalscope.types import (
@@ -38,6 +39,7 @@ from pytest_evalscope.types import (
     Usage,
     raw_text,
 )
+from pytest_evalscope.types.trajectory import REASONING, without_reasoning
 
 COMPLETIONS = "/completions"
 """Path of requests with a plain prompt."""
@@ -121,6 +123,13 @@ class OpenAIModel:
         self.identity: Mapping[str, Any] = {"endpoint": endpoint.public, "model": model}
         self._model = model
         self._connection = Connection(name, endpoint, options)
+        self._echoes = False
+        """True once the endpoint has echoed a prompt with its log-probabilities."""
+        self._no_echo: RequestRefused | None = None
+        """The refusal by an endpoint that does not; it is final."""
+        self._first_echo = asyncio.Lock()
+        self._wants_reasoning = False
+        """True once the endpoint has refused messages without the model's reasoning: DeepSeek's and Kimi's do so."""
 
     def __repr__(self) -> str:
         return f"<OpenAIModel {self.name} at {self.identity['endpoint']}>"
@@ -146,8 +155,21 @@ class OpenAIModel:
             case Chat():
                 chat = chat_of(self.name, request, self.media)
         check_count(self.name, chat)
-        body = await built(chat.messages, lambda: chat_body(self.name, self._model, chat, hosted=self._hosted))
-        return await self._connection.post(CHAT, body, completion_of, StreamedChat)
+        return await self._chat(chat)
+
+    async def _chat(self, chat: Chat) -> Completion:
+        """Return the completion. What a model thought goes back to it once the endpoint has demanded that."""
+        given, messages = chat, without_reasoning(chat.messages)
+        if messages is not chat.messages and not self._wants_reasoning:
+            given = replace(chat, messages=messages)
+        body = await built(given.messages, lambda: chat_body(self.name, self._model, given, hosted=self._hosted))
+        try:
+            return await self._connection.post(CHAT, body, completion_of, StreamedChat)
+        except RequestRefused as error:
+            if given.messages is chat.messages or REASONING not in error.message:
+                raise
+        self._wants_reasoning = True
+        return await self._chat(chat)
 
     async def _score(self, request: Likelihood) -> Completion:
         """Return the log-probabilities of the continuations. Raises RequestRefused where the endpoint gives none."""
@@ -184,6 +206,22 @@ class OpenAIModel:
         return echo.likelihood(*span), echo.count
 
     async def _echo(self, request: Likelihood, text: str) -> Echo:
+        """Return the echo of `text`. What the endpoint cannot do the first request shows; the others wait for it."""
+        if self._echoes:
+            return await self._echoed(request, text)
+        async with self._first_echo:
+            if self._no_echo is not None:
+                raise RequestRefused(self._no_echo.message, status=self._no_echo.status, hint=self._no_echo.hint)
+            try:
+                echo = await self._echoed(request, text)
+            except RequestRefused as error:
+                if cannot_echo(error):
+                    self._no_echo = error
+                raise
+            self._echoes = True
+            return echo
+
+    async def _echoed(self, request: Likelihood, text: str) -> Echo:
         subject = f"{self.name}: {self.identity['endpoint']}"
         body = echo_body(self._model, text, request.params)
         return await self._connection.post(COMPLETIONS, body, lambda response, _: read_echo(subject, response))
@@ -200,10 +238,14 @@ def chat_body(name: str, model: str, request: Chat, *, hosted: bool) -> dict[str
     """
     messages = chat_messages(name, request.messages, hosted=hosted)
     body = {**request.params, "model": model, "messages": messages}
+    if None in request.params.values():
+        body = {name: value for name, value in body.items() if value is not None}
     if request.tools:
         body["tools"] = request.tools
-    if body.get("stream"):
+    if body.get("stream") and request.params.get("stream_options", True):
         body.setdefault("stream_options", {"include_usage": True})
+    elif "stream_options" in body:
+        del body["stream_options"]  # left out on purpose: some servers refuse it
     if "extra_body" in body:
         body.update(body.pop("extra_body") or {})
     return body

@@ -8,6 +8,7 @@ from typing import Any
 
 from pytest_evalscope.errors import RequestRefused
 from pytest_evalscope.models.http.chat_completion import LARGEST, usage_of
+from pytest_evalscope.models.http.extras import extras_in
 from pytest_evalscope.types import ContinuationLogprob
 
 SERVERS = "vLLM, SGLang and llama-cpp-python give them (/v1/completions with echo); most others only generate"
@@ -19,7 +20,7 @@ def echo_body(model: str, text: str, params: Mapping[str, Any]) -> dict[str, Any
 
     It generates one token, which is not looked at: some servers refuse to generate none.
     """
-    extra = params.get("extra_body") or {}
+    extra = {**extras_in(params), **(params.get("extra_body") or {})}
     return {"model": model, "prompt": text, "echo": True, "logprobs": 1, "max_tokens": 1, "temperature": 0, **extra}
 
 
@@ -84,6 +85,13 @@ def read_echo(subject: str, response: Any) -> Echo:
         raise no_logprobs(subject, f"{len(tokens)} came, of what was generated")
     tops = logprobs.get("top_logprobs")
     return Echo(subject, [str(token) for token in tokens], values, tops if isinstance(tops, list) else (), count)
+
+
+def cannot_echo(error: RequestRefused) -> bool:
+    """Return whether a refusal is about what the endpoint can do: it would refuse every other text too."""
+    said = error.message.lower()
+    lacks = error.status in (404, 405, 501) or (error.status is None and error.hint == SERVERS)
+    return lacks or (error.status in (400, 403, 422) and ("echo" in said or "logprobs" in said))
 
 
 def no_logprobs(subject: str, why: str) -> RequestRefused:

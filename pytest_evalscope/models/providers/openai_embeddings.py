@@ -10,17 +10,18 @@ from math import isfinite
 from typing import Any
 
 from pytest_evalscope.models.http.chat_completion import usage_of
+from pytest_evalscope.models.http.extras import EXTRAS
 from pytest_evalscope.types import Completion, Embed, Timing, clean
 
 EMBEDDINGS = "/embeddings"
-_PARAMS = ("dimensions", "encoding_format", "user")
+_PARAMS = ("dimensions", "encoding_format", "user", *EXTRAS)
 
 
 def texts_body(model: str, request: Embed) -> dict[str, Any]:
     """Return the body that requests the embeddings of a request's texts.
 
     Of the parameters it takes `dimensions`, `encoding_format` (`base64` unless given: a quarter of the bytes that
-    numbers take), `user` and `extra_body`; those that say how a completion is sampled mean nothing here.
+    numbers take), `user` and the extras; those that say how a completion is sampled mean nothing here.
     """
     given = {name: request.params[name] for name in _PARAMS if request.params.get(name) is not None}
     extra = request.params.get("extra_body") or {}

@@ -9,6 +9,7 @@ from math import isfinite
 from typing import Any
 
 from pytest_evalscope.models.http.chat_completion import usage_of
+from pytest_evalscope.models.http.extras import extras_in
 from pytest_evalscope.types import Completion, Rerank, Timing, Usage, clean
 
 RERANK = "/rerank"
@@ -17,10 +18,10 @@ RERANK = "/rerank"
 def rerank_body(model: str, request: Rerank) -> dict[str, Any]:
     """Return the body that requests the relevance of a request's documents, of all of them (`top_n`).
 
-    Of the parameters it takes `extra_body`; those that say how a completion is sampled mean nothing here.
+    Of the parameters it takes the extras; those that say how a completion is sampled mean nothing here.
     """
     body = {"model": model, "query": request.query, "documents": request.documents, "top_n": len(request.documents)}
-    return {**body, **(request.params.get("extra_body") or {})}
+    return {**body, **extras_in(request.params), **(request.params.get("extra_body") or {})}
 
 
 def relevance_of(response: Any, timing: Timing | None = None, *, count: int) -> Completion:

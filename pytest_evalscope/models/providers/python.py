@@ -36,6 +36,7 @@ from pytest_evalscope.types import (
     prompt_of,
 )
 from pytest_evalscope.types.calls import attempted
+from pytest_evalscope.types.trajectory import without_reasoning
 
 ACCEPTED = (
     "f(messages) or f(prompt: str), each with optional arguments `params`, `tools` and `media`, or f(query, documents) "
@@ -241,7 +242,7 @@ def _prompt(request: Chat) -> tuple[str]:
 
 
 def _messages(request: Chat) -> tuple[list[dict[str, Any]]]:
-    return ([dict(message) for message in request.messages],)
+    return ([dict(message) for message in without_reasoning(request.messages)],)
 
 
 def _query(request: Rerank) -> tuple[str, list[str]]:

@@ -88,8 +88,7 @@ def _part(name: str, part: Any, role: Any) -> dict[str, Any]:
     if kind == "image_url":
         given = part["image_url"]
         image = given if isinstance(given, Mapping) else {"url": given}
-        detail = {"detail": image["detail"]} if image.get("detail") else {}
-        return {"type": "input_image", "image_url": image.get("url"), **detail}
+        return {"type": "input_image", "image_url": image.get("url"), "detail": image.get("detail") or "auto"}
     if kind in ("input_text", "input_image", "input_file", "output_text"):
         return dict(part)
     raise RequestRefused(f"{name}: a message holds a part of a kind that responses have no form for ({kind!r})")
@@ -97,4 +96,7 @@ def _part(name: str, part: Any, role: Any) -> dict[str, Any]:
 
 def _tool(tool: Mapping[str, Any]) -> dict[str, Any]:
     function = tool.get("function")
-    return {"type": "function", **function} if isinstance(function, Mapping) else dict(tool)
+    if not isinstance(function, Mapping):
+        return dict(tool)
+    # The API requires all of these; in the chat they may be left out.
+    return {"type": "function", "parameters": {"type": "object", "properties": {}}, "strict": False, **function}

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from pytest_evalscope.models.http.chat_completion import calls_of, decode_json, finish_word, logprobs_of, usage_of
+from pytest_evalscope.models.http.chat_completion import calls_of, logprobs_of, usage_of
+from pytest_evalscope.models.http.finish_reasons import finish_word
+from pytest_evalscope.models.http.sse import event_data
 from pytest_evalscope.models.prompt import content_text
 from pytest_evalscope.models.reasoning import split_reasoning
 from pytest_evalscope.types import Completion, Timing, clean
@@ -31,14 +33,16 @@ def response_of(response: Any, timing: Timing | None = None) -> Completion:
     thoughts = [_thought(item) for item in items if item.get("type") == "reasoning"]
     calls = calls_of([_call(item) for item in items if item.get("type") == "function_call"])
     why = response.get("incomplete_details")
-    reason = why.get("reason") if status == "incomplete" and isinstance(why, dict) else ""
+    reason = finish_word(why.get("reason") if isinstance(why, dict) else "")
+    if status == "incomplete" and not reason:
+        raise ValueError("the endpoint aborted the completion (status 'incomplete', without a reason)")
     model = response.get("model")
     tokens = [entry for part in parts for entry in _parts(part.get("logprobs"))]
     return Completion(
         text=text,
         reasoning="\n".join(filter(None, (*thoughts, thought))),
         tool_calls=calls,
-        finish_reason=finish_word(reason) or ("tool_calls" if calls else "stop"),
+        finish_reason=reason or ("tool_calls" if calls else "stop"),
         usage=usage_of(response, "input_tokens", "output_tokens"),
         timing=timing or Timing(),
         logprobs=logprobs_of({"content": tokens}),
@@ -56,9 +60,7 @@ class StreamedResponse:
 
     def add(self, event: bytes, data: bytes) -> None:
         """Take one event. Raises ValueError when its data is no JSON object."""
-        chunk = decode_json(data)
-        if not isinstance(chunk, dict):
-            raise ValueError("an event of the stream is not a JSON object")
+        chunk = event_data(event, data)
         kind = chunk.get("type") or event.decode("utf-8", "replace")
         if kind == "error":
             error = chunk.get("error") or {name: chunk.get(name) for name in ("code", "message")}

@@ -201,7 +201,7 @@ def _jobs(case: ArenaCase, name: str, settings: Settings) -> Sequence[Job]:
     options = {"params": own, **({} if case.declaration.limit is None else {"limit": case.declaration.limit})}
     # Battles are about one completion of each sample, and it is they that judges score.
     settings = replace(settings, repeats=1, judge_strategy="auto")
-    made = jobs_of(case.benchmark, name, settings, options, where="@arena")
+    made = jobs_of(case.benchmark, name, settings, options, where="@arena", opened=opened)
     alias = "" if opened == name else opened
     return [replace(job, alias_of=alias, declared=Declared(weight=0.0)) for job in made]
 

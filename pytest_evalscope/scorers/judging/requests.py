@@ -8,6 +8,7 @@ from dataclasses import replace
 from typing import Any
 
 from pytest_evalscope.errors import ModelError, ScorerError
+from pytest_evalscope.models.resolve import defaults_for
 from pytest_evalscope.scorers.judging.prompt import REPAIR, material_of
 from pytest_evalscope.scorers.judging.reading import REPEATED, read_verdict
 from pytest_evalscope.scorers.judging.verdict import Answers, Scale, Verdict
@@ -25,10 +26,19 @@ async def verdicts_of(
     Raises ScorerError when any of them gives none: a smaller panel is another measurement.
     """
     # A request's parameters are a plain dict: they are part of the cache's key.
-    sent = {name: value for name, value in params.items() if value is not None}  # None leaves one out
-    requests = (_verdict(model, messages, answers, sent, repeat) for model in judges)
+    requests = (_verdict(model, messages, answers, _params(model, params), repeat) for model in judges)
     # All are waited for, also when one fails: the cache then has every verdict that was paid for.
     return tuple([_certain(verdict) for verdict in await asyncio.gather(*requests, return_exceptions=True)])
+
+
+def _params(model: Model, params: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the parameters of a judge: the defaults without those that it refuses, or what a person chose.
+
+    None leaves one out.
+    """
+    if params == COLD:
+        return defaults_for(model.name, COLD)
+    return {name: value for name, value in params.items() if value is not None}
 
 
 async def _verdict(

@@ -2,7 +2,10 @@
 
 import pytest
 
+from pytest_evalscope.errors import RequestRefused
+from pytest_evalscope.models.own_tags import without_tagged
 from pytest_evalscope.models.reasoning import split_reasoning
+from pytest_evalscope.types import Completion
 
 CASES = {
     "no tags": ("  42 \n", "", "  42 \n"),
@@ -29,6 +32,46 @@ CASES = {
     "pair after the answer began": ("42 <think>sure?</think>", "", "42 <think>sure?</think>"),
     "open tag after the answer began": ("In HTML <think> is no tag", "", "In HTML <think> is no tag"),
     "trailing blanks of the answer stay": ("<think>a</think> b \n", "a", "b \n"),
+    "thought": ("<thought>a</thought>b", "a", "b"),
+    "seed": ("<seed:think>a</seed:think>b", "a", "b"),
+    "longcat": ("<longcat_think>a</longcat_think>b", "a", "b"),
+    "brackets": ("[THINK]a[/THINK]b", "a", "b"),
+    "brackets, unpaired": ("a[/THINK]b", "a", "b"),
+    "brackets, cut short": ("[THINK]a", "a", ""),
+    "brackets in small letters are text beside others": ("[THINK]a[/Think][/THINK][think]b", "a[/Think]", "[think]b"),
+    "brackets in small letters are text": ("[think] of a number", "", "[think] of a number"),
+    "kimi": ("◁think▷a◁/think▷b", "a", "b"),
+    "thought tokens": (
+        "<|begin_of_thought|>a<|end_of_thought|>\n<|begin_of_solution|>\nb\n<|end_of_solution|>",
+        "a",
+        "b",
+    ),
+    "a solution cut short": ("<|begin_of_thought|>a<|end_of_thought|><|begin_of_solution|>b", "a", "b"),
+    "a solution alone": ("<|begin_of_solution|>b<|end_of_solution|>", "", "b"),
+    "cohere": ("<|START_THINKING|>a<|END_THINKING|><|START_RESPONSE|>b<|END_RESPONSE|>", "a", "b"),
+    "apertus": ("<|inner_prefix|>a<|inner_suffix|>b", "a", "b"),
+    "gemma 4": ("<|channel>thought\na<channel|>b", "a", "b"),
+    "ernie": ("a</think>\n<response>\nb\n</response>", "a", "b"),
+    "a response in tags without a thought stays": ("<response>b</response>", "", "<response>b</response>"),
+    "granite": ("Here is my thought process: a\nHere is my response: b", "a", "b"),
+    "granite, shortened": ("Here's my thought process: a Here's my response: b", "a", "b"),
+    "here, but no granite": ("Here is my response: b", "", "Here is my response: b"),
+    "harmony": (
+        "<|channel|>analysis<|message|>a<|end|><|start|>assistant<|channel|>final<|message|>b<|return|>",
+        "a",
+        "b",
+    ),
+    "harmony, several thoughts": (
+        "<|channel|>analysis<|message|>a<|end|><|channel|>commentary to=f<|message|>{}<|channel|>final<|message|>b",
+        "a\n{}",
+        "b",
+    ),
+    "harmony, begun by the template": ("a<|end|><|start|>assistant<|channel|>final<|message|>b", "a", "b"),
+    "harmony, cut short": ("<|channel|>analysis<|message|>a", "a", ""),
+    "harmony without its tokens": ("analysis6 x 7 is 42.assistantfinal42", "6 x 7 is 42.", "42"),
+    "harmony as a subject": ("Write <|channel|>final<|message|> first", "", "Write <|channel|>final<|message|> first"),
+    "analysis as a word": ("analysis shows 42", "", "analysis shows 42"),
+    "a pipe": ("x <| f", "", "x <| f"),
     "not a tag": ("a < b </b> <thinker>", "", "a < b </b> <thinker>"),
 }
 
@@ -50,10 +93,55 @@ def test_split(text, reasoning, answer):
         "<think> " * 100_000 + "</think> " * 100_000,
         "<" * 1_000_000,
         "</think" * 150_000,
+        "<|channel|>analysis<|message|>" * 30_000,
+        "<|channel|>a" * 80_000,
+        "<|start|>" * 100_000 + "<|channel|>",
+        "analysis" * 100_000 + "assistantfinal",
+        "<|" * 500_000,
     ],
-    ids=["open", "late open", "blanks", "pairs", "close", "nested", "less-than", "unfinished"],
+    ids=[
+        "open",
+        "late open",
+        "blanks",
+        "pairs",
+        "close",
+        "nested",
+        "less-than",
+        "unfinished",
+        "channels",
+        "channels without messages",
+        "starts",
+        "names",
+        "tokens",
+    ],
 )
 def test_a_megabyte_of_tags_ends(text):
     # Whatever is quadratic in its length would not end here.
     reasoning, answer = split_reasoning(text)
     assert len(reasoning) + len(answer) <= len(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "tags", "reasoning", "answer"),
+    [
+        ("<plan>a</plan>b", ["<plan>", "</plan>"], "x\na", "b"),
+        ("<PLAN>a</PLAN>b", ("<plan>", "</plan>"), "x\na", "b"),
+        ("a</plan>b", ["<plan>", "</plan>"], "x\na", "b"),
+        ("<plan>a", ["<plan>", "</plan>"], "x\na", ""),
+        ("((a))b", [["<plan>", "</plan>"], ["((", "))"]], "x\na", "b"),
+        ("b <plan>a</plan>", ["<plan>", "</plan>"], "x", "b <plan>a</plan>"),
+        ("b", ["<plan>", "</plan>"], "x", "b"),
+        ("[think]a[/think]b", ["[think]", "[/think]"], "x\na", "b"),
+    ],
+)
+def test_a_users_own_tags(text, tags, reasoning, answer):
+    made = without_tagged(Completion(text=text, reasoning="x"), tags)
+    assert (made.reasoning, made.text) == (reasoning, answer)
+
+
+@pytest.mark.parametrize(
+    "tags", [None, "", "<plan>", [], ["<plan>"], ["<plan>", ""], ["a", "b", "c"], [["a", "b"], 3], 3]
+)
+def test_tags_that_are_none(tags):
+    with pytest.raises(RequestRefused, match="generation parameter reasoning_tags: does not fit"):
+        without_tagged(Completion(text="b"), tags)

@@ -162,7 +162,7 @@ def test_a_worker_writes_its_lines_once_a_second_for_the_controller(clock, run, 
     shown.tick()
     told = {
         "benchmark": "sums", "model": "fake/fixed:4", "done": 1, "planned": 3, "mean": 1.0, "metric": "accuracy",
-        "errors": 0, "seconds": 0.0,
+        "errors": 0, "seconds": 0.0, "waiting": "",
     }  # fmt: skip
     assert json.loads(path.read_text("utf-8")) == {"lines": [told]}
     run.begin("more")

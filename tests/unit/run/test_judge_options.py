@@ -100,7 +100,7 @@ def test_each_judge_has_its_own_url_key_and_parameters(run, endpoint, tmp_path):
     assert found == {
         "/one/v1/chat/completions": (f"Bearer {KEYS['ONE_KEY']}", 0.0, 0.9),
         "/two/v1/chat/completions": (f"Bearer {KEYS['TWO_KEY']}", 0.5, "none"),
-        "/three/v1/messages": (KEYS["ONE_KEY"], 0.0, 0.9),
+        "/three/v1/messages": (KEYS["ONE_KEY"], "none", 0.9),
     }
     assert {body["max_tokens"] for _, _, body in seen} == {50}
     [line] = (summary.folder / "judgements").rglob("*.jsonl")

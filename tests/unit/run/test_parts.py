@@ -298,6 +298,9 @@ def test_a_line_tells_what_is_known():
     assert line(mean=None, seconds=0.0, errors=0) == "b  m  1/4  0 errors"
     assert line(benchmark="b \n c").startswith("b c  m  ")
     assert "\x1b" not in line(benchmark="b\x1b[2J")
+    assert line(waiting="waiting: x\x1b") == "b  m  1/4  a 0.500  0.5/s  2 errors  waiting: x", (
+        "no time is left to tell"
+    )
 
 
 def test_subsets_are_one_line_from_the_first_record_to_the_last():

@@ -28,3 +28,16 @@ def test_the_mean_so_far_is_shown_of_a_metric_and_not_of_a_count(name, values, s
     parts = str(line).split("  ")
     assert parts[:2] == [name, "m"]
     assert [part for part in parts if part.startswith(("accuracy", "error_found"))] == ([shown] if shown else [])
+
+
+def test_what_requests_wait_for_is_told_before_any_is_answered():
+    benchmark = load("gsm8k")
+    tallies = [Tally(Job(benchmark=benchmark, subset="main", model=model)) for model in ("m", "n")]
+    assert lines_of(tallies) == []
+    for tally in tallies:
+        tally.waiting = lambda: "waiting: endpoint answers 429"
+    (line,) = lines_of(tallies)
+    assert str(line) == "gsm8k  m  0/1319  0 errors  waiting: endpoint answers 429"
+    tallies[0].planned = 0
+    (line,) = lines_of(tallies)
+    assert line.model == "n"

@@ -1,7 +1,7 @@
 """What of a trajectory is sent, and whose words its turns are."""
 
 from pytest_evalscope.types import Completion
-from pytest_evalscope.types.trajectory import DATA, said, sendable, spoken
+from pytest_evalscope.types.trajectory import DATA, REASONING, STEP, said, sendable, spoken, without_reasoning
 
 
 def test_turns_are_the_texts_of_the_model_s_own_messages():
@@ -24,3 +24,14 @@ def test_steps_are_not_sent():
     messages = ({"role": "tool", "content": "x", "step": {"seconds": 1}}, {"role": "user", "content": "y"})
     assert sendable(messages) == ({"role": "tool", "content": "x"}, {"role": "user", "content": "y"})
     assert messages[0]["step"] == {"seconds": 1}
+
+
+def test_reasoning_goes_back_under_its_own_key_and_can_be_left_out():
+    recorded = ({"role": "user", "content": "x"}, {"role": "assistant", "content": "y", STEP: {"reasoning": "z"}})
+    sent = sendable(recorded)
+    assert sent == (recorded[0], {"role": "assistant", "content": "y", REASONING: "z"})
+    assert without_reasoning(sent) == (recorded[0], {"role": "assistant", "content": "y"})
+    assert without_reasoning(recorded) is recorded
+    assert sendable(({"role": "assistant", "content": "y", STEP: {"reasoning": ""}},)) == (
+        {"role": "assistant", "content": "y"},
+    )

@@ -6,12 +6,20 @@ import time
 import pytest
 
 from pytest_evalscope.errors import ContentFiltered, RequestRefused, TransientError
-from pytest_evalscope.models.http.errors import error_inside, message_in, one_line, refusal, wished_wait, worth_retrying
+from pytest_evalscope.models.http.errors import (
+    SPENT,
+    error_inside,
+    message_in,
+    one_line,
+    refusal,
+    wished_wait,
+    worth_retrying,
+)
 
 NOW = 1_700_000_000.0
 
 
-@pytest.mark.parametrize("status", [408, 409, 429, 500, 501, 502, 503, 504, 529])
+@pytest.mark.parametrize("status", [408, 409, 424, 425, 429, 500, 502, 503, 504, 529])
 def test_worth_retrying(status):
     error = refusal("m", status, "http://h/v1", '{"error": {"message": "later"}}', {})
     assert isinstance(error, TransientError)
@@ -19,7 +27,7 @@ def test_worth_retrying(status):
     assert worth_retrying(status)
 
 
-@pytest.mark.parametrize("status", [400, 401, 402, 403, 404, 405, 413, 415, 422])
+@pytest.mark.parametrize("status", [400, 401, 402, 403, 404, 405, 413, 415, 422, 501, 505])
 def test_not_worth_retrying(status):
     error = refusal("m", status, "http://h/v1", '{"error": {"message": "never"}}', {})
     assert isinstance(error, RequestRefused)
@@ -27,7 +35,14 @@ def test_not_worth_retrying(status):
 
 
 @pytest.mark.parametrize(
-    ("status", "hint"), [(401, "OPENAI_API_KEY"), (403, "OPENAI_API_KEY"), (404, "the base URL of most endpoints ends")]
+    ("status", "hint"),
+    [
+        (401, "OPENAI_API_KEY"),
+        (403, "OPENAI_API_KEY"),
+        (404, "the base URL of most endpoints ends"),
+        (407, "a proxy wants a name and a password"),
+        (413, "the request is too large for the server"),
+    ],
 )
 def test_hints(status, hint):
     assert hint in refusal("m", status, "http://h", "", {}).hint
@@ -37,7 +52,7 @@ def test_a_used_up_quota_is_no_passing_limit():
     body = json.dumps({"error": {"message": "You exceeded your quota", "code": "insufficient_quota"}})
     error = refusal("m", 429, "http://h", body, {"Retry-After": "1"})
     assert isinstance(error, RequestRefused)
-    assert error.hint == "the account has no quota left"
+    assert error.hint == SPENT
 
 
 def test_the_wish_to_wait_travels_with_the_error():
@@ -116,7 +131,10 @@ def test_dates_are_reckoned_from_the_endpoints_own_clock(monkeypatch, wish):
         ("[]", "[]"),
         ("null", "null"),
         ("Internal Server Error", "Internal Server Error"),
-        ("<html>\n<h1>502</h1></html>", "<html> <h1>502</h1></html>"),
+        ("<html>\n<h1>502</h1></html>", "502"),
+        ("<!DOCTYPE html><head><title>502 Bad Gateway</title></head><body>x</body>", "502 Bad Gateway"),
+        ("<style>p {color: red}</style><!-- a --><p>Bad&nbsp;Gateway</p>", "Bad Gateway"),
+        ("a < b", "a < b"),
         ("", ""),
         ("[" * 5000, "[" * 299 + "…"),
     ],
@@ -174,7 +192,7 @@ def test_a_content_filter_is_told_apart(error):
         ({"type": "rate_limit_exceeded"}, TransientError, 429),
         ({"type": "server_error"}, TransientError, None),
         ({"code": "503"}, TransientError, 503),
-        ({"code": "1301"}, TransientError, None),
+        ({"code": "1234"}, TransientError, None),
         ({"code": 200}, TransientError, None),
         ({"type": "invalid_request_error", "code": None}, RequestRefused, 400),
         ({"code": "insufficient_quota"}, RequestRefused, 402),

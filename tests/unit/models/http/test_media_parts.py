@@ -149,7 +149,7 @@ def test_responses_are_sent_a_picture(sent, seen, png):
     _, body = sent(ResponsesModel, messages, {"object": "response", "status": "completed", "output": [said]})
     assert body["input"][0]["content"] == [
         {"type": "input_image", "image_url": f"data:image/png;base64,{coded(png())}", "detail": "low"},
-        {"type": "input_image", "image_url": WEB},
+        {"type": "input_image", "image_url": WEB, "detail": "auto"},
         {"type": "input_text", "text": "What?"},
     ]
 

@@ -18,6 +18,9 @@ EVENTS = {
     "other fields": (b"id: 1\nretry: 2\ndata: a\n\n", [(b"", b"a")]),
     "unfinished": (b"data: a\n\ndata: b\n", [(b"", b"a")]),
     "no data": (b"event: x\n\n\n", []),
+    "a name ends at a blank line": (b"event: error\n\ndata: a\n\n", [(b"", b"a")]),
+    "byte order mark": (b"\xef\xbb\xbfdata: a\n\n", [(b"", b"a")]),
+    "byte order mark further on": (b"data: a\n\n\xef\xbb\xbfdata: b\n\n", [(b"", b"a")]),
     "empty": (b"", []),
 }
 
@@ -45,7 +48,8 @@ def gather(*chunks, end=True):
 
 
 def delta(finish=None, index=0, **fields):
-    return {"model": "m-1", "choices": [{"index": index, "delta": fields, "finish_reason": finish}]}
+    end = {} if finish is None else {"finish_reason": finish}
+    return {"model": "m-1", "choices": [{"index": index, "delta": fields, **end}]}
 
 
 def test_text_reasoning_and_usage_are_gathered():
@@ -109,7 +113,7 @@ def test_a_stream_without_choices():
         completion_of(gather())
 
 
-@pytest.mark.parametrize("data", [b"{", b"3", b"[]", b'"text"'])
+@pytest.mark.parametrize("data", [b"{", b"3", b"[1]", b'"text"', b"pin"])
 def test_broken_events(data):
     with pytest.raises(ValueError, match="JSON"):
         StreamedChat().add(b"", data)
@@ -136,3 +140,75 @@ def test_errors_end_a_stream(event, chunk):
 def test_odd_shapes_do_no_harm(choice):
     body = gather({"choices": [choice]}, delta(content="42"), {"choices": None})
     assert completion_of(body).text == "42"
+
+
+@pytest.mark.parametrize(
+    "data", [b"", b" ", b"null", b"ping", b'"ping"', b"[]", b"keep-alive", b"heartbeat", b"{}", b'{"type": "ping"}']
+)
+def test_events_that_keep_a_connection_alive_are_nothing(data):
+    reply = StreamedChat()
+    reply.add(b"", data)
+    reply.add(b"ping", data)
+    reply.add(b"", json.dumps(delta("stop", content="42")).encode())
+    assert not reply.done
+    assert completion_of(reply.body()).text == "42"
+
+
+@pytest.mark.parametrize("end", [b"[DONE]", b" [DONE]", b"[DONE] "])
+def test_the_end_mark(end):
+    reply = StreamedChat()
+    reply.add(b"", end)
+    assert reply.done
+
+
+def test_a_message_in_place_of_a_delta_is_read():
+    first = {"choices": [{"message": {"content": "4"}}]}
+    second = {"choices": [{"message": {"content": "2"}, "finish_reason": "stop"}]}
+    assert completion_of(gather(first, second)).text == "42"
+
+
+def test_a_whole_message_after_its_deltas_is_read_once():
+    whole = {"object": "chat.completion", "choices": [{"message": {"content": "42"}, "finish_reason": "stop"}]}
+    assert completion_of(gather(delta(content="4"), delta(content="2"), whole)).text == "42"
+    assert completion_of(gather(whole)).text == "42"
+
+
+USAGE = {"prompt_tokens": 3.0, "completion_tokens": 5}
+
+
+@pytest.mark.parametrize(
+    "chunk",
+    [
+        {"choices": [], "x_groq": {"usage": USAGE}},
+        {"choices": [{"delta": {}, "finish_reason": "stop", "usage": USAGE}]},
+        {"choices": [], "usage": USAGE},
+    ],
+    ids=["Groq", "Moonshot", "OpenAI"],
+)
+def test_usage_wherever_it_is(chunk):
+    usage = completion_of(gather(delta(content="42"), chunk)).usage
+    assert (usage.prompt_tokens, usage.completion_tokens) == (3, 5)
+
+
+STREAM = (b'\xef\xbb\xbfdata: {"choices": [{"delta": {"content": "4"}}]}\n\n', b"data\n\n", b"event: error\n\n")
+LAST = b'data: {"choices": [{"delta": {"content": "2"}, "finish_reason": "stop"}]}\n\ndata: [DONE]\n\n'
+
+
+@pytest.mark.parametrize(
+    "kind",
+    [
+        "text/event-stream", "Text/Event-Stream; charset=utf-8", "text/plain", "application/octet-stream", "",
+        "application/json", "application/x-ndjson",
+    ],
+)  # fmt: skip
+def test_a_stream_is_read_whatever_it_is_called(ask, script, kind):
+    reply = ask(script.send(200, b"".join((*STREAM, LAST)), kind=kind), stream=True)
+    assert (reply.text, reply.finish_reason) == ("42", "stop")
+    assert reply.timing.ttft is not None
+
+
+@pytest.mark.parametrize("kind", ["application/json", "text/plain", "application/octet-stream"])
+@pytest.mark.parametrize("head", [b"", b"\xef\xbb\xbf", b"\n "])
+def test_a_whole_response_where_a_stream_was_requested(ask, script, kind, head):
+    body = head + b'{"choices": [{"message": {"content": "42"}, "finish_reason": "stop"}]}'
+    assert ask(script.send(200, body, kind=kind), stream=True).text == "42"

@@ -23,8 +23,9 @@ class Busy:
     name = "busy"
     identity = {"busy": 1}  # noqa: RUF012  # a plain stand-in
 
-    def __init__(self, capacity=1000, *, latency=1.0, wish=None, refuses=lambda now: False):
+    def __init__(self, capacity=1000, *, latency=1.0, wish=None, refuses=lambda now: False, status=429):
         self.capacity, self.latency, self.wish, self.refuses = capacity, latency, wish, refuses
+        self.status = status
         self.flying = self.peak = self.requests = self.refused = 0
         self.starts = []
         self.closed = False
@@ -36,7 +37,7 @@ class Busy:
         if self.flying >= self.capacity or self.refuses(now):
             self.refused += 1
             await asyncio.sleep(0.01)
-            raise TransientError("m: HTTP 429", status=429, retry_after=self.wish)
+            raise TransientError(f"m: HTTP {self.status}", status=self.status, retry_after=self.wish)
         self.flying += 1
         self.peak = max(self.peak, self.flying)
         try:
@@ -245,3 +246,36 @@ def test_it_stands_for_the_model_it_wraps():
     asyncio.run(model.aclose())
     assert (model.name, model.identity, inner.closed) == ("busy", {"busy": 1}, True)
     assert repr(model).startswith("<limited <")
+
+
+class LimitReq(Busy):
+    """nginx with `limit_req`: `rate` requests a second and a few at once; the others get 503 at once."""
+
+    def __init__(self, rate, burst):
+        super().__init__(latency=0.2)
+        self.rate, self.burst, self.excess, self.last = rate, burst, 0.0, 0.0
+
+    async def send(self, request):
+        now = asyncio.get_running_loop().time()
+        self.requests += 1
+        excess = max(0.0, self.excess - (now - self.last) * self.rate) + 1
+        if excess > self.burst:
+            self.refused += 1
+            raise TransientError("m: HTTP 503", status=503)
+        self.excess, self.last = excess, now
+        await asyncio.sleep(self.latency)
+        return Completion(text="42")
+
+
+@pytest.mark.parametrize("status", [429, 503, 529])
+def test_whatever_status_means_too_much_lowers_the_limit(run, status):
+    inner = Busy(4, status=status)
+    _, errors = run(inner, 200, 32)
+    assert errors == {}
+    assert inner.refused < inner.requests / 2
+
+
+def test_a_rate_that_is_refused_with_503_loses_no_request(run):
+    inner = LimitReq(rate=5, burst=6)
+    _, errors = run(inner, 60, 32)
+    assert errors == {}

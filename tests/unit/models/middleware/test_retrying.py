@@ -6,7 +6,8 @@ import pytest
 
 from pytest_evalscope.errors import ModelError, ModelTimeout, RequestRefused, TransientError
 from pytest_evalscope.models import ModelOptions
-from pytest_evalscope.models.middleware.retrying import LONGEST_TURN, PATIENCE, SPREAD, retrying
+from pytest_evalscope.models.middleware.retrying import ALIVE, LONGEST_TURN, PATIENCE, SPREAD, retrying
+from pytest_evalscope.models.wrapped import waiting_of, wrapped
 from pytest_evalscope.types import EVERY_REQUEST, Completion
 
 
@@ -200,6 +201,7 @@ def test_an_endpoint_that_once_answered_is_tried_at_length(clock, request_for):
     inner = Scripted(clock, OK, busy)
     model = retrying(inner, ModelOptions(attempts=5), sleep=clock.sleep, clock=clock)
     asyncio.run(model.send(request_for()))
+    clock.now += ALIVE
     for _ in range(5):
         with pytest.raises(TransientError, match="after 5 attempts"):
             asyncio.run(model.send(request_for()))
@@ -210,3 +212,60 @@ def test_it_stands_for_the_model_it_wraps(clock):
     model = retrying(inner, ModelOptions())
     asyncio.run(model.aclose())
     assert (model.name, model.identity, inner.closed) == ("scripted", {"scripted": 1}, True)
+
+
+def test_a_busy_server_that_answers_others_is_waited_for(clock, request_for):
+    """Nginx's `limit_req` refuses with 503: not this request's turn, as long as others are answered."""
+    inner = Scripted(clock, OK, *[busy] * 9, OK)
+    model = retrying(inner, ModelOptions(attempts=6), sleep=clock.sleep, clock=clock)
+
+    async def main():
+        await model.send(request_for())
+        return await model.send(request_for())
+
+    assert asyncio.run(main()).attempts == 10
+    assert max(clock.pauses) <= LONGEST_TURN
+
+
+def test_a_server_that_answers_nobody_any_more_is_given_up(clock, request_for):
+    inner = Scripted(clock, OK, busy)
+    model = retrying(inner, ModelOptions(attempts=6), sleep=clock.sleep, clock=clock)
+
+    async def main():
+        await model.send(request_for())
+        clock.now += ALIVE
+        await model.send(request_for())
+
+    with pytest.raises(TransientError, match="after 6 attempts"):
+        asyncio.run(main())
+
+
+@pytest.mark.parametrize(
+    ("message", "status", "words"),
+    [
+        ("m: HTTP 429 from http://h (slow down)", 429, "waiting: endpoint answers 429 (slow down)"),
+        ("m: HTTP 503 from http://h", 503, "waiting: endpoint answers 503"),
+        ("m: no connection to http://h (refused)", None, "waiting: m: no connection to http://h (refused)"),
+    ],
+)
+def test_what_requests_wait_for_is_said(clock, request_for, message, status, words):
+    said = []
+
+    async def sleep(seconds):
+        said.append(waiting_of(model))
+        clock.now += 1
+
+    def error():
+        return TransientError(message, status=status)
+
+    inner = Scripted(clock, OK, *[error] * 7, OK)
+    within = retrying(inner, ModelOptions(attempts=9), sleep=sleep, clock=clock)
+    model = wrapped(within, within.send)
+
+    async def main():
+        await model.send(request_for())
+        return await model.send(request_for())
+
+    asyncio.run(main())
+    assert said == ["", "", "", "", "", words, words], "five seconds without a response are nothing to report"
+    assert waiting_of(model) == ""

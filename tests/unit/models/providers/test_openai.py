@@ -9,7 +9,7 @@ import pytest
 
 from pytest_evalscope.errors import ModelError, ModelTimeout, RequestRefused, TransientError, UsageError
 from pytest_evalscope.models import ModelOptions, resolve
-from pytest_evalscope.models.http import connection
+from pytest_evalscope.models.http import connection, network
 from pytest_evalscope.models.http.endpoint import endpoint_at
 from pytest_evalscope.models.providers import openai
 from pytest_evalscope.types import Chat
@@ -356,4 +356,40 @@ def test_proxies(monkeypatch, environment, url, proxy):
         monkeypatch.delenv(name.upper(), raising=False)
     for name, value in environment.items():
         monkeypatch.setenv(name, value)
-    assert connection.proxy_for(endpoint_at(url, source="test")) == proxy
+    assert network.proxy_for("openai/m", endpoint_at(url, source="test")) == proxy
+
+
+THOUGHT = {"role": "assistant", "content": "", "reasoning_content": "6 x 7", "tool_calls": []}
+TURNS = ({"role": "user", "content": "?"}, THOUGHT, {"role": "user", "content": "and now?"})
+UNTHOUGHT = {name: value for name, value in THOUGHT.items() if name != "reasoning_content"}
+
+
+def test_reasoning_goes_back_to_an_endpoint_that_demands_it(ask, script):
+    missing = "thinking is enabled but reasoning_content is missing in assistant tool call message at index 1"
+    refusal = script.send(400, {"error": {"message": missing}})
+
+    async def main(served):
+        model = openai.OpenAIModel(
+            "openai/m", model="m", endpoint=endpoint_at(served.url, source="test"), options=ModelOptions()
+        )
+        for _ in range(2):
+            await model.send(Chat(messages=TURNS))
+        await model.aclose()
+
+    async def run():
+        async with type(ask.last)([refusal, script.say("42"), script.say("42")]) as served:
+            await main(served)
+            return served.bodies
+
+    ask(script.say("42"), request=Chat(messages=TURNS))
+    assert ask.last.bodies[0]["messages"] == [TURNS[0], UNTHOUGHT, TURNS[2]], "most endpoints do not take it"
+    first, second, third = (body["messages"] for body in asyncio.run(run()))
+    assert first == [TURNS[0], UNTHOUGHT, TURNS[2]]
+    assert second == third == [*TURNS]
+
+
+def test_another_refusal_is_not_answered_with_reasoning(ask, script):
+    for message, turns in (("no", TURNS), ("reasoning_content is missing", TURNS[:1])):
+        with pytest.raises(RequestRefused, match=message):
+            ask(script.send(400, {"error": {"message": message}}), request=Chat(messages=turns))
+        assert len(ask.last.bodies) == 1

@@ -182,3 +182,48 @@ def test_a_failure_of_one_is_that_of_all(ask, script, endpoint):
 
     with pytest.raises(RequestRefused, match="too long"):
         asyncio.run(run())
+
+
+@pytest.mark.parametrize(
+    ("status", "body"),
+    [
+        (200, {"choices": [{"text": "x", "logprobs": None}]}),
+        (404, {"error": {"message": "no such path"}}),
+        (501, {"error": {"message": "not implemented"}}),
+        (400, {"error": {"message": "You requested logprobs with echo, which is not supported"}}),
+    ],
+)
+def test_what_an_endpoint_cannot_do_is_requested_once(endpoint, script, status, body):
+    async def run():
+        async with endpoint([script.send(status, body)]) as server:
+            model = resolve("openai/m", ModelOptions(api_url=server.url))
+            asked = [model.send(request(f"The sky {number}", " is", " hot", " up")) for number in range(60)]
+            outcomes = await asyncio.gather(*asked, return_exceptions=True)
+            await model.aclose()
+            return server.bodies, {(type(outcome), str(outcome)) for outcome in outcomes}
+
+    bodies, outcomes = asyncio.run(run())
+    assert len(bodies) == 1
+    ((kind, words),) = outcomes
+    assert kind is RequestRefused
+    assert words.startswith("openai/m: ")
+
+
+def test_a_refusal_of_one_text_is_not_one_of_all(endpoint, script):
+    def exchange(writer):
+        body = server.bodies[-1]
+        refused = body["prompt"].startswith("long")
+        script.send(400 if refused else 200, {"error": "too long"} if refused else reply_to(body))(writer)
+
+    async def run():
+        async with server:
+            model = resolve("openai/m", ModelOptions(api_url=server.url))
+            asked = (model.send(request(text, " is")) for text in ("long", "The sky"))
+            outcomes = await asyncio.gather(*asked, return_exceptions=True)
+            await model.aclose()
+            return outcomes
+
+    server = endpoint([exchange])
+    refused, scored = asyncio.run(run())
+    assert isinstance(refused, RequestRefused)
+    assert len(scored.likelihoods) == 1

@@ -74,7 +74,7 @@ def test_what_is_sent(ask, script):
                 {"type": "function_call", "call_id": "c", "name": "add", "arguments": "{}"},
                 {"type": "function_call_output", "call_id": "c", "output": "1"},
             ],
-            "tools": [{"type": "function", "name": "add", "parameters": {}}],
+            "tools": [{"type": "function", "name": "add", "parameters": {}, "strict": False}],
             "tool_choice": {"type": "function", "name": "add"},
             "max_output_tokens": 9,
             "temperature": 0,
@@ -93,7 +93,6 @@ def test_what_is_sent(ask, script):
         ({}, "stop"),
         ({"status": "incomplete", "incomplete_details": {"reason": "max_output_tokens"}}, "length"),
         ({"status": "incomplete", "incomplete_details": {"reason": "content_filter"}}, "content_filter"),
-        ({"status": "incomplete", "incomplete_details": None}, "stop"),
     ],
 )
 def test_why_a_reply_ended(ask, script, fields, finish):
@@ -175,3 +174,19 @@ def test_resolve(endpoint, script, request_for):
     served, model, reply = asyncio.run(main())
     assert (reply.text, served.bodies[0]["model"]) == ("42", "gpt")
     assert model.identity == {"protocol": "responses", "endpoint": served.url, "model": "gpt"}
+
+
+def test_an_incomplete_response_without_a_reason_is_broken_off(ask, script):
+    for why in (None, {}, {"reason": None}):
+        with pytest.raises(TransientError, match="status 'incomplete', without a reason"):
+            ask(script.send(200, {**said("42"), "status": "incomplete", "incomplete_details": why}))
+
+
+@pytest.mark.parametrize("strict", [True, False])
+def test_a_tool_says_whether_it_is_strict(ask, script, strict):
+    tool = {"type": "function", "function": {"name": "f", "strict": strict}}
+    ask(script.send(200, said("42")), request=Chat(messages=({"role": "user", "content": "?"},), tools=(tool,)))
+    parameters = {"type": "object", "properties": {}}
+    assert ask.last.bodies[0]["tools"] == [
+        {"type": "function", "name": "f", "parameters": parameters, "strict": strict}
+    ]
