@@ -27,6 +27,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from difflib import get_close_matches
+from functools import cache
 
 
 class EvalscopeError(Exception):
@@ -143,9 +144,95 @@ class GateError(EvalscopeError):
     """A gate that is not computed, so it neither passes nor fails."""
 
 
-def one_line(error: Exception) -> str:
-    """Return what `error` says on one line of at most 500 characters; the type of what is not our own is named."""
-    text = str(error).replace("\nhint:", "; hint:")
+def one_line(error: BaseException) -> str:
+    """Return what `error` says on one line; of what is not our own also its type, and the user's file and line.
+
+    The message has at most 500 characters.
+    """
     if not isinstance(error, EvalscopeError):
-        text = f"{type(error).__name__}: {text}"
-    return " ".join(text.split())[:500]
+        return described(error)
+    return " ".join(str(error).replace("\nhint:", "; hint:").split())[:500]
+
+
+def described(error: BaseException) -> str:
+    """Return type and message of an exception of others on one line, and where in the user's code it was raised.
+
+    Of a group also its first exception.
+    """
+    inner = getattr(error, "exceptions", None)
+    if isinstance(inner, tuple) and inner and isinstance(inner[0], BaseException):
+        return f"{named(error)}; the first: {described(inner[0])}"
+    place = where(error)
+    return f"{named(error)} at {place}" if place else named(error)
+
+
+def named(error: BaseException) -> str:
+    """Return type and message of an exception on one line of at most 500 characters, without control characters."""
+    try:
+        text = str(error)[:2000]
+    except Exception:  # noqa: BLE001  # a user's own exception may fail at its own text
+        text = "(its text cannot be shown)"
+    shown = "".join(each if each.isprintable() else " " for each in text)
+    return " ".join(f"{type(error).__name__}: {shown}".split())[:500].removesuffix(":")
+
+
+def where(error: BaseException) -> str:
+    """Return file and line of the innermost frame of the user's own code that `error` passed through.
+
+    That is the last frame that is neither ours nor a library's, of the error or of what caused it, else the last one of
+    an installed package; empty where there is none. A file below the working directory is named from there.
+    """
+    from pathlib import Path
+
+    places: list[tuple[str, int]] = []
+    cause: BaseException | None = error
+    while cause is not None:
+        places = [*_passed(cause), *places]
+        cause = cause.__cause__
+    for owner in ("user", "package"):
+        for file, line in reversed(places):
+            if owner_of(file) == owner:
+                path = Path(file)
+                return f"{path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path}:{line}"
+    return ""
+
+
+def _passed(error: BaseException) -> list[tuple[str, int]]:
+    """Return file and line of each frame that an error passed through, the innermost last."""
+    made, traceback = [], error.__traceback__
+    while traceback is not None:
+        made.append((traceback.tb_frame.f_code.co_filename, traceback.tb_lineno))
+        traceback = traceback.tb_next
+    return made
+
+
+@cache
+def owner_of(file: str) -> str:
+    """Return whose a source file is: `user`, `package` for an installed one, empty for ours and Python's own."""
+    import sysconfig
+    from pathlib import Path
+
+    def is_in(*names: str) -> bool:
+        return any(path.is_relative_to(Path(sysconfig.get_path(name)).resolve()) for name in names)
+
+    path = Path(file).resolve()
+    if file.startswith("<frozen ") or path.is_relative_to(Path(__file__).resolve().parent):
+        return ""
+    return "package" if is_in("purelib", "platlib") else "" if is_in("stdlib") else "user"
+
+
+def traceback_of(error: BaseException | None) -> str:
+    """Return the traceback from the first frame that is not ours on, causes included; empty without one.
+
+    An error of ours is shown as what caused it.
+    """
+    import traceback
+
+    while isinstance(error, EvalscopeError) and error.__cause__ is not None:
+        error = error.__cause__
+    begun = None if error is None else error.__traceback__
+    while begun is not None and not owner_of(begun.tb_frame.f_code.co_filename):
+        begun = begun.tb_next
+    if error is None or begun is None:
+        return ""
+    return "".join(traceback.format_exception(type(error), error, begun)).rstrip()

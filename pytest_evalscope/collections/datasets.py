@@ -48,7 +48,7 @@ class Sampled:
     def read(self, subset: str, *, part: Part = "eval", source: Source) -> Iterator[Row]:
         """Yield the chosen samples. Raises DataError when the data has changed since they were chosen."""
         if part == "few_shot":
-            yield from ({"sample": shot} for shot in self.benchmark.shots(subset, source))
+            yield from ({"sample": shot} for shot in self.benchmark.shots(subset, source, spare=1))
             return
         wanted = zip(self.places[subset], self.ranks[subset], strict=True)
         place, expected = next(wanted)
@@ -90,7 +90,7 @@ class Stored:
     def read(self, subset: str, *, part: Part = "eval", source: Source) -> Iterator[Row]:
         """Yield the stored samples. Raises DataError naming the line of one that cannot be used."""
         if part == "few_shot":
-            yield from ({"sample": shot} for shot in self.benchmark.shots(subset, source))
+            yield from ({"sample": shot} for shot in self.benchmark.shots(subset, source, spare=1))
             return
         with self.path.open("rb") as file:
             for offset, number in zip(self.offsets[subset], self.lines[subset], strict=True):

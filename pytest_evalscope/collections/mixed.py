@@ -23,6 +23,7 @@ from typing import Any
 import orjson
 
 from pytest_evalscope.benchmarks import Benchmark
+from pytest_evalscope.benchmarks.benchmark import examples_of
 from pytest_evalscope.collections.leaf import Leaf
 from pytest_evalscope.data import Source
 from pytest_evalscope.errors import DataError
@@ -55,9 +56,9 @@ class MixedSet:
         for number, leaf in enumerate(self.leaves):
             weight = float(leaf.share / count_of(leaf))
             for subset in leaf.subsets:
-                shots = leaf.benchmark.shots(subset, self.source)
+                shots = leaf.benchmark.shots(subset, self.source, spare=1)
                 for row, sample in with_rows(leaf.benchmark, subset, self.source):
-                    messages = _render(leaf, sample, shots)
+                    messages = _render(leaf, sample, examples_of(sample, shots, leaf.benchmark.few_shot))
                     prompt = _prompt(sample, messages, row["row"])
                     record = _record(leaf, number, subset, prompt, _extra(sample, messages), weight)
                     extra = {"provenance": self.provenance()} if index == 0 else {}

@@ -137,6 +137,7 @@ def _subset_content(result: Result) -> dict[str, Any]:
         "data_hash": result.data_hash,
         **({"judges": list(result.judges)} if result.judges else {}),
         **({"resized": result.resized} if result.resized else {}),
+        **({"own_examples": result.own_examples} if result.own_examples else {}),
         **({} if result.agreement is None else {"agreement": plain(result.agreement)}),
     }
 

@@ -32,7 +32,10 @@ class Tally:
         self.prompt_tokens = 0
         self.completion_tokens = 0
         self.first_error = ""
+        self.first_traceback = ""
+        """Traceback of the first exception in code of the user's; empty without one."""
         self.resized = 0
+        self.own_examples = 0
         self.data_hash = ""
         self.began = 0.0
         """`perf_counter` when the first sample was taken; 0 before."""
@@ -127,6 +130,7 @@ class Tally:
             judges=tuple(self._judges),
             agreement=_agreement(self._votes),
             resized=self.resized,
+            own_examples=self.own_examples,
         )
 
 

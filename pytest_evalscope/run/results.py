@@ -44,4 +44,5 @@ def result_of_job(job: Job, scores: Scores | None) -> Result:
         judges=scores.judges,
         agreement=scores.agreement,
         resized=scores.resized,
+        own_examples=scores.own_examples,
     )

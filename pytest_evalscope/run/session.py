@@ -17,7 +17,7 @@ from dataclasses import replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from pytest_evalscope.errors import EvalscopeError
+from pytest_evalscope.errors import EvalscopeError, described, traceback_of
 from pytest_evalscope.folder.jobs import JobManifest, write_job_manifest
 from pytest_evalscope.folder.paths import RunFolder
 from pytest_evalscope.folder.records import RecordWriter, read_records
@@ -73,6 +73,7 @@ class Run:
         self._consumer: asyncio.Task[None] | None = None
         self._crash: BaseException | None = None
         self._stopped = False
+        self._closing = False
         self._idle = threading.Event()
         """Set once nothing is in flight and nothing will be."""
         # What is loaded by now stays: without this the collector walks over it again and again (a third of the time
@@ -124,7 +125,7 @@ class Run:
             if self._crash is not None and not future.done():
                 if isinstance(self._crash, EvalscopeError):
                     raise self._crash
-                raise EvalscopeError(f"engine: it ended with {type(self._crash).__name__}: {self._crash}")
+                raise EvalscopeError(f"engine: it ended with {described(self._crash)}") from self._crash
             try:
                 return future.result(every)
             except FutureTimeout:
@@ -160,12 +161,31 @@ class Run:
     def _drive(self) -> None:
         asyncio.set_event_loop(self._loop)
         self._consumer = self._loop.create_task(self._consume())
+        self._consumer.add_done_callback(self._consumed)
         try:
-            self._loop.run_forever()
+            self._run_loop()
         finally:
             self._loop.run_until_complete(self._loop.shutdown_asyncgens())
             self._loop.run_until_complete(self._loop.shutdown_default_executor())
             self._loop.close()
+
+    def _run_loop(self) -> None:
+        """Run the event loop until it is stopped."""
+        while True:
+            try:
+                return self._loop.run_forever()
+            except (KeyboardInterrupt, SystemExit):
+                # From a task of a user's own, which has it as its exception: whoever awaits that task gets it. A real
+                # Ctrl-C arrives in the main thread.
+                continue
+
+    def _consumed(self, consumer: asyncio.Task[None]) -> None:
+        """Let those that wait know what ended the consumer, whatever that is."""
+        if consumer.cancelled():
+            self._crash = self._crash or (None if self._closing else asyncio.CancelledError("by code of the user's"))
+        elif (error := consumer.exception()) is not None:
+            self._crash = self._crash or error
+        self._idle.set()
 
     async def _consume(self) -> None:
         flushing = asyncio.create_task(self._flush_often())
@@ -193,7 +213,6 @@ class Run:
             flushing.cancel()
             await events.aclose()  # type: ignore[attr-defined]  # run_jobs is an async generator
             self._writer.close()
-            self._idle.set()
 
     async def _queued(self) -> AsyncIterator[Job]:
         while (job := await self._jobs.get()) is not None:
@@ -214,17 +233,27 @@ class Run:
             tally.add(record, event.unit.number)
             judged = "judge" in job.benchmark.needs
             self._writer.write(record, messages, event.exchanges, judged=judged, repeats=job.repeats)
+            if event.failure is not None and not tally.first_traceback:
+                tally.first_traceback = traceback_of(event.failure)
+            if event.spoilt is not None:
+                self._fail(job.key, event.spoilt)
         else:
             tally = self.tallies[event.job.key]
             tally.planned, tally.whole, tally.data_hash = event.planned, event.whole, event.data_hash
+            tally.own_examples = event.own_examples
             self._end(event, tally)
         if tally.finished:
             self._settle(tally)
         self.resources.check()
 
+    def _fail(self, key: JobKey, error: BaseException) -> None:
+        """Let a job have no scores; its first error counts."""
+        if not self._results[key].done():
+            self._results[key].set_exception(error)
+
     def _end(self, event: Ended, tally: Tally) -> None:
         if event.error is not None:
-            self._results[tally.job.key].set_exception(event.error)
+            self._fail(tally.job.key, event.error)
             return
         job, recorded = event.job, self._recorded.get(event.job.key)
         if recorded is not None:
@@ -242,7 +271,7 @@ class Run:
         try:
             refuse_other_data(recorded.manifest, event.data_hash, event.whole)
         except EvalscopeError as error:
-            self._results[event.job.key].set_exception(error)
+            self._fail(event.job.key, error)
         made = manifest_of(
             event.job, Silent(event.job.model), planned=event.planned, whole=event.whole, data_hash=event.data_hash
         )
@@ -264,12 +293,17 @@ class Run:
             return
         try:
             scores = tally.scores()
-        except Exception as error:  # noqa: BLE001  # a user's own metric may raise anything
+        except EvalscopeError as error:
             future.set_exception(error)
+        except BaseException as error:  # noqa: BLE001  # a user's own metric may raise anything
+            failed = EvalscopeError(f"{job.benchmark.name}/{job.subset}: a metric raised {described(error)}")
+            failed.__cause__ = error
+            future.set_exception(failed)
         else:
             future.set_result(replace(scores, load_samples=lambda: tuple(read_records(self.folder, *job.key))))
 
     async def _stop(self) -> None:
+        self._closing = True
         if self._consumer is not None:
             self._consumer.cancel()
             with suppress(asyncio.CancelledError):

@@ -72,6 +72,8 @@ class Result:
     """Agreement of the judges that scored the completions; None without a panel."""
     resized: int = 0
     """Pictures of samples that were made smaller before they were sent, to be within the limits; repeats count once."""
+    own_examples: int = 0
+    """Samples that were among the few-shot examples, and left out of their own."""
     complete: bool = True
     """False when the run ended before every planned sample had its record."""
 

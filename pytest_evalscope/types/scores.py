@@ -44,6 +44,8 @@ class Scores:
     """Agreement of the judges that scored the completions; None without a panel."""
     resized: int = 0
     """Pictures of samples that were made smaller before they were sent, to be within the limits; repeats count once."""
+    own_examples: int = 0
+    """Samples that were among the few-shot examples, and left out of their own."""
     load_samples: Callable[[], Sequence[Record]] = field(default=_no_samples, compare=False)
 
     def __repr__(self) -> str:

@@ -15,7 +15,7 @@ from pathlib import Path
 from time import perf_counter
 from typing import Any, cast
 
-from pytest_evalscope.errors import ModelError, ModelTimeout, UsageError
+from pytest_evalscope.errors import ModelError, ModelTimeout, UsageError, described
 from pytest_evalscope.media import Kind
 from pytest_evalscope.models.capabilities import NONE, chat_of, refused
 from pytest_evalscope.models.http.chat_completion import completion_of
@@ -35,7 +35,7 @@ from pytest_evalscope.types import (
     media_in,
     prompt_of,
 )
-from pytest_evalscope.types.calls import attempted
+from pytest_evalscope.types.calls import attempted, is_interrupt
 
 ACCEPTED = (
     "f(messages) or f(prompt: str), each with optional arguments `params`, `tools` and `media`, or f(query, documents) "
@@ -73,8 +73,10 @@ def open_python(target: str, options: ModelOptions) -> Model:
         if error.name and f"{module_name}.".startswith(f"{error.name}."):
             raise UsageError(f"{name}: no module {error.name!r} on the path or in {Path.cwd()}") from None
         raise UsageError(f"{name}: the import of {module_name} failed ({one_line(str(error))})") from error
-    except Exception as error:  # a user's module may raise anything
-        raise UsageError(f"{name}: the import of {module_name} failed ({_shown(error)})") from error
+    except BaseException as error:  # a user's module may raise anything, sys.exit() too
+        if is_interrupt(error):
+            raise
+        raise UsageError(f"{name}: the import of {module_name} failed ({described(error)})") from error
     try:
         found = attrgetter(attribute)(module)
     except AttributeError:
@@ -166,7 +168,7 @@ class _Function:
             return result
         if isinstance(failure, ModelError):
             raise failure
-        raise ModelError(f"{self.name}: the function raised {_shown(failure)}") from failure
+        raise ModelError(f"{self.name}: the function raised {described(failure)}") from failure
 
     def _scored(self, result: Any, count: int, timing: Timing) -> Completion:
         if isinstance(result, Completion):
@@ -250,7 +252,3 @@ def _query(request: Rerank) -> tuple[str, list[str]]:
 
 def _is_number(value: Any) -> bool:
     return isinstance(value, (int, float)) and not isinstance(value, bool) and isfinite(value)
-
-
-def _shown(error: BaseException) -> str:
-    return f"{type(error).__name__}: {one_line(str(error))}".removesuffix(": ")

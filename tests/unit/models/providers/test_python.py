@@ -216,19 +216,23 @@ async def fail_async(messages):
         (StopIteration(3), "StopIteration: 3"),
         (asyncio.TimeoutError(), "TimeoutError"),
         (SystemExit(1), "SystemExit: 1"),
+        (KeyboardInterrupt(), "KeyboardInterrupt"),
+        (GeneratorExit(), "GeneratorExit"),
+        (asyncio.CancelledError(), "CancelledError"),
         (pytest.skip.Exception("not today"), "Skipped: not today"),
     ],
 )
 def test_an_exception_is_a_model_error(error, words):
     with pytest.raises(ModelError) as caught:
         call(lambda messages: fail(error))
-    assert str(caught.value) == f"app: the function raised {words}"
+    line = fail.__code__.co_firstlineno + 1
+    assert str(caught.value) == f"app: the function raised {words} at tests/unit/models/providers/test_python.py:{line}"
     assert type(caught.value) is ModelError
     assert caught.value.__cause__ is error
 
 
 def test_an_exception_of_an_async_function_is_one_too():
-    with pytest.raises(ModelError, match=r"^app: the function raised ValueError: no \[31m luck$"):
+    with pytest.raises(ModelError, match=r"^app: the function raised ValueError: no \[31m luck at tests/unit/.*py:\d+$"):
         call(fail_async)
 
 
