@@ -28,7 +28,8 @@ class Prompt:
     __pydantic_config__: ClassVar[ConfigDict] = _STRICT
 
     input: str | list[dict[str, Any]]
-    target: str | list[str] | None = None
+    target: Any = None
+    """A text or texts; in a set of ours any JSON."""
     choices: list[str] | None = None
     metadata: dict[str, Any] | None = None
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import orjson
 
 from pytest_evalscope.types.plain import plain
@@ -12,4 +14,14 @@ def to_json(value: object, option: int = 0) -> bytes:
     try:
         return orjson.dumps(value, default=plain, option=option)
     except TypeError:  # a lone surrogate, a subclass of str, a key that is no text: rare, so only then made plain
-        return orjson.dumps(plain(value), option=option)
+        return _dumped(plain(value), option)
+
+
+def _dumped(value: Any, option: int) -> bytes:
+    try:
+        return orjson.dumps(value, option=option)
+    except TypeError:  # an integer beyond 64 bits, or very many levels, from a user's own code
+        import json
+
+        text = json.dumps(value, ensure_ascii=False, sort_keys=bool(option & orjson.OPT_SORT_KEYS))
+        return text.encode() + (b"\n" if option & orjson.OPT_APPEND_NEWLINE else b"")

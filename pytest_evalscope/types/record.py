@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from pytest_evalscope.types.completion import Completion
+from pytest_evalscope.types.sample import Json
 
 Outcome = Literal[
     "scored",
@@ -68,7 +69,7 @@ class Record:
     error: str = ""
     """Reason for having no score, in one line."""
     group: str = ""
-    target: str | tuple[str, ...] = ""
+    target: Json = ""
     attempts: int = 0
     """Requests made for it; 0 when the completion came from the cache."""
     seconds: float = 0.0

@@ -4,6 +4,7 @@ import asyncio
 import builtins
 import json
 import sys
+from collections.abc import Callable
 from dataclasses import replace
 from types import SimpleNamespace
 from typing import Any
@@ -38,7 +39,7 @@ def group() -> BaseException:
     return kind("several", [KeyError("b")]) if kind is not ValueError else ValueError("several")
 
 
-KINDS = {
+KINDS: dict[str, Callable[[], BaseException]] = {
     "CancelledError": asyncio.CancelledError,
     "KeyboardInterrupt": KeyboardInterrupt,
     "GeneratorExit": GeneratorExit,
@@ -151,13 +152,13 @@ def test_in_a_scorer(outcomes, kind, form):
 def test_in_a_tool_it_is_what_the_model_reads(outcomes, adder, kind, form):
     def look(question: str) -> str:
         """Look it up."""
-        return raiser(KINDS[kind], "sync")(question)
+        return str(raiser(KINDS[kind], "sync")(question))
 
     async def look_later(question: str) -> str:
         """Look it up."""
-        return await raiser(KINDS[kind], "async")(question)
+        return str(await raiser(KINDS[kind], "async")(question))
 
-    class Calling(adder):
+    class Calling(adder):  # type: ignore[valid-type,misc]  # the fixture is the class itself
         async def send(self, request):
             question = request.messages[0]["content"]
             if len(request.messages) > 1:
@@ -226,7 +227,9 @@ def test_in_a_judge(outcomes, kind, form, monkeypatch):
 @pytest.mark.parametrize("kind", KINDS)
 def test_in_a_sample_function_it_is_an_error_of_the_benchmark(outcomes, kind):
     given = raiser(KINDS[kind], "sync", Sample(input="1 + 1"))
-    with pytest.raises(EvalscopeError, match=r"hits/default: row 2 does not fit \(.* at tests/unit/run/test_raised.py:"):
+    with pytest.raises(
+        EvalscopeError, match=r"hits/default: row 2 does not fit \(.* at tests/unit/run/test_raised.py:"
+    ):
         outcomes(hits(sample=given))
 
 
@@ -277,20 +280,26 @@ def test_in_what_prepares_a_scorer_it_is_an_error_of_the_benchmark(outcomes, kin
         outcomes(hits(score=Odd()))
 
 
+def cancel_current() -> None:
+    task = asyncio.current_task()
+    assert task is not None
+    task.cancel()
+
+
 @pytest.mark.parametrize("place", ["solver", "scorer", "async scorer", "application"])
 def test_code_that_cancels_the_task_it_runs_in_ends_no_other_sample(outcomes, place):
     async def cancels(sample, *others):
-        if place != "application" and sample.input == "2 + 2" or "2 + 2" in repr(sample):
-            asyncio.current_task().cancel()
+        if (place != "application" and sample.input == "2 + 2") or "2 + 2" in repr(sample):
+            cancel_current()
         await asyncio.sleep(0)
         return Completion(text="4") if place == "solver" else "4" if place == "application" else 1.0
 
     async def and_returns(sample, context):
-        asyncio.current_task().cancel()
+        cancel_current()
         return Completion(text="4")
 
     def at_once(sample, completion):
-        asyncio.current_task().cancel()
+        cancel_current()
         return 1.0
 
     if place == "solver":

@@ -232,7 +232,7 @@ def test_an_exception_is_a_model_error(error, words):
 
 
 def test_an_exception_of_an_async_function_is_one_too():
-    with pytest.raises(ModelError, match=r"^app: the function raised ValueError: no \[31m luck at tests/unit/.*py:\d+$"):
+    with pytest.raises(ModelError, match=r"^app: the function raised ValueError: no \[31m luck at tests/.*py:\d+$"):
         call(fail_async)
 
 
