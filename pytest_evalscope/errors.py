@@ -159,11 +159,12 @@ def described(error: BaseException) -> str:
 
     Of a group also its first exception.
     """
+    made, place = named(error), ""
     inner = getattr(error, "exceptions", None)
     if isinstance(inner, tuple) and inner and isinstance(inner[0], BaseException):
-        return f"{named(error)}; the first: {described(inner[0])}"
-    place = where(error)
-    return f"{named(error)} at {place}" if place else named(error)
+        made, place = f"{made}; the first: {named(inner[0])}", where(inner[0])
+    place = place or where(error)
+    return f"{made} at {place}" if place else made
 
 
 def named(error: BaseException) -> str:

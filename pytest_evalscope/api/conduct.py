@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime, timezone
 from sqlite3 import Connection
@@ -18,6 +17,7 @@ from pytest_evalscope.folder.paths import RunFolder, refuse_one_file
 from pytest_evalscope.gates import coverage_error, shard_error
 from pytest_evalscope.reports import write_reports
 from pytest_evalscope.run.results import result_of_job
+from pytest_evalscope.types.calls import outcome_of
 
 if TYPE_CHECKING:
     from pytest_evalscope.run import Job, Run, Settings
@@ -63,9 +63,8 @@ def cut_off(run: Run, jobs: Iterable[Job], seen: Collection[JobKey]) -> dict[Job
     for job in jobs:
         tally = run.tallies.get(job.key)
         if tally is not None and tally.done and job.key not in seen:
-            scores: Scores | None = None
-            with suppress(Exception):  # a user's own metric over a part of the samples
-                scores = tally.scores()
+            scores: Scores | None
+            scores, _ = outcome_of(tally.scores)  # a user's own metric over a part of the samples
             result = replace(result_of_job(job, scores), message=CUT_OFF, complete=tally.finished)
             made[job.key] = result
     return made

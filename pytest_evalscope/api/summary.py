@@ -57,6 +57,8 @@ _COUNTED = {
     "(--eval-media-max-bytes, --eval-media-max-pixels)",
     "own_examples": "few-shot examples and questions are of the same rows: {} samples were among the examples, and "
     "left out of their own",
+    "unreadable": "completions in the cache that are damaged or of a newer version: {}; they were not used, and those "
+    "requested instead are stored in their place",
 }
 """Field of a result that counts samples → what a reader must know of them."""
 

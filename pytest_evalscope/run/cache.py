@@ -38,6 +38,7 @@ from pytest_evalscope.types import (
     prompt_of,
     texts_of,
 )
+from pytest_evalscope.types.encode import to_json
 
 SCHEMA = 2
 # Rows are appended and only the small index is written here and there: a third of the cost of one tree.
@@ -65,6 +66,8 @@ class CompletionCache:
         """Rows that were read and not yet requested."""
         self._end = -AHEAD
         """Number of the last row that was found or read ahead."""
+        self.unreadable = 0
+        """Entries that could not be read (damaged, or of a newer version), and were requested again."""
         self.failure: StorageError | None = None
         """The reason why the file could not be read or written, once that has happened. The request at hand is not at
         fault, so nothing is raised to its sender: the run looks here, and ends."""
@@ -89,7 +92,18 @@ class CompletionCache:
         except sqlite3.Error as error:
             self._fail("read", error)
             return None
-        return None if found is None else read_completion(orjson.loads(found))
+        return None if found is None else self._read(found)
+
+    def _read(self, found: bytes) -> Completion | None:
+        """Return the completion that an entry contains; None for one that cannot be read, which is requested again."""
+        try:
+            made = read_completion(orjson.loads(found))
+            if type(made.text) is str and type(made.usage.prompt_tokens) is int:
+                return made
+        except (ValueError, KeyError, TypeError, AttributeError):
+            pass
+        self.unreadable += 1
+        return None
 
     def put(self, key: bytes, completion: Completion) -> None:
         """Store a completion; it is safe from a kill after the event loop's next turn, if `failure` is None then."""
@@ -122,7 +136,7 @@ class CompletionCache:
         return bytes(reply)
 
     def _commit(self) -> None:
-        rows = [(key, orjson.dumps(completion)) for key, completion in self._pending.items()]
+        rows = [(key, to_json(completion)) for key, completion in self._pending.items()]
         self._pending.clear()
         if not rows or self.failure is not None:
             return

@@ -21,8 +21,9 @@ from pytest_evalscope.errors import DataError, EvalscopeError, ModelError, descr
 from pytest_evalscope.run.listening import MediaDoor, Noted, overheard
 from pytest_evalscope.run.scoring import Scored, Scoring, Solved, Unit
 from pytest_evalscope.run.settings import MediaLimits
-from pytest_evalscope.types import Completion
+from pytest_evalscope.types import Completion, Usage
 from pytest_evalscope.types.calls import from_outside, outcome_of
+from pytest_evalscope.types.completion import misfit
 
 if TYPE_CHECKING:
     from pytest_evalscope.data import Source
@@ -335,8 +336,14 @@ async def _completion(unit: Unit, context: Context, stay: Stay | None) -> Comple
         if from_outside(error):
             raise
         return error
-    return made if isinstance(made, Completion) else _no_completion(made)
+    if type(made) is Completion and type(made.text) is str and made.context is None and type(made.usage) is Usage:
+        return made
+    return _looked_at(made)
 
 
-def _no_completion(made: object) -> ModelError:
-    return ModelError(f"solver: returned no Completion ({type(made).__name__}); accepted: a Completion")
+def _looked_at(made: object) -> Completion | ModelError:
+    """Return a completion of an unusual form, or the error of what is none."""
+    if not isinstance(made, Completion):
+        return ModelError(f"solver: returned no Completion ({type(made).__name__}); accepted: a Completion")
+    problem = misfit(made)
+    return ModelError(f"completion: its {problem}") if problem else made

@@ -16,6 +16,7 @@ from pytest_evalscope.errors import (
     ModelError,
     ModelTimeout,
     ScorerError,
+    one_line,
 )
 from pytest_evalscope.folder.jobs import JobManifest, find_job_manifest
 from pytest_evalscope.folder.lines import Lines, with_messages
@@ -106,7 +107,13 @@ class Completions:
         # An environment that broke after the last completion has no verdict, and nothing can make one now.
         if found["completion"] is None or failure is EnvironmentFailed:
             raise failure(str(found["error"]))
-        completion = read_completion(found["completion"])
+        try:
+            completion = read_completion(found["completion"])
+        except (ValueError, KeyError, TypeError, AttributeError) as error:
+            raise ModelError(
+                f"run folder: a completion cannot be read, damaged or of a newer version ({self._lines.path}: "
+                f"{one_line(error)})"
+            ) from error
         return replace(completion, trajectory=tuple(loaded(self._folder, completion.trajectory)))
 
 

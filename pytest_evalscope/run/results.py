@@ -45,4 +45,5 @@ def result_of_job(job: Job, scores: Scores | None) -> Result:
         agreement=scores.agreement,
         resized=scores.resized,
         own_examples=scores.own_examples,
+        unreadable=scores.unreadable,
     )

@@ -296,10 +296,11 @@ class Run:
         except EvalscopeError as error:
             future.set_exception(error)
         except BaseException as error:  # noqa: BLE001  # a user's own metric may raise anything
-            failed = EvalscopeError(f"{job.benchmark.name}/{job.subset}: a metric raised {described(error)}")
+            failed = EvalscopeError(f"metric: a function of the benchmark raised {described(error)}")
             failed.__cause__ = error
             future.set_exception(failed)
         else:
+            scores = replace(scores, unreadable=self.resources.take_unreadable())
             future.set_result(replace(scores, load_samples=lambda: tuple(read_records(self.folder, *job.key))))
 
     async def _stop(self) -> None:

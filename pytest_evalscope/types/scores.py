@@ -46,6 +46,8 @@ class Scores:
     """Pictures of samples that were made smaller before they were sent, to be within the limits; repeats count once."""
     own_examples: int = 0
     """Samples that were among the few-shot examples, and left out of their own."""
+    unreadable: int = 0
+    """Entries of the completion cache that could not be read, and so were not used."""
     load_samples: Callable[[], Sequence[Record]] = field(default=_no_samples, compare=False)
 
     def __repr__(self) -> str:

@@ -2,7 +2,9 @@
 
 import asyncio
 import hashlib
+import sqlite3
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from threading import Barrier
 
 import orjson
@@ -388,3 +390,36 @@ def test_a_miss_names_what_was_requested(cache):
     for request, given in ((Rerank(query="fox", documents=("a",)), "fox"), (Embed(texts=("one",)), "one")):
         with pytest.raises(ModelError, match=f"no completion of this request is stored .'{given}'."):
             run(generate(model, request))
+
+
+@pytest.mark.parametrize(
+    "entry",
+    [
+        b"\x00\xff",
+        b"{",
+        b"[1]",
+        b"null",
+        b'"text"',
+        b"{}",
+        b'{"text": "4", "usage": {}, "timing": {}, "of_a_newer_version": 1}',
+        b'{"text": "4", "usage": {"newer": 1}, "timing": {}}',
+        b'{"text": null, "usage": {}, "timing": {}}',
+        b'{"text": "4", "usage": {"prompt_tokens": "many"}, "timing": {}}',
+        b'{"text": "4", "usage": {}, "timing": {}, "logprobs": [1]}',
+    ],
+)
+def test_an_entry_that_cannot_be_read_is_a_miss_that_heals_itself(open_run, make_job, adder, entry):
+    def scored(requested: int, unreadable: int) -> None:
+        run, model = open_run(), adder()
+        scores = run.result(make_job(run.resources.behind_cache(model), 3))
+        assert (dict(scores.outcomes), len(model.asked), scores.unreadable) == ({"scored": 3}, requested, unreadable)
+        run.close()
+
+    scored(3, 0)
+    run = open_run()
+    file = run.settings.cache_dir / f"replies-{SCHEMA}.sqlite"
+    run.close()
+    with closing(sqlite3.connect(file)) as db, db:
+        assert db.execute("update replies set reply = ? where rowid = 2", (entry,)).rowcount == 1
+    scored(1, 1)
+    scored(0, 0)

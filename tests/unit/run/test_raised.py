@@ -254,7 +254,7 @@ def test_in_a_metric_it_is_an_error_of_the_benchmark(outcomes, kind):
     def metric(columns):
         raise KINDS[kind]()
 
-    with pytest.raises(EvalscopeError, match=r"^hits/default: a metric raised .* at tests/unit/run/test_raised.py:"):
+    with pytest.raises(EvalscopeError, match=r"^metric: a function of the benchmark raised .* at tests/.*py:"):
         outcomes(hits(metrics={"accuracy": mean("accuracy"), "own": metric}))
 
 

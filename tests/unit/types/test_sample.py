@@ -1,6 +1,7 @@
 """What a sample may be made of: anything else is refused where it is made, with what is accepted."""
 
 from datetime import date
+from typing import Any
 
 import pytest
 
@@ -9,11 +10,15 @@ from pytest_evalscope.types import Sample
 from pytest_evalscope.types.sample import target_text
 
 
-def nested(levels: int) -> list:
-    made: list = []
+def made(**fields: Any) -> Sample:
+    return Sample(input="q", **fields)
+
+
+def nested(levels: int) -> list[Any]:
+    inner: list[Any] = []
     for _ in range(levels):
-        made = [made]
-    return made
+        inner = [inner]
+    return inner
 
 
 @pytest.mark.parametrize(
@@ -32,7 +37,8 @@ def test_an_input_is_a_text_or_messages(given):
 
 @pytest.mark.parametrize("content", ["x", [{"type": "text", "text": "x"}], None])
 def test_messages_are_kept(content):
-    assert Sample(input=[{"role": "user", "content": content}]).input[0]["content"] == content
+    given: Any = [{"role": "user", "content": content}]
+    assert Sample(input=given).input == tuple(given)
 
 
 @pytest.mark.parametrize(
@@ -87,26 +93,24 @@ def test_a_target_to_read():
 
 @pytest.mark.parametrize("field", ["id", "group"])
 def test_an_id_may_be_an_integer(field):
-    assert getattr(Sample(input="q", **{field: 7}), field) == "7"
-    assert getattr(Sample(input="q", **{field: 0}), field) == "0"
-    assert getattr(Sample(input="q", **{field: -3}), field) == "-3"
-    assert getattr(Sample(input="q", **{field: None}), field) == ""
+    for given, kept in ((7, "7"), (0, "0"), (-3, "-3"), (None, "")):
+        assert getattr(made(**{field: given}), field) == kept
 
 
 @pytest.mark.parametrize("field", ["id", "group"])
 @pytest.mark.parametrize("value", [7.0, True, b"7", ("a",), object()])
 def test_an_id_of_another_kind_is_refused(field, value):
     with pytest.raises(DataError, match=f"^{field} of a sample: neither text nor integer"):
-        Sample(input="q", **{field: value})
+        made(**{field: value})
 
 
 @pytest.mark.parametrize("choices", ["abc", (1, 2), ["a", None], {"a": 1}])
 def test_choices_are_texts(choices):
     with pytest.raises(DataError, match=r"^choices of a sample: not texts"):
-        Sample(input="q", choices=choices)
+        made(choices=choices)
 
 
 @pytest.mark.parametrize("metadata", [["x"], "x", 3])
 def test_metadata_is_a_mapping(metadata):
     with pytest.raises(DataError, match=r"^metadata of a sample: no mapping"):
-        Sample(input="q", metadata=metadata)
+        made(metadata=metadata)

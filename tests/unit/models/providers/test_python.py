@@ -184,7 +184,7 @@ def test_usage_and_time_are_kept():
 @pytest.mark.parametrize(
     ("reply", "problem"),
     [
-        (None, "the function returned NoneType; accepted: str, Completion, or a mapping in the OpenAI form"),
+        (None, "the function returned NoneType; accepted: str, Completion, "),
         (42, "the function returned int; accepted"),
         ({}, "the function returned a mapping, but the response contains no choices; accepted"),
         (
@@ -249,7 +249,7 @@ def test_it_is_not_asked_again(tmp_path, monkeypatch):
     )
     monkeypatch.syspath_prepend(tmp_path)
     model = resolve("python/counting_app:answer", ModelOptions())
-    with pytest.raises(ModelError, match=r"^python/counting_app:answer: the function raised OSError: x$"):
+    with pytest.raises(ModelError, match=r"^python/counting_app:answer: .* raised OSError: x at .*counting_app.py:4$"):
         asyncio.run(model.send(Chat(messages=MESSAGES)))
     assert sys.modules["counting_app"].calls == [1]
 
@@ -402,3 +402,48 @@ def test_a_function_gives_no_log_probabilities():
     model = wrap_callable("python/f", lambda messages: "4")
     with pytest.raises(RequestRefused, match="python/f: cannot give log-probabilities of texts; models that can: hf/"):
         asyncio.run(model.send(Likelihood(messages=raw("2 + 2 ="), continuations=(" 4",))))
+
+
+CONTEXT = [{"text": "Paris is the capital.", "source": "a.md"}, {"text": "…", "score": 0.5}]
+
+
+@pytest.mark.parametrize(
+    "returned",
+    [
+        {"text": "Paris", "context": CONTEXT},
+        Completion(text="Paris", context=CONTEXT),
+        {"content": "Paris", "context": CONTEXT},
+        {"choices": [{"message": {"content": "Paris", "context": CONTEXT}}]},
+    ],
+)
+def test_what_it_retrieved_is_kept(returned):
+    made = call(lambda messages: returned)
+    assert (made.text, made.context) == ("Paris", CONTEXT)
+
+
+def test_a_mapping_of_a_text_alone_will_do():
+    made = call(lambda messages: {"text": "<think>so</think>Paris"})
+    assert (made.text, made.reasoning, made.context) == ("Paris", "so", None)
+
+
+@pytest.mark.parametrize(
+    ("returned", "problem"),
+    [
+        ({"text": 3}, "the function returned a mapping whose text is a int; accepted: str"),
+        (
+            {"text": "x", "contexts": []},
+            "what the function returned: unknown name ('contexts'); did you mean context",
+        ),
+        (
+            {"text": "x", "context": {1, 2}},
+            "the function returned a Completion, but its context: a set; accepted",
+        ),
+        (Completion(text=None), "the function returned a Completion, but its text is a NoneType; accepted: a text"),  # type: ignore[arg-type]  # on purpose
+        (Completion(text="x", context=[object()]), "its context[0]: a object; accepted: JSON"),
+        (Completion(text="x", usage=None), "its usage is a NoneType; accepted: Usage("),  # type: ignore[arg-type]  # on purpose
+    ],
+)
+def test_what_it_retrieved_is_json(returned, problem):
+    with pytest.raises(ModelError) as caught:
+        call(lambda messages: returned)
+    assert problem in str(caught.value)
