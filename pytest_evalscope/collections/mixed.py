@@ -6,7 +6,8 @@ is its dumped Sample, whose input is ready to be sent, few-shot examples include
 - `leaf`: the number of the record's leaf in the provenance;
 - `sample`: the rest of our Sample (id, the question before rendering, group, metadata, media, tools);
 - `hash`: of everything in the record but `index` and the provenance;
-- `provenance`, in the first record alone: seed, sampler, counts, the schema, and each leaf's share, version and args.
+- `provenance`, in the first record alone: seed, sampler, counts, the schema, and each leaf's share, version and args,
+  with a hash of all of it.
 
 One file, so that it stays whole; texts are made as they are written, so that they are never all in memory.
 """
@@ -92,13 +93,16 @@ class MixedSet:
             }
             for leaf in self.leaves
         ]
-        return {
+        from pytest_evalscope.collections.format import content_hash  # with pydantic, which only files need
+
+        made = {
             "schema": PROVENANCE_SCHEMA,
             "name": self.name,
             **plain(self.drawn),
             "leaves": leaves,
             "remarks": list(self.remarks),
         }
+        return {**made, "hash": content_hash(made)}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -46,7 +46,8 @@ GRACE = 30.0
 class Run:
     """One process's part of a run. Close it, or use it in a `with`.
 
-    `models` are those that are not opened by the name they go by here; they are closed with the run.
+    `models` are those that are not opened by the name they go by here; they are closed with the run. With `rescores`,
+    recorded completions are scored whichever version of a benchmark they are of.
     """
 
     def __init__(
@@ -56,8 +57,10 @@ class Run:
         *,
         workers: int = 1,
         models: Mapping[str, Model] = MappingProxyType({}),
+        rescores: bool = False,
     ) -> None:
         self.settings = settings
+        self._rescores = rescores
         self.folder = folder
         self.resources = Resources(settings, folder, workers, models)
         self.tallies: dict[JobKey, Tally] = {}
@@ -110,7 +113,9 @@ class Run:
 
         from pytest_evalscope.run.replay import replayed
 
-        made, self._recorded[job.key] = replayed(job, RunFolder(self.settings.run_dir), self.settings.judges)
+        made, self._recorded[job.key] = replayed(
+            job, RunFolder(self.settings.run_dir), self.settings.judges, rescores=self._rescores
+        )
         return made
 
     def result(self, job: Job, *, tick: Callable[[], None] | None = None, every: float = TICK) -> Scores:
