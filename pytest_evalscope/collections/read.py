@@ -17,6 +17,7 @@ from pytest_evalscope.collections.leaf import Leaf, as_rendered, filed
 from pytest_evalscope.collections.mixed import MixedSet
 from pytest_evalscope.collections.schema import exact
 from pytest_evalscope.data import Source, default_source
+from pytest_evalscope.data.files import bounded
 from pytest_evalscope.errors import DataError, DataNotFound
 
 Key = tuple[Any, ...]
@@ -135,7 +136,7 @@ def scan(file: Path, where: str) -> tuple[dict[Key, Found], Provenance | None]:
 def _records(file: Path, where: str) -> Iterator[tuple[int, int, Record]]:
     offset = 0
     with file.open("rb") as lines:
-        for number, line in enumerate(lines, start=1):
+        for number, line in enumerate(bounded(lines, where), start=1):
             start, offset = offset, offset + len(line)
             if number == 1 and line.startswith(b"\xef\xbb\xbf"):
                 start, line = 3, line[3:]

@@ -226,7 +226,10 @@ def _next_chunk(samples: Iterator[Sample], digest: hashlib.blake2b) -> tuple[lis
     for sample in islice(samples, CHUNK):
         digest.update(sample.digest.encode())
         chunk.append(sample)
-        room -= _in_memory(sample)
+        try:
+            room -= _in_memory(sample)
+        except RecursionError:
+            raise DataError(f"sample {sample.id}: nested too deeply; accepted: at most some hundred levels") from None
         if room <= 0:
             break
     return chunk, room <= 0

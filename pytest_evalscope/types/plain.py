@@ -78,3 +78,43 @@ def not_json(value: object, place: str = "", level: int = 0) -> str:
     else:
         return f"{place}: a {type(value).__name__}"
     return next((found for key, item in inner if (found := not_json(item, f"{place}[{key!r}]", level + 1))), "")
+
+
+def repeated_key(text: bytes, value: object) -> str:
+    """Return a key that an object in `text` has twice, as JSON spells it; empty without one. `value` is what was read.
+
+    Readers keep the last of two values without a word. The keys are counted, which costs next to nothing; only where
+    there seem to be more in the text than in the value is it read once more, by a parser that shows them.
+    """
+    keys, open_ = 0, [value]
+    while open_:
+        each = open_.pop()
+        if isinstance(each, dict):
+            keys += len(each)
+            open_ += [inner for inner in each.values() if isinstance(inner, (dict, list))]
+        elif isinstance(each, list):
+            open_ += [inner for inner in each if isinstance(inner, (dict, list))]
+    if text.count(b'":') - text.count(b'\\":') == keys:
+        return ""
+    import json
+
+    try:
+        json.loads(text, object_pairs_hook=without_repeats)
+    except RepeatedKey as error:
+        return str(error)
+    except (ValueError, RecursionError):  # whoever read it judges that
+        pass
+    return ""
+
+
+class RepeatedKey(ValueError):
+    """A key that an object in JSON has twice."""
+
+
+def without_repeats(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """Return an object of a JSON parser's pairs. Raises RepeatedKey."""
+    made = dict(pairs)
+    if len(made) < len(pairs):
+        seen: set[str] = set()
+        raise RepeatedKey(next(key for key, _ in pairs if key in seen or seen.add(key)))  # type: ignore[func-returns-value]  # adding says nothing
+    return made
