@@ -160,22 +160,38 @@ class CompletionCache:
 def cached(model: Model, cache: CompletionCache, mode: CacheMode) -> Model:
     """Return `model` behind the cache; a model without an identity (a user's own function) is left as it is.
 
-    A stored completion is returned, else one is requested and stored; under `replay` a miss is a ModelError. Closing
-    the model leaves the cache open for others.
+    A stored completion is returned, else one is requested and stored; under `replay` a miss is a ModelError. What is
+    requested already, by another benchmark with the same sample, say, is awaited and not requested again; under
+    `refresh` that holds for the whole run. Closing the model leaves the cache open for others.
     """
     if mode == "off" or not model.identity:
         return model
     key_of = keys_for(model)
+    flying: dict[bytes, asyncio.Event | None] = {}
+    """Requests in flight, each with what those wait for that want the same."""
+    refreshed: set[bytes] = set()
 
     async def send(request: Request) -> Completion:
         key = key_of(request)
-        if mode != "refresh" and (stored := cache.get(key)) is not None:
-            return stored
+        while True:
+            if (mode != "refresh" or key in refreshed) and (stored := cache.get(key)) is not None:
+                return stored
+            if key not in flying:
+                break
+            ended = flying[key] = flying[key] or asyncio.Event()
+            await ended.wait()  # if no completion came of it, the next one requests it
         if mode == "replay":
             raise _missing(request)
-        completion = await model.send(request)
-        if completion.finish_reason != "content_filter":
-            cache.put(key, completion)
+        flying[key] = None
+        try:
+            completion = await model.send(request)
+            if completion.finish_reason != "content_filter":
+                cache.put(key, completion)
+                if mode == "refresh":
+                    refreshed.add(key)
+        finally:
+            if (waiting := flying.pop(key)) is not None:
+                waiting.set()
         return completion
 
     return wrapped(model, send, kind="cached")

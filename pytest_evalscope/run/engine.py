@@ -165,7 +165,7 @@ async def _read_all(
     """Queue all samples of a job."""
     job = reading.job
     contexts, shots = await _contexts(job, open_context(job), source)
-    examples = frozenset(shot.digest for shot in shots)
+    examples = frozenset(shot.digest for shot in shots[: job.benchmark.few_shot])
     samples = job.samples(source)
     # Reading may mean downloading or decompressing: a thread keeps that off the loop.
     while not stopped():

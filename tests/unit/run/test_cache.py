@@ -127,7 +127,8 @@ def test_a_model_without_identity_is_never_cached(cache, adder):
 
 def test_refresh_asks_again_and_stores(cache, adder):
     model = adder()
-    run(generate(cached(model, cache, "refresh"), ask("1 + 1"), ask("1 + 1")))
+    run(generate(cached(model, cache, "on"), ask("1 + 1")))
+    run(generate(cached(model, cache, "refresh"), ask("1 + 1")))
     assert len(model.asked) == 2
     assert run(generate(cached(model, cache, "replay"), ask("1 + 1")))[0].cached
 
@@ -423,3 +424,44 @@ def test_an_entry_that_cannot_be_read_is_a_miss_that_heals_itself(open_run, make
         assert db.execute("update replies set reply = ? where rowid = 2", (entry,)).rowcount == 1
     scored(1, 1)
     scored(0, 0)
+
+
+@pytest.mark.parametrize("mode", ["on", "refresh"])
+def test_what_is_in_flight_is_awaited_and_not_requested_again(cache, adder, mode):
+    model = adder()
+    behind = cached(model, cache, mode)
+
+    async def all_of_them():
+        first = await asyncio.gather(*(behind.send(ask(f"{n % 3} + 1")) for n in range(9)))
+        return [*first, await behind.send(ask("0 + 1"))]
+
+    made = run(all_of_them())
+    assert [one.text for one in made] == ["1", "2", "3"] * 3 + ["1"]
+    assert [one.cached for one in made] == [False] * 3 + [True] * 7
+    assert sorted(model.asked) == ["0 + 1", "1 + 1", "2 + 1"]
+
+
+def test_a_request_that_fails_is_made_again_by_the_next_that_waits(cache, adder):
+    left = [ModelError("busy"), ModelError("busy"), None]
+    model = adder(fail=lambda prompt: left.pop(0))
+    behind = cached(model, cache, "on")
+
+    async def together():
+        return await asyncio.gather(*(behind.send(ask("1 + 1")) for _ in range(4)), return_exceptions=True)
+
+    made = run(together())
+    assert [str(one) if isinstance(one, ModelError) else one.text for one in made] == ["busy", "busy", "2", "2"]
+    assert len(model.asked) == 3
+
+
+def test_a_request_that_is_cancelled_is_made_again_by_the_next_that_waits(cache, adder):
+    behind = cached(adder(), cache, "on")
+
+    async def together():
+        first = asyncio.ensure_future(behind.send(ask("1 + 1")))
+        second = asyncio.ensure_future(behind.send(ask("1 + 1")))
+        await asyncio.sleep(0)
+        first.cancel()
+        return await second
+
+    assert run(together()).text == "2"
