@@ -181,7 +181,7 @@ def where(error: BaseException) -> str:
     """Return file and line of the innermost frame of the user's own code that `error` passed through.
 
     That is the last frame that is neither ours nor a library's, of the error or of what caused it, else the last one of
-    an installed package; empty where there is none. A file below the working directory is named from there.
+    an installed package; empty without one. A file below the working directory is named from there.
     """
     from pathlib import Path
 

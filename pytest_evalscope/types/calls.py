@@ -69,7 +69,7 @@ async def attempted(function: Callable[..., Any], /, *args: Any, **named: Any) -
 
 
 async def _awaited(work: Awaitable[Any]) -> Outcome:
-    """Await in a task of its own, so that a cancellation from within it and one of the caller are told apart."""
+    """Await in a task of its own, so that a cancellation from within it is not taken for one of the caller."""
     import asyncio  # as above
 
     async def caught() -> Outcome:

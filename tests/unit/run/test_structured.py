@@ -85,7 +85,7 @@ def test_they_come_back_from_the_cache_and_from_a_run_folder(scored, tmp_path):
     assert replayed.results[0].primary == 1.0
     assert targets_in(replayed.folder) == KEPT
     rescored = rescore(first.folder, tmp_path / "rescored", benchmarks=[BENCHMARK])
-    assert rescored.results[0].primary == 1.0
+    assert rescored.summary.results[0].primary == 1.0
 
 
 def test_they_are_merged(scored, tmp_path):
