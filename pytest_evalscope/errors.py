@@ -25,9 +25,11 @@ what to do. `str(error)` holds both.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import threading
+from collections.abc import Callable, Iterable
 from difflib import get_close_matches
 from functools import cache
+from typing import Any
 
 
 class EvalscopeError(Exception):
@@ -237,3 +239,34 @@ def traceback_of(error: BaseException | None) -> str:
     if error is None or begun is None:
         return ""
     return "".join(traceback.format_exception(type(error), error, begun)).rstrip()
+
+
+Outcome = tuple[Any, BaseException | None]
+"""Pair of what a function returned and None; or of None and what it raised."""
+
+
+def is_interrupt(error: BaseException) -> bool:
+    """Return whether `error` is a real Ctrl-C. That arrives in the main thread; elsewhere it is one that was raised."""
+    return isinstance(error, KeyboardInterrupt) and threading.current_thread() is threading.main_thread()
+
+
+def from_outside(error: BaseException) -> bool:
+    """Return whether a coroutine's `error` comes from beyond it: a real Ctrl-C, or it was thrown away with its loop."""
+    if isinstance(error, GeneratorExit):
+        import asyncio  # here: pytest loads this module, and asyncio costs more than all of it
+
+        try:
+            asyncio.get_running_loop()
+        except RuntimeError:
+            return True
+    return is_interrupt(error)
+
+
+def outcome_of(function: Callable[..., Any], /, *args: Any) -> Outcome:
+    """Call `function` in this thread and return what came of it; a real Ctrl-C is raised."""
+    try:
+        return function(*args), None
+    except BaseException as error:  # others' code may raise anything
+        if is_interrupt(error):
+            raise
+        return None, error

@@ -10,14 +10,13 @@ from time import perf_counter
 from typing import TYPE_CHECKING, Any, Literal
 
 from pytest_evalscope.api.summary import summary_of
-from pytest_evalscope.errors import EvalscopeError, StorageError, UsageError, one_line
+from pytest_evalscope.errors import EvalscopeError, StorageError, UsageError, one_line, outcome_of
 from pytest_evalscope.folder.lock import claim
 from pytest_evalscope.folder.manifest import write_manifest
 from pytest_evalscope.folder.paths import RunFolder, refuse_one_file
 from pytest_evalscope.gates import coverage_error, shard_error
 from pytest_evalscope.reports import write_reports
 from pytest_evalscope.run.results import result_of_job
-from pytest_evalscope.types.calls import outcome_of
 
 if TYPE_CHECKING:
     from pytest_evalscope.run import Job, Run, Settings

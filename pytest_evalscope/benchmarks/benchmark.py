@@ -10,12 +10,19 @@ from typing import Any
 
 from pytest_evalscope.benchmarks.ids import Ids
 from pytest_evalscope.data.dataset import Dataset, Source
-from pytest_evalscope.errors import DataError, EvalscopeError, MediaError, UnknownName, UsageError, described
+from pytest_evalscope.errors import (
+    DataError,
+    EvalscopeError,
+    MediaError,
+    UnknownName,
+    UsageError,
+    described,
+    is_interrupt,
+)
 from pytest_evalscope.scorers.functions import ScoreFunction, scorer_of
 from pytest_evalscope.solvers import chat
 from pytest_evalscope.stats import mean, values_read
 from pytest_evalscope.types import Environment, MakeSample, Metric, Sample, Scorer, Solver
-from pytest_evalscope.types.calls import is_interrupt
 from pytest_evalscope.types.encode import to_json
 from pytest_evalscope.types.names import made_beside
 

@@ -17,12 +17,11 @@ from time import perf_counter
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from pytest_evalscope.benchmarks.benchmark import examples_of
-from pytest_evalscope.errors import DataError, EvalscopeError, ModelError, described
+from pytest_evalscope.errors import DataError, EvalscopeError, ModelError, described, from_outside, outcome_of
 from pytest_evalscope.run.listening import MediaDoor, Noted, overheard
 from pytest_evalscope.run.scoring import Scored, Scoring, Solved, Unit
 from pytest_evalscope.run.settings import MediaLimits
 from pytest_evalscope.types import Completion, Usage
-from pytest_evalscope.types.calls import from_outside, outcome_of
 from pytest_evalscope.types.completion import misfit
 
 if TYPE_CHECKING:

@@ -8,9 +8,9 @@ from collections.abc import Awaitable, Callable
 from time import perf_counter
 from typing import Any, TypeVar
 
-from pytest_evalscope.errors import EnvironmentFailed, described
+from pytest_evalscope.errors import EnvironmentFailed, described, from_outside
 from pytest_evalscope.types import Context, Environment, Sample, Session, plain
-from pytest_evalscope.types.calls import attempted, from_outside
+from pytest_evalscope.types.calls import attempted
 
 T = TypeVar("T")
 CLOSE = 30.0

@@ -19,11 +19,13 @@ from pytest_evalscope.errors import (
     ModelError,
     ModelTimeout,
     ScorerError,
+    from_outside,
+    is_interrupt,
     one_line,
+    outcome_of,
 )
 from pytest_evalscope.scorers.functions import failed_values
 from pytest_evalscope.types import Completion, Context, Message, Outcome, Record, Sample, Score, clean
-from pytest_evalscope.types.calls import from_outside, is_interrupt, outcome_of
 
 if TYPE_CHECKING:
     from pytest_evalscope.benchmarks import Benchmark
@@ -61,7 +63,7 @@ class Scored(NamedTuple):
     failure: BaseException | None = None
     """The exception behind a record without a score."""
     spoilt: EvalscopeError | None = None
-    """Why there are no scores of the job at all: its scorer does not say what a sample without a score counts."""
+    """Reason for having no scores of the job at all: its scorer does not say what a sample without a score counts."""
 
 
 class Solved(NamedTuple):

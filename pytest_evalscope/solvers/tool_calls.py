@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from time import perf_counter
 from typing import Any
 
-from pytest_evalscope.errors import EvalscopeError, named, where
+from pytest_evalscope.errors import EvalscopeError, Outcome, named, where
 from pytest_evalscope.types import Completion, Message, Tool, clean, plain
-from pytest_evalscope.types.calls import Outcome, attempted, give_up
+from pytest_evalscope.types.calls import attempted, give_up
 from pytest_evalscope.types.trajectory import STEP
 
 

@@ -8,13 +8,13 @@ from collections.abc import Awaitable, Callable
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
+from pytest_evalscope.errors import Outcome, from_outside, outcome_of
+
 if TYPE_CHECKING:
     import asyncio
 
 PATIENCE = 30.0
 """Seconds that others' code may take to end once it is cancelled."""
-Outcome = tuple[Any, BaseException | None]
-"""Pair of what a function returned and None; or of None and what it raised."""
 
 
 def is_async(function: object) -> bool:
@@ -22,33 +22,6 @@ def is_async(function: object) -> bool:
     while isinstance(function, partial):
         function = function.func
     return inspect.iscoroutinefunction(function) or inspect.iscoroutinefunction(type(function).__call__)
-
-
-def is_interrupt(error: BaseException) -> bool:
-    """Return whether `error` is a real Ctrl-C. That arrives in the main thread; elsewhere it is one that was raised."""
-    return isinstance(error, KeyboardInterrupt) and threading.current_thread() is threading.main_thread()
-
-
-def from_outside(error: BaseException) -> bool:
-    """Return whether a coroutine's `error` comes from beyond it: a real Ctrl-C, or it was thrown away with its loop."""
-    if isinstance(error, GeneratorExit):
-        import asyncio  # here: pytest loads this module's room, and asyncio costs more than all of it
-
-        try:
-            asyncio.get_running_loop()
-        except RuntimeError:
-            return True
-    return is_interrupt(error)
-
-
-def outcome_of(function: Callable[..., Any], /, *args: Any) -> Outcome:
-    """Call `function` in this thread and return what came of it; a real Ctrl-C is raised."""
-    try:
-        return function(*args), None
-    except BaseException as error:  # others' code may raise anything
-        if is_interrupt(error):
-            raise
-        return None, error
 
 
 async def attempted(function: Callable[..., Any], /, *args: Any, **named: Any) -> Outcome:

@@ -84,7 +84,7 @@ class Completion:
     verdict: Mapping[str, Any] | None = None
     """Verdict of the sample's environment at the end, as JSON; None without an environment or a verdict."""
     context: Json = None
-    """What an application retrieved for it, as JSON: texts, documents with their sources; None without."""
+    """Texts, or documents with their sources, that an application retrieved for it, as JSON; None without."""
 
     @property
     def turns(self) -> tuple[str, ...]:

@@ -15,7 +15,7 @@ from pathlib import Path
 from time import perf_counter
 from typing import Any, cast
 
-from pytest_evalscope.errors import ModelError, ModelTimeout, UnknownName, UsageError, described
+from pytest_evalscope.errors import ModelError, ModelTimeout, UnknownName, UsageError, described, is_interrupt
 from pytest_evalscope.media import Kind
 from pytest_evalscope.models.capabilities import NONE, chat_of, refused
 from pytest_evalscope.models.http.chat_completion import completion_of
@@ -35,7 +35,7 @@ from pytest_evalscope.types import (
     media_in,
     prompt_of,
 )
-from pytest_evalscope.types.calls import attempted, is_interrupt
+from pytest_evalscope.types.calls import attempted
 from pytest_evalscope.types.completion import misfit
 
 ACCEPTED = (
