@@ -64,7 +64,8 @@ def fail(item: pytest.Item, error: EvalscopeError, *, trace: str = "") -> NoRetu
     if isinstance(error, StorageError):  # every later item would only repeat it
         item.session.shouldfail = error.message
     text = f"{error}\n{location_of(item)}"
-    if item.config.get_verbosity() > 1 and (shown := trace or traceback_of(error.__cause__)):
+    shown = trace or traceback_of(error.__cause__)
+    if shown and item.config.get_verbosity() > 1:
         text = f"{text}\n\n{shown}"
     # Not chained to the error that it reports: pytest would print the same text twice.
     raise pytest.fail.Exception(text, pytrace=False) from None

@@ -139,7 +139,7 @@ def _read(given: object) -> str | Messages:
     """Return messages with the parts that are in OpenAI's form read into Media. Raises DataError for anything else."""
     if isinstance(given, str):
         return given
-    if not isinstance(given, (list, tuple)) or not given:
+    if not isinstance(given, (list, tuple)):
         raise DataError(f"input of a sample: neither text nor messages ({_shown(given)}); {_MESSAGES}")
     for message in given:
         if not isinstance(message, Mapping) or not isinstance(message.get("role"), str):
