@@ -116,23 +116,20 @@ class Scoring:
         try:
             while self._waiting or not self._closed:
                 try:
-                    await self._turn()
+                    if not self._waiting:
+                        await self._arrived.wait()
+                    # One turn of the loop; if it brought completions, then another: until none, or too many wait.
+                    self._arrived.clear()
+                    await asyncio.sleep(0)
                 except asyncio.CancelledError:
                     self.refuse_end()
+                if not self._arrived.is_set() or len(self._waiting) > self._many:
+                    for _ in range(min(AT_ONCE, len(self._waiting))):
+                        self._take(self._waiting.popleft())
             await asyncio.gather(*self._judged)
         finally:
             for task in self._judged:
                 task.cancel()
-
-    async def _turn(self) -> None:
-        if not self._waiting:
-            await self._arrived.wait()
-        # One turn of the loop; if it brought completions, then another: until it brings none, or too many wait.
-        self._arrived.clear()
-        await asyncio.sleep(0)
-        if not self._arrived.is_set() or len(self._waiting) > self._many:
-            for _ in range(min(AT_ONCE, len(self._waiting))):
-                self._take(self._waiting.popleft())
 
     def refuse_end(self) -> None:
         """Raise CancelledError once the run is cut off; one before that has ended no more than what raised it."""
