@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+import json
 
 import orjson
 
@@ -14,14 +14,15 @@ def to_json(value: object, option: int = 0) -> bytes:
     try:
         return orjson.dumps(value, default=plain, option=option)
     except TypeError:  # a lone surrogate, a subclass of str, a key that is no text: rare, so only then made plain
-        return _dumped(plain(value), option)
-
-
-def _dumped(value: Any, option: int) -> bytes:
+        made = plain(value)
     try:
-        return orjson.dumps(value, option=option)
-    except TypeError:  # an integer beyond 64 bits, or very many levels, from a user's own code
-        import json
-
-        text = json.dumps(value, ensure_ascii=False, sort_keys=bool(option & orjson.OPT_SORT_KEYS))
+        return orjson.dumps(made, option=option)
+    except TypeError:  # an integer beyond 64 bits
+        text = json.dumps(
+            made,
+            ensure_ascii=False,
+            sort_keys=bool(option & orjson.OPT_SORT_KEYS),
+            indent=2 if option & orjson.OPT_INDENT_2 else None,
+            separators=(",", ": ") if option & orjson.OPT_INDENT_2 else (",", ":"),
+        )
         return text.encode() + (b"\n" if option & orjson.OPT_APPEND_NEWLINE else b"")
