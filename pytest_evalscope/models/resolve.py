@@ -48,6 +48,10 @@ PROVIDERS = {
 """Provider → where it is; imported when a model of it is first named. `installed_providers` are those of others."""
 
 
+_LONG = 16
+"""Characters of the shortest name that may contain a key."""
+
+
 def has_provider(name: str) -> bool:
     """Return whether a name begins with a provider, ours or another distribution's, as `provider/model` does."""
     provider, slash, _ = name.partition("/")
@@ -70,6 +74,8 @@ def resolve(name: str, options: ModelOptions) -> Model:
         UsageError: no provider, an unknown one, a name or a file that its provider does not accept, arguments that
             it does not take, a missing extra.
     """
+    if len(name) >= _LONG:
+        refuse_key(name)
     provider, slash, rest = name.partition("/")
     known = PROVIDERS.get(provider)
     if known is None:
@@ -87,6 +93,17 @@ def resolve(name: str, options: ModelOptions) -> Model:
         raise UsageError(f"model {name}: takes no model arguments ({given}); accepted: none for {provider}/ models")
     opened = getattr(import_module(f"pytest_evalscope.models.{known.module}"), known.function)
     return cast("Open", opened)(rest, options)
+
+
+def refuse_key(name: str, where: str = "model") -> None:
+    """Raise UsageError for a name with a key or a password in it: names are written down and shown everywhere."""
+    from pytest_evalscope.text.secrets import has_secret, without_secrets
+
+    if has_secret(name):
+        raise UsageError(
+            f"{where}: the name contains a key or a password ({without_secrets(name)}); accepted: a name without one",
+            hint="keys are read from the environment, under the names of their providers (OPENAI_API_KEY)",
+        )
 
 
 def _unknown(name: str, provider: str) -> UsageError:

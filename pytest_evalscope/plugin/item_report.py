@@ -76,6 +76,14 @@ def trace_of(run: Run, jobs: Iterable[Job]) -> str:
     return next((found for job in jobs if (found := run.tallies[job.key].first_traceback)), "")
 
 
+def hold(item: pytest.Item) -> None:
+    """Fail an item whose test passed, but whose measurement does not reach a threshold that was declared for it."""
+    state = item.stash.get(STATE, None)
+    unmet = "" if state is None or state.measured is None else state.measured.unmet()
+    if unmet:
+        raise pytest.fail.Exception(f"{unmet}\n{location_of(item)}", pytrace=False)
+
+
 def attach(item: pytest.Item, call: pytest.CallInfo[None], report: pytest.TestReport, *, sharded: bool) -> None:
     """Attach an item's measurements to its report once the outcome is known; of a shard it has none."""
     state = item.stash.get(STATE, None)

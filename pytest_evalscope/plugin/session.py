@@ -12,7 +12,7 @@ from pytest_evalscope.api.conduct import cut_off
 from pytest_evalscope.errors import EvalscopeError
 from pytest_evalscope.plugin.buckets import FROM_CONTROLLER, bucket_of, write_buckets
 from pytest_evalscope.plugin.handles import JudgeHandle, ModelHandle, SandboxHandle
-from pytest_evalscope.plugin.item_report import attach, fail, located, measured_of, state_of
+from pytest_evalscope.plugin.item_report import attach, fail, hold, located, measured_of, state_of
 from pytest_evalscope.plugin.keys import MODEL_PARAMETER, case_of, deselected, is_eval, parameter
 from pytest_evalscope.plugin.progress import Progress, print_lines, progress_for
 from pytest_evalscope.plugin.settings import settings_of
@@ -46,8 +46,11 @@ class EvalSession:
         """Jobs that are to be requested with the first one of their bucket, or with the first of all (None)."""
         self._progress: Progress | None = None
 
-    def expect(self, items: Sequence[pytest.Item]) -> None:
-        """Remember the jobs that may be requested ahead of their items; a worker names its items to the controller."""
+    def expect(self, items: Sequence[pytest.Item], *, problem: str = "", remarks: Sequence[str] = ()) -> None:
+        """Remember the jobs that may be requested ahead of their items; a worker names its items to the controller.
+
+        `problem` and `remarks` go to the controller too: see `write_buckets`.
+        """
         for item in items:
             case = case_of(item)
             if case is not None and case.own_model:
@@ -57,7 +60,7 @@ class EvalSession:
                     self._ahead.setdefault(self._requested_with(item), []).extend(jobs)
         if self.is_worker:
             self.folder.create()
-            write_buckets(self.folder, items, deselected(self.config))
+            write_buckets(self.folder, items, deselected(self.config), problem=problem, remarks=remarks)
 
     def open_run(self) -> Run:
         """Return the run; the first item that needs it opens it, which starts the engine."""
@@ -131,6 +134,13 @@ class EvalSession:
             return []
         self._run.close()
         return [*cut_off(self._run, self._jobs, seen).values()]
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtest_call(self, item: pytest.Item) -> Generator[None, object, object]:
+        """Hold an item to the thresholds that were declared for it, whether or not its test does."""
+        result = yield
+        hold(item)
+        return result
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_makereport(

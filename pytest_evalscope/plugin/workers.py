@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from pytest_evalscope.plugin.buckets import BUCKETS, FROM_CONTROLLER
-from pytest_evalscope.plugin.options import value_of
+from pytest_evalscope.plugin.options import names_given, value_of
 
 if TYPE_CHECKING:
     from pytest_evalscope.plugin.collector import Collector
@@ -69,16 +69,38 @@ class Controller:
 
     def _buckets(self) -> Mapping[str, str]:
         """Return item → bucket as the workers wrote it; empty when they collected no eval."""
-        try:
-            given = json.loads((self.folder() / BUCKETS).read_text(encoding="utf-8"))
-        except FileNotFoundError:
+        given = self._collected()
+        if given is None:
             return {}
         made: dict[str, str] = given["buckets"]
         if not made:
             return {}
-        self.gather().expect(made, given["deselected"])
+        self.gather().expect(made, given["deselected"], given["remarks"])
         self._watch = _Watch(self._config, self.folder())
         return made
+
+    def _collected(self) -> dict[str, Any] | None:
+        """Return what the workers wrote about the evals that they collected; None where they collected none."""
+        try:
+            given: dict[str, Any] = json.loads((self.folder() / BUCKETS).read_text(encoding="utf-8"))
+        except FileNotFoundError:
+            return None
+        return given
+
+    @pytest.hookimpl(optionalhook=True)
+    def pytest_xdist_node_collection_finished(self) -> None:
+        """End the session where an option or a file names benchmarks that no test has: a worker can only report it."""
+        session = self._config.pluginmanager.get_plugin("session")
+        if session is not None and session.testsfailed:  # what could not be collected was reported
+            return
+        given = self._collected()
+        problem = "" if given is None else given["problem"]
+        if given is None and names_given(self._config):
+            from pytest_evalscope.plugin.unused import unused
+
+            problem, _ = unused(self._config, ())
+        if problem:
+            raise pytest.UsageError(problem)
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         """Take in a result."""
