@@ -100,7 +100,7 @@ class CompletionCache:
         """Return the completion that an entry contains; None for one that cannot be read, which is requested again."""
         try:
             made = read_completion(orjson.loads(found))
-            if type(made.text) is str and type(made.usage.prompt_tokens) is int:
+            if type(made.text) is str and isinstance(made.usage.prompt_tokens, (int, float)):
                 return made
         except (ValueError, KeyError, TypeError, AttributeError):
             pass
