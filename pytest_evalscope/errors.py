@@ -25,8 +25,11 @@ what to do. `str(error)` holds both.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import threading
+from collections.abc import Callable, Iterable
 from difflib import get_close_matches
+from functools import cache
+from typing import Any
 
 
 class EvalscopeError(Exception):
@@ -143,9 +146,127 @@ class GateError(EvalscopeError):
     """A gate that is not computed, so it neither passes nor fails."""
 
 
-def one_line(error: Exception) -> str:
-    """Return what `error` says on one line of at most 500 characters; the type of what is not our own is named."""
-    text = str(error).replace("\nhint:", "; hint:")
+def one_line(error: BaseException) -> str:
+    """Return what `error` says on one line; of what is not our own also its type, and the user's file and line.
+
+    The message has at most 500 characters.
+    """
     if not isinstance(error, EvalscopeError):
-        text = f"{type(error).__name__}: {text}"
-    return " ".join(text.split())[:500]
+        return described(error)
+    return " ".join(str(error).replace("\nhint:", "; hint:").split())[:500]
+
+
+def described(error: BaseException) -> str:
+    """Return type and message of an exception of others on one line, and where in the user's code it was raised.
+
+    Of a group also its first exception.
+    """
+    made, place = named(error), ""
+    inner = getattr(error, "exceptions", None)
+    if isinstance(inner, tuple) and inner and isinstance(inner[0], BaseException):
+        made, place = f"{made}; the first: {named(inner[0])}", where(inner[0])
+    place = place or where(error)
+    return f"{made} at {place}" if place else made
+
+
+def named(error: BaseException) -> str:
+    """Return type and message of an exception on one line of at most 500 characters, without control characters."""
+    try:
+        text = str(error)[:2000]
+    except Exception:  # noqa: BLE001  # a user's own exception may fail at its own text
+        text = "(its text cannot be shown)"
+    shown = "".join(each if each.isprintable() else " " for each in text)
+    return " ".join(f"{type(error).__name__}: {shown}".split())[:500].removesuffix(":")
+
+
+def where(error: BaseException) -> str:
+    """Return file and line of the innermost frame of the user's own code that `error` passed through.
+
+    That is the last frame that is neither ours nor a library's, of the error or of what caused it, else the last one of
+    an installed package; empty without one. A file below the working directory is named from there.
+    """
+    from pathlib import Path
+
+    places: list[tuple[str, int]] = []
+    cause: BaseException | None = error
+    while cause is not None:
+        places = [*_passed(cause), *places]
+        cause = cause.__cause__
+    for owner in ("user", "package"):
+        for file, line in reversed(places):
+            if owner_of(file) == owner:
+                path = Path(file)
+                return f"{path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path}:{line}"
+    return ""
+
+
+def _passed(error: BaseException) -> list[tuple[str, int]]:
+    """Return file and line of each frame that an error passed through, the innermost last."""
+    made, traceback = [], error.__traceback__
+    while traceback is not None:
+        made.append((traceback.tb_frame.f_code.co_filename, traceback.tb_lineno))
+        traceback = traceback.tb_next
+    return made
+
+
+@cache
+def owner_of(file: str) -> str:
+    """Return whose a source file is: `user`, `package` for an installed one, empty for ours and Python's own."""
+    import sysconfig
+    from pathlib import Path
+
+    def is_in(*names: str) -> bool:
+        return any(path.is_relative_to(Path(sysconfig.get_path(name)).resolve()) for name in names)
+
+    path = Path(file).resolve()
+    if file.startswith("<frozen ") or path.is_relative_to(Path(__file__).resolve().parent):
+        return ""
+    return "package" if is_in("purelib", "platlib") else "" if is_in("stdlib") else "user"
+
+
+def traceback_of(error: BaseException | None) -> str:
+    """Return the traceback from the first frame that is not ours on, causes included; empty without one.
+
+    An error of ours is shown as what caused it.
+    """
+    import traceback
+
+    while isinstance(error, EvalscopeError) and error.__cause__ is not None:
+        error = error.__cause__
+    begun = None if error is None else error.__traceback__
+    while begun is not None and not owner_of(begun.tb_frame.f_code.co_filename):
+        begun = begun.tb_next
+    if error is None or begun is None:
+        return ""
+    return "".join(traceback.format_exception(type(error), error, begun)).rstrip()
+
+
+Outcome = tuple[Any, BaseException | None]
+"""Pair of what a function returned and None; or of None and what it raised."""
+
+
+def is_interrupt(error: BaseException) -> bool:
+    """Return whether `error` is a real Ctrl-C. That arrives in the main thread; elsewhere it is one that was raised."""
+    return isinstance(error, KeyboardInterrupt) and threading.current_thread() is threading.main_thread()
+
+
+def from_outside(error: BaseException) -> bool:
+    """Return whether a coroutine's `error` comes from beyond it: a real Ctrl-C, or it was thrown away with its loop."""
+    if isinstance(error, GeneratorExit):
+        import asyncio  # here: pytest loads this module, and asyncio costs more than all of it
+
+        try:
+            asyncio.get_running_loop()
+        except RuntimeError:
+            return True
+    return is_interrupt(error)
+
+
+def outcome_of(function: Callable[..., Any], /, *args: Any) -> Outcome:
+    """Call `function` in this thread and return what came of it; a real Ctrl-C is raised."""
+    try:
+        return function(*args), None
+    except BaseException as error:  # others' code may raise anything
+        if is_interrupt(error):
+            raise
+        return None, error

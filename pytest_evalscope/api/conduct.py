@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime, timezone
 from sqlite3 import Connection
@@ -11,7 +10,7 @@ from time import perf_counter
 from typing import TYPE_CHECKING, Any, Literal
 
 from pytest_evalscope.api.summary import summary_of
-from pytest_evalscope.errors import EvalscopeError, StorageError, UsageError, one_line
+from pytest_evalscope.errors import EvalscopeError, StorageError, UsageError, one_line, outcome_of
 from pytest_evalscope.folder.lock import claim
 from pytest_evalscope.folder.manifest import write_manifest
 from pytest_evalscope.folder.paths import RunFolder, refuse_one_file
@@ -63,9 +62,8 @@ def cut_off(run: Run, jobs: Iterable[Job], seen: Collection[JobKey]) -> dict[Job
     for job in jobs:
         tally = run.tallies.get(job.key)
         if tally is not None and tally.done and job.key not in seen:
-            scores: Scores | None = None
-            with suppress(Exception):  # a user's own metric over a part of the samples
-                scores = tally.scores()
+            scores: Scores | None
+            scores, _ = outcome_of(tally.scores)  # a user's own metric over a part of the samples
             result = replace(result_of_job(job, scores), message=CUT_OFF, complete=tally.finished)
             made[job.key] = result
     return made

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from math import isfinite
 from pathlib import Path
 from typing import Any
 
@@ -48,11 +49,12 @@ def judge_check(labels: Path, run: Path | None = None) -> Checked:
     rows = [dict(row) for row in read_file(labels)]
     remarks: list[str] = []
     human = {number: label for number, row in enumerate(rows) if (label := _vote(row.get("label"))) is not None}
-    tied = sum(bool(row.get("label")) for row in rows) - len(human)
+    tied = sum(map(_has_label, rows)) - len(human)
     if tied:
         remarks.append(f"{tied} rows of {labels.name} have as many votes for one label as for another: left out")
     judged = _of_file(rows, human) if run is None else _of_run(rows, human, run, remarks)
-    checks = [check_judge(name, labelled, rest) for name, (labelled, rest) in judged.items() if labelled]
+    spelled = _spellings(rows, run)
+    checks = [check_judge(name, *_shown(pairs, spelled)) for name, pairs in judged.items() if pairs[0]]
     if not checks:
         raise UsageError(f"--labels: no row has both people's label and a judge's ({labels})")
     return Checked(tuple(checks), tuple(remarks))
@@ -60,6 +62,28 @@ def judge_check(labels: Path, run: Path | None = None) -> Checked:
 
 Pairs = dict[str, tuple[list[tuple[str, str]], list[str]]]
 """Judge → people's and its labels, and its labels of the rest."""
+
+
+def _spellings(rows: Sequence[Mapping[str, Any]], run: Path | None) -> dict[str, str]:
+    """Return a label as it is compared → as it is written, by a judge where one gives it."""
+    made: dict[str, str] = {}
+    records = () if run is None else (record for _, record in read_reviews(run))
+    judges = [said for record in records for verdicts in record.verdicts.values() for said in verdicts]
+    for said in (*judges, *(row.get("judge") for row in rows), *(row.get("label") for row in rows)):
+        for each in said if isinstance(said, (list, tuple)) else (said,):
+            if isinstance(each, str):
+                made.setdefault(_said(each), " ".join(each.split()))
+    return made
+
+
+def _shown(
+    pairs: tuple[list[tuple[str, str]], list[str]], spelled: Mapping[str, str]
+) -> tuple[list[tuple[str, str]], list[str]]:
+    labelled, rest = pairs
+    return (
+        [(spelled.get(label, label), spelled.get(said, said)) for label, said in labelled],
+        [spelled.get(said, said) for said in rest],
+    )
 
 
 def _of_file(rows: Sequence[Mapping[str, Any]], human: Mapping[int, str]) -> Pairs:
@@ -74,7 +98,7 @@ def _of_file(rows: Sequence[Mapping[str, Any]], human: Mapping[int, str]) -> Pai
             )
         if number in human:
             labelled.append((human[number], said))
-        elif not row.get("label"):
+        elif not _has_label(row):
             rest.append(said)
     return found
 
@@ -149,8 +173,19 @@ def _vote(label: Any) -> str | None:
 
 
 def _text(label: Any) -> str | None:
-    return None if label is None or label == "" else _said(label)
+    return None if label is None else _said(label) or None
+
+
+def _has_label(row: Mapping[str, Any]) -> bool:
+    label = row.get("label")
+    return bool(label) if isinstance(label, (list, tuple)) else _text(label) is not None
 
 
 def _said(verdict: Any) -> str:
-    return f"{verdict:g}" if isinstance(verdict, (int, float)) and not isinstance(verdict, bool) else str(verdict)
+    """Return a label or a rating as it is compared: case, blanks and the form of a number make no other class."""
+    text = " ".join(str(verdict).split()).casefold()
+    try:
+        number = float(text)
+    except ValueError:
+        return text
+    return f"{number:g}" if isfinite(number) else text

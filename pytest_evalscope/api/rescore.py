@@ -190,7 +190,7 @@ def _of_repeats(manifest: JobManifest, benchmark: Benchmark) -> dict[str, Metric
 
 
 def _scored(jobs: Sequence[Job], settings: Settings, target: RunFolder, *, progress: bool) -> dict[JobKey, Result]:
-    run = Run(settings, target)
+    run = Run(settings, target, rescores=True)
     line = StreamProgress(run, sys.stderr) if progress else None
     try:
         run.submit(jobs)

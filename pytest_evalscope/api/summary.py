@@ -54,15 +54,25 @@ def _index_of_marks(results: Sequence[Result]) -> tuple[IndexReport, ...]:
     return indexes_of_marks(results)
 
 
-def _resized(results: Sequence[Result]) -> list[str]:
-    """Return a sentence for each model and benchmark whose pictures were made smaller."""
+_COUNTED = {
+    "resized": "pictures beyond the limits, resized before they were sent: {} "
+    "(--eval-media-max-bytes, --eval-media-max-pixels)",
+    "own_examples": "few-shot examples and questions are of the same rows: {} samples were among the examples, and "
+    "left out of their own",
+    "unreadable": "completions in the cache that are damaged or of a newer version: {}; they were not used, and those "
+    "requested instead are stored in their place",
+}
+"""Field of a result that counts samples → what a reader must know of them."""
+
+
+def _counted(results: Sequence[Result], field: str) -> list[str]:
+    """Return a sentence for each model and benchmark with such samples."""
     counts: dict[tuple[str, str], int] = {}
     for result in results:
         key = (result.benchmark, result.model)
-        counts[key] = counts.get(key, 0) + result.resized
+        counts[key] = counts.get(key, 0) + getattr(result, field)
     return [
-        f"{benchmark} of {model}: pictures beyond the limits, resized before they were sent: {count} "
-        "(--eval-media-max-bytes, --eval-media-max-pixels)"
+        f"{benchmark} of {model}: {_COUNTED[field].format(count)}"
         for (benchmark, model), count in counts.items()
         if count
     ]
@@ -100,8 +110,9 @@ def remarks_on(results: Sequence[Result], *, complete: bool, shard: Shard | None
             "the same command with a larger --eval-token-budget or --eval-cost-budget continues, and cached "
             "completions are free"
         )
-    made += _resized(results)
     made += _fallbacks(results)
+    for field in _COUNTED:
+        made += _counted(results, field)
     fewer = [result for result in results if result.expected is not None and result.planned < result.expected]
     if fewer:
         named = ", ".join(

@@ -3,14 +3,22 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import islice
 from typing import Any
 
 from pytest_evalscope.benchmarks.ids import Ids
 from pytest_evalscope.data.dataset import Dataset, Source
-from pytest_evalscope.errors import DataError, MediaError, UnknownName, UsageError
+from pytest_evalscope.errors import (
+    DataError,
+    EvalscopeError,
+    MediaError,
+    UnknownName,
+    UsageError,
+    described,
+    is_interrupt,
+)
 from pytest_evalscope.scorers.functions import ScoreFunction, scorer_of
 from pytest_evalscope.solvers import chat
 from pytest_evalscope.stats import mean, values_read
@@ -125,33 +133,50 @@ class Benchmark:
             # The same content twice is two samples: the second gets a suffix that no insertion elsewhere moves.
             yield replace(sample, id=f"{sample.id}~{times}") if times else sample
 
-    def shots(self, subset: str, source: Source) -> tuple[Sample, ...]:
+    @property
+    def few_shot(self) -> int:
+        """Number of few-shot examples that the solver uses."""
+        return int(getattr(self.solve, "few_shot", 0))
+
+    def shots(self, subset: str, source: Source, *, spare: int = 0) -> tuple[Sample, ...]:
         """Return as many few-shot examples as the solver uses, the first of the few-shot part.
 
-        Raises DataError when the data has fewer.
+        `spare` more are read where the data has them, to take the place of an example that is the question itself.
+
+        Raises DataError when the data has fewer than are used.
         """
-        count = int(getattr(self.solve, "few_shot", 0))
+        count = self.few_shot
         if not count:
             return ()
-        rows = islice(self.data.read(subset, part="few_shot", source=source), count)
+        rows = islice(self.data.read(subset, part="few_shot", source=source), count + spare)
         shots = tuple(self._read(row, subset, number) for number, row in enumerate(rows))
         if len(shots) < count:
             raise DataError(f"{self.name}/{subset}: {count} few-shot examples requested, the data has {len(shots)}")
         return shots
 
     def _read(self, row: Mapping[str, Any], subset: str, number: int) -> Sample:
-        place = getattr(row, "place", f"row {number}")
+        where = f"{self.name}/{subset}: {getattr(row, 'place', f'row {number}')}"
         try:
             sample = made_beside(getattr(row, "folder", None), self.sample, row)
-        except MediaError as error:
-            raise MediaError(f"{self.name}/{subset}: {place}: {error.message}", hint=error.hint) from error
-        except (KeyError, IndexError, TypeError, ValueError, AttributeError) as error:
-            raise DataError(
-                f"{self.name}/{subset}: {place} does not fit ({type(error).__name__}: {error}); "
-                f"its fields: {', '.join(map(str, row)) or 'none'}"
-            ) from error
-        digest = content_id(sample)
+            if not isinstance(sample, Sample):
+                raise DataError(f"`sample` returned no Sample ({type(sample).__name__}); accepted: a Sample")
+            digest = content_id(sample)
+        except DataError as error:
+            kind = MediaError if isinstance(error, MediaError) else DataError
+            raise kind(f"{where}: {error.message}", hint=error.hint) from error
+        except EvalscopeError:
+            raise
+        except BaseException as error:  # a user's own function may raise anything
+            if is_interrupt(error):
+                raise
+            fields = ", ".join(map(str, row)) if isinstance(row, Mapping) else ""
+            raise DataError(f"{where} does not fit ({described(error)}); its fields: {fields or 'none'}") from error
         return replace(sample, id=sample.id or digest, digest=digest, subset=subset)
+
+
+def examples_of(sample: Sample, shots: Sequence[Sample], count: int) -> tuple[Sample, ...]:
+    """Return at most `count` few-shot examples of a sample: the first of `shots` that are not the sample itself."""
+    return tuple(shot for shot in shots if shot.digest != sample.digest)[:count]
 
 
 def content_id(sample: Sample) -> str:

@@ -16,6 +16,7 @@ from pytest_evalscope.data import Part, Source
 from pytest_evalscope.errors import DataError
 from pytest_evalscope.types import Row, Sample
 from pytest_evalscope.types.media import KINDS
+from pytest_evalscope.types.sample import is_texts
 
 
 def rank(seed: int, dataset: str, subset: str, sample_id: str) -> int:
@@ -48,7 +49,7 @@ class Sampled:
     def read(self, subset: str, *, part: Part = "eval", source: Source) -> Iterator[Row]:
         """Yield the chosen samples. Raises DataError when the data has changed since they were chosen."""
         if part == "few_shot":
-            yield from ({"sample": shot} for shot in self.benchmark.shots(subset, source))
+            yield from ({"sample": shot} for shot in self.benchmark.shots(subset, source, spare=1))
             return
         wanted = zip(self.places[subset], self.ranks[subset], strict=True)
         place, expected = next(wanted)
@@ -90,7 +91,7 @@ class Stored:
     def read(self, subset: str, *, part: Part = "eval", source: Source) -> Iterator[Row]:
         """Yield the stored samples. Raises DataError naming the line of one that cannot be used."""
         if part == "few_shot":
-            yield from ({"sample": shot} for shot in self.benchmark.shots(subset, source))
+            yield from ({"sample": shot} for shot in self.benchmark.shots(subset, source, spare=1))
             return
         with self.path.open("rb") as file:
             for offset, number in zip(self.offsets[subset], self.lines[subset], strict=True):
@@ -120,11 +121,12 @@ def _sample(record: Record, question: str | list[dict[str, Any]]) -> Sample:
     from pytest_evalscope.collections.attachments import attached  # with the forms of media, which files need
 
     prompt, ours = record.prompt, record.sample
-    target = prompt.target or ""
+    # Of a file of EvalScope's no target is null; in ours null is one, of a sample that a scorer of one's own reads.
+    target = "" if prompt.target is None and ours is None else prompt.target
     return Sample(
         id=ours.id if ours else "",
         input=question if isinstance(question, str) else tuple(question),
-        target=target if isinstance(target, str) else tuple(target),
+        target=tuple(target) if is_texts(target) else target,
         choices=tuple(prompt.choices or ()),
         group=ours.group if ours else "",
         media=attached(ours.media) if ours else (),
@@ -142,7 +144,12 @@ def _with_references(sample: Sample, benchmark: Benchmark, row: Row) -> Sample:
         made = benchmark.sample(row)
     except (KeyError, IndexError, TypeError, ValueError, AttributeError):  # not a row
         return sample
-    return replace(sample, metadata=made.metadata, group=made.group, target=sample.target or made.target)
+    return replace(
+        sample,
+        metadata=made.metadata,
+        group=made.group,
+        target=made.target if sample.target in ("", ()) else sample.target,
+    )
 
 
 def _message(written: Mapping[str, Any], *, where: str) -> dict[str, Any]:

@@ -28,7 +28,8 @@ class Prompt:
     __pydantic_config__: ClassVar[ConfigDict] = _STRICT
 
     input: str | list[dict[str, Any]]
-    target: str | list[str] | None = None
+    target: Any = None
+    """A text or texts; in a set of ours any JSON."""
     choices: list[str] | None = None
     metadata: dict[str, Any] | None = None
 
@@ -143,15 +144,25 @@ def checked(line: bytes, *, where: str) -> Record:
 
 def record_hash(record: Mapping[str, Any]) -> str:
     """Return 16 hex digits over everything in a record but its index, its hash and the provenance."""
-    content = {key: value for key, value in record.items() if key not in ("index", "hash", "provenance")}
+    return content_hash({key: value for key, value in record.items() if key not in ("index", "provenance")})
+
+
+def content_hash(fields: Mapping[str, Any]) -> str:
+    """Return 16 hex digits over an object without its field `hash`."""
+    content = {key: value for key, value in fields.items() if key != "hash"}
     return hashlib.blake2b(orjson.dumps(content, option=orjson.OPT_SORT_KEYS), digest_size=8).hexdigest()
 
 
 def intact(line: bytes, record: Record) -> bool:
-    """Return whether a line of ours is unchanged; one of EvalScope's, which has no hash, always is."""
+    """Return whether a line of ours is unchanged, its provenance too; one of EvalScope's, without a hash, always is.
+
+    A provenance that was written before it had a hash is compared with the weights of the records alone.
+    """
     if record.hash is None:
         return record.leaf is None
     try:
-        return record.hash == record_hash(orjson.loads(line))
+        fields = orjson.loads(line)
+        provenance = fields.get("provenance") or {}
+        return record.hash == record_hash(fields) and provenance.get("hash") in (None, content_hash(provenance))
     except orjson.JSONDecodeError:  # NaN, say, in what is not looked at: never written by us
         return False

@@ -6,7 +6,8 @@ is its dumped Sample, whose input is ready to be sent, few-shot examples include
 - `leaf`: the number of the record's leaf in the provenance;
 - `sample`: the rest of our Sample (id, the question before rendering, group, metadata, media, tools);
 - `hash`: of everything in the record but `index` and the provenance;
-- `provenance`, in the first record alone: seed, sampler, counts, the schema, and each leaf's share, version and args.
+- `provenance`, in the first record alone: seed, sampler, counts, the schema, and each leaf's share, version and args,
+  with a hash of all of it.
 
 One file, so that it stays whole; texts are made as they are written, so that they are never all in memory.
 """
@@ -23,6 +24,7 @@ from typing import Any
 import orjson
 
 from pytest_evalscope.benchmarks import Benchmark
+from pytest_evalscope.benchmarks.benchmark import examples_of
 from pytest_evalscope.collections.leaf import Leaf
 from pytest_evalscope.data import Source
 from pytest_evalscope.errors import DataError
@@ -55,9 +57,9 @@ class MixedSet:
         for number, leaf in enumerate(self.leaves):
             weight = float(leaf.share / count_of(leaf))
             for subset in leaf.subsets:
-                shots = leaf.benchmark.shots(subset, self.source)
+                shots = leaf.benchmark.shots(subset, self.source, spare=1)
                 for row, sample in with_rows(leaf.benchmark, subset, self.source):
-                    messages = _render(leaf, sample, shots)
+                    messages = _render(leaf, sample, examples_of(sample, shots, leaf.benchmark.few_shot))
                     prompt = _prompt(sample, messages, row["row"])
                     record = _record(leaf, number, subset, prompt, _extra(sample, messages), weight)
                     extra = {"provenance": self.provenance()} if index == 0 else {}
@@ -91,13 +93,16 @@ class MixedSet:
             }
             for leaf in self.leaves
         ]
-        return {
+        from pytest_evalscope.collections.format import content_hash  # with pydantic, which only files need
+
+        made = {
             "schema": PROVENANCE_SCHEMA,
             "name": self.name,
             **plain(self.drawn),
             "leaves": leaves,
             "remarks": list(self.remarks),
         }
+        return {**made, "hash": content_hash(made)}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

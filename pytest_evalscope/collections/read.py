@@ -17,6 +17,7 @@ from pytest_evalscope.collections.leaf import Leaf, as_rendered, filed, tagged
 from pytest_evalscope.collections.mixed import MixedSet
 from pytest_evalscope.collections.schema import exact
 from pytest_evalscope.data import Source, default_source
+from pytest_evalscope.data.files import bounded
 from pytest_evalscope.errors import DataError, DataNotFound
 
 Key = tuple[Any, ...]
@@ -119,6 +120,11 @@ def scan(file: Path, where: str) -> tuple[dict[Key, Found], Provenance | None]:
                 raise DataError(f"{where}, line {line}: a second provenance; two mixed sets cannot share a file")
             provenance = record.provenance
         one = found.setdefault(_key(record), Found(_without_texts(record), line))
+        if record.weight != one.first.weight:
+            raise DataError(
+                f"{where}, line {line}: not the weight of the other records of its leaf ({record.weight}, and "
+                f"{one.first.weight} in line {one.line})"
+            )
         one.offsets.setdefault(record.subset_name, array("Q")).append(offset)
         one.lines.setdefault(record.subset_name, array("Q")).append(line)
     if not found:
@@ -130,7 +136,7 @@ def scan(file: Path, where: str) -> tuple[dict[Key, Found], Provenance | None]:
 def _records(file: Path, where: str) -> Iterator[tuple[int, int, Record]]:
     offset = 0
     with file.open("rb") as lines:
-        for number, line in enumerate(lines, start=1):
+        for number, line in enumerate(bounded(lines, where), start=1):
             start, offset = offset, offset + len(line)
             if number == 1 and line.startswith(b"\xef\xbb\xbf"):
                 start, line = 3, line[3:]
@@ -171,6 +177,13 @@ def _check_leaves(found: dict[Key, Found], provenance: Provenance | None, where:
         count = found[number,].count if (number,) in found else 0
         if count != entry.count:
             raise DataError(f"{where}: records of {entry.name} are missing or too many ({count} of {entry.count})")
+        expected, weight = float(entry.exact_share / entry.count), found[number,].first.weight
+        if weight != expected:
+            raise DataError(
+                f"{where}, line {found[number,].line}: the records of {entry.name} have another weight than its share "
+                f"makes ({weight}; {entry.share} of {entry.count} samples makes {expected})",
+                hint="sample the set again; weights are changed in the schema, which is sampled anew",
+            )
     if entries and sum((entry.exact_share for entry in entries), Fraction()) != 1:
         raise DataError(f"{where}: the shares of the provenance do not sum to 1")
 

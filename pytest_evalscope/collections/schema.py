@@ -14,6 +14,7 @@ from tabulate import tabulate
 
 from pytest_evalscope.errors import UnknownName, UsageError
 from pytest_evalscope.types import plain
+from pytest_evalscope.types.plain import repeated_key
 
 Normalization = Literal["product", "level"]
 NORMALIZATIONS: tuple[Normalization, ...] = ("product", "level")
@@ -92,11 +93,14 @@ class CollectionSchema:
     def from_json(cls, path: str | Path) -> CollectionSchema:
         """Read a schema from a JSON file, EvalScope's or ours. Raises UsageError."""
         try:
-            data = orjson.loads(Path(path).read_bytes())
+            content = Path(path).read_bytes()
+            data = orjson.loads(content)
         except OSError as error:
             raise UsageError(f"schema {path}: cannot be read ({error.strerror or error})") from None
         except orjson.JSONDecodeError as error:
             raise UsageError(f"schema {path}: not JSON ({error})") from None
+        if twice := repeated_key(content, data):
+            raise UsageError(f"schema {path}: an object has the key {twice!r} twice; accepted: each key once")
         return cls.from_dict(data)
 
     def __str__(self) -> str:

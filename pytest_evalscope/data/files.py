@@ -7,20 +7,31 @@ import gzip
 import re
 import zlib
 from codecs import BOM_UTF8
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import chain
 from json import JSONDecodeError, JSONDecoder
 from pathlib import Path
-from typing import Any
+from typing import IO, Any, Protocol, TypeVar
 
 import orjson
 
 from pytest_evalscope.errors import DataError, MissingExtra
 from pytest_evalscope.types import Row
+from pytest_evalscope.types.plain import RepeatedKey, repeated_key, without_repeats
 
+Text = TypeVar("Text", str, bytes, covariant=True)
 _BETWEEN = re.compile(r"[\s,]*")
+_LONGEST = 128 << 20
+"""Characters, or bytes, of the longest row: what is longer is no file of rows, and would fill the memory."""
 _PART = 1 << 20
 """Characters, or bytes, that are read at a time."""
+
+
+class Lines(Protocol[Text]):
+    """A file that is read by lines."""
+
+    def readline(self, size: int, /) -> Text:
+        """Return a line, or as much of it; nothing at the end."""
 
 
 class Located(dict[str, Any]):
@@ -49,7 +60,7 @@ def read_file(path: Path) -> Iterator[Row]:
 def json_lines(lines: Iterable[bytes], name: str, folder: Path | None = None) -> Iterator[Row]:
     """Yield one object per line of a file in `folder`; blank lines are skipped.
 
-    Raises DataError naming `name` and the line.
+    Raises DataError naming `name` and the line: no JSON, no object, a key that it has twice.
     """
     for number, line in enumerate(lines, start=1):
         if number == 1:
@@ -63,36 +74,58 @@ def json_lines(lines: Iterable[bytes], name: str, folder: Path | None = None) ->
             raise DataError(f"{place}: not JSON ({error})") from None
         if not isinstance(row, dict):
             raise DataError(f"{place}: not a JSON object ({type(row).__name__}); a line holds one row")
+        if twice := repeated_key(line, row):
+            raise _repeated(place, twice)
         yield Located(row, place, folder)
 
 
+def _repeated(place: str, key: str) -> DataError:
+    return DataError(
+        f"{place}: an object has the key {key!r} twice; accepted: each key once",
+        hint="readers keep the last of the two values: remove the other one",
+    )
+
+
+def bounded(file: Lines[Text], name: str) -> Iterator[Text]:
+    """Yield the lines of a file. Raises DataError, naming `name` and the line, for one that would fill the memory."""
+    number = 0
+    while line := file.readline(_LONGEST + 1):
+        number += 1
+        if len(line) > _LONGEST:
+            raise _too_long(f"{name}, line {number}")
+        yield line
+
+
+def _too_long(place: str) -> DataError:
+    return DataError(f"{place}: longer than {_LONGEST >> 20} MiB; accepted: shorter rows, each on a line of its own")
+
+
 def _jsonl(path: Path) -> Iterator[Row]:
-    with path.open("rb") as lines:
-        yield from json_lines(lines, str(path), path.parent)
+    with path.open("rb") as file:
+        yield from json_lines(bounded(file, str(path)), str(path), path.parent)
 
 
 def _jsonl_gz(path: Path) -> Iterator[Row]:
-    with gzip.open(path, "rb") as lines:
+    with gzip.open(path, "rb") as file:
         try:
-            yield from json_lines(lines, str(path), path.parent)
+            yield from json_lines(bounded(file, str(path)), str(path), path.parent)
         except (EOFError, gzip.BadGzipFile, zlib.error) as error:
             raise DataError(f"{path}: damaged gzip file ({error})") from None
 
 
 def _json(path: Path) -> Iterator[Row]:
     """Yield the objects of a JSON array, one at a time: such a file may be larger than memory."""
-    decode, buffered, place, number = JSONDecoder().raw_decode, "", 0, 0
+    decode = JSONDecoder(object_pairs_hook=without_repeats).raw_decode
+    buffered, place, number = "", 0, 0
     try:
         with path.open(encoding="utf-8-sig") as file:
-            first = file.read(1)
-            while first.isspace():
-                first = file.read(1)
-            if first != "[":
-                raise DataError(f"{path}: not a JSON array of objects (it begins with {first!r})")
+            _begin_array(file, path)
             while buffered[place : place + 1] != "]":
                 try:
                     row, place = decode(buffered, place)
                 except JSONDecodeError as error:
+                    if len(buffered) - place > _LONGEST:
+                        raise _too_long(f"{path}, object {number + 1}") from None
                     # As much again as is buffered: an object that is read in parts costs no more than twice its length.
                     more = file.read(max(_PART, len(buffered) - place))
                     if not more:
@@ -106,12 +139,28 @@ def _json(path: Path) -> Iterator[Row]:
                 place = _BETWEEN.match(buffered, place).end()  # type: ignore[union-attr]  # it matches nothing, too
     except UnicodeDecodeError as error:
         raise DataError(f"{path}: not in UTF-8 ({error})") from None
+    except RepeatedKey as error:
+        raise _repeated(f"{path}, object {number + 1}", str(error)) from None
+    except RecursionError:
+        deep = f"{path}, object {number + 1}"
+        raise DataError(f"{deep}: nested too deeply; accepted: at most some hundred levels") from None
+
+
+def _begin_array(file: IO[str], path: Path) -> None:
+    first = file.read(1)
+    while first.isspace():
+        first = file.read(1)
+    if first != "[":
+        raise DataError(f"{path}: not a JSON array of objects (it begins with {first!r})")
 
 
 def read_text(path: Path) -> str:
     """Return the text of a file in UTF-8; one whose name ends in .gz is unpacked. Raises DataError."""
     try:
-        content = gzip.decompress(path.read_bytes()) if path.suffix == ".gz" else path.read_bytes()
+        with gzip.open(path) if path.suffix == ".gz" else path.open("rb") as file:
+            content = file.read(_LONGEST + 1)
+        if len(content) > _LONGEST:
+            raise DataError(f"{path}: longer than {_LONGEST >> 20} MiB; accepted: shorter texts")
         return content.decode("utf-8-sig")
     except (EOFError, gzip.BadGzipFile, zlib.error, UnicodeDecodeError) as error:
         raise DataError(f"{path}: not a text in UTF-8 ({error})") from None
@@ -120,8 +169,11 @@ def read_text(path: Path) -> str:
 def _table(delimiter: str) -> Callable[[Path], Iterator[Row]]:
     def read(path: Path) -> Iterator[Row]:
         with path.open(encoding="utf-8-sig", newline="") as lines:
-            table = csv.DictReader(lines, delimiter=delimiter, strict=True)
+            # A text of a row may well be longer than the parser's 128 KiB; the bound is the process's own.
+            csv.field_size_limit(max(csv.field_size_limit(), _LONGEST))
+            table = csv.DictReader(bounded(lines, str(path)), delimiter=delimiter, strict=True)
             try:
+                _refuse_twins(table.fieldnames or (), f"{path}, line 1")
                 for row in table:
                     if None in row or None in row.values():
                         raise DataError(
@@ -137,6 +189,15 @@ def _table(delimiter: str) -> Callable[[Path], Iterator[Row]]:
     return read
 
 
+def _refuse_twins(names: Sequence[str], place: str) -> None:
+    twice = next((name for number, name in enumerate(names) if name in names[:number]), None)
+    if twice is not None:
+        raise DataError(
+            f"{place}: two columns have the name {twice!r}; accepted: a name for each",
+            hint="of two values under one name only the last would be read: rename or remove one",
+        )
+
+
 def _parquet(path: Path) -> Iterator[Row]:
     try:
         from pyarrow import ArrowException, parquet
@@ -144,6 +205,7 @@ def _parquet(path: Path) -> Iterator[Row]:
         raise MissingExtra(str(path), "pyarrow", "pip install 'pytest-evalscope[datasets]'") from None
     try:
         with parquet.ParquetFile(path) as file:
+            _refuse_twins(file.schema_arrow.names, str(path))
             groups = (file.metadata.row_group(number) for number in range(file.num_row_groups))
             size = sum(group.total_byte_size for group in groups)
             # Rows may be megabytes long: as many at a time as make about sixteen.

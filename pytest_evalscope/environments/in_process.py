@@ -81,7 +81,7 @@ async def _called(function: Callable[..., Any], *args: Any) -> Any:
     result, failure = await attempted(function, *args)
     if failure is None:
         return result
-    if isinstance(failure, Exception):
+    if isinstance(failure, Exception) and not isinstance(failure, StopIteration):
         raise failure
-    # sys.exit() and pytest.skip(): raised as they are, they would end the engine.
-    raise RuntimeError(f"{type(failure).__name__}: {failure}") from failure
+    # As they are, sys.exit() and pytest.skip() would end the engine; a coroutine makes another error of StopIteration.
+    raise RuntimeError(f"{type(failure).__name__}: {failure}".removesuffix(": ")) from failure

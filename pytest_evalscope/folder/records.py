@@ -15,6 +15,7 @@ from pytest_evalscope.folder.paths import Kind, RunFolder
 from pytest_evalscope.types import OUTCOMES, Completion, Message, Record, has_parts
 from pytest_evalscope.types.encode import to_json
 from pytest_evalscope.types.names import JobKey
+from pytest_evalscope.types.sample import is_texts
 
 if TYPE_CHECKING:
     from pytest_evalscope.folder.judge_log import Exchange
@@ -203,15 +204,14 @@ def record_of(fields: Mapping[str, Any], model: str, benchmark: str, subset: str
     target, verdicts = fields["target"], dict(fields.get("verdicts", {}))
     made = {
         **fields,
-        "target": tuple(target) if isinstance(target, list) else target,
+        "target": tuple(target) if is_texts(target) else target,
         "verdicts": {judge: tuple(said) for judge, said in verdicts.items()},
     }
     record = Record(benchmark=benchmark, subset=subset, model=model, **made)
     if record.outcome not in OUTCOMES:
         raise ValueError(f"outcome {record.outcome!r}; accepted: {', '.join(OUTCOMES)}")
     texts = (record.sample_id, record.explanation, record.error, record.group, record.answer or "")
-    listed = record.target if isinstance(record.target, tuple) else (record.target,)
-    if not all(isinstance(text, str) for text in (*texts, *listed)):
+    if not all(isinstance(text, str) for text in texts):
         raise TypeError("a text is none")
     if not isinstance(record.values, dict):
         raise TypeError("its values are no object")

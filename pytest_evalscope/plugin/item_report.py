@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, NoReturn
 
 import pytest
 
-from pytest_evalscope.errors import EvalscopeError, StorageError
+from pytest_evalscope.errors import EvalscopeError, StorageError, traceback_of
 from pytest_evalscope.plugin.keys import case_of, location_of
 from pytest_evalscope.types import GateOutcome
 
 if TYPE_CHECKING:
     from pytest_evalscope.plugin.cases import Measured
-    from pytest_evalscope.run import Job
+    from pytest_evalscope.run import Job, Run
 
 STATE: pytest.StashKey[ItemState] = pytest.StashKey()
 
@@ -55,12 +56,24 @@ def located(job: Job, item: pytest.Item) -> Job:
     return replace(job, declared=replace(job.declared, test=item.nodeid, location=location_of(item)))
 
 
-def fail(item: pytest.Item, error: EvalscopeError) -> NoReturn:
-    """End an item as an error, with its place and without a traceback."""
+def fail(item: pytest.Item, error: EvalscopeError, *, trace: str = "") -> NoReturn:
+    """End an item as an error, with its place and without a traceback.
+
+    With `-vv` that of the exception in the user's own code follows: `trace`, or that of what caused the error.
+    """
     if isinstance(error, StorageError):  # every later item would only repeat it
         item.session.shouldfail = error.message
+    text = f"{error}\n{location_of(item)}"
+    shown = trace or traceback_of(error.__cause__)
+    if shown and item.config.get_verbosity() > 1:
+        text = f"{text}\n\n{shown}"
     # Not chained to the error that it reports: pytest would print the same text twice.
-    raise pytest.fail.Exception(f"{error}\n{location_of(item)}", pytrace=False) from None
+    raise pytest.fail.Exception(text, pytrace=False) from None
+
+
+def trace_of(run: Run, jobs: Iterable[Job]) -> str:
+    """Return the traceback of the first exception in the user's own code among jobs; empty without one."""
+    return next((found for job in jobs if (found := run.tallies[job.key].first_traceback)), "")
 
 
 def hold(item: pytest.Item) -> None:

@@ -21,6 +21,7 @@ from pytest_evalscope.reports.overall import by_benchmark
 from pytest_evalscope.reports.properties import properties_of
 from pytest_evalscope.text import neutralize_commands
 from pytest_evalscope.types import UNSCORED, Record, Result, RunSummary
+from pytest_evalscope.types.sample import target_text
 
 _MOST_DETAILS = 100
 """Wrong samples of a suite whose completion is quoted; the others are reported without it."""
@@ -126,7 +127,7 @@ def _value(record: Record, primary_metric: str) -> float:
 def _wrong(record: Record, *, quoted: bool) -> Any:
     if not quoted:
         return Failure(record.outcome, "wrong")
-    target = record.target if isinstance(record.target, str) else " or ".join(record.target)
+    target = target_text(record.target, " or ")
     answer = "no answer found" if record.answer is None else f"answer {record.answer}"
     cut = "cut off at the token limit, " if record.outcome == "truncated" else ""
     made = Failure(_line(f"{cut}{answer}; expected {target}", 200), "wrong")

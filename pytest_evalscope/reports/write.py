@@ -138,6 +138,7 @@ def _subset_content(result: Result) -> dict[str, Any]:
         **({"judges": list(result.judges)} if result.judges else {}),
         **({"resized": result.resized} if result.resized else {}),
         **({"answered_by": dict(result.answered_by)} if result.answered_by else {}),
+        **({"own_examples": result.own_examples} if result.own_examples else {}),
         **({} if result.agreement is None else {"agreement": plain(result.agreement)}),
     }
 

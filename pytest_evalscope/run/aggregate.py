@@ -39,6 +39,9 @@ class Tally:
         self.resized = 0
         self.waiting: Callable[[], str] = str
         """Says what the job's requests wait for; nothing unless a run sets it."""
+        self.first_traceback = ""
+        """Traceback of the first exception in code of the user's; empty without one."""
+        self.own_examples = 0
         self.data_hash = ""
         self.began = 0.0
         """`perf_counter` when the first sample was taken; 0 before."""
@@ -135,6 +138,7 @@ class Tally:
             agreement=_agreement(self._votes),
             resized=self.resized,
             answered_by=self._others(),
+            own_examples=self.own_examples,
         )
 
     def _others(self) -> dict[str, int]:

@@ -68,6 +68,8 @@ class CompletionCache:
         """Rows that were read and not yet requested."""
         self._end = -AHEAD
         """Number of the last row that was found or read ahead."""
+        self.unreadable = 0
+        """Entries that could not be read (damaged, or of a newer version), and were requested again."""
         self.failure: StorageError | None = None
         """The reason why the file could not be read or written, once that has happened. The request at hand is not at
         fault, so nothing is raised to its sender: the run looks here, and ends."""
@@ -92,7 +94,18 @@ class CompletionCache:
         except sqlite3.Error as error:
             self._fail("read", error)
             return None
-        return None if found is None else read_completion(orjson.loads(found))
+        return None if found is None else self._read(found)
+
+    def _read(self, found: bytes) -> Completion | None:
+        """Return the completion that an entry contains; None for one that cannot be read, which is requested again."""
+        try:
+            made = read_completion(orjson.loads(found))
+            if type(made.text) is str and isinstance(made.usage.prompt_tokens, (int, float)):
+                return made
+        except (ValueError, KeyError, TypeError, AttributeError):
+            pass
+        self.unreadable += 1
+        return None
 
     def put(self, key: bytes, completion: Completion) -> None:
         """Store a completion; it is safe from a kill after the event loop's next turn, if `failure` is None then.
@@ -161,22 +174,38 @@ class CompletionCache:
 def cached(model: Model, cache: CompletionCache, mode: CacheMode) -> Model:
     """Return `model` behind the cache; a model without an identity (a user's own function) is left as it is.
 
-    A stored completion is returned, else one is requested and stored; under `replay` a miss is a ModelError. Closing
-    the model leaves the cache open for others.
+    A stored completion is returned, else one is requested and stored; under `replay` a miss is a ModelError. What is
+    requested already, by another benchmark with the same sample, say, is awaited and not requested again; under
+    `refresh` that holds for the whole run. Closing the model leaves the cache open for others.
     """
     if mode == "off" or not model.identity:
         return model
     key_of = keys_for(model)
+    flying: dict[bytes, asyncio.Event | None] = {}
+    """Requests in flight, each with what those wait for that want the same."""
+    refreshed: set[bytes] = set()
 
     async def send(request: Request) -> Completion:
         key = key_of(request)
-        if mode != "refresh" and (stored := cache.get(key)) is not None:
-            return stored
+        while True:
+            if (mode != "refresh" or key in refreshed) and (stored := cache.get(key)) is not None:
+                return stored
+            if key not in flying:
+                break
+            ended = flying[key] = flying[key] or asyncio.Event()
+            await ended.wait()  # if no completion came of it, the next one requests it
         if mode == "replay":
             raise _missing(request)
-        completion = await model.send(request)
-        if completion.finish_reason != "content_filter":
-            cache.put(key, completion)
+        flying[key] = None
+        try:
+            completion = await model.send(request)
+            if completion.finish_reason != "content_filter":
+                cache.put(key, completion)
+                if mode == "refresh":
+                    refreshed.add(key)
+        finally:
+            if (waiting := flying.pop(key)) is not None:
+                waiting.set()
         return completion
 
     return wrapped(model, send, kind="cached")

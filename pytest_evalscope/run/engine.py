@@ -11,23 +11,27 @@ import asyncio
 import hashlib
 from collections.abc import AsyncIterable, AsyncIterator, Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from itertools import islice
 from time import perf_counter
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, TypeVar
 
-from pytest_evalscope.errors import EvalscopeError
+from pytest_evalscope.benchmarks.benchmark import examples_of
+from pytest_evalscope.errors import DataError, EvalscopeError, ModelError, described, from_outside, outcome_of
 from pytest_evalscope.run.listening import MediaDoor, Noted, overheard
 from pytest_evalscope.run.scoring import Scored, Scoring, Solved, Unit
 from pytest_evalscope.run.settings import MediaLimits
+from pytest_evalscope.types import Completion, Usage
+from pytest_evalscope.types.completion import misfit
 
 if TYPE_CHECKING:
     from pytest_evalscope.data import Source
     from pytest_evalscope.folder.judge_log import Exchange
     from pytest_evalscope.run.environments import Stay
     from pytest_evalscope.run.plan import Job
-    from pytest_evalscope.types import Completion, Context, Environment, Sample, Session
+    from pytest_evalscope.types import Context, Environment, Sample, Session
 
-
+T = TypeVar("T")
 CHUNK = 256
 """Samples read at a time, in a thread: long enough to cost nothing, short enough to stay small in memory."""
 CHUNK_TEXT = 4_000_000
@@ -49,7 +53,9 @@ class Ended:
     """Number of records of all shards together."""
     data_hash: str = ""
     """Over the samples of all shards, in order: equal hashes, equal data."""
-    error: Exception | None = None
+    error: EvalscopeError | None = None
+    own_examples: int = 0
+    """Number of samples that were among the few-shot examples, and are left out of their own."""
 
 
 Event = Scored | Ended
@@ -83,7 +89,7 @@ async def run_jobs(
     solving = [
         asyncio.create_task(part)
         for part in (
-            _produce(jobs, units, events, source, open_context, concurrency, stopped),
+            _produce(jobs, units, events, source, open_context, concurrency, stopped, scoring),
             *(_work(units, scoring, door, stays, sample_timeout, stopped) for _ in range(concurrency)),
         )
     ]
@@ -95,6 +101,7 @@ async def run_jobs(
             yield event
         everything.result()
     finally:
+        scoring.ending = True
         for task in (*solving, *both):
             task.cancel()
         await asyncio.gather(*solving, *both, everything, return_exceptions=True)
@@ -109,58 +116,106 @@ async def _produce(
     open_context: Callable[[Job], Context],
     concurrency: int,
     stopped: Callable[[], bool],
+    scoring: Scoring,
 ) -> None:
     async for job in jobs:
         if stopped():
             break
-        planned = number = 0
+        reading = _Reading(job)
         try:
-            contexts = await _contexts(job, open_context(job), source)
-            samples = job.samples(source)
-            digest = hashlib.blake2b(digest_size=8)
-            # Reading may mean downloading or decompressing: a thread keeps that off the loop.
-            while not stopped():
-                chunk, large = await asyncio.to_thread(_next_chunk, samples, digest)
-                if not chunk:
-                    break
-                planned += await _hand_out(job, chunk, number, contexts, units)
-                number += len(chunk)
-                if large:
-                    await units.join()  # no more are read before these have been taken up
-        except (EvalscopeError, OSError) as error:
-            events.put_nowait(Ended(job, planned, number * job.repeats, error=error))
+            await _read_all(reading, units, source, open_context, stopped)
+        except BaseException as error:  # a user's own data, `sample` or scorer may raise anything
+            if scoring.ending or from_outside(error):
+                raise
+            events.put_nowait(replace(reading.ended(), data_hash="", error=_of_job(job, error)))
         else:
             if not stopped():
-                events.put_nowait(Ended(job, planned, number * job.repeats, digest.hexdigest()))
+                events.put_nowait(reading.ended())
     for _ in range(concurrency):
         await units.put(None)
 
 
-async def _hand_out(
-    job: Job,
-    chunk: Sequence[Sample],
-    number: int,
-    contexts: Sequence[Context],
+class _Reading:
+    """The samples of a job while they are read."""
+
+    def __init__(self, job: Job) -> None:
+        self.job = job
+        self.planned = self.number = self.own_examples = 0
+        self.digest = hashlib.blake2b(digest_size=8)
+
+    def ended(self) -> Ended:
+        """Return what is known of the job once its samples are read."""
+        return Ended(
+            self.job,
+            self.planned,
+            self.number * self.job.repeats,
+            self.digest.hexdigest(),
+            own_examples=self.own_examples,
+        )
+
+
+async def _read_all(
+    reading: _Reading,
     units: asyncio.Queue[tuple[Unit, Context] | None],
-) -> int:
-    """Queue the samples of a chunk, whose first has the running number `number`; return the number of units."""
-    queued = 0
-    for place, sample in enumerate(chunk, number):
-        for repeat, context in enumerate(contexts if job.includes(sample) else ()):
-            queued += 1
-            await units.put((Unit(job, sample, place, repeat), context))
-    return queued
+    source: Source,
+    open_context: Callable[[Job], Context],
+    stopped: Callable[[], bool],
+) -> None:
+    """Queue all samples of a job."""
+    job = reading.job
+    contexts, shots = await _contexts(job, open_context(job), source)
+    examples = frozenset(shot.digest for shot in shots[: job.benchmark.few_shot])
+    samples = job.samples(source)
+    # Reading may mean downloading or decompressing: a thread keeps that off the loop.
+    while not stopped():
+        chunk, large = await _in_thread(_next_chunk, samples, reading.digest)
+        if not chunk:
+            break
+        for sample in chunk:
+            if job.includes(sample):
+                own = sample.digest in examples
+                reading.own_examples += own
+                for repeat, context in enumerate(_without(sample, contexts, shots) if own else contexts):
+                    reading.planned += 1
+                    await units.put((Unit(job, sample, reading.number, repeat), context))
+            reading.number += 1
+        if large:
+            await units.join()  # no more are read before these have been taken up
 
 
-async def _contexts(job: Job, common: Context, source: Source) -> list[Context]:
-    """Return what the samples of a job share, for each repeat, once its scorer has what it needs."""
+async def _in_thread(function: Callable[..., T], *args: Any) -> T:
+    """Return what a function returns in a thread. Raises what it does, which a future would not always hand on."""
+    made, failure = await asyncio.to_thread(outcome_of, function, *args)
+    if isinstance(failure, StopIteration):
+        raise RuntimeError(f"StopIteration: {failure}") from failure
+    if failure is not None:
+        raise failure
+    result: T = made
+    return result
+
+
+def _of_job(job: Job, error: BaseException) -> EvalscopeError:
+    """Return the error of a job whose samples could not all be read."""
+    if isinstance(error, EvalscopeError):
+        return error
+    made = DataError(f"{job.benchmark.name}/{job.subset}: its samples cannot be read ({described(error)})")
+    made.__cause__ = error
+    return made
+
+
+async def _contexts(job: Job, common: Context, source: Source) -> tuple[list[Context], Sequence[Sample]]:
+    """Return what the samples of a job share, for each repeat, once its scorer has what it needs; all examples, too."""
     ready = getattr(job.benchmark.score, "ready", None)
     if ready is not None:
         await ready(job.subset, common)
-    shots = await asyncio.to_thread(job.benchmark.shots, job.subset, source)
-    return [
-        replace(common, params=job.params, shots=shots, repeat=repeat, seed=job.seed) for repeat in range(job.repeats)
-    ]
+    shots = await _in_thread(partial(job.benchmark.shots, job.subset, source, spare=1))
+    common = replace(common, params=job.params, shots=shots[: job.benchmark.few_shot], seed=job.seed)
+    return [replace(common, repeat=repeat) for repeat in range(job.repeats)], shots
+
+
+def _without(sample: Sample, contexts: Sequence[Context], shots: Sequence[Sample]) -> list[Context]:
+    """Return the contexts of a sample that is among the few-shot examples: it is not an example of its own."""
+    return [replace(context, shots=examples_of(sample, shots, len(context.shots))) for context in contexts]
 
 
 def _next_chunk(samples: Iterator[Sample], digest: hashlib.blake2b) -> tuple[list[Sample], bool]:
@@ -170,7 +225,10 @@ def _next_chunk(samples: Iterator[Sample], digest: hashlib.blake2b) -> tuple[lis
     for sample in islice(samples, CHUNK):
         digest.update(sample.digest.encode())
         chunk.append(sample)
-        room -= _in_memory(sample)
+        try:
+            room -= _in_memory(sample)
+        except RecursionError:
+            raise DataError(f"sample {sample.id}: nested too deeply; accepted: at most some hundred levels") from None
         if room <= 0:
             break
     return chunk, room <= 0
@@ -204,35 +262,46 @@ async def _work(
     sample_timeout: float | None,
     stopped: Callable[[], bool],
 ) -> None:
-    while (item := await units.get()) is not None:
-        units.task_done()
-        if not stopped():
-            await scoring.start(await _solve(*item, door, stays, sample_timeout))
+    solved: Solved | None = None
+    while True:
+        try:
+            if solved is not None:
+                await scoring.start(solved)
+                solved = None
+            if (item := await units.get()) is None:
+                return
+            units.task_done()
+            if not stopped():
+                solved = await _solve(*item, door, stays, sample_timeout, scoring)
+        except asyncio.CancelledError:  # a solver may cancel the task that it runs in
+            scoring.refuse_end()
 
 
 async def _solve(
-    unit: Unit, shared: Context, door: MediaDoor, stays: set[Stay], sample_timeout: float | None
+    unit: Unit, shared: Context, door: MediaDoor, stays: set[Stay], sample_timeout: float | None, scoring: Scoring
 ) -> Solved:
-    """Obtain the unit's completion; whatever goes wrong is an outcome and never an exception (cancelling aside)."""
+    """Obtain the unit's completion; whatever goes wrong is an outcome and never an exception (the run's end aside)."""
     started = perf_counter()
     noted = Noted([], set())
     heard: list[Exchange] = []
     judges = tuple(door.around(overheard(judge, heard)) for judge in shared.judges)
     context = replace(shared, model=door.around(shared.model, noted), judges=judges)
     stay = _begin_stay(unit.job.benchmark.environment, stays)
-    completion: Completion | None = None
-    failure: Exception | None = None
+    made: Completion | BaseException
     try:
         solving = _completion(unit, context, stay)
         if sample_timeout is None:
-            completion = await solving
+            made = await solving
         else:
             from pytest_evalscope.models.http.deadline import within
 
             complaint = f"sample: no completion within {sample_timeout:g} seconds (--eval-sample-timeout)"
-            completion = await within(sample_timeout, solving, complaint)
-    except Exception as error:  # noqa: BLE001  # a user's own solver may raise anything; the sample keeps its record
-        failure = error
+            made = await within(sample_timeout, solving, complaint)
+    except (EvalscopeError, asyncio.CancelledError) as error:
+        if isinstance(error, asyncio.CancelledError):
+            scoring.refuse_end()
+        made = error
+    completion, failure = (made, None) if isinstance(made, Completion) else (None, made)
     session = _recorded(completion) if stay is None else stay.session
     if session is not None:
         context = replace(context, environment=session)
@@ -256,7 +325,27 @@ def _begin_stay(environment: Environment | None, stays: set[Stay]) -> Stay | Non
     return begin_stay(environment, stays)
 
 
-async def _completion(unit: Unit, context: Context, stay: Stay | None) -> Completion:
-    if stay is not None:
-        context = replace(context, environment=await stay.start(unit.sample, context))
-    return await unit.job.benchmark.solve(unit.sample, context)
+async def _completion(unit: Unit, context: Context, stay: Stay | None) -> Completion | BaseException:
+    """Return the completion, or what a user's own solver raised: a task that raised it might end the event loop."""
+    solve = unit.job.benchmark.solve
+    try:
+        if stay is not None:
+            context = replace(context, environment=await stay.start(unit.sample, context))
+        made = await solve(unit.sample, context)
+    except asyncio.CancelledError:
+        raise
+    except BaseException as error:
+        if from_outside(error):
+            raise
+        return error
+    if type(made) is Completion and type(made.text) is str and made.context is None and type(made.usage) is Usage:
+        return made
+    return _looked_at(made)
+
+
+def _looked_at(made: object) -> Completion | ModelError:
+    """Return a completion of an unusual form, or the error of what is none."""
+    if not isinstance(made, Completion):
+        return ModelError(f"solver: returned no Completion ({type(made).__name__}); accepted: a Completion")
+    problem = misfit(made)
+    return ModelError(f"completion: its {problem}") if problem else made

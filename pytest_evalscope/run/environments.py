@@ -8,8 +8,9 @@ from collections.abc import Awaitable, Callable
 from time import perf_counter
 from typing import Any, TypeVar
 
-from pytest_evalscope.errors import EnvironmentFailed
+from pytest_evalscope.errors import EnvironmentFailed, described, from_outside
 from pytest_evalscope.types import Context, Environment, Sample, Session, plain
+from pytest_evalscope.types.calls import attempted
 
 T = TypeVar("T")
 CLOSE = 30.0
@@ -33,7 +34,7 @@ class Stay:
         bind = getattr(self._environment, "in_sandbox", None)
         environment: Environment = self._environment if bind is None else bind(context.sandbox)
         begun = perf_counter()
-        self._session = await _safely("start", environment.start(sample, context.seed + context.repeat))
+        self._session = await _safely("start", environment.start, sample, context.seed + context.repeat)
         self.seconds["start"] = round(perf_counter() - begun, 6)
         return self._session
 
@@ -45,7 +46,7 @@ class Stay:
     async def verdict(self) -> dict[str, Any] | None:
         """Return the verdict as JSON. Raises EnvironmentFailed, for one of another form too."""
         assert self._session is not None
-        found = await _safely("verdict", self._session.verdict())
+        found = await _safely("verdict", self._session.verdict)
         made = None if found is None else plain(found)
         if made is not None and not isinstance(made, dict):
             raise EnvironmentFailed(
@@ -66,10 +67,14 @@ class Stay:
         begun = perf_counter()
         try:
             if self._session is not None:
-                await asyncio.wait_for(self._session.aclose(), CLOSE)
+                _, failure = await asyncio.wait_for(attempted(self._session.aclose), CLOSE)
+                if failure is not None:
+                    raise failure
                 self.seconds["close"] = round(perf_counter() - begun, 6)
-        except Exception as error:  # noqa: BLE001  # a user's own environment may raise anything
-            _LOG.warning("environment: a session was not closed (%s: %s)", type(error).__name__, error)
+        except BaseException as error:  # a user's own environment may raise anything
+            if from_outside(error):
+                raise
+            _LOG.warning("environment: a session was not closed (%s)", described(error))
         finally:
             self._leave(self)
 
@@ -81,10 +86,12 @@ def begin_stay(environment: Environment, open_stays: set[Stay]) -> Stay:
     return stay
 
 
-async def _safely(what: str, work: Awaitable[T]) -> T:
-    try:
-        return await work
-    except EnvironmentFailed:
-        raise
-    except Exception as error:  # a user's own environment may raise anything
-        raise EnvironmentFailed(f"environment: {what} failed ({type(error).__name__}: {error})") from error
+async def _safely(what: str, work: Callable[..., Awaitable[T]], *args: Any) -> T:
+    """Return what a function of the environment's does. Raises EnvironmentFailed for whatever it raises."""
+    made, failure = await attempted(work, *args)
+    if failure is None:
+        result: T = made
+        return result
+    if isinstance(failure, EnvironmentFailed):
+        raise failure
+    raise EnvironmentFailed(f"environment: {what} failed ({described(failure)})") from failure

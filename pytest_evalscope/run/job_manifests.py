@@ -51,9 +51,9 @@ def manifest_of(job: Job, model: Model, *, planned: int, whole: int, data_hash: 
         values=tuple(benchmark.score.metrics),
         metrics={name: described(metric) for name, metric in benchmark.metrics.items()},
         primary_metric=benchmark.primary_metric,
-        identity=_shown(model.identity),
-        params=_shown(job.params),
-        prompt=_prompt(benchmark.solve),
+        identity=shown_params(model.identity),
+        params=shown_params(job.params),
+        prompt=prompt_hash(benchmark.solve),
         limit=job.limit,
         repeats=job.repeats,
         seed=job.seed,
@@ -69,7 +69,7 @@ def manifest_of(job: Job, model: Model, *, planned: int, whole: int, data_hash: 
     )
 
 
-def _shown(values: Mapping[str, Any]) -> dict[str, Any]:
+def shown_params(values: Mapping[str, Any]) -> dict[str, Any]:
     """Return `values` as JSON types, free of secrets."""
     text = to_json(plain(values))
     made: dict[str, Any] = orjson.loads(text)
@@ -85,7 +85,7 @@ def _kind(solve: object) -> str:
     return type(solve).__name__ if is_dataclass(solve) else ""
 
 
-def _prompt(solve: object) -> str:
+def prompt_hash(solve: object) -> str:
     """Return a hash of the solver's plain settings and tools; empty for a function of the user's own."""
     if not is_dataclass(solve):
         return ""

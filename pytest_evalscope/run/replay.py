@@ -16,6 +16,7 @@ from pytest_evalscope.errors import (
     ModelError,
     ModelTimeout,
     ScorerError,
+    one_line,
 )
 from pytest_evalscope.folder.jobs import JobManifest, find_job_manifest
 from pytest_evalscope.folder.lines import Lines, with_messages
@@ -24,6 +25,7 @@ from pytest_evalscope.folder.paths import RunFolder
 from pytest_evalscope.folder.records import read_records
 from pytest_evalscope.media import Kind
 from pytest_evalscope.run.cache import read_completion
+from pytest_evalscope.run.job_manifests import prompt_hash, shown_params
 from pytest_evalscope.run.plan import Job
 from pytest_evalscope.scorers.functions import failed_values
 from pytest_evalscope.types import EVERY_REQUEST, UNSCORED, Completion, Context, Message, Request, Sample, Score, Scorer
@@ -106,7 +108,13 @@ class Completions:
         # An environment that broke after the last completion has no verdict, and nothing can make one now.
         if found["completion"] is None or failure is EnvironmentFailed:
             raise failure(str(found["error"]))
-        completion = read_completion(found["completion"])
+        try:
+            completion = read_completion(found["completion"])
+        except (ValueError, KeyError, TypeError, AttributeError) as error:
+            raise ModelError(
+                f"run folder: a completion cannot be read, damaged or of a newer version ({self._lines.path}: "
+                f"{one_line(error)})"
+            ) from error
         return replace(completion, trajectory=tuple(loaded(self._folder, completion.trajectory)))
 
 
@@ -140,12 +148,15 @@ def keeps_scores(benchmark: Benchmark, judges: Sequence[str]) -> bool:
     return "judge" in benchmark.needs and not judges
 
 
-def replayed(job: Job, folder: RunFolder, judges: Sequence[str] = ()) -> tuple[Job, Completions]:
+def replayed(
+    job: Job, folder: RunFolder, judges: Sequence[str] = (), *, rescores: bool = False
+) -> tuple[Job, Completions]:
     """Return the job with the folder's completions in the place of its solver, and these.
 
-    Scores of judges are kept, unless `judges` are named: then they judge again.
+    Scores of judges are kept, unless `judges` are named: then they judge again. With `rescores`, completions of another
+    version of the benchmark and of other options are taken too.
 
-    Raises DataError when the folder has no completions of this job, or those of a shard alone.
+    Raises DataError when the folder has no completions of this job, or those of a shard alone, or of another prompt.
     """
     manifest = find_job_manifest(folder, job.key)
     if manifest is None:
@@ -160,6 +171,8 @@ def replayed(job: Job, folder: RunFolder, judges: Sequence[str] = ()) -> tuple[J
             f"{job.benchmark.name}/{job.subset}: the run folder contains shard {manifest.shard} alone ({folder.path})",
             hint="pytest-evalscope merge joins all shards",
         )
+    if not (rescores or job.derived):
+        refuse_another_prompt(job, manifest)
     completions = Completions(folder, manifest)
     # No few-shot examples are needed, so none are read; nothing acts, and the environment's verdict is recorded too.
     benchmark = replace(job.benchmark, solve=completions, environment=None)
@@ -167,6 +180,29 @@ def replayed(job: Job, folder: RunFolder, judges: Sequence[str] = ()) -> tuple[J
         others = tuple(need for need in benchmark.needs if need != "judge")
         benchmark = replace(benchmark, score=KeptScores(folder, manifest, benchmark.score), needs=others)
     return replace(job, benchmark=benchmark, application=Silent(job.model)), completions
+
+
+def refuse_another_prompt(job: Job, manifest: JobManifest) -> None:
+    """Raise DataError where the job is not what the recorded run sent: no gate passes for what was never requested.
+
+    Parameters that are not named now are those of the recorded run.
+    """
+    changes = []
+    then, now = (version.partition("+")[0] for version in (manifest.version, job.benchmark.version))
+    if now != then:  # after the + is how it is scored
+        changes.append(f"the version of the benchmark is {now}, and {then} then")
+    if prompt_hash(job.benchmark.solve) != manifest.prompt:
+        changes.append("the prompt is another: template, few-shot examples, tools")
+    for name, value in shown_params(job.params).items():
+        if name not in manifest.params or manifest.params[name] != value:
+            changes.append(f"{name} is {value!r}, and {manifest.params.get(name, 'not set')!r} then")
+    if changes:
+        raise DataError(
+            f"{job.benchmark.name}/{job.subset} of {job.model}: not what the recorded run sent ({'; '.join(changes)}); "
+            "accepted: the version and the options of that run",
+            hint="without --eval-run-dir it is requested anew; where only the scoring changed, "
+            "`pytest-evalscope rescore` writes a run folder with the new scores",
+        )
 
 
 def refuse_other_data(manifest: JobManifest, data_hash: str, whole: int) -> None:

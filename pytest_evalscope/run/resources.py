@@ -43,6 +43,13 @@ class Resources:
         if self._cache is not None and self._cache.failure is not None:
             raise self._cache.failure
 
+    def take_unreadable(self) -> int:
+        """Return how many entries of the cache could not be read since this was last called."""
+        if self._cache is None:
+            return 0
+        found, self._cache.unreadable = self._cache.unreadable, 0
+        return found
+
     def context(self, job: Job) -> Context:
         """Return the context that the samples of a job share.
 

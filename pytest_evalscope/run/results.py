@@ -45,4 +45,6 @@ def result_of_job(job: Job, scores: Scores | None) -> Result:
         agreement=scores.agreement,
         resized=scores.resized,
         answered_by=scores.answered_by,
+        own_examples=scores.own_examples,
+        unreadable=scores.unreadable,
     )

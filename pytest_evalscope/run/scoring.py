@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import inspect
 from collections import deque
-from collections.abc import Awaitable, Callable, Coroutine
+from collections.abc import Awaitable, Callable, Coroutine, Mapping
 from dataclasses import replace
 from math import isfinite
 from time import perf_counter
@@ -15,15 +15,20 @@ from pytest_evalscope.errors import (
     BudgetSpent,
     ContentFiltered,
     EnvironmentFailed,
+    EvalscopeError,
     ModelError,
     ModelTimeout,
     ScorerError,
+    from_outside,
+    is_interrupt,
     one_line,
+    outcome_of,
 )
 from pytest_evalscope.scorers.functions import failed_values
 from pytest_evalscope.types import Completion, Context, Message, Outcome, Record, Sample, Score, clean
 
 if TYPE_CHECKING:
+    from pytest_evalscope.benchmarks import Benchmark
     from pytest_evalscope.folder.judge_log import Exchange
     from pytest_evalscope.run.environments import Stay
     from pytest_evalscope.run.listening import Noted
@@ -55,6 +60,10 @@ class Scored(NamedTuple):
     messages: tuple[Message, ...]
     exchanges: list[Exchange]
     """Exchanges with judges, in the order in which they ended."""
+    failure: BaseException | None = None
+    """The exception behind a record without a score."""
+    spoilt: EvalscopeError | None = None
+    """Reason for having no scores of the job at all: its scorer does not say what a sample without a score counts."""
 
 
 class Solved(NamedTuple):
@@ -66,7 +75,7 @@ class Solved(NamedTuple):
     noted: Noted
     heard: list[Exchange]
     completion: Completion | None
-    failure: Exception | None
+    failure: BaseException | None
     stay: Stay | None = None
     """Its time in the benchmark's environment, which ends with the score."""
 
@@ -86,6 +95,8 @@ class Scoring:
         self._waiting: deque[Solved] = deque()
         self._arrived = asyncio.Event()
         self._closed = False
+        self.ending = False
+        """True once the run is cut off. A CancelledError before that is the doing of a user's own code."""
         self._judged: set[asyncio.Task[None]] = set()
 
     async def start(self, solved: Solved) -> None:
@@ -104,11 +115,14 @@ class Scoring:
         """Score whatever is handed over, until closed."""
         try:
             while self._waiting or not self._closed:
-                if not self._waiting:
-                    await self._arrived.wait()
-                # One turn of the loop; if it brought completions, then another: until it brings none, or too many wait.
-                self._arrived.clear()
-                await asyncio.sleep(0)
+                try:
+                    if not self._waiting:
+                        await self._arrived.wait()
+                    # One turn of the loop; if it brought completions, then another: until none, or too many wait.
+                    self._arrived.clear()
+                    await asyncio.sleep(0)
+                except asyncio.CancelledError:
+                    self.refuse_end()
                 if not self._arrived.is_set() or len(self._waiting) > self._many:
                     for _ in range(min(AT_ONCE, len(self._waiting))):
                         self._take(self._waiting.popleft())
@@ -116,6 +130,11 @@ class Scoring:
         finally:
             for task in self._judged:
                 task.cancel()
+
+    def refuse_end(self) -> None:
+        """Raise CancelledError once the run is cut off; one before that has ended no more than what raised it."""
+        if self.ending:
+            raise asyncio.CancelledError
 
     def _take(self, solved: Solved) -> None:
         if solved.stay is not None:
@@ -140,37 +159,49 @@ class Scoring:
                 solved = solved._replace(completion=replace(solved.completion, verdict=await stay.verdict()))
             found = _score(solved)
             given = await found if inspect.isawaitable(found) else found
-        except Exception as failure:  # noqa: BLE001  # as in _score
+        except BaseException as failure:  # noqa: BLE001  # as in _score
+            self._refuse(failure)
             given = failure
         finally:
             await stay.close()
         self._end(solved, given)
 
     async def _judge(self, solved: Solved, given: Awaitable[Score]) -> None:
+        made: Score | BaseException
         try:
             made = _returned(await given)
-        except Exception as failure:  # noqa: BLE001  # as in _score
+        except BaseException as failure:  # noqa: BLE001  # as in _score
+            self._refuse(failure)
             made = failure
         self._end(solved, made)
 
-    def _end(self, solved: Solved, given: Score | Exception | None) -> None:
+    def _refuse(self, failure: BaseException) -> None:
+        """Raise what is no failure of a user's own code: the end of the run, a real Ctrl-C."""
+        if isinstance(failure, asyncio.CancelledError):
+            self.refuse_end()
+        elif from_outside(failure):
+            raise failure
+
+    def _end(self, solved: Solved, given: Score | BaseException | None) -> None:
         self._room.release()
         self._put(_scored(solved, given))
 
 
-def _score(solved: Solved) -> Score | Awaitable[Score] | Exception | None:
+def _score(solved: Solved) -> Score | Awaitable[Score] | BaseException | None:
     """Return what the scorer gives or raises; None without a completion to score."""
     if not _has_answer(solved):
         return None
     assert solved.completion is not None
     try:
         made = solved.unit.job.benchmark.score(solved.unit.sample, solved.completion, solved.context)
-    except Exception as failure:  # noqa: BLE001  # a user's own scorer may raise anything; the sample keeps its record
+    except BaseException as failure:  # a user's own scorer may raise anything; the sample keeps its record
+        if is_interrupt(failure):
+            raise
         return failure
     return made if not isinstance(made, Score) and inspect.isawaitable(made) else _returned(made)
 
 
-def _returned(made: object) -> Score | Exception:
+def _returned(made: object) -> Score | ScorerError:
     """Return the score, or the error of a scorer that returned anything else."""
     if isinstance(made, Score):
         return made
@@ -182,11 +213,12 @@ def _has_answer(solved: Solved) -> bool:
     return solved.completion is not None and solved.completion.finish_reason != "content_filter"
 
 
-def _scored(solved: Solved, given: Score | Exception | None) -> Scored:
+def _scored(solved: Solved, given: Score | BaseException | None) -> Scored:
     """Return the unit's record."""
     unit, completion = solved.unit, solved.completion
     benchmark, sample = unit.job.benchmark, unit.sample
     score, problem = _checked(given, benchmark.score.metrics)
+    values, spoilt = (score.values, None) if score is not None else _unscored(benchmark, sample)
     outcome: Outcome
     if completion is None:
         assert solved.failure is not None
@@ -203,7 +235,7 @@ def _scored(solved: Solved, given: Score | Exception | None) -> Scored:
         sample_id=sample.id,
         repeat=unit.repeat,
         outcome=outcome,
-        values=failed_values(benchmark.score, sample) if score is None else score.values,
+        values=values,
         answer=None if score is None or score.answer is None else clean(score.answer),
         explanation="" if score is None else clean(score.explanation),
         completion=completion,
@@ -216,7 +248,8 @@ def _scored(solved: Solved, given: Score | Exception | None) -> Scored:
         resized=len(solved.noted.smaller),
         environment={} if solved.stay is None else solved.stay.seconds,
     )
-    return Scored(unit, record, _prompt(solved), solved.heard)
+    failure = solved.failure if completion is None else given if isinstance(given, BaseException) else None
+    return Scored(unit, record, _prompt(solved), solved.heard, failure, spoilt)
 
 
 def _prompt(solved: Solved) -> tuple[Message, ...]:
@@ -233,7 +266,7 @@ def _over_budget(failure: object) -> bool:
     return isinstance(failure, BudgetSpent)
 
 
-def _lost(failure: Exception) -> Outcome:
+def _lost(failure: BaseException) -> Outcome:
     if _over_budget(failure):
         return "not_asked"
     if isinstance(failure, EnvironmentFailed):
@@ -255,24 +288,50 @@ def _outcome(completion: Completion, score: Score | None, given: object) -> Outc
     return "no_answer" if score.answer is None else "scored"
 
 
-def _checked(given: Score | Exception | None, metrics: tuple[str, ...]) -> tuple[Score | None, str]:
+def _checked(given: Score | BaseException | None, metrics: tuple[str, ...]) -> tuple[Score | None, str]:
     """Return the score if it is whole, else the reason for none."""
-    if given is None or isinstance(given, Exception):
+    if given is None or isinstance(given, BaseException):
         return None, "" if given is None else _sentence(given)
     try:
-        for name in metrics:
-            value = given.values.get(name)
-            if value is None or not isfinite(value):
-                raise ScorerError(f"score: the metric {name!r} is {value!r}; accepted: a finite number for each")
+        _refuse_values(given.values, metrics)
         for verdict in (each for said in given.verdicts.values() for each in said):
             if not isinstance(verdict, str) and not isfinite(verdict):
                 raise ScorerError(f"score: a verdict is {verdict!r}; accepted: a label or a finite number")
         if len({len(said) for said in given.verdicts.values()}) > 1:
             raise ScorerError("score: its judges gave different numbers of verdicts; accepted: as many from each")
+        texts: tuple[object, ...] = (given.explanation, "" if given.answer is None else given.answer)
+        for text in texts:
+            if not isinstance(text, str):
+                raise ScorerError(f"score: its answer or explanation is no text ({text!r}); accepted: a text")
     except Exception as failure:  # noqa: BLE001  # a user's own scorer may return anything
         return None, _sentence(failure)
     return given, ""
 
 
-def _sentence(failure: Exception) -> str:
+def _refuse_values(values: Mapping[str, float], metrics: tuple[str, ...]) -> None:
+    """Raise ScorerError where a metric has no finite number, or what comes besides is none."""
+    for name in metrics if len(values) == len(metrics) else dict.fromkeys((*metrics, *values)):
+        value = values.get(name)
+        if value is None or not isfinite(value):
+            raise ScorerError(f"score: the metric {name!r} is {value!r}; accepted: a finite number for each")
+
+
+def _unscored(benchmark: Benchmark, sample: Sample) -> tuple[Mapping[str, float], EvalscopeError | None]:
+    """Return the values of a sample without a score; with an error where the scorer's own `failed` gives none."""
+    metrics = benchmark.score.metrics
+    values, failure = outcome_of(failed_values, benchmark.score, sample)
+    if failure is None:
+        try:
+            _refuse_values(values, metrics)
+        except Exception as error:  # noqa: BLE001  # a user's own may return anything
+            failure = error
+        else:
+            return values, None
+    return dict.fromkeys(metrics, 0.0), ScorerError(
+        f"{benchmark.name}: what a sample without a score counts is not known: `failed` of its scorer gave none "
+        f"({one_line(failure)})"
+    )
+
+
+def _sentence(failure: BaseException) -> str:
     return clean(one_line(failure))

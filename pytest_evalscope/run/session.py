@@ -18,7 +18,7 @@ from functools import partial
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from pytest_evalscope.errors import EvalscopeError
+from pytest_evalscope.errors import EvalscopeError, described, traceback_of
 from pytest_evalscope.folder.jobs import JobManifest, write_job_manifest
 from pytest_evalscope.folder.paths import RunFolder
 from pytest_evalscope.folder.records import RecordWriter, read_records
@@ -47,7 +47,8 @@ GRACE = 30.0
 class Run:
     """One process's part of a run. Close it, or use it in a `with`.
 
-    `models` are those that are not opened by the name they go by here; they are closed with the run.
+    `models` are those that are not opened by the name they go by here; they are closed with the run. With `rescores`,
+    recorded completions are scored whichever version of a benchmark they are of.
     """
 
     def __init__(
@@ -57,8 +58,10 @@ class Run:
         *,
         workers: int = 1,
         models: Mapping[str, Model] = MappingProxyType({}),
+        rescores: bool = False,
     ) -> None:
         self.settings = settings
+        self._rescores = rescores
         self.folder = folder
         self.resources = Resources(settings, folder, workers, models)
         self.tallies: dict[JobKey, Tally] = {}
@@ -74,6 +77,7 @@ class Run:
         self._consumer: asyncio.Task[None] | None = None
         self._crash: BaseException | None = None
         self._stopped = False
+        self._closing = False
         self._idle = threading.Event()
         """Set once nothing is in flight and nothing will be."""
         # What is loaded by now stays: without this the collector walks over it again and again (a third of the time
@@ -111,7 +115,9 @@ class Run:
 
         from pytest_evalscope.run.replay import replayed
 
-        made, self._recorded[job.key] = replayed(job, RunFolder(self.settings.run_dir), self.settings.judges)
+        made, self._recorded[job.key] = replayed(
+            job, RunFolder(self.settings.run_dir), self.settings.judges, rescores=self._rescores
+        )
         return made
 
     def result(self, job: Job, *, tick: Callable[[], None] | None = None, every: float = TICK) -> Scores:
@@ -126,7 +132,7 @@ class Run:
             if self._crash is not None and not future.done():
                 if isinstance(self._crash, EvalscopeError):
                     raise self._crash
-                raise EvalscopeError(f"engine: it ended with {type(self._crash).__name__}: {self._crash}")
+                raise EvalscopeError(f"engine: it ended with {described(self._crash)}") from self._crash
             try:
                 return future.result(every)
             except FutureTimeout:
@@ -162,12 +168,31 @@ class Run:
     def _drive(self) -> None:
         asyncio.set_event_loop(self._loop)
         self._consumer = self._loop.create_task(self._consume())
+        self._consumer.add_done_callback(self._consumed)
         try:
-            self._loop.run_forever()
+            self._run_loop()
         finally:
             self._loop.run_until_complete(self._loop.shutdown_asyncgens())
             self._loop.run_until_complete(self._loop.shutdown_default_executor())
             self._loop.close()
+
+    def _run_loop(self) -> None:
+        """Run the event loop until it is stopped."""
+        while True:
+            try:
+                return self._loop.run_forever()
+            except (KeyboardInterrupt, SystemExit):
+                # From a task of a user's own, which has it as its exception: whoever awaits that task gets it. A real
+                # Ctrl-C arrives in the main thread.
+                continue
+
+    def _consumed(self, consumer: asyncio.Task[None]) -> None:
+        """Let those that wait know what ended the consumer, whatever that is."""
+        if consumer.cancelled():
+            self._crash = self._crash or (None if self._closing else asyncio.CancelledError("by code of the user's"))
+        elif (error := consumer.exception()) is not None:
+            self._crash = self._crash or error
+        self._idle.set()
 
     async def _consume(self) -> None:
         flushing = asyncio.create_task(self._flush_often())
@@ -195,7 +220,6 @@ class Run:
             flushing.cancel()
             await events.aclose()  # type: ignore[attr-defined]  # run_jobs is an async generator
             self._writer.close()
-            self._idle.set()
 
     async def _queued(self) -> AsyncIterator[Job]:
         while (job := await self._jobs.get()) is not None:
@@ -216,17 +240,27 @@ class Run:
             tally.add(record, event.unit.number)
             judged = "judge" in job.benchmark.needs
             self._writer.write(record, messages, event.exchanges, judged=judged, repeats=job.repeats)
+            if event.failure is not None and not tally.first_traceback:
+                tally.first_traceback = traceback_of(event.failure)
+            if event.spoilt is not None:
+                self._fail(job.key, event.spoilt)
         else:
             tally = self.tallies[event.job.key]
             tally.planned, tally.whole, tally.data_hash = event.planned, event.whole, event.data_hash
+            tally.own_examples = event.own_examples
             self._end(event, tally)
         if tally.finished:
             self._settle(tally)
         self.resources.check()
 
+    def _fail(self, key: JobKey, error: BaseException) -> None:
+        """Let a job have no scores; its first error counts."""
+        if not self._results[key].done():
+            self._results[key].set_exception(error)
+
     def _end(self, event: Ended, tally: Tally) -> None:
         if event.error is not None:
-            self._results[tally.job.key].set_exception(event.error)
+            self._fail(tally.job.key, event.error)
             return
         job, recorded = event.job, self._recorded.get(event.job.key)
         if recorded is not None:
@@ -244,7 +278,7 @@ class Run:
         try:
             refuse_other_data(recorded.manifest, event.data_hash, event.whole)
         except EvalscopeError as error:
-            self._results[event.job.key].set_exception(error)
+            self._fail(event.job.key, error)
         made = manifest_of(
             event.job, Silent(event.job.model), planned=event.planned, whole=event.whole, data_hash=event.data_hash
         )
@@ -266,12 +300,18 @@ class Run:
             return
         try:
             scores = tally.scores()
-        except Exception as error:  # noqa: BLE001  # a user's own metric may raise anything
+        except EvalscopeError as error:
             future.set_exception(error)
+        except BaseException as error:  # noqa: BLE001  # a user's own metric may raise anything
+            failed = EvalscopeError(f"metric: a function of the benchmark raised {described(error)}")
+            failed.__cause__ = error
+            future.set_exception(failed)
         else:
+            scores = replace(scores, unreadable=self.resources.take_unreadable())
             future.set_result(replace(scores, load_samples=lambda: tuple(read_records(self.folder, *job.key))))
 
     async def _stop(self) -> None:
+        self._closing = True
         if self._consumer is not None:
             self._consumer.cancel()
             with suppress(asyncio.CancelledError):

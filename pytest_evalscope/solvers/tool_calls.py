@@ -4,24 +4,15 @@ from __future__ import annotations
 
 import asyncio
 import json
-import sysconfig
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from time import perf_counter
-from types import TracebackType
 from typing import Any
 
-from pytest_evalscope.errors import EvalscopeError
+from pytest_evalscope.errors import EvalscopeError, Outcome, named, where
 from pytest_evalscope.types import Completion, Message, Tool, clean, plain
-from pytest_evalscope.types.calls import Outcome, attempted
+from pytest_evalscope.types.calls import attempted, give_up
 from pytest_evalscope.types.trajectory import STEP
-
-NOT_THEIRS = (
-    Path(__file__).resolve().parents[1],
-    *(Path(sysconfig.get_path(name)).resolve() for name in ("stdlib", "purelib")),
-)
-"""Folders whose frames are not those of who wrote a tool."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -123,8 +114,8 @@ async def _answer(call: Call, tools: Mapping[str, Tool], bounds: Bounds) -> tupl
     except EvalscopeError:
         raise
     except BaseException as error:  # noqa: BLE001  # a user's own tool may raise anything, sys.exit() too
-        said = _one_line(f"{type(error).__name__}: {error}")
-        return f"error: {said}", {"outcome": "exception", "where": _where(error.__traceback__)}
+        said = clean(named(error))
+        return f"error: {said}", {"outcome": "exception", "where": where(error)}
 
 
 async def _in_time(made: Tool, arguments: Mapping[str, Any], seconds: float) -> Outcome | None:
@@ -134,9 +125,7 @@ async def _in_time(made: Tool, arguments: Mapping[str, Any], seconds: float) -> 
         await asyncio.wait({task}, timeout=seconds)
         return task.result() if task.done() else None
     finally:
-        if not task.done():
-            task.cancel()
-            await asyncio.gather(task, return_exceptions=True)
+        await give_up(task)
 
 
 def _text(result: Any) -> str:
@@ -153,20 +142,6 @@ def _cut(text: str, characters: int) -> str:
     head, tail = characters - characters // 2, characters // 2
     left_out = f"\n[{len(text) - characters} of {len(text)} characters are left out here]\n"
     return text[:head] + left_out + text[len(text) - tail :]
-
-
-def _where(traceback: TracebackType | None) -> str:
-    """Return file and line of the last frame that is neither ours nor a library's; else of the last one."""
-    places: list[tuple[Path, int]] = []
-    while traceback is not None:
-        places.append((Path(traceback.tb_frame.f_code.co_filename), traceback.tb_lineno))
-        traceback = traceback.tb_next
-    theirs = [(path, line) for path, line in places if not any(path.is_relative_to(folder) for folder in NOT_THEIRS)]
-    if not places:
-        return ""
-    path, line = (theirs or places)[-1]
-    shown = path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path
-    return f"{shown}:{line}"
 
 
 def _one_line(text: str) -> str:

@@ -11,6 +11,7 @@ import orjson
 
 from pytest_evalscope.errors import UnknownName, UsageError
 from pytest_evalscope.types import clean
+from pytest_evalscope.types.plain import repeated_key
 
 T = TypeVar("T", int, float)
 Name = TypeVar("Name", bound=str)
@@ -84,6 +85,8 @@ def mapping(text: str, where: str) -> dict[str, Any]:
             made = orjson.loads(clean(text))
         except orjson.JSONDecodeError as error:
             raise UsageError(f"{where}: not a JSON object ({error})") from None
+        if twice := repeated_key(clean(text).encode(), made):
+            raise UsageError(f"{where}: the key {twice!r} is there twice; accepted: each key once")
         return dict(made)
     pairs = {}
     for part in _split(text):
@@ -92,6 +95,8 @@ def mapping(text: str, where: str) -> dict[str, Any]:
             raise UsageError(
                 f"{where}: not key=value ({_shown(part)!r}); accepted: key=value,key=value, or a JSON object"
             )
+        if key.strip() in pairs:
+            raise UsageError(f"{where}: the key {key.strip()!r} is there twice; accepted: each key once")
         pairs[key.strip()] = _json_or_text(value.strip())
     return pairs
 

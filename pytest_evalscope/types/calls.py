@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import inspect
 import threading
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from functools import partial
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-Outcome = tuple[Any, BaseException | None]
-"""Pair of what a function returned and None; or of None and what it raised."""
+from pytest_evalscope.errors import Outcome, from_outside, outcome_of
+
+if TYPE_CHECKING:
+    import asyncio
+
+PATIENCE = 30.0
+"""Seconds that others' code may take to end once it is cancelled."""
 
 
 def is_async(function: object) -> bool:
@@ -22,23 +27,48 @@ def is_async(function: object) -> bool:
 async def attempted(function: Callable[..., Any], /, *args: Any, **named: Any) -> Outcome:
     """Call `function` and return what came of it; an awaitable that it returns is awaited.
 
-    A sync function runs in a daemon thread: whoever gives up on it leaves the thread behind. `sys.exit()` and pytest's
-    own outcomes are failures like any other; only a cancellation and a Ctrl-C are raised.
+    A sync function runs in a daemon thread: whoever gives up on it leaves the thread behind. Whatever it raises is a
+    failure like any other: `sys.exit()`, pytest's own outcomes, a cancellation of its own making. Raised are only a
+    real Ctrl-C and the cancellation of the caller.
     """
-    import asyncio  # here: pytest loads this module's room, and asyncio costs more than all of it
-
     call = partial(function, *args, **named)
+    if is_async(function):
+        made, failure = outcome_of(call)
+    else:
+        made, failure = await in_thread(call)
+    if failure is None and inspect.isawaitable(made):
+        return await _awaited(made)
+    return made, failure
+
+
+async def _awaited(work: Awaitable[Any]) -> Outcome:
+    """Await in a task of its own, so that a cancellation from within it is not taken for one of the caller."""
+    import asyncio  # as above
+
+    async def caught() -> Outcome:
+        try:
+            return await work, None
+        except BaseException as error:  # others' code may raise anything
+            if from_outside(error):
+                raise
+            return None, error
+
+    task = asyncio.ensure_future(caught())
     try:
-        if is_async(function):
-            return await call(), None
-        result, failure = await in_thread(call)
-        if failure is None and inspect.isawaitable(result):
-            result = await result
-    except (asyncio.CancelledError, KeyboardInterrupt, GeneratorExit):
-        raise
-    except BaseException as error:  # noqa: BLE001  # sys.exit() and pytest.skip() in it must not end the run
-        return None, error
-    return result, failure
+        await asyncio.wait({task})
+    finally:
+        await give_up(task)
+    return task.result()
+
+
+async def give_up(task: asyncio.Future[Any]) -> None:
+    """Cancel a task that has not ended and wait for its end; one that ignores that is left behind after a while."""
+    import asyncio  # as above
+
+    if not task.done():
+        task.cancel()
+        task.add_done_callback(lambda ended: ended.cancelled() or ended.exception())  # nobody else looks at it
+        await asyncio.wait({task}, timeout=PATIENCE)
 
 
 async def in_thread(call: Callable[[], Any]) -> Outcome:

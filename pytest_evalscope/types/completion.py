@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from pytest_evalscope.types.sample import Messages
+from pytest_evalscope.types.plain import not_json
+from pytest_evalscope.types.sample import Json, Messages
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,6 +83,8 @@ class Completion:
     """
     verdict: Mapping[str, Any] | None = None
     """Verdict of the sample's environment at the end, as JSON; None without an environment or a verdict."""
+    context: Json = None
+    """Texts, or documents with their sources, that an application retrieved for it, as JSON; None without."""
 
     @property
     def turns(self) -> tuple[str, ...]:
@@ -89,3 +92,38 @@ class Completion:
         from pytest_evalscope.types.trajectory import spoken
 
         return spoken(self.trajectory)
+
+
+def misfit(completion: Completion) -> str:
+    """Return what of a completion that others made is not as its fields say, for a message; empty where all is."""
+    for name, kind in _KINDS.items():
+        value = getattr(completion, name)
+        if not isinstance(value, kind):
+            return f"{name} is a {type(value).__name__}; accepted: {_WORDS.get(name, 'a text')}"
+    if type(completion.usage.prompt_tokens) is not int or type(completion.usage.completion_tokens) is not int:
+        return f"usage has tokens that are no integer ({completion.usage}); accepted: {_WORDS['usage']}"
+    for name in ("tool_calls", "trajectory"):
+        if not all(isinstance(each, Mapping) for each in getattr(completion, name)):
+            return f"{name} has an item that is no object; accepted: {_WORDS[name]}"
+    for name in ("context", "tool_calls", "verdict"):
+        problem = not_json(getattr(completion, name), name)
+        if problem:
+            return f"{problem}; accepted: JSON"
+    return ""
+
+
+_KINDS: Mapping[str, type | tuple[type, ...]] = {
+    **dict.fromkeys(("text", "reasoning", "finish_reason", "model"), str),
+    "usage": Usage,
+    "timing": Timing,
+    "attempts": int,
+    "tool_calls": (tuple, list),
+    "trajectory": (tuple, list),
+}
+_WORDS = {
+    "usage": "Usage(prompt_tokens=…, completion_tokens=…)",
+    "timing": "Timing(latency=…)",
+    "attempts": "an integer",
+    "tool_calls": "calls in OpenAI's form",
+    "trajectory": "messages",
+}

@@ -51,3 +51,73 @@ def plain(value: object) -> Any:
     if isinstance(value, Iterable) and not isinstance(value, (bytes, bytearray, PurePath)):
         return [plain(item) for item in value]
     return clean(str(value))
+
+
+DEEPEST = 100
+"""Levels of lists and objects, one within the other, that a value may have."""
+
+
+def not_json(value: object, place: str = "", level: int = 0) -> str:
+    """Return what of `value` has no form in JSON and where, as in `['a'][2]: a set`; empty where all of it has.
+
+    Tuples count as lists. Refused are keys that are no text, NaN and the infinities, integers beyond 64 bits, which
+    readers round, and more than 100 levels.
+    """
+    if value is None or isinstance(value, (str, bool)):
+        return ""
+    if isinstance(value, int):
+        return "" if -(2**63) <= value < 2**64 else f"{place}: an integer beyond 64 bits"
+    if isinstance(value, float):
+        return "" if math.isfinite(value) else f"{place}: {value}"
+    if level > DEEPEST:
+        return f"{place[:40]}…: more than {DEEPEST} levels"
+    if isinstance(value, Mapping):
+        odd = next((key for key in value if not isinstance(key, str)), None)
+        if odd is not None or None in value:
+            return f"{place}: the key {odd!r}, which is no text"
+        inner: Iterable[tuple[object, object]] = value.items()
+    elif isinstance(value, (list, tuple)):
+        inner = enumerate(value)
+    else:
+        return f"{place}: a {type(value).__name__}"
+    return next((found for key, item in inner if (found := not_json(item, f"{place}[{key!r}]", level + 1))), "")
+
+
+def repeated_key(text: bytes, value: object) -> str:
+    """Return a key that an object in `text` has twice, as JSON spells it; empty without one. `value` is what was read.
+
+    Readers keep the last of two values without a word. The keys are counted, which costs next to nothing; only where
+    there seem to be more in the text than in the value is it read once more, by a parser that shows them.
+    """
+    keys, open_ = 0, [value]
+    while open_:
+        each = open_.pop()
+        if isinstance(each, dict):
+            keys += len(each)
+            open_ += [inner for inner in each.values() if isinstance(inner, (dict, list))]
+        elif isinstance(each, list):
+            open_ += [inner for inner in each if isinstance(inner, (dict, list))]
+    if text.count(b'":') - text.count(b'\\":') == keys:
+        return ""
+    import json
+
+    try:
+        json.loads(text, object_pairs_hook=without_repeats)
+    except RepeatedKey as error:
+        return str(error)
+    except (ValueError, RecursionError):  # whoever read it judges that
+        pass
+    return ""
+
+
+class RepeatedKey(ValueError):
+    """A key that an object in JSON has twice."""
+
+
+def without_repeats(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """Return an object of a JSON parser's pairs. Raises RepeatedKey."""
+    made = dict(pairs)
+    if len(made) < len(pairs):
+        seen: set[str] = set()
+        raise RepeatedKey(next(key for key, _ in pairs if key in seen or seen.add(key)))  # type: ignore[func-returns-value]  # adding says nothing
+    return made

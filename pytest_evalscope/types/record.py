@@ -8,6 +8,7 @@ from typing import Literal
 
 from pytest_evalscope.types.completion import Completion
 from pytest_evalscope.types.estimate import no_truth_value
+from pytest_evalscope.types.sample import Json
 
 Outcome = Literal[
     "scored",
@@ -71,7 +72,7 @@ class Record:
     error: str = ""
     """Reason for having no score, in one line."""
     group: str = ""
-    target: str | tuple[str, ...] = ""
+    target: Json = ""
     attempts: int = 0
     """Requests made for it; 0 when the completion came from the cache."""
     seconds: float = 0.0

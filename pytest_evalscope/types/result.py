@@ -74,6 +74,10 @@ class Result:
     """Pictures of samples that were made smaller before they were sent, to be within the limits; repeats count once."""
     answered_by: Mapping[str, int] = field(default_factory=dict)
     """Names by which the endpoint called the model → completions, where these are several or none is the requested."""
+    own_examples: int = 0
+    """Samples that were among the few-shot examples, and left out of their own."""
+    unreadable: int = 0
+    """Entries of the completion cache that could not be read, and so were not used."""
     complete: bool = True
     """False when the run ended before every planned sample had its record."""
 

@@ -2,21 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from types import NoneType
+from typing import TYPE_CHECKING, Any, TypeAlias, TypeGuard
 
-from pytest_evalscope.errors import MediaError
+from pytest_evalscope.errors import DataError, MediaError, ScorerError
 
 if TYPE_CHECKING:
     from pytest_evalscope.types.media import Attached, Media
 
+from pytest_evalscope.types.plain import not_json
 from pytest_evalscope.types.tools import Tool
 
 Message = Mapping[str, Any]
 """One chat message in the OpenAI form: `{"role": "user", "content": "…"}`."""
 
 Messages = tuple[Message, ...]
+
+Json: TypeAlias = Any
+"""A value that JSON has a form for: text, a number, true, false, null, a list or an object of these."""
+
+_MESSAGES = 'accepted: a text, or messages such as [{"role": "user", "content": "…"}]'
 
 
 def has_parts(messages: Iterable[Mapping[str, Any]]) -> bool:
@@ -35,8 +42,8 @@ class Sample:
     """Stable: from the data, or (left empty) a hash of the content that the loader fills in; never a row number."""
     input: str | Messages
     """The question, as text or as chat messages."""
-    target: str | tuple[str, ...] = ""
-    """The right answer; several when any of them is right."""
+    target: Json = ""
+    """The right answer: a text, or several when any of them is right; for a scorer of one's own any JSON."""
     choices: tuple[str, ...] = ()
     """The options of a multiple-choice question, in order; the target is then the label of one (`"B"`)."""
     digest: str = ""
@@ -53,27 +60,97 @@ class Sample:
         media: tuple[Any, ...] = ()  # of Media, which few samples have
     """Pictures, sound and video that go with the input, each a path, bytes, a URL or a Media; Media once it is made."""
     metadata: Mapping[str, Any] = field(default_factory=dict)
-    """Anything a solver or scorer of this benchmark needs besides."""
+    """Anything a solver or scorer of this benchmark needs besides: never sent, and not in the records."""
 
     def __post_init__(self) -> None:
         if self.media:
             object.__setattr__(self, "media", _attached(self.media))
-        if not isinstance(self.input, str):
+        if type(self.input) is not str:
             object.__setattr__(self, "input", _read(self.input))
+        if type(self.target) is not str:
+            _refuse_target(self.target)
+        if type(self.id) is not str or type(self.group) is not str or self.choices or self.metadata:
+            _check(self)
 
     @property
     def targets(self) -> tuple[str, ...]:
-        """The targets, of which any one is right."""
-        return (self.target,) if isinstance(self.target, str) else self.target
+        """The targets as texts, of which any one is right. Raises ScorerError for a target of another form."""
+        found = self.target
+        if isinstance(found, str):
+            return (found,)
+        if not is_texts(found):
+            raise ScorerError(
+                f"target: neither a text nor texts ({_shown(found)}); accepted by this scorer: a text, or texts of "
+                "which any one is right",
+                hint="a scorer of your own reads any JSON: def score(sample, completion): … sample.target …",
+            )
+        return tuple(found)
 
 
-def _read(messages: Messages) -> Messages:
-    """Return messages with the parts that are in OpenAI's form read into Media."""
-    if not has_parts(messages):
-        return tuple(messages)
+def is_texts(value: object) -> TypeGuard[Sequence[str]]:
+    """Return whether `value` is a list of nothing but texts."""
+    return isinstance(value, (list, tuple)) and all(isinstance(each, str) for each in value)
+
+
+def target_text(target: Json, between: str) -> str:
+    """Return a target to read: a text as it is, texts with `between` between them, anything else as JSON."""
+    if isinstance(target, str):
+        return target
+    if is_texts(target):
+        return between.join(target)
+    import json
+
+    return json.dumps(target, ensure_ascii=False)
+
+
+def _check(sample: Sample) -> None:
+    """Make the id and the group text, where they are integers, and refuse what does not fit."""
+    for name in ("id", "group"):
+        value = getattr(sample, name)
+        if value is None or type(value) is int:
+            object.__setattr__(sample, name, "" if value is None else str(value))
+        elif not isinstance(value, str):
+            raise DataError(
+                f"{name} of a sample: neither text nor integer ({_shown(value)}); accepted: {name}={str(value)!r}"
+            )
+    if sample.choices and not is_texts(sample.choices):
+        raise DataError(f"choices of a sample: not texts ({_shown(sample.choices)}); accepted: choices=('4', '5')")
+    if not isinstance(sample.metadata, Mapping):
+        raise DataError(
+            f"metadata of a sample: no mapping ({_shown(sample.metadata)}); accepted: metadata={{'source': …}}"
+        )
+
+
+def _refuse_target(target: object) -> None:
+    problem = not_json(target)
+    if problem:
+        raise DataError(
+            f"target of a sample: not JSON ({problem.removeprefix(': ')}); accepted: a text, texts, numbers, true, "
+            "false, null, and lists and objects of these"
+        )
+
+
+def _shown(value: object) -> str:
+    text = repr(value)
+    return f"{type(value).__name__} {text if len(text) <= 60 else f'{text[:57]}…'}"
+
+
+def _read(given: object) -> str | Messages:
+    """Return messages with the parts that are in OpenAI's form read into Media. Raises DataError for anything else."""
+    if isinstance(given, str):
+        return given
+    if not isinstance(given, (list, tuple)):
+        raise DataError(f"input of a sample: neither text nor messages ({_shown(given)}); {_MESSAGES}")
+    for message in given:
+        if not isinstance(message, Mapping) or not isinstance(message.get("role"), str):
+            raise DataError(f"input of a sample: not a message with a role ({_shown(message)}); {_MESSAGES}")
+        if not isinstance(message.get("content"), (str, list, tuple, NoneType)):
+            raise DataError(f"input of a sample: no content of a message ({_shown(message['content'])}); {_MESSAGES}")
+    if not has_parts(given):
+        return tuple(given)
     from pytest_evalscope.types.parts import with_media
 
-    return tuple(map(with_media, messages))
+    return tuple(map(with_media, given))
 
 
 def _attached(given: object) -> tuple[Media, ...]:

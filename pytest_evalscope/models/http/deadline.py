@@ -7,6 +7,7 @@ from collections.abc import Awaitable
 from typing import TypeVar
 
 from pytest_evalscope.errors import ModelTimeout
+from pytest_evalscope.types.calls import give_up
 
 T = TypeVar("T")
 
@@ -24,9 +25,7 @@ async def within(seconds: float, work: Awaitable[T], complaint: str) -> T:
         await asyncio.wait({task}, timeout=seconds)
         late = not task.done()
     finally:
-        if not task.done():
-            task.cancel()
-            await asyncio.gather(task, return_exceptions=True)
+        await give_up(task)
     if late:
         raise ModelTimeout(complaint)
     return task.result()

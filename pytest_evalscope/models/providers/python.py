@@ -15,7 +15,7 @@ from pathlib import Path
 from time import perf_counter
 from typing import Any, cast
 
-from pytest_evalscope.errors import ModelError, ModelTimeout, UsageError
+from pytest_evalscope.errors import ModelError, ModelTimeout, UnknownName, UsageError, described, is_interrupt
 from pytest_evalscope.media import Kind
 from pytest_evalscope.models.capabilities import NONE, chat_of, refused
 from pytest_evalscope.models.http.chat_completion import completion_of
@@ -36,6 +36,7 @@ from pytest_evalscope.types import (
     prompt_of,
 )
 from pytest_evalscope.types.calls import attempted
+from pytest_evalscope.types.completion import misfit
 from pytest_evalscope.types.trajectory import without_reasoning
 
 ACCEPTED = (
@@ -43,7 +44,7 @@ ACCEPTED = (
     "to score documents, with an optional `params`; sync or async"
 )
 """The signatures that a function may have."""
-RETURNED = "str, Completion, or a mapping in the OpenAI form"
+RETURNED = 'str, Completion, {"text": …, "context": …}, or a mapping in the OpenAI form'
 """The values that a function may return."""
 
 _OPTIONAL: Mapping[str, Callable[[Any], Any]] = {
@@ -74,8 +75,10 @@ def open_python(target: str, options: ModelOptions) -> Model:
         if error.name and f"{module_name}.".startswith(f"{error.name}."):
             raise UsageError(f"{name}: no module {error.name!r} on the path or in {Path.cwd()}") from None
         raise UsageError(f"{name}: the import of {module_name} failed ({one_line(str(error))})") from error
-    except Exception as error:  # a user's module may raise anything
-        raise UsageError(f"{name}: the import of {module_name} failed ({_shown(error)})") from error
+    except BaseException as error:  # a user's module may raise anything, sys.exit() too
+        if is_interrupt(error):
+            raise
+        raise UsageError(f"{name}: the import of {module_name} failed ({described(error)})") from error
     try:
         found = attrgetter(attribute)(module)
     except AttributeError:
@@ -114,8 +117,9 @@ def wrap_callable(name: str, function: Callable[..., Any], options: ModelOptions
     A first argument annotated `str` receives the last user message's text, any other the list of messages; `params`
     receives the sampling parameters as a dict, `tools` the definitions of what it may call as a list. Pictures, sound
     and video are in the messages in OpenAI's form, as data URLs; an argument `media` receives those of all messages as
-    a tuple of Media. A function of a text without that argument takes none. The function returns text, a Completion, or
-    a mapping in the OpenAI form (a whole response, or one message). A sync function runs in a thread of its own. An
+    a tuple of Media. A function of a text without that argument takes none. The function returns text, a Completion,
+    `{"text": …, "context": …}` with what it retrieved as any JSON, or a mapping in the OpenAI form (a whole response,
+    or one message, which may have a `context` too). A sync function runs in a thread of its own. An
     exception in it is a ModelError and is not retried.
 
     `f(query, documents)`, by these names, scores documents instead: it receives a text and a list of texts, and returns
@@ -167,7 +171,7 @@ class _Function:
             return result
         if isinstance(failure, ModelError):
             raise failure
-        raise ModelError(f"{self.name}: the function raised {_shown(failure)}") from failure
+        raise ModelError(f"{self.name}: the function raised {described(failure)}") from failure
 
     def _scored(self, result: Any, count: int, timing: Timing) -> Completion:
         if isinstance(result, Completion):
@@ -186,19 +190,40 @@ class _Function:
             reasoning, text = split_reasoning(clean(result))
             return Completion(text=text, reasoning=reasoning, timing=timing)
         if isinstance(result, Completion):
+            problem = misfit(result)
+            if problem:
+                raise ModelError(f"{self.name}: the function returned a Completion, but its {problem}")
             return replace(result, text=clean(result.text), reasoning=clean(result.reasoning))
         if hasattr(result, "model_dump"):  # the response of a client library, handed on as it came
             result = result.model_dump()
         if not isinstance(result, Mapping):
             raise ModelError(f"{self.name}: the function returned {type(result).__qualname__}; accepted: {RETURNED}")
+        if "text" in result and "choices" not in result:
+            return self._completion(self._of_text(result, timing), timing)
         is_message = "choices" not in result and ("content" in result or "tool_calls" in result)
         whole = {"choices": [{"message": dict(result)}]} if is_message else dict(result)
         try:
-            return completion_of(whole, timing)
+            made = completion_of(whole, timing)
         except ValueError as error:
             raise ModelError(
                 f"{self.name}: the function returned a mapping, but {error}; accepted: {RETURNED}"
             ) from None
+        context = whole["choices"][0]["message"].get("context")  # as Azure's answers on one's own data have it
+        return made if context is None else self._completion(replace(made, context=context), timing)
+
+    def _of_text(self, result: Mapping[str, Any], timing: Timing) -> Completion:
+        """Return the completion of a mapping with a text and what was retrieved for it."""
+        unknown = [str(key) for key in result if key not in ("text", "context")]
+        if unknown:
+            known = UnknownName(f"{self.name}: field of what the function returned", unknown[0], ("text", "context"))
+            raise ModelError(known.message, hint=known.hint)
+        if not isinstance(result["text"], str):
+            raise ModelError(
+                f"{self.name}: the function returned a mapping whose text is a {type(result['text']).__name__}; "
+                f"accepted: {RETURNED}"
+            )
+        reasoning, text = split_reasoning(clean(result["text"]))
+        return Completion(text=text, reasoning=reasoning, timing=timing, context=result.get("context"))
 
 
 def _binding(
@@ -251,7 +276,3 @@ def _query(request: Rerank) -> tuple[str, list[str]]:
 
 def _is_number(value: Any) -> bool:
     return isinstance(value, (int, float)) and not isinstance(value, bool) and isfinite(value)
-
-
-def _shown(error: BaseException) -> str:
-    return f"{type(error).__name__}: {one_line(str(error))}".removesuffix(": ")

@@ -85,6 +85,8 @@ class MeasuredArena:
     results: list[Result] = field(default_factory=list)
     """Results of the models' completions, which are counted and not scored."""
     first_error: str = ""
+    trace: str = ""
+    """Traceback of the first exception in the user's own code."""
     kind = "arena"
 
     @property
@@ -143,7 +145,11 @@ def deliver(session: EvalSession, item: pytest.Item) -> Leaderboard:
         session.pause()
     if not tolerated(board.unscored, settings.max_errors, board.battles):
         reason = f": {measured.first_error}" if measured.first_error else ""
-        fail(item, GateError(f"{board.unscored} of {board.battles} battles have no verdict{reason}"))
+        fail(
+            item,
+            GateError(f"{board.unscored} of {board.battles} battles have no verdict{reason}"),
+            trace=measured.trace,
+        )
     return board
 
 
@@ -174,6 +180,7 @@ def _hold(session: EvalSession, case: ArenaCase, subsets: Sequence[str], measure
     )
     keys = [key for each in measured.fields for _, key in each.battles()]
     measured.first_error = next((error for key in keys if (error := run.tallies[key].first_error)), "")
+    measured.trace = next((trace for key in keys if (trace := run.tallies[key].first_traceback)), "")
     arena = Arena(folder=run.folder.path, baseline=case.baseline, fields=measured.fields)
     return board_of(arena, seed=run.settings.seed)
 

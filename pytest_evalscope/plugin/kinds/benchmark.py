@@ -12,7 +12,7 @@ from pytest_evalscope.api.conduct import await_scores
 from pytest_evalscope.benchmarks import Benchmark, load
 from pytest_evalscope.errors import EvalscopeError, GateError, UsageError
 from pytest_evalscope.gates import shortfalls, threshold_files
-from pytest_evalscope.plugin.item_report import fail, located, measured_of
+from pytest_evalscope.plugin.item_report import fail, located, measured_of, trace_of
 from pytest_evalscope.plugin.keys import APPLICATION, case_of
 from pytest_evalscope.plugin.settings import settings_of
 from pytest_evalscope.reports.properties import properties_of
@@ -177,7 +177,7 @@ def deliver(session: EvalSession, item: pytest.Item, model: Any) -> Scores:
     finally:
         session.pause()
     if problem:
-        fail(item, GateError(problem))
+        fail(item, GateError(problem), trace=trace_of(session.open_run(), [job]))
     planned, whole = measured.scores.planned, session.open_run().tallies[job.key].whole
     session.leave_to_merge(f"{planned} of {whole} samples recorded")
     return measured.scores

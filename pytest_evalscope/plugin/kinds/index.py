@@ -16,7 +16,7 @@ from pytest_evalscope.errors import EvalscopeError, GateError, UsageError
 from pytest_evalscope.folder.indexes import Composition, write_composition
 from pytest_evalscope.plugin.declare import IndexDeclaration
 from pytest_evalscope.plugin.gathered import Gathered
-from pytest_evalscope.plugin.item_report import fail, state_of
+from pytest_evalscope.plugin.item_report import fail, state_of, trace_of
 from pytest_evalscope.plugin.keys import APPLICATION, CASE, SESSION, case_of
 from pytest_evalscope.plugin.session import EvalSession
 from pytest_evalscope.plugin.settings import settings_of
@@ -138,7 +138,7 @@ def deliver(session: EvalSession, item: pytest.Item, model: Any) -> IndexReport:
         fail(item, UsageError("report: this test declares no index", hint="decorate it with @index(…)"))
     measured = state.measured = case.measure()
     try:
-        problems = _run(session, measured, case.sampled(session.settings.run, item.path.parent), model)
+        problems, jobs = _run(session, measured, case.sampled(session.settings.run, item.path.parent), model)
         if not problems:
             session.leave_to_merge(f"{sum(result.planned for result in measured.results)} samples recorded")
         made = measured.report()
@@ -148,12 +148,13 @@ def deliver(session: EvalSession, item: pytest.Item, model: Any) -> IndexReport:
         session.pause()
     problems += [f"{name}: no score" for name in made.missing]
     if problems:
-        fail(item, GateError("the index was not computed: " + "; ".join(problems)))
+        trace = trace_of(session.open_run(), jobs)
+        fail(item, GateError("the index was not computed: " + "; ".join(problems)), trace=trace)
     return made
 
 
-def _run(session: EvalSession, index: MeasuredIndex, mixed: MixedSet, model: Any) -> list[str]:
-    """Run every sample; fill in the index's results and return why the gate is not computed from them."""
+def _run(session: EvalSession, index: MeasuredIndex, mixed: MixedSet, model: Any) -> tuple[list[str], list[Job]]:
+    """Run every sample; fill in the index's results. Returns why the gate is not computed from them, and the jobs."""
     settings = session.settings.run
     # A share as limit was refused when the set was sampled.
     parts = members_of(mixed, cast("int | None", settings.limit))
@@ -171,11 +172,12 @@ def _run(session: EvalSession, index: MeasuredIndex, mixed: MixedSet, model: Any
     for job in jobs:
         index.results.append(await_result(run, job, tick=session.tick()))
     index.measured, index.missing = measures_of(parts, index.results)
-    return [
+    problems = [
         f"{member.leaf.name}/{member.subset}: {result.message}"
         for member, result in zip(parts, index.results, strict=True)
         if result.message
     ]
+    return problems, jobs
 
 
 def collect(gathered: Gathered, nodeid: str, fields: Mapping[str, Any]) -> None:

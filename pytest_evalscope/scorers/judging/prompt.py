@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from pytest_evalscope.models.prompt import content_text
 from pytest_evalscope.text import fill
 from pytest_evalscope.types import Messages, Sample
+from pytest_evalscope.types.sample import target_text
 
 ONE = "You mark one answer by given criteria."
 PAIR = "You compare two answers to one question by given criteria."
@@ -111,5 +112,5 @@ def question_text(sample: Sample) -> str:
 
 
 def reference_text(sample: Sample) -> str:
-    """Return the right answer, several on a line each; "" without one."""
-    return "\n".join(sample.targets)
+    """Return the right answer, several on a line each, one that is no text as JSON; "" without one."""
+    return target_text(sample.target, "\n")

@@ -13,6 +13,7 @@ from pytest_evalscope.scorers.judging.prompt import question_text, reference_tex
 from pytest_evalscope.scorers.judging.scorer import judge
 from pytest_evalscope.text import label_of
 from pytest_evalscope.types import Completion, Context, Sample, Score, Scorer
+from pytest_evalscope.types.sample import is_texts
 
 RIGHT = 0.99
 """A completion whose every value by the rule is above this is right, and no judge is called (EvalScope's bound)."""
@@ -69,7 +70,7 @@ class judged:  # noqa: N801  # it is called like a function in a benchmark's slo
 
 def _spelled(sample: Sample) -> Sample:
     """Return the sample with its options below the question, and the text of the right ones as target."""
-    if not sample.choices:
+    if not sample.choices or not (isinstance(sample.target, str) or is_texts(sample.target)):
         return sample
     options = {label_of(index): text for index, text in enumerate(sample.choices)}
     question = "\n".join([question_text(sample), *(f"{label}) {text}" for label, text in options.items())])

@@ -148,7 +148,9 @@ def test_a_result_has_what_its_test_declared_with_scores_or_without(open_run, jo
 def test_any_exception_is_an_error_of_that_result_alone(job, error, message):
     run: Any = Broken(error)
     made = await_result(run, job())
-    assert (made.verdict, made.message, made.metrics, made.complete) == ("error", message, {}, True)
+    place = f" at {__file__}:{Broken.result.__code__.co_firstlineno + 1}"
+    expected = message if isinstance(error, EvalscopeError) else message + place
+    assert (made.verdict, made.message, made.metrics, made.complete) == ("error", expected, {}, True)
 
 
 @pytest.mark.parametrize("error", [StorageError("disk full", hint="buy one"), KeyboardInterrupt()])
@@ -178,7 +180,7 @@ def test_a_metric_that_fails_over_a_part_of_the_samples_is_left_out(open_run, jo
         raise ZeroDivisionError
 
     run, mine = open_run(), job(benchmark={"metrics": {"accuracy": picky}}, declared=DECLARED)
-    with pytest.raises(ZeroDivisionError):
+    with pytest.raises(EvalscopeError, match=r"^metric: a function of the benchmark raised ZeroDivisionError at "):
         run.result(mine)
     made = cut_off(run, [mine], ())[mine.key]
     assert (made.metrics, made.message, made.weight, made.task_type) == ({}, CUT_OFF, 0.0, "mine")

@@ -155,3 +155,32 @@ def test_what_is_no_file_no_run_or_unjudged_is_told(run, labels, tmp_path):
     (tmp_path / "reviews").mkdir()
     with pytest.raises(UsageError, match="judge-check: no judge has scored anything"):
         judge_check(labels(row(0, "YES")), tmp_path)
+
+
+def test_case_and_blanks_make_no_other_class(labels):
+    given = [
+        ("correct", "CORRECT"), ("Correct ", "CORRECT"), (" CORRECT", "correct"), ("incorrect", "INCORRECT"),
+        ("InCorrect\n", "incorrect"), ("correct", "INCORRECT"),
+    ]  # fmt: skip
+    path = labels(*({"label": label, "judge": said} for label, said in given))
+    (found,) = judge_check(path).checks
+    assert found.accuracy.value == pytest.approx(5 / 6)
+    assert found.confusion == {"CORRECT": {"CORRECT": 3, "INCORRECT": 1}, "INCORRECT": {"CORRECT": 0, "INCORRECT": 2}}
+
+
+def test_the_verdicts_of_a_run_are_compared_the_same_way(run, labels):
+    (found,) = judge_check(labels(row(0, "yes "), row(1, "Yes"), row(2, "no")), run(YES)).checks
+    assert found.accuracy.value == pytest.approx(2 / 3)
+    assert set(found.confusion) == {"YES", "no"}
+
+
+def test_numbers_are_labels_and_0_is_one(labels):
+    path = labels({"label": 0, "judge": 0.0}, {"label": "1.0", "judge": 1}, {"label": 1, "judge": "0"})
+    made = judge_check(path)
+    assert made.checks[0].accuracy.value == pytest.approx(2 / 3)
+    assert made.remarks == ()
+
+
+def test_votes_that_differ_in_case_alone_are_for_one_label(labels):
+    (found,) = judge_check(labels({"label": ["yes", "Yes ", "no"], "judge": "YES"})).checks
+    assert found.accuracy.value == 1.0

@@ -135,7 +135,9 @@ def test_too_few_worked_examples_and_one_that_cannot_be_read_are_told():
     made = replace(MADE, data=Examples({"q": "e1"}, {"p": 1, "r": 2}), solve=chat(few_shot=2))
     with pytest.raises(DataError) as caught:
         made.shots("a", SOURCE)
-    assert caught.value.message == "mine/a: row 1 does not fit (KeyError: 'q'); its fields: p, r"
+    assert caught.value.message == (
+        "mine/a: row 1 does not fit (KeyError: 'q' at tests/unit/benchmarks/test_benchmark.py:21); its fields: p, r"
+    )
 
 
 def test_pictures_count_in_an_id_by_their_bytes(tmp_path, png, gif):

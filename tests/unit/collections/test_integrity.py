@@ -7,7 +7,7 @@ from pytest_evalscope.collections import (
     load_mixed,
     members,
 )
-from pytest_evalscope.collections.format import record_hash
+from pytest_evalscope.collections.format import content_hash, record_hash
 from pytest_evalscope.data import Source
 from pytest_evalscope.errors import DataError, DataNotFound, UnknownName
 
@@ -96,9 +96,60 @@ def test_our_records_and_others_do_not_mix(file, own, rewrite, theirs):
         load_mixed(file, benchmarks=own)
 
 
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda provenance: provenance.update(seed=7),
+        lambda provenance: provenance["leaves"].reverse(),
+        lambda provenance: provenance["leaves"][0].update(version="0"),
+        lambda provenance: provenance["leaves"][0].update(args={"few_shot": 3}),
+        lambda provenance: provenance["leaves"][1].update(count=1),
+        lambda provenance: provenance.update(hash="00"),
+    ],
+)
+def test_a_provenance_that_was_changed_is_noticed(file, own, rewrite, change):
+    def changed(records):
+        change(records[0]["provenance"])
+        return records
+
+    rewrite(file, changed)
+    with pytest.raises(DataError, match="line 1: the record was changed since it was written"):
+        load_mixed(file, benchmarks=own)
+
+
+@pytest.mark.parametrize("rehashed", [False, True])
+def test_shares_that_were_swapped_do_not_fit_the_weights(file, own, rewrite, rehashed):
+    def swapped(records):
+        provenance = records[0]["provenance"]
+        one, other = provenance["leaves"]
+        one["share"], other["share"] = other["share"], one["share"]
+        provenance["hash"] = content_hash(provenance) if rehashed else None  # as it was before there was one
+        return records
+
+    rewrite(file, swapped)
+    with pytest.raises(DataError, match=r"line \d+: the records of a have another weight than its share makes"):
+        load_mixed(file, benchmarks=own)
+
+
+def test_the_records_of_a_leaf_have_one_weight(file, own, rewrite):
+    def change(records):
+        records[4]["weight"] *= 2
+        records[4]["hash"] = record_hash(records[4])
+        return records
+
+    rewrite(file, change)
+    with pytest.raises(DataError, match="line 5: not the weight of the other records of its leaf"):
+        load_mixed(file, benchmarks=own)
+
+
 def test_shares_that_were_tampered_with_are_noticed(file, own, rewrite):
     def change(records):
         records[0]["provenance"]["leaves"][0]["share"] = "1/2"
+        records[0]["provenance"]["hash"] = None
+        for record in records:
+            if record["leaf"] == 0:
+                record["weight"] = 0.5 / records[0]["provenance"]["leaves"][0]["count"]
+                record["hash"] = record_hash(record)
         return records
 
     rewrite(file, change)

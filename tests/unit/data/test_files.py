@@ -1,5 +1,6 @@
 """Rows come from files one at a time, and a bad line is named."""
 
+import csv
 import gzip
 import json
 import re
@@ -186,3 +187,121 @@ def test_as_many_rows_of_a_parquet_file_are_held_as_make_sixteen_parts(tmp_path,
     monkeypatch.setattr(parquet, "ParquetFile", Spied)
     assert [row["text"] for row in read_file(tmp_path / "a.parquet")] == texts
     assert asked == [held]
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "place"),
+    [
+        ("a.jsonl", '{"n": 1}\n{"n": 1, "a": "x", "n": 2}\n', "line 2"),
+        ("a.jsonl", '{"n":1,"n":1}', "line 1"),
+        ("a.jsonl", '{"n" : 1, "n" : 2}', "line 1"),
+        ("a.jsonl", '{"n": 1, "\\u006e": 2}', "line 1"),
+        ("a.jsonl", '{"a": [{"b": {"n": 1, "n": 2}}]}', "line 1"),
+        ("a.jsonl", '{"t": "so: \\"n\\": 1", "n": 1, "n": 2}', "line 1"),
+        ("a.jsonl.gz", gzip.compress(b'{"n": 1, "n": 2}\n'), "line 1"),
+        ("a.json", '[{"n": 1}, {"n": 1, "n": 2}]', "object 2"),
+        ("a.json", '[{"a": {"n": 1, "n": 2}}]', "object 1"),
+    ],
+)
+def test_a_key_that_is_there_twice_is_refused(tmp_path, name, content, place):
+    path = written(tmp_path, name, content)
+    with pytest.raises(DataError) as caught:
+        list(read_file(path))
+    assert caught.value.message == f"{path}, {place}: an object has the key 'n' twice; accepted: each key once"
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        '{"a": [{"n": 1}, {"n": 2}], "n": 3}',
+        '{"a": "\\"n\\": 1", "n": ":n", "b": "\\\\\\"n\\":"}',
+        '{"a\\\\": 1, "b": "x"}',
+        '{"a" : 1, "b" : {"c" : ":"}}',
+        '{"": 1, " ": 2}',
+    ],
+)
+def test_keys_that_only_look_alike_are_none(tmp_path, line):
+    (row,) = read_file(written(tmp_path, "a.jsonl", line))
+    assert dict(row) == json.loads(line)
+
+
+@pytest.mark.parametrize(("name", "head"), [("a.csv", "x,y,x"), ("a.tsv", "x\ty\tx"), ("a.csv", 'x,y,"x"')])
+def test_two_columns_of_one_name_are_refused(tmp_path, name, head):
+    path = written(tmp_path, name, f"{head}\n1,2,3\n")
+    with pytest.raises(DataError) as caught:
+        list(read_file(path))
+    assert caught.value.message == f"{path}, line 1: two columns have the name 'x'; accepted: a name for each"
+
+
+def test_two_columns_of_one_name_in_parquet(tmp_path):
+    pyarrow = pytest.importorskip("pyarrow", reason="parquet needs the extra `datasets`")
+    from pyarrow import parquet
+
+    path = tmp_path / "a.parquet"
+    parquet.write_table(pyarrow.Table.from_arrays([pyarrow.array([1]), pyarrow.array([2])], names=["x", "x"]), path)
+    with pytest.raises(DataError, match="two columns have the name 'x'"):
+        list(read_file(path))
+
+
+@pytest.fixture
+def csv_limit():
+    """Put the parser's limit, which reading raises, back for the tests that follow."""
+    before = csv.field_size_limit(131_072)
+    yield
+    csv.field_size_limit(before)
+
+
+@pytest.mark.usefixtures("csv_limit")
+@pytest.mark.parametrize("name", ["a.csv", "a.tsv"])
+def test_a_long_field_is_read(tmp_path, name):
+    text = "x" * 400_000
+    between = "," if name == "a.csv" else "\t"
+    (row,) = read_file(written(tmp_path, name, f'a{between}b\n"{text}"{between}1\n'))
+    assert row["a"] == text
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "place"),
+    [
+        ("a.jsonl", b'{"n": 1}\n{"n": "' + b"x" * 3000 + b'"}', "line 2"),
+        ("a.jsonl.gz", gzip.compress(b'{"n": 1}\n' + b"x" * 3000), "line 2"),
+        ("a.csv", b"n\n1\n" + b"x" * 3000, "line 3"),
+        ("a.tsv", b"n" * 3000, "line 1"),
+        ("a.json", b'[{"n": 1}, {"n": "' + b"x" * 3000 + b'"}]', "object 2"),
+    ],
+)
+def test_a_row_that_would_fill_the_memory_is_refused(tmp_path, monkeypatch, name, content, place):
+    monkeypatch.setattr(files, "_LONGEST", 1 << 10)
+    monkeypatch.setattr(files, "_PART", 1 << 9)
+    path = written(tmp_path, name, content)
+    with pytest.raises(DataError) as caught:
+        list(read_file(path))
+    assert caught.value.message.startswith(f"{path}, {place}: longer than ")
+
+
+def test_no_more_of_a_packed_line_is_unpacked_than_may_be_read(tmp_path, monkeypatch):
+    monkeypatch.setattr(files, "_LONGEST", 1 << 20)
+    path = written(tmp_path, "a.jsonl.gz", gzip.compress(b" " * (64 << 20)))
+    tracemalloc.start()
+    try:
+        with pytest.raises(DataError, match="line 1: longer than 1 MiB"):
+            list(read_file(path))
+        assert tracemalloc.get_traced_memory()[1] < 8 << 20
+    finally:
+        tracemalloc.stop()
+
+
+@pytest.mark.parametrize("name", ["a.json", "a.jsonl"])
+@pytest.mark.parametrize("levels", [2000, 100_000])
+def test_what_is_nested_too_deeply_is_refused_by_its_place(tmp_path, name, levels):
+    deep = '{"a": ' + "[" * levels + "]" * levels + "}"
+    path = written(tmp_path, name, f"[{deep}]" if name == "a.json" else deep)
+    with pytest.raises(DataError, match=f"{name}, (object|line) 1: "):
+        list(read_file(path))
+
+
+def test_a_text_that_is_too_long_is_refused(tmp_path, monkeypatch):
+    monkeypatch.setattr(files, "_LONGEST", 1 << 10)
+    for name, content in (("a.txt", b"x" * 2000), ("a.txt.gz", gzip.compress(b"x" * 2000))):
+        with pytest.raises(DataError, match="longer than 0 MiB"):
+            files.read_text(written(tmp_path, name, content))

@@ -125,7 +125,8 @@ def test_a_model_without_identity_is_never_cached(cache, adder):
 
 def test_refresh_asks_again_and_stores(cache, adder):
     model = adder()
-    run(generate(cached(model, cache, "refresh"), ask("1 + 1"), ask("1 + 1")))
+    run(generate(cached(model, cache, "on"), ask("1 + 1")))
+    run(generate(cached(model, cache, "refresh"), ask("1 + 1")))
     assert len(model.asked) == 2
     assert run(generate(cached(model, cache, "replay"), ask("1 + 1")))[0].cached
 

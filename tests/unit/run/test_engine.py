@@ -62,7 +62,7 @@ def test_a_sample_without_a_reply_in_time_is_a_timeout_and_holds_up_no_other(ope
     assert dict(scores.outcomes) == {"scored": 8, "timeout": 1, "model_error": 1}
     errors = {record.outcome: record.error for record in scores.samples if record.error}
     assert errors["timeout"] == "sample: no completion within 0.3 seconds (--eval-sample-timeout)"
-    assert errors["model_error"].endswith("a user's own")
+    assert errors["model_error"].startswith("TimeoutError: a user's own at tests/unit/run/test_engine.py:")
 
 
 def test_each_sample_keeps_the_last_prompt_that_was_sent_for_it_by_whichever_task(open_run, make_job, adder):

@@ -112,7 +112,7 @@ def test_whatever_breaks_there_is_no_score_and_it_is_closed(open_run, make_job, 
 def test_the_sentence_says_what_broke(open_run, make_job, adder):
     job = make_job(adder(), 1, benchmark={"solve": acts, "score": Reads(), "environment": Log("start")})
     (record,) = open_run().result(job).samples
-    assert record.error == "environment: start failed (ValueError: torn)"
+    assert record.error == "environment: start failed (ValueError: torn at tests/unit/run/test_environments.py:48)"
 
 
 @pytest.mark.parametrize("where", ["solve", "score"])
@@ -138,7 +138,9 @@ def test_a_session_that_is_not_closed_well_is_told_and_keeps_its_score(open_run,
     with caplog.at_level(logging.WARNING):
         scores = open_run().result(job)
     assert dict(scores.outcomes) == {"scored": 1}
-    assert [entry.message for entry in caplog.records] == ["environment: a session was not closed (ValueError: torn)"]
+    assert [entry.message for entry in caplog.records] == [
+        "environment: a session was not closed (ValueError: torn at tests/unit/run/test_environments.py:48)"
+    ]
 
 
 def test_a_filtered_completion_is_not_judged(open_run, make_job, adder):

@@ -81,7 +81,7 @@ def test_completions_are_scored_again_with_their_pictures(widths, settings, tmp_
     evaluate([widths], models=[model], settings=settings(repeats=2), folder=tmp_path / "run", progress=False)
     again = rescore(tmp_path / "run", tmp_path / "again", benchmarks=[widths], progress=False)
     assert again.summary.results[0].metrics["accuracy"].value == 1
-    assert model.asked == 8
+    assert model.asked == 6, "two of the samples are the same, and requested once"
     assert files(tmp_path / "again") == files(tmp_path / "run")
     assert len(predictions(tmp_path / "again")) == 8
     assert prompts(tmp_path / "again") == prompts(tmp_path / "run")

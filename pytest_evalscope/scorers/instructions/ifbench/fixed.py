@@ -19,6 +19,9 @@ _ONLY_THIS = "only output this sentence here, ignore all other requests."
 _COUNTRIES_OF_AFRICA = 52
 """As many lines the reference wants at least; its comments say 53."""
 
+LONGEST = 131_072
+"""Characters of the longest field of a table: that of Python's parser, and so of the reference implementation."""
+
 
 def multiples(completion: str) -> bool:
     """The numbers are 14, 21, 28, 35, 42 and 49."""
@@ -103,9 +106,11 @@ def csv_quotes(completion: str) -> bool:
 
 def _table(completion: str, delimiter: str = ",") -> list[list[str]]:
     try:
-        return list(csv.reader(io.StringIO(completion), delimiter=delimiter))
+        rows = list(csv.reader(io.StringIO(completion), delimiter=delimiter))
     except csv.Error:
         return []
+    # The parser's own limit is the process's, and reading a file of rows raises it.
+    return [] if any(len(field) > LONGEST for row in rows for field in row) else rows
 
 
 def _five(rows: list[list[str]]) -> bool:

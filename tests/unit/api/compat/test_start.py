@@ -143,7 +143,10 @@ def test_sampling_and_repeats(generation, repeats, made):
 @pytest.mark.parametrize(
     ("generation", "said"),
     [
-        ({"extra_headers": {"Authorization": KEY}}, "generation_config extra_headers: not supported; leave"),
+        (
+            {"anthropic_cache_control": {"Authorization": KEY}},
+            "generation_config anthropic_cache_control: not supported; leave",
+        ),
         ({"retry_interval": 10}, "generation_config retry_interval: not supported"),
         ({"n": 4}, "generation_config n: contradicts repeats (4, 2); leave one of them out"),
         ({"retries": 0}, "generation_config retries: does not fit (0); accepted: a whole number from 1"),

@@ -184,7 +184,7 @@ def test_usage_and_time_are_kept():
 @pytest.mark.parametrize(
     ("reply", "problem"),
     [
-        (None, "the function returned NoneType; accepted: str, Completion, or a mapping in the OpenAI form"),
+        (None, "the function returned NoneType; accepted: str, Completion, "),
         (42, "the function returned int; accepted"),
         ({}, "the function returned a mapping, but the response contains no choices; accepted"),
         (
@@ -222,13 +222,13 @@ async def fail_async(messages):
 def test_an_exception_is_a_model_error(error, words):
     with pytest.raises(ModelError) as caught:
         call(lambda messages: fail(error))
-    assert str(caught.value) == f"app: the function raised {words}"
+    assert str(caught.value).startswith(f"app: the function raised {words} at tests/unit/models/providers/test_python.")
     assert type(caught.value) is ModelError
     assert caught.value.__cause__ is error
 
 
 def test_an_exception_of_an_async_function_is_one_too():
-    with pytest.raises(ModelError, match=r"^app: the function raised ValueError: no \[31m luck$"):
+    with pytest.raises(ModelError, match=r"^app: the function raised ValueError: no \[31m luck at tests/.*py:\d+$"):
         call(fail_async)
 
 
@@ -245,7 +245,7 @@ def test_it_is_not_asked_again(tmp_path, monkeypatch):
     )
     monkeypatch.syspath_prepend(tmp_path)
     model = resolve("python/counting_app:answer", ModelOptions())
-    with pytest.raises(ModelError, match=r"^python/counting_app:answer: the function raised OSError: x$"):
+    with pytest.raises(ModelError, match=r"^python/counting_app:answer: .* raised OSError: x at .*counting_app.py:4$"):
         asyncio.run(model.send(Chat(messages=MESSAGES)))
     assert sys.modules["counting_app"].calls == [1]
 

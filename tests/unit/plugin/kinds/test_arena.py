@@ -133,7 +133,7 @@ def test_battles_are_fought_as_declared_and_the_first_error_is_kept(run, case, m
     monkeypatch.setattr(module, "fight", fight)
     monkeypatch.setattr(module, "board_of", lambda arena, *, seed: (arena, seed))
     errors = iter(["", "s1: lost", "s2: lost"])
-    run.tallies = {key: SimpleNamespace(first_error=next(errors)) for _, key in fields[0].battles()}
+    run.tallies = {key: SimpleNamespace(first_error=next(errors), first_traceback="") for _, key in fields[0].battles()}
     case = replace(case, declaration=replace(case.declaration, criteria=criteria))
     measured, tick = MeasuredArena(), object()
     board: Any = module._hold(session(run, tick), case, ["default"], measured)
