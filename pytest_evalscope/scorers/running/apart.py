@@ -1,0 +1,425 @@
+"""The tests of a solution in one process, the solution in another; only plain values pass between them.
+
+Read from stdin, as JSON: the tests, and what is written at their end (`proof`). The solution is `program.py`. Its process
+begins before either is read, and cannot look into this one. In the tests a name of the solution is a function that
+calls it over there; what comes back is rebuilt here from JSON, so that nothing but equal values is equal. An object
+that is no plain value stays there: it can be called, iterated and asked for its attributes, and equals no plain value.
+"""
+
+from __future__ import annotations
+
+import builtins
+import marshal
+import os
+import sys
+from collections.abc import Callable
+from types import CodeType
+from typing import Any, NoReturn
+
+from pytest_evalscope.scorers.running.wire import LEFT, UNREADABLE, UNSOUND, Over, apart, conceal, decode, dumps, encode
+from pytest_evalscope.scorers.running.wire import end, loads, receive, send, whole
+
+VERSION = 2
+"""The form of marshal in which equal values are equal bytes."""
+ALIASES = {"np": "numpy", "pd": "pandas", "plt": "matplotlib.pyplot"}
+
+
+# In the solution's process
+
+
+def serve(requests: int, answers: int) -> None:
+    """Import the solution and answer requests until there are none."""
+    import program
+
+    served = Served(requests, answers)
+    served.answer("ok", None)
+    while message := receive(requests):
+        served.do(message, program)
+
+
+class Served:
+    """The objects that stay here, by number, and the pipes."""
+
+    def __init__(self, requests: int, answers: int) -> None:
+        self.pipes = requests, answers
+        self.kept: list[Any] = []
+        self.numbers: dict[int, int] = {}
+
+    def refer(self, value: Any) -> Any:
+        """Keep an object and return its number."""
+        number = self.numbers.setdefault(id(value), len(self.kept))
+        if number == len(self.kept):
+            self.kept.append(value)
+        return {"ref": number}
+
+    def encoded(self, value: Any) -> Any:
+        """Return a value as JSON; one that contains itself stays here."""
+        try:
+            return encode(value, self.refer)
+        except RecursionError:
+            return self.refer(value)
+
+    def answer(self, status: str, value: Any, changed: Any = None) -> None:
+        """Write an answer."""
+        send(self.pipes[1], dumps([status, value, changed]).encode())
+
+    def do(self, message: bytes, program: Any) -> None:
+        """Answer one request: an operation and its arguments."""
+        operation, number, packed = marshal.loads(message)
+        arguments, named = self.unpacked(packed)
+        if operation == "names":
+            found = vars(program)
+            known = [name for name in arguments[0] if name in found]
+            modules = [name for name in known if type(found[name]) is type(sys)]
+            values = {"dict": [[name, self.encoded(found[name])] for name in known]}
+            return self.answer("ok", [values, modules])
+        try:
+            value = self.encoded(OPERATIONS[operation](self.kept[number], *arguments, **named))
+        except Exception as error:  # noqa: BLE001 - the tests take it
+            kinds = [kind.__name__ for kind in type(error).__mro__]
+            return self.answer("raise", [kinds, [self.encoded(part) for part in error.args], str(error)])
+        return self.answer("ok", value, self.changed(packed, arguments))
+
+    def changed(self, packed: Any, arguments: Any) -> Any:
+        """Return the arguments if the solution has changed them."""
+        if packed[0] != "plain":
+            return None
+        try:
+            same = marshal.dumps((arguments, {}), VERSION) == packed[1]
+        except ValueError:
+            same = False
+        return None if same or packed[2] else self.encoded(list(arguments))
+
+    def unpacked(self, packed: Any) -> Any:
+        """Return the arguments of a request."""
+        if packed[0] == "plain":
+            return marshal.loads(packed[1])
+        import io
+        import pickle
+
+        served = self
+
+        class Unpickler(pickle.Unpickler):
+            def persistent_load(self, name: Any) -> Any:
+                kind, number = name
+                return served.kept[number] if kind == "ref" else served.caller(number)
+
+        return Unpickler(io.BytesIO(packed[1])).load()  # noqa: S301 - what the tests pass
+
+    def caller(self, number: int) -> Callable[..., Any]:
+        """Return a function that calls one of the tests' own."""
+
+        def call(*arguments: Any) -> Any:
+            self.answer("call", [number, self.encoded(list(arguments))])
+            status, _, packed = marshal.loads(receive(self.pipes[0]))
+            (value,), _ = self.unpacked(packed)
+            if status == "raise":
+                raise RuntimeError(value)
+            return value
+
+        return call
+
+
+def _call(function: Any, *arguments: Any, **named: Any) -> Any:
+    return function(*arguments, **named)
+
+
+def _copied(value: Any) -> Any:
+    import copy
+
+    return copy.deepcopy(value)
+
+
+OPERATIONS: dict[str, Callable[..., Any]] = {
+    "call": _call,
+    "getattr": getattr,
+    "setattr": setattr,
+    "getitem": lambda value, key: value[key],
+    "iter": iter,
+    "next": next,
+    "len": len,
+    "bool": bool,
+    "str": str,
+    "repr": repr,
+    "copy": _copied,
+    "isinstance": lambda kind, value: isinstance(value, kind),
+    "same": lambda one, other: bool(one == other),
+}
+
+
+# In the tests' process
+
+
+class Ref:
+    """An object of the solution's process."""
+
+    __slots__ = ("_asking", "_number")
+
+    def __init__(self, number: int, asking: Asking) -> None:
+        object.__setattr__(self, "_number", number)
+        object.__setattr__(self, "_asking", asking)
+
+    def __call__(self, *arguments: Any, **named: Any) -> Any:
+        return self._asking.ask("call", self, *arguments, **named)
+
+    def __getattr__(self, name: str) -> Any:
+        return self._asking.ask("getattr", self, name)
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        self._asking.ask("setattr", self, name, value)
+
+    def __getitem__(self, key: Any) -> Any:
+        return self._asking.ask("getitem", self, key)
+
+    def __iter__(self) -> Any:
+        return self._asking.ask("iter", self)
+
+    def __next__(self) -> Any:
+        return self._asking.ask("next", self)
+
+    def __len__(self) -> Any:
+        return self._asking.ask("len", self)
+
+    def __bool__(self) -> bool:
+        return self._asking.ask("bool", self) is True
+
+    def __str__(self) -> str:
+        return str(self._asking.ask("str", self))
+
+    def __repr__(self) -> str:
+        return str(self._asking.ask("repr", self))
+
+    def __deepcopy__(self, memo: Any) -> Any:
+        return self._asking.ask("copy", self)
+
+    def __instancecheck__(self, value: Any) -> bool:
+        return self._asking.ask("isinstance", self, value) is True
+
+    def __eq__(self, other: object) -> bool:
+        # Two objects of the solution may be equal as it says; one of them and a plain value never are.
+        return self is other or (type(other) is Ref and self._asking.ask("same", self, other) is True)
+
+    def __hash__(self) -> int:
+        return hash(self._number)
+
+
+class Asking:
+    """Requests to the solution's process, and what came back."""
+
+    def __init__(self, answers: int, requests: int) -> None:
+        self.pipes = answers, requests
+        self.refs: dict[int, Ref] = {}
+        self.functions: list[Any] = []
+        self.used = 0
+        self.problem = ""
+
+    def ask(self, operation: str, target: Ref | None, *arguments: Any, **named: Any) -> Any:
+        """Return the value of an operation on an object over there. Raises what it raised, and Over where there is no answer."""
+        self.used += 1
+        self.put(operation, target._number if target is not None else -1, arguments, named)
+        status, value, changed = self.answer()
+        while status == "call":
+            self.call(value)
+            status, value, changed = self.answer()
+        if changed is not None:
+            write_back(list(arguments), self.read(changed))
+        if status == "raise":
+            raise self.error(value)
+        return self.read(value)
+
+    def put(self, operation: str, number: int, arguments: Any, named: Any) -> None:
+        """Send a request."""
+        try:
+            packed: Any = ("plain", marshal.dumps((arguments, named), VERSION), bool(named))
+        except ValueError:
+            packed = ("pickled", self.pickled((arguments, named)))
+        try:
+            send(self.pipes[1], marshal.dumps((operation, number, packed)))
+        except OSError:
+            self.over(LEFT)
+
+    def answer(self) -> Any:
+        """Return the next message of the solution's process."""
+        message = receive(self.pipes[0])
+        if not message:
+            self.over(LEFT)
+        try:
+            status, value, changed = loads(message.decode())
+        except (ValueError, TypeError, RecursionError, MemoryError):
+            self.over(UNREADABLE)
+        return status, value, changed
+
+    def over(self, problem: str) -> NoReturn:
+        """End the tests; what a test makes of it, they have not passed."""
+        self.problem = problem
+        raise Over(problem) from None
+
+    def read(self, value: Any) -> Any:
+        """Return a value out of its JSON. Raises Over."""
+        try:
+            return decode(value, self.ref)
+        except Exception:  # noqa: BLE001 - whatever the solution wrote, it is no answer
+            self.over(UNREADABLE)
+
+    def ref(self, number: Any) -> Ref:
+        """Return the object with this number, always the same one."""
+        if type(number) is not int:
+            raise TypeError(number)
+        if number not in self.refs:
+            self.refs[number] = Ref(number, self)
+        return self.refs[number]
+
+    def error(self, value: Any) -> Exception:
+        """Return the exception that was raised over there: of its type, or of the nearest that Python has."""
+        kinds, parts, text = self.read(value) if type(value) is list else ([], [], "")
+        for name in kinds:
+            kind = getattr(builtins, str(name), None)
+            if isinstance(kind, type) and issubclass(kind, Exception):
+                try:
+                    return kind(*parts) if name == kinds[0] else kind(f"{kinds[0]}: {text}")
+                except TypeError:
+                    return RuntimeError(f"{kinds[0]}: {text}")
+        self.over(UNREADABLE)
+
+    def call(self, value: Any) -> None:
+        """Call a function of the tests for the solution."""
+        try:
+            number, arguments = value
+            function = self.functions[number]
+        except (ValueError, TypeError, LookupError):
+            self.over(UNREADABLE)
+        try:
+            self.put("value", -1, (function(*self.read(arguments)),), {})
+        except Exception as error:  # noqa: BLE001 - the solution takes it
+            self.put("raise", -1, (str(error),), {})
+
+    def pickled(self, value: Any) -> bytes:
+        """Return arguments that are no plain values: objects of the solution by number, functions to be called."""
+        import io
+        import pickle
+
+        asking = self
+
+        class Pickler(pickle.Pickler):
+            def persistent_id(self, each: Any) -> Any:
+                if type(each) is Ref:
+                    return "ref", each._number
+                if isinstance(each, type(write_back)):
+                    asking.functions.append(each)
+                    return "function", len(asking.functions) - 1
+                return None
+
+        packed = io.BytesIO()
+        Pickler(packed).dump(value)
+        return packed.getvalue()
+
+
+def write_back(old: Any, new: Any) -> None:
+    """Change lists, dictionaries and sets that were arguments as the solution has."""
+    if type(old) is not type(new):
+        return
+    if isinstance(old, (list, tuple)):
+        for one, other in zip(old, new):  # noqa: B905 - the sandbox's Python may be an old one
+            write_back(one, other)
+    if isinstance(old, list):
+        kept = [one if type(one) is type(other) and not _is_scalar(one) else other for one, other in zip(old, new)]  # noqa: B905 - as above
+        old[:] = kept + new[len(kept) :]
+    elif isinstance(old, dict):
+        old.clear()
+        old.update(new)
+    elif isinstance(old, set):
+        old.clear()
+        old.update(new)
+
+
+def _is_scalar(value: Any) -> bool:
+    return not isinstance(value, (list, tuple, dict, set))
+
+
+def names_in(code: CodeType) -> set[str]:
+    """Return the names that a text uses, those of its functions included."""
+    found = set(code.co_names)
+    for part in code.co_consts:
+        if isinstance(part, CodeType):
+            found |= names_in(part)
+    return found
+
+
+def _described() -> None:
+    """Nothing."""
+
+
+def _empty() -> None:
+    pass
+
+
+def given_names(head: str) -> dict[str, Any]:
+    """Return what the text above the solution defines, without functions of which it shows only the head."""
+    names: dict[str, Any] = {"__name__": "program"}
+    try:
+        exec(compile(head, "head.py", "exec"), names)  # noqa: S102 - of the benchmark
+    except Exception:  # noqa: BLE001 - it is not whole without the solution
+        return {}
+    stubs = (_described.__code__.co_code, _empty.__code__.co_code)
+    return {
+        name: value
+        for name, value in names.items()
+        if not (isinstance(value, type(_empty)) and value.__code__.co_code in stubs) and not isinstance(value, type)
+    }
+
+
+def fill_in(names: dict[str, Any], wanted: set[str], head: str, asking: Asking) -> None:
+    """Put the names of the solution that the tests use into theirs.
+
+    Helpers that the text above the solution defines are taken from there, and a builtin only from a solution that
+    defines nothing else of what the tests use.
+    """
+    known, modules = asking.ask("names", None, sorted(wanted))
+    asking.used = len(known)
+    found = {name: value for name, value in known.items() if name not in modules}
+    own = {name: value for name, value in found.items() if not hasattr(builtins, name)}
+    names.update(own or found)
+    for name in modules:
+        import importlib
+
+        try:
+            names[name] = importlib.import_module(ALIASES.get(name, name))
+        except ImportError:
+            continue
+    if len(known) > 1:
+        names.update({name: value for name, value in given_names(head).items() if name in known})
+
+
+def main() -> None:
+    """Run the tests and write the proof that all of them passed, and how often they used the solution."""
+    sys.path[:] = [folder for folder in sys.path if folder]
+    number, answers, requests = apart(serve)
+    conceal()
+    job = loads(whole(0).decode())
+    try:
+        code = compile(job["tests"], "tests.py", "exec")
+    except (SyntaxError, ValueError) as error:
+        os.write(2, f"\n{type(error).__name__}: {error}\n".encode())
+        os._exit(UNSOUND)
+    names: dict[str, Any] = {"__name__": "tests"}
+    asking = Asking(answers, requests)
+    try:
+        send(requests, b"begin")
+        asking.answer()
+        fill_in(names, names_in(code), job["head"], asking)
+        exec(code, names)  # noqa: S102 - of the benchmark
+    except Over as over:
+        end(number, str(over))
+    except BaseException:  # noqa: BLE001 - a test that failed, or that left
+        sys.excepthook(*sys.exc_info())
+        end(number, "")
+    if asking.problem:
+        end(number, asking.problem)
+    sys.stdout.flush()
+    os.write(1, f"\n{job['proof']} {asking.used}\n".encode())
+    os.kill(number, 9)
+    os._exit(0)
+
+
+if __name__ == "__main__":
+    main()
