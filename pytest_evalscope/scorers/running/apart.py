@@ -1,7 +1,7 @@
 """The tests of a solution in one process, the solution in another; only plain values pass between them.
 
-Read from stdin, as JSON: the tests, and what is written at their end (`proof`). The solution is `program.py`. Its process
-begins before either is read, and cannot look into this one. In the tests a name of the solution is a function that
+Read from stdin, as JSON: the tests, and what is written at their end (`proof`). The solution is `program.py`. Its
+process begins before either is read, and cannot look into this one. In the tests a name of the solution is a function that
 calls it over there; what comes back is rebuilt here from JSON, so that nothing but equal values is equal. An object
 that is no plain value stays there: it can be called, iterated and asked for its attributes, and equals no plain value.
 """
@@ -12,142 +12,26 @@ import builtins
 import marshal
 import os
 import sys
-from collections.abc import Callable
 from types import CodeType
 from typing import Any, NoReturn
 
-from pytest_evalscope.scorers.running.wire import LEFT, UNREADABLE, UNSOUND, Over, apart, conceal, decode, dumps, encode
-from pytest_evalscope.scorers.running.wire import end, loads, receive, send, whole
+from pytest_evalscope.scorers.running.served import VERSION, serve
+from pytest_evalscope.scorers.running.wire import (
+    LEFT,
+    UNREADABLE,
+    UNSOUND,
+    Over,
+    apart,
+    conceal,
+    decode,
+    end,
+    loads,
+    receive,
+    send,
+    whole,
+)
 
-VERSION = 2
-"""The form of marshal in which equal values are equal bytes."""
 ALIASES = {"np": "numpy", "pd": "pandas", "plt": "matplotlib.pyplot"}
-
-
-# In the solution's process
-
-
-def serve(requests: int, answers: int) -> None:
-    """Import the solution and answer requests until there are none."""
-    import program
-
-    served = Served(requests, answers)
-    served.answer("ok", None)
-    while message := receive(requests):
-        served.do(message, program)
-
-
-class Served:
-    """The objects that stay here, by number, and the pipes."""
-
-    def __init__(self, requests: int, answers: int) -> None:
-        self.pipes = requests, answers
-        self.kept: list[Any] = []
-        self.numbers: dict[int, int] = {}
-
-    def refer(self, value: Any) -> Any:
-        """Keep an object and return its number."""
-        number = self.numbers.setdefault(id(value), len(self.kept))
-        if number == len(self.kept):
-            self.kept.append(value)
-        return {"ref": number}
-
-    def encoded(self, value: Any) -> Any:
-        """Return a value as JSON; one that contains itself stays here."""
-        try:
-            return encode(value, self.refer)
-        except RecursionError:
-            return self.refer(value)
-
-    def answer(self, status: str, value: Any, changed: Any = None) -> None:
-        """Write an answer."""
-        send(self.pipes[1], dumps([status, value, changed]).encode())
-
-    def do(self, message: bytes, program: Any) -> None:
-        """Answer one request: an operation and its arguments."""
-        operation, number, packed = marshal.loads(message)
-        arguments, named = self.unpacked(packed)
-        if operation == "names":
-            found = vars(program)
-            known = [name for name in arguments[0] if name in found]
-            modules = [name for name in known if type(found[name]) is type(sys)]
-            values = {"dict": [[name, self.encoded(found[name])] for name in known]}
-            return self.answer("ok", [values, modules])
-        try:
-            value = self.encoded(OPERATIONS[operation](self.kept[number], *arguments, **named))
-        except Exception as error:  # noqa: BLE001 - the tests take it
-            kinds = [kind.__name__ for kind in type(error).__mro__]
-            return self.answer("raise", [kinds, [self.encoded(part) for part in error.args], str(error)])
-        return self.answer("ok", value, self.changed(packed, arguments))
-
-    def changed(self, packed: Any, arguments: Any) -> Any:
-        """Return the arguments if the solution has changed them."""
-        if packed[0] != "plain":
-            return None
-        try:
-            same = marshal.dumps((arguments, {}), VERSION) == packed[1]
-        except ValueError:
-            same = False
-        return None if same or packed[2] else self.encoded(list(arguments))
-
-    def unpacked(self, packed: Any) -> Any:
-        """Return the arguments of a request."""
-        if packed[0] == "plain":
-            return marshal.loads(packed[1])
-        import io
-        import pickle
-
-        served = self
-
-        class Unpickler(pickle.Unpickler):
-            def persistent_load(self, name: Any) -> Any:
-                kind, number = name
-                return served.kept[number] if kind == "ref" else served.caller(number)
-
-        return Unpickler(io.BytesIO(packed[1])).load()  # noqa: S301 - what the tests pass
-
-    def caller(self, number: int) -> Callable[..., Any]:
-        """Return a function that calls one of the tests' own."""
-
-        def call(*arguments: Any) -> Any:
-            self.answer("call", [number, self.encoded(list(arguments))])
-            status, _, packed = marshal.loads(receive(self.pipes[0]))
-            (value,), _ = self.unpacked(packed)
-            if status == "raise":
-                raise RuntimeError(value)
-            return value
-
-        return call
-
-
-def _call(function: Any, *arguments: Any, **named: Any) -> Any:
-    return function(*arguments, **named)
-
-
-def _copied(value: Any) -> Any:
-    import copy
-
-    return copy.deepcopy(value)
-
-
-OPERATIONS: dict[str, Callable[..., Any]] = {
-    "call": _call,
-    "getattr": getattr,
-    "setattr": setattr,
-    "getitem": lambda value, key: value[key],
-    "iter": iter,
-    "next": next,
-    "len": len,
-    "bool": bool,
-    "str": str,
-    "repr": repr,
-    "copy": _copied,
-    "isinstance": lambda kind, value: isinstance(value, kind),
-    "same": lambda one, other: bool(one == other),
-}
-
-
-# In the tests' process
 
 
 class Ref:
@@ -160,6 +44,7 @@ class Ref:
         object.__setattr__(self, "_asking", asking)
 
     def __call__(self, *arguments: Any, **named: Any) -> Any:
+        """Return what it returns there."""
         return self._asking.ask("call", self, *arguments, **named)
 
     def __getattr__(self, name: str) -> Any:
@@ -214,7 +99,7 @@ class Asking:
         self.problem = ""
 
     def ask(self, operation: str, target: Ref | None, *arguments: Any, **named: Any) -> Any:
-        """Return the value of an operation on an object over there. Raises what it raised, and Over where there is no answer."""
+        """Return the value of an operation on an object over there. Raises what it raised; Over without an answer."""
         self.used += 1
         self.put(operation, target._number if target is not None else -1, arguments, named)
         status, value, changed = self.answer()
@@ -279,7 +164,7 @@ class Asking:
                     return kind(*parts) if name == kinds[0] else kind(f"{kinds[0]}: {text}")
                 except TypeError:
                     return RuntimeError(f"{kinds[0]}: {text}")
-        self.over(UNREADABLE)
+        return self.over(UNREADABLE)
 
     def call(self, value: Any) -> None:
         """Call a function of the tests for the solution."""
@@ -324,10 +209,7 @@ def write_back(old: Any, new: Any) -> None:
     if isinstance(old, list):
         kept = [one if type(one) is type(other) and not _is_scalar(one) else other for one, other in zip(old, new)]  # noqa: B905 - as above
         old[:] = kept + new[len(kept) :]
-    elif isinstance(old, dict):
-        old.clear()
-        old.update(new)
-    elif isinstance(old, set):
+    elif isinstance(old, (dict, set)):
         old.clear()
         old.update(new)
 
@@ -371,15 +253,16 @@ def given_names(head: str) -> dict[str, Any]:
 def fill_in(names: dict[str, Any], wanted: set[str], head: str, asking: Asking) -> None:
     """Put the names of the solution that the tests use into theirs.
 
-    Helpers that the text above the solution defines are taken from there, and a builtin only from a solution that
-    defines nothing else of what the tests use.
+    Helpers that the text above the solution defines are taken from there. Builtins and modules are this process's own,
+    but for a solution that defines nothing else of what the tests use, such as a function `sum`.
     """
     known, modules = asking.ask("names", None, sorted(wanted))
     asking.used = len(known)
+    library = getattr(sys, "stdlib_module_names", frozenset()) | ALIASES.keys()
     found = {name: value for name, value in known.items() if name not in modules}
-    own = {name: value for name, value in found.items() if not hasattr(builtins, name)}
+    own = {name: value for name, value in found.items() if not hasattr(builtins, name) and name not in library}
     names.update(own or found)
-    for name in modules:
+    for name in [*modules, *((found.keys() & library) if own else ())]:
         import importlib
 
         try:

@@ -41,7 +41,7 @@ def shell(job: dict[str, Any]) -> int:
     shutil.copyfile(bash, own)
     os.chmod(own, 0o100)  # noqa: PTH101 - as launcher.py
     name = job["name"]
-    call = f"{name}() {{ {bash} -c '. ./solution.sh >/dev/null; {name} \"$@\"' {name} \"$@\" </dev/null; }}\n"
+    call = f'{name}() {{ {bash} -c \'. ./solution.sh >/dev/null; {name} "$@"\' {name} "$@" </dev/null; }}\n'
     text = f"{call}{job['tests']}\nexit 0\n"
     return subprocess.run([own, "-s"], input=text.encode("utf-8", "replace"), check=False).returncode  # noqa: S603 - these are the tests
 

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from functools import cache
 from pathlib import Path
 
 FOLDER = Path(__file__).parent
+PARTS = {
+    "apart": ("wire", "served", "apart"),
+    "together": ("wire", "together"),
+    "polyglot": ("wire", "polyglot"),
+}
+OWN = re.compile(r"^from (?:__future__|pytest_evalscope)\S* import (?:\([^)]*\)|.*)\n", re.MULTILINE)
 
 
 @cache
 def source(name: str) -> str:
-    """Return the text of `name` with that of `wire` above it; the sandbox has no package to import that from."""
-    texts = [(FOLDER / f"{each}.py").read_text(encoding="utf-8") for each in ("wire", name)]
-    lines = [line for text in texts for line in text.splitlines()]
-    dropped = ("from __future__", "from pytest_evalscope")
-    return "\n".join(["from __future__ import annotations", *(line for line in lines if not line.startswith(dropped))])
+    """Return a program with the texts that it imports above it: the sandbox has no package to import them from."""
+    texts = ((FOLDER / f"{part}.py").read_text(encoding="utf-8") for part in PARTS[name])
+    return "from __future__ import annotations\n" + "".join(OWN.sub("", text) for text in texts)

@@ -14,8 +14,19 @@ import os
 import sys
 from typing import Any
 
-from pytest_evalscope.scorers.running.wire import LEFT, UNREADABLE, UNSOUND, apart, conceal, dumps, end, loads
-from pytest_evalscope.scorers.running.wire import receive, send, whole
+from pytest_evalscope.scorers.running.wire import (
+    LEFT,
+    UNREADABLE,
+    UNSOUND,
+    apart,
+    conceal,
+    dumps,
+    end,
+    loads,
+    receive,
+    send,
+    whole,
+)
 
 CHECKS = 6
 """Tests that are made up, before the others and after them."""
@@ -37,7 +48,7 @@ def serve(requests: int, answers: int) -> None:
     import unittest
     from _blake2 import blake2b
 
-    import program
+    import program  # type: ignore[import-not-found] # the solution
 
     send(answers, b"imported")
     job = loads(receive(requests).decode())

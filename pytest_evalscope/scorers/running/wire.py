@@ -7,11 +7,12 @@ be anything and harms nobody; what it is sent may be marshalled or pickled, beca
 
 from __future__ import annotations
 
+import builtins
 import os
 import signal
 import sys
 from collections.abc import Callable
-from typing import Any, NoReturn
+from typing import Any, NoReturn, cast
 
 LARGEST = 1 << 28
 """Bytes of a message."""
@@ -116,8 +117,8 @@ def json_tools() -> tuple[Callable[[str], Any], Callable[[Any], str]]:
         parse_constant = float
         memo: dict[str, str] = {}  # noqa: RUF012 - the scanner wants this attribute
 
-    scan = make_scanner(Context)
-    encode = make_encoder(None, None, encode_basestring_ascii, None, ": ", ", ", False, False, True)
+    scan: Any = make_scanner(cast("Any", Context))
+    encode: Any = make_encoder(None, cast("Any", None), encode_basestring_ascii, None, ": ", ", ", False, False, True)
 
     def loads(text: str) -> Any:
         try:
@@ -133,6 +134,7 @@ def json_tools() -> tuple[Callable[[str], Any], Callable[[Any], str]]:
 
 loads, dumps = json_tools()
 SCALARS = frozenset({type(None), bool, str, float})
+PLAIN: tuple[Callable[[Any], Any], ...] = (str, int, float, tuple, list, dict, set, frozenset)
 
 
 def encode(value: Any, refer: Callable[[Any], Any]) -> Any:
@@ -151,16 +153,21 @@ def encode(value: Any, refer: Callable[[Any], Any]) -> Any:
         return {kind.__name__: [encode(item, refer) for item in value]}
     if kind is dict:
         return {"dict": [[encode(key, refer), encode(item, refer)] for key, item in value.items()]}
+    return _rarer(value, kind, refer)
+
+
+def _rarer(value: Any, kind: type, refer: Callable[[Any], Any]) -> Any:
+    """Return what is no common value: other plain ones, subclasses of plain types, and types themselves."""
     if kind in (bytes, bytearray):
         return {kind.__name__: value.hex()}
     if kind is complex:
         return {"complex": [value.real, value.imag]}
     if kind is range:
         return {"range": [value.start, value.stop, value.step]}
-    for plain in (str, int, float, tuple, list, dict, set, frozenset):
-        if isinstance(value, plain):
+    for plain in PLAIN:
+        if isinstance(value, cast("type", plain)):
             return encode(plain(value), refer)
-    if isinstance(value, type) and __builtins_of().get(value.__name__) is value:
+    if isinstance(value, type) and vars(builtins).get(cast("Any", value).__name__) is value:
         return {"type": value.__name__}
     return _of_modules(value, kind, refer)
 
@@ -176,12 +183,6 @@ def _of_modules(value: Any, kind: type, refer: Callable[[Any], Any]) -> Any:
     if (module, name) in (("decimal", "Decimal"), ("fractions", "Fraction")):
         return {name: str(value)}
     return refer(value)
-
-
-def __builtins_of() -> dict[str, Any]:
-    import builtins
-
-    return vars(builtins)
 
 
 def decode(value: Any, referred: Callable[[Any], Any]) -> Any:
@@ -203,7 +204,7 @@ def decode(value: Any, referred: Callable[[Any], Any]) -> Any:
 
         return np.array(decode(content[1], referred), dtype=str(content[0]))
     if name == "type":
-        found = __builtins_of()[content]
+        found = vars(builtins)[content]
         if isinstance(found, type):
             return found
     if name == "ref":
