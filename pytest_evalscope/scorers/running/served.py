@@ -51,7 +51,7 @@ class Served:
 
     def do(self, message: bytes, program: Any) -> None:
         """Answer one request: an operation and its arguments."""
-        operation, number, packed = marshal.loads(message)  # noqa: S302 - of the tests, which are trusted
+        operation, number, packed = marshal.loads(message)  # noqa: S302 - of the tests
         arguments, named = self.unpacked(packed)
         if operation == "names":
             found = vars(program)

@@ -203,12 +203,11 @@ def conversation(
     from _blake2 import blake2b
 
     send(requests, b"begin")
-    if receive(answers) != b"imported":
-        return LEFT
-    send(requests, dumps(sent).encode())
-    if receive(answers) != b"ran":
-        return LEFT
-    send(requests, challenge)
+    for wanted_message, next_message in ((b"imported", dumps(sent).encode()), (b"ran", challenge)):
+        message = receive(answers)
+        if message != wanted_message:
+            return UNREADABLE if message else LEFT
+        send(requests, next_message)
     message = receive(answers)
     if not message:
         return LEFT

@@ -11,6 +11,7 @@ import builtins
 import os
 import signal
 import sys
+import time
 from collections.abc import Callable
 from typing import Any, NoReturn, cast
 
@@ -23,6 +24,8 @@ LEFT = "it left before its tests"
 UNREADABLE = "what it gave back cannot be read"
 RAISED = 97
 """The exit code of a process that the solution ended by an exception, which is on stderr."""
+TURNS, TURN = 50, 0.01
+"""Times, and seconds each, that a process whose pipe is closed has to end by itself."""
 UNSOUND = 98
 """The exit code where the tests themselves are no Python."""
 PR_SET_DUMPABLE = 4
@@ -167,7 +170,7 @@ def _rarer(value: Any, kind: type, refer: Callable[[Any], Any]) -> Any:
     for plain in PLAIN:
         if isinstance(value, cast("type", plain)):
             return encode(plain(value), refer)
-    if isinstance(value, type) and vars(builtins).get(cast("Any", value).__name__) is value:
+    if isinstance(value, type) and vars(builtins).get(value.__name__) is cast("object", value):
         return {"type": value.__name__}
     return _of_modules(value, kind, refer)
 
@@ -239,14 +242,18 @@ _MADE: dict[str, Callable[[Any], Any]] = {
 def end(number: int, problem: str) -> NoReturn:
     """End the solution's process and this one, which has not passed; where a signal ended the first, so this one."""
     sys.stdout.flush()
-    if problem == LEFT:
-        status = os.waitpid(number, 0)[1]
-        if os.WIFSIGNALED(status):
-            os._exit(128 + os.WTERMSIG(status))
-        if os.WEXITSTATUS(status) == RAISED:
-            problem = ""
-    else:
+    ended, status = 0, 0
+    for _ in range(TURNS if problem == LEFT else 0):
+        ended, status = os.waitpid(number, os.WNOHANG)
+        if ended:
+            break
+        time.sleep(TURN)
+    if not ended:
         os.kill(number, signal.SIGKILL)
+    elif os.WIFSIGNALED(status):
+        os._exit(128 + os.WTERMSIG(status))
+    elif os.WEXITSTATUS(status) == RAISED:
+        problem = ""
     if problem:
         os.write(2, f"\n{problem}\n".encode("utf-8", "replace"))
     os._exit(1)
