@@ -15,7 +15,7 @@ import time
 from collections.abc import Callable
 from typing import Any, NoReturn, cast
 
-LARGEST = 1 << 28
+LARGEST = 1 << 26
 """Bytes of a message."""
 SIZE = 8
 LONG = 1 << 64

@@ -1,3 +1,4 @@
+# ruff: noqa: E501, F541 - programs on one line each, and their texts
 """Solutions that try to read or forge the proof of passing, in every form in which code is scored."""
 
 import asyncio
@@ -190,7 +191,7 @@ for number in range(3, 64):
     "def total(numbers):\n    while True: pass\n",
     "contains itself": "def total(numbers):\n    numbers.append(numbers)\n    return numbers\n",
     "too deep": "def total(numbers):\n    made = []\n    for _ in range(100000): made = [made]\n    return made\n",
-    "too long": "def total(numbers):\n    return 'x' * (1 << 29)\n",
+    "too long": "def total(numbers):\n    return 'x' * (1 << 27)\n",
     "modules of the other": """
 for name in ('fractions', 'decimal', 'numpy', 'importlib', 'pickle', 'io', 'copy'):
     open(name + '.py', 'w').write('import os\\nos._exit(0)\\nFraction = Decimal = lambda text: 6\\n')
@@ -273,7 +274,9 @@ def test_no_solution_in_the_process_of_its_tests_forges_what_they_say(score, mon
 
 def test_in_one_process_a_value_can_say_that_it_equals_all(score):
     # What docs/sandbox.md says of this form, and of the original.
-    code = "class All:\n    def __eq__(self, other): return True\n    __hash__ = None\ndef total(numbers): return All()\n"
+    code = (
+        "class All:\n    def __eq__(self, other): return True\n    __hash__ = None\ndef total(numbers): return All()\n"
+    )
     assert score("bigcodebench", UNIT, code)[0].values == {"accuracy": 1.0}
 
 
