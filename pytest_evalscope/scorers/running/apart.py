@@ -1,9 +1,10 @@
 """The tests of a solution in one process, the solution in another; only plain values pass between them.
 
 Read from stdin, as JSON: the tests, and what is written at their end (`proof`). The solution is `program.py`. Its
-process begins before either is read, and cannot look into this one. In the tests a name of the solution is a function that
-calls it over there; what comes back is rebuilt here from JSON, so that nothing but equal values is equal. An object
-that is no plain value stays there: it can be called, iterated and asked for its attributes, and equals no plain value.
+process begins before either is read, and cannot look into this one. In the tests a name of the solution is a function
+that calls it over there; what comes back is rebuilt here from JSON, so that nothing but equal values is equal. An
+object that is no plain value stays there: it can be called, iterated and asked for its attributes, and equals no plain
+value.
 """
 
 from __future__ import annotations

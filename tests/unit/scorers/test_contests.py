@@ -106,7 +106,8 @@ def test_an_input_has_six_seconds_and_4_gib_unless_the_benchmark_says_otherwise(
 
 def test_no_right_answer_shows_in_what_the_sandbox_is_given():
     # Yes or no could be told from a limit that is made of the answer.
-    given = [seen("```\nA\n```", Given(inputs=["1"], outputs=[output]))[1][0] for output in ("Yes", "No", "x" * 70_000)]
+    outputs = ("Yes", "No", "x" * 70_000)
+    given = [seen("```\nA\n```", Given(inputs=["1"], outputs=[output]))[1][0] for output in outputs]
     assert given[0] == given[1] == given[2]
     # Only more than all of them may write together is worth another limit, a power of two.
     _, (large,) = seen("```\nA\n```", Given(inputs=["1"] * 3, outputs=["x" * CAP] * 3))

@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - programs on one line each
 """Code in other languages: how a program is put together, and that it runs where the toolchain is."""
 
 import asyncio
@@ -258,8 +259,7 @@ def test_what_stands_above_a_function_and_behind_it(code, fenced, solution):
         ("cpp", "#undef assert\n#define assert(x) ((void)0)\nlong count_up(long n) { return 0; }", "its tests cannot fail"),
         ("cpp", "#define NDEBUG\n#include <assert.h>\nlong count_up(long n) { return 0; }", "its tests cannot fail"),
         ("cpp", "#include <stdlib.h>\nlong count_up(long n) { exit(0); }", "it left before its tests"),
-        ("cpp", "#include <fstream>\n#include <iostream>\nlong count_up(long n) {\n std::cout << std::ifstream(\"main.cpp\").rdbuf()"
-         "\n  << std::ifstream(\"/proc/self/exe\").rdbuf() << std::cin.rdbuf() << std::endl; _Exit(0); }", "it left before its tests"),
+        ("cpp", "#include <fstream>\n#include <iostream>\nlong count_up(long n) {\n std::cout << std::ifstream(\"main.cpp\").rdbuf()\n << std::ifstream(\"/proc/self/exe\").rdbuf() << std::cin.rdbuf() << std::endl; _Exit(0); }", "it left before its tests"),
         ("java", "class Problem {\n public static long countUp(long n) { System.exit(0); return 0; }\n}", "it left before its tests"),
     ],
 )  # fmt: skip
