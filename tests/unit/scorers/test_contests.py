@@ -134,8 +134,8 @@ RUBBISH = {
     "not a number": "os.write(3, b'NaN'); os._exit(0)",
     "nothing": "os._exit(0)",
     "endless": "\n    while True: os.write(3, b'2' * 65536)",
-    "in the other's place": "\n    for number in range(10):\n        try: os.write(os.open(f'/proc/{os.getppid()}/fd/{number}', "
-    "os.O_WRONLY), b'[' * 60000)\n        except OSError: pass",
+    "in the other's place": "\n    for number in range(10):\n        try: "
+    "os.write(os.open(f'/proc/{os.getppid()}/fd/{number}', os.O_WRONLY), b'[' * 60000)\n        except OSError: pass",
 }
 
 
