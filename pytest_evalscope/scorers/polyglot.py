@@ -36,7 +36,7 @@ class Language:
     """A command that succeeds where the toolchain is installed."""
     run: tuple[str, ...]
     form: Literal["compiled", "shell", "node"] = "compiled"
-    """How the solution and its tests are kept apart (`running/polyglot.py`)."""
+    """Form of the separation of the solution from its tests (`running/polyglot.py`)."""
     file: str = ""
     build: tuple[str, ...] = ()
     done: str = ""

@@ -37,7 +37,7 @@ class code:  # noqa: N801 - it is called like a function in a benchmark's slots:
     """Template of the program: `{code}`, or `{literal}` for the code as a Python string, and every text in the
     sample's metadata."""
     form: Form = "apart"
-    """How the tests run: `apart` from the code; `together` with it in one process, for tests that patch it or look at
+    """Place of the tests: `apart` from the code; `together` with it in one process, for tests that patch it or look at
     what is no plain value; `unittest`, together too, where they are the methods of a class `TestCases`. A template that
     has the code elsewhere than on a line of its own is run together."""
     block: Literal["first", "last"] = "first"
@@ -117,7 +117,7 @@ def proven(execution: Execution, proof: str) -> int | None:
     Raises ScorerError when the tests themselves cannot be run.
     """
     if execution.ended == "exit" and execution.exit_code == UNSOUND:
-        raise ScorerError(f"code: the tests of this sample are no Python ({explain(execution)})")
+        raise ScorerError(f"code: the tests of this sample cannot be run ({explain(execution)})")
     found = re.search(rf"^{proof} (\d+)$", execution.stdout, re.MULTILINE) if execution.ok else None
     return int(found[1]) if found else None
 

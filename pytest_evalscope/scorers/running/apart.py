@@ -3,8 +3,7 @@
 Read from stdin, as JSON: the tests, and what is written at their end (`proof`). The solution is `program.py`. Its
 process begins before either is read, and cannot look into this one. In the tests a name of the solution is a function
 that calls it over there; what comes back is rebuilt here from JSON, so that nothing but equal values is equal. An
-object that is no plain value stays there: it can be called, iterated and asked for its attributes, and equals no plain
-value.
+object that is no plain value stays there: it can be called and iterated, has its attributes, and equals no plain value.
 """
 
 from __future__ import annotations
@@ -20,7 +19,6 @@ from pytest_evalscope.scorers.running.served import VERSION, serve
 from pytest_evalscope.scorers.running.wire import (
     LEFT,
     UNREADABLE,
-    UNSOUND,
     Over,
     apart,
     conceal,
@@ -29,9 +27,11 @@ from pytest_evalscope.scorers.running.wire import (
     loads,
     receive,
     send,
+    unsound,
     whole,
 )
 
+ATOMS = frozenset({type(None), bool, int, float, complex, str, bytes})
 ALIASES = {"np": "numpy", "pd": "pandas", "plt": "matplotlib.pyplot"}
 
 
@@ -115,10 +115,11 @@ class Asking:
 
     def put(self, operation: str, number: int, arguments: Any, named: Any) -> None:
         """Send a request."""
-        try:
-            packed: Any = ("plain", marshal.dumps((arguments, named), VERSION), bool(named))
-        except ValueError:
-            packed = ("pickled", self.pickled((arguments, named)))
+        packed: Any
+        if is_plain(arguments) and is_plain(named):
+            packed = "plain", marshal.dumps((arguments, named), VERSION), bool(named)
+        else:
+            packed = "pickled", self.pickled((arguments, named))
         try:
             send(self.pipes[1], marshal.dumps((operation, number, packed)))
         except OSError:
@@ -196,8 +197,21 @@ class Asking:
                 return None
 
         packed = io.BytesIO()
-        Pickler(packed).dump(value)
+        try:
+            Pickler(packed).dump(value)
+        except Exception as error:  # noqa: BLE001 - of whatever type the tests pass
+            unsound(f"an argument cannot be sent to the solution ({error})")
         return packed.getvalue()
+
+
+def is_plain(value: Any) -> bool:
+    """Return whether marshal gives back an equal value of the same type: arrays, for one, it takes for bytes."""
+    kind = type(value)
+    if kind is dict:
+        return is_plain(list(value)) and is_plain(list(value.values()))
+    if kind in (list, tuple, set, frozenset):
+        return ATOMS.issuperset(map(type, value)) or all(map(is_plain, value))
+    return kind in ATOMS
 
 
 def write_back(old: Any, new: Any) -> None:
@@ -229,7 +243,7 @@ def names_in(code: CodeType) -> set[str]:
 
 
 def _described() -> None:
-    """Nothing."""
+    """Return what a function does of which a prompt shows only the head."""
 
 
 def _empty() -> None:
@@ -283,8 +297,7 @@ def main() -> None:
     try:
         code = compile(job["tests"], "tests.py", "exec")
     except (SyntaxError, ValueError) as error:
-        os.write(2, f"\n{type(error).__name__}: {error}\n".encode())
-        os._exit(UNSOUND)
+        unsound(f"{type(error).__name__}: {error}")
     names: dict[str, Any] = {"__name__": "tests"}
     asking = Asking(answers, requests)
     try:

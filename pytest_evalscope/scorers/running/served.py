@@ -14,7 +14,7 @@ VERSION = 2
 
 
 def serve(requests: int, answers: int) -> None:
-    """Import the solution and answer requests until there are none."""
+    """Import the solution and answer requests to the last."""
     import program  # type: ignore[import-not-found] # the solution
 
     served = Served(requests, answers)

@@ -18,7 +18,7 @@ PARTS = {
 DROPPED = re.compile(
     r"^from (?:__future__|pytest_evalscope\S*|typing|collections\.abc) import (?:\([^)]*\)|.*)\n", re.MULTILINE
 )
-"""What a text imports from the others, and what only a type checker needs: `typing` would cost each program 10 ms."""
+"""Imports of the other texts, and those that only a type checker needs: `typing` would cost each program 10 ms."""
 CAST = "def cast(kind, value):\n    return value\n\n\n"
 START = """import sys
 if (sys.implementation.cache_tag, sys.hexversion) == {version!r}:

@@ -17,7 +17,6 @@ from typing import Any
 from pytest_evalscope.scorers.running.wire import (
     LEFT,
     UNREADABLE,
-    UNSOUND,
     apart,
     conceal,
     dumps,
@@ -25,6 +24,7 @@ from pytest_evalscope.scorers.running.wire import (
     loads,
     receive,
     send,
+    unsound,
     whole,
 )
 
@@ -178,8 +178,7 @@ def main() -> None:
         if not tests:
             raise ValueError("no class TestCases with tests")
     except (SyntaxError, ValueError) as error:
-        os.write(2, f"\n{type(error).__name__}: {error}\n".encode())
-        os._exit(UNSOUND)
+        unsound(f"{type(error).__name__}: {error}")
     text, wanted = made_up(CHECKS)
     key, challenge = os.urandom(32), os.urandom(32)
     sent = {"tests": job["tests"], "form": job["form"], "key": key.hex(), "checks": text, "names": list(wanted)}

@@ -119,11 +119,11 @@ def test_tests_that_use_nothing_of_the_code_are_an_error():
     }  # the benchmark's own text
 
 
-def test_tests_that_are_no_python_are_an_error():
+def test_tests_that_cannot_be_run_are_an_error():
     with pytest.raises(ScorerError) as caught:
         marked("f", code(), Fixed(exit_code=98, stderr="SyntaxError: '(' was never closed (tests.py, line 1)\n"))
     assert caught.value.message == (
-        "code: the tests of this sample are no Python (SyntaxError: '(' was never closed (tests.py, line 1))"
+        "code: the tests of this sample cannot be run (SyntaxError: '(' was never closed (tests.py, line 1))"
     )
 
 
