@@ -199,6 +199,8 @@ class Asking:
         packed = io.BytesIO()
         try:
             Pickler(packed).dump(value)
+        except (RecursionError, MemoryError):  # values of the solution, passed back to it
+            raise
         except Exception as error:  # noqa: BLE001 - of whatever type the tests pass
             unsound(f"an argument cannot be sent to the solution ({error})")
         return packed.getvalue()

@@ -14,7 +14,7 @@ import subprocess
 import sys
 from typing import Any
 
-from pytest_evalscope.scorers.running.wire import conceal, loads, whole
+from pytest_evalscope.scorers.running.wire import UNSOUND, conceal, loads, whole
 
 FAILING = "its tests cannot fail"
 LEFT_EARLY = "it left before its tests"
@@ -28,10 +28,10 @@ def written(name: str, text: str) -> None:
 
 
 def failed(code: int, problem: str = "") -> None:
-    """Leave as the program has: by its exit code, never 0, or with the number of the signal that ended it."""
+    """Leave as the program has: by its exit code, or with the number of the signal that ended it; never as unsound."""
     if problem:
         os.write(2, f"\n{problem}\n".encode())
-    os._exit(128 - code if code < 0 else code or 1)
+    os._exit(128 - code if code < 0 else 1 if code in (0, UNSOUND) else code)
 
 
 def shell(job: dict[str, Any]) -> int:

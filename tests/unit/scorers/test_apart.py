@@ -112,7 +112,7 @@ def test_what_went_wrong_is_told_in_the_last_line(passes, code, tests, said):
 def test_arguments_keep_their_type(passes):
     code = "def f(*values): return [type(value).__name__ for value in values]"
     tests = "import array, collections\nassert f(bytearray(b'a'), array.array('i', [1]), collections.deque(), True, memoryview(b''))"
-    assert passes(code, tests) == "an argument cannot be sent to the solution (cannot pickle 'memoryview' object)"
+    assert passes(code, tests).startswith("an argument cannot be sent to the solution (")
     tests = tests.replace(", memoryview(b'')", "") + " == ['bytearray', 'array', 'deque', 'bool']"
     assert passes(code, tests) == 2
     assert passes(code, "class Own: pass\nf(Own())").startswith("an argument cannot be sent to the solution (")
@@ -157,7 +157,12 @@ def test_what_is_no_json_is_refused(text):
 
 def test_a_value_of_no_plain_type_stays_where_it_is():
     kept = []
-    written = dumps(encode([object(), 1], lambda value: kept.append(value) or {"ref": 7}))
+
+    def refer(value):
+        kept.append(value)
+        return {"ref": 7}
+
+    written = dumps(encode([object(), 1], refer))
     assert (written, len(kept)) == ('[{"ref": 7}, 1]', 1)
     assert decode(loads(written), lambda number: ("object", number)) == [("object", 7), 1]
 

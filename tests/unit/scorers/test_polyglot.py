@@ -256,6 +256,7 @@ def test_what_stands_above_a_function_and_behind_it(code, fenced, solution):
         ("js", "console.log(require('fs').readFileSync(0) + ''); process.exit(0)", "it left before its tests"),
         ("js", "Array.prototype.valueOf = Object.is = () => true; const count_up = n => ({})", None),
         ("js", "const count_up = n => { throw 1 }", None),
+        ("cpp", "#include <stdlib.h>\nlong count_up(long n) { exit(98); }", "exit code 1"),
         ("cpp", "#undef assert\n#define assert(x) ((void)0)\nlong count_up(long n) { return 0; }", "its tests cannot fail"),
         ("cpp", "#define NDEBUG\n#include <assert.h>\nlong count_up(long n) { return 0; }", "its tests cannot fail"),
         ("cpp", "#include <stdlib.h>\nlong count_up(long n) { exit(0); }", "it left before its tests"),
