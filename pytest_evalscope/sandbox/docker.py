@@ -9,12 +9,13 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
+from math import ceil
 from time import monotonic
 from typing import Any, Literal
 
 from pytest_evalscope.errors import MissingExtra, SandboxError
 from pytest_evalscope.sandbox.launcher import READY
-from pytest_evalscope.sandbox.launcher_protocol import CONTAINER_MEMORY_MB, LAUNCHER, job_of, plain_environment
+from pytest_evalscope.sandbox.launcher_protocol import CONTAINER_MEMORY_MB, LED, job_of, plain_environment
 from pytest_evalscope.sandbox.supervise import CHUNK, START, TICK, concluded
 from pytest_evalscope.types import Execution, Limits, Program
 
@@ -39,7 +40,7 @@ def execute(program: Program, stop: threading.Event, *, image: str = "") -> Exec
     """Run `program` in a container of its own, in this thread; setting `stop` ends it. Raises SandboxError.
 
     `image` is the user's; left empty, the program's own. It must contain python3. Whatever the end, the container is
-    removed, and with it everything in it.
+    removed, and with it everything in it; where this process is killed, it stops by itself when its time is over.
     """
     chosen = image or program.image or IMAGE
     with _daemon() as client:
@@ -130,15 +131,15 @@ def _options(client: Any, limits: Limits) -> dict[str, Any]:
         shm_size=limits.disk_mb << 17,
         mem_limit=memory,
         memswap_limit=memory,
-        # The launcher becomes the program, so it is one of them.
-        pids_limit=limits.processes,
+        # The launcher stays above the program.
+        pids_limit=limits.processes + 1,
         nano_cpus=1_000_000_000,
         cap_drop=["ALL"],
         security_opt=["no-new-privileges"],
     )
     return {
         # An image's own entry point would precede the command.
-        "entrypoint": ["python3", "-I", "-S", "-c", LAUNCHER],
+        "entrypoint": ["python3", "-I", "-S", "-c", LED, "0", str(ceil(START + limits.seconds))],
         "user": NOBODY,
         "working_dir": FOLDER,
         "environment": plain_environment(FOLDER),

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from tempfile import TemporaryDirectory
 
 from pytest_evalscope.sandbox import bwrap
-from pytest_evalscope.sandbox.launcher_protocol import LAUNCHER, job_of, plain_environment
+from pytest_evalscope.sandbox.launcher_protocol import LAUNCHER, LED, job_of, plain_environment
 from pytest_evalscope.sandbox.supervise import supervise
 from pytest_evalscope.types import Execution, Limits, Program
 
@@ -24,7 +24,7 @@ def execute(program: Program, stop: threading.Event, *, enclose: Enclose | None 
     """
     limits = program.limits
     # -I and -S: nothing of the user's may reach the launcher, and it starts in a third of the time.
-    launcher = (sys.executable, "-I", "-S", "-c", LAUNCHER)
+    launcher: tuple[str, ...] = (sys.executable, "-I", "-S", "-c", LAUNCHER)
     rlimits = {"AS": limits.memory_mb << 20}
     if enclose is not None:
         # bubblewrap's own process in the namespace is one of them.
@@ -35,7 +35,10 @@ def execute(program: Program, stop: threading.Event, *, enclose: Enclose | None 
     with TemporaryDirectory(prefix="evalscope-sandbox-", ignore_cleanup_errors=True) as folder:
         # The user's other processes would count against a limit on processes, so a bare program goes without one.
         job = job_of(program, python=sys.executable, rlimits=rlimits, drop=False)
-        return supervise(launcher, cwd=folder, env=_environment(folder), stdin=job, limits=limits, stop=stop)
+        led = sys.platform == "linux"
+        if led:
+            launcher = (*launcher[:-1], LED, str(os.getpid()), "0")
+        return supervise(launcher, cwd=folder, env=_environment(folder), stdin=job, limits=limits, stop=stop, led=led)
 
 
 def _environment(folder: str) -> dict[str, str]:

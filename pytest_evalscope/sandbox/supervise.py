@@ -15,27 +15,42 @@ from typing import IO, Literal
 
 from pytest_evalscope.errors import SandboxError
 from pytest_evalscope.sandbox.launcher import READY
+from pytest_evalscope.sandbox.launcher_protocol import CONTAINER_MEMORY_MB
+from pytest_evalscope.sandbox.tree import below, end_below, memory_of
 from pytest_evalscope.types import Execution, Limits
 
 START = 30.0
 """Seconds in which the launcher must be ready, on however busy a machine."""
 TICK = 0.05
 """Seconds between two looks at whether the process has ended or is to be stopped."""
+LOOK = 0.2
+"""Seconds between two looks at the processes of a program and their memory."""
 CHUNK = 1 << 16
 SIGNALS = 64
 """Number of signals of Linux, which every container has, whatever system its daemon is called from."""
 SIGXCPU = 24
 """Linux and macOS end a process by this signal at its limit of CPU time; Windows has no name for it."""
+OWN = 4
+"""Processes that may be the sandbox's own."""
 Ended = Literal["exit", "signal", "timeout", "memory", "output"]
+Cause = Ended | Literal[""]
 
 
 def supervise(
-    command: Sequence[str], *, cwd: str, env: Mapping[str, str], stdin: bytes, limits: Limits, stop: threading.Event
+    command: Sequence[str],
+    *,
+    cwd: str,
+    env: Mapping[str, str],
+    stdin: bytes,
+    limits: Limits,
+    stop: threading.Event,
+    led: bool = False,
 ) -> Execution:
     """Run `command` in a session of its own, in this thread. Raises SandboxError when the program never began.
 
-    Time counts from the launcher's READY. Setting `stop` ends the program. Whatever the end, the whole process
-    group is killed.
+    Time counts from the launcher's READY. Setting `stop` ends the program. The program and all that it
+    started have the limits on memory and processes together. Whatever the end, the whole process
+    group is killed, and where it is `led`, whatever else is below its leader.
     """
     process = subprocess.Popen(  # noqa: S603  # this is what a sandbox is for
         command,
@@ -55,6 +70,8 @@ def supervise(
         try:
             cause = watch.until_end(stop)
         finally:
+            if led and process.returncode is None:
+                end_below(process.pid)
             _kill(process)
             watch.drain()
         return watch.execution(cause, monotonic() - (watch.began or started))
@@ -79,8 +96,9 @@ class _Watch:
     texts: dict[str, bytearray] = field(default_factory=lambda: {"stdout": bytearray(), "stderr": bytearray()})
     began: float | None = None
     """Time at which the launcher was ready, by the monotonic clock; None before."""
+    looked: float = 0.0
 
-    def until_end(self, stop: threading.Event) -> Literal["", "timeout", "output"]:
+    def until_end(self, stop: threading.Event) -> Cause:
         """Return which limit it passed; "" when it ended by itself."""
         with selectors.DefaultSelector() as selector:
             for stream, name in ((self.stdout, "stdout"), (self.stderr, "stderr"), (self.stdin, "stdin")):
@@ -100,9 +118,22 @@ class _Watch:
                             self.stdin.close()
                 if self._has_just_begun():
                     deadline = monotonic() + self.limits.seconds
-                if self._is_over():
-                    return "output"
+                if excess := self._excess():
+                    return excess
         return ""
+
+    def _excess(self) -> Cause:
+        """Return which limit is passed: on output, or on all processes together, which are looked at now and then."""
+        if self._is_over():
+            return "output"
+        now = monotonic()
+        if self.began is None or now < max(self.began, self.looked) + LOOK:
+            return ""
+        self.looked = now
+        numbers = below(self.process.pid)
+        if len(numbers) > self.limits.processes + OWN:
+            return "signal"
+        return "memory" if memory_of(numbers) > min(self.limits.memory_mb, CONTAINER_MEMORY_MB) << 20 else ""
 
     def _serve(self, name: str) -> bool:
         """Move what can be moved on one stream; False when it is done with."""
@@ -137,7 +168,7 @@ class _Watch:
                 self._serve(name)
         self._has_just_begun()
 
-    def execution(self, cause: Literal["", "timeout", "output"], seconds: float) -> Execution:
+    def execution(self, cause: Cause, seconds: float) -> Execution:
         """Return the execution's result. Raises SandboxError."""
         stdout, stderr = (bytes(self.texts[name][: self.limits.output_bytes]) for name in ("stdout", "stderr"))
         if self.began is None:
@@ -147,7 +178,7 @@ class _Watch:
 
 
 def concluded(
-    code: int, stdout: bytes, stderr: bytes, seconds: float, *, cause: Ended | Literal[""] = "", over: bool = False
+    code: int, stdout: bytes, stderr: bytes, seconds: float, *, cause: Cause = "", over: bool = False
 ) -> Execution:
     """Return the result of a program.
 

@@ -11,13 +11,17 @@ from pathlib import Path
 from typing import Any
 
 from pytest_evalscope.errors import SandboxError, ScorerError
+from pytest_evalscope.scorers.contest_child import CAP
 from pytest_evalscope.scorers.programs import NO_SANDBOX, explain
 from pytest_evalscope.text import fenced_blocks
 from pytest_evalscope.types import Completion, Context, Execution, Limits, Program, Sample, Score
 
 CHILD = Path(__file__).with_name("contest_child.py").read_text(encoding="utf-8")
 SLACK = 1 << 16
-"""Bytes that an output may have beyond twice the right one; no more is looked at."""
+"""Characters that an output may have beyond twice the right one; a longer one is wrong unread."""
+OUTPUT_BYTES = 1 << 26
+"""Limit on all outputs of a solution together, or the next power of two for tests with more: the same for almost all
+problems, because a limit made of the right answers would tell them."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,19 +64,19 @@ class contest:  # noqa: N801 - it is called like a function in a benchmark's slo
             raise ScorerError(
                 f"contest: {len(tests.inputs)} inputs and {len(tests.outputs)} outputs; as many of both are needed"
             )
+        if (longest := max(map(len, tests.outputs))) > CAP:
+            raise ScorerError(f"contest: a right output of {longest} characters; accepted: at most {CAP}")
         execution = await context.sandbox.run(await asyncio.to_thread(self._program, answer, tests))
         problem = await asyncio.to_thread(judged, execution, tests)
         return Score(values={"accuracy": float(not problem)}, answer=answer, explanation=problem)
 
     def _program(self, answer: str, tests: Tests) -> Program:
-        caps = [2 * len(output.encode()) + SLACK for output in tests.outputs]
-        job = {"inputs": tests.inputs, "caps": caps, "function": tests.function, "seconds": self.seconds}
+        job = {"inputs": tests.inputs, "function": tests.function, "seconds": self.seconds}
         text = json.dumps(job)
         limits = Limits(
             seconds=(self.seconds + 1) * len(tests.inputs) + 10,
             memory_mb=self.memory_mb,
-            # Written as JSON, a character may take six.
-            output_bytes=6 * sum(caps) + SLACK,
+            output_bytes=max(OUTPUT_BYTES, 1 << (4 * sum(len(output) for output in tests.outputs)).bit_length()),
             disk_mb=64 + (2 * len(text) >> 20),
         )
         files = {"main.py": CHILD, "solution.py": answer, "job.json": text}
@@ -80,11 +84,14 @@ class contest:  # noqa: N801 - it is called like a function in a benchmark's slo
 
 
 def judged(execution: Execution, tests: Tests) -> str:
-    """Return the problem of a solution, in one line; empty for a right one. Raises ScorerError."""
+    """Return the problem of a solution, in one line; empty for a right one.
+
+    Whatever it wrote in place of results is its own failure. Raises ScorerError for tests that are none.
+    """
     try:
         results = json.loads(execution.stdout)["results"]
         pairs = [(str(ended), str(output)) for ended, output in results]
-    except (ValueError, TypeError, KeyError):
+    except (ValueError, TypeError, KeyError, RecursionError):
         return explain(execution)
     for number, ((ended, output), expected) in enumerate(zip(pairs, tests.outputs, strict=False), start=1):
         where = f"test {number} of {len(tests.outputs)}"
@@ -92,8 +99,8 @@ def judged(execution: Execution, tests: Tests) -> str:
             return f"{where}: {output}"
         if ended != "ok":
             return f"{where}: no answer in time"
-        same = _same_value(output, expected) if tests.function else same_text(output, expected)
-        if not same:
+        same = _same_value if tests.function else same_text
+        if len(output) > 2 * len(expected) + SLACK or not same(output, expected):
             return f"{where}: wrong"
     return "" if len(pairs) == len(tests.outputs) else "it left before its tests"
 
@@ -105,7 +112,7 @@ def _same_value(output: str, expected: str) -> bool:
         raise ScorerError(f"contest: a right answer is not JSON ({expected[:60]!r})") from None
     try:
         return bool(json.loads(output) == right)
-    except ValueError:  # cut, or none at all
+    except (ValueError, RecursionError):  # cut, or none at all, or deeper than any answer
         return False
 
 

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import json
 import re
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
+from typing import Any, Literal
 
 from pytest_evalscope.errors import SandboxError
 from pytest_evalscope.scorers.probes import require_command
-from pytest_evalscope.scorers.programs import NO_SANDBOX, explain
+from pytest_evalscope.scorers.programs import NO_SANDBOX, explain, proven
+from pytest_evalscope.scorers.running.sources import source
 from pytest_evalscope.text import fenced_blocks
 from pytest_evalscope.types import Completion, Context, Limits, Program, Sample, Score
 
@@ -18,6 +21,8 @@ HEADER = ("#include", "using ", "import ", "use ", "#!")
 """Beginnings of lines above a function that it may need."""
 TUPLES = "/usr/multiple/javatuples-1.2.jar:/usr/share/java/javatuples.jar:."
 """Paths in MultiPL-E's own image and in Debian of the library that its Java prompts import."""
+_CALLED = re.compile(r"candidate = ([A-Za-z_]\w*)|([A-Za-z_]\w*) \"\$@\"")
+"""The function that tests of JavaScript or a shell call."""
 _NAME = re.compile(r"[^_]+_[0-9]+_(\w+)")
 
 
@@ -27,12 +32,16 @@ class Language:
 
     blocks: tuple[str, ...]
     """Names that its code blocks have; the first is the one that prompts use."""
-    file: str
-    command: tuple[str, ...]
     probe: tuple[str, ...]
     """A command that succeeds where the toolchain is installed."""
-    done: str
-    """A statement that writes `TOKEN`: after the tests, within as many braces as `closing`."""
+    run: tuple[str, ...]
+    form: Literal["compiled", "shell", "node"] = "compiled"
+    """Form of the separation of the solution from its tests (`running/polyglot.py`)."""
+    file: str = ""
+    build: tuple[str, ...] = ()
+    done: str = ""
+    """Statements that read a number, change it by `KEY`, assert that it is even, and write it: they go behind the
+    tests, within as many braces as `closing`."""
     closing: int = 0
     memory_mb: int = 4096
 
@@ -40,47 +49,55 @@ class Language:
 LANGUAGES: Mapping[str, Language] = MappingProxyType({
     "cpp": Language(
         blocks=("cpp", "c++", "cc"),
-        file="main.cpp",
-        command=("sh", "-c", "g++ -std=c++17 main.cpp -o main && exec ./main"),
         probe=("g++", "--version"),
-        done='puts("TOKEN");',
+        file="main.cpp",
+        build=("g++", "-std=c++17", "main.cpp", "-o", "main"),
+        run=("./main",),
+        done=(
+            'unsigned long long last_ = 0; if (scanf("%llu", &last_) != 1) return 1; last_ ^= KEYULL; '
+            'assert((last_ & 1) == 0); printf("\\n%llu\\n", last_);'
+        ),
         closing=1,
     ),
     "java": Language(
         blocks=("java",),
-        file="Problem.java",
-        command=(
-            *("sh", "-c"),
-            f"javac -J-Xmx1g -encoding UTF8 -cp {TUPLES} Problem.java && exec java -Xmx1g -ea -cp {TUPLES} Problem",
-        ),
         probe=("sh", "-c", f"java -version && javap -cp {TUPLES} org.javatuples.Pair"),
-        done='System.out.println("TOKEN");',
+        file="Problem.java",
+        build=("javac", "-J-Xmx1g", "-encoding", "UTF8", "-cp", TUPLES, "Problem.java"),
+        run=("java", "-Xmx1g", "-ea", "-cp", TUPLES, "Problem"),
+        done=(
+            "long last_ = new java.util.Scanner(System.in).nextLong() ^ KEYL; assert((last_ & 1L) == 0L); "
+            'System.out.println("\\n" + last_);'
+        ),
         closing=2,
         # Java claims far more addresses than it uses; its heap has the bound above.
         memory_mb=16384,
     ),
     "js": Language(
         blocks=("js", "javascript", "node"),
-        file="main.js",
-        command=("node", "--max-old-space-size=1024", "main.js"),
         probe=("node", "--version"),
-        done='console.log("TOKEN");',
+        run=("node", "--max-old-space-size=1024"),
+        form="node",
         memory_mb=16384,
     ),
     "rs": Language(
         blocks=("rust", "rs"),
-        file="main.rs",
-        command=("sh", "-c", "rustc main.rs -o main && exec ./main"),
         probe=("rustc", "--version"),
-        done='println!("TOKEN");',
+        file="main.rs",
+        build=("rustc", "main.rs", "-o", "main"),
+        run=("./main",),
+        done=(
+            "let mut last_ = String::new(); std::io::stdin().read_line(&mut last_).unwrap(); "
+            "let last_ = last_.trim().parse::<u64>().unwrap() ^ KEYu64; "
+            'assert_eq!(last_ & 1, 0); println!("\\n{}", last_);'
+        ),
         closing=1,
     ),
     "sh": Language(
         blocks=("bash", "sh", "shell"),
-        file="main.sh",
-        command=("bash", "main.sh"),
         probe=("bash", "--version"),
-        done="echo TOKEN",
+        run=("bash",),
+        form="shell",
     ),
 })  # fmt: skip
 """Language of a row → how it is run."""
@@ -92,7 +109,7 @@ class polyglot:  # noqa: N801 - it is called like a function in a benchmark's sl
 
     The code is the first block of the completion in the sample's language, else the first block, else the whole
     completion. It is a whole function, or the continuation of the prompt when it does not contain the function's name.
-    It passes when the program that it makes with the tests runs to its end. The sample's metadata has `language`,
+    It passes when its tests run to their end. The sample's metadata has `language`,
     `name`, `prompt`, `tests` and `stops`. A subset is named `….-LANGUAGE`; without its toolchain in the sandbox, no
     request is made.
     """
@@ -113,15 +130,31 @@ class polyglot:  # noqa: N801 - it is called like a function in a benchmark's sl
         answer, fenced = find_code(completion.text, language)
         if answer is None:
             return Score(values={"accuracy": 0.0}, answer=None)
-        token = f"passed {secrets.token_hex(8)}"
+        proof = f"passed {secrets.token_hex(16)}"
         program = Program(
-            command=language.command,
-            files={language.file: whole_program(answer, fenced, sample.metadata, language, token)},
+            command=("python", "-c", source("polyglot")),
+            stdin=json.dumps({**job_of(answer, fenced, sample.metadata, language), "proof": proof}),
             limits=Limits(seconds=self.seconds, memory_mb=language.memory_mb, processes=128, disk_mb=256),
         )
         execution = await context.sandbox.run(program)
-        right = execution.ok and token in execution.stdout
+        right = proven(execution, proof) is not None
         return Score(values={"accuracy": float(right)}, answer=answer, explanation="" if right else explain(execution))
+
+
+def job_of(code: str, fenced: bool, metadata: Mapping[str, str], language: Language) -> dict[str, Any]:
+    """Return the job of `running/polyglot.py`, without the proof of passing."""
+    job: dict[str, Any] = {"form": language.form, "run": list(language.run)}
+    if language.form == "compiled":
+        key = secrets.randbits(62)
+        program = whole_program(code, fenced, metadata, language, key)
+        return {**job, "file": language.file, "build": list(language.build), "key": str(key), "program": program}
+    head, code, closed = _parts(code, fenced, metadata, language)
+    tests = metadata["tests"]
+    if closed:  # the tests begin with the brace that ends the function
+        code, tests = code + "\n}\n", tests.lstrip().removeprefix("}")
+    called = _CALLED.search(tests)
+    name = (called[1] or called[2]) if called else metadata["name"]
+    return {**job, "solution": head + code, "tests": tests, "name": name}
 
 
 def find_code(completion: str, language: Language) -> tuple[str | None, bool]:
@@ -132,25 +165,30 @@ def find_code(completion: str, language: Language) -> tuple[str | None, bool]:
     return found if found.strip() else None, bool(blocks)
 
 
-def whole_program(code: str, fenced: bool, metadata: Mapping[str, str], language: Language, token: str) -> str:
-    """Return the program that the code makes with the prompt and the tests, and that writes `token` at its end.
+def whole_program(code: str, fenced: bool, metadata: Mapping[str, str], language: Language, key: int) -> str:
+    """Return the program that the code makes with the prompt and the tests, and that proves with `key` that it ended.
 
     Text after a continuation outside of a block is cut off.
     """
-    prompt, tests = metadata["prompt"], metadata["tests"]
+    head, code, _ = _parts(code, fenced, metadata, language)
+    body = _open(metadata["tests"], language.closing)
+    return f"{head}{code}\n{body}\n{language.done.replace('KEY', str(key))}\n" + "}\n" * language.closing
+
+
+def _parts(code: str, fenced: bool, metadata: Mapping[str, str], language: Language) -> tuple[str, str, bool]:
+    """Return what goes above the code, the code, and whether its function is still open: the tests close it."""
+    prompt = metadata["prompt"]
+    opened = metadata["tests"].lstrip().startswith("}")
     continued = code
     for stop in metadata["stops"].split("\0"):
         continued = continued.partition(stop)[0] if stop else continued
-    if _plain(metadata["name"]) in _plain(code if fenced else continued):
-        there = {line.strip() for line in code.splitlines()}
-        lines = (line.strip() for line in prompt.splitlines())
-        head = "\n".join(line for line in lines if line.startswith(HEADER) and line not in there) + "\n"
-        # The tests begin with the brace that ends the function; after it they go on within what is open.
-        code = _open(code, language.closing or 1) if tests.lstrip().startswith("}") else code
-    else:
-        head, code = prompt, continued
-    body = _open(tests, language.closing)
-    return f"{head}{code}\n{body}\n{language.done.replace('TOKEN', token)}\n" + "}\n" * language.closing
+    if _plain(metadata["name"]) not in _plain(code if fenced else continued):
+        return prompt, continued, opened
+    there = {line.strip() for line in code.splitlines()}
+    lines = (line.strip() for line in prompt.splitlines())
+    head = "\n".join(line for line in lines if line.startswith(HEADER) and line not in there) + "\n"
+    # After the brace the tests go on within what is open.
+    return head, _open(code, language.closing or 1) if opened else code, opened
 
 
 def name_of(name: str) -> str:

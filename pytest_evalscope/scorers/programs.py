@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+import json
+import re
 import secrets
 from dataclasses import dataclass, field
 from typing import Literal
 
-from pytest_evalscope.errors import SandboxError, UnknownName
+from pytest_evalscope.errors import SandboxError, ScorerError, UnknownName
 from pytest_evalscope.scorers.probes import Packages, require_packages
+from pytest_evalscope.scorers.running.sources import source
+from pytest_evalscope.scorers.running.wire import UNSOUND
 from pytest_evalscope.text import fenced_blocks, fields, fill
 from pytest_evalscope.types import Completion, Context, Execution, Limits, Program, Sample, Score
 
 LANGUAGES = frozenset({"", "py", "py3", "python", "python3"})
 NAME = "program"
 NO_SANDBOX = 'a benchmark that runs code says needs=("sandbox",)'
-COMMAND = ("python", "-c", f"import {NAME}")
-"""Imported and not run as a script: as in the reference implementations, what a solution does "if main" is not done."""
+PLACE = re.compile(r"(?:^|[\n}])\{code\}(?=\n|$)")
+"""The code in a template on a line of its own, or behind another text: what follows can be run apart from it."""
+Form = Literal["apart", "together", "unittest"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,13 +28,18 @@ class code:  # noqa: N801 - it is called like a function in a benchmark's slots:
     """1 when the completion's code passes its tests in the sandbox, else 0.
 
     The code is the first Python block of the completion (or the last), or the whole completion where it has no block.
-    It passes when the program made of it runs to its last line: one that leaves early, though with exit code 0, does
-    not. Without the `packages` in the sandbox no request is made.
+    It is imported as a module, in a process that never has the tests: these are what follows `{code}` in the template,
+    and run in another process, where the code's names are functions that call it and only plain values are equal. It
+    passes when the tests run to their last line. Without the `packages` in the sandbox no request is made.
     """
 
     program: str = "{code}\n{test}"
     """Template of the program: `{code}`, or `{literal}` for the code as a Python string, and every text in the
     sample's metadata."""
+    form: Form = "apart"
+    """Place of the tests: `apart` from the code; `together` with it in one process, for tests that patch it or look at
+    what is no plain value; `unittest`, together too, where they are the methods of a class `TestCases`. A template that
+    has the code elsewhere than on a line of its own is run together."""
     block: Literal["first", "last"] = "first"
     between: tuple[str, str] = ("", "")
     """Markers that the prompt wants around the code, such as `[BEGIN]` and `[DONE]`; a completion may lack either."""
@@ -57,15 +67,35 @@ class code:  # noqa: N801 - it is called like a function in a benchmark's slots:
         answer = self._find(completion.text)
         if answer is None:
             return Score(values={"accuracy": 0.0}, answer=None)
+        # What nobody in the sandbox knows but the process of the tests.
+        proof = f"passed {secrets.token_hex(16)}"
         texts = {name: value for name, value in sample.metadata.items() if isinstance(value, str)}
-        # Only a program that reached its last line can write a token that was unknown before.
-        passed = f"passed {secrets.token_hex(8)}"
-        text = fill(self.program, {**texts, "code": answer, "literal": repr(answer)})
-        text += f"\n\n__import__('os').write(1, b'\\n{passed}\\n')\n"
-        program = Program(command=COMMAND, files={f"{NAME}.py": text}, limits=self.limits, image=self.image)
+        program = self._program({**texts, "code": answer, "literal": repr(answer)}, proof)
         execution = await context.sandbox.run(program)
-        right = execution.ok and passed in execution.stdout
+        used = proven(execution, proof)
+        if used == 0 and fields(self.program.rpartition("{code}")[2]):
+            raise ScorerError("code: the tests of this sample use nothing of the code, so any would pass")
+        right = used is not None
         return Score(values={"accuracy": float(right)}, answer=answer, explanation="" if right else explain(execution))
+
+    def _program(self, texts: dict[str, str], proof: str) -> Program:
+        """Return the program that runs the tests; they and the proof are in its stdin, which the code never sees."""
+        place = PLACE.search(self.program)
+        form = self.form
+        if place is None:
+            head, tests, code_text = "", fill(self.program, texts), ""
+            form = "together" if form == "apart" else form
+        else:
+            head, tests = fill(self.program[: place.end() - len("{code}")], texts), self.program[place.end() :]
+            tests, code_text = fill(tests, texts), texts["code"]
+        job = {"tests": tests, "head": head, "proof": proof, "form": "unittest" if form == "unittest" else "assert"}
+        return Program(
+            command=("python", "-c", source("apart" if form == "apart" else "together")),
+            files={f"{NAME}.py": head + code_text},
+            stdin=json.dumps(job),
+            limits=self.limits,
+            image=self.image,
+        )
 
     def _find(self, text: str) -> str | None:
         """Return the code of the completion; None for a completion without any."""
@@ -79,6 +109,17 @@ class code:  # noqa: N801 - it is called like a function in a benchmark's slots:
         for marker in self.stop:
             found = found.partition(marker)[0]
         return found if found.strip() else None
+
+
+def proven(execution: Execution, proof: str) -> int | None:
+    """Return the number behind the proof of passing; None for a program that has not passed.
+
+    Raises ScorerError when the tests themselves cannot be run.
+    """
+    if execution.ended == "exit" and execution.exit_code == UNSOUND:
+        raise ScorerError(f"code: the tests of this sample cannot be run ({explain(execution)})")
+    found = re.search(rf"^{proof} (\d+)$", execution.stdout, re.MULTILINE) if execution.ok else None
+    return int(found[1]) if found else None
 
 
 def explain(execution: Execution) -> str:

@@ -16,13 +16,6 @@ IMAGE = "bigcodebench/bigcodebench-evaluate:latest"
 """The image of the benchmark's authors, with the 139 libraries in their releases."""
 COMMON = ("bs4", "matplotlib", "nltk", "numpy", "pandas", "requests", "scipy", "seaborn", "sklearn")
 """Those that most tasks import; a sandbox without them is the wrong one."""
-RUN_TESTS = (
-    "import unittest as _unittest\n"
-    "_tests = _unittest.defaultTestLoader.loadTestsFromTestCase(TestCases)\n"
-    "_result = _unittest.TextTestRunner().run(_tests)\n"
-    "_failed = len(_result.failures) + len(_result.errors)\n"
-    "assert _result.wasSuccessful(), f'{_failed} of {_result.testsRun} tests failed'"
-)
 
 
 def bigcodebench_of(
@@ -72,7 +65,8 @@ def bigcodebench_of(
         sample=read,
         vary=vary,
         score=code(
-            program="{head}{code}\n{test}\n" + RUN_TESTS,
+            program="{head}{code}\n{test}",
+            form="unittest",
             limits=Limits(seconds=240.0, memory_mb=16384, processes=128, disk_mb=256),
             packages=COMMON,
             image=IMAGE,

@@ -19,7 +19,7 @@ import pytest
 from pytest_evalscope.errors import MissingExtra, SandboxError, UnknownName, UsageError
 from pytest_evalscope.sandbox import checked_kind, open_sandbox, problem_here
 from pytest_evalscope.sandbox.docker import _Watch
-from pytest_evalscope.sandbox.launcher_protocol import LAUNCHER, plain_environment
+from pytest_evalscope.sandbox.launcher_protocol import LED, plain_environment
 from pytest_evalscope.types import Limits, Program
 
 pytest.importorskip("docker", reason="the package docker is not installed")
@@ -215,11 +215,11 @@ def test_the_container_is_bounded(daemon):
     assert (asked["Image"], asked["User"], asked["NetworkDisabled"]) == ("python:3.11-slim", "65534:65534", True)
     assert (host["NetworkMode"], host["ReadonlyRootfs"], host["CapDrop"]) == ("none", True, ["ALL"])
     assert host["Memory"] == host["MemorySwap"] == 300 << 20
-    assert (host["PidsLimit"], host["NanoCpus"], host["SecurityOpt"]) == (7, 10**9, ["no-new-privileges"])
+    assert (host["PidsLimit"], host["NanoCpus"], host["SecurityOpt"]) == (8, 10**9, ["no-new-privileges"])
     assert host["Tmpfs"] == {"/tmp": "rw,exec,nosuid,nodev,mode=1777,size=40m"}
     assert host["ShmSize"] == 5 << 20
     assert "Binds" not in host
-    assert asked["Entrypoint"] == ["python3", "-I", "-S", "-c", LAUNCHER]
+    assert asked["Entrypoint"] == ["python3", "-I", "-S", "-c", LED, "0", "40"]
     assert (asked["WorkingDir"], asked["OpenStdin"]) == ("/tmp", True)
     assert sorted(asked["Env"]) == sorted(f"{name}={value}" for name, value in plain_environment("/tmp").items())
     (attached,) = map(parse_qs, daemon.attached)

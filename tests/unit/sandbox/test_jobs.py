@@ -14,7 +14,7 @@ import pytest
 from pytest_evalscope.errors import SandboxError
 from pytest_evalscope.sandbox import bwrap, docker, enclave, local
 from pytest_evalscope.sandbox import open as opening
-from pytest_evalscope.sandbox.launcher_protocol import LAUNCHER, job_of, plain_environment, require_paths_below
+from pytest_evalscope.sandbox.launcher_protocol import LAUNCHER, LED, job_of, plain_environment, require_paths_below
 from pytest_evalscope.sandbox.pool import PooledSandbox
 from pytest_evalscope.sandbox.supervise import concluded
 from pytest_evalscope.types import Execution, Limits, Program
@@ -87,6 +87,7 @@ def supervised(monkeypatch):
 
 PATH = f"{Path(sys.executable).parent}:/usr/local/bin:/usr/bin:/bin"
 OWN = (sys.executable, "-I", "-S", "-c", LAUNCHER)
+LEADING = (*OWN[:-1], LED, str(os.getpid()), "0") if sys.platform == "linux" else OWN
 
 
 def test_a_bare_program_runs_in_a_folder_of_its_own_that_goes_with_it(supervised):
@@ -94,7 +95,7 @@ def test_a_bare_program_runs_in_a_folder_of_its_own_that_goes_with_it(supervised
     local.execute(PROGRAM, stop)
     (call,) = supervised
     folder = call["cwd"]
-    assert (call["command"], call["limits"], call["stop"]) == (OWN, PROGRAM.limits, stop)
+    assert (call["command"], call["limits"], call["stop"]) == (LEADING, PROGRAM.limits, stop)
     assert call["env"] == {**ENVIRONMENT, "HOME": folder, "TMPDIR": folder, "PATH": PATH}
     assert (call["there"], Path(folder).exists()) == (True, False)
     assert Path(folder).name.startswith("evalscope-sandbox-")

@@ -8,7 +8,7 @@ import pytest
 
 from pytest_evalscope.errors import SandboxError, ScorerError
 from pytest_evalscope.sandbox import available, open_sandbox, problem_here
-from pytest_evalscope.scorers.contest_child import faithful
+from pytest_evalscope.scorers.contest_child import CAP, faithful
 from pytest_evalscope.scorers.contests import CHILD, contest, judged, same_text
 from pytest_evalscope.scorers.contests import Tests as Given
 from pytest_evalscope.scorers.functions import failed_values
@@ -90,21 +90,62 @@ def test_right_answers_never_enter_the_sandbox():
 def test_the_program_is_bounded_by_what_its_tests_need():
     given = Given(inputs=["x" * (3 << 20), "1"], outputs=["é", "1234"], function="f")
     score, (program,) = seen("```\nA\n```\n```\nB\n```", given, seconds=2.0, memory_mb=300)
-    caps = [2 * 2 + 65536, 2 * 4 + 65536]
-    job = {"inputs": [*given.inputs], "caps": caps, "function": "f", "seconds": 2.0}
+    job = {"inputs": [*given.inputs], "function": "f", "seconds": 2.0}
     assert score.answer == "B\n"
     assert program.command == ("python", "main.py")
     assert program.files == {"main.py": CHILD, "solution.py": "B\n", "job.json": json.dumps(job)}
     # Two inputs of two seconds, a second beside each, and ten to start; the inputs are written twice.
-    assert program.limits == Limits(
-        seconds=16.0, memory_mb=300, output_bytes=6 * (4 + 8 + 2 * 65536) + 65536, disk_mb=64 + 6
-    )
+    assert program.limits == Limits(seconds=16.0, memory_mb=300, output_bytes=1 << 26, disk_mb=64 + 6)
 
 
 def test_an_input_has_six_seconds_and_4_gib_unless_the_benchmark_says_otherwise():
     _, (program,) = seen("```\nA\n```", Given(inputs=["1"], outputs=["1"]))
     assert json.loads(program.files["job.json"])["seconds"] == 6.0
-    assert program.limits == Limits(seconds=17.0, memory_mb=4096, output_bytes=6 * (2 + 65536) + 65536, disk_mb=64)
+    assert program.limits == Limits(seconds=17.0, memory_mb=4096, output_bytes=1 << 26, disk_mb=64)
+
+
+def test_no_right_answer_shows_in_what_the_sandbox_is_given():
+    # Yes or no could be told from a limit that is made of the answer.
+    outputs = ("Yes", "No", "x" * 70_000)
+    given = [seen("```\nA\n```", Given(inputs=["1"], outputs=[output]))[1][0] for output in outputs]
+    assert given[0] == given[1] == given[2]
+    # Only more than all of them may write together is worth another limit, a power of two.
+    _, (large,) = seen("```\nA\n```", Given(inputs=["1"] * 3, outputs=["x" * CAP] * 3))
+    assert large.limits.output_bytes == 1 << 27
+
+
+def test_a_right_output_longer_than_what_is_kept_is_an_error():
+    with pytest.raises(ScorerError) as caught:
+        seen("```\nA\n```", Given(inputs=["1"], outputs=["x" * (CAP + 1)]))
+    assert caught.value.message == f"contest: a right output of {CAP + 1} characters; accepted: at most {CAP}"
+
+
+RUBBISH = {
+    "deep": "os.write(3, b'[' * 200000); os._exit(0)",
+    "deep and closed": "os.write(3, b'[' * 60000 + b']' * 60000); os._exit(0)",
+    "deep objects": "os.write(3, b'{\"a\":' * 60000); os._exit(0)",
+    "large": "os.write(3, b'1' * 100000); os._exit(0)",
+    "large and right": "os.write(3, b'2' + b' ' * 100000); os._exit(0)",
+    "no text": "os.write(3, b'\\xff\\xfe\\x00'); os._exit(0)",
+    "half": "os.write(3, b'[1, 2'); os._exit(0)",
+    "more than one": "os.write(3, b'2'); return 2",
+    "closed": "os.close(3); return 2",
+    "all closed": "os.closerange(0, 64); return 2",
+    "not a number": "os.write(3, b'NaN'); os._exit(0)",
+    "nothing": "os._exit(0)",
+    "endless": "\n    while True: os.write(3, b'2' * 65536)",
+    "in the other's place": "\n    for number in range(10):\n        try: "
+    "os.write(os.open(f'/proc/{os.getppid()}/fd/{number}', os.O_WRONLY), b'[' * 60000)\n        except OSError: pass",
+}
+
+
+@pytest.mark.parametrize("name", RUBBISH)
+def test_whatever_a_function_writes_for_its_result_is_a_wrong_answer(name):
+    tests = Given(inputs=["1"], outputs=["2"], function="f")
+    score = marked(f"import os\ndef f(n): {RUBBISH[name]}", tests, seconds=1.0)
+    assert score.values == {"accuracy": 0.0}
+    assert score.explanation
+    assert marked("def f(n): return 2", tests).values == {"accuracy": 1.0}
 
 
 @pytest.mark.parametrize("reply", ["print()", "```\nprint()\n```\n```\n \n```", ""])
@@ -200,7 +241,10 @@ def test_outputs_are_compared_line_by_line(output, expected, same):
     assert same_text(output, expected) is same
 
 
-@pytest.mark.parametrize("stdout", ["", "[1]", "{}", '{"results": [1]}', '{"results": 5}', "nonsense"])
+@pytest.mark.parametrize(
+    "stdout",
+    ["", "[1]", "{}", '{"results": [1]}', '{"results": 5}', "nonsense", "[" * 100_000, '{"results": ' + "[" * 100_000],
+)
 def test_a_run_that_told_nothing_is_wrong(stdout):
     ended = Execution(ended="exit", exit_code=0, stdout=stdout, stderr="", seconds=0.1)
     assert judged(ended, DOUBLE) == "it left before its tests"

@@ -1,6 +1,8 @@
+# ruff: noqa: E501 - programs on one line each
 """Code in other languages: how a program is put together, and that it runs where the toolchain is."""
 
 import asyncio
+import json
 import re
 from typing import Any, cast
 
@@ -9,7 +11,7 @@ import pytest
 from pytest_evalscope.errors import SandboxError
 from pytest_evalscope.sandbox import open_sandbox
 from pytest_evalscope.scorers.functions import failed_values
-from pytest_evalscope.scorers.polyglot import LANGUAGES, find_code, name_of, polyglot, whole_program
+from pytest_evalscope.scorers.polyglot import LANGUAGES, find_code, job_of, name_of, polyglot, whole_program
 from pytest_evalscope.types import Completion, Context, Execution, Limits, Sample
 
 ROWS = {
@@ -58,28 +60,34 @@ def sample(language):
 
 
 def made(language, code, fenced):
-    return whole_program(code, fenced, {**ROWS[language], "name": "count_up"}, LANGUAGES[language], "T0")
+    return whole_program(code, fenced, {**ROWS[language], "name": "count_up"}, LANGUAGES[language], 9)
 
 
 def test_a_whole_function_takes_the_place_of_the_prompts_and_keeps_its_headers():
     assert made("cpp", WHOLE["cpp"], True) == (
         "#include<assert.h>\n#include<stdio.h>\n" + WHOLE["cpp"].rstrip().removesuffix("}") + "\n"
         "}\nint main() {\n    auto candidate = count_up;\n    assert(candidate((3)) == (6));\n\n"
-        'puts("T0");\n}\n'
+        'unsigned long long last_ = 0; if (scanf("%llu", &last_) != 1) return 1; last_ ^= 9ULL; '
+        'assert((last_ & 1) == 0); printf("\\n%llu\\n", last_);\n}\n'
     )
 
 
 def test_a_continuation_stands_behind_the_prompt_up_to_its_end():
     assert made("rs", CONTINUED["rs"], False) == (
         ROWS["rs"]["prompt"] + "    n * (n + 1) / 2\n}\n\nfn main() {\n    let candidate = count_up;\n"
-        '    assert_eq!(candidate(3), 6);\n\nprintln!("T0");\n}\n'
+        "    assert_eq!(candidate(3), 6);\n\nlet mut last_ = String::new(); std::io::stdin().read_line(&mut last_)"
+        ".unwrap(); let last_ = last_.trim().parse::<u64>().unwrap() ^ 9u64; "
+        'assert_eq!(last_ & 1, 0); println!("\\n{}", last_);\n}\n'
     )
 
 
 def test_of_a_class_function_and_class_stay_open():
     text = made("java", WHOLE["java"], True)
     assert text.startswith("import java.util.*;\nclass Problem {\n")
-    assert text.endswith('    assert(countUp((3l)) == (6l));\n    \nSystem.out.println("T0");\n}\n}\n')
+    assert text.endswith(
+        "    assert(countUp((3l)) == (6l));\n    \nlong last_ = new java.util.Scanner(System.in).nextLong() ^ 9L; "
+        'assert((last_ & 1L) == 0L); System.out.println("\\n" + last_);\n}\n}\n'
+    )
     assert text.count("{") == text.count("}")
 
 
@@ -112,19 +120,16 @@ def test_it_runs_where_the_toolchain_is(language):
 
 TUPLES = "/usr/multiple/javatuples-1.2.jar:/usr/share/java/javatuples.jar:."
 RUN = {
-    "cpp": (["main.cpp"], ("sh", "-c", "g++ -std=c++17 main.cpp -o main && exec ./main"), 4096),
+    "cpp": (["g++", "-std=c++17", "main.cpp", "-o", "main"], ["./main"], "compiled", 4096),
     "java": (
-        ["Problem.java"],
-        (
-            "sh",
-            "-c",
-            f"javac -J-Xmx1g -encoding UTF8 -cp {TUPLES} Problem.java && exec java -Xmx1g -ea -cp {TUPLES} Problem",
-        ),
+        ["javac", "-J-Xmx1g", "-encoding", "UTF8", "-cp", TUPLES, "Problem.java"],
+        ["java", "-Xmx1g", "-ea", "-cp", TUPLES, "Problem"],
+        "compiled",
         16384,
     ),
-    "js": (["main.js"], ("node", "--max-old-space-size=1024", "main.js"), 16384),
-    "rs": (["main.rs"], ("sh", "-c", "rustc main.rs -o main && exec ./main"), 4096),
-    "sh": (["main.sh"], ("bash", "main.sh"), 4096),
+    "js": (None, ["node", "--max-old-space-size=1024"], "node", 16384),
+    "rs": (["rustc", "main.rs", "-o", "main"], ["./main"], "compiled", 4096),
+    "sh": (None, ["bash"], "shell", 4096),
 }
 PROBES = {
     "cpp": ("g++", "--version"),
@@ -145,8 +150,7 @@ class Seeing:
 
     async def run(self, program):
         self.programs.append(program)
-        token = re.search("passed [0-9a-f]{16}", "".join(program.files.values()))
-        stdout = f"\n{token[0]}\n" if self.tells and token else "passed"
+        stdout = f"\n{json.loads(program.stdin)['proof']} 1\n" if self.tells and program.stdin else "passed"
         return Execution(ended="exit", exit_code=self.code, stdout=stdout, stderr="", seconds=0.1)
 
 
@@ -162,8 +166,13 @@ def test_a_program_of_each_language_is_run_and_bounded(language):
     score = seen(language, "  1\n", sandbox)
     assert (score.values, score.answer, score.explanation) == ({"accuracy": 1.0}, "  1\n", "")
     (made,) = sandbox.programs
-    files, command, memory = RUN[language]
-    assert (list(made.files), made.command) == (files, command)
+    build, run, form, memory = RUN[language]
+    job = json.loads(made.stdin)
+    assert (job.get("build"), job["run"], job["form"]) == (build, run, form)
+    assert (made.files, made.command[:2]) == ({}, ("python", "-c"))
+    # Neither what is run nor its arguments have what proves that it passed.
+    assert re.fullmatch("passed [0-9a-f]{32}", job.pop("proof"))
+    assert "passed " not in json.dumps(job)
     assert made.limits == Limits(seconds=30.0, memory_mb=memory, processes=128, disk_mb=256)
     asyncio.run(polyglot().ready(f"mbpp-x-{language}", Context(model=cast("Any", None), sandbox=cast("Any", sandbox))))
     assert sandbox.programs[1].command == PROBES[language]
@@ -216,20 +225,62 @@ def test_blocks_of_a_language_are_known_by_each_of_its_names(language):
 
 
 @pytest.mark.parametrize(
-    ("code", "fenced", "text"),
+    ("code", "fenced", "solution"),
     [
         # A whole function keeps what stands above it but what it brings itself, and its names may be written otherwise.
-        ("use a;\nfn CountUp() {\n}\n", True, "using c\n#include d\n#! e\nimport b\nuse a;\nfn CountUp() {\n\n} T\n"),
+        ("use a;\nfn CountUp() {\n}\n", True, "using c\n#include d\n#! e\nimport b\nuse a;\nfn CountUp() {\n\n}\n"),
         # In a block it is a whole function though a stop comes before its name.
-        ("STOP count_up {}", True, "use a;\nusing c\n#include d\n#! e\nimport b\nSTOP count_up {\n} T\n"),
-        ("x\nSTOP count_up {}", False, "use a;\n x\nusing c\n#include d\n  #! e\nimport b\nx\n\n} T\n"),
-        ("x ANDSTOP y", False, "use a;\n x\nusing c\n#include d\n  #! e\nimport b\nx \n} T\n"),
+        ("STOP count_up {}", True, "use a;\nusing c\n#include d\n#! e\nimport b\nSTOP count_up {\n}\n"),
+        ("x\nSTOP count_up {}", False, "use a;\n x\nusing c\n#include d\n  #! e\nimport b\nx\n\n}\n"),
+        ("x ANDSTOP y", False, "use a;\n x\nusing c\n#include d\n  #! e\nimport b\nx \n}\n"),
     ],
 )
-def test_what_stands_above_a_function_and_behind_it(code, fenced, text):
+def test_what_stands_above_a_function_and_behind_it(code, fenced, solution):
     prompt = "use a;\n x\nusing c\n#include d\n  #! e\nimport b\n"
-    row = {"prompt": prompt, "tests": "} T", "stops": "STOP\0\0AND", "name": "count_up"}
-    assert whole_program(code, fenced, row, LANGUAGES["sh"], "T0") == f"{text}echo T0\n"
+    row = {"prompt": prompt, "tests": ' } T "$@"\n', "stops": "STOP\0\0AND", "name": "count_up"}
+    assert job_of(code, fenced, row, LANGUAGES["sh"]) == {
+        "form": "shell",
+        "run": ["bash"],
+        "solution": solution,
+        "tests": ' T "$@"\n',
+        "name": "T",
+    }
+
+
+@pytest.mark.parametrize(
+    ("language", "code", "explanation"),
+    [
+        ("js", "process.exit(0)", "it left before its tests"),
+        ("js", "const count_up = () => process.exit(0)", "it left before its tests"),
+        ("js", "require('node:assert').deepEqual = () => {}; const count_up = n => 1", None),
+        ("js", "console.log(require('fs').readFileSync(0) + ''); process.exit(0)", "it left before its tests"),
+        ("js", "Array.prototype.valueOf = Object.is = () => true; const count_up = n => ({})", None),
+        ("js", "const count_up = n => { throw 1 }", None),
+        ("cpp", "#include <stdlib.h>\nlong count_up(long n) { exit(98); }", "exit code 1"),
+        ("cpp", "#undef assert\n#define assert(x) ((void)0)\nlong count_up(long n) { return 0; }", "its tests cannot fail"),
+        ("cpp", "#define NDEBUG\n#include <assert.h>\nlong count_up(long n) { return 0; }", "its tests cannot fail"),
+        ("cpp", "#include <stdlib.h>\nlong count_up(long n) { exit(0); }", "it left before its tests"),
+        ("cpp", "#include <fstream>\n#include <iostream>\nlong count_up(long n) {\n std::cout << std::ifstream(\"main.cpp\").rdbuf()\n << std::ifstream(\"/proc/self/exe\").rdbuf() << std::cin.rdbuf() << std::endl; _Exit(0); }", "it left before its tests"),
+        ("java", "class Problem {\n public static long countUp(long n) { System.exit(0); return 0; }\n}", "it left before its tests"),
+    ],
+)  # fmt: skip
+def test_no_program_forges_what_its_tests_say(language, code, explanation):
+    async def marked():
+        sandbox = open_sandbox("local")
+        context = Context(model=cast("Any", None), sandbox=sandbox)
+        score = polyglot()
+        try:
+            await score.ready(f"humaneval-{language}", context)
+            return await score(sample(language), Completion(text=f"```{language}\n{code}\n```"), context)
+        finally:
+            await sandbox.aclose()
+
+    try:
+        score = asyncio.run(marked())
+    except SandboxError as error:
+        pytest.skip(error.message)
+    assert score.values == {"accuracy": 0.0}
+    assert explanation in (None, score.explanation)
 
 
 class Lacking:

@@ -1,16 +1,18 @@
 """The scorer that runs code."""
 
 import asyncio
+import json
 import re
 from typing import Any, cast
 
 import pytest
 
-from pytest_evalscope.errors import SandboxError, UnknownName
+from pytest_evalscope.errors import SandboxError, ScorerError, UnknownName
 from pytest_evalscope.scorers import code
 from pytest_evalscope.scorers.functions import failed_values
 from pytest_evalscope.scorers.probes import require_command
 from pytest_evalscope.scorers.programs import explain
+from pytest_evalscope.scorers.running.sources import source
 from pytest_evalscope.types import Completion, Context, Execution, Limits, Program, Sample
 
 SAMPLE = Sample(input="?", metadata={"test": "assert f() == 1", "setup": "ONE = 1"})
@@ -54,32 +56,75 @@ def test_a_template_without_a_place_for_the_code_is_refused():
     assert code(program="run({literal})")
 
 
-def test_the_program_is_made_by_the_template_and_tells_that_it_came_to_its_end():
+def test_the_program_is_the_code_and_its_tests_are_in_its_input():
     sandbox, limits = Fixed(), Limits(seconds=3.0)
     marked("def f(): return '{setup}'", code(program="{setup}\n{code}\n{test}", limits=limits, image="i:1"), sandbox)
     (made,) = sandbox.programs
-    assert (made.command, made.limits, made.image) == (("python", "-c", "import program"), limits, "i:1")
-    assert list(made.files) == ["program.py"]
-    assert re.fullmatch(
-        r"ONE = 1\ndef f\(\): return '\{setup\}'\nassert f\(\) == 1\n\n"
-        r"__import__\('os'\)\.write\(1, b'\\npassed [0-9a-f]{16}\\n'\)\n",
-        made.files["program.py"],
-    )
-    marked("it's", code(program="run({literal})"), sandbox)
-    assert sandbox.programs[1].files["program.py"].startswith('run("it\'s")\n\n__import__')
+    assert (made.command, made.limits, made.image) == (("python", "-c", source("apart")), limits, "i:1")
+    assert made.files == {"program.py": "ONE = 1\ndef f(): return '{setup}'"}
+    job = json.loads(made.stdin)
+    assert re.fullmatch("passed [0-9a-f]{32}", job.pop("proof"))
+    assert job == {"tests": "\nassert f() == 1", "head": "ONE = 1\n", "form": "assert"}
+    assert "passed " not in "".join(made.command)
+
+
+@pytest.mark.parametrize(
+    ("program", "form", "name", "files", "tests"),
+    [
+        ("run({literal})", "apart", "together", "", 'run("it\'s")'),
+        ("{test}\n{literal}", "unittest", "together", "", 'assert f() == 1\n"it\'s"'),
+        ("{code}\n{test}", "together", "together", "it's", "\nassert f() == 1"),
+        ("{code}\n{test}", "unittest", "together", "it's", "\nassert f() == 1"),
+        # What holds the code cannot be run apart from it.
+        ("if 1:\n    {code}\n{test}", "apart", "together", "", "if 1:\n    it's\nassert f() == 1"),
+        ("x = {code}\n{test}", "apart", "together", "", "x = it's\nassert f() == 1"),
+        ("{code} + 1", "apart", "together", "", "it's + 1"),
+        ("{test}{code}", "apart", "apart", "assert f() == 1it's", ""),
+    ],
+)
+def test_where_the_tests_run(program, form, name, files, tests):
+    sandbox = Fixed()
+    marked("it's", code(program=program, form=form), sandbox)
+    (made,) = sandbox.programs
+    assert (made.command[2], made.files) == (source(name), {"program.py": files})
+    job = json.loads(made.stdin)
+    assert (job["tests"], job["form"]) == (tests, "unittest" if form == "unittest" else "assert")
+
+
+class Honest(Fixed):
+    """A sandbox whose programs prove that they passed."""
+
+    used = "2"
+
+    async def run(self, program):
+        execution = await super().run(program)
+        stdout = f"noise\n{json.loads(program.stdin)['proof']} {self.used}\nnoise"
+        return Execution(**{**vars_of(execution), "stdout": stdout})
 
 
 def test_it_passes_when_it_wrote_what_nobody_knew_and_ended_well():
-    class Honest(Fixed):
-        async def run(self, program):
-            execution = await super().run(program)
-            mark = re.search(r"passed [0-9a-f]{16}", program.files["program.py"])
-            assert mark
-            return Execution(**{**vars_of(execution), "stdout": f"\n{mark[0]}\n"})
-
     assert marked("f", code(), Honest()).values == {"accuracy": 1.0}
     score = marked("f", code(), Honest(exit_code=1, stderr="no"))
     assert (dict(score.values), score.answer, score.explanation) == ({"accuracy": 0.0}, "f", "no")
+
+
+def test_tests_that_use_nothing_of_the_code_are_an_error():
+    sandbox = Honest()
+    sandbox.used = "0"
+    with pytest.raises(ScorerError) as caught:
+        marked("f", code(), sandbox)
+    assert caught.value.message == "code: the tests of this sample use nothing of the code, so any would pass"
+    assert marked("f", code(program="{code}\nprint(1)"), sandbox).values == {
+        "accuracy": 1.0
+    }  # the benchmark's own text
+
+
+def test_tests_that_cannot_be_run_are_an_error():
+    with pytest.raises(ScorerError) as caught:
+        marked("f", code(), Fixed(exit_code=98, stderr="SyntaxError: '(' was never closed (tests.py, line 1)\n"))
+    assert caught.value.message == (
+        "code: the tests of this sample cannot be run (SyntaxError: '(' was never closed (tests.py, line 1))"
+    )
 
 
 def vars_of(execution):
