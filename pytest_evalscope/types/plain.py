@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import math
 from collections import deque
-from collections.abc import Mapping, MappingView
+from collections.abc import ItemsView, KeysView, Mapping, ValuesView
 from dataclasses import fields, is_dataclass
 from typing import Any
 
 LONGEST = 4096
 """Bits of an integer that is kept as a number: Python reads and writes no number of more than 4,300 digits."""
-FINITE = (list, tuple, set, frozenset, deque, MappingView)
+FINITE = (list, tuple, set, frozenset, deque, KeysView, ValuesView, ItemsView)
 """Collections besides mappings that end and stay as they are when they are gone through."""
 
 
@@ -49,7 +49,10 @@ def _plain(value: object, above: tuple[int, ...]) -> Any:
         return float(value) if math.isfinite(value) else None
     if id(value) in above:
         return f"<{type(value).__name__}: contains itself>"
-    here = (*above, id(value))
+    return _within(value, (*above, id(value)))
+
+
+def _within(value: Any, here: tuple[int, ...]) -> Any:
     if isinstance(value, Mapping):
         return {clean(str(key)): _plain(item, here) for key, item in value.items()}
     if is_dataclass(value) and not isinstance(value, type):
@@ -60,7 +63,7 @@ def _plain(value: object, above: tuple[int, ...]) -> Any:
         return [_plain(item, here) for item in value]
     kind = type(value)  # its members are those of its class: an object may make up others, which runs code of its own
     if callable(getattr(kind, "item", None)) and getattr(value, "ndim", None) == 0:
-        return _plain(value.item(), here)  # type: ignore[attr-defined]  # scalars of numpy and torch
+        return _plain(value.item(), here)  # scalars of numpy and torch
     if callable(getattr(kind, "tolist", None)):
-        return _plain(value.tolist(), here)  # type: ignore[attr-defined]  # their arrays, and pandas' columns
+        return _plain(value.tolist(), here)  # their arrays, and pandas' columns
     return clean(str(value))

@@ -101,7 +101,7 @@ class Loud:
         raise ValueError("not to be shown")
 
 
-class Endless(Mapping):
+class Endless(Mapping[int, int]):
     """A mapping whose keys do not end."""
 
     def __getitem__(self, key):
@@ -114,7 +114,7 @@ class Endless(Mapping):
         return 10**6
 
 
-class Store(dict):
+class Store(dict[str, int]):
     """A mapping that has attributes too."""
 
 
