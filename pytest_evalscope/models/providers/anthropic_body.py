@@ -11,6 +11,7 @@ from pytest_evalscope.errors import RequestRefused
 from pytest_evalscope.models.http.media_parts import anthropic_image
 from pytest_evalscope.models.prompt import content_text
 from pytest_evalscope.types import Chat, Message, media_of
+from pytest_evalscope.types.parts import parts_of
 
 MAX_TOKENS = 4096
 """Tokens of a completion unless the request says: the protocol wants a number, and every model takes this one."""
@@ -77,6 +78,8 @@ def _blocks(name: str, message: Message) -> list[dict[str, Any]]:
             "tool_use_id": message.get("tool_call_id", ""),
             "content": content_text(content),
         }
+        if any(media_of(part) for part in parts_of(content)):
+            result["content"] = [block for part in parts_of(content) if (block := _block(name, part))]
         return [result]
     parts = content if isinstance(content, (list, tuple)) else [content]
     blocks = [block for part in parts if (block := _block(name, part))]
