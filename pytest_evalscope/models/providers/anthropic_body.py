@@ -94,7 +94,8 @@ def _block(name: str, part: Any) -> dict[str, Any] | None:
     if part is None or isinstance(part, str):
         return {"type": "text", "text": part} if part else None
     if (media := media_of(part)) is not None:
-        return anthropic_image(name, media)
+        kept = {"cache_control": part["cache_control"]} if part.get("cache_control") else {}
+        return {**anthropic_image(name, media), **kept}
     kind = part.get("type") if isinstance(part, Mapping) else type(part).__name__
     if kind == "text":
         return {"type": "text", "text": part["text"]} if part.get("text") else None
