@@ -110,7 +110,7 @@ def test_media_of_a_model_must_be_kinds_of_media(media, told):
 
 
 def test_identity_of_a_model_must_be_a_mapping():
-    with pytest.raises(UsageError, match=r"^app: identity is no mapping \(None\); accepted: a dict, {} for "):
+    with pytest.raises(UsageError, match=r"^app: identity is no mapping \(None\); accepted: a dict"):
         as_model("app", Model(identity=None))
 
 
