@@ -82,10 +82,10 @@ def check_media(name: str, messages: Messages, takes: frozenset[Kind] = NONE) ->
     """Raise RequestRefused, in the name of the model, for a picture, sound or video of a kind that it does not take."""
     if not has_parts(messages):
         return
-    from pytest_evalscope.types.parts import kind_of_part, parts_of
+    from pytest_evalscope.types.parts import every_part, kind_of_part
 
     for message in messages:
-        for part in parts_of(message.get("content")):
+        for part in every_part(message.get("content")):
             kind = kind_of_part(part)
             if kind is not None and kind not in takes:
                 raise not_taken(name, kind, takes)

@@ -1,4 +1,4 @@
-"""What other distributions bring by entry points, in words: where it is, and why it cannot be loaded.
+"""Entry points of other distributions in words: where each is, and why it cannot be loaded.
 
 Loaded only once something is wrong with one.
 """

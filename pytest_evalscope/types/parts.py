@@ -43,6 +43,18 @@ def parts_of(content: object) -> Iterator[Any]:
         yield from content
 
 
+def every_part(content: object) -> Iterator[Any]:
+    """Yield the parts of a message's content, those within the results of tools in Anthropic's form too."""
+    for part in parts_of(content):
+        yield part
+        yield from parts_of(_inner(part))
+
+
+def _inner(part: object) -> object:
+    """Return the content of a tool's result in Anthropic's form; None for any other part."""
+    return part.get("content") if isinstance(part, Mapping) and part.get("type") == "tool_result" else None
+
+
 def media_of(part: object) -> Media | None:
     """Return what a part of type `media` holds; None for any other part."""
     found = part.get(MEDIA) if isinstance(part, Mapping) and part.get("type") == MEDIA else None
@@ -62,7 +74,7 @@ def kind_of_part(part: object) -> Kind | None:
 def media_in(messages: Iterable[Mapping[str, Any]]) -> Iterator[Media]:
     """Yield every picture, sound and video of the messages, in their order."""
     for message in messages:
-        for part in parts_of(message.get("content")):
+        for part in every_part(message.get("content")):
             if (found := media_of(part)) is not None:
                 yield found
 
@@ -72,8 +84,8 @@ def replaced(message: Mapping[str, Any], made: Callable[[Part, Media], Part]) ->
     content = message.get("content")
     if isinstance(content, str) or next(media_in((message,)), None) is None:
         return message
-    parts = [part if (media := media_of(part)) is None else made(part, media) for part in parts_of(content)]
-    return {**message, "content": parts}
+    shown = changed(message, lambda part: part if (media := media_of(part)) is None else made(part, media))
+    return {**shown, "content": list(shown["content"])}
 
 
 def with_media(message: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -81,12 +93,20 @@ def with_media(message: Mapping[str, Any]) -> Mapping[str, Any]:
 
     Raises MediaError for what is none: a broken data URL, bytes of no known format.
     """
-    content = message.get("content")
-    if isinstance(content, str):
-        return message
-    made = [_read(part) for part in parts_of(content)]
-    unchanged = all(one is other for one, other in zip(made, parts_of(content), strict=True))
-    return message if unchanged else {**message, "content": made if isinstance(content, list) else tuple(made)}
+    return message if isinstance(message.get("content"), str) else changed(message, _read)
+
+
+def changed(message: Mapping[str, Any], made: Callable[[Any], Any]) -> Mapping[str, Any]:
+    """Return the message with `made` of `every_part`; itself where that returns each part as it is."""
+
+    def within(holder: Mapping[str, Any], each: Callable[[Any], Any]) -> Mapping[str, Any]:
+        content = holder.get("content")
+        parts = [each(part) for part in parts_of(content)]
+        if all(one is other for one, other in zip(parts, parts_of(content), strict=True)):
+            return holder
+        return {**holder, "content": parts if isinstance(content, list) else tuple(parts)}
+
+    return within(message, lambda part: made(part) if _inner(part) is None else within(part, made))
 
 
 def _read(part: Any) -> Any:

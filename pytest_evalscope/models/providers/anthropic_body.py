@@ -106,6 +106,8 @@ def _block(name: str, part: Any) -> dict[str, Any] | None:
         if head:
             return {"type": "image", "source": {"type": "base64", "media_type": head[1], "data": url[head.end() :]}}
         return {"type": "image", "source": {"type": "url", "url": url}}
+    if kind == "tool_result" and isinstance(part.get("content"), (list, tuple)):
+        return {**part, "content": [block for each in part["content"] if (block := _block(name, each))]}
     if kind in ("image", "document", "tool_use", "tool_result", "thinking", "redacted_thinking"):
         return dict(part)
     raise RequestRefused(f"{name}: a message holds a part of a kind that Messages have no form for ({kind!r})")

@@ -7,6 +7,7 @@ import json
 import pytest
 
 from pytest_evalscope.errors import RequestRefused
+from pytest_evalscope.models.capabilities import check_media
 from pytest_evalscope.models.http.media_parts import chat_messages
 from pytest_evalscope.models.providers.anthropic_body import messages_body
 from pytest_evalscope.models.providers.responses_body import response_body
@@ -121,3 +122,13 @@ def test_openais_chat_has_no_form_and_says_so(seen):
         RequestRefused, match=r"^m: takes no picture, sound or video in the result of a tool; accepted: text"
     ):
         chat_messages("m", asked(seen), hosted=True)
+
+
+def test_a_result_in_anthropics_own_form_is_sent_in_it(seen):
+    result = {"type": "tool_result", "tool_use_id": "c", "content": [media_part(seen), text_part("Here.")]}
+    messages = ({"role": "user", "content": [result]},)
+    with pytest.raises(RequestRefused, match=r"^m: takes no image; accepted: text$"):
+        check_media("m", messages)
+    ((sent,),) = [turn["content"] for turn in messages_body("m", "m", Chat(messages=messages))["messages"]]
+    assert [block["type"] for block in sent["content"]] == ["image", "text"]
+    assert sent["content"][0]["source"]["type"] == "base64"

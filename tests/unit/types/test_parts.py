@@ -7,6 +7,7 @@ import pytest
 
 from pytest_evalscope.errors import MediaError
 from pytest_evalscope.types import Media, Sample, media_in, media_of, media_part, text_part, with_media
+from pytest_evalscope.types.parts import every_part, kind_of_part, replaced
 
 WEB = "https://pets.example/cat.png"
 
@@ -70,6 +71,22 @@ def test_the_parts_of_anthropic_and_of_responses_are_read(url, gif):
         {**held, "detail": "low"},
         media_part(Media.from_url(WEB)),
     ]
+    assert with_media(read) is read
+
+
+def test_media_in_the_results_of_tools_are_read(url, gif):
+    coded = url.partition(",")[2]
+    picture = {"type": "image", "source": {"type": "base64", "media_type": "image/gif", "data": coded}}
+    result = {"type": "tool_result", "tool_use_id": "c", "content": [picture]}
+    read = with_media({"role": "user", "content": (result, {**result, "content": "text"})})
+    assert read["content"] == (
+        {**result, "content": [media_part(Media.from_bytes(gif))]},
+        {**result, "content": "text"},
+    )
+    assert list(media_in((read,))) == [Media.from_bytes(gif)]
+    assert [kind_of_part(part) for part in every_part(read["content"])] == [None, "image", None]
+    marked = replaced(read, lambda part, media: text_part(media.mime))
+    assert marked["content"][0] == {**result, "content": [text_part("image/gif")]}
     assert with_media(read) is read
 
 
