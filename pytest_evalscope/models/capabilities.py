@@ -52,11 +52,8 @@ def check_declared(name: str, model: Model) -> None:
 
     That is `identity`, a mapping; `can`, a set of kinds of request; and `media`, where it has one, of kinds of media.
     """
-    from pytest_evalscope.types.media import KINDS
-
     identity: object = model.identity
     can: object = model.can
-    media: object = getattr(model, "media", ())
     if not isinstance(identity, Mapping):
         raise UsageError(
             f"{name}: identity is no mapping ({_given(identity)}); accepted: a dict, {{}} to cache nothing"
@@ -64,6 +61,14 @@ def check_declared(name: str, model: Model) -> None:
     if not isinstance(can, Set) or any(kind not in ABILITIES for kind in can):
         kinds = ", ".join(kind.__name__ for kind in ABILITIES)
         raise UsageError(f"{name}: can is no set of kinds of request ({_given(can)}); accepted: a frozenset of {kinds}")
+    check_kinds_of_media(name, model)
+
+
+def check_kinds_of_media(name: str, model: object) -> None:
+    """Raise UsageError, in the name of the model, where its attribute `media` is there and no set of kinds of media."""
+    from pytest_evalscope.types.media import KINDS
+
+    media: object = getattr(model, "media", ())
     if not isinstance(media, (Set, list, tuple)) or any(kind not in KINDS for kind in media):
         raise UsageError(
             f"{name}: media is no set of kinds of media ({_given(media)}); accepted: a frozenset of "

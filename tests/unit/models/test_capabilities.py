@@ -109,6 +109,20 @@ def test_media_of_a_model_must_be_kinds_of_media(media, told):
     )
 
 
+def test_media_of_a_model_of_the_form_before_must_be_kinds_of_media():
+    class Old:
+        name, identity, media = "old", {"old": 1}, None
+
+        async def generate(self, request):
+            raise AssertionError
+
+        async def aclose(self):
+            pass
+
+    with pytest.raises(UsageError, match=r"^app: media is no set of kinds of media \(None\); accepted: a frozenset of"):
+        as_model("app", Old())
+
+
 def test_identity_of_a_model_must_be_a_mapping():
     with pytest.raises(UsageError, match=r"^app: identity is no mapping \(None\); accepted: a dict"):
         as_model("app", Model(identity=None))
