@@ -35,11 +35,10 @@ def benchmarks(name: str | None, tag: str | None, as_json: bool, data_dir: Path 
 def _list(tag: str | None, as_json: bool) -> None:
     from tabulate import tabulate
 
-    from pytest_evalscope.benchmarks import load, names
-    from pytest_evalscope.cli.cards import card, labels, rows_of
+    from pytest_evalscope.cli.cards import labels, rows_of
     from pytest_evalscope.errors import UnknownName
 
-    cards = [card(load(name)) for name in names()]
+    cards = _cards()
     if tag is not None:
         known = set().union(*map(labels, cards))
         if tag not in known:
@@ -55,6 +54,27 @@ def _list(tag: str | None, as_json: bool) -> None:
     headers = ("name", "field", "subsets", "rows", "tags", "title")
     align = ("left", "left", "right", "right", "left", "left")
     click.echo(tabulate(rows, headers=headers, tablefmt="simple", colalign=align, disable_numparse=True))
+
+
+def _cards() -> list[dict[str, Any]]:
+    """Return the cards of all benchmarks; those of other distributions that are broken or not used are said instead."""
+    from pytest_evalscope.benchmarks import field, load, names
+    from pytest_evalscope.benchmarks.catalogue import unused
+    from pytest_evalscope.cli.cards import card
+    from pytest_evalscope.errors import UsageError
+    from pytest_evalscope.reports.escape import one_line
+
+    cards, remarks = [], list(unused())
+    for name in names():
+        try:
+            cards.append(card(load(name)))
+        except UsageError as error:
+            if field(name) != "plugin":
+                raise
+            remarks.append(error.message)
+    for remark in remarks:
+        click.echo(one_line(remark, 1000), err=True)
+    return cards
 
 
 def _describe(name: str, as_json: bool, data_dir: Path | None) -> None:

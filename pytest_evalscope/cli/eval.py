@@ -69,14 +69,23 @@ class SeveralValues(click.Command):
 )
 @click.option("--timeout", type=click.FloatRange(min=0, min_open=True), help="Seconds for one request. [default: 600]")
 @click.option("--stream", is_flag=True, default=None, help="Stream completions, to time the first token.")
-@click.option("--model-task", hidden=True)
-@click.option("--chat-template", hidden=True)
-@click.option("--eval-backend", hidden=True)
-@click.option("--eval-config", hidden=True)
-@click.option("--agent-config", hidden=True)
-@click.option("--analysis-report", is_flag=True, default=None, hidden=True)
-@click.option("--enable-progress-tracker", is_flag=True, default=None, hidden=True)
-@click.option("--no-collect-perf", "collect_perf", is_flag=True, flag_value=False, default=None, hidden=True)
+@click.option("--model-task", hidden=True, help="As of EvalScope; text is generated.")
+@click.option("--chat-template", hidden=True, help="As of EvalScope; the endpoint has its own.")
+@click.option("--eval-backend", hidden=True, help="As of EvalScope; there is one.")
+@click.option("--eval-config", hidden=True, help="As of EvalScope; for other backends.")
+@click.option("--agent-config", hidden=True, help="As of EvalScope; write a solver.")
+@click.option("--analysis-report", is_flag=True, default=None, hidden=True, help="As of EvalScope; see docs.")
+@click.option(
+    "--enable-progress-tracker",
+    is_flag=True,
+    default=None,
+    hidden=True,
+    help="As of EvalScope; progress is shown anyway.",
+)
+@click.option(
+    "--no-collect-perf", "collect_perf", is_flag=True, flag_value=False, default=None, hidden=True,
+    help="As of EvalScope; times are recorded anyway.",
+)  # fmt: skip
 @click.pass_context
 def eval_(ctx: click.Context, /, config: Path | None, **given: Any) -> None:
     """Evaluate a model on benchmarks, with EvalScope's flags.

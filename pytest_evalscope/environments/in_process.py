@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, is_dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
+from pytest_evalscope.environments.state import shown
 from pytest_evalscope.errors import UsageError
 from pytest_evalscope.types import Sample, Session, Tool, plain
 from pytest_evalscope.types.calls import attempted
@@ -26,7 +27,8 @@ class in_process:  # noqa: N801 - it is called like a function in a benchmark's 
     Each of `tools` is a function whose first parameter is the state, or a method named on the state's class
     (`Shop.buy`); the other parameters are the model's, as for `tool()`. A `Tool` has no such parameter and is used as
     it is. Sync functions run in a thread, one after the other. Without `snapshot`, the record has the state's
-    attributes.
+    attributes, as far as they are plain values or within Python's own collections, mappings and dataclasses; anything
+    else in it is never gone through, and is its text.
 
     Raises UsageError for tools as `tool()` does, and for two of one name.
     """
@@ -66,15 +68,10 @@ class _Session:
 
     async def snapshot(self) -> Any:
         show = self.environment.snapshot
-        return _attributes(self.state) if show is None else plain(await _called(show, self.state))
+        return shown(self.state) if show is None else plain(await _called(show, self.state))
 
     async def aclose(self) -> None:
         """Do nothing: a session in this process has nothing to release."""
-
-
-def _attributes(state: Any) -> Any:
-    """Return the state as JSON: a value as it is, an object as its attributes."""
-    return plain(state if is_dataclass(state) or not hasattr(state, "__dict__") else vars(state))
 
 
 async def _called(function: Callable[..., Any], *args: Any) -> Any:

@@ -93,9 +93,18 @@ def run(root: str, job: dict[str, Any]) -> dict[str, Any]:
 
 def pack(root: str, job: dict[str, Any]) -> dict[str, Any]:
     """Return what is in the folder now: of files those that changed; or why it cannot be kept."""
+    try:
+        return packed(root, job)
+    except OSError as error:  # what cannot be read must not look as if it were gone
+        return {"problem": f"{os.path.relpath(error.filename or root, root)}: {error.strerror}"}
+
+
+def packed(root: str, job: dict[str, Any]) -> dict[str, Any]:
+    """Return what `pack` does. Raises OSError for what cannot be read although it belongs to this user."""
     files, folders, links, size = {}, [], {}, 0
     seen = set()
-    for folder, below, names in os.walk(root):
+    open_to_us(root, os.lstat(root).st_mode)
+    for folder, below, names in os.walk(root, onerror=fail):
         for name in below + names:
             place = os.path.join(folder, name)  # noqa: PTH118 - as above
             path = os.path.relpath(place, root)
@@ -105,14 +114,16 @@ def pack(root: str, job: dict[str, Any]) -> dict[str, Any]:
             if stat.S_ISLNK(kind.st_mode):
                 links[path] = os.readlink(place)  # noqa: PTH115 - as above
             elif stat.S_ISDIR(kind.st_mode):
+                open_to_us(place, kind.st_mode)  # it is listed after this
                 folders.append(path)
             elif stat.S_ISREG(kind.st_mode):
                 seen.add(path)
                 size += kind.st_size
                 if size > job["bytes"] or len(seen) > job["count"]:
                     return {"problem": f"more than {job['count']} files, or more than {job['bytes']} bytes in them"}
+                open_to_us(place, kind.st_mode)
                 made = [content(place), bool(kind.st_mode & stat.S_IXUSR)]
-                if made[0] is not None and made != job["files"].get(path):
+                if made != job["files"].get(path):
                     files[path] = made
     gone = [path for path in job["files"] if path not in seen]
     return {"files": files, "gone": gone, "folders": folders, "links": links}
@@ -127,13 +138,22 @@ def named(path: str) -> bool:
     return True
 
 
-def content(place: str) -> str | None:
-    """Return a file as base64; None for one that may not be read."""
-    try:
-        with open(place, "rb") as file:  # noqa: PTH123 - as above
-            return encoded(file.read())
-    except OSError:
-        return None
+def open_to_us(place: str, mode: int) -> None:
+    """Permit this user to read a file or a folder; permissions are not kept, but what is in it is."""
+    needed = 0o700 if stat.S_ISDIR(mode) else 0o400
+    if mode & needed != needed:
+        os.chmod(place, stat.S_IMODE(mode) | needed)  # noqa: PTH101 - as above
+
+
+def fail(error: OSError) -> None:
+    """Raise the error that `os.walk` would pass over."""
+    raise error
+
+
+def content(place: str) -> str:
+    """Return a file as base64."""
+    with open(place, "rb") as file:  # noqa: PTH123 - as above
+        return encoded(file.read())
 
 
 def encoded(data: bytes) -> str:

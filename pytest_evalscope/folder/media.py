@@ -19,7 +19,7 @@ from pytest_evalscope.errors import MediaError
 from pytest_evalscope.folder.paths import RunFolder
 from pytest_evalscope.types import Media, Message, has_parts, with_media
 from pytest_evalscope.types.media import KINDS
-from pytest_evalscope.types.parts import MEDIA, parts_of, replaced
+from pytest_evalscope.types.parts import MEDIA, changed, every_part, parts_of, replaced
 
 _HASH = re.compile(r"[0-9a-f]{64}")
 _LOG = logging.getLogger(__name__)
@@ -70,17 +70,19 @@ def reference(media: Media) -> dict[str, Any]:
 def references(messages: object) -> Iterator[Mapping[str, Any]]:
     """Yield every reference in the messages of a record."""
     for message in parts_of(messages):  # what is none, in a file that somebody else wrote, refers to nothing
-        for part in parts_of(message.get("content") if isinstance(message, Mapping) else None):
-            if isinstance(part, Mapping) and part.get("type") == MEDIA and MEDIA not in part:
+        for part in every_part(message.get("content") if isinstance(message, Mapping) else None):
+            if _is_reference(part):
                 yield part
 
 
 def loaded(folder: RunFolder, messages: Sequence[Message]) -> Sequence[Message]:
     """Return the messages of a record with the Media that it refers to; what the folder has not stays as it is."""
-    return [
-        {**message, "content": _content(folder, message["content"])} if _refers(message) else message
-        for message in messages
-    ]
+
+    def made(part: Any) -> Any:
+        media = find(folder, part) if _is_reference(part) else None
+        return part if media is None else {**_own(part), MEDIA: media}
+
+    return [changed(message, made) for message in messages]
 
 
 def find(folder: RunFolder, named: Mapping[str, Any]) -> Media | None:
@@ -96,17 +98,12 @@ def find(folder: RunFolder, named: Mapping[str, Any]) -> Media | None:
         return None
 
 
-def _content(folder: RunFolder, content: Sequence[Any]) -> list[Any]:
-    refers = {id(part): find(folder, part) for part in references([{"content": content}])}
-    return [part if (media := refers.get(id(part))) is None else {**_own(part), MEDIA: media} for part in content]
-
-
 def _own(part: Mapping[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in part.items() if name not in ("kind", "mime", "sha256", "url")}
 
 
-def _refers(message: Message) -> bool:
-    return any(True for _ in references([message]))
+def _is_reference(part: object) -> bool:
+    return isinstance(part, Mapping) and part.get("type") == MEDIA and MEDIA not in part
 
 
 def _typed(message: Message) -> Message:

@@ -35,6 +35,8 @@ _EXTENSIONS = {
     "audio/mp4": "m4a",
     "audio/aac": "aac",
     "audio/aiff": "aiff",
+    "audio/webm": "webm",
+    "audio/x-matroska": "mka",
     "video/mp4": "mp4",
     "video/webm": "webm",
     "video/quicktime": "mov",

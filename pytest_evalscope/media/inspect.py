@@ -8,6 +8,7 @@ from pathlib import Path
 
 from pytest_evalscope.media.dimensions import Size, dimensions
 from pytest_evalscope.media.formats import ACCEPTED, HEAD, sniff
+from pytest_evalscope.media.tracks import by_tracks
 from pytest_evalscope.media.whole import is_whole
 
 WHOLE = 64 * 2**20
@@ -47,7 +48,7 @@ def inspect_file(path: Path) -> Inspected:
 
 
 def _inspected(head: bytes, sha256: str, size: int) -> Inspected:
-    mime = sniff(head[:HEAD])
+    mime = by_tracks(head, sniff(head[:HEAD]))
     read = dimensions(head, mime)
     return Inspected(
         mime=mime,

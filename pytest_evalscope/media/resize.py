@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from io import BytesIO
-from math import sqrt
+from math import isfinite, sqrt
 from typing import Any
 
 from pytest_evalscope.errors import MediaError, MissingExtra
@@ -43,6 +43,7 @@ def resized(data: bytes, mime: str, *, max_bytes: int, max_pixels: int) -> bytes
                 opened.draft(None, _within(width, height, max_pixels))  # unpacks no more than is needed
             picture = ImageOps.exif_transpose(opened)
             picture.load()
+            picture = _plain_colours(_of_eight_bits(picture), _KEPT.get(mime, "PNG"))
     except MediaError:
         raise
     except Exception as error:  # Pillow raises many kinds for bytes that somebody else made
@@ -58,7 +59,6 @@ def _refuse_bomb(size: tuple[int, int] | None) -> None:
 
 def _fitted(picture: Any, mime: str, max_bytes: int, max_pixels: int, filter_: Any) -> bytes:
     form = _KEPT.get(mime, "PNG")
-    picture = _plain_colours(picture, form)
     size = _within(picture.width, picture.height, max_pixels)
     while True:
         smaller = picture if size == picture.size else picture.resize(size, filter_)
@@ -75,7 +75,29 @@ def _fitted(picture: Any, mime: str, max_bytes: int, max_pixels: int, filter_: A
 
 def _within(width: int, height: int, max_pixels: int) -> tuple[int, int]:
     factor = min(1.0, sqrt(max_pixels / (width * height)))
-    return max(1, int(width * factor)), max(1, int(height * factor))
+    made = max(1, int(width * factor)), max(1, int(height * factor))
+    # A line of pixels cannot become narrower, so it becomes shorter than its proportions say.
+    return min(made[0], max_pixels // made[1]) or 1, min(made[1], max_pixels // made[0]) or 1
+
+
+def _of_eight_bits(picture: Any) -> Any:
+    """Return a picture of one band of 16 or 32 bits in 8 bits: Pillow's own conversion makes all above 255 white.
+
+    The shades of 16 bits keep their places from black to white; of 32 bits, integers beyond those of 16 bits and
+    fractions, the darkest becomes black and the brightest white.
+    """
+    if not picture.mode.startswith(("I", "F")):
+        return picture
+    whole = picture.convert("I") if picture.mode.startswith("I;") else picture
+    low, high = whole.getextrema()
+    if not isfinite(low) or not isfinite(high):
+        raise MediaError("media: the picture has values that are no finite numbers")
+    if whole.mode == "I" and low >= 0 and high < 2**16:
+        low, high = 0, 2**16 - 1
+    scale = 255 / (high - low) if high > low else 0.0
+    made = whole.convert("F").point(lambda value: value * scale + (0.5 - low * scale)).convert("L")
+    made.info = {name: value for name, value in picture.info.items() if name != "transparency"}  # one of those shades
+    return made
 
 
 def _plain_colours(picture: Any, form: str) -> Any:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from typing import TYPE_CHECKING
 
-from pytest_evalscope.errors import RequestRefused
+from pytest_evalscope.errors import RequestRefused, UsageError
 from pytest_evalscope.types import Chat, Embed, Likelihood, Messages, Model, Request, Rerank, has_parts, raw_text
 
 if TYPE_CHECKING:
@@ -47,14 +47,50 @@ def media_of_model(model: Model) -> frozenset[Kind]:
     return found
 
 
+def check_declared(name: str, model: Model) -> None:
+    """Raise UsageError, in the name of the model, where what it says of itself has not the form of it.
+
+    That is `identity`, a mapping; `can`, a set of kinds of request; and `media`, where it has one, of kinds of media.
+    """
+    identity: object = model.identity
+    can: object = model.can
+    if not isinstance(identity, Mapping):
+        raise UsageError(
+            f"{name}: identity is no mapping ({_given(identity)}); accepted: a dict, {{}} to cache nothing"
+        )
+    if not isinstance(can, Set) or any(kind not in ABILITIES for kind in can):
+        kinds = ", ".join(kind.__name__ for kind in ABILITIES)
+        raise UsageError(f"{name}: can is no set of kinds of request ({_given(can)}); accepted: a frozenset of {kinds}")
+    check_kinds_of_media(name, model)
+
+
+def check_kinds_of_media(name: str, model: object) -> None:
+    """Raise UsageError, in the name of the model, where its attribute `media` is there and no set of kinds of media."""
+    from pytest_evalscope.types.media import KINDS
+
+    media: object = getattr(model, "media", ())
+    if not isinstance(media, (Set, list, tuple)) or any(kind not in KINDS for kind in media):
+        raise UsageError(
+            f"{name}: media is no set of kinds of media ({_given(media)}); accepted: a frozenset of "
+            f"{', '.join(KINDS)}, or no such attribute"
+        )
+
+
+def _given(value: object) -> str:
+    if callable(value) and not isinstance(value, type):
+        return f"a {type(value).__name__}, which is not called"
+    text = repr(value)
+    return text if len(text) <= 80 else f"{text[:77]}..."
+
+
 def check_media(name: str, messages: Messages, takes: frozenset[Kind] = NONE) -> None:
     """Raise RequestRefused, in the name of the model, for a picture, sound or video of a kind that it does not take."""
     if not has_parts(messages):
         return
-    from pytest_evalscope.types.parts import kind_of_part, parts_of
+    from pytest_evalscope.types.parts import every_part, kind_of_part
 
     for message in messages:
-        for part in parts_of(message.get("content")):
+        for part in every_part(message.get("content")):
             kind = kind_of_part(part)
             if kind is not None and kind not in takes:
                 raise not_taken(name, kind, takes)

@@ -14,6 +14,7 @@ from typing import cast
 from pytest_evalscope.errors import EvalscopeError, UsageError
 from pytest_evalscope.models.options import ModelOptions
 from pytest_evalscope.types import Model
+from pytest_evalscope.types.entry_points import failure_of, place_of
 
 GROUP = "pytest_evalscope.models"
 
@@ -33,14 +34,14 @@ def installed_providers() -> Mapping[str, tuple[EntryPoint, ...]]:
 def open_installed(provider: str, rest: str, options: ModelOptions) -> Model:
     """Return the model `provider/rest`, importing what opens it.
 
-    Raises UsageError for two providers of this name, for one that cannot be loaded or fails, for what is no model, and
-    for whatever mistake of the user's the provider reports.
+    Raises UsageError for two providers of this name, for one that cannot be loaded or fails, whatever it raises, for
+    what is no model, and for whatever mistake of the user's the provider reports.
     """
     from pytest_evalscope.models.providers.python import as_model  # a provider is imported once it is named
 
     first, *others = installed_providers()[provider]
     if others:
-        places = " and ".join(_place(point) for point in (first, *others))
+        places = " and ".join(map(place_of, (first, *others)))
         raise UsageError(f"model provider {provider}: two have this name ({places}); one must go")
     name = f"{provider}/{rest}"
     if not rest:
@@ -49,11 +50,9 @@ def open_installed(provider: str, rest: str, options: ModelOptions) -> Model:
         made = cast("Open", first.load())(rest, options)
     except EvalscopeError:
         raise
-    except Exception as error:  # somebody else's module may raise anything
-        problem = f"{type(error).__name__}: {error}"
-        raise UsageError(f"model {name}: cannot be opened by {_place(first)} ({problem})") from error
+    except (KeyboardInterrupt, GeneratorExit):
+        raise
+    except BaseException as error:  # somebody else's module may raise anything, sys.exit() too
+        problem = failure_of(first, error)
+        raise UsageError(f"model {name}: cannot be opened by {place_of(first)} ({problem})") from error
     return as_model(name, made, options)
-
-
-def _place(point: EntryPoint) -> str:
-    return f"{point.value} of {point.dist.name}" if point.dist is not None else point.value

@@ -134,7 +134,8 @@ def described(settings: Settings, given: Mapping[str, Text] | None = None) -> di
     made: dict[str, str | list[str]] = {}
     for option in OPTIONS:
         value = given.get(option.name, _field(settings, option.field) if option.field else option.default)
-        if option.many or isinstance(value, (list, tuple)):
+        # The command line and Python run several indexes, pytest's option one: a reader of the manifest finds a list.
+        if option.many or option.name == "index" or isinstance(value, (list, tuple)):
             texts = [value] if isinstance(value, str) and value else value or ()
             made[option.name] = [_shown(option, str(text)) for text in texts]
         else:

@@ -1,4 +1,7 @@
-"""Plain functions as scorers: `(sample, completion)` or `(sample, completion, context)`, sync or async."""
+"""Plain functions as scorers: `(sample, completion)` or `(sample, completion, context)`, sync or async.
+
+Parameters with these names receive what the name says, in whichever order they are.
+"""
 
 from __future__ import annotations
 
@@ -22,6 +25,7 @@ ScoreFunction: TypeAlias = (
 
 ACCEPTED = "accepted: a scorer such as exact(), or a function (sample, completion) or (sample, completion, context)"
 RETURNS = "accepted: a bool, a finite number or a Score"
+_NAMES = ("sample", "completion", "context")
 _PASSED = (None, None, None)  # one placeholder per argument, to check whether a signature accepts them
 
 
@@ -45,12 +49,23 @@ class FunctionScorer:
     takes_context: bool = field(default=False, repr=False)
     by_name: bool = field(default=False, repr=False)
     """Pass the context as `context=`, by the parameter's name, and by position otherwise."""
+    order: tuple[tuple[str, str], ...] = field(default=(), repr=False)
+    """Parameter ("" for the next by position) and the name of what it receives, where names say another order."""
 
     def __call__(self, sample: Sample, completion: Completion, context: Context) -> Score | Awaitable[Score]:
         """Return the function's score of the completion. Raises ScorerError for anything else that it returns."""
+        if self.order:
+            return self._ordered({"sample": sample, "completion": completion, "context": context})
         by_place = (context,) if self.takes_context and not self.by_name else ()
         by_name = {"context": context} if self.by_name else {}
-        result = self.function(sample, completion, *by_place, **by_name)
+        return self._result(completion, self.function(sample, completion, *by_place, **by_name))
+
+    def _ordered(self, given: Mapping[str, Any]) -> Score | Awaitable[Score]:
+        by_place = [given[what] for name, what in self.order if not name]
+        by_name = {name: given[what] for name, what in self.order if name}
+        return self._result(given["completion"], self.function(*by_place, **by_name))
+
+    def _result(self, completion: Completion, result: Any) -> Score | Awaitable[Score]:
         if inspect.isawaitable(result):
             return self._wait(completion, result)
         return self._score(completion, result)
@@ -114,13 +129,19 @@ def scorer_of(score: Scorer | ScoreFunction, metrics: tuple[str, ...], *, where:
         )
     if own is None or inspect.isroutine(given) or isinstance(given, partial):
         return _around(given, metrics if own is None else tuple(own), where)
-    if not _fits(given, *_PASSED):
+    if not _fits(given, *_PASSED) or _misplaced(given):
         raise _wrong_parameters(given, where, "accepted of a scorer with metrics: (sample, completion, context)")
     scorer: Scorer = given
     return scorer
 
 
 def _around(function: Callable[..., Any], metrics: tuple[str, ...], where: str) -> FunctionScorer:
+    if _misplaced(function):
+        order = _order(function)
+        if not order:
+            raise _wrong_parameters(function, where, ACCEPTED)
+        needs = tuple(getattr(function, "needs", ()))
+        return FunctionScorer(function=function, metrics=metrics, needs=needs, order=order)
     by_name = _named_context(function)
     takes_two = _fits(function, *_PASSED[:2])
     if not (by_name or takes_two or _fits(function, *_PASSED)):
@@ -165,6 +186,36 @@ def _named_context(function: Callable[..., Any]) -> bool:
         return False
     by_name = parameter is not None and parameter.kind in (parameter.POSITIONAL_OR_KEYWORD, parameter.KEYWORD_ONLY)
     return by_name and _fits(function, *_PASSED[:2], context=None)
+
+
+def _misplaced(function: Callable[..., Any]) -> bool:
+    """Return whether a parameter has the name of what would go to another by position: `(completion, sample)`."""
+    try:
+        parameters = list(inspect.signature(function).parameters.values())
+    except (TypeError, ValueError):
+        return False
+    first = [each.name for each in parameters if each.kind in (each.POSITIONAL_ONLY, each.POSITIONAL_OR_KEYWORD)][:2]
+    return any(name in _NAMES and name != _NAMES[place] for place, name in enumerate(first)) or any(
+        each.name in _NAMES[:2] and each.name not in first and each.default is each.empty for each in parameters
+    )
+
+
+def _order(function: Callable[..., Any]) -> tuple[tuple[str, str], ...]:
+    """Return what each parameter receives: by its name, else what is left over; () where one would receive nothing."""
+    parameters = inspect.signature(function).parameters.values()
+    own = [each.name for each in parameters]
+    left = [name for name in _NAMES[:2] if name not in own]
+    made: list[tuple[str, str]] = []
+    for each in parameters:
+        if each.kind in (each.VAR_POSITIONAL, each.VAR_KEYWORD):
+            continue
+        if each.name not in _NAMES and each.default is not each.empty:
+            continue
+        if each.name not in _NAMES and not left:
+            return ()
+        what = each.name if each.name in _NAMES else left.pop(0)
+        made.append(("" if each.kind is each.POSITIONAL_ONLY else each.name, what))
+    return tuple(made) if len(made) > 1 else ()
 
 
 def _signature(function: Callable[..., Any]) -> str:

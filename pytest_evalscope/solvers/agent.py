@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, ClassVar
 
-from pytest_evalscope.errors import EnvironmentFailed, EvalscopeError, UsageError
+from pytest_evalscope.errors import EnvironmentFailed, EvalscopeError, UsageError, one_line
 from pytest_evalscope.solvers.chat import chat
 from pytest_evalscope.solvers.prompt import check
 from pytest_evalscope.solvers.steps import joined, own_message
@@ -129,7 +129,7 @@ async def _with_snapshot(answers: list[Message], environment: Session | None) ->
     except EvalscopeError:
         raise
     except Exception as error:  # a user's own environment may raise anything
-        raise EnvironmentFailed(f"environment: snapshot failed ({type(error).__name__}: {error})") from error
+        raise EnvironmentFailed(f"environment: snapshot failed ({one_line(error)})") from error
     text = json.dumps(state, sort_keys=True).encode()
     shown = state
     if len(text) > SNAPSHOT:

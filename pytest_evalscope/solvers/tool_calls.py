@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from time import perf_counter
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from pytest_evalscope.errors import EvalscopeError, Outcome, named, where
 from pytest_evalscope.types import Completion, Message, Tool, clean, plain
@@ -33,6 +34,13 @@ class Call:
     """The arguments as an object, or a text that says why they are not one."""
     sent: Mapping[str, Any]
     """The call as the conversation has it from then on."""
+
+
+if TYPE_CHECKING:
+    from pytest_evalscope.types.parts import Part
+
+    Content = str | list[Part]
+    """The content of a message: text, or parts."""
 
 
 def calls_of(completion: Completion, number: int) -> tuple[Call, ...]:
@@ -61,6 +69,8 @@ def calls_of(completion: Completion, number: int) -> tuple[Call, ...]:
 async def run_calls(calls: Sequence[Call], tools: Mapping[str, Tool], bounds: Bounds) -> list[Message]:
     """Run the calls in their order and return the answer to each as a message of the trajectory.
 
+    A text that a tool returns is its answer; a picture, sound or video, alone or in a list, becomes a part of the
+    message; anything else is JSON. What a generator or another iterator yields is a list, made within the tool's time.
     What a tool raises is its answer, in one line and without a traceback; the record has the file and line of it.
 
     Raises EvalscopeError when a tool does: that is no failure of its own but of what it depends on (an environment).
@@ -68,11 +78,12 @@ async def run_calls(calls: Sequence[Call], tools: Mapping[str, Tool], bounds: Bo
     answers: list[Message] = []
     for call in calls:
         begun = perf_counter()
-        text, step = await _answer(call, tools, bounds)
+        content, step = await _answer(call, tools, bounds)
         step = {"tool": call.name, **step, "seconds": round(perf_counter() - begun, 6)}
-        if len(text) > bounds.characters:
-            step["characters"], text = len(text), _cut(text, bounds.characters)
-        answers.append({"role": "tool", "tool_call_id": call.sent["id"], "content": clean(text), STEP: step})
+        length = len(content) if isinstance(content, str) else sum(len(part.get("text", "")) for part in content)
+        if length > bounds.characters:
+            step["characters"], content = length, _within(content, bounds.characters)
+        answers.append({"role": "tool", "tool_call_id": call.sent["id"], "content": content, STEP: step})
     return answers
 
 
@@ -91,7 +102,7 @@ def parse(arguments: Any) -> dict[str, Any] | str:
     return made if isinstance(made, dict) else f"not a JSON object ({type(made).__name__})"
 
 
-async def _answer(call: Call, tools: Mapping[str, Tool], bounds: Bounds) -> tuple[str, dict[str, Any]]:
+async def _answer(call: Call, tools: Mapping[str, Tool], bounds: Bounds) -> tuple[Content, dict[str, Any]]:
     """Return what the model reads, and what the record has of it."""
     made, arguments = tools.get(call.name), call.arguments
     if made is None:
@@ -103,14 +114,14 @@ async def _answer(call: Call, tools: Mapping[str, Tool], bounds: Bounds) -> tupl
     problem = made.problem(arguments)
     if problem:
         return f"error: the arguments of {call.name} do not fit: {problem}", {"outcome": "wrong_arguments"}
-    outcome = await _in_time(made, arguments, bounds.seconds)
+    outcome = await _in_time(_called(made.call, arguments, bounds.characters), bounds.seconds)
     if outcome is None:
         return f"error: {call.name} did not end within {bounds.seconds:g} seconds", {"outcome": "timeout"}
     result, failure = outcome
     try:
         if failure is not None:
             raise failure
-        return _text(result), {"outcome": "ok"}
+        return _content(result), {"outcome": "ok"}
     except EvalscopeError:
         raise
     except BaseException as error:  # noqa: BLE001  # a user's own tool may raise anything, sys.exit() too
@@ -118,9 +129,26 @@ async def _answer(call: Call, tools: Mapping[str, Tool], bounds: Bounds) -> tupl
         return f"error: {said}", {"outcome": "exception", "where": where(error)}
 
 
-async def _in_time(made: Tool, arguments: Mapping[str, Any], seconds: float) -> Outcome | None:
+async def _called(call: Callable[..., Any], arguments: Mapping[str, Any], characters: int) -> Outcome:
+    """Return what came of the call; of an iterator the list of what it yields, as far as a model may read it."""
+    result, failure = await attempted(call, **arguments)
+    if isinstance(result, AsyncIterator):
+        return await attempted(_listed, result, characters)
+    return await attempted(list, islice(result, characters)) if isinstance(result, Iterator) else (result, failure)
+
+
+async def _listed(result: AsyncIterator[Any], count: int) -> list[Any]:
+    made: list[Any] = []
+    async for each in result:
+        made.append(each)
+        if len(made) >= count:
+            break
+    return made
+
+
+async def _in_time(work: Coroutine[Any, Any, Outcome], seconds: float) -> Outcome | None:
     """Return what came of the call; None when it took too long, and is cancelled or, in a thread, left behind."""
-    task = asyncio.ensure_future(attempted(made.call, **arguments))
+    task = asyncio.ensure_future(work)
     try:
         await asyncio.wait({task}, timeout=seconds)
         return task.result() if task.done() else None
@@ -128,13 +156,45 @@ async def _in_time(made: Tool, arguments: Mapping[str, Any], seconds: float) -> 
         await give_up(task)
 
 
-def _text(result: Any) -> str:
-    """Return a result as the model reads it: a text as it is, anything else as JSON."""
+def _content(result: Any) -> Content:
+    """Return a result as the model reads it: a text as it is, media as parts of a message, anything else as JSON."""
     if isinstance(result, str):
-        return result
+        return clean(result)
+    from pytest_evalscope.types import Media, media_part, text_part
     from pytest_evalscope.types.encode import to_json
 
-    return to_json(result).decode()
+    several = isinstance(result, (list, tuple)) and any(isinstance(each, Media) for each in result)
+    made: list[Part] = []
+    for each in result if several else (result,):
+        if isinstance(each, Media):
+            made.append(media_part(each))
+        elif _shows(each, 0):
+            raise TypeError(
+                f"a picture within a {type(each).__name__}; accepted of a tool: Media, or a list with Media"
+            )
+        else:
+            made.append(text_part(clean(each) if isinstance(each, str) else to_json(each).decode()))
+    return made if several or isinstance(result, Media) else str(made[0]["text"])
+
+
+def _shows(result: Any, level: int) -> bool:
+    """Return whether there is a picture, sound or video somewhere in a result, of which JSON would be a few fields."""
+    from pytest_evalscope.types import Media
+
+    if isinstance(result, Media) or level > 50:
+        return level <= 50
+    inner = result.values() if isinstance(result, dict) else result if isinstance(result, (list, tuple)) else ()
+    return any(_shows(each, level + 1) for each in inner)
+
+
+def _within(content: Content, characters: int) -> Content:
+    """Return the content with no more text than that: of several texts each has its share."""
+    if isinstance(content, str):
+        return _cut(content, characters)
+    texts = [part["text"] for part in content if "text" in part]
+    share = max(1, characters // len(texts))
+    cut = {id(part): _cut(part["text"], share) for part in content if len(part.get("text", "")) > share}
+    return [{**part, "text": cut[id(part)]} if id(part) in cut else part for part in content]
 
 
 def _cut(text: str, characters: int) -> str:

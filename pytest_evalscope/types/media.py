@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import base64
-import binascii
 import hashlib
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar, overload
-from urllib.parse import unquote_to_bytes, urlsplit
+from urllib.parse import unquote, unquote_to_bytes, urlsplit
 
 from pytest_evalscope.errors import MediaError
 from pytest_evalscope.media.formats import Kind, extension, kind_of
@@ -18,6 +17,7 @@ from pytest_evalscope.types.names import BESIDE
 
 T = TypeVar("T")
 U = TypeVar("U")
+_URL_SAFE = str.maketrans("-_", "+/")
 
 KINDS: tuple[Kind, ...] = ("image", "audio", "video")
 FORMS = "Path('x.png'), the file's bytes, an http(s) or data URL, {'bytes': …} of a Parquet file, or a Media"
@@ -90,14 +90,20 @@ class Media:
 
     @classmethod
     def of(cls, value: object) -> Media:
-        """Return `value` as a Media: a path, bytes, a URL, `{"bytes": …}`, or one already.
+        """Return `value` as a Media: a path, bytes, a URL, `{"bytes": …, "path": …}`, or one already.
 
-        The last is how the hub's Parquet files have pictures and sound. Raises MediaError for anything else.
+        The mapping is how the hub's Parquet files have pictures and sound; where it has no bytes, the path is read.
+        Raises MediaError for anything else.
         """
         if isinstance(value, Media):
             return value
-        if isinstance(value, Mapping) and isinstance(value.get("bytes"), bytes):
-            return cls.from_bytes(value["bytes"])
+        if isinstance(value, Mapping) and "bytes" in value:
+            held, path = value["bytes"], value.get("path")
+            if isinstance(held, (bytes, bytearray, memoryview)):
+                return cls.from_bytes(bytes(held))
+            if held is None and isinstance(path, (str, os.PathLike)) and path:
+                web = isinstance(path, str) and path[:8].lower().startswith(("http://", "https://"))
+                return cls.from_url(str(path)) if web else cls.from_file(path)
         if isinstance(value, (bytes, bytearray, memoryview)):
             return cls.from_bytes(bytes(value))
         if isinstance(value, os.PathLike):
@@ -190,9 +196,18 @@ def _unpacked(url: str) -> bytes:
     if not head.lower().endswith(";base64"):
         return unquote_to_bytes(body)
     try:
-        return base64.b64decode("".join(body.split()) if "%" not in body else unquote_to_bytes(body), validate=True)
-    except (binascii.Error, ValueError) as error:
+        return decoded(unquote(body) if "%" in body else body)
+    except ValueError as error:
         raise MediaError(f"media: a data URL that is no base64 ({_shown(url)}: {error})") from None
+
+
+def decoded(text: str) -> bytes:
+    """Return the bytes of base64, in either alphabet of RFC 4648; white space and missing padding do not matter.
+
+    Raises ValueError.
+    """
+    whole = "".join(text.split()).rstrip("=").translate(_URL_SAFE)
+    return base64.b64decode(whole + "=" * (-len(whole) % 4), validate=True)
 
 
 def _shown(value: object) -> str:

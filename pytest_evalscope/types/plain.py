@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping
+from collections import deque
+from collections.abc import ItemsView, Iterable, KeysView, Mapping, ValuesView
 from dataclasses import fields, is_dataclass
-from pathlib import PurePath
 from typing import Any
 
 LONGEST = 4096
 """Bits of an integer that is kept as a number: Python reads and writes no number of more than 4,300 digits."""
+FINITE = (list, tuple, set, frozenset, deque, KeysView, ValuesView, ItemsView)
+"""Collections besides mappings that end and stay as they are when they are gone through."""
 
 
 def clean(text: str) -> str:
@@ -28,9 +30,15 @@ def plain(value: object) -> Any:
     """Return `value` as JSON types: exact str, int, float, bool, None, list and dict.
 
     Subclasses become their base (a numpy float is a float, a str enum a str), paths become text, NaN and the
-    infinities become None, sets are sorted by their text; of a dataclass the fields whose names begin with an
-    underscore are left out, as orjson does; anything else becomes `str(value)`.
+    infinities become None, sets are sorted by their text, arrays are what their `tolist()` gives; of a dataclass the
+    fields whose names begin with an underscore are left out, as orjson does. Anything else becomes `str(value)`: what
+    is neither a mapping nor one of Python's own collections is never gone through, for that may change it (an iterator,
+    a cursor) or not end. A value that contains itself is `<type: contains itself>` there.
     """
+    return _plain(value, ())
+
+
+def _plain(value: object, above: tuple[int, ...]) -> Any:
     if value is None or isinstance(value, bool):
         return value
     if isinstance(value, str):
@@ -39,17 +47,25 @@ def plain(value: object) -> Any:
         return int(value) if value.bit_length() <= LONGEST else f"an integer of {value.bit_length()} bits"
     if isinstance(value, float):
         return float(value) if math.isfinite(value) else None
+    if id(value) in above:
+        return f"<{type(value).__name__}: contains itself>"
+    return _within(value, (*above, id(value)))
+
+
+def _within(value: Any, here: tuple[int, ...]) -> Any:
     if isinstance(value, Mapping):
-        return {clean(str(key)): plain(item) for key, item in value.items()}
+        return {clean(str(key)): _plain(item, here) for key, item in value.items()}
     if is_dataclass(value) and not isinstance(value, type):
-        return {item.name: plain(getattr(value, item.name)) for item in fields(value) if item.name[0] != "_"}
+        return {item.name: _plain(getattr(value, item.name), here) for item in fields(value) if item.name[0] != "_"}
     if isinstance(value, (set, frozenset)):
-        return sorted((plain(item) for item in value), key=str)
-    item = getattr(value, "item", None)  # scalars and arrays without dimensions of numpy and torch
-    if callable(item) and getattr(value, "ndim", None) == 0:
-        return plain(item())
-    if isinstance(value, Iterable) and not isinstance(value, (bytes, bytearray, PurePath)):
-        return [plain(item) for item in value]
+        return sorted((_plain(item, here) for item in value), key=str)
+    if isinstance(value, FINITE):
+        return [_plain(item, here) for item in value]
+    kind = type(value)  # its members are those of its class: an object may make up others, which runs code of its own
+    if callable(getattr(kind, "item", None)) and getattr(value, "ndim", None) == 0:
+        return _plain(value.item(), here)  # scalars of numpy and torch
+    if callable(getattr(kind, "tolist", None)):
+        return _plain(value.tolist(), here)  # their arrays, and pandas' columns
     return clean(str(value))
 
 

@@ -64,6 +64,11 @@ def chat_messages(name: str, messages: Messages, *, hosted: bool = False) -> Mes
             raise not_taken(name, media.kind, HOSTED)
         return {"type": "video_url", "video_url": {"url": url_of(media)}}
 
+    if hosted and any(True for _ in media_in(each for each in messages if each.get("role") == "tool")):
+        raise RequestRefused(
+            f"{name}: takes no picture, sound or video in the result of a tool; accepted: text",
+            hint="anthropic/ and responses/ take pictures there, and so do openai/ endpoints of one's own",
+        )
     return tuple(replaced(message, made) for message in messages)
 
 

@@ -11,6 +11,7 @@ from pytest_evalscope.errors import RequestRefused
 from pytest_evalscope.models.http.media_parts import anthropic_image
 from pytest_evalscope.models.prompt import content_text
 from pytest_evalscope.types import Chat, Message, media_of
+from pytest_evalscope.types.parts import parts_of
 
 MAX_TOKENS = 4096
 """Tokens of a completion unless the request says: the protocol wants a number, and every model takes this one."""
@@ -77,6 +78,8 @@ def _blocks(name: str, message: Message) -> list[dict[str, Any]]:
             "tool_use_id": message.get("tool_call_id", ""),
             "content": content_text(content),
         }
+        if any(media_of(part) for part in parts_of(content)):
+            result["content"] = [block for part in parts_of(content) if (block := _block(name, part))]
         return [result]
     parts = content if isinstance(content, (list, tuple)) else [content]
     blocks = [block for part in parts if (block := _block(name, part))]
@@ -91,7 +94,8 @@ def _block(name: str, part: Any) -> dict[str, Any] | None:
     if part is None or isinstance(part, str):
         return {"type": "text", "text": part} if part else None
     if (media := media_of(part)) is not None:
-        return anthropic_image(name, media)
+        kept = {"cache_control": part["cache_control"]} if part.get("cache_control") else {}
+        return {**anthropic_image(name, media), **kept}
     kind = part.get("type") if isinstance(part, Mapping) else type(part).__name__
     if kind == "text":
         return {"type": "text", "text": part["text"]} if part.get("text") else None
@@ -102,6 +106,8 @@ def _block(name: str, part: Any) -> dict[str, Any] | None:
         if head:
             return {"type": "image", "source": {"type": "base64", "media_type": head[1], "data": url[head.end() :]}}
         return {"type": "image", "source": {"type": "url", "url": url}}
+    if kind == "tool_result" and isinstance(part.get("content"), (list, tuple)):
+        return {**part, "content": [block for each in part["content"] if (block := _block(name, each))]}
     if kind in ("image", "document", "tool_use", "tool_result", "thinking", "redacted_thinking"):
         return dict(part)
     raise RequestRefused(f"{name}: a message holds a part of a kind that Messages have no form for ({kind!r})")

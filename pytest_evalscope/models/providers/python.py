@@ -17,7 +17,7 @@ from typing import Any, cast
 
 from pytest_evalscope.errors import ModelError, ModelTimeout, UnknownName, UsageError, described, is_interrupt
 from pytest_evalscope.media import Kind
-from pytest_evalscope.models.capabilities import NONE, chat_of, refused
+from pytest_evalscope.models.capabilities import NONE, chat_of, check_declared, check_kinds_of_media, refused
 from pytest_evalscope.models.http.chat_completion import completion_of
 from pytest_evalscope.models.http.errors import one_line
 from pytest_evalscope.models.http.media_parts import SERVED, built, chat_messages
@@ -91,7 +91,8 @@ def as_model(name: str, value: object, options: ModelOptions | None = None) -> M
 
     An object with `generate` in the place of `send` is a model of the form before 0.2, and is deprecated.
 
-    Raises UsageError for anything else, and for a function whose signature does not do.
+    Raises UsageError for anything else, for a Model whose `can`, `media` or `identity` has another form, and for a
+    function whose signature does not do.
     """
     if isinstance(value, type):
         raise UsageError(
@@ -99,10 +100,12 @@ def as_model(name: str, value: object, options: ModelOptions | None = None) -> M
         )
     missing = [member for member in _MEMBERS if not hasattr(value, member)]
     if not missing:
+        check_declared(name, cast("Model", value))
         return cast("Model", value)
     if missing == ["can", "send"] and hasattr(value, "generate"):
         from pytest_evalscope.models.providers.old_form import model_of_old_form  # few have one, and it goes with 0.3
 
+        check_kinds_of_media(name, value)
         return model_of_old_form(name, value)
     if hasattr(value, "send") or hasattr(value, "generate"):
         raise UsageError(f"{name}: {type(value).__qualname__} is no model, it lacks {', '.join(missing)}")

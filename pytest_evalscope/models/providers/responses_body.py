@@ -9,6 +9,7 @@ from pytest_evalscope.errors import RequestRefused
 from pytest_evalscope.models.http.media_parts import responses_image
 from pytest_evalscope.models.prompt import content_text
 from pytest_evalscope.types import Chat, Message, media_of
+from pytest_evalscope.types.parts import parts_of
 
 _WITHOUT_EFFECT = {"n": 1, "frequency_penalty": 0, "presence_penalty": 0, "logprobs": False}
 """Parameters that this API does not have, at the value where they mean nothing."""
@@ -59,13 +60,9 @@ def _items(name: str, message: Message) -> list[dict[str, Any]]:
     """The items that one message becomes: itself, and each of its tool calls."""
     role, content = message.get("role"), message.get("content")
     if role == "tool":
-        return [
-            {
-                "type": "function_call_output",
-                "call_id": message.get("tool_call_id", ""),
-                "output": content_text(content),
-            }
-        ]
+        shows = any(media_of(part) for part in parts_of(content))
+        output = [_part(name, part, role) for part in parts_of(content)] if shows else content_text(content)
+        return [{"type": "function_call_output", "call_id": message.get("tool_call_id", ""), "output": output}]
     items: list[dict[str, Any]] = []
     if isinstance(content, (list, tuple)):
         items.append({"role": role, "content": [_part(name, part, role) for part in content]})

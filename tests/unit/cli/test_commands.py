@@ -2,10 +2,11 @@
 
 import io
 import json
+from importlib.metadata import EntryPoint
 
 import pytest
 
-from pytest_evalscope.benchmarks import names
+from pytest_evalscope.benchmarks import catalogue, names
 from pytest_evalscope.cli import main
 
 
@@ -44,6 +45,36 @@ def test_the_list_has_every_benchmark(run):
     result = run("benchmarks")
     assert result.exit_code == 0
     assert [line.split()[0] for line in result.stdout.splitlines()[2:]] == list(names())
+
+
+def test_the_list_says_which_benchmarks_are_broken_or_not_used(run, monkeypatch):
+    known = list(names())
+    points = [
+        EntryPoint(name, value, catalogue.GROUP)
+        for name, value in (("gsm8k", "theirs:X"), ("lost", "no_such_module_at_all:X"), ("odd", "not a place!"))
+    ]
+    monkeypatch.setattr(catalogue, "entry_points", lambda group: points)
+    catalogue._places.cache_clear()
+    try:
+        result, narrowed = run("benchmarks"), run("benchmarks", "--tag", "math", "--json")
+        described = run("benchmarks", "lost")
+    finally:
+        catalogue._places.cache_clear()
+    assert (result.exit_code, narrowed.exit_code, described.exit_code) == (0, 0, 2)
+    assert [line.split()[0] for line in result.stdout.splitlines()[2:]] == known
+    assert (
+        result.stderr
+        == narrowed.stderr
+        == (
+            "benchmark gsm8k: the one in theirs:X is not used; the built-in one of this name takes precedence\n"
+            "benchmark lost: cannot be loaded from no_such_module_at_all:X "
+            "(ModuleNotFoundError: No module named 'no_such_module_at_all')\n"
+            "benchmark odd: cannot be loaded from not a place! "
+            "(not a place in a module; accepted: package.module:NAME)\n"
+        )
+    )
+    assert "gsm8k" in [card["name"] for card in json.loads(narrowed.stdout)]
+    assert "error: benchmark lost: cannot be loaded from" in described.stderr
 
 
 def test_the_list_can_be_narrowed(run):

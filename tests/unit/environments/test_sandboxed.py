@@ -1,10 +1,11 @@
 """Files and a shell in the sandbox: what one command leaves, the next one finds, and nothing beyond."""
 
 import asyncio
+import os
 
 import pytest
 
-from pytest_evalscope.environments import sandboxed
+from pytest_evalscope.environments import sandboxed, session_child
 from pytest_evalscope.errors import EnvironmentFailed, SandboxError, UnknownName
 from pytest_evalscope.sandbox import available, open_sandbox, problem_here
 from pytest_evalscope.types import Execution, Limits, Machine, Sample
@@ -112,6 +113,35 @@ def test_more_than_is_kept_is_said_and_the_files_stay(act):
         assert await session.snapshot() == {}
 
     act(work)
+
+
+def test_what_nobody_may_read_is_kept_all_the_same(act):
+    async def work(session):
+        done = await session.exec(
+            "mkdir -p d/e; echo in > d/e/f; echo new > a; echo run > x; chmod 300 x; chmod 000 a d/e d; echo done"
+        )
+        assert (done.ok, done.stdout, done.stderr) == (True, "done\n", "")
+        assert [await session.read(path) for path in ("a", "d/e/f", "x")] == [b"new\n", b"in\n", b"run\n"]
+        assert (await session.exec("cat a d/e/f; test -x x && echo may")).stdout == "new\nin\nmay\n"
+        for mode in ("444", "000"):
+            await session.exec(f"chmod {mode} d; chmod 000 .")
+            assert await session.read("d/e/f") == b"in\n"
+        await session.exec("rm -r d")
+        assert sorted(await session.snapshot()) == ["a", "x"]
+
+    act(work, files={"a": "old"})
+
+
+def test_what_cannot_be_read_is_a_problem_and_nothing_is_gone(tmp_path, monkeypatch):
+    (tmp_path / "f").write_text("x")
+    (tmp_path / "f").chmod(0o000)
+
+    def refuse(place, mode):
+        raise PermissionError(1, "Operation not permitted", place)
+
+    monkeypatch.setattr(os, "chmod", refuse)
+    job = {"files": {"f": ["", False]}, "bytes": 100, "count": 10}
+    assert session_child.pack(str(tmp_path), job) == {"problem": "f: Operation not permitted"}
 
 
 def test_the_model_has_a_shell_and_files(act):

@@ -1,5 +1,6 @@
 """Pictures in a run folder: kept once, whole, found again; and never in a record."""
 
+import base64
 import logging
 from concurrent.futures import ThreadPoolExecutor
 
@@ -98,6 +99,20 @@ def test_what_a_solver_wrote_as_a_data_url_is_kept_as_well(folder, png):
     assert names(folder) == [Media.from_bytes(png()).file_name]
     broken = ({"role": "user", "content": [{"type": "image_url", "image_url": {"url": "data:,x"}}]},)
     assert stored(folder, broken) == list(broken)
+
+
+def test_a_picture_in_the_result_of_a_tool_is_kept_and_found_again(folder, png):
+    coded = base64.b64encode(png()).decode()
+    picture = {"type": "image", "source": {"type": "base64", "media_type": "image/png", "data": coded}}
+    result = {"type": "tool_result", "tool_use_id": "c", "content": [text_part("Here."), picture]}
+    message: Message = {"role": "user", "content": [result, text_part("What is it?")]}
+    written = to_json(stored(folder, [message]))
+    media = Media.from_bytes(png())
+    assert coded.encode() not in written
+    assert names(folder) == [media.file_name]
+    (read,) = loaded(folder, orjson.loads(written))
+    assert read["content"][0] == {**result, "content": [text_part("Here."), media_part(media)]}
+    assert read["content"][1] == text_part("What is it?")
 
 
 def test_a_url_is_told_without_its_secrets():

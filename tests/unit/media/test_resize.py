@@ -84,6 +84,70 @@ def test_the_way_up_is_followed(picture, pillow):
     assert height > width
 
 
+def ramp(pillow, mode, shades, size=(64, 64)):
+    """Return a picture whose columns are these shades, from left to right."""
+    wide = pillow.new("F" if mode == "F" else "I", (len(shades), 1))
+    wide.putdata(shades)
+    made = wide.resize(size, pillow.Resampling.NEAREST)
+    return made if made.mode == mode else made.convert(mode)
+
+
+@pytest.mark.parametrize(
+    ("mode", "form", "shades", "seen"),
+    [
+        ("I;16", "PNG", (0, 16384, 32768, 65535), (0, 64, 128, 255)),
+        ("I;16", "TIFF", (0, 16384, 32768, 65535), (0, 64, 128, 255)),
+        ("I;16", "PNG", (1000, 2000, 3000, 4000), (4, 8, 12, 16)),  # a dark picture stays dark
+        ("I", "TIFF", (0, 100_000, 200_000, 300_000), (0, 85, 170, 255)),
+        ("I", "TIFF", (-100, 0, 100, 200), (0, 85, 170, 255)),
+        ("F", "TIFF", (0.0, 0.25, 0.5, 1.0), (0, 64, 128, 255)),
+        ("F", "TIFF", (-1.0, 0.0, 1.0, 3.0), (0, 64, 128, 255)),
+    ],
+)
+def test_shades_of_more_than_eight_bits_stay_apart(pillow, mode, form, shades, seen):
+    file = BytesIO()
+    ramp(pillow, mode, shades).save(file, form)
+    made = resized(file.getvalue(), f"image/{form.lower()}", max_bytes=10**6, max_pixels=32 * 32)
+    with pillow.open(BytesIO(made)) as opened:
+        assert (opened.mode, opened.size) == ("L", (32, 32))
+        got = [opened.getpixel((x, 16)) for x in (2, 11, 19, 29)]
+    assert got == pytest.approx(seen, abs=1)
+
+
+def test_a_clear_shade_of_sixteen_bits_is_a_shade(pillow):
+    file = BytesIO()
+    ramp(pillow, "I;16", (0, 65535)).save(file, "PNG", transparency=65535)
+    made = resized(file.getvalue(), "image/png", max_bytes=10**6, max_pixels=32 * 32)
+    with pillow.open(BytesIO(made)) as opened:
+        assert (opened.mode, opened.getpixel((2, 2)), opened.getpixel((29, 2))) == ("L", 0, 255)
+
+
+@pytest.mark.parametrize("shade", [float("inf"), float("-inf")])
+def test_fractions_that_are_no_numbers_are_told(pillow, shade):
+    file = BytesIO()
+    ramp(pillow, "F", (shade, 1.0)).save(file, "TIFF")
+    with pytest.raises(MediaError, match="media: the picture has values that are no finite numbers"):
+        resized(file.getvalue(), "image/tiff", max_bytes=10**6, max_pixels=100)
+
+
+def test_a_picture_of_one_shade_is_made_smaller(pillow):
+    file = BytesIO()
+    pillow.new("F", (64, 64), 0.5).save(file, "TIFF")
+    made = resized(file.getvalue(), "image/tiff", max_bytes=10**6, max_pixels=100)
+    assert dimensions(made, "image/png") == (10, 10)
+
+
+@pytest.mark.parametrize(("form", "mime"), [("PNG", "image/png"), ("WEBP", "image/webp"), ("JPEG", "image/jpeg")])
+@pytest.mark.parametrize("turned", [False, True])
+def test_a_line_of_pixels_meets_the_limit(pillow, form, mime, turned):
+    size = (1, 16_000) if turned else (16_000, 1)
+    file = BytesIO()
+    pillow.new("RGB", size, "red").save(file, form)
+    for limit in (10_000, 7, 1):
+        made = resized(file.getvalue(), mime, max_bytes=10**6, max_pixels=limit)
+        assert dimensions(made, mime) == ((1, limit) if turned else (limit, 1))
+
+
 @pytest.mark.parametrize("broken", [slice(None, 200), slice(None, 20), slice(100, None)], ids=str)
 def test_a_picture_that_is_broken_is_told(picture, broken):
     data = picture()[broken]

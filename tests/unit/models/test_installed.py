@@ -40,6 +40,10 @@ def fail(rest, options):
     raise KeyError("no such thing")
 
 
+def leave(rest, options):
+    sys.exit("no licence")
+
+
 @pytest.fixture(autouse=True)
 def bring(monkeypatch):
     """Return a function that makes other distributions bring providers: (name, place), …"""
@@ -106,13 +110,33 @@ def test_the_same_place_twice_is_one(bring):
         ("no_such_module_at_all:x", r"cannot be opened by no_such_module_at_all:x \(ModuleNotFoundError: No module"),
         ("providers_of_a_test:missing", r"cannot be opened by .* \(AttributeError: "),
         ("providers_of_a_test:NOT_CALLABLE", r"cannot be opened by .* \(TypeError: 'str' object is not callable"),
-        ("providers_of_a_test:fail", r"cannot be opened by .* \(KeyError: 'no such thing'\)"),
+        (
+            "providers_of_a_test:fail",
+            r"cannot be opened by .* \(KeyError: 'no such thing', at .*_installed.py:\d+\)",
+        ),
+        ("providers_of_a_test:leave", r"cannot be opened by .* \(SystemExit: no licence, at .*_installed.py:\d+\)"),
+        (
+            "not a place!",
+            r"cannot be opened by .* \(not a place in a module; accepted: package.module:NAME\)",
+        ),
     ],
 )
 def test_a_provider_that_fails_is_told_without_a_traceback(bring, place, problem):
     bring(("mine", place))
     with pytest.raises(UsageError, match=f"^model mine/x: {problem}"):
         resolve("mine/x", OPTIONS)
+
+
+def test_a_provider_whose_module_is_broken_is_told_by_file_and_line(bring, tmp_path, monkeypatch):
+    (tmp_path / "broken_provider.py").write_text("x = 1\ndef f(:\n", encoding="utf-8")
+    monkeypatch.syspath_prepend(tmp_path)
+    bring(("mine", "broken_provider:open"))
+    with pytest.raises(UsageError) as caught:
+        resolve("mine/x", OPTIONS)
+    place = tmp_path / "broken_provider.py"
+    assert caught.value.message == (
+        f"model mine/x: cannot be opened by broken_provider:open (SyntaxError: invalid syntax, at {place}:2)"
+    )
 
 
 def test_what_it_opens_must_be_a_model(bring):

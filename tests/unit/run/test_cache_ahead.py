@@ -99,9 +99,23 @@ def test_a_completion_that_json_has_no_form_for_is_stored_made_plain(tmp_path, o
     again.close()
 
 
-def test_a_completion_nested_without_end_costs_itself_alone(tmp_path):
+def test_a_completion_that_contains_itself_is_stored_up_to_there(tmp_path):
     endless: list[object] = []
     endless.append(endless)
+    first = CompletionCache(tmp_path)
+    store(first, b"a" * 16, Completion(text="", tool_calls=({"arguments": endless},)))
+    first.close()
+    again = CompletionCache(tmp_path)
+    found = again.get(b"a" * 16)
+    assert found is not None
+    assert found.tool_calls == ({"arguments": ["<list: contains itself>"]},)
+    again.close()
+
+
+def test_a_completion_nested_without_end_costs_itself_alone(tmp_path):
+    endless: list[object] = []
+    for _ in range(5_000):
+        endless = [endless]
     first = CompletionCache(tmp_path)
     with pytest.raises(RecursionError):
         store(first, b"a" * 16, Completion(text="", tool_calls=({"arguments": endless},)))

@@ -131,7 +131,7 @@ def test_options_of_the_front_door_have_their_default_text():
     made = described(Settings())
     assert {name: made[name] for name in ("threshold", "index", "fail-under", "junit")} == {
         "threshold": [],
-        "index": "",
+        "index": [],
         "fail-under": "",
         "junit": "gates",
     }
@@ -303,3 +303,9 @@ def test_a_folder_that_is_read_must_exist_and_one_that_is_made_must_have_room(tm
         "work-dir": "room",
     }
     assert all(option.kind == "path" for option in OPTIONS if option.found)
+
+
+def test_an_index_is_a_list_from_every_front_door():
+    assert described(Settings())["index"] == described(Settings(), {"index": ()})["index"] == []
+    assert described(Settings(), {"index": "a.json"})["index"] == ["a.json"]
+    assert described(Settings(), {"index": ("a.json", "b.json")})["index"] == ["a.json", "b.json"]

@@ -249,6 +249,80 @@ def test_what_is_no_scorer_is_refused_when_the_benchmark_is_made(score, message,
     assert (caught.value.message, caught.value.hint) == (f"benchmark mine: {message}", hint)
 
 
+def swapped(completion, sample):
+    return contains(sample, completion)
+
+
+async def all_swapped(context, completion, sample):
+    return context.repeat == 3 and contains(sample, completion)
+
+
+def by_place_alone(completion, sample, /):
+    return contains(sample, completion)
+
+
+def by_name_alone(*, completion, sample):
+    return contains(sample, completion)
+
+
+def one_named(answer, sample):
+    return contains(sample, answer)
+
+
+def without_sample(context, completion):
+    return context.repeat == 3 and "Paris" in completion.text
+
+
+def with_more(completion, sample, limit=3, *, context):
+    return limit == context.repeat == 3 and contains(sample, completion)
+
+
+class Swapped:
+    def __call__(self, completion, sample):
+        return contains(sample, completion)
+
+
+@pytest.mark.parametrize(
+    "function",
+    [swapped, all_swapped, by_place_alone, by_name_alone, one_named, without_sample, with_more, Swapped(),
+     partial(swapped), lambda completion, sample: contains(sample, completion)],
+)  # fmt: skip
+def test_parameters_receive_what_their_names_say(function):
+    assert run(bench(function)).values == {"accuracy": 1.0}
+    assert run(bench(function), "It is Rome.").values == {"accuracy": 0.0}
+
+
+def test_a_function_with_parameters_in_another_order_is_pickled():
+    made = pickle.loads(pickle.dumps(bench(swapped).score))
+    assert made(SAMPLE, Completion(text="It is Paris."), CONTEXT).values == {"accuracy": 1.0}
+
+
+@pytest.mark.parametrize(
+    "function",
+    [lambda completion, sample, reference: True, lambda completion, context, one, two: True],
+)
+def test_names_in_another_order_beside_something_unknown_are_refused(function):
+    with pytest.raises(
+        UsageError, match=r"score takes the wrong parameters \(<lambda>\(completion, .*\); accepted: a sco"
+    ):
+        bench(function)
+
+
+def test_a_scorer_with_its_parameters_in_another_order_is_refused():
+    class Wrong:
+        metrics = ("accuracy",)
+
+        def __call__(self, completion, sample, context):
+            raise AssertionError
+
+    with pytest.raises(UsageError) as caught:
+        bench(Wrong())
+    assert caught.value.message.endswith(
+        "score takes the wrong parameters (Wrong(completion, sample, context)); accepted of a scorer with metrics: "
+        "(sample, completion, context)"
+    )
+
+
 def test_a_builtin_that_does_not_tell_its_parameters_is_refused():
     with pytest.raises(UsageError, match=r"score takes the wrong parameters \(max"):
         bench(max)

@@ -47,6 +47,9 @@ def test_a_data_url_is_unpacked_whatever_type_it_names(gif):
         f"data:image/png;base64,{coded}",
         f"DATA:;base64,{coded[:10]}\n {coded[10:]}",
         "data:image/gif;base64," + coded.replace("=", "%3D"),
+        "data:image/gif;base64," + coded.rstrip("="),
+        "data:image/gif;base64," + coded.replace("+", "-").replace("/", "_"),
+        "data:image/gif;base64," + coded.replace("+", "%2B").replace("/", "%2F").rstrip("="),
         "data:image/gif," + "".join(f"%{byte:02x}" for byte in gif),
     ):
         assert Media.from_url(url) == Media.from_bytes(gif), url
@@ -69,6 +72,10 @@ def test_every_form_is_taken(picture, png):
     assert {Media.of(form) for form in forms} == {whole}
     assert Media.of(URL) == Media.from_url(URL)
     assert Media.of({"bytes": data, "path": "x.png"}) == whole
+    assert Media.of({"bytes": memoryview(data), "path": None}) == whole
+    assert Media.of({"bytes": None, "path": str(picture)}) == whole
+    assert Media.of({"bytes": None, "path": picture}) == whole
+    assert Media.of({"bytes": None, "path": "https://pets.example/cat.png"}).url == "https://pets.example/cat.png"
 
 
 @pytest.mark.parametrize(

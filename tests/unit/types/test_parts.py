@@ -7,6 +7,7 @@ import pytest
 
 from pytest_evalscope.errors import MediaError
 from pytest_evalscope.types import Media, Sample, media_in, media_of, media_part, text_part, with_media
+from pytest_evalscope.types.parts import every_part, kind_of_part, replaced
 
 WEB = "https://pets.example/cat.png"
 
@@ -51,11 +52,75 @@ def test_openais_parts_are_read(url, gif, wav):
     ]
 
 
+def test_the_parts_of_anthropic_and_of_responses_are_read(url, gif):
+    coded = url.partition(",")[2]
+    held = media_part(Media.from_bytes(gif))
+    source = {"type": "base64", "media_type": "image/png", "data": coded.rstrip("=")}
+    content = [
+        {"type": "image", "source": source},
+        {"type": "image", "source": source, "cache_control": {"type": "ephemeral"}},
+        {"type": "image", "source": {"type": "url", "url": WEB}},
+        {"type": "input_image", "image_url": url, "detail": "low"},
+        {"type": "input_image", "image_url": WEB},
+    ]
+    read = with_media({"role": "user", "content": content})
+    assert read["content"] == [
+        held,
+        {**held, "cache_control": {"type": "ephemeral"}},
+        media_part(Media.from_url(WEB)),
+        {**held, "detail": "low"},
+        media_part(Media.from_url(WEB)),
+    ]
+    assert with_media(read) is read
+
+
+def test_media_in_the_results_of_tools_are_read(url, gif):
+    coded = url.partition(",")[2]
+    picture = {"type": "image", "source": {"type": "base64", "media_type": "image/gif", "data": coded}}
+    result = {"type": "tool_result", "tool_use_id": "c", "content": [picture]}
+    read = with_media({"role": "user", "content": (result, {**result, "content": "text"})})
+    assert read["content"] == (
+        {**result, "content": [media_part(Media.from_bytes(gif))]},
+        {**result, "content": "text"},
+    )
+    assert list(media_in((read,))) == [Media.from_bytes(gif)]
+    assert [kind_of_part(part) for part in every_part(read["content"])] == [None, "image", None]
+    marked = replaced(read, lambda part, media: text_part(media.mime))
+    assert marked["content"][0] == {**result, "content": [text_part("image/gif")]}
+    assert with_media(read) is read
+
+
+def test_the_parts_of_chat_templates_are_read(url, gif, wav, tmp_path):
+    (tmp_path / "x.gif").write_bytes(gif)
+    sound = base64.b64encode(wav).decode()
+    held = media_part(Media.from_bytes(gif))
+    content = [
+        {"type": "image", "image": url},
+        {"type": "image", "image": gif},
+        {"type": "image", "image": {"bytes": None, "path": str(tmp_path / "x.gif")}},
+        {"type": "image", "url": WEB},
+        {"type": "image", "path": str(tmp_path / "x.gif")},
+        {"type": "audio", "base64": sound},
+        {"type": "video", "video": WEB},
+    ]
+    assert with_media({"role": "user", "content": content})["content"] == [
+        held,
+        held,
+        held,
+        media_part(Media.from_url(WEB)),
+        held,
+        media_part(Media.from_bytes(wav)),
+        media_part(Media.from_url(WEB, kind="video")),
+    ]
+
+
 @pytest.mark.parametrize(
     "content",
     ["text", None, [], [{"type": "text", "text": "a"}], ["a", 5], [{"type": "image_url", "image_url": "cat.png"}],
      [{"type": "image_url"}], [{"image_url": WEB}], [{"type": "input_audio", "input_audio": {"file": 1}}],
-     [{"type": "media", "media": Media.from_url(WEB)}]],
+     [{"type": "media", "media": Media.from_url(WEB)}], [{"type": "image"}], [{"type": "image", "source": 5}],
+     [{"type": "image", "source": {"type": "file", "file_id": "f"}}], [{"type": "input_image", "file_id": "f"}],
+     [{"type": "document", "source": {"type": "base64", "data": "?"}}], [{"type": "image", "image": "cat.png"}]],
     ids=repr,
 )  # fmt: skip
 def test_a_message_without_anything_to_read_stays_as_it_is(content):
@@ -64,7 +129,13 @@ def test_a_message_without_anything_to_read_stays_as_it_is(content):
 
 
 def test_broken_parts_are_told():
-    for part in ({"type": "image_url", "image_url": "data:,x"}, {"type": "input_audio", "input_audio": {"data": "?"}}):
+    for part in (
+        {"type": "image_url", "image_url": "data:,x"},
+        {"type": "input_audio", "input_audio": {"data": "?"}},
+        {"type": "image", "source": {"type": "base64", "data": "?"}},
+        {"type": "image", "source": {"type": "base64", "data": "QUJD"}},
+        {"type": "input_image", "image_url": "data:image/png;base64,?"},
+    ):
         with pytest.raises(MediaError, match=r"^media: "):
             with_media({"role": "user", "content": [part]})
 

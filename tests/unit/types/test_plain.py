@@ -1,8 +1,11 @@
 """What leaves a process is JSON and nothing else."""
 
 import enum
+import itertools
 import json
 import math
+from array import array
+from collections import deque
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
@@ -90,7 +93,12 @@ class Field:
         (Point, str(Point)),
         ({10, 9, 2}, [10, 2, 9]),
         (frozenset({"b", "a"}), ["a", "b"]),
-        ((item for item in "ab"), ["a", "b"]),
+        (deque([1, (2,)]), [1, [2]]),
+        ({"a": 1}.keys(), ["a"]),
+        ({"a": 1}.items(), [["a", 1]]),
+        (array("i", [1, 2]), [1, 2]),
+        (memoryview(b"ab"), [97, 98]),
+        (range(10**12), "range(0, 1000000000000)"),
         (b"ab", "b'ab'"),
         (bytearray(b"ab"), "bytearray(b'ab')"),
         (PurePosixPath("a/b"), "a/b"),
@@ -112,6 +120,29 @@ def test_numbers_and_arrays_of_numpy_become_json_types():
     np = pytest.importorskip("numpy", reason="numpy comes with the extras `datasets` and `hf`")
     given = [np.float32(0.5), np.int64(3), np.bool_(True), np.str_("x"), np.array(4), np.array([[1.5], [math.nan]])]
     assert plain(given) == [0.5, 3, True, "x", 4, [[1.5], [None]]]
+
+
+def test_what_may_not_end_or_is_used_up_is_not_gone_through():
+    numbers, ids = iter([1, 2, 3]), itertools.count(5)
+    assert plain({"numbers": numbers, "ids": ids})["ids"] == "count(5)"
+    assert (next(numbers), next(ids)) == (1, 5)
+
+
+def test_what_contains_itself_ends_there():
+    shared = [1]
+    rows: list[object] = [shared, shared]
+    rows.append(rows)
+    names: dict[str, object] = {}
+    names["me"] = [names]
+    point = Point(1)
+    point.name = {"up": point}
+    for given, made in (
+        (rows, [[1], [1], "<list: contains itself>"]),
+        (names, {"me": ["<dict: contains itself>"]}),
+        (point, {"x": 1, "name": {"up": "<Point: contains itself>"}}),
+    ):
+        assert plain(given) == made
+        assert json.loads(to_json(given)) == made
 
 
 def test_text_without_surrogates_stays_as_it_is():
