@@ -18,6 +18,7 @@ from pytest_evalscope.folder.paths import RunFolder, refuse_one_file
 from pytest_evalscope.gates import coverage_error, shard_error
 from pytest_evalscope.reports import write_reports
 from pytest_evalscope.run.results import result_of_job
+from pytest_evalscope.types.result import counted
 
 if TYPE_CHECKING:
     from pytest_evalscope.run import Job, Run, Settings
@@ -151,7 +152,7 @@ class Conductor:
             indexes=indexes,
             leaderboards=leaderboards,
             remarks=remarks,
-            complete=complete and all(result.complete for result in results),
+            complete=complete and all(result.complete for result in counted(results)),
             started=self.started,
             seconds=perf_counter() - self._clock,
             shard=self._settings.shard,

@@ -28,10 +28,19 @@ def parametrize(metafunc: pytest.Metafunc, declaration: Any) -> None:
         cases: list[Case] = kind_of(declaration.kind).cases(declaration, metafunc, settings, own)
     except EvalscopeError as error:
         raise pytest.Collector.CollectError(f"{metafunc.definition.nodeid}: {error}") from error
+    _measure_last(metafunc.fixturenames)
     metafunc.fixturenames.append(CASE)
     metafunc.parametrize(
         CASE, [pytest.param(case, id=case.id, marks=pytest.mark.evalscope(**case.marker)) for case in cases]
     )
+
+
+def _measure_last(names: list[str]) -> None:
+    """Have what costs requests set up last: another fixture may skip the test, or fail."""
+    for name in ("scores", "report", "leaderboard"):
+        if name in names:
+            names.remove(name)
+            names.append(name)
 
 
 def parametrize_models(metafunc: pytest.Metafunc) -> None:

@@ -1,4 +1,4 @@
-"""Names that the plugin's parts share on pytest's objects; imports nothing but pytest."""
+"""Names that the plugin's parts share on pytest's objects; imports nothing heavy."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pytest
+
+from pytest_evalscope.plugin.declare import ATTRIBUTE
 
 CASE = "evalscope_case"
 """The hidden parameter that carries an item's `Case`."""
@@ -61,7 +63,19 @@ def is_eval(item: pytest.Item) -> bool:
     names = getattr(item, "fixturenames", ())
     if "record_score" in names or case_of(item) is not None:
         return True
+    return uses(item, "model") or uses(item, "judge") or hasattr(getattr(item, "function", None), ATTRIBUTE)
+
+
+def uses(item: pytest.Item, name: str) -> bool:
+    """Return whether an item has this fixture, and it is this plugin's."""
     # pytest has no public interface for which definition of a fixture an item gets.
     info = getattr(item, "_fixtureinfo", None)
-    used = [name for name in ("model", "judge") if name in names]
-    return info is not None and any(_is_own(name, info.name2fixturedefs) for name in used)
+    return info is not None and name in item.fixturenames and _is_own(name, info.name2fixturedefs)
+
+
+def skipped_by_unittest(item: pytest.Item) -> str | None:
+    """Return the reason of a `unittest.skip` on the item's function or class, which pytest sees after the fixtures."""
+    for owner in (getattr(item, "function", None), getattr(item, "cls", None)):
+        if getattr(owner, "__unittest_skip__", False):
+            return str(getattr(owner, "__unittest_skip_why__", ""))
+    return None

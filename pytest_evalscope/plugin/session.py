@@ -12,8 +12,15 @@ from pytest_evalscope.api.conduct import cut_off
 from pytest_evalscope.errors import EvalscopeError
 from pytest_evalscope.plugin.buckets import FROM_CONTROLLER, bucket_of, write_buckets
 from pytest_evalscope.plugin.handles import JudgeHandle, ModelHandle, SandboxHandle
-from pytest_evalscope.plugin.item_report import attach, fail, located, measured_of, state_of
-from pytest_evalscope.plugin.keys import MODEL_PARAMETER, case_of, deselected, is_eval, parameter
+from pytest_evalscope.plugin.item_report import attach, begin_anew, fail, located, measured_of, state_of
+from pytest_evalscope.plugin.keys import (
+    MODEL_PARAMETER,
+    case_of,
+    deselected,
+    is_eval,
+    parameter,
+    skipped_by_unittest,
+)
 from pytest_evalscope.plugin.progress import Progress, print_lines, progress_for
 from pytest_evalscope.plugin.settings import settings_of
 from pytest_evalscope.run import Job, Run, RunFolder
@@ -42,8 +49,8 @@ class EvalSession:
         self.folder = RunFolder(Path(path))
         self._run: Run | None = None
         self._jobs: list[Job] = []
-        self._ahead: dict[str | None, list[Job]] = {}
-        """Jobs that are to be requested with the first one of their bucket, or with the first of all (None)."""
+        self._ahead: dict[str | None, list[tuple[pytest.Item, Job]]] = {}
+        """Jobs that may be requested with any of their bucket, or with any of all (None), and are not yet."""
         self._progress: Progress | None = None
 
     def expect(self, items: Sequence[pytest.Item]) -> None:
@@ -53,8 +60,8 @@ class EvalSession:
             if case is not None and case.own_model:
                 jobs = [located(job, item) for job in case.jobs]
                 self._jobs += jobs
-                if self.look_ahead != "nothing":
-                    self._ahead.setdefault(self._requested_with(item), []).extend(jobs)
+                if self.look_ahead != "nothing" and self._can_run(item):
+                    self._ahead.setdefault(self._requested_with(item), []).extend((item, job) for job in jobs)
         if self.is_worker:
             self.folder.create()
             write_buckets(self.folder, items, deselected(self.config))
@@ -105,8 +112,29 @@ class EvalSession:
         return self.open_run().resources.behind_cache(as_model(name, value, self.settings.run.model))
 
     def request_ahead(self, item: pytest.Item, job: Job) -> None:
-        """Queue the jobs of later items, as far as the session allows, so that concurrency never drains."""
-        self.open_run().submit([job, *self._ahead.pop(self._requested_with(item), ())])
+        """Queue the jobs of later items that are certain to run, as far as the session allows.
+
+        So concurrency never drains, and nothing is requested for an item that is then skipped.
+        """
+        waiting = [one for one in self._ahead.get(self._requested_with(item), ()) if one[0] is not item]
+        jobs = [job]
+        if waiting:
+            from pytest_evalscope.plugin.ahead import certain
+
+            sure = [one for one in waiting if certain(one[0], item)]
+            jobs += [later for _, later in sure]
+            taken = {id(one) for one in sure}
+            waiting = [one for one in waiting if id(one) not in taken]
+        self._ahead[self._requested_with(item)] = waiting
+        self.open_run().submit(jobs)
+
+    def _can_run(self, item: pytest.Item) -> bool:
+        """Return whether the options let the item get a result."""
+        try:
+            case_of(item).require(self.settings.run)
+        except EvalscopeError:
+            return False
+        return True
 
     def _requested_with(self, item: pytest.Item) -> str | None:
         return bucket_of(item) if self.look_ahead == "benchmark" else None
@@ -131,6 +159,13 @@ class EvalSession:
             return []
         self._run.close()
         return [*cut_off(self._run, self._jobs, seen).values()]
+
+    def pytest_runtest_setup(self, item: pytest.Item) -> None:
+        """Forget what an earlier try of the item has measured; skip it before its fixtures, as `unittest` means it."""
+        begin_anew(item)
+        reason = skipped_by_unittest(item) if case_of(item) is not None else None
+        if reason is not None:
+            raise pytest.skip.Exception(reason, _use_item_location=True)
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_makereport(

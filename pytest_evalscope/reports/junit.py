@@ -88,6 +88,8 @@ def _gate_case(result: Result) -> Any:
     message = result.message or ("" if result.complete else "cut off before the end")
     if result.verdict == "failed":
         case.append(_problem(Failure, "gate", message, result.location))
+    elif result.verdict in ("skipped", "xfailed"):
+        case.append(Skipped(_line(message, 1000)))
     elif result.verdict == "error" or not result.complete:
         case.append(_problem(Error, "unproven", message, result.location))
     elif result.verdict == "none":

@@ -11,6 +11,7 @@ from typing import IO, TYPE_CHECKING, Any, Literal
 import orjson
 
 from pytest_evalscope.reports.overall import by_benchmark, overall, unscored
+from pytest_evalscope.types.result import counted
 from pytest_evalscope.reports.summary import summary_markdown
 from pytest_evalscope.types import estimate_to_plain, plain
 from pytest_evalscope.types.names import folder_name
@@ -51,7 +52,7 @@ def write_reports(summary: RunSummary, junit: Literal["gates", "samples", "off"]
 
 def benchmark_content(results: Sequence[Result]) -> dict[str, Any]:
     """Return one model's results on one benchmark as JSON types."""
-    first, whole = results[0], overall(results)
+    first, whole = results[0], overall(counted(results) or results)
     return {
         "schema": SCHEMA,
         "benchmark": first.benchmark,
