@@ -63,7 +63,7 @@ class Option:
 
 
 OPTIONS = (
-    Option("model", "smollm2", "PROVIDER/NAME", "model under test; repeat for several", kind="texts", field="models"),
+    Option("model", "", "PROVIDER/NAME", "model under test; repeat for several", kind="texts", field="models"),
     Option("api-url", "", "URL", "base URL of an OpenAI-compatible endpoint, for openai/…", field="model.api_url"),
     Option("model-args", "", "K=V,…|JSON", "options of the model's provider", kind="mapping", field="model.args"),
     Option(

@@ -22,7 +22,7 @@ from pytest_evalscope.plugin.fixtures import (
     scores,
     threshold,
 )
-from pytest_evalscope.plugin.keys import DESELECTED, SESSION, case_of, is_eval, uses_own_model
+from pytest_evalscope.plugin.keys import DESELECTED, NO_MODEL, SESSION, case_of, is_eval, uses_own_model
 from pytest_evalscope.plugin.options import add_options, add_short_model, any_given, value_of
 
 __all__ = ["judge", "leaderboard", "model", "record_score", "report", "sandbox", "scores", "threshold"]
@@ -48,13 +48,12 @@ def pytest_load_initial_conftests(parser: pytest.Parser) -> Generator[None, None
 def pytest_configure(config: pytest.Config) -> None:
     """Register the marker; read options given on the command line, so that a mistake is reported at once."""
     config.addinivalue_line("markers", MARKER)
-    controller = is_controller(config)
-    if controller:
+    if is_controller(config):
         from pytest_evalscope.plugin.workers import Controller
 
         config.pluginmanager.register(Controller(config), "evalscope-controller")
-    # A worker that refused an option could only crash, so the controller reads what it will read.
-    if not hasattr(config, "workerinput") and any_given(config, command_line_only=not controller):
+    # Environment and ini file are read once an eval is collected: a mistake there is none of ordinary tests.
+    if not hasattr(config, "workerinput") and any_given(config, command_line_only=True):
         from pytest_evalscope.plugin.settings import checked_settings
 
         checked_settings(config)
@@ -85,9 +84,9 @@ def pytest_collection_modifyitems(
         items += index_items(session, path)
     yield
     if any(is_eval(item) for item in items):
-        from pytest_evalscope.plugin.begin import begin
+        from pytest_evalscope.plugin.begin import begin_collected
 
-        begin(config, items)
+        begin_collected(config, items)
 
 
 def pytest_deselected(items: Sequence[pytest.Item]) -> None:
@@ -114,9 +113,17 @@ def pytest_runtestloop(session: pytest.Session) -> Generator[None, object, objec
 def pytest_collection_finish(session: pytest.Session) -> None:
     """Make the run folder, before a worker reports what it collected."""
     if session.config.pluginmanager.hasplugin(SESSION) and not session.config.option.collectonly:
-        from pytest_evalscope.plugin.begin import open_folder
+        from pytest_evalscope.plugin.begin import open_collected
 
-        open_folder(session.config, session.items)
+        open_collected(session.config, session.items)
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say why evals were skipped that had no model: pytest itself gives reasons only when asked."""
+    skipped = terminalreporter.stats.get("skipped", ())
+    count = sum(isinstance(one.longrepr, tuple) and NO_MODEL in one.longrepr[2] for one in skipped)
+    if count:
+        terminalreporter.write_line(f"{count} skipped: {NO_MODEL}")
 
 
 def pytest_assertrepr_compare(config: pytest.Config, op: str, left: object, right: object) -> list[str] | None:

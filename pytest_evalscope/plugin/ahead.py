@@ -31,10 +31,10 @@ SETUP_FUNCTIONS = ("_xunit_setup", "xunit_setup", "_unittest", "unittest_")
 
 def certain(item: pytest.Item, current: pytest.Item) -> bool:
     """Return whether nothing can skip `item`, as far as that is known while `current` is set up."""
-    return not _skipped_by_mark(item) and not _has_hook(item) and not _has_fixture(item, current)
+    return not skipped_by_mark(item) and not _has_hook(item) and not _has_fixture(item, current)
 
 
-def _skipped_by_mark(item: pytest.Item) -> bool:
+def skipped_by_mark(item: pytest.Item) -> bool:
     """Return whether a mark skips the item, or may: a condition that is text is evaluated anew at its setup."""
     if skipped_by_unittest(item) is not None:
         return True

@@ -22,7 +22,10 @@ def kind_of(name: str) -> Any:
 
 def parametrize(metafunc: pytest.Metafunc, declaration: Any) -> None:
     """Give a decorated test its items."""
-    settings = settings_of(metafunc.config).run
+    try:
+        settings = settings_of(metafunc.config).run
+    except pytest.UsageError:
+        return  # it is reported once all is collected
     own = uses_own_model(metafunc._arg2fixturedefs) or "model" not in metafunc.fixturenames
     try:
         cases: list[Case] = kind_of(declaration.kind).cases(declaration, metafunc, settings, own)
@@ -47,7 +50,10 @@ def parametrize_models(metafunc: pytest.Metafunc) -> None:
     """Give an ordinary test that uses the fixture `model` one item per model, where there are several."""
     if any("model" in each.args[0] for each in metafunc.definition.iter_markers("parametrize")):
         return
-    models = settings_of(metafunc.config).run.models
+    try:
+        models = settings_of(metafunc.config).run.models
+    except pytest.UsageError:
+        return  # it is reported once all is collected
     if len(models) > 1:
         metafunc.fixturenames.append(MODEL_PARAMETER)
         metafunc.parametrize(MODEL_PARAMETER, models, ids=models)

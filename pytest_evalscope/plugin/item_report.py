@@ -9,10 +9,10 @@ import pytest
 
 from pytest_evalscope.errors import EvalscopeError, StorageError
 from pytest_evalscope.plugin.keys import case_of, location_of
-from pytest_evalscope.types import GateOutcome
+from pytest_evalscope.types import GateOutcome, Result
 
 if TYPE_CHECKING:
-    from pytest_evalscope.plugin.cases import Measured
+    from pytest_evalscope.plugin.cases import Ended, Measured
     from pytest_evalscope.run import Job
 
 STATE: pytest.StashKey[ItemState] = pytest.StashKey()
@@ -93,11 +93,23 @@ def attach(item: pytest.Item, call: pytest.CallInfo[None], report: pytest.TestRe
         report.user_properties = [*report.user_properties, *state.properties]
 
 
+def gate_result(ended: Ended, *, benchmark: str, model: str, **measured: Any) -> Result:
+    """Return the gate of an item that is not about one subset, as reports show gates; it is in no index."""
+    made = Result(
+        benchmark=benchmark, version="", model=model, subset="default", primary_metric="", metrics={}, planned=0,
+        outcomes={}, weight=0.0, verdict=ended.outcome, message=ended.message, nodeid=ended.nodeid,
+        location=ended.location,
+    )  # fmt: skip
+    return replace(made, **measured)
+
+
 def _counts(measured: Measured | None, call: pytest.CallInfo[None], report: pytest.TestReport) -> bool:
     """Return whether a skipped item has measured something, or failed in that and was expected to."""
     if measured is None:
         return False
-    gave_up = call.excinfo is not None and isinstance(call.excinfo.value, (pytest.skip.Exception, pytest.xfail.Exception))
+    gave_up = call.excinfo is not None and isinstance(
+        call.excinfo.value, (pytest.skip.Exception, pytest.xfail.Exception)
+    )
     return measured.begun or (hasattr(report, "wasxfail") and not gave_up)
 
 

@@ -13,6 +13,10 @@ CASE = "evalscope_case"
 """The hidden parameter that carries an item's `Case`."""
 MODEL_PARAMETER = "evalscope_model"
 """The hidden parameter that carries a model's name, where several models parametrize an ordinary test."""
+NO_MODEL = "evals: no model is named; accepted: --model=PROVIDER/NAME, EVALSCOPE_MODEL or the ini key evalscope_model"
+"""The reason of whatever needs a model and has none."""
+REFUSED = "evalscope_refused"
+"""The key in a worker's output under which a usage error reaches the controller; on reports, evals that it ended."""
 FAIL_UNDER = "evalscope::fail_under"
 """The node id of the gate on the run's index, which is a test result and no item."""
 SESSION = "evalscope-session"
@@ -40,6 +44,15 @@ def parameter(item: pytest.Item, name: str) -> Any:
         return own.get(name)
     callspec = getattr(item, "callspec", None)
     return None if callspec is None else callspec.params.get(name)
+
+
+def models_of(item: pytest.Item, named: Sequence[str]) -> Sequence[str]:
+    """Return the models that an item opens by their names; an empty name where it needs one and none is named."""
+    case = case_of(item)
+    if case is not None:
+        opened: Sequence[str] = case.opened if case.own_model else ()
+        return opened
+    return (parameter(item, MODEL_PARAMETER) or next(iter(named), ""),) if uses(item, "model") else ()
 
 
 def location_of(item: pytest.Item) -> str:
@@ -70,7 +83,7 @@ def uses(item: pytest.Item, name: str) -> bool:
     """Return whether an item has this fixture, and it is this plugin's."""
     # pytest has no public interface for which definition of a fixture an item gets.
     info = getattr(item, "_fixtureinfo", None)
-    return info is not None and name in item.fixturenames and _is_own(name, info.name2fixturedefs)
+    return info is not None and name in getattr(item, "fixturenames", ()) and _is_own(name, info.name2fixturedefs)
 
 
 def skipped_by_unittest(item: pytest.Item) -> str | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Generator, Mapping, Sequence
+from collections.abc import Callable, Collection, Generator, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -15,6 +15,7 @@ from pytest_evalscope.plugin.handles import JudgeHandle, ModelHandle, SandboxHan
 from pytest_evalscope.plugin.item_report import attach, begin_anew, fail, located, measured_of, state_of
 from pytest_evalscope.plugin.keys import (
     MODEL_PARAMETER,
+    NO_MODEL,
     case_of,
     deselected,
     is_eval,
@@ -77,11 +78,18 @@ class EvalSession:
         """Return the item's model for synchronous use."""
         case = case_of(item)
         name = case.model if case is not None else parameter(item, MODEL_PARAMETER)
+        name = name or next(iter(self.settings.run.models), "")
+        self.skip_without_model([name])
         measured_of(item)
         try:
-            return ModelHandle(self.open_run(), name or self.settings.run.models[0])
+            return ModelHandle(self.open_run(), name)
         except EvalscopeError as error:
             fail(item, error)
+
+    def skip_without_model(self, names: Iterable[str]) -> None:
+        """Skip an item that needs a model where none is named."""
+        if not all(names):
+            pytest.skip(NO_MODEL)
 
     def judge_handle(self, item: pytest.Item) -> JudgeHandle:
         """Return the run's judges for synchronous use; ends the item as an error when none is named."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +10,7 @@ import pytest
 
 from pytest_evalscope.api.conduct import Junit
 from pytest_evalscope.errors import EvalscopeError, UsageError
-from pytest_evalscope.models import ModelOptions, resolve
+from pytest_evalscope.models.resolve import require_provider
 from pytest_evalscope.options import BY_NAME, OPTIONS
 from pytest_evalscope.plugin.options import all_given
 from pytest_evalscope.run import Settings
@@ -41,20 +41,23 @@ def settings_of(config: pytest.Config) -> PluginSettings:
 
 
 def checked_settings(config: pytest.Config) -> PluginSettings:
-    """Return the settings. Raises pytest.UsageError for an option that is not accepted."""
+    """Return the settings. Raises pytest.UsageError for an option that is not accepted.
+
+    Of models and judges the names alone are read: their keys and packages are needed once an eval needs them.
+    """
     try:
         settings = read_settings(config)
+        _check_index(config)
         if settings.thresholds:
             from pytest_evalscope.gates.entries import command_line_entries
 
             command_line_entries(settings.thresholds)
         _check_run_dir(settings.run)
         for name in () if settings.run.run_dir else settings.run.models:
-            resolve(name, _opened_by(config, settings.run.model))
+            require_provider(name, settings.run.model)
         for name in settings.run.judges:
-            resolve(name, _opened_by(config, settings.run.judge))
-        # A model that was not named may be one that no item needs, so its price is looked up when it is opened.
-        named = settings.run.models if "model" in settings.given and not settings.run.run_dir else ()
+            require_provider(name, settings.run.judge)
+        named = () if settings.run.run_dir else settings.run.models
         if settings.run.prices or settings.run.cost_budget is not None:
             from pytest_evalscope.run.prices import require_prices
 
@@ -62,11 +65,6 @@ def checked_settings(config: pytest.Config) -> PluginSettings:
     except EvalscopeError as error:
         raise pytest.UsageError(str(error)) from error
     return settings
-
-
-def _opened_by(config: pytest.Config, options: ModelOptions) -> ModelOptions:
-    """Return the options that models are checked with: where items are only collected, none needs a key."""
-    return replace(options, replayed=True) if config.option.collectonly else options
 
 
 def read_settings(config: pytest.Config) -> PluginSettings:
@@ -89,6 +87,13 @@ def options_of(settings: PluginSettings) -> dict[str, str | list[str]]:
     """Return every option with its value as text, free of secrets, for the manifest of the run."""
     texts = {option.name: settings.given.get(option.name, (option.default, ""))[0] for option in OPTIONS}
     return described(settings.run, texts)
+
+
+def _check_index(config: pytest.Config) -> None:
+    """Raise UsageError for an index on the command line whose file is not found."""
+    path = config.option.evalscope_index
+    if path and not Path(config.invocation_params.dir, path).exists():
+        raise UsageError(f"--eval-index: file not found ({path}); accepted: a schema (.json) or a mixed set (.jsonl)")
 
 
 def _check_run_dir(settings: Settings) -> None:

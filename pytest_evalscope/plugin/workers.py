@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from pytest_evalscope.plugin.buckets import BUCKETS, FROM_CONTROLLER
+from pytest_evalscope.plugin.keys import REFUSED
 from pytest_evalscope.plugin.options import value_of
 
 if TYPE_CHECKING:
@@ -33,6 +34,8 @@ class Controller:
         self.gathered: Collector | None = None
         """The collector of the results; None while none has arrived."""
         self._watch: _Watch | None = None
+        self._refused = 0
+        """Number of evals that a mistake kept from running."""
 
     def folder(self) -> Path:
         """Return the path of the run folder; workers make it if they have an eval to run."""
@@ -67,6 +70,13 @@ class Controller:
 
         return EvalScheduling(config, log, self._buckets)
 
+    @pytest.hookimpl(optionalhook=True)
+    def pytest_testnodedown(self, node: Any) -> None:
+        """Raise a worker's usage error in the process that the user has started."""
+        refused = getattr(node, "workeroutput", {}).get(REFUSED)
+        if refused:
+            raise pytest.UsageError(refused)
+
     def _buckets(self) -> Mapping[str, str]:
         """Return item → bucket as the workers wrote it; empty when they collected no eval."""
         try:
@@ -82,6 +92,7 @@ class Controller:
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         """Take in a result."""
+        self._refused += hasattr(report, REFUSED)
         if self.gathered is not None or hasattr(report, "evalscope") or hasattr(report, "evalscope_recorded"):
             self.gather().take(report)
 
@@ -102,6 +113,10 @@ class Controller:
             self._watch.stop()
         if self.gathered is not None:
             self.gathered.finish(session)
+        if self._refused:
+            from pytest_evalscope.plugin.refused import end_refused
+
+            end_refused(session, self._refused)
 
     def pytest_terminal_summary(self, terminalreporter: Any) -> None:
         """Print the tables, if there was an eval."""

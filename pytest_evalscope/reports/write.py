@@ -11,10 +11,10 @@ from typing import IO, TYPE_CHECKING, Any, Literal
 import orjson
 
 from pytest_evalscope.reports.overall import by_benchmark, overall, unscored
-from pytest_evalscope.types.result import counted
 from pytest_evalscope.reports.summary import summary_markdown
 from pytest_evalscope.types import estimate_to_plain, plain
 from pytest_evalscope.types.names import folder_name
+from pytest_evalscope.types.result import counted
 
 if TYPE_CHECKING:
     from pytest_evalscope.types import IndexReport, Leaderboard, Result, RunSummary, Spending

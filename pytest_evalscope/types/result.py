@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 GateOutcome = Literal["passed", "failed", "error", "none", "xfailed", "skipped"]
 """`none`: a measurement that no assertion compared with anything. `xfailed`: a gate that did not hold, as its test
-expects; it counts like any other. `skipped`: a test that was skipped after its measurement, which then counts nowhere."""
+expects; it counts like any other. `skipped`: a test was skipped after its measurement, which then counts nowhere."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -36,7 +36,7 @@ class BenchmarkCase:
     @property
     def id(self) -> str:
         """The part of the node id in brackets."""
-        return f"{self.job.model}-{self.job.subset}"
+        return f"{self.job.model}-{self.job.subset}" if self.job.model else self.job.subset
 
     @property
     def label(self) -> str:
@@ -47,6 +47,11 @@ class BenchmarkCase:
     def model(self) -> str:
         """The model under test."""
         return self.job.model
+
+    @property
+    def opened(self) -> Sequence[str]:
+        """The name that its model is opened by."""
+        return (self.job.opened,)
 
     @property
     def marker(self) -> Mapping[str, str]:
@@ -119,7 +124,7 @@ def cases(declaration: Declaration, metafunc: pytest.Metafunc, settings: Setting
     )
     return [
         BenchmarkCase(job=replace(job, declared=declared), declaration=declaration, own_model=own)
-        for model in (settings.models if own else (APPLICATION,))
+        for model in ((settings.models or ("",)) if own else (APPLICATION,))
         for job in jobs_of(benchmark, model, settings, declaration.options, where="@benchmark")
     ]
 
