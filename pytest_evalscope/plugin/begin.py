@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 import pytest
 
-from pytest_evalscope.api.conduct import refuse_clashes
+from pytest_evalscope.api.conduct import end_on_sigterm, refuse_clashes
 from pytest_evalscope.errors import EvalscopeError, UsageError
 from pytest_evalscope.models import resolve
 from pytest_evalscope.plugin.buckets import bucket_of
@@ -57,7 +57,7 @@ def begin(config: pytest.Config, items: Sequence[pytest.Item]) -> None:
 
 
 def _common_problem(items: Sequence[pytest.Item], settings: Settings) -> EvalscopeError | None:
-    """Return what ends a session of evals alone: one has no model, or none can get a result; None beside other tests."""
+    """Return what ends a session of evals alone: one has no model, or none can have a result; else None."""
     if not items or not all(map(is_eval, items)):
         return None
     lacking = [item for item in items if "" in models_of(item, settings.models)]
@@ -106,6 +106,7 @@ def open_folder(config: pytest.Config, items: Sequence[pytest.Item]) -> None:
     collector: Collector | None = config.pluginmanager.get_plugin(COLLECTOR)
     if session is None:
         return
+    config.add_cleanup(end_on_sigterm())
     if collector is not None:
         collector.begin()
         expected = (item.nodeid for item in items if bucket_of(item) is not None)

@@ -140,6 +140,10 @@ class Collector:
         try:
             if not self._config.option.collectonly:
                 self._write()
+        except EvalscopeError as error:  # a full disk, say; the gates are in pytest's own report already
+            self._notes.append(str(error))
+            if session.exitstatus == pytest.ExitCode.OK:
+                session.exitstatus = NOT_COMPUTED
         finally:
             self._conductor.close()
 
@@ -149,8 +153,9 @@ class Collector:
         results = (*self._measured(), *unfinished)
         if not results:
             with suppress(EvalscopeError):  # whatever kept the run from measuring anything was reported
-                self._conductor.write_status("nothing measured")
+                self._conductor.write_status("incomplete" if self._awaited else "nothing measured")
             return
+        self._conductor.require_records(results)
         settings = settings_of(self._config).run
         remarks = dict.fromkeys(self._gathered.remarks)
         self._summary = summary = self._conductor.summary(
@@ -161,11 +166,9 @@ class Collector:
             complete=not self._awaited,
             spending=self._conductor.spending(),
         )
-        try:
-            self._conductor.finish(summary, junit=settings_of(self._config).junit)
-        except EvalscopeError as error:  # a full disk, say; the gates are in pytest's own report already
-            self._notes.append(str(error))
         self._notes.append(append_step_summary(summary, os.environ))
+        own = settings_of(self._config)
+        self._conductor.finish(summary, junit=own.junit, junit_properties=own.junit_properties)
 
     def _known_as_skipped(self, result: Result) -> Result:
         """Return a result of samples that were requested ahead; of an item that was then skipped as such."""
@@ -195,11 +198,11 @@ class Collector:
 
     def pytest_terminal_summary(self, terminalreporter: Any) -> None:
         """Print the tables."""
-        if self._summary is None:
-            return
-        terminalreporter.section("evals")
-        for line in summary_lines(self._summary, terminalreporter._tw.fullwidth):
-            terminalreporter.write_line(line)
+        if self._summary is not None or any(self._notes):
+            terminalreporter.section("evals")
+        if self._summary is not None:
+            for line in summary_lines(self._summary, terminalreporter._tw.fullwidth):
+                terminalreporter.write_line(line)
         for note in filter(None, self._notes):
             terminalreporter.write_line(harmless(note), red=True)
 

@@ -73,8 +73,18 @@ def fail(item: pytest.Item, error: EvalscopeError) -> NoReturn:
     raise pytest.fail.Exception(f"{error}\n{location_of(item)}", pytrace=False) from None
 
 
-def attach(item: pytest.Item, call: pytest.CallInfo[None], report: pytest.TestReport, *, sharded: bool) -> None:
-    """Attach an item's measurements to its report once the outcome is known; of a shard it has none."""
+def attach(
+    item: pytest.Item,
+    call: pytest.CallInfo[None],
+    report: pytest.TestReport,
+    *,
+    sharded: bool,
+    properties: bool = True,
+) -> None:
+    """Attach an item's measurements to its report once the outcome is known; of a shard it has none.
+
+    `properties` says whether they are user properties of the test as well, which JUnit files show.
+    """
     state = item.stash.get(STATE, None)
     if state is None or not (report.when == "call" or (report.when == "setup" and report.outcome != "passed")):
         return
@@ -88,7 +98,7 @@ def attach(item: pytest.Item, call: pytest.CallInfo[None], report: pytest.TestRe
         outcome = _outcome(report, sharded=sharded)
         ended = ItemEnded(outcome, _message(call, report, outcome), item.nodeid, location_of(item))
         vars(report)["evalscope"] = {"kind": measured.kind, "measured": measured.to_plain(ended)}
-        state.properties = list(measured.properties(ended))
+        state.properties = list(measured.properties(ended)) if properties else []
         item.user_properties.extend(state.properties)
         report.user_properties = [*report.user_properties, *state.properties]
 

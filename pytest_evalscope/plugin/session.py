@@ -181,7 +181,8 @@ class EvalSession:
     ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
         """Attach what an eval measured to its report, and let no text of a model do harm there."""
         report = yield
-        attach(item, call, report, sharded=self.settings.run.shard is not None)
+        sharded = self.settings.run.shard is not None
+        attach(item, call, report, sharded=sharded, properties=self.settings.junit_properties)
         if (report.longrepr or report.sections) and is_eval(item):
             from pytest_evalscope.plugin.sanitize import sanitize
 

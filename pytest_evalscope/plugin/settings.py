@@ -24,6 +24,8 @@ class PluginSettings:
     run: Settings
     thresholds: tuple[str, ...]
     junit: Junit
+    junit_properties: bool
+    """Whether JUnit files have the numbers of a gate as properties of its test case."""
     fail_under: float | None
     """Least weighted average of the index; None without a gate on it."""
     given: Given = field(default_factory=dict)
@@ -78,6 +80,7 @@ def read_settings(config: pytest.Config) -> PluginSettings:
         run=settings_from(texts, base),
         thresholds=own("threshold"),
         junit=own("junit"),
+        junit_properties=own("junit-properties"),
         fail_under=own("fail-under"),
         given=texts,
     )

@@ -6,6 +6,7 @@ Imports nothing of the package but the light modules, because every `-n` run loa
 from __future__ import annotations
 
 import json
+import signal
 import threading
 from collections.abc import Mapping
 from contextlib import suppress
@@ -34,6 +35,7 @@ class Controller:
         self.gathered: Collector | None = None
         """The collector of the results; None while none has arrived."""
         self._watch: _Watch | None = None
+        self._nodes: list[Any] = []
         self._refused = 0
         """Number of evals that a mistake kept from running."""
 
@@ -55,6 +57,7 @@ class Controller:
     @pytest.hookimpl(optionalhook=True)
     def pytest_configure_node(self, node: Any) -> None:
         """Give a worker the run folder and the number of workers that share it."""
+        self._nodes.append(node)
         node.workerinput[FROM_CONTROLLER] = {
             "folder": str(self.folder()),
             "workers": len(self._config.option.tx),
@@ -77,6 +80,16 @@ class Controller:
         if refused:
             raise pytest.UsageError(refused)
 
+    def pytest_keyboard_interrupt(self, excinfo: pytest.ExceptionInfo[BaseException]) -> None:
+        """Pass a SIGTERM on: unlike a Ctrl-C it reaches this process alone, and a worker has records to flush."""
+        if excinfo.typename != "Terminated":
+            return
+        for node in self._nodes:
+            # execnet has no public name for the process; without it a worker is interrupted some seconds later.
+            process = getattr(getattr(node.gateway, "_io", None), "popen", None)
+            if process is not None:
+                process.send_signal(signal.SIGTERM)
+
     def _buckets(self) -> Mapping[str, str]:
         """Return item → bucket as the workers wrote it; empty when they collected no eval."""
         try:
@@ -86,7 +99,10 @@ class Controller:
         made: dict[str, str] = given["buckets"]
         if not made:
             return {}
+        from pytest_evalscope.api.conduct import end_on_sigterm
+
         self.gather().expect(made, given["deselected"])
+        self._config.add_cleanup(end_on_sigterm())
         self._watch = _Watch(self._config, self.folder())
         return made
 

@@ -23,8 +23,12 @@ SCHEMA = 1
 """Version of the JSON files. Fields may be added under one number; a field keeps its meaning."""
 
 
-def write_reports(summary: RunSummary, junit: Literal["gates", "samples", "off"]) -> list[Path]:
+def write_reports(
+    summary: RunSummary, junit: Literal["gates", "samples", "off"], *, junit_properties: bool = True
+) -> list[Path]:
     """Write the reports of a run and return their paths; each file is there whole or not at all.
+
+    Samples have a JUnit file of their own: a wrong one is a failure there, in a run all of whose gates may hold.
 
     Raises OSError where the run folder cannot be written.
     """
@@ -42,11 +46,13 @@ def write_reports(summary: RunSummary, junit: Literal["gates", "samples", "off"]
     if summary.leaderboards:
         made += _write_leaderboards(folder, summary.leaderboards)
     if junit != "off":
-        from pytest_evalscope.reports.junit import write_junit
+        from pytest_evalscope.reports.junit import write_gates, write_samples
 
-        with whole_file(folder / "junit.xml") as file:
-            write_junit(file, summary, samples=junit == "samples")
-        made.append(folder / "junit.xml")
+        files = {"junit.xml": write_gates} | ({"junit-samples.xml": write_samples} if junit == "samples" else {})
+        for name, write in files.items():
+            with whole_file(folder / name) as file:
+                write(file, summary, properties=junit_properties)
+            made.append(folder / name)
     return made
 
 
