@@ -54,7 +54,9 @@ class Collector:
         """Number of reports of gates that were not computed."""
         self._awaited: set[str] = set()
         self._deselected: list[str] = []
-        self._notes: list[str] = []
+        self._unwritten = ""
+        """Reason why there are no reports."""
+        self._note = ""
         self._summary: RunSummary | None = None
 
     def begin(self) -> None:
@@ -140,11 +142,11 @@ class Collector:
         try:
             if not self._config.option.collectonly:
                 self._write()
-        except EvalscopeError as error:  # a full disk, say; the gates are in pytest's own report already
-            self._notes.append(str(error))
-            if session.exitstatus == pytest.ExitCode.OK:
-                session.exitstatus = NOT_COMPUTED
+        except EvalscopeError as error:  # records that are gone, say; the gates are in pytest's own report already
+            self._unwritten = str(error)
         finally:
+            if self._unwritten and session.exitstatus == pytest.ExitCode.OK:
+                session.exitstatus = NOT_COMPUTED
             self._conductor.close()
 
     def _write(self) -> None:
@@ -166,9 +168,12 @@ class Collector:
             complete=not self._awaited,
             spending=self._conductor.spending(),
         )
-        self._notes.append(append_step_summary(summary, os.environ))
         own = settings_of(self._config)
-        self._conductor.finish(summary, junit=own.junit, junit_properties=own.junit_properties)
+        try:
+            self._conductor.finish(summary, junit=own.junit, junit_properties=own.junit_properties)
+        except EvalscopeError as error:  # a full disk, say
+            self._unwritten = str(error)
+        self._note = append_step_summary(summary, os.environ)
 
     def _known_as_skipped(self, result: Result) -> Result:
         """Return a result of samples that were requested ahead; of an item that was then skipped as such."""
@@ -198,12 +203,12 @@ class Collector:
 
     def pytest_terminal_summary(self, terminalreporter: Any) -> None:
         """Print the tables."""
-        if self._summary is not None or any(self._notes):
+        if self._summary is not None or self._unwritten:
             terminalreporter.section("evals")
         if self._summary is not None:
             for line in summary_lines(self._summary, terminalreporter._tw.fullwidth):
                 terminalreporter.write_line(line)
-        for note in filter(None, self._notes):
+        for note in filter(None, (self._unwritten, self._note)):
             terminalreporter.write_line(harmless(note), red=True)
 
 

@@ -94,7 +94,7 @@ def options_of(settings: PluginSettings) -> dict[str, str | list[str]]:
 
 def _check_index(config: pytest.Config) -> None:
     """Raise UsageError for an index on the command line whose file is not found."""
-    path = config.option.evalscope_index
+    path = getattr(config.option, "evalscope_index", None)
     if path and not Path(config.invocation_params.dir, path).exists():
         raise UsageError(f"--eval-index: file not found ({path}); accepted: a schema (.json) or a mixed set (.jsonl)")
 

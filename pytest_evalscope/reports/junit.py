@@ -54,9 +54,8 @@ def write_samples(file: IO[bytes], summary: RunSummary, *, properties: bool = Tr
     folder = RunFolder(summary.folder)
     for group in by_benchmark(summary.results):
         for result in group:
-            if result.data_hash:  # a gate on an index, say, has no samples of its own
-                cases = _sample_cases(folder, result, properties=properties)
-                _write_suite(file, f"samples of {_title(result)}", properties_of(result)[:3], cases)
+            cases = _sample_cases(folder, result, properties=properties)
+            _write_suite(file, f"samples of {_title(result)}", properties_of(result)[:3], cases)
     file.write(_END)
 
 

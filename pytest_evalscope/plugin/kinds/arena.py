@@ -129,7 +129,7 @@ def cases(declaration: ArenaDeclaration, metafunc: pytest.Metafunc, settings: Se
     """Return the items of a declaration, one per dataset. Raises UsageError, UnknownName, DataNotFound."""
     models = declaration.models or settings.models
     baseline = declaration.baseline or next(iter(models), "")
-    if declaration.models:  # those of `--model` are no mistake of the test: they make an error of the item alone
+    if declaration.models or len(models) > 1:  # too few of `--model` are no mistake of the test, but the item's error
         pairs_of(models, baseline, declaration.schedule)
     return [
         ArenaCase(

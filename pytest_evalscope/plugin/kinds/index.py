@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import asdict, dataclass, field, replace
@@ -104,10 +103,7 @@ class MeasuredIndex:
         return index_report(self.name, self.case.model, self.measured, self.missing)
 
     def gate(self, ended: Ended) -> Result:
-        """Return the gate on the index; planned and counted are the samples of its leaves."""
-        outcomes: Counter[str] = Counter()
-        for result in self.results:
-            outcomes.update(result.outcomes)
+        """Return the gate on the index; samples are counted in the results of its leaves, and not once more."""
         estimate = self.report().weighted_avg if self.measured else None
         return gate_result(
             ended,
@@ -115,8 +111,6 @@ class MeasuredIndex:
             model=self.case.model,
             primary_metric="weighted_avg",
             metrics={} if estimate is None else {"weighted_avg": replace(estimate, metric="weighted_avg")},
-            planned=sum(result.planned for result in self.results),
-            outcomes=dict(outcomes),
             task_type="index",
         )
 

@@ -214,13 +214,15 @@ def test_a_report_gets_its_result_and_loses_what_drives_a_terminal(
     opened, item, report, monkeypatch, shard, measures, text
 ):
     made, mine, attached = opened(shard=shard), item("sums" if measures else None), []
-    monkeypatch.setattr(module, "attach", lambda *given, sharded: attached.append((*given, sharded)))
+    monkeypatch.setattr(
+        module, "attach", lambda *given, sharded, properties: attached.append((*given, sharded, properties))
+    )
     shown = report()
     shown.longrepr = NASTY if text == "longrepr" else None
     shown.sections = [("out", NASTY)] if text == "sections" else []
     call: Any = object()
     assert wrapped(made.pytest_runtest_makereport(mine, call), shown) is shown
-    assert attached == [(mine, call, shown, shard is not None)]
+    assert attached == [(mine, call, shown, shard is not None, True)]
     kept = harmless(NASTY) if measures else NASTY
     assert shown.longrepr == (kept if text == "longrepr" else None)
     assert shown.sections == ([("out", kept)] if text == "sections" else [])
