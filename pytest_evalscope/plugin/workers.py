@@ -94,7 +94,7 @@ class Controller:
         """Return item → bucket as the workers wrote it; empty when they collected no eval."""
         try:
             given = json.loads((self.folder() / BUCKETS).read_text(encoding="utf-8"))
-        except FileNotFoundError:
+        except OSError:  # no worker collected an eval, or none could make the folder, which each reports
             return {}
         made: dict[str, str] = given["buckets"]
         if not made:

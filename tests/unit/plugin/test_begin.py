@@ -38,7 +38,7 @@ def battles(made_job) -> ArenaCase:
     return ArenaCase(
         declaration=ArenaDeclaration(data=("sums",)),
         benchmark=benchmark,
-        models=("fake/echo", "fake/n"),
+        models=("fake/echo", "fake/blank"),
         baseline="fake/echo",
     )
 
