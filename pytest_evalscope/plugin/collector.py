@@ -157,16 +157,21 @@ class Collector:
             with suppress(EvalscopeError):  # whatever kept the run from measuring anything was reported
                 self._conductor.write_status("incomplete" if self._awaited else "nothing measured")
             return
-        self._conductor.require_records(results)
         settings = settings_of(self._config).run
+        leaderboards: list[Leaderboard] = []
+        try:
+            self._conductor.require_records(results)
+            leaderboards = self._leaderboards(settings.seed)
+        except EvalscopeError as error:  # a table of what the tests have seen is printed all the same
+            self._unwritten = str(error)
         remarks = dict.fromkeys(self._gathered.remarks)
         self._summary = summary = self._conductor.summary(
             results,
             indexes=(made for made in self._gathered.indexes.values() if made is not None),
-            leaderboards=self._leaderboards(settings.seed),
+            leaderboards=leaderboards,
             remarks=[*remarks, *self._unused_thresholds(results), *self._unknown_args(results)],
             complete=not self._awaited,
-            spending=self._conductor.spending(),
+            spending=None if self._unwritten else self._conductor.spending(),
         )
         own = settings_of(self._config)
         try:
