@@ -25,7 +25,7 @@ from pytest_evalscope.types.names import JobKey, new_run_name
 
 
 class Interrupted(KeyboardInterrupt):
-    """Ctrl-C, or SIGTERM, during a run. Samples that were scored until then are in `summary`, and its reports are written."""
+    """Ctrl-C or SIGTERM during a run. Samples scored until then are in `summary`, and its reports are written."""
 
     def __init__(self, summary: RunSummary) -> None:
         super().__init__()
