@@ -52,7 +52,7 @@ def pytest_configure(config: pytest.Config) -> None:
         from pytest_evalscope.plugin.workers import Controller
 
         config.pluginmanager.register(Controller(config), "evalscope-controller")
-    # Environment and ini file are read once an eval is collected: a mistake there is none of ordinary tests.
+    # Environment and ini file are read once an eval is collected: a mistake there concerns no other test.
     if not hasattr(config, "workerinput") and any_given(config, command_line_only=True):
         from pytest_evalscope.plugin.settings import checked_settings
 
@@ -119,7 +119,7 @@ def pytest_collection_finish(session: pytest.Session) -> None:
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """Say why evals were skipped that had no model: pytest itself gives reasons only when asked."""
+    """Say why evals were skipped that had no model: pytest itself gives reasons only with -rs."""
     skipped = terminalreporter.stats.get("skipped", ())
     count = sum(isinstance(one.longrepr, tuple) and NO_MODEL in one.longrepr[2] for one in skipped)
     if count:

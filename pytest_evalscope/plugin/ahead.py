@@ -1,6 +1,6 @@
 """Items that are certain to run: only of those may samples be requested before their own setup.
 
-A skip means that nothing is requested. Marks say beforehand whether they skip. A fixture or a hook of the user's may
+A skip means that nothing is requested. Markers say beforehand whether they skip. A fixture or a hook of the user's may
 skip at any time, so an item that has one waits for its own setup, which sets up `scores` last.
 """
 
@@ -35,7 +35,7 @@ def certain(item: pytest.Item, current: pytest.Item) -> bool:
 
 
 def skipped_by_mark(item: pytest.Item) -> bool:
-    """Return whether a mark skips the item, or may: a condition that is text is evaluated anew at its setup."""
+    """Return whether a marker skips the item, or may: a condition that is text is evaluated anew at its setup."""
     if skipped_by_unittest(item) is not None:
         return True
     for mark in (*item.iter_markers("skipif"), *_not_run(item)):
@@ -45,7 +45,7 @@ def skipped_by_mark(item: pytest.Item) -> bool:
         if evaluate_skip_marks(item) is not None:
             return True
         expected = evaluate_xfail_marks(item)
-    except (Exception, pytest.fail.Exception):  # noqa: BLE001  # a mark that is no good: pytest reports it at the setup
+    except (Exception, pytest.fail.Exception):  # noqa: BLE001  # a bad marker, which pytest reports at the setup
         return True
     return expected is not None and not expected.run and not item.config.option.runxfail
 

@@ -34,7 +34,7 @@ def refuse(config: pytest.Config, items: list[pytest.Item], error: pytest.UsageE
 
 
 class Refused:
-    """Makes an error of each eval, after whatever may skip it by a mark."""
+    """Makes an error of each eval, after its markers, which may skip it."""
 
     def __init__(self, message: str) -> None:
         self._message = message

@@ -25,7 +25,7 @@ class PluginSettings:
     thresholds: tuple[str, ...]
     junit: Junit
     junit_properties: bool
-    """Whether JUnit files have the numbers of a gate as properties of its test case."""
+    """True if JUnit files have the numbers of a gate as properties of its test case."""
     fail_under: float | None
     """Least weighted average of the index; None without a gate on it."""
     given: Given = field(default_factory=dict)

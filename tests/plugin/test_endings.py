@@ -5,6 +5,7 @@ import os
 import signal
 import subprocess
 import sys
+from pathlib import Path
 from shutil import rmtree
 
 import pytest
@@ -157,7 +158,6 @@ def test_sums(scores):
 """
 
 
-@pytest.mark.slow
 @pytest.mark.workers
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no SIGTERM that a process can handle")
 def test_sigterm_keeps_what_was_recorded_and_leaves_no_process(project, sums):
@@ -167,7 +167,7 @@ def test_sigterm_keeps_what_was_recorded_and_leaves_no_process(project, sums):
         [*command, "--eval-model=fake/fixed:4"], cwd=project.path, stdout=subprocess.PIPE, text=True,
         start_new_session=True,
     ) as run:  # fmt: skip
-        reviews = []
+        reviews: list[Path] = []
         while run.poll() is None and not ((project.path / "waits").exists() and sum(map(lines_of, reviews)) == 19):
             reviews = list((project.path / "outputs").glob("*-*/reviews/*/*/*.jsonl"))
         run.send_signal(signal.SIGTERM)

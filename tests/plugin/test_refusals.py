@@ -72,7 +72,9 @@ def test_without_a_model_evals_alone_are_a_usage_error(unnamed):
 @pytest.mark.parametrize("args", [("--eval-index=mine.json",), ("test_arena.py",), ("test_hand.py", "test_sums.py")])
 def test_every_kind_of_eval_needs_a_model(unnamed, args, sums):
     unnamed.write("mine.json", "{}")
-    arena = "import pytest\nfrom pytest_evalscope import arena\n\n@arena(data=SUMS)\ndef test_it(leaderboard):\n    pass\n"
+    arena = (
+        "import pytest\nfrom pytest_evalscope import arena\n\n@arena(data=SUMS)\ndef test_it(leaderboard):\n    pass\n"
+    )
     unnamed.write("test_arena.py", sums + arena)
     unnamed.write("test_hand.py", "def test_case(record_score):\n    record_score(1)\n")
     refused(unnamed.unnamed(*args), f"ERROR: {NAME_ONE}")

@@ -11,7 +11,7 @@ from pytest_evalscope.run import RunFolder
 
 def suites(summary, *, samples=False, **options):
     """The suites of both files, or of that of the gates alone."""
-    made = {}
+    made: dict[Any, Any] = {}
     for write in (write_gates, write_samples) if samples else (write_gates,):
         file = BytesIO()
         write(file, summary, **options)
@@ -75,23 +75,13 @@ def test_the_whole_file(result, summary, write_reviews):
         ("testcase", second, "", [told(accuracy="0.0", x="0.5"), ("failure", marked, "a\nb", [])]),
     ]
     none = dict.fromkeys(counts, "0")
-    roots = [plain(ET.fromstring(file.getvalue())) for file in files]
+    made = [plain(ET.fromstring(file.getvalue())) for file in files]
     suite = ("testsuite", {"name": "gates", **counts, "time": "2.485"}, "", gates)
-    assert roots[0] == ("testsuites", {"name": "evalscope"}, "", [suite])
-    assert roots[1] == (
-        "testsuites",
-        {"name": "evalscope"},
-        "",
-        [
-            ("testsuite", {"name": "samples of gsm8k/main/fake/echo", **counts, "time": "0.623"}, "", samples),
-            (
-                "testsuite",
-                {"name": "samples of gsm8k/b/fake/echo", **none, "time": "0.0"},
-                "",
-                [told(**{**names, "subset": "b"})],
-            ),
-        ],
-    )
+    assert [root[:3] for root in made] == [("testsuites", {"name": "evalscope"}, "")] * 2
+    right = ("testsuite", {"name": "samples of gsm8k/main/fake/echo", **counts, "time": "0.623"}, "", samples)
+    empty = {"name": "samples of gsm8k/b/fake/echo", **none, "time": "0.0"}
+    other = ("testsuite", empty, "", [told(**{**names, "subset": "b"})])
+    assert [root[3] for root in made] == [[suite], [right, other]]
 
 
 def test_the_file_says_what_it_is_encoded_in(summary):
