@@ -113,6 +113,11 @@ def gate_result(ended: Ended, *, benchmark: str, model: str, **measured: Any) ->
     return replace(made, **measured)
 
 
+def placed(result: Result, ended: Ended) -> Result:
+    """Return a part of what an item has measured with the place of its test, where a reader of reports may jump to."""
+    return replace(result, nodeid=ended.nodeid, location=ended.location)
+
+
 def _counts(measured: Measured | None, call: pytest.CallInfo[None], report: pytest.TestReport) -> bool:
     """Return whether a skipped item has measured something, or failed in that and was expected to."""
     if measured is None:

@@ -87,6 +87,9 @@ def test_a_declared_index_is_a_test_with_five_levels(project):
     own = ET.parse(project.folder / "reports" / "junit.xml").find("testsuite")
     assert own is not None
     assert own.get("failures") == "1"
+    assert {(case.get("classname"), case.get("file")) for case in own.iter("testcase")} == {
+        ("test_sums", "test_sums.py")
+    }
     failed = own.find("testcase[@name='index mine/default/fake/fixed:4']/failure")
     assert failed is not None
     assert "is below 0.9" in str(failed.get("message"))

@@ -16,7 +16,7 @@ from pytest_evalscope.benchmarks.custom.general_qa import general_qa
 from pytest_evalscope.errors import EvalscopeError, GateError, UsageError
 from pytest_evalscope.plugin.declare import ArenaDeclaration
 from pytest_evalscope.plugin.gathered import Gathered
-from pytest_evalscope.plugin.item_report import fail, gate_result, state_of
+from pytest_evalscope.plugin.item_report import fail, gate_result, placed, state_of
 from pytest_evalscope.plugin.keys import case_of
 from pytest_evalscope.plugin.session import EvalSession
 from pytest_evalscope.run import Job, Settings, jobs_of
@@ -117,7 +117,7 @@ class MeasuredArena:
             "gate": self.gate(ended).to_plain(),
             "baseline": self.baseline,
             "fields": [asdict(each) for each in self.fields],
-            "results": [result.to_plain() for result in self.results],
+            "results": [placed(result, ended).to_plain() for result in self.results],
         }
 
     def properties(self, _: Ended) -> Sequence[tuple[str, str | float]]:

@@ -17,7 +17,7 @@ from pytest_evalscope.errors import EvalscopeError, GateError, UsageError
 from pytest_evalscope.folder.indexes import Composition, write_composition
 from pytest_evalscope.plugin.declare import IndexDeclaration
 from pytest_evalscope.plugin.gathered import Gathered
-from pytest_evalscope.plugin.item_report import fail, gate_result, state_of
+from pytest_evalscope.plugin.item_report import fail, gate_result, placed, state_of
 from pytest_evalscope.plugin.keys import APPLICATION, CASE, NO_MODEL, SESSION, case_of
 from pytest_evalscope.plugin.session import EvalSession
 from pytest_evalscope.plugin.settings import settings_of
@@ -120,7 +120,7 @@ class MeasuredIndex:
             "gate": self.gate(ended).to_plain(),
             "name": self.name,
             "model": self.case.model,
-            "results": [result.to_plain() for result in self.results],
+            "results": [placed(result, ended).to_plain() for result in self.results],
             "measured": [plain(asdict(item)) for item in self.measured],
             "missing": list(self.missing),
             "remarks": list(self.remarks),
@@ -209,12 +209,15 @@ class IndexItem(pytest.Item):
 
     evalscope_parameters: Mapping[str, Any]
 
-    def runtest(self) -> None:
-        """Compute the index."""
+    def setup(self) -> None:
+        """Compute the index: what keeps it from that is an error of the gate, and no failure."""
         session: Any = self.config.pluginmanager.get_plugin(SESSION)
         if session is None:
             pytest.skip(NO_MODEL)
         deliver(session, self, session.model_handle(self))
+
+    def runtest(self) -> None:
+        """Pass: an index without a test of its own is compared with nothing."""
 
     def reportinfo(self) -> tuple[Path, int, str]:
         """Return the file of the index."""

@@ -11,7 +11,7 @@ from pytest_evalscope.arenas import Entrant, Field
 from pytest_evalscope.plugin.begin import open_folder
 from pytest_evalscope.plugin.declare import ArenaDeclaration, arena
 from pytest_evalscope.plugin.gathered import Gathered
-from pytest_evalscope.plugin.item_report import state_of
+from pytest_evalscope.plugin.item_report import placed, state_of
 from pytest_evalscope.plugin.kinds import arena as module
 from pytest_evalscope.plugin.kinds.arena import ArenaCase, MeasuredArena, collect, deliver, leaderboards_of
 from pytest_evalscope.plugin.settings import settings_of
@@ -161,7 +161,7 @@ def test_what_an_arena_measured_crosses_from_a_worker(result, ended, tmp_path):
     [(nodeid, made)] = gathered.arenas.items()
     assert (nodeid, made.folder, made.baseline, made.fields) == ("t.py::arena", tmp_path, "b", fields)
     gate, *others = gathered.results.values()
-    assert others == [result()]
+    assert others == [placed(result(), ended())], "a reader of reports may jump to the test"
     assert (gate.benchmark, gate.model, gate.verdict, gate.location) == ("arena sums", "b", "failed", "test_it.py:7")
     assert (gate.planned, gate.outcomes, gate.weight) == (5, {"scored": 3, "scorer_error": 2}, 0.0)
     assert gathered.remarks == []
@@ -182,7 +182,7 @@ def test_completions_of_an_arena_without_battles_are_gathered_all_the_same(resul
     collect(gathered, "t.py::arena", MeasuredArena(baseline="b", results=[result()]).to_plain(ended("error")))
     assert gathered.arenas == {}
     gate, *others = gathered.results.values()
-    assert (gate.verdict, others) == ("error", [result()])
+    assert (gate.verdict, others) == ("error", [placed(result(), ended())])
 
 
 def test_there_is_a_leaderboard_per_baseline(monkeypatch):

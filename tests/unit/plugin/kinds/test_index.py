@@ -231,5 +231,5 @@ def test_an_item_of_the_command_line_computes_its_index(session, pytester, monke
     monkeypatch.setattr(module, "deliver", lambda *given: delivered.append(given))
     evals = SimpleNamespace(model_handle=lambda item: f"the model of {item.name}")
     owner.config.pluginmanager.register(evals, "evalscope-session")
-    mine.runtest()
+    mine.setup()
     assert delivered == [(evals, mine, "the model of mine.json[fake/echo]")]
