@@ -43,6 +43,8 @@ class Option:
     least: float = 1
     """The lower bound of a count or a number."""
     most: float | None = None
+    found: Literal["", "folder", "room"] = ""
+    """Requirement on a path: `folder` exists and is one; `room` is a folder, or can be made as one."""
     accepted: tuple[str, ...] = ()
     """The texts that a choice is made of."""
 
@@ -76,7 +78,7 @@ OPTIONS = (
     ),
     Option(
         "data-dir", "", "DIR", "mirror of datasets, <hub id>/<config>/<split>.jsonl; read before any hub",
-        kind="path", field="data.data_dir",
+        kind="path", field="data.data_dir", found="folder",
     ),
     Option(
         "hub", "huggingface", "NAME", "where datasets come from: huggingface or modelscope",
@@ -110,6 +112,18 @@ OPTIONS = (
         kind="count", field="judge_max_requests",
     ),
     Option("judge-api-url", "", "URL", "base URL for openai/… judges; default: --eval-api-url", field="judge_api_url"),
+    Option(
+        "judge-key-variable", "", "NAME", "environment variable with the judges' key; default: their provider's",
+        field="judge_key_variable",
+    ),
+    Option(
+        "judge-generation-config", "", "K=V,…|JSON", "generation parameters of judges; null leaves one out",
+        kind="mapping", field="judge_params",
+    ),
+    Option(
+        "judge-args", "", "JSON", 'options per judge: {"NAME": {"model": …, "api_url": …, "generation_config": …}}',
+        kind="nested", field="judge_args",
+    ),
     Option("timeout", "600", "SECONDS", "time limit of a request", kind="number", field="model.timeout", least=0.001),
     Option(
         "stream-timeout", "120", "SECONDS", "maximum silence of a stream that has begun",
@@ -145,12 +159,15 @@ OPTIONS = (
         "cache of completions: on, off, refresh (request again and store) or replay (cached completions only)",
         kind="choice", field="cache", accepted=("on", "off", "refresh", "replay"),
     ),
-    Option("cache-dir", "", "DIR", "folder of the cache of completions", kind="path", field="cache_dir"),
+    Option(
+        "cache-dir", "", "DIR", "folder of the cache of completions", kind="path", field="cache_dir", found="room"
+    ),
     Option(
         "run-dir", "", "DIR", "re-score the completions of this run folder and gate them, without calling the model",
         kind="path", field="run_dir",
     ),
-    Option("work-dir", "outputs", "DIR", "where run folders are made", kind="path", field="work_dir"),
+    Option("work-dir", "outputs", "DIR", "where run folders are made", kind="path", field="work_dir",
+           found="room"),
     Option(
         "sandbox", "local", "KIND",
         "where code of the model runs: local (confined), docker[:IMAGE], enclave:URL, unsafe (a bare process), off",
@@ -163,7 +180,7 @@ OPTIONS = (
     Option("threshold", "", "NAME.METRIC=X", "least value of a metric; repeat for several", kind="texts"),
     Option("index", "", "FILE", "run the index of this file, a schema (.json) or a mixed set (.jsonl)", kind="path"),
     Option("fail-under", "", "X", "least weighted average of the run's index; a named test result",
-           kind="number", least=0),
+           kind="number", least=0, most=1),
     Option("junit", "gates", "KIND", "JUnit files of the run folder: gates, samples (a second file of them) or off",
            kind="choice", accepted=("gates", "samples", "off")),
     Option("junit-properties", "true", "BOOL", "numbers of gates as <properties> of test cases, also in --junitxml",

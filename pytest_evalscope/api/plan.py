@@ -9,13 +9,23 @@ from typing import Any
 
 from pytest_evalscope.benchmarks import Benchmark, load
 from pytest_evalscope.collections import Member
-from pytest_evalscope.errors import UsageError
+from pytest_evalscope.errors import UnknownName, UsageError
 from pytest_evalscope.folder.paths import refuse_one_file
 from pytest_evalscope.models import resolve
 from pytest_evalscope.models.providers.python import as_model
 from pytest_evalscope.reports.escape import one_line
-from pytest_evalscope.run import Job, Settings, jobs_of, jobs_of_members, require_judges, require_requests
+from pytest_evalscope.run import (
+    Job,
+    Settings,
+    jobs_of,
+    jobs_of_members,
+    judge_models,
+    require_judges,
+    require_known_judges,
+    require_requests,
+)
 from pytest_evalscope.run.indexes import Index, members_of, sampled
+from pytest_evalscope.run.options import refuse_values
 from pytest_evalscope.run.prices import require_prices
 from pytest_evalscope.types import Model
 from pytest_evalscope.types.names import JobKey
@@ -74,12 +84,18 @@ def plan_of(
 
     Raises UsageError and DataError as `evaluate` does.
     """
+    refuse_values(settings)
     named = named_models(models, settings)
     loaded = list(_loaded(benchmarks))
     given = list(indexes)
     mixed = [sampled(index, settings, benchmarks=loaded) for index in given]
     if not loaded and not mixed:
         raise UsageError("datasets: none is named; `pytest-evalscope benchmarks` lists them")
+    known = {*(benchmark.name for benchmark in loaded), *(leaf.dataset for one in mixed for leaf in one.leaves)}
+    for name in settings.dataset_args:
+        if name not in known:
+            hint = "only benchmarks that are run have options"
+            raise UnknownName("settings.dataset_args: benchmark", name, known, hint=hint)
     groups = []
     for benchmark in loaded:
         for model in named:
@@ -100,9 +116,8 @@ def plan_of(
     _refuse_twins(plan.jobs)
     require_judges(plan.jobs, plan.settings)
     require_requests(plan.jobs, plan.settings, lambda job: named[job.model])
-    for name in settings.judges:
-        resolve(name, settings.judge)
-    priced = [*(model.name for model in named.values()), *settings.judges]
+    require_known_judges(settings)
+    priced = [*(model.name for model in named.values()), *judge_models(settings)]
     require_prices(priced, settings.prices, budget=settings.cost_budget)
     return plan
 

@@ -17,13 +17,12 @@ from pytest_evalscope.errors import UsageError
 from pytest_evalscope.folder.indexes import read_compositions
 from pytest_evalscope.folder.jobs import JobManifest
 from pytest_evalscope.folder.recorded import Recorded, open_run
-from pytest_evalscope.models import resolve
 from pytest_evalscope.run import Job, Run, RunFolder, Settings, read_records
 from pytest_evalscope.run.budget import spending_of
 from pytest_evalscope.run.indexes import Index, members_of, sampled
 from pytest_evalscope.run.job_manifests import job_of
 from pytest_evalscope.run.merging import Part, recorded_scores
-from pytest_evalscope.run.plan import PLANNED, scored_by
+from pytest_evalscope.run.plan import PLANNED, require_known_judges, scored_by
 from pytest_evalscope.run.replay import keeps_scores
 from pytest_evalscope.scorers.judging import STRATEGIES
 from pytest_evalscope.solvers import likelihood
@@ -97,8 +96,7 @@ def rescore(
     manifests = list(recorded.jobs())
     _refuse_shards(recorded, manifests)
     settings = replace(settings or recorded_settings(recorded), run_dir=Path(run), shard=None)
-    for name in settings.judges:
-        resolve(name, settings.judge)
+    require_known_judges(settings)
     own = list(benchmarks)
     known = {one.name: one for one in (*own, *_leaves(recorded, indexes, settings, own))}
     target = fresh(Path(run).resolve().parent / new_run_name() if folder is None else Path(folder))

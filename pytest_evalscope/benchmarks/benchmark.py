@@ -72,6 +72,9 @@ class Benchmark:
     description: str = ""
     task_type: str = ""
     tags: tuple[str, ...] = ()
+    """Tags in the index: those of any subset."""
+    subset_tags: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """Subset → those of `tags` that not every subset has; a tag that no subset has here is of all of them."""
     languages: tuple[str, ...] = ("en",)
     paper: str = ""
     licence: str = ""
@@ -96,6 +99,12 @@ class Benchmark:
                 raise UnknownName(f"value of the scorer of {self.name}, for a heat map", name, self.score.metrics)
         if len(self.axes) not in (0, 2):
             raise UsageError(f"{self.name}: a heat map has two axes ({', '.join(self.axes)}); name two values or none")
+
+    def tags_of(self, subset: str, tags: tuple[str, ...] | None = None) -> tuple[str, ...]:
+        """Return those of `tags` (the benchmark's own, if left out) that `subset` has."""
+        own = self.subset_tags.get(subset, ())
+        others = {tag for each in self.subset_tags.values() for tag in each}.difference(own)
+        return tuple(tag for tag in (self.tags if tags is None else tags) if tag not in others)
 
     def _values(self) -> tuple[str, ...]:
         """Return the values that a plain function gives: those its metrics read, as far as they are known."""

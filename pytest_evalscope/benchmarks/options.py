@@ -22,15 +22,21 @@ OPTIONS = {
     "local_path": "path",
     "dataset_id": "path",
     "extra_params": "extra",
+    "review_timeout": "review_timeout",
 }
 """EvalScope's name of an option → ours. Either may be written."""
 
 UNSUPPORTED = (
     *("aggregation", "dataset_revision", "eval_split", "few_shot_prompt_template", "few_shot_random", "filters"),
-    *("force_redownload", "metric_list", "primary_metric", "query_template", "review_timeout", "sandbox_config"),
-    *("shuffle", "shuffle_choices", "train_split"),
+    *("force_redownload", "metric_list", "primary_metric", "sandbox_config", "shuffle", "shuffle_choices"),
+    "train_split",
 )
-"""Options of EvalScope that mean nothing here; refused by name, so that no setting is lost in silence."""
+"""Options of EvalScope that are not supported; refused by name, so that no setting is lost in silence."""
+_NOTHING: Mapping[str, tuple[Any, ...]] = {
+    "aggregation": ("mean",),
+    "filters": ({"remove_until": "</think>"},),  # reasoning is split off everywhere
+}
+"""Option → further values that change nothing: those that are done here anyway."""
 
 
 def lookup(
@@ -45,14 +51,14 @@ def lookup(
     options = _ours(args, where=where)
     for benchmark in own:
         if benchmark.name == name:
-            return configure(benchmark, options, where=where)
+            return configure(benchmark, args, where=where)
     known = names()
     if name not in known:
         raise UnknownName(f"{where}: benchmark", name, {*known, *(item.name for item in own), DATA_COLLECTION})
     benchmark = load(name)
     if not stored and _takes_files(benchmark) and getattr(benchmark.data, "path", "") is None:  # none is named yet
         _path(dict(options), where=where)
-    return configure(benchmark, options, where=where)
+    return configure(benchmark, args, where=where)
 
 
 def mixed_path(args: Mapping[str, Any], *, where: str) -> Path:
@@ -71,46 +77,59 @@ def configure(benchmark: Benchmark, args: Mapping[str, Any], *, where: str) -> B
     for an unknown option. The option `subset_list` is for `subsets_of`.
     """
     options = _ours(args, where=where)
-    benchmark = _pointed(benchmark, options, where=where)
+    benchmark = _pointed(benchmark, options, args, where=where)
+    if options.get("review_timeout") is not None:
+        benchmark = _within(benchmark, options["review_timeout"], where=where)
     if "solve" in options:
         benchmark = _solved_by(benchmark, options["solve"], where=where)
     changes = {name: options[name] for name in ("few_shot", "template", "system") if name in options}
     for name, value in changes.items():
         if not hasattr(benchmark.solve, name):
-            raise UsageError(f"{where}: the solver of {benchmark.name} does not accept {_theirs(name)}")
+            raise UsageError(f"{where}: the solver of {benchmark.name} does not accept {_written(name, args)}")
         if name == "few_shot":
             if isinstance(value, bool) or not isinstance(value, int) or value < 0:
-                raise UsageError(f"{where}: few_shot_num is not a whole number of at least 0 ({value!r})")
+                raise UsageError(f"{where}: {_written(name, args)} is not a whole number of at least 0 ({value!r})")
         elif not isinstance(value, str):
-            raise UsageError(f"{where}: {_theirs(name)} is not text ({value!r})")
+            raise UsageError(f"{where}: {_written(name, args)} is not text ({value!r})")
     if "template" in changes:
-        changes["template"] = _template(benchmark, changes["template"], where=where)
+        said = f"{where}: {_written('template', args)}"
+        changes["template"] = _template(benchmark, changes["template"], said=said)
     if not changes:
         return benchmark
     return replace(benchmark, solve=replace(benchmark.solve, **changes))  # type: ignore[type-var]  # checked: a solver with these fields is a dataclass
 
 
-def _pointed(benchmark: Benchmark, options: dict[str, Any], *, where: str) -> Benchmark:
+def _pointed(benchmark: Benchmark, options: dict[str, Any], args: Mapping[str, Any], *, where: str) -> Benchmark:
     """Return a benchmark with its extra options, and on the files that are named; both are taken out of `options`."""
     if "path" not in options and "extra" not in options:
         return benchmark
     if "path" in options and not _takes_files(benchmark):
         custom = ", ".join(name for name in names() if field(name) == "custom")
         raise UsageError(
-            f"{where}: {benchmark.name} does not accept {_theirs('path')}; accepted by: {custom}",
+            f"{where}: {benchmark.name} does not accept {_written('path', args)}; accepted by: {custom}",
             hint="a local copy of a benchmark's data is named by --eval-data-dir",
         )
     files = {"path": _path(options, where=where)} if "path" in options else {}
-    extra = options.pop("extra", {})
+    extra, written = options.pop("extra", {}), _written("extra", args)
     if not isinstance(extra, Mapping):
-        raise UsageError(f"{where}: extra_params is not a dict ({extra!r})")
+        raise UsageError(f"{where}: {written} is not a dict ({extra!r})")
     if benchmark.vary is None:
-        raise UsageError(f"{where}: {benchmark.name} does not accept {_theirs('extra')}")
+        raise UsageError(f"{where}: {benchmark.name} does not accept {written}")
     try:
         made = benchmark.vary(**files, **extra)
     except TypeError as error:
-        raise UsageError(f"{where}: extra_params do not fit ({error})") from None
+        raise UsageError(f"{where}: {written} do not fit ({error})") from None
     return made if "name" in extra else replace(made, name=benchmark.name)
+
+
+def _within(benchmark: Benchmark, seconds: Any, *, where: str) -> Benchmark:
+    """Return `benchmark` with this time limit of a program; nothing else that scores has a limit of its own."""
+    if isinstance(seconds, bool) or not isinstance(seconds, (int, float)) or not seconds > 0:
+        raise UsageError(f"{where}: review_timeout is not a number of seconds above 0 ({seconds!r})")
+    score: Any = benchmark.score
+    if hasattr(score, "limits"):
+        return replace(benchmark, score=replace(score, limits=replace(score.limits, seconds=float(seconds))))
+    return replace(benchmark, score=replace(score, seconds=float(seconds))) if hasattr(score, "seconds") else benchmark
 
 
 def _takes_files(benchmark: Benchmark) -> bool:
@@ -142,7 +161,7 @@ def subsets_of(benchmark: Benchmark, args: Mapping[str, Any], *, where: str) -> 
     if wanted is None:
         return known
     if not isinstance(wanted, (list, tuple)) or not wanted or not all(isinstance(name, str) for name in wanted):
-        raise UsageError(f"{where}: subset_list is not a list of names ({wanted!r})")
+        raise UsageError(f"{where}: {_written('subsets', args)} is not a list of names ({wanted!r})")
     for name in wanted:
         if name not in known:
             raise UnknownName(f"{where}: subset of {benchmark.name}", name, known)
@@ -151,7 +170,9 @@ def subsets_of(benchmark: Benchmark, args: Mapping[str, Any], *, where: str) -> 
 
 def _ours(args: Mapping[str, Any], *, where: str) -> dict[str, Any]:
     found: dict[str, Any] = {}
-    for key, value in args.items():
+    for key, value in _with_query(args, where=where).items():
+        if key in UNSUPPORTED and (not value or value in _NOTHING.get(key, ())):
+            continue
         if key in UNSUPPORTED:
             raise UsageError(f"{where}: this option of EvalScope is not supported ({key!r}); leave it out")
         name = OPTIONS.get(key, key)
@@ -161,6 +182,24 @@ def _ours(args: Mapping[str, Any], *, where: str) -> dict[str, Any]:
             raise UsageError(f"{where}: one option under two names ({_theirs(name)} and {name})")
         found[name] = value
     return found
+
+
+def _with_query(args: Mapping[str, Any], *, where: str) -> Mapping[str, Any]:
+    """Return `args` with EvalScope's `query_template`, the question's part of a prompt, put into its template."""
+    if "query_template" not in args:
+        return args
+    made = {name: value for name, value in args.items() if name != "query_template"}
+    query, prompt = args["query_template"], args.get("prompt_template")
+    if query and isinstance(prompt, str) and "{query}" not in prompt:
+        raise UsageError(
+            f"{where}: query_template has no place in prompt_template ({prompt!r}); accepted: one with {{query}}"
+        )
+    return made if not query else {**made, "prompt_template": prompt.replace("{query}", query) if prompt else query}
+
+
+def _written(name: str, args: Mapping[str, Any]) -> str:
+    """Return the name by which `args` have an option, so that a message names what was written."""
+    return next((key for key in args if OPTIONS.get(key, key) == name), _theirs(name))
 
 
 def _theirs(name: str) -> str:
@@ -174,7 +213,7 @@ def _path(options: dict[str, Any], *, where: str) -> Path:
     return Path(path).expanduser()
 
 
-def _template(benchmark: Benchmark, template: str, *, where: str) -> str:
+def _template(benchmark: Benchmark, template: str, *, said: str) -> str:
     """Return `template` with the name that the benchmark's solver has for the question.
 
     EvalScope's templates have `{question}` everywhere; ours for chat have `{input}`. A template without the question
@@ -183,7 +222,5 @@ def _template(benchmark: Benchmark, template: str, *, where: str) -> str:
     name = "{input}" if "{input}" in benchmark.solve.template else "{question}"  # type: ignore[attr-defined]  # checked by configure
     made = template.replace("{question}", name).replace("{query}", name)
     if name not in made:
-        raise UsageError(
-            f"{where}: prompt_template has no place for the question ({template!r}); accepted: one with {{question}}"
-        )
+        raise UsageError(f"{said} has no place for the question ({template!r}); accepted: one with {{question}}")
     return made

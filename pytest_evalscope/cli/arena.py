@@ -5,10 +5,11 @@ from __future__ import annotations
 import shutil
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
+from pytest_evalscope.cli.options import judge_options, judge_settings
 from pytest_evalscope.errors import UsageError
 
 if TYPE_CHECKING:
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 @click.argument("runs", nargs=-1, required=True, metavar="[NAME=]RUN...")
 @click.option("--judge", "judges", multiple=True, required=True, metavar="PROVIDER/MODEL", help="Several are a panel.")
 @click.option("--judge-api-url", default="", metavar="URL", help="Base URL of an OpenAI-compatible endpoint.")
+@judge_options
 @click.option("--judge-concurrency", type=click.IntRange(min=1), default=8, show_default=True)
 @click.option(
     "--baseline", default="", metavar="MODEL", help="The model that ratings refer to. [default: the first model]"
@@ -37,6 +39,7 @@ if TYPE_CHECKING:
 @click.pass_context
 def arena(
     ctx: click.Context,
+    /,
     runs: tuple[str, ...],
     judges: tuple[str, ...],
     judge_api_url: str,
@@ -47,6 +50,7 @@ def arena(
     cache_dir: Path | None,
     work_dir: Path,
     seed: int,
+    **options: Any,
 ) -> None:
     """Let judges compare the completions of finished runs, in pairs and in both orders.
 
@@ -64,6 +68,7 @@ def arena(
         judges=judges,
         judge_api_url=judge_api_url,
         judge_concurrency=judge_concurrency,
+        **judge_settings(options),
         concurrency=judge_concurrency,
         work_dir=work_dir,
         seed=seed,

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import sys
 import traceback
-from collections.abc import Callable
 from itertools import zip_longest
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 import click
 
+from pytest_evalscope.cli.options import read
 from pytest_evalscope.errors import EvalscopeError
 
 
@@ -31,40 +31,29 @@ class SeveralValues(click.Command):
         return super().parse_args(ctx, written)
 
 
-def _read(kind: Literal["mapping", "nested", "limit"]) -> Callable[[click.Context, click.Parameter, str | None], Any]:
-    """Return a click callback that reads an option's text; None stays None."""
-
-    def callback(_: click.Context, parameter: click.Parameter, text: str | None) -> Any:
-        from pytest_evalscope.text import option_values
-
-        return None if text is None else getattr(option_values, kind)(text, parameter.opts[0])
-
-    return callback
-
-
 @click.command("eval", cls=SeveralValues)
 @click.option(
     "--config", type=click.Path(path_type=Path), help="YAML or JSON with these options; flags take precedence."
 )
 @click.option("--model", help="provider/model; with --api-url a model there; the folder of a checkpoint.")
 @click.option("--model-id", help="The model's name in files and reports.")
-@click.option(
-    "--model-args", callback=_read("mapping"), metavar="K=V,…|JSON", help="Options for opening local weights."
-)
+@click.option("--model-args", callback=read("mapping"), metavar="K=V,…|JSON", help="Options for opening local weights.")
 @click.option("--datasets", multiple=True, metavar="NAME...", help="Benchmarks, or data_collection for a mixed set.")
-@click.option("--dataset-args", callback=_read("nested"), metavar="JSON|@FILE", help="Benchmark → its options.")
+@click.option("--dataset-args", callback=read("nested"), metavar="JSON|@FILE", help="Benchmark → its options.")
 @click.option("--dataset-dir", metavar="DIR", help="A mirror of the data. [env: EVALSCOPE_DATA_DIR]")
 @click.option("--dataset-hub", type=click.Choice(["huggingface", "modelscope", "local"]), help="local contacts no hub.")
-@click.option("--generation-config", callback=_read("mapping"), metavar="K=V,…|JSON", help="temperature, max_tokens …")
+@click.option("--generation-config", callback=read("mapping"), metavar="K=V,…|JSON", help="temperature, max_tokens …")
 @click.option("--eval-type", help="openai_api or llm_ckpt. [default: by --api-url and --model]")
 @click.option("--eval-batch-size", type=click.IntRange(min=1), help="Maximum concurrent requests. [default: 32]")
-@click.option("--judge", callback=_read("mapping"), metavar="JSON", help='{"models": [{"model_id": "…"}]}')
+@click.option("--judge", callback=read("mapping"), metavar="JSON", help='{"models": [{"model_id": "…"}]}')
 @click.option("--judge-strategy", metavar="NAME", help="auto, rule, llm or llm_recall. [default: auto]")
-@click.option("--sandbox", callback=_read("mapping"), metavar="JSON|@FILE", help='{"enabled": true, "engine": …}')
+@click.option("--judge-model-args", callback=read("mapping"), metavar="JSON", help="The older form of one judge.")
+@click.option("--judge-worker-num", type=click.IntRange(min=1), help="Maximum concurrent requests to a judge.")
+@click.option("--sandbox", callback=read("mapping"), metavar="JSON|@FILE", help='{"enabled": true, "engine": …}')
 @click.option("--use-sandbox", is_flag=True, default=None, help="Run code of the model in --sandbox-type.")
 @click.option("--sandbox-type", metavar="ENGINE", help="docker, local, enclave or unsafe. [default: docker]")
-@click.option("--sandbox-manager-config", callback=_read("mapping"), metavar="JSON", help='{"base_url": "http://…"}')
-@click.option("--limit", callback=_read("limit"), metavar="N|SHARE", help="Samples per subset; in all of a mixed set.")
+@click.option("--sandbox-manager-config", callback=read("mapping"), metavar="JSON", help='{"base_url": "http://…"}')
+@click.option("--limit", callback=read("limit"), metavar="N|SHARE", help="Samples per subset; in all of a mixed set.")
 @click.option("--repeats", type=click.IntRange(min=1), help="Number of requests per sample.")
 @click.option("--use-cache", metavar="DIR", help="A run folder to continue; completions are cached in any case.")
 @click.option("--rerun-review", is_flag=True, default=None, help="Score cached completions again, without requests.")
@@ -80,6 +69,14 @@ def _read(kind: Literal["mapping", "nested", "limit"]) -> Callable[[click.Contex
 )
 @click.option("--timeout", type=click.FloatRange(min=0, min_open=True), help="Seconds for one request. [default: 600]")
 @click.option("--stream", is_flag=True, default=None, help="Stream completions, to time the first token.")
+@click.option("--model-task", hidden=True)
+@click.option("--chat-template", hidden=True)
+@click.option("--eval-backend", hidden=True)
+@click.option("--eval-config", hidden=True)
+@click.option("--agent-config", hidden=True)
+@click.option("--analysis-report", is_flag=True, default=None, hidden=True)
+@click.option("--enable-progress-tracker", is_flag=True, default=None, hidden=True)
+@click.option("--no-collect-perf", "collect_perf", is_flag=True, flag_value=False, default=None, hidden=True)
 @click.pass_context
 def eval_(ctx: click.Context, /, config: Path | None, **given: Any) -> None:
     """Evaluate a model on benchmarks, with EvalScope's flags.

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import click
 
-from pytest_evalscope.cli.options import data_dir
+from pytest_evalscope.cli.options import data_dir, judge_options, judge_settings
 
 
 @click.command()
@@ -20,10 +21,18 @@ from pytest_evalscope.cli.options import data_dir
     help="The judge model; repeat for a panel. [default: keep verdicts]",
 )
 @click.option("--api-url", default="", metavar="URL", help="Base URL of an OpenAI-compatible endpoint for judges.")
+@judge_options
 @data_dir
 @click.pass_context
 def rescore(
-    ctx: click.Context, /, run: Path, output: Path | None, judge: tuple[str, ...], api_url: str, data_dir: Path | None
+    ctx: click.Context,
+    /,
+    run: Path,
+    output: Path | None,
+    judge: tuple[str, ...],
+    api_url: str,
+    data_dir: Path | None,
+    **options: Any,
 ) -> None:
     """Score the completions in the run folder RUN with today's scorers, without a model.
 
@@ -37,7 +46,8 @@ def rescore(
     from pytest_evalscope.folder.recorded import open_run
     from pytest_evalscope.reports.escape import one_line
 
-    settings = replace(recorded_settings(open_run(run)), judges=judge, judge_api_url=api_url)
+    recorded = recorded_settings(open_run(run))
+    settings = replace(recorded, judges=judge, judge_api_url=api_url, **judge_settings(options))
     if data_dir is not None:
         settings = replace(settings, data=replace(settings.data, data_dir=data_dir))
     made = rescored(run, output, settings=settings)

@@ -21,6 +21,17 @@ from pytest_evalscope.errors import EvalscopeError, UsageError
 class Commands(click.Group):
     """A group that shows this project's errors as two lines on stderr: exit status 2 for usage, 1 for the rest."""
 
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Return the command that is named; one of EvalScope's that is not supported says what there is instead."""
+        if args and self.get_command(ctx, args[0]) is None:
+            from pytest_evalscope.compat.replaced import COMMANDS
+
+            if args[0] in COMMANDS:
+                raise UsageError(f"{args[0]}: this command of EvalScope is not supported", hint=COMMANDS[args[0]])
+        return super().resolve_command(ctx, args)
+
     def invoke(self, ctx: click.Context) -> Any:
         """Run the command of `ctx`."""
         try:

@@ -43,6 +43,10 @@ class Leaf:
         """Return how many samples the subset has; None when that is not known before reading."""
         return self.benchmark.data.size(subset)
 
+    def tags_of(self, subset: str) -> tuple[str, ...]:
+        """Return the leaf's tags that the subset has: a tag of another subset alone counts none of its samples."""
+        return self.benchmark.tags_of(subset, self.tags)
+
     @property
     def identity(self) -> tuple[str, str, tuple[str, ...]]:
         """Key by which the leaves of an index are sorted, however its schema is written."""
@@ -65,6 +69,11 @@ def filed(leaves: Iterable[Leaf], index: str) -> tuple[Leaf, ...]:
         benchmark = replace(leaf.benchmark, name=f"{index}.{name}", sample=itemgetter("sample"))
         made.append(replace(leaf, name=name, benchmark=benchmark))
     return tuple(made)
+
+
+def tagged(benchmark: Benchmark, tags: Iterable[str]) -> Benchmark:
+    """Return `benchmark` for a leaf with these tags: those that a user wrote are of all its subsets."""
+    return benchmark if {*benchmark.tags} <= {*tags} else replace(benchmark, subset_tags={})
 
 
 def as_rendered(benchmark: Benchmark) -> Benchmark:

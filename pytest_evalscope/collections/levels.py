@@ -98,7 +98,7 @@ def measures_of(members: Sequence[Member], results: Iterable[Result]) -> Measure
             result,
             dataset=member.leaf.dataset,
             task_type=member.leaf.task_type,
-            tags=member.leaf.tags,
+            tags=member.leaf.tags_of(member.subset),
             categories=member.leaf.categories,
             share=member.leaf.share * result.planned / planned[member.leaf.name],
         )

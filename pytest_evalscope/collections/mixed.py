@@ -201,7 +201,7 @@ def _record(
 ) -> dict[str, Any]:
     record = {
         "prompt": prompt,
-        "tags": list(leaf.tags),
+        "tags": list(leaf.tags_of(subset)),
         "categories": list(leaf.categories),
         "task_type": leaf.task_type,
         "weight": weight,

@@ -13,7 +13,7 @@ from pytest_evalscope.benchmarks import Benchmark
 from pytest_evalscope.benchmarks.options import lookup
 from pytest_evalscope.collections.datasets import Stored
 from pytest_evalscope.collections.format import Provenance, Record, checked, intact
-from pytest_evalscope.collections.leaf import Leaf, as_rendered, filed
+from pytest_evalscope.collections.leaf import Leaf, as_rendered, filed, tagged
 from pytest_evalscope.collections.mixed import MixedSet
 from pytest_evalscope.collections.schema import exact
 from pytest_evalscope.data import Source, default_source
@@ -190,7 +190,7 @@ def _theirs(
         yield Leaf(
             dataset=record.dataset_name,
             share=exact(record.weight) * one.count / total,
-            benchmark=_with_records(file, as_rendered(benchmark), one),
+            benchmark=_with_records(file, as_rendered(replace(benchmark, subset_tags={})), one),
             subsets=one.subsets,
             task_type=record.task_type,
             tags=tuple(record.tags),
@@ -207,7 +207,8 @@ def _ours(
         one = found[number,]
         # The records themselves name the subsets; the data that the args pick them from need not be on this machine.
         args = {key: value for key, value in entry.args.items() if key not in ("subset_list", "subsets")}
-        benchmark = lookup(entry.dataset, args, benchmarks, where=f"{where}, line {one.line}", stored=True)
+        found_here = lookup(entry.dataset, args, benchmarks, where=f"{where}, line {one.line}", stored=True)
+        benchmark = tagged(found_here, entry.tags)
         yield Leaf(
             dataset=entry.dataset,
             share=entry.exact_share,

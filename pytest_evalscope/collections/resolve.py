@@ -8,7 +8,7 @@ from fractions import Fraction
 
 from pytest_evalscope.benchmarks import Benchmark
 from pytest_evalscope.benchmarks.options import DATA_COLLECTION, lookup, mixed_path, subsets_of
-from pytest_evalscope.collections.leaf import Leaf
+from pytest_evalscope.collections.leaf import Leaf, tagged
 from pytest_evalscope.collections.read import load_mixed
 from pytest_evalscope.collections.schema import CollectionSchema, DatasetInfo, Normalization, exact_shares, identity
 from pytest_evalscope.errors import UsageError
@@ -55,13 +55,14 @@ def _leaf(info: DatasetInfo, share: Fraction, benchmarks: Sequence[Benchmark]) -
     where = _where(info)
     benchmark = lookup(info.name, info.args, benchmarks, where=where)
     own_tags = [tag for tag in info.tags if tag not in info.hierarchy]
+    tags = tuple(info.tags) if own_tags else tuple(dict.fromkeys([*benchmark.tags, *info.hierarchy]))
     return Leaf(
         dataset=info.name,
         share=share,
-        benchmark=benchmark,
+        benchmark=tagged(benchmark, tags),
         subsets=subsets_of(benchmark, info.args, where=where),
         task_type=info.task_type or benchmark.task_type,
-        tags=tuple(info.tags) if own_tags else tuple(dict.fromkeys([*benchmark.tags, *info.hierarchy])),
+        tags=tags,
         categories=tuple(info.hierarchy),
         args=info.args,
         version=benchmark.version,

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from pytest_evalscope.compat.judges import judges_of, strategy_of
+from pytest_evalscope.compat.names import generation_of
 from pytest_evalscope.compat.task import TaskConfig
 from pytest_evalscope.data import Source, default_source
 from pytest_evalscope.errors import UsageError
@@ -16,24 +17,13 @@ from pytest_evalscope.folder.recorded import open_run
 from pytest_evalscope.models import ModelOptions
 from pytest_evalscope.run import Settings
 
-WITHOUT_COUNTERPART = (
-    *("anthropic_cache_control", "anthropic_cache_strategy", "batch_size", "cache_prompt", "extra_headers"),
-    *("extra_query", "guidance_scale", "height", "num_inference_steps", "reasoning_history", "reasoning_summary"),
-    *("reasoning_tokens", "response_schema", "retry_interval", "width"),
-)
-"""Keys of EvalScope's generation_config that mean nothing here; refused by name."""
-_HINTS = {
-    "batch_size": "eval_batch_size is the number of requests in flight",
-    "retry_interval": "pauses grow, and follow the endpoint's own wish",
-}
-
 
 def settings_of(task: TaskConfig) -> Settings:
     """Return the settings that a task describes; its model and data sets are not among them.
 
     Raises UsageError for a generation parameter that is not supported, or one that contradicts another.
     """
-    params = _generation(task)
+    params = generation_of({name: value for name, value in task.generation_config.items() if value is not None})
     repeats = params.pop("n", None)
     timeout = params.pop("timeout", None)
     attempts = params.pop("retries", None)
@@ -51,13 +41,13 @@ def settings_of(task: TaskConfig) -> Settings:
         attempts=_number("retries", attempts, int, plain.attempts),
         replayed=task.rerun_review,
     )
-    judges, judge_url = judges_of(task.judge)
+    judges = judges_of(task.judge, task.judge_model_args)
     made = Settings(
         data=_source(task),
         model=model,
-        judges=judges,
+        judges=judges.names,
+        judge_args=judges.args,
         judge_strategy=strategy_of(task.judge, task.judge_strategy),
-        judge_api_url=judge_url,
         params=params,
         sandbox=task.place_of_code,
         dataset_args={name: args for name, args in task.dataset_args.items() if args},
@@ -68,7 +58,12 @@ def settings_of(task: TaskConfig) -> Settings:
         max_errors=1.0 if task.ignore_errors else 0.0,
     )
     seed = made.seed if task.seed is None else task.seed
-    return replace(made, seed=seed, concurrency=task.eval_batch_size or made.concurrency)
+    return replace(
+        made,
+        seed=seed,
+        concurrency=task.eval_batch_size or made.concurrency,
+        judge_concurrency=task.judge_worker_num or made.judge_concurrency,
+    )
 
 
 def folder_of(task: TaskConfig) -> Path | None:
@@ -85,22 +80,6 @@ def _source(task: TaskConfig) -> Source:
     if task.dataset_hub == "local":
         return Source(data_dir=data_dir, offline=True)
     return Source(data_dir=data_dir, hub=task.dataset_hub)
-
-
-def _generation(task: TaskConfig) -> dict[str, Any]:
-    """Return the generation parameters in OpenAI's names, and `n`, `timeout`, `retries`, which are none."""
-    params = {name: value for name, value in task.generation_config.items() if value is not None}
-    for name in params:
-        if name in WITHOUT_COUNTERPART:
-            raise UsageError(f"generation_config {name}: not supported; leave it out", hint=_HINTS.get(name, ""))
-    if "stop_seqs" in params:
-        params["stop"] = params.pop("stop_seqs")
-    sampled = params.pop("do_sample", None)
-    if sampled is True:
-        params.setdefault("temperature", 1.0)
-    elif sampled is False:
-        params["temperature"] = 0.0
-    return params
 
 
 def _model_args(given: Mapping[str, Any]) -> dict[str, Any]:

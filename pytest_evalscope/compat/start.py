@@ -6,6 +6,7 @@ import os
 import shutil
 import sys
 from collections.abc import Mapping, Sequence
+from dataclasses import fields as dataclass_fields
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, TextIO, overload
@@ -14,14 +15,18 @@ from pytest_evalscope.api.evaluation import Interrupted, carry_out, problems
 from pytest_evalscope.api.plan import Plan, plan_of
 from pytest_evalscope.api.progress import write
 from pytest_evalscope.benchmarks import names
-from pytest_evalscope.benchmarks.options import mixed_path
 from pytest_evalscope.collections import DATA_COLLECTION
+from pytest_evalscope.compat.arena import is_arena, run_arena
+from pytest_evalscope.compat.judges import judges_of
 from pytest_evalscope.compat.models import named_model
 from pytest_evalscope.compat.settings import folder_of, settings_of
+from pytest_evalscope.compat.shared import GENERAL_QA, mixed_set, open_questions, refuse_numeric
 from pytest_evalscope.compat.task import TaskConfig, read_config
 from pytest_evalscope.errors import UnknownName
+from pytest_evalscope.folder.paths import RunFolder
 from pytest_evalscope.reports import append_step_summary, summary_lines
-from pytest_evalscope.types import RunSummary
+from pytest_evalscope.text.secrets import public
+from pytest_evalscope.types import RunSummary, plain
 
 Task = TaskConfig | Mapping[str, Any] | str | Path
 """A task, its fields, or the path of a YAML or JSON file that spells them."""
@@ -62,10 +67,13 @@ def plan_task(task: TaskConfig) -> Plan:
     ordinary = [name for name in task.datasets if name != DATA_COLLECTION]
     indexes = []
     if len(ordinary) < len(task.datasets):
-        # The order in which samples are sent does not matter here.
-        named = {name: value for name, value in collection.items() if name != "shuffle"}
-        indexes.append(mixed_path(named, where=f"dataset_args of {DATA_COLLECTION}"))
+        indexes.append(mixed_set(collection, settings.data, settings.cache_dir))
     _refuse_unused(args, names() if indexes else ordinary)
+    numeric = judges_of(task.judge, task.judge_model_args).numeric
+    if numeric:
+        refuse_numeric(task.datasets)
+    if GENERAL_QA in ordinary:
+        args[GENERAL_QA] = open_questions(args.get(GENERAL_QA, {}), numeric=numeric, judged=bool(settings.judges))
     models = named_model(task, replace(settings.model, concurrency=settings.concurrency))
     return plan_of(ordinary, indexes, models, replace(settings, dataset_args=args))
 
@@ -75,6 +83,11 @@ def run_one(task: TaskConfig, *, tables: TextIO) -> RunSummary:
 
     Raises as `evaluate` does; what a Ctrl-C leaves is written too, before Interrupted is raised.
     """
+    if is_arena(task):
+        summary = run_arena(task)
+        _write_task(task, summary)
+        _report(summary, tables)
+        return summary
     plan, folder = plan_task(task), folder_of(task)
     if task.dry_run:
         write(tables, f"{plan}\n")
@@ -82,10 +95,24 @@ def run_one(task: TaskConfig, *, tables: TextIO) -> RunSummary:
     try:
         summary = carry_out(plan, folder=folder)
     except Interrupted as interruption:
+        _write_task(task, interruption.summary)
         _report(interruption.summary, tables)
         raise
+    _write_task(task, summary)
     _report(summary, tables)
     return summary
+
+
+def _write_task(task: TaskConfig, summary: RunSummary) -> None:
+    """Write the task, without secrets, where EvalScope has it: `configs/task_config.yaml`; JSON is YAML, too."""
+    if not (summary.folder / "configs").is_dir():
+        return
+    fields = {item.name: getattr(task, item.name) for item in dataclass_fields(task) if item.name != "api_key"}
+    if task.model is not None and not isinstance(task.model, (str, Path)):
+        fields["model"] = getattr(task.model, "name", None) or getattr(
+            task.model, "__name__", type(task.model).__name__
+        )
+    RunFolder(summary.folder).write_json("configs/task_config.yaml", public(plain(fields)))
 
 
 def _report(summary: RunSummary, tables: TextIO) -> None:

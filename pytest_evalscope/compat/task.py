@@ -11,14 +11,20 @@ from typing import Annotated, Any, Literal, get_type_hints
 import orjson
 from pydantic import AfterValidator, Field, SecretStr, TypeAdapter, ValidationError
 
-from pytest_evalscope.compat.judges import judges_of, strategy_of
+from pytest_evalscope.compat.judges import judges_of, strategy_of, without_plain_keys
 from pytest_evalscope.compat.sandboxes import sandbox_of
 from pytest_evalscope.errors import MissingExtra, UnknownName, UsageError
+from pytest_evalscope.text.secrets import guarded, without_secrets
 
 Count = Annotated[int, Field(ge=1)]
 Seconds = Annotated[float, Field(gt=0, allow_inf_nan=False)]
 Options = dict[str, Any]
 Key = Annotated[str | SecretStr | None, AfterValidator(lambda key: SecretStr(key) if isinstance(key, str) else key)]
+_GUARDED = (
+    *("api_url", "dataset_args", "generation_config", "judge", "judge_model_args", "model_args", "sandbox"),
+    "sandbox_manager_config",
+)
+"""Fields that may contain a secret beside `api_key`."""
 Absent = Annotated[Any, "no counterpart"]
 """A field that means nothing here, nor in EvalScope while it is at its default."""
 
@@ -75,10 +81,15 @@ class TaskConfig:
     timeout: Seconds | None = None
     """Seconds allowed for one request; left out: 600."""
     stream: bool | None = None
-    judge: Options | None = None
-    """`{"models": [{"model_id": "openai/NAME"}]}`, with one `api_url` for all; several are a panel."""
+    judge: Options | None = field(default=None, repr=False)
+    """`{"models": [{"model_id": "openai/NAME"}]}`, each with its own `api_url`, `api_key`, `generation_config`;
+    several are a panel."""
     judge_strategy: str | None = "auto"
     """Scoring of benchmarks that have a rule: auto, rule, llm or llm_recall."""
+    judge_model_args: Options | None = field(default=None, repr=False)
+    """The older form of one judge: `{"model_id": "NAME", "api_url": …}`."""
+    judge_worker_num: Count | None = None
+    """Requests in flight to each judge, at most; left out: 8."""
     sandbox: Options | None = None
     """`{"enabled": True, "engine": "docker"}`, with `default_config` for the image and `manager_config` for the
     `base_url` of an enclave. Left out or not enabled: the confined `local` one, never none."""
@@ -96,7 +107,6 @@ class TaskConfig:
     enable_progress_tracker: Absent = False
     eval_backend: Absent = "Native"
     eval_config: Absent = None
-    judge_model_args: Absent = None
     model_task: Absent = "text_generation"
 
     def __new__(cls, **given: Any) -> TaskConfig:
@@ -113,7 +123,11 @@ class TaskConfig:
                 raise _misfit(name, value, error) from None
             object.__setattr__(self, name, checked)
         object.__setattr__(self, "limit", _count_or_share(self.limit))
-        judges_of(self.judge)
+        for name in _GUARDED:
+            object.__setattr__(self, name, guarded(getattr(self, name)))
+        for name in ("judge", "judge_model_args"):
+            object.__setattr__(self, name, without_plain_keys(getattr(self, name)))
+        judges_of(self.judge, self.judge_model_args)
         strategy_of(self.judge, self.judge_strategy)
         _ = self.place_of_code  # a mistake in it is reported here
         _refuse_absent(self)
@@ -206,8 +220,9 @@ def _misfit(name: str, value: object, error: ValidationError) -> UsageError:
 
 def _shown(name: str, value: object) -> str:
     """Return a value for a message; what may hold a key is only named by its type."""
-    plain = name != "api_key" and (value is None or isinstance(value, (str, int, float)))
-    shown = repr(value) if plain else type(value).__name__
+    told = str if name not in ("api_key", *_GUARDED) else int  # a text in such a field may be the secret itself
+    plain = value is None or isinstance(value, (int, float, told))
+    shown = without_secrets(repr(value)) if plain else type(value).__name__
     return shown if len(shown) <= 60 else f"{shown[:57]}..."
 
 
@@ -228,8 +243,16 @@ def _refuse_absent(task: TaskConfig) -> None:
         if _hints()[item.name] == Absent and value != item.default and not _means_nothing(item.name, value):
             raise UsageError(
                 f"TaskConfig {item.name}: not supported ({_shown(item.name, value)}); "
-                f"accepted: {item.default!r}, or left out"
+                f"accepted: {item.default!r}, or left out",
+                hint=_instead(item.name, value),
             )
+
+
+def _instead(name: str, value: object) -> str:
+    """Return what there is in the place of a field that is not supported; "" for nothing."""
+    from pytest_evalscope.compat.replaced import BACKENDS, FIELDS
+
+    return BACKENDS.get(str(value), "") if name == "eval_backend" else FIELDS.get(name, "")
 
 
 def _means_nothing(name: str, value: object) -> bool:

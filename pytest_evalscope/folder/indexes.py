@@ -68,7 +68,7 @@ def _to_plain(member: Member) -> dict[str, Any]:
         "leaf_share": str(leaf.share),
         "share": str(member.share),
         "task_type": leaf.task_type,
-        "tags": list(leaf.tags),
+        "tags": list(leaf.tags_of(member.subset)),
         "categories": list(leaf.categories),
         "version": leaf.version,
     }

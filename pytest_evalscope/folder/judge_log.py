@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -39,7 +39,7 @@ def written(exchanges: Sequence[Exchange]) -> list[dict[str, Any]]:
     return [
         {
             "judge": exchange.judge,
-            "params": exchange.request.params,
+            "params": _shown(exchange.request.params),
             "messages": [
                 {"role": message.get("role"), "content": kept(content_text(message.get("content")))}
                 for message in prompt_of(exchange.request)
@@ -51,3 +51,13 @@ def written(exchanges: Sequence[Exchange]) -> list[dict[str, Any]]:
         }
         for exchange in exchanges
     ]
+
+
+def _shown(params: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Return generation parameters without secrets; only texts and what contains some may be any."""
+    if all(value is None or isinstance(value, (int, float)) for value in params.values()):
+        return params
+    from pytest_evalscope.text.secrets import public
+
+    shown: Mapping[str, Any] = public(params)
+    return shown

@@ -5,18 +5,29 @@ from typing import TYPE_CHECKING
 from pytest_evalscope.lazy import import_on_use
 
 if TYPE_CHECKING:
-    from pytest_evalscope.gates.decide import GateResult, coverage_error, judge, shard_error
+    from pytest_evalscope.gates.decide import (
+        GateResult,
+        coverage_error,
+        judge,
+        shard_error,
+        shortfalls,
+        threshold_files,
+        tolerated,
+    )
     from pytest_evalscope.gates.entries import command_line_entries
-    from pytest_evalscope.gates.thresholds import resolve_threshold, unused_entries
+    from pytest_evalscope.gates.thresholds import find_threshold, no_threshold
 
 __all__ = [
     "GateResult",
     "command_line_entries",
     "coverage_error",
+    "find_threshold",
     "judge",
-    "resolve_threshold",
+    "no_threshold",
     "shard_error",
-    "unused_entries",
+    "shortfalls",
+    "threshold_files",
+    "tolerated",
 ]
 
 if not TYPE_CHECKING:  # a type checker sees the imports above
@@ -28,11 +39,14 @@ if not TYPE_CHECKING:  # a type checker sees the imports above
                 "coverage_error",
                 "judge",
                 "shard_error",
+                "shortfalls",
+                "threshold_files",
+                "tolerated",
             ),
             "gates.entries": ("command_line_entries",),
             "gates.thresholds": (
-                "resolve_threshold",
-                "unused_entries",
+                "find_threshold",
+                "no_threshold",
             ),
         },
     )

@@ -4,10 +4,21 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
+from pathlib import Path
 from typing import NamedTuple
 
 from pytest_evalscope.stats import detectable
 from pytest_evalscope.types import OUTCOMES, UNSCORED, Estimate, GateOutcome, Result, Scores
+from pytest_evalscope.types.estimate import reaches, shown
+
+FILE = "thresholds.toml"
+"""The name of a file of thresholds, beside the tests or in a folder above them."""
+
+
+def threshold_files(folder: Path, root: Path) -> list[Path]:
+    """Return the files `thresholds.toml` from `folder` up to `root`, the nearest first."""
+    folders = [folder, *(parent for parent in folder.parents if parent == root or root in parent.parents)]
+    return [place / FILE for place in folders if (place / FILE).is_file()]
 
 
 class GateResult(NamedTuple):
@@ -33,19 +44,21 @@ def judge(
     if missing:
         known = ", ".join(scores.metrics)
         return GateResult("error", f"metrics without a measurement: {', '.join(missing)}; measured: {known}")
-    failures = [
-        shortfall(scores.metrics[name], least)
-        for name, least in thresholds.items()
-        if not scores.metrics[name].value >= least
-    ]
+    failures = shortfalls(scores.metrics, thresholds)
     if failures:
-        return GateResult("failed", "; ".join(failures))
+        return GateResult("failed", failures)
     return GateResult("passed" if thresholds else "none", "")
+
+
+def shortfalls(metrics: Mapping[str, Estimate], thresholds: Mapping[str, float]) -> str:
+    """Return which of `metrics` are below their thresholds, and by how much; empty when none is."""
+    below = ((metrics[name], least) for name, least in thresholds.items() if not reaches(metrics[name].value, least))
+    return "; ".join(shortfall(estimate, least) for estimate, least in below)
 
 
 def shortfall(estimate: Estimate, least: float) -> str:
     """Return the message for an estimate below the threshold `least`."""
-    text = f"{estimate} is below {least:g}"
+    text = f"{estimate.beside(least)} is below {shown(least)}"
     if estimate.high < least:
         return text
     visible = detectable(estimate.stderr)
@@ -71,8 +84,7 @@ def coverage_error(scores: Scores | Result, max_errors: float = 0.0, *, first_er
         return _not_requested(scores, first_error)
     lost = {name: outcomes[name] for name in OUTCOMES if name in UNSCORED and outcomes.get(name)}
     count = sum(lost.values())
-    # Multiplied, not divided: 0.07 of 100 must tolerate 7; NaN tolerates nothing.
-    if count and not count <= max_errors * planned * (1 + 1e-12):
+    if not tolerated(count, max_errors, planned):
         kinds = ", ".join(f"{number} {name}" for name, number in lost.items())
         quoted = f": first error {first_error}" if first_error else ""
         allowed = f"more than the allowed {100 * max_errors:g} %"
@@ -89,13 +101,19 @@ def shard_error(scores: Scores | Result, whole: int, max_errors: float = 0.0, *,
     if scores.outcomes.get("not_asked"):
         return _not_requested(scores, first_error)
     count = sum(number for name, number in scores.outcomes.items() if name in UNSCORED)
-    if not count or count <= max_errors * whole * (1 + 1e-12):
+    if tolerated(count, max_errors, whole):
         return ""
     quoted = f": first error {first_error}" if first_error else ""
     return (
         f"{count} of the shard's {scores.planned} samples have no score, more than the allowed "
         f"{100 * max_errors:g} % of all {whole}{quoted}"
     )
+
+
+def tolerated(count: int, share: float, planned: int) -> bool:
+    """Return whether `count` unscored samples are at most this share of those planned; none always is."""
+    # Multiplied, not divided: 0.07 of 100 must tolerate 7; NaN tolerates nothing.
+    return not count or count <= share * planned * (1 + 1e-12)
 
 
 def _not_requested(scores: Scores | Result, first_error: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import lru_cache
 from importlib import import_module
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -12,7 +13,6 @@ from typing import Any, NamedTuple
 from pytest_evalscope.errors import UnknownName, UsageError
 
 tomllib = import_module("tomllib" if sys.version_info >= (3, 11) else "tomli")
-FILE = "thresholds.toml"
 OPTION = "--eval-threshold"
 DEFAULT = "default"
 ACCEPTED = "NAME=X, NAME.METRIC=X or NAME/SUBSET.METRIC=X, such as gsm8k.accuracy=0.6"
@@ -52,11 +52,17 @@ def file_tables(path: Path) -> dict[str, list[Entry]]:
     Raises UsageError, naming file and key, for broken TOML and for values that are no finite numbers.
     """
     try:
-        tables = tomllib.loads(path.read_text("utf-8"))
+        status = path.stat()
+        return dict(_tables(path, status.st_mtime_ns, status.st_size))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise UsageError(f"{path}: not TOML ({error})") from error
     except OSError as error:
         raise UsageError(f"{path}: cannot be read ({error.strerror})") from error
+
+
+@lru_cache(maxsize=16)  # hundreds of subsets have their thresholds in one file
+def _tables(path: Path, _changed: int, _size: int) -> dict[str, list[Entry]]:
+    tables = tomllib.loads(path.read_text("utf-8"))
     for name, table in tables.items():
         if not isinstance(table, dict):
             raise _misplaced(path, name)

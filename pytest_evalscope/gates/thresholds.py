@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from pytest_evalscope.errors import UsageError
+from pytest_evalscope.gates.decide import FILE, threshold_files
 from pytest_evalscope.gates.entries import (
     DEFAULT,
-    FILE,
     OPTION,
     Entry,
     command_line_entries,
@@ -20,7 +20,7 @@ from pytest_evalscope.gates.entries import (
 from pytest_evalscope.types import Threshold
 
 
-def resolve_threshold(
+def find_threshold(
     *,
     benchmark: str,
     subset: str,
@@ -31,15 +31,15 @@ def resolve_threshold(
     folder: Path,
     root: Path,
     declared: float | Mapping[str, float] | None,
-) -> Threshold:
-    """Return the thresholds of one subset, metric → least value.
+) -> Threshold | None:
+    """Return the thresholds of one subset, metric → least value; None where none is set.
 
     Each metric takes the first that is set of: the command line; per `thresholds.toml`, from `folder` (the test's)
     up to `root`, the model's table, then `[default]`; the decorator. Within one of these an entry for the subset takes
     precedence over one for the benchmark, a named metric over the unnamed primary one, the later of two equal entries
     over the earlier.
 
-    Raises UsageError for malformed entries, for metrics that the benchmark does not have, and when nothing is set.
+    Raises UsageError for malformed entries and for metrics that the benchmark does not have.
     """
     levels = [(OPTION, command_line_entries(command_line))]
     for path in threshold_files(folder, root):
@@ -56,30 +56,15 @@ def resolve_threshold(
             if metric not in values:
                 values[metric] = value
                 sources[source] = None
-    if not values:
-        raise UsageError(
-            f"{benchmark}/{subset}: no threshold is set; looked for on the command line, in {FILE}, and in the "
-            "decorator",
-            hint=f'{OPTION} "{benchmark}.{primary}=0.5", or @benchmark(…, threshold=0.5)',
-        )
-    return Threshold(values=values, primary=primary, source=", ".join(sources))
+    return Threshold(values=values, primary=primary, source=", ".join(sources)) if values else None
 
 
-def threshold_files(folder: Path, root: Path) -> list[Path]:
-    """Return the files `thresholds.toml` from `folder` up to `root`, the nearest first."""
-    folders = [folder, *(parent for parent in folder.parents if parent == root or root in parent.parents)]
-    return [place / FILE for place in folders if (place / FILE).is_file()]
-
-
-def unused_entries(command_line: Sequence[str], names: Iterable[tuple[str, str]]) -> list[str]:
-    """Return the `--eval-threshold` entries that name no (benchmark, subset) of the run."""
-    known = {name for benchmark, subset in names for name in (benchmark, f"{benchmark}/{subset}")}
-    return [
-        text
-        for text in command_line
-        for entry in command_line_entries([text])
-        if not any(entry.target == name or entry.target.startswith(f"{name}.") for name in known)
-    ]
+def no_threshold(benchmark: str, subset: str, primary: str) -> UsageError:
+    """Return the error for a test that uses a threshold where none is set."""
+    return UsageError(
+        f"{benchmark}/{subset}: no threshold is set; looked for on the command line, in {FILE}, and in the decorator",
+        hint=f'{OPTION} "{benchmark}.{primary}=0.5", or @benchmark(…, threshold=0.5)',
+    )
 
 
 def _chosen(

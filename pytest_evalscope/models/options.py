@@ -32,3 +32,24 @@ class ModelOptions:
     """Tokens a minute, at most, of prompts and completions together; None for no limit."""
     replayed: bool = False
     """True when every completion comes from the cache (`--eval-cache=replay`), so that no key is needed."""
+
+    def __post_init__(self) -> None:
+        """Guard what may contain a secret, so that no traceback shows it."""
+        for name in ("api_url", "args"):
+            object.__setattr__(self, name, guarded_option(getattr(self, name)))
+
+
+def guarded_option(value: Any) -> Any:
+    """Return the value of an option, what is secret in it guarded (`text.secrets`)."""
+    if not _may_hide(value):
+        return value
+    from pytest_evalscope.text.secrets import guarded
+
+    return guarded(value)
+
+
+def _may_hide(value: Any) -> bool:
+    """Return whether a value may contain a secret: a URL, or what is more than a number or a short name."""
+    if isinstance(value, Mapping):
+        return any(isinstance(each, (Mapping, list, tuple, str)) for each in value.values())
+    return isinstance(value, str) and ("://" in value or len(value) > 15)

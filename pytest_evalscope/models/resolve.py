@@ -48,6 +48,10 @@ PROVIDERS = {
 """Provider → where it is; imported when a model of it is first named. `installed_providers` are those of others."""
 
 
+_LONG = 16
+"""Characters of the shortest name that may contain a key."""
+
+
 def has_provider(name: str) -> bool:
     """Return whether a name begins with a provider, ours or another distribution's, as `provider/model` does."""
     provider, slash, _ = name.partition("/")
@@ -85,6 +89,8 @@ def require_provider(name: str, options: ModelOptions) -> Provider | None:
 
     Raises UsageError for what the name alone tells: no provider, an unknown one, arguments that it does not take.
     """
+    if len(name) >= _LONG:
+        refuse_key(name)
     provider, slash, rest = name.partition("/")
     known = PROVIDERS.get(provider)
     if known is None:
@@ -101,6 +107,17 @@ def require_provider(name: str, options: ModelOptions) -> Provider | None:
         given = ", ".join(map(str, options.args))
         raise UsageError(f"model {name}: takes no model arguments ({given}); accepted: none for {provider}/ models")
     return known
+
+
+def refuse_key(name: str, where: str = "model") -> None:
+    """Raise UsageError for a name with a key or a password in it: names are written down and shown everywhere."""
+    from pytest_evalscope.text.secrets import has_secret, without_secrets
+
+    if has_secret(name):
+        raise UsageError(
+            f"{where}: the name contains a key or a password ({without_secrets(name)}); accepted: a name without one",
+            hint="keys are read from the environment, under the names of their providers (OPENAI_API_KEY)",
+        )
 
 
 def _unknown(name: str, provider: str) -> UsageError:

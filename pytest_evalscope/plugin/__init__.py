@@ -11,7 +11,7 @@ from collections.abc import Generator, Sequence
 import pytest
 
 from pytest_evalscope.plugin.buckets import is_controller
-from pytest_evalscope.plugin.declare import ATTRIBUTE
+from pytest_evalscope.plugin.declare import ATTRIBUTE, refuse_uncollected
 from pytest_evalscope.plugin.fixtures import (
     judge,
     leaderboard,
@@ -22,8 +22,17 @@ from pytest_evalscope.plugin.fixtures import (
     scores,
     threshold,
 )
-from pytest_evalscope.plugin.keys import DESELECTED, NO_MODEL, SESSION, case_of, is_eval, uses_own_model
-from pytest_evalscope.plugin.options import add_options, add_short_model, any_given, value_of
+from pytest_evalscope.plugin.keys import (
+    DESELECTED,
+    LEFT_OUT,
+    NO_MODEL,
+    SESSION,
+    SKIPPED_FILES,
+    case_of,
+    is_eval,
+    uses_own_model,
+)
+from pytest_evalscope.plugin.options import add_options, add_short_model, any_given, names_given, value_of
 
 __all__ = ["judge", "leaderboard", "model", "record_score", "report", "sandbox", "scores", "threshold"]
 
@@ -93,8 +102,29 @@ def pytest_deselected(items: Sequence[pytest.Item]) -> None:
     """Remember the evals that were left out: a gate on the index must not pass without them."""
     for item in items:
         case = case_of(item)
-        if case is not None and case.jobs:
-            item.config.stash.setdefault(DESELECTED, []).append(case.label)
+        if case is not None:
+            item.config.stash.setdefault(LEFT_OUT, []).append(item)
+            if case.jobs:
+                item.config.stash.setdefault(DESELECTED, []).append(case.label)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_make_collect_report(
+    collector: pytest.Collector,
+) -> Generator[None, pytest.CollectReport, pytest.CollectReport]:
+    """Remember that a whole file was skipped: the names of its evals are not known."""
+    report = yield
+    if report.skipped:
+        collector.config.stash[SKIPPED_FILES] = True
+    return report
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_pycollect_makeitem(collector: pytest.Collector, name: str, obj: object) -> Generator[None, object, object]:
+    """Refuse a decorated test that pytest does not collect: its gate would vanish."""
+    made = yield
+    refuse_uncollected(collector, name, obj, made)
+    return made
 
 
 @pytest.hookimpl(wrapper=True)
@@ -111,11 +141,15 @@ def pytest_runtestloop(session: pytest.Session) -> Generator[None, object, objec
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_finish(session: pytest.Session) -> None:
-    """Make the run folder, before a worker reports what it collected."""
-    if session.config.pluginmanager.hasplugin(SESSION) and not session.config.option.collectonly:
-        from pytest_evalscope.plugin.begin import open_collected
+    """Refuse names that no test has, and make the run folder, before a worker reports what it collected."""
+    config = session.config
+    begun = config.pluginmanager.hasplugin(SESSION)
+    if begun or (names_given(config) and not hasattr(config, "workerinput")):
+        from pytest_evalscope.plugin.begin import open_collected, refuse_unused
 
-        open_collected(session.config, session.items)
+        problem, remarks = refuse_unused(session)
+        if begun and not config.option.collectonly:
+            open_collected(config, session.items, problem=problem, remarks=remarks)
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pytest_evalscope.types import Estimate, Threshold
+from pytest_evalscope.types.estimate import shown
 
 _LOST = {
     ">=": "is below", ">": "is not above", "<=": "is above", "<": "is not below", "==": "is not", "!=": "is",
@@ -21,5 +22,9 @@ def explain(op: str, left: object, right: object) -> list[str] | None:
     if isinstance(right, Threshold):
         least = right.of(left.metric)
         source = f" (set by {right.source})" if right.source else ""
-        return [f"{left} {_LOST[op]} {least:g}{source}"]
-    return [f"{left} {_LOST[op]} {right:g}" if isinstance(right, (int, float)) else f"{left} {_LOST[op]} {right}"]
+        return [f"{left.beside(least)} {_LOST[op]} {shown(least)}{source}"]
+    if isinstance(right, Estimate):
+        return [f"{left.beside(right.value)} {_LOST[op]} {right.beside(left.value)}"]
+    if isinstance(right, (int, float)):
+        return [f"{left.beside(right)} {_LOST[op]} {shown(right)}"]
+    return [f"{left} {_LOST[op]} {right}"]

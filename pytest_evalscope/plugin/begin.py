@@ -8,11 +8,13 @@ import pytest
 
 from pytest_evalscope.api.conduct import end_on_sigterm, refuse_clashes
 from pytest_evalscope.errors import EvalscopeError, UsageError
+from pytest_evalscope.gates import threshold_files
 from pytest_evalscope.models import resolve
 from pytest_evalscope.plugin.buckets import bucket_of
 from pytest_evalscope.plugin.collector import COLLECTOR, Collector
 from pytest_evalscope.plugin.item_report import fail
 from pytest_evalscope.plugin.keys import NO_MODEL, SESSION, case_of, deselected, is_eval, models_of
+from pytest_evalscope.plugin.options import names_given
 from pytest_evalscope.plugin.session import EvalSession
 from pytest_evalscope.plugin.settings import settings_of
 from pytest_evalscope.run import Settings
@@ -90,18 +92,50 @@ def _problems(item: pytest.Item, settings: Settings) -> Iterator[EvalscopeError]
         yield error
 
 
-def open_collected(config: pytest.Config, items: list[pytest.Item]) -> None:
+def refuse_unused(session: pytest.Session) -> tuple[str, tuple[str, ...]]:
+    """Raise pytest.UsageError for names in options and files that no collected test has; return remarks on others.
+
+    A worker that raised could only crash: it returns the problem instead, for the controller.
+    """
+    config = session.config
+    if session.testsfailed:  # what could not be collected was reported, and the names may be its own
+        return "", ()
+    if not names_given(config):
+        given = settings_of(config).given
+        folders = {item.path.parent for item in session.items if (case := case_of(item)) is not None and case.jobs}
+        named = "threshold" in given or "dataset-args" in given
+        if not named and not any(threshold_files(folder, config.rootpath) for folder in folders):
+            return "", ()
+    from pytest_evalscope.plugin.unused import unused
+
+    try:
+        problem, remarks = unused(config, session.items)
+    except EvalscopeError as error:
+        problem, remarks = str(error), ()
+    if problem and not hasattr(config, "workerinput"):
+        raise pytest.UsageError(problem)
+    return problem, remarks
+
+
+def open_collected(
+    config: pytest.Config, items: list[pytest.Item], *, problem: str = "", remarks: Sequence[str] = ()
+) -> None:
     """Make the run folder for the items of a collection, as `begin_collected` makes the session."""
     try:
-        open_folder(config, items)
+        open_folder(config, items, problem=problem, remarks=remarks)
     except pytest.UsageError as error:
         from pytest_evalscope.plugin.refused import refuse
 
         refuse(config, items, error)
 
 
-def open_folder(config: pytest.Config, items: Sequence[pytest.Item]) -> None:
-    """Make the run folder for the items that were collected. Raises pytest.UsageError."""
+def open_folder(
+    config: pytest.Config, items: Sequence[pytest.Item], *, problem: str = "", remarks: Sequence[str] = ()
+) -> None:
+    """Make the run folder for the items that were collected.
+
+    A worker writes `problem` there for the controller, which ends the session with it. Raises pytest.UsageError.
+    """
     session: EvalSession | None = config.pluginmanager.get_plugin(SESSION)
     collector: Collector | None = config.pluginmanager.get_plugin(COLLECTOR)
     if session is None:
@@ -110,9 +144,9 @@ def open_folder(config: pytest.Config, items: Sequence[pytest.Item]) -> None:
     if collector is not None:
         collector.begin()
         expected = (item.nodeid for item in items if bucket_of(item) is not None)
-        collector.expect(expected, deselected(config))
+        collector.expect(expected, deselected(config), remarks)
     try:
-        session.expect(items)
+        session.expect(items, problem=problem, remarks=remarks)
     except EvalscopeError as error:
         raise pytest.UsageError(str(error)) from error
 

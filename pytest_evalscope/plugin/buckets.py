@@ -32,7 +32,18 @@ def bucket_of(item: pytest.Item) -> str | None:
     return f"{item.nodeid.partition('[')[0]}[{case.model}]" if case.jobs else item.nodeid
 
 
-def write_buckets(folder: RunFolder, items: Sequence[pytest.Item], deselected: Sequence[str]) -> None:
-    """Write item → bucket for the controller, which sees node ids and no items. All workers write the same."""
+def write_buckets(
+    folder: RunFolder,
+    items: Sequence[pytest.Item],
+    deselected: Sequence[str],
+    *,
+    problem: str = "",
+    remarks: Sequence[str] = (),
+) -> None:
+    """Write item → bucket for the controller, which sees node ids and no items. All workers write the same.
+
+    `problem` is the usage error that the controller is to raise, empty for none; `remarks` go into its summary.
+    """
     buckets = {item.nodeid: bucket for item in items if (bucket := bucket_of(item)) is not None}
-    folder.write_json(BUCKETS, {"buckets": buckets, "deselected": list(deselected)})
+    content = {"buckets": buckets, "deselected": list(deselected), "problem": problem, "remarks": list(remarks)}
+    folder.write_json(BUCKETS, content)

@@ -40,6 +40,9 @@ class Measured(Protocol):
     def begun(self) -> bool:
         """True if something was recorded."""
 
+    def unmet(self) -> str:
+        """Return which declared thresholds the measurement does not reach; empty when it reaches all."""
+
     def to_plain(self, ended: Ended) -> dict[str, Any]:
         """Return what the kind's `collect` reads, as JSON types."""
 
@@ -77,6 +80,11 @@ class Case(Protocol):
     @property
     def jobs(self) -> Sequence[Job]:
         """The jobs that are known by now; they may be requested ahead of the item."""
+
+    def names(self) -> tuple[Sequence[str], Sequence[str], bool]:
+        """Return the names that thresholds may have for it, the benchmarks whose options it reads, and whether it also
+        reads the options of benchmarks that only its data name.
+        """
 
     def measure(self) -> Measured:
         """Return the state of the item before anything is measured."""

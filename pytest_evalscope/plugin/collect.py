@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from pytest_evalscope.errors import EvalscopeError
-from pytest_evalscope.plugin.keys import CASE, MODEL_PARAMETER, uses_own_model
+from pytest_evalscope.plugin.keys import CASE, MODEL_PARAMETER, delivers, uses_own_model
 from pytest_evalscope.plugin.settings import settings_of
 
 if TYPE_CHECKING:
@@ -22,6 +22,12 @@ def kind_of(name: str) -> Any:
 
 def parametrize(metafunc: pytest.Metafunc, declaration: Any) -> None:
     """Give a decorated test its items."""
+    if not delivers(declaration.fixture, metafunc._arg2fixturedefs):
+        raise pytest.Collector.CollectError(
+            f"{metafunc.definition.nodeid}: @{declaration.kind} on a test that does not use the fixture "
+            f"{declaration.fixture}, so nothing would be measured; accepted: a test that uses it, itself or through "
+            f"another fixture\nhint: def {metafunc.function.__name__}({declaration.fixture}): …"
+        )
     try:
         settings = settings_of(metafunc.config).run
     except pytest.UsageError:

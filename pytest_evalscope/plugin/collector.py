@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from pytest_evalscope.api.conduct import Conductor
-from pytest_evalscope.benchmarks import names
-from pytest_evalscope.errors import EvalscopeError, UnknownName
+from pytest_evalscope.errors import EvalscopeError
+from pytest_evalscope.gates import tolerated
 from pytest_evalscope.plugin.collect import kind_of
 from pytest_evalscope.plugin.gathered import Gathered
 from pytest_evalscope.plugin.keys import FAIL_UNDER
@@ -54,6 +54,7 @@ class Collector:
         """Number of reports of gates that were not computed."""
         self._awaited: set[str] = set()
         self._deselected: list[str] = []
+        self._remarks: list[str] = []
         self._unwritten = ""
         """Reason why there are no reports."""
         self._note = ""
@@ -70,13 +71,14 @@ class Collector:
         """Leave the run folder to whoever wants it: no eval runs."""
         self._conductor.close()
 
-    def expect(self, nodeids: Iterable[str], deselected: Iterable[str] = ()) -> None:
-        """Name the items that have to report, and the evals that were left out.
+    def expect(self, nodeids: Iterable[str], deselected: Iterable[str] = (), remarks: Iterable[str] = ()) -> None:
+        """Name the items that have to report, the evals that were left out, and remarks on what was collected.
 
         While an item has not reported, the run is incomplete.
         """
         self._awaited.update(nodeids)
         self._deselected = list(deselected)
+        self._remarks = list(remarks)
 
     def gated(self) -> list[tuple[IndexReport, list[str]]]:
         """Return the indexes that `--eval-fail-under` is about, each with the reasons why it is not computed.
@@ -169,7 +171,7 @@ class Collector:
             results,
             indexes=(made for made in self._gathered.indexes.values() if made is not None),
             leaderboards=leaderboards,
-            remarks=[*remarks, *self._unused_thresholds(results), *self._unknown_args(results)],
+            remarks=[*remarks, *self._remarks],
             complete=not self._awaited,
             spending=None if self._unwritten else self._conductor.spending(),
         )
@@ -192,20 +194,6 @@ class Collector:
         made: list[Leaderboard] = kind_of("arena").leaderboards_of(arenas, seed=seed) if arenas else []
         return made
 
-    def _unused_thresholds(self, results: Iterable[Result]) -> list[str]:
-        named = settings_of(self._config).thresholds
-        if not named:
-            return []
-        from pytest_evalscope.gates import unused_entries
-
-        unused = unused_entries(named, [(result.benchmark, result.subset) for result in results])
-        return [f"--eval-threshold: nothing in this run has this name ({text})" for text in unused]
-
-    def _unknown_args(self, results: Iterable[Result]) -> list[str]:
-        known = {*names(), *(result.benchmark for result in results)}
-        unknown = [name for name in settings_of(self._config).run.dataset_args if name not in known]
-        return [UnknownName("--eval-dataset-args: benchmark", name, known).message for name in unknown]
-
     def pytest_terminal_summary(self, terminalreporter: Any) -> None:
         """Print the tables."""
         if self._summary is not None or self._unwritten:
@@ -219,6 +207,6 @@ class Collector:
 
 def _lacking(index: IndexReport, allowed: float) -> list[str]:
     made = [f"{name} has no score" for name in index.missing]
-    if index.unscored > allowed * index.count:
+    if not tolerated(index.unscored, allowed, index.count):
         made.append(f"{index.unscored} of {index.count} samples have no score")
     return made

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, ClassVar, Literal, TypeVar
+from types import FunctionType
+from typing import TYPE_CHECKING, Any, ClassVar, Literal, NoReturn, TypeVar
 
 if TYPE_CHECKING:
     from pytest_evalscope.benchmarks import Benchmark
@@ -15,7 +17,10 @@ if TYPE_CHECKING:
 F = TypeVar("F", bound=Callable[..., object])
 ATTRIBUTE = "__evalscope_declaration__"
 """The attribute of a decorated function that has its declaration."""
+DECORATORS = "@benchmark(…), @index(…) or @arena(…)"
 SamplerName = Literal["weighted", "uniform", "stratified"]
+SAMPLERS = ("weighted", "uniform", "stratified")
+NORMALIZE = ("product", "level")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -23,6 +28,8 @@ class Declaration:
     """The arguments of `@benchmark` on a test."""
 
     kind: ClassVar = "benchmark"
+    fixture: ClassVar = "scores"
+    """The fixture that the test must use, itself or through another one."""
     benchmark: str | Benchmark
     options: Mapping[str, Any] = field(default_factory=dict)
     name: str = ""
@@ -75,6 +82,13 @@ def benchmark(
         threshold: Least value of the primary metric, or metric → least value; `thresholds.toml` and
             `--eval-threshold` win.
     """
+    _refuse_bare("benchmark", '@benchmark("gsm8k")', benchmark)
+    _refuse_text("benchmark", subsets=subsets, tags=tags)
+    if isinstance(weight, bool) or not isinstance(weight, (int, float)) or not 0 <= weight < float("inf"):
+        raise _refused(f"@benchmark: weight does not fit ({weight!r}); accepted: a finite number from 0")
+    for argument, text in (("name", name), ("task_type", task_type)):
+        if not isinstance(text, str):
+            raise _refused(f"@benchmark: {argument} is no text ({text!r}); accepted: a name")
     options = {
         "subsets": None if subsets is None else tuple(subsets),
         "few_shot": few_shot,
@@ -96,12 +110,7 @@ def benchmark(
         tags=tuple(tags),
         threshold=threshold,
     )
-
-    def decorate(function: F) -> F:
-        setattr(function, ATTRIBUTE, declaration)
-        return function
-
-    return decorate
+    return _decorator(declaration)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -109,6 +118,8 @@ class IndexDeclaration:
     """The arguments of `@index` on a test."""
 
     kind: ClassVar = "index"
+    fixture: ClassVar = "report"
+    """The fixture that the test must use, itself or through another one."""
     schema: CollectionSchema | MixedSet | str | Path
     count: int | None = None
     sampler: SamplerName = "weighted"
@@ -141,15 +152,19 @@ def index(
         normalize: The rule that makes nested weights shares, see `CollectionSchema.flatten`.
         benchmarks: Benchmarks of your own that the schema names.
     """
+    _refuse_bare("index", '@index("mine.json")', schema)
+    _refuse_text("index", benchmarks=benchmarks)
+    if count is not None and (isinstance(count, bool) or not isinstance(count, int) or count < 1):
+        raise _refused(f"@index: count does not fit ({count!r}); accepted: a whole number from 1")
+    if seed is not None and (isinstance(seed, bool) or not isinstance(seed, int) or seed < 0):
+        raise _refused(f"@index: seed does not fit ({seed!r}); accepted: a whole number from 0")
+    for argument, value, known in (("sampler", sampler, SAMPLERS), ("normalize", normalize, NORMALIZE)):
+        if value not in known:
+            raise _refused(f"@index: {argument}: unknown name ({value!r}); known: {', '.join(known)}")
     declaration = IndexDeclaration(
         schema=schema, count=count, sampler=sampler, seed=seed, normalize=normalize, benchmarks=tuple(benchmarks)
     )
-
-    def decorate(function: F) -> F:
-        setattr(function, ATTRIBUTE, declaration)
-        return function
-
-    return decorate
+    return _decorator(declaration)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -157,6 +172,8 @@ class ArenaDeclaration:
     """The arguments of `@arena` on a test."""
 
     kind: ClassVar = "arena"
+    fixture: ClassVar = "leaderboard"
+    """The fixture that the test must use, itself or through another one."""
     data: tuple[str | Path | Benchmark, ...]
     models: tuple[str, ...] = ()
     baseline: str = ""
@@ -167,8 +184,8 @@ class ArenaDeclaration:
 
 
 def arena(
-    *,
-    data: str | Path | Benchmark | Iterable[str | Path | Benchmark],
+    *bare: NoReturn,
+    data: str | Path | Benchmark | Iterable[str | Path | Benchmark] = (),
     models: Iterable[str] | Mapping[str, Mapping[str, Any]] = (),
     baseline: str = "",
     schedule: Literal["round_robin", "baseline"] = "round_robin",
@@ -180,6 +197,7 @@ def arena(
     Judges (`--eval-judge`) compare the completions of two models to one prompt, in both orders.
 
     Args:
+        *bare: Nothing: all arguments need their names.
         data: The name of a benchmark, a `Benchmark` of your own, or the path (beside the test) of a file or folder of
             open questions (`query`, and maybe `response`); or several.
         models: The models; those of `--model`, if left out. A mapping gives each its generation parameters, under a
@@ -189,7 +207,13 @@ def arena(
         criteria: The criteria of the judges, in your words.
         limit: Samples per subset: a count, or a share in (0, 1). `--eval-limit` wins.
     """
+    if bare:
+        _refuse_bare("arena", '@arena(data="alpaca_eval")', bare[0])
+        raise _refused("arena: its arguments need their names; accepted: @arena(data=…)")
+    _refuse_text("arena", models=models)
     several = (data,) if isinstance(data, (str, Path)) or not isinstance(data, Iterable) else tuple(data)
+    if not several:
+        raise _refused("arena: no data is named; accepted: a benchmark, a file or folder of questions, or several")
     declaration = ArenaDeclaration(
         data=several,
         models=tuple(models),
@@ -199,9 +223,89 @@ def arena(
         limit=limit,
         params=models if isinstance(models, Mapping) else {},
     )
+    return _decorator(declaration)
+
+
+def _decorator(declaration: Declaration | IndexDeclaration | ArenaDeclaration) -> Callable[[F], F]:
+    """Return the decorator that puts a declaration on a test. It raises for all but a function without one."""
 
     def decorate(function: F) -> F:
+        said = f"@{declaration.kind} on {getattr(function, '__qualname__', repr(function))}"
+        if not isinstance(function, FunctionType):
+            kind = "a class" if isinstance(function, type) else f"a {type(function).__name__}"
+            raise _refused(
+                f"{said}: it is {kind} and no function; accepted: a test function, or a method of a test class",
+                hint="our decorator comes nearest to the function, below @pytest.fixture, @staticmethod and the like",
+            )
+        earlier = vars(function).get(ATTRIBUTE)
+        if earlier is not None:
+            raise _refused(
+                f"{said}: it has @{earlier.kind} already; accepted: one of {DECORATORS} for each test",
+                hint="write a test function for each",
+            )
         setattr(function, ATTRIBUTE, declaration)
         return function
 
     return decorate
+
+
+def _refuse_bare(name: str, example: str, first: object) -> None:
+    """Raise where the decorator was written without parentheses, so that it got the test in place of an argument."""
+    if isinstance(first, (FunctionType, type)):
+        raise _refused(f"@{name}: written without parentheses; accepted: {example}")
+
+
+def _refuse_text(name: str, **several: object) -> None:
+    """Raise for a text in place of several values: it would be read letter by letter."""
+    for argument, value in several.items():
+        if isinstance(value, (str, bytes)):
+            raise _refused(f"@{name}: {argument} is a text ({value!r}); accepted: a list, such as [{value!r}]")
+
+
+def _refused(message: str, *, hint: str = "") -> Exception:
+    """Return the error for a declaration; pytest shows it without a traceback, at the place where it was written."""
+    import pytest
+
+    from pytest_evalscope.errors import UsageError
+
+    class DeclarationError(UsageError, pytest.Collector.CollectError):
+        """A decorator that is used wrongly."""
+
+    frame = sys._getframe(1)
+    while frame.f_globals.get("__name__") == __name__ and frame.f_back is not None:
+        frame = frame.f_back
+    place = f"{Path(frame.f_code.co_filename).name}:{frame.f_lineno}"
+    return DeclarationError(str(UsageError(f"{place}: {message}", hint=hint)))
+
+
+def refuse_uncollected(collector: Any, name: str, found: Any, collected: object) -> None:
+    """Raise where pytest collects no test from what has a declaration, so that its gate would vanish.
+
+    Raises pytest.Collector.CollectError for a function or a fixture of another name, for the methods of a class that
+    is not collected, and for those of a unittest.TestCase, which have no fixtures.
+    """
+    function = getattr(found, "_fixture_function", found)  # what pytest 8.4 makes of a fixture
+    place = getattr(collector.obj, "__module__", None) or getattr(collector.obj, "__name__", "")
+    if isinstance(function, FunctionType):
+        if not collected and ATTRIBUTE in vars(function) and function.__module__ == place:
+            kind = vars(function)[ATTRIBUTE].kind
+            fixture = " is a fixture" if found is not function or hasattr(found, "_pytestfixturefunction") else ""
+            raise _lost(collector, f"@{kind} on {name}{fixture or ', which pytest does not collect as a test'}")
+    elif isinstance(found, type) and found.__module__ == place:
+        unittest = sys.modules.get("unittest")
+        of_unittest = unittest is not None and issubclass(found, unittest.TestCase)
+        # A class that others inherit from need not be collected itself.
+        if of_unittest or not (collected or found.__subclasses__() or getattr(found, "__test__", True) is False):
+            for key, method in vars(found).items():
+                if isinstance(method, FunctionType) and ATTRIBUTE in vars(method):
+                    why = "a unittest.TestCase" if of_unittest else "which pytest does not collect as a class of tests"
+                    raise _lost(collector, f"@{vars(method)[ATTRIBUTE].kind} on {key} of the class {name}, {why}")
+
+
+def _lost(collector: Any, what: str) -> Exception:
+    import pytest
+
+    return pytest.Collector.CollectError(
+        f"{collector.nodeid}: {what}; accepted: a function of a name such as test_gsm8k, or a method of such a name in "
+        "a class of a name such as TestMaths"
+    )

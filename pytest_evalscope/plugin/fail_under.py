@@ -15,6 +15,7 @@ from pytest_evalscope.plugin.collector import COLLECTOR, Collector
 from pytest_evalscope.plugin.keys import FAIL_UNDER
 from pytest_evalscope.plugin.settings import settings_of
 from pytest_evalscope.types import IndexReport
+from pytest_evalscope.types.estimate import reaches, shown
 
 
 def emit(session: pytest.Session, controller: Any) -> None:
@@ -25,22 +26,32 @@ def emit(session: pytest.Session, controller: Any) -> None:
         return
     shard = settings_of(config).run.shard
     if shard is not None:
-        _skip(session, f"--eval-fail-under={least:g}: shard {shard} has a part of the samples; it needs all shards")
+        _counted(session, 1)
+        _skip(
+            session, f"--eval-fail-under={shown(least)}: shard {shard} has a part of the samples; it needs all shards"
+        )
         return
     own: Collector | None = config.pluginmanager.get_plugin(COLLECTOR)
     collector: Collector | None = own or (controller and controller.gathered)
     indexes = collector.gated() if collector is not None else []
+    _counted(session, len(indexes) or 1)
     if not indexes:
         _report(session, "", None, least, ["no eval was measured, so there is no index"])
     for index, problems in indexes:
         _report(session, f"[{index.name}-{index.model}]", index, least, problems)
 
 
+def _counted(session: pytest.Session, gates: int) -> None:
+    """Count the gates among the tests of the session: pytest's progress is a share of them."""
+    if session.testscollected:  # without any test the session ends as one that found none
+        session.testscollected += gates
+
+
 def _report(
     session: pytest.Session, suffix: str, index: IndexReport | None, least: float, problems: Sequence[str]
 ) -> None:
     estimate = None if index is None else index.weighted_avg
-    said = f"--eval-fail-under={least:g}"
+    said = f"--eval-fail-under={shown(least)}"
     properties: list[tuple[str, str | float]] = [("evalscope.threshold", least)]
     if estimate is not None:
         numbers = ("value", "low", "high", "stderr", "n")
@@ -51,9 +62,8 @@ def _report(
         return
     assert estimate is not None, "an index without problems has an estimate"
     _log(session, suffix, "setup", "", properties)
-    _log(
-        session, suffix, "call", "" if estimate.value >= least else f"{said}: {estimate} is below {least:g}", properties
-    )
+    below = "" if reaches(estimate.value, least) else f"{said}: {estimate.beside(least)} is below {shown(least)}"
+    _log(session, suffix, "call", below, properties)
     _log(session, suffix, "teardown", "", properties)
 
 

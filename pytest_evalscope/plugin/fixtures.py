@@ -75,7 +75,8 @@ def threshold(request: pytest.FixtureRequest) -> Threshold:
     from pytest_evalscope.plugin.begin import current
     from pytest_evalscope.plugin.kinds.benchmark import threshold_of
 
-    return threshold_of(current(request), request.node)
+    current(request)
+    return threshold_of(request.node)
 
 
 @pytest.fixture

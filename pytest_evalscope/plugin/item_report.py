@@ -73,6 +73,14 @@ def fail(item: pytest.Item, error: EvalscopeError) -> NoReturn:
     raise pytest.fail.Exception(f"{error}\n{location_of(item)}", pytrace=False) from None
 
 
+def hold(item: pytest.Item) -> None:
+    """Fail an item whose test passed, but whose measurement does not reach a threshold that was declared for it."""
+    state = item.stash.get(STATE, None)
+    unmet = "" if state is None or state.measured is None else state.measured.unmet()
+    if unmet:
+        raise pytest.fail.Exception(f"{unmet}\n{location_of(item)}", pytrace=False)
+
+
 def attach(
     item: pytest.Item,
     call: pytest.CallInfo[None],

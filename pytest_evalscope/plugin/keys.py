@@ -26,6 +26,11 @@ APPLICATION = "application"
 DESELECTED: pytest.StashKey[list[str]] = pytest.StashKey()
 """Evals that were deselected: an index that is gated lacks them."""
 
+LEFT_OUT: pytest.StashKey[list[pytest.Item]] = pytest.StashKey()
+"""The items of evals that were deselected: names in options and files may be theirs."""
+SKIPPED_FILES: pytest.StashKey[bool] = pytest.StashKey()
+"""True if a whole file or class was skipped while collecting, so that its names are not known."""
+
 
 def deselected(config: pytest.Config) -> list[str]:
     """Return the evals that were deselected, by their names for people."""
@@ -66,9 +71,26 @@ def uses_own_model(definitions: Mapping[str, Any]) -> bool:
     return _is_own("model", definitions)
 
 
+def delivers(name: str, definitions: Mapping[str, Any]) -> bool:
+    """Return whether a fixture among these definitions is this plugin's, or one of the user's that is made from it.
+
+    It is among them if the test uses it, itself or through another fixture.
+    """
+    for definition in reversed(definitions.get(name, ())):
+        if _is_ours(definition):
+            return True
+        if name not in definition.argnames:
+            break
+    return False
+
+
 def _is_own(name: str, definitions: Mapping[str, Any]) -> bool:
     found: Sequence[Any] = definitions.get(name, ())
-    return bool(found) and getattr(found[-1].func, "__module__", "").startswith("pytest_evalscope.")
+    return bool(found) and _is_ours(found[-1])
+
+
+def _is_ours(definition: Any) -> bool:
+    return getattr(definition.func, "__module__", "").startswith("pytest_evalscope.")
 
 
 def is_eval(item: pytest.Item) -> bool:

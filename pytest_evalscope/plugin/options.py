@@ -47,12 +47,21 @@ def given(config: pytest.Config, option: Option) -> tuple[str | list[str], str] 
     if value is not None:
         return value, option.flag
     text = os.environ.get(option.variable, "")
-    if text.strip():
+    if text.strip() and not (option.name == "cache" and _is_evalscopes(option, text.strip())):
         return (text.split() if option.many else text.strip()), option.variable
     written = config.getini(option.key)
     if written:
         return written, f"ini key {option.key}"
     return None
+
+
+def _is_evalscopes(option: Option, text: str) -> bool:
+    """Return whether EVALSCOPE_CACHE holds what EvalScope reads there, a folder, and not a mode or a misspelt one."""
+    if text in option.accepted:
+        return False
+    from difflib import get_close_matches
+
+    return any(sign in text for sign in "/\\~.") or not get_close_matches(text.lower(), option.accepted, cutoff=0.7)
 
 
 def all_given(config: pytest.Config) -> dict[str, tuple[str | list[str], str]]:
@@ -66,6 +75,11 @@ def any_given(config: pytest.Config, *, command_line_only: bool) -> bool:
     if command_line_only:
         return any(getattr(config.option, option.key, None) is not None for option in OPTIONS)
     return any(given(config, option) is not None for option in OPTIONS)
+
+
+def names_given(config: pytest.Config) -> bool:
+    """Return whether an option on the command line names benchmarks, for which tests must then be collected."""
+    return any(getattr(config.option, BY_NAME[name].key, None) is not None for name in ("threshold", "dataset-args"))
 
 
 def value_of(config: pytest.Config, name: str) -> str:

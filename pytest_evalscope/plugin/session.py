@@ -12,7 +12,7 @@ from pytest_evalscope.api.conduct import cut_off
 from pytest_evalscope.errors import EvalscopeError
 from pytest_evalscope.plugin.buckets import FROM_CONTROLLER, bucket_of, write_buckets
 from pytest_evalscope.plugin.handles import JudgeHandle, ModelHandle, SandboxHandle
-from pytest_evalscope.plugin.item_report import attach, begin_anew, fail, located, measured_of, state_of
+from pytest_evalscope.plugin.item_report import attach, begin_anew, fail, hold, located, measured_of, state_of
 from pytest_evalscope.plugin.keys import (
     MODEL_PARAMETER,
     NO_MODEL,
@@ -54,8 +54,11 @@ class EvalSession:
         """Jobs that may be requested with any of their bucket, or with any of all (None), and are not yet."""
         self._progress: Progress | None = None
 
-    def expect(self, items: Sequence[pytest.Item]) -> None:
-        """Remember the jobs that may be requested ahead of their items; a worker names its items to the controller."""
+    def expect(self, items: Sequence[pytest.Item], *, problem: str = "", remarks: Sequence[str] = ()) -> None:
+        """Remember the jobs that may be requested ahead of their items; a worker names its items to the controller.
+
+        `problem` and `remarks` go to the controller too: see `write_buckets`.
+        """
         for item in items:
             case = case_of(item)
             if case is not None and case.own_model:
@@ -65,7 +68,7 @@ class EvalSession:
                     self._ahead.setdefault(self._requested_with(item), []).extend((item, job) for job in jobs)
         if self.is_worker:
             self.folder.create()
-            write_buckets(self.folder, items, deselected(self.config))
+            write_buckets(self.folder, items, deselected(self.config), problem=problem, remarks=remarks)
 
     def open_run(self) -> Run:
         """Return the run; the first item that needs it opens it, which starts the engine."""
@@ -174,6 +177,13 @@ class EvalSession:
         reason = skipped_by_unittest(item) if case_of(item) is not None else None
         if reason is not None:
             raise pytest.skip.Exception(reason, _use_item_location=True)
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtest_call(self, item: pytest.Item) -> Generator[None, object, object]:
+        """Hold an item to the thresholds that were declared for it, whether or not its test does."""
+        result = yield
+        hold(item)
+        return result
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_makereport(

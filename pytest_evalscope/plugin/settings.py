@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +13,7 @@ from pytest_evalscope.errors import EvalscopeError, UsageError
 from pytest_evalscope.models.resolve import require_provider
 from pytest_evalscope.options import BY_NAME, OPTIONS
 from pytest_evalscope.plugin.options import all_given
-from pytest_evalscope.run import Settings
+from pytest_evalscope.run import Settings, judge_models, require_known_judges
 from pytest_evalscope.run.options import Given, described, settings_from, value_of
 
 
@@ -57,13 +57,13 @@ def checked_settings(config: pytest.Config) -> PluginSettings:
         _check_run_dir(settings.run)
         for name in () if settings.run.run_dir else settings.run.models:
             require_provider(name, settings.run.model)
-        for name in settings.run.judges:
-            require_provider(name, settings.run.judge)
+        if settings.run.judges or settings.run.judges_differ:
+            require_known_judges(settings.run, replace(settings.run.judge, replayed=True))
         named = () if settings.run.run_dir else settings.run.models
         if settings.run.prices or settings.run.cost_budget is not None:
             from pytest_evalscope.run.prices import require_prices
 
-            require_prices((*named, *settings.run.judges), settings.run.prices, budget=settings.run.cost_budget)
+            require_prices((*named, *judge_models(settings.run)), settings.run.prices, budget=settings.run.cost_budget)
     except EvalscopeError as error:
         raise pytest.UsageError(str(error)) from error
     return settings

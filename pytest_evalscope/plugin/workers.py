@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import signal
 import threading
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -17,7 +17,7 @@ import pytest
 
 from pytest_evalscope.plugin.buckets import BUCKETS, FROM_CONTROLLER
 from pytest_evalscope.plugin.keys import REFUSED
-from pytest_evalscope.plugin.options import value_of
+from pytest_evalscope.plugin.options import names_given, value_of
 
 if TYPE_CHECKING:
     from pytest_evalscope.plugin.collector import Collector
@@ -92,19 +92,41 @@ class Controller:
 
     def _buckets(self) -> Mapping[str, str]:
         """Return item → bucket as the workers wrote it; empty when they collected no eval."""
-        try:
-            given = json.loads((self.folder() / BUCKETS).read_text(encoding="utf-8"))
-        except OSError:  # no worker collected an eval, or none could make the folder, which each reports
+        given = self._collected()
+        if given is None:
             return {}
         made: dict[str, str] = given["buckets"]
         if not made:
             return {}
         from pytest_evalscope.api.conduct import end_on_sigterm
 
-        self.gather().expect(made, given["deselected"])
+        self.gather().expect(made, given["deselected"], given["remarks"])
         self._config.add_cleanup(end_on_sigterm())
         self._watch = _Watch(self._config, self.folder())
         return made
+
+    def _collected(self) -> dict[str, Any] | None:
+        """Return what the workers wrote about the evals that they collected; None where they collected none."""
+        try:
+            given: dict[str, Any] = json.loads((self.folder() / BUCKETS).read_text(encoding="utf-8"))
+        except OSError:  # no worker collected an eval, or none could make the folder, which each reports
+            return None
+        return given
+
+    @pytest.hookimpl(optionalhook=True)
+    def pytest_xdist_node_collection_finished(self, ids: Sequence[str]) -> None:
+        """End the session where an option or a file names benchmarks that no test has: a worker can only report it."""
+        session = self._config.pluginmanager.get_plugin("session")
+        if not ids or (session is not None and session.testsfailed):
+            return  # what could not be collected was reported; a worker without an item may have refused all of them
+        given = self._collected()
+        problem = "" if given is None else given["problem"]
+        if given is None and names_given(self._config):
+            from pytest_evalscope.plugin.unused import unused
+
+            problem, _ = unused(self._config, ())
+        if problem:
+            raise pytest.UsageError(problem)
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         """Take in a result."""

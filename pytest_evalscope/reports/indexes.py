@@ -30,7 +30,7 @@ def index_blocks(report: IndexReport, *, most_rows: int | None = None) -> list[B
     if report.missing:
         lines.append(f"INCOMPLETE: no score for {', '.join(report.missing)}")
     blocks: list[Block] = [Note(title=name, lines=tuple(lines))]
-    tables = [_table(report, report.levels[level], most_rows) for level in LEVELS if report.levels.get(level)]
+    tables = [_table(report, report.levels[level], most_rows) for level in LEVELS if len(report.levels.get(level, ()))]
     return blocks + tables
 
 

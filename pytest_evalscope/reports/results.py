@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from pytest_evalscope.reports.overall import by_benchmark, overall, unscored
 from pytest_evalscope.reports.table import Block, Note, Table
 from pytest_evalscope.types import Result, RunSummary
+from pytest_evalscope.types.estimate import apart, reaches, shown
 from pytest_evalscope.types.result import counted
 
 _MOST_SUBSETS = 8
@@ -109,7 +110,10 @@ def _row(result: Result, parts: Sequence[Result] = ()) -> tuple[str, ...]:
     if estimate is not None:
         half = (estimate.high - estimate.low) / 2
         interval = f"{estimate.low:.2f}–{estimate.high:.2f}"
-        measured = [result.primary_metric, f"{estimate.value:.3f} ± {half:.3f}", interval, str(estimate.n)]
+        least = result.thresholds.get(result.primary_metric)
+        missed = least is not None and not reaches(estimate.value, least)
+        value = apart(estimate.value, least) if missed and least is not None else f"{estimate.value:.3f}"
+        measured = [result.primary_metric, f"{value} ± {half:.3f}", interval, str(estimate.n)]
     return (
         result.model,
         _name(result, parts),
@@ -146,7 +150,7 @@ def _gate(result: Result, parts: Sequence[Result]) -> str:
 
 def _thresholds(result: Result) -> str:
     return ", ".join(
-        f"{value:g}" if metric == result.primary_metric else f"{metric} {value:g}"
+        shown(value) if metric == result.primary_metric else f"{metric} {shown(value)}"
         for metric, value in result.thresholds.items()
     ) or _NONE  # fmt: skip
 

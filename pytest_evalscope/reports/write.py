@@ -66,7 +66,7 @@ def benchmark_content(results: Sequence[Result]) -> dict[str, Any]:
         "title": first.title,
         "model": first.model,
         "task_type": first.task_type,
-        "tags": list(first.tags),
+        "tags": list(dict.fromkeys(tag for result in results for tag in result.tags)),
         "weight": first.weight,
         "primary_metric": first.primary_metric,
         "complete": whole.complete,

@@ -8,7 +8,15 @@ if TYPE_CHECKING:
     from pytest_evalscope.folder.paths import RunFolder
     from pytest_evalscope.folder.records import read_records
     from pytest_evalscope.run.aggregate import Tally
-    from pytest_evalscope.run.plan import Job, jobs_of, jobs_of_members, require_judges, require_requests
+    from pytest_evalscope.run.plan import (
+        Job,
+        jobs_of,
+        jobs_of_members,
+        judge_models,
+        require_judges,
+        require_known_judges,
+        require_requests,
+    )
     from pytest_evalscope.run.session import Run
     from pytest_evalscope.run.settings import CACHE_MODES, Settings
     from pytest_evalscope.types.shard import Shard, shard_of
@@ -23,8 +31,10 @@ __all__ = [
     "Tally",
     "jobs_of",
     "jobs_of_members",
+    "judge_models",
     "read_records",
     "require_judges",
+    "require_known_judges",
     "require_requests",
     "shard_of",
 ]
@@ -36,7 +46,10 @@ if not TYPE_CHECKING:  # a type checker sees the imports above
             "folder.paths": ("RunFolder",),
             "folder.records": ("read_records",),
             "run.aggregate": ("Tally",),
-            "run.plan": ("Job", "jobs_of", "jobs_of_members", "require_judges", "require_requests"),
+            "run.plan": (
+                *("Job", "jobs_of", "jobs_of_members", "judge_models", "require_judges", "require_known_judges"),
+                "require_requests",
+            ),
             "run.session": ("Run",),
             "run.settings": ("CACHE_MODES", "Settings"),
             "types.shard": ("Shard", "shard_of"),

@@ -38,6 +38,7 @@ from pytest_evalscope.types import (
     prompt_of,
     texts_of,
 )
+from pytest_evalscope.types.encode import to_json
 
 SCHEMA = 2
 # Rows are appended and only the small index is written here and there: a third of the cost of one tree.
@@ -51,7 +52,9 @@ MAPPED = 16 * 2**20
 """Bytes of the file that are mapped into memory, which halves the cost of finding a completion; they count as the
 process's own memory, so no more."""
 AHEAD = 256
-"""Rows that are read at once where completions are requested in about the order in which they were stored."""
+"""Rows that are read at once where completions are requested in about the order in which they were stored, at most."""
+AHEAD_BYTES = 2**20
+"""Bytes after which no more of them are read; none are read after a row of a sixteenth of that."""
 QUOTED = 60
 """Characters of a prompt that a message quotes."""
 
@@ -60,7 +63,7 @@ class CompletionCache:
     """The completions on disk; used from one event loop at a time, shared between processes."""
 
     def __init__(self, folder: Path) -> None:
-        self._pending: dict[bytes, Completion] = {}
+        self._pending: dict[bytes, tuple[Completion, bytes]] = {}
         self._ahead: dict[bytes, bytes] = {}
         """Rows that were read and not yet requested."""
         self._end = -AHEAD
@@ -83,7 +86,7 @@ class CompletionCache:
     def get(self, key: bytes) -> Completion | None:
         """Return the stored completion, with `cached` set; None without one."""
         if (fresh := self._pending.get(key)) is not None:
-            return replace(fresh, cached=True)
+            return replace(fresh[0], cached=True)
         try:
             found = self._ahead.pop(key, None) or self._find(key)
         except sqlite3.Error as error:
@@ -92,11 +95,14 @@ class CompletionCache:
         return None if found is None else read_completion(orjson.loads(found))
 
     def put(self, key: bytes, completion: Completion) -> None:
-        """Store a completion; it is safe from a kill after the event loop's next turn, if `failure` is None then."""
+        """Store a completion; it is safe from a kill after the event loop's next turn, if `failure` is None then.
+
+        Raises RecursionError for one that is nested without end: it costs its own sample and no other.
+        """
+        written = to_json(completion)
         if not self._pending:
             asyncio.get_running_loop().call_soon(self._commit)
-        self._pending[key] = completion
-        self._ahead.pop(key, None)
+        self._pending[key] = completion, written
 
     def close(self) -> None:
         """Store what is pending and close the file."""
@@ -109,21 +115,30 @@ class CompletionCache:
         if found is None:
             return None
         row, reply = found
-        if 0 < row - self._end <= AHEAD:
-            following = self._db.execute(
-                "select key, reply from replies where rowid > ? limit ?", (row, AHEAD)
-            ).fetchall()
-            if len(self._ahead) > AHEAD:
-                self._ahead.clear()
-            self._ahead.update(following)
-            self._end = row + len(following)
+        if 0 < row - self._end <= AHEAD and len(reply) < AHEAD_BYTES // 16:
+            self._end = self._read_ahead(row)
         elif abs(row - self._end) > AHEAD:
             self._end = row
         return bytes(reply)
 
+    def _read_ahead(self, row: int) -> int:
+        """Keep the rows after `row` and return the number of the last one."""
+        if len(self._ahead) > AHEAD:
+            self._ahead.clear()
+        last, size = row, 0
+        rows = self._db.execute("select rowid, key, reply from replies where rowid > ? limit ?", (row, AHEAD))
+        for number, key, reply in rows:
+            self._ahead[key] = reply
+            last, size = number, size + len(reply)
+            if size > AHEAD_BYTES:
+                break
+        return last
+
     def _commit(self) -> None:
-        rows = [(key, orjson.dumps(completion)) for key, completion in self._pending.items()]
+        rows = [(key, written) for key, (_, written) in self._pending.items()]
         self._pending.clear()
+        for key, _ in rows:
+            self._ahead.pop(key, None)
         if not rows or self.failure is not None:
             return
         try:
@@ -192,7 +207,7 @@ def keys_for(model: Model) -> Callable[[Request], bytes]:
 
 
 def _packed(messages: Messages, tools: Sequence[Mapping[str, Any]], params: Mapping[str, Any], repeat: int) -> bytes:
-    return orjson.dumps([messages, tools, params, repeat], option=orjson.OPT_SORT_KEYS)
+    return to_json([messages, tools, params, repeat], orjson.OPT_SORT_KEYS)
 
 
 def _missing(request: Request) -> ModelError:

@@ -14,9 +14,26 @@ from pytest_evalscope.errors import DataError, ScorerError
 from pytest_evalscope.folder.jobs import JobManifest
 from pytest_evalscope.run.plan import Job
 from pytest_evalscope.stats import described, metric_of
-from pytest_evalscope.text import option_values
 from pytest_evalscope.types import Completion, Context, Declared, Metric, Model, Sample, Score, Tool, definitions, plain
 from pytest_evalscope.types.encode import to_json
+
+_SHORT = 60
+_SIGNS = (
+    b"://",
+    b"auth",
+    b"cook",
+    b"cred",
+    b"ey",
+    b"eader",
+    b"oken",
+    b"pass",
+    b"pwd",
+    b"query",
+    b"ecret",
+    b"sig",
+    b"ess",
+)
+"""Parts of what may contain a secret; a short text without any contains none."""
 
 
 def manifest_of(job: Job, model: Model, *, planned: int, whole: int, data_hash: str) -> JobManifest:
@@ -29,7 +46,7 @@ def manifest_of(job: Job, model: Model, *, planned: int, whole: int, data_hash: 
         version=benchmark.version,
         title=benchmark.title,
         task_type=benchmark.task_type,
-        tags=benchmark.tags,
+        tags=benchmark.tags_of(job.subset),
         needs=benchmark.needs,
         values=tuple(benchmark.score.metrics),
         metrics={name: described(metric) for name, metric in benchmark.metrics.items()},
@@ -54,8 +71,14 @@ def manifest_of(job: Job, model: Model, *, planned: int, whole: int, data_hash: 
 
 def _shown(values: Mapping[str, Any]) -> dict[str, Any]:
     """Return `values` as JSON types, free of secrets."""
-    made: dict[str, Any] = orjson.loads(option_values.without_secrets(to_json(plain(values)).decode()))
-    return made
+    text = to_json(plain(values))
+    made: dict[str, Any] = orjson.loads(text)
+    if len(text) < _SHORT and not any(sign in text for sign in _SIGNS):
+        return made
+    from pytest_evalscope.text.secrets import public
+
+    shown: dict[str, Any] = public(made)
+    return shown
 
 
 def _kind(solve: object) -> str:

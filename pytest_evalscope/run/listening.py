@@ -25,10 +25,12 @@ class Noted(NamedTuple):
 
 def overheard(judge: Model, heard: list[Exchange]) -> Model:
     """Return `judge`, its exchanges put into `heard`; made for each sample. Closing it leaves the judge open."""
+    tuned = getattr(judge, "tuned", None)
 
     async def send(request: Request) -> Completion:
         from pytest_evalscope.folder.judge_log import Exchange
 
+        request = request if tuned is None else tuned(request)  # it is noted as it is sent
         try:
             completion = await judge.send(request)
         except ModelError as error:

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from pytest_evalscope.data import Source
+from pytest_evalscope.errors import UsageError
 from pytest_evalscope.models import ModelOptions
 from pytest_evalscope.options import OPTIONS, Option
 from pytest_evalscope.run.settings import MediaLimits, Settings
@@ -21,6 +22,8 @@ Given = Mapping[str, tuple[Text, str]]
 
 _GROUPS: Mapping[str, Callable[..., Any]] = {"data": Source, "media": MediaLimits, "model": ModelOptions}
 """Fields of the settings that have options of their own."""
+LONG_NAME = 16
+"""Characters from which on a name may contain a key."""
 
 
 def settings_from(given: Given, base: Path) -> Settings:
@@ -48,6 +51,18 @@ def value_of(option: Option, given: Given, base: Path) -> Any:
     return _READERS[option.kind](option, stripped, where, base) if stripped else None
 
 
+def _path(option: Option, text: str, where: str, base: Path) -> Path:
+    path = base / text
+    if option.found == "folder" and not path.is_dir():
+        wrong = "it is a file" if path.exists() else "not found"
+        raise UsageError(f"{where}: {wrong} ({text}); accepted: a folder that exists")
+    if option.found == "room":
+        nearest = next(place for place in (path, *path.parents) if place.exists())
+        if not nearest.is_dir():
+            raise UsageError(f"{where}: {nearest} is a file ({text}); accepted: a folder, made where it is missing")
+    return path
+
+
 def _number(option: Option, text: str, where: str, _: Path) -> Any:
     kind: Any = int if option.kind == "count" else float
     return option_values.number(text, where, kind, least=option.least, most=option.most)
@@ -73,7 +88,7 @@ def _prices(option: Option, text: str, where: str, base: Path) -> Any:
 
 _READERS: Mapping[str, Callable[[Option, str, str, Path], Any]] = {
     "text": lambda _, text, __, ___: text,
-    "path": lambda _, text, __, base: base / text,
+    "path": _path,
     "count": _number,
     "number": _number,
     "limit": lambda _, text, where, __: option_values.limit(text, where),
@@ -87,6 +102,29 @@ _READERS: Mapping[str, Callable[[Option, str, str, Path], Any]] = {
 }
 
 
+def refuse_values(settings: Settings) -> None:
+    """Raise UsageError for a setting whose value its option would not take; for settings made in Python."""
+    for option in OPTIONS:
+        value = _field(settings, option.field) if option.field else None
+        if value is not None and option.kind in _PLAIN:
+            word, types = _PLAIN[option.kind]
+            where = f"settings.{option.field}"
+            if isinstance(value, bool) or not isinstance(value, types):
+                raise UsageError(f"{where}: not {word} ({value!r})")
+            # A share is below 1, and a count is whole: 2.0 is neither.
+            text = f"{value:f}" if option.kind == "limit" and isinstance(value, float) else str(value)
+            _READERS[option.kind](option, text, where, Path())
+
+
+_PLAIN: Mapping[str, tuple[str, type | tuple[type, ...]]] = {
+    "count": ("a whole number", int),
+    "number": ("a number", (int, float)),
+    "limit": ("a count or a share", (int, float)),
+    "choice": ("a name", str),
+}
+"""Kinds of options whose settings are plain values: what they are called, and their types."""
+
+
 def described(settings: Settings, given: Mapping[str, Text] | None = None) -> dict[str, str | list[str]]:
     """Return every option with its value as text, free of secrets, for the manifest of a run.
 
@@ -98,15 +136,24 @@ def described(settings: Settings, given: Mapping[str, Text] | None = None) -> di
         value = given.get(option.name, _field(settings, option.field) if option.field else option.default)
         if option.many or isinstance(value, (list, tuple)):
             texts = [value] if isinstance(value, str) and value else value or ()
-            made[option.name] = [_shown(str(text)) for text in texts]
+            made[option.name] = [_shown(option, str(text)) for text in texts]
         else:
-            made[option.name] = _shown(_text(value))
+            made[option.name] = _shown(option, _text(value))
     return made
 
 
-def _shown(text: str) -> str:
-    """Return `text` without secrets; only a text with one of these signs may contain any."""
-    return option_values.without_secrets(text) if any(sign in text for sign in ("=", "://", '"')) else text
+def _shown(option: Option, text: str) -> str:
+    """Return the text of an option without secrets; only one with such a sign, or a long name, may contain any."""
+    long = len(text) >= LONG_NAME and option.kind in ("text", "texts", "sandbox")
+    if not (long or any(sign in text for sign in ("=", "://", '"'))):
+        return text
+    from pytest_evalscope.text.secrets import public, without_secrets
+
+    if option.kind in ("mapping", "nested") and not text.startswith("@"):
+        made = option_values.mapping(text, option.flag)
+        shown = public(made)
+        return text if shown == made else to_json(shown).decode()
+    return without_secrets(text)
 
 
 def _field(settings: Settings, path: str) -> Any:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from pytest_evalscope.benchmarks.options import configure, subsets_of
 from pytest_evalscope.errors import DataError, UnknownName, UsageError
+from pytest_evalscope.models import ModelOptions, resolve
 from pytest_evalscope.models.capabilities import ABILITIES, MODELS_THAT_CAN, MODELS_THAT_TAKE, media_of_model
 from pytest_evalscope.run.settings import Settings
 from pytest_evalscope.stats import metric_of
@@ -115,8 +116,12 @@ def jobs_of(
 
     Raises UsageError for an option that this benchmark does not take; `where` names the place where it was written.
     """
-    named = {**options, **settings.dataset_args.get(benchmark.name, {})}
+    args = settings.dataset_args.get(benchmark.name, {})
+    of_args = f"--eval-dataset-args of {benchmark.name}" if where.startswith("@") else where
+    named = _planned_apart(options, where) | _planned_apart(args, of_args)
     planned = {name: named.pop(name) for name in PLANNED if name in named}
+    if args:
+        where = of_args if all(name in args for name in named) else f"{where} or {of_args}"
     changed = scored_by(settings.judge_strategy, configure(benchmark, named, where=where))
     limit = settings.limit if settings.limit is not None else planned.get("limit")
     repeats = settings.repeats if settings.repeats != 1 else int(planned.get("repeats") or 1)
@@ -137,6 +142,23 @@ def jobs_of(
         )
         for subset in subsets_of(changed, named, where=where)
     ]
+
+
+def _planned_apart(options: Mapping[str, Any], where: str) -> dict[str, Any]:
+    """Return `options`. Raises UsageError for a value that the plan cannot use; `where` names who wrote it."""
+    for name in PLANNED:
+        value = options.get(name)
+        whole = isinstance(value, int) and not isinstance(value, bool) and value >= 1
+        accepted = ""
+        if name == "limit" and not (whole or (isinstance(value, float) and 0 < value < 1)):
+            accepted = "a whole number from 1, or a share between 0 and 1"
+        elif name == "repeats" and not whole:
+            accepted = "a whole number from 1"
+        elif name == "params" and not isinstance(value, Mapping):
+            accepted = 'generation parameters by their names, such as {"temperature": 0}'
+        if accepted and value is not None:
+            raise UsageError(f"{where}: {name} does not fit ({value!r}); accepted: {accepted}")
+    return dict(options)
 
 
 def scored_by(strategy: Strategy, benchmark: Benchmark) -> Benchmark:
@@ -189,6 +211,30 @@ def require_judges(jobs: Iterable[Job], settings: Settings) -> None:
                 raise UsageError(f"{job.benchmark.name}: a judge scores its completions, but {NO_JUDGE}", hint=HINT)
 
 
+def require_known_judges(settings: Settings, options: ModelOptions | None = None) -> None:
+    """Raise UsageError, before anything is requested, for a judge that cannot be opened, with `options` or its own."""
+    options = settings.judge if options is None else options
+    if not settings.judges_differ:
+        for name in settings.judges:
+            resolve(name, options)
+        return
+    from pytest_evalscope.run.judges import open_judge
+
+    for name in settings.judges:
+        open_judge(name, settings, options)
+    for name in () if settings.judges else settings.judge_args:
+        raise UsageError(f"--eval-judge-args: no judge is named ({name}); accepted: options of judges of --eval-judge")
+
+
+def judge_models(settings: Settings) -> tuple[str, ...]:
+    """Return the model of each judge, `provider/model`."""
+    if not settings.judge_args:
+        return settings.judges
+    from pytest_evalscope.run.judges import model_names
+
+    return tuple(model_names(settings))
+
+
 def require_requests(jobs: Iterable[Job], settings: Settings, model_of: Callable[[Job], Model]) -> None:
     """Raise UsageError, before anything is requested, for jobs that need what their model cannot do or does not take.
 
@@ -238,7 +284,7 @@ def jobs_of_members(members: Iterable[Member], model: str, settings: Settings) -
             params=_one_completion({**member.leaf.benchmark.params, **settings.params}),
             shard=settings.shard,
             # A part of an index has no weight of its own in the index of the run.
-            declared=Declared(weight=0.0, task_type=member.leaf.task_type, tags=member.leaf.tags),
+            declared=Declared(weight=0.0, task_type=member.leaf.task_type, tags=member.leaf.tags_of(member.subset)),
         )
         for member in members
     ]

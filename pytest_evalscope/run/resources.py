@@ -83,11 +83,16 @@ class Resources:
                 options = self._share(self._settings.judge, at_once)
                 whole = self._settings.judge_max_requests
                 requests = None if whole is None else whole // self._workers
-                self._judges = tuple(
-                    self.behind_cache(resolve(name, options), most=at_once, requests=requests)
-                    for name in self._settings.judges
-                )
+                self._judges = tuple(self._judge(name, options, at_once, requests) for name in self._settings.judges)
         return self._judges
+
+    def _judge(self, name: str, options: ModelOptions, at_once: int, requests: int | None) -> Model:
+        if not self._settings.judges_differ:
+            return self.behind_cache(resolve(name, options), most=at_once, requests=requests)
+        from pytest_evalscope.run.judges import open_judge, tuned
+
+        opened = open_judge(name, self._settings, options)
+        return tuned(self.behind_cache(opened, most=at_once, requests=requests), name, self._settings)
 
     def sandbox(self) -> Sandbox:
         """Return the sandbox for code of the model. Raises SandboxError without one."""

@@ -23,7 +23,7 @@ def result_of_job(job: Job, scores: Scores | None) -> Result:
         expected=job.planned,
         title=benchmark.title,
         task_type=benchmark.task_type if declared.task_type is None else declared.task_type,
-        tags=benchmark.tags if declared.tags is None else declared.tags,
+        tags=benchmark.tags_of(job.subset) if declared.tags is None else declared.tags,
         weight=declared.weight,
         axes=benchmark.axes,
         nodeid=declared.test,

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from pytest_evalscope.data import Source, default_source
 from pytest_evalscope.models import ModelOptions
+from pytest_evalscope.models.options import guarded_option
 
 if TYPE_CHECKING:
     from pytest_evalscope.run.prices import Price
@@ -84,6 +85,12 @@ class Settings:
     """Requests to each judge, at most, in all workers together; retries not counted, None for no limit."""
     judge_api_url: str = ""
     """Base URL of an OpenAI-compatible endpoint for judges; empty: that of the models."""
+    judge_key_variable: str = ""
+    """The environment variable with the key of the judges; empty: their provider's own."""
+    judge_params: Mapping[str, Any] = field(default_factory=dict)
+    """Generation parameters of the judges, before those of a scorer; None leaves one out."""
+    judge_args: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    """Judge → its own `model`, `api_url`, `key_variable`, `generation_config`, `model_args`."""
     cache: CacheMode = "on"
     cache_dir: Path = field(default_factory=default_cache_dir)
     work_dir: Path = Path("outputs")
@@ -102,10 +109,20 @@ class Settings:
     max_errors: float = 0.0
     """Share of unscored samples, in [0, 1], that a gate tolerates."""
 
+    def __post_init__(self) -> None:
+        """Guard what may contain a secret, so that no traceback shows it."""
+        for name in ("params", "dataset_args", "judge_params", "judge_args", "judge_api_url", "sandbox"):
+            object.__setattr__(self, name, guarded_option(getattr(self, name)))
+
     @property
     def counts_spending(self) -> bool:
         """True if requests are counted."""
         return self.token_budget is not None or self.cost_budget is not None or bool(self.prices)
+
+    @property
+    def judges_differ(self) -> bool:
+        """True if judges have options that models under test have not, so that `run.judges` opens them."""
+        return bool(self.judge_key_variable or self.judge_params or self.judge_args)
 
     @property
     def judge(self) -> ModelOptions:

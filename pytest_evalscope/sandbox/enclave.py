@@ -18,6 +18,7 @@ from pytest_evalscope.errors import SandboxError
 from pytest_evalscope.sandbox.docker import IMAGE
 from pytest_evalscope.sandbox.launcher_protocol import CONTAINER_MEMORY_MB, FILES, require_paths_below
 from pytest_evalscope.sandbox.supervise import concluded
+from pytest_evalscope.text.secrets import BLOT, SHORTEST, shown_url, without_secrets
 from pytest_evalscope.types import Execution, Program, clean
 
 if TYPE_CHECKING:
@@ -32,21 +33,30 @@ STARTING = 300.0
 """Seconds that it may take to make a container."""
 
 
+class _NoRedirect(urllib.request.HTTPRedirectHandler):
+    """A redirect is an error: the key is meant for the server that the user named, and for no other."""
+
+    def redirect_request(self, *_: Any) -> None:
+        """Return no request to follow with."""
+
+
 def require_server(url: str) -> None:
     """Raise SandboxError when no healthy server responds at `url`."""
     request = urllib.request.Request(f"{url}/health", headers=_headers())  # noqa: S310  # http, as was checked
     try:
-        with urllib.request.urlopen(request, timeout=10) as response:  # noqa: S310  # as above
+        with urllib.request.build_opener(_NoRedirect).open(request, timeout=10) as response:
             healthy = bool(json.load(response).get("healthy"))
     except (OSError, ValueError, AttributeError) as error:
         if isinstance(error, HTTPError):  # it holds the connection
             error.close()
+            if 300 <= error.code < 400:
+                raise _redirected(url, error.code) from None
         raise SandboxError(
-            f"sandbox enclave: no server responds at {url} ({error})",
+            f"sandbox enclave: no server responds at {shown_url(url)} ({_shown(error)})",
             hint=f"start one with `ms-enclave server`; its key, if it has one, goes into {KEY}",
         ) from None
     if not healthy:
-        raise SandboxError(f"sandbox enclave: the server at {url} reports that it is not healthy")
+        raise SandboxError(f"sandbox enclave: the server at {shown_url(url)} reports that it is not healthy")
 
 
 class EnclaveSandbox:
@@ -128,15 +138,40 @@ class EnclaveSandbox:
             self._session = ClientSession(headers=_headers())
         try:
             timeout = ClientTimeout(total=seconds)
-            async with self._session.request(method, self._url + path, json=body, timeout=timeout) as response:
-                reported = json.loads(await response.text())
+            async with self._session.request(
+                method, self._url + path, json=body, timeout=timeout, allow_redirects=False
+            ) as response:
+                if 300 <= response.status < 400:
+                    raise _redirected(self._url, response.status)
+                reported = json.loads(_without_key(await response.text()))
                 if response.status != 200 or not isinstance(reported, dict):
                     detail = reported.get("detail") if isinstance(reported, dict) else reported
-                    raise SandboxError(f"sandbox enclave: the server refused ({response.status}: {str(detail)[:300]})")
+                    raise SandboxError(
+                        f"sandbox enclave: the server refused ({response.status}: {_shown(detail)[:300]})"
+                    )
         except (ClientError, asyncio.TimeoutError, OSError, ValueError) as error:
-            said = " ".join(str(error).split()) or type(error).__name__
-            raise SandboxError(f"sandbox enclave: no response from {self._url} ({said[:300]})") from error
-        return reported
+            said = " ".join(_shown(error).split()) or type(error).__name__
+            failure = SandboxError(f"sandbox enclave: no response from {shown_url(self._url)} ({said[:300]})")
+        else:
+            return reported
+        raise failure  # afresh: the client's own exceptions know every header and the whole URL
+
+
+def _redirected(url: str, status: int) -> SandboxError:
+    return SandboxError(
+        f"sandbox enclave: the server at {shown_url(url)} redirects (HTTP {status})",
+        hint="redirects are not followed; name the final URL, as in --eval-sandbox=enclave:URL",
+    )
+
+
+def _without_key(text: str) -> str:
+    """Return a response in which the server repeats no key."""
+    key = os.environ.get(KEY, "").strip()
+    return text.replace(key, BLOT) if len(key) >= SHORTEST else text
+
+
+def _shown(text: object) -> str:
+    return without_secrets(str(text))
 
 
 def _headers() -> dict[str, str]:

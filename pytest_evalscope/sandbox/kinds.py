@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pytest_evalscope.errors import UnknownName, UsageError
+from pytest_evalscope.text.secrets import without_secrets
 
 KINDS = ("local", "docker", "enclave", "unsafe", "off")
 
@@ -15,9 +16,11 @@ def checked_kind(text: str, where: str) -> str:
     """
     kind, colon, rest = text.partition(":")
     if kind not in KINDS or (colon and kind not in ("docker", "enclave")):
-        raise UnknownName(where, text, KINDS)
+        raise UnknownName(where, without_secrets(text), KINDS)
     if kind == "enclave" and not rest.startswith(("http://", "https://")):
-        raise UsageError(f"{where}: enclave names no server ({text!r}); accepted: enclave:http://HOST:PORT")
+        raise UsageError(
+            f"{where}: enclave names no server ({without_secrets(text)!r}); accepted: enclave:http://HOST:PORT"
+        )
     if colon and not rest:
         raise UsageError(f"{where}: docker names no image ({text!r}); accepted: docker:IMAGE, or docker alone")
     return text

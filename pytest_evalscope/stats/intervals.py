@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from pytest_evalscope.stats.distributions import normal_quantile, t_quantile
@@ -43,11 +44,34 @@ def unseen(value: float, units: int, floor: float, ceiling: float) -> Spread:
     return Spread((high - low) / (2 * Z), low, high)
 
 
-def student(value: float, stderr: float, df: int, *, unit: bool) -> Spread:
-    """Return Student's interval of a mean; `unit`: the values lie in [0, 1], so the interval is cut to it."""
+def student(value: float, stderr: float, df: int) -> Spread:
+    """Return Student's interval of a mean."""
     half = t_quantile(UPPER, df) * stderr
-    low, high = value - half, value + half
-    return Spread(stderr, max(0.0, low), min(1.0, high)) if unit else Spread(stderr, low, high)
+    return Spread(stderr, value - half, value + half)
+
+
+def score_interval(value: float, stderr: float, sums: Sequence[float]) -> Spread:
+    """Return the interval of a mean of values in [0, 1], 0 < value < 1, from the deviations of its independent units.
+
+    It is Agresti and Coull's form of the score interval (The American Statistician 52, 1998) on the effective number of
+    units, n = value (1 - value) / SE², with Student's t for C - 1 degrees of freedom in the place of z, as C. Franco et
+    al. recommend for surveys with clusters (Journal of Survey Statistics and Methodology 7, 2019).
+
+    Near 0 and 1 few of the units differ, and a standard error made of those few is too small more often than too
+    large. So to K = (Σ d²)² / Σ d⁴, the number of units that the error is made of, up to one is added that is all 0 or
+    all 1: the share v of the largest possible variance, C / n, becomes (K·v + a) / (K + a), a = 1 - 3 K / C. Where the
+    units differ as normal ones do, K is C / 3, and nothing is added.
+    """
+    units, t = len(sums), t_quantile(UPPER, len(sums) - 1)
+    squares = [item * item for item in sums]
+    largest = max(squares)
+    seen = math.fsum(item / largest for item in squares) ** 2 / math.fsum((item / largest) ** 2 for item in squares)
+    variance = units * stderr * stderr / (value * (1 - value))
+    added = max(0.0, 1 - 3 * seen / units)
+    n = units * (seen + added) / (seen * variance + added)
+    middle = (value * n + t * t / 2) / (n + t * t)
+    half = t * math.sqrt(middle * (1 - middle) / (n + t * t))
+    return Spread(stderr, min(value, max(0.0, middle - half)), max(value, min(1.0, middle + half)))
 
 
 def detectable(stderr: float, *, power: float = 0.8) -> float:

@@ -13,7 +13,7 @@ def of_sums(names: Sequence[str], function: Callable[[Sequence[float]], float]) 
     """Return the metric "`function` of the sums of the scorer's values `names`", which lies in [0, 1].
 
     SE by the jackknife that leaves out one cluster at a time, (C - 1) / C · Σ (value without it - their mean)² for C
-    clusters (M. Quenouille; J. Tukey); interval: Student's t with C - 1 degrees of freedom, cut to [0, 1].
+    clusters (M. Quenouille; J. Tukey); interval as of any mean in [0, 1].
     Deterministic. The metric raises as `mean` does.
     """
 

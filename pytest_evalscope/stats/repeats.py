@@ -8,7 +8,7 @@ from math import comb
 from typing import Any
 
 from pytest_evalscope.errors import GateError, UnknownName, UsageError
-from pytest_evalscope.stats.means import made_by, mean
+from pytest_evalscope.stats.means import made_by, mean_of
 from pytest_evalscope.types import Columns, Estimate, Metric
 
 
@@ -137,10 +137,9 @@ def _over_samples(columns: Columns, k: int, name: str, value: Callable[[Sequence
             f"metric {name}: too few repeats of a sample ({fewest}); at least {k} are needed",
             hint=f"pass --eval-repeats={k} or more",
         )
-    return mean(name)(
-        Columns(
-            values={name: [value(own) for own in rows.values()]},
-            clusters=[columns.clusters[own[-1]] for own in rows.values()],
-            samples=list(rows),
-        )
+    found = Columns(
+        values={name: [value(own) for own in rows.values()]},
+        clusters=[columns.clusters[own[-1]] for own in rows.values()],
+        samples=list(rows),
     )
+    return mean_of(found, name, each_once=len(rows) == len(columns.samples))

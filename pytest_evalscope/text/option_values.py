@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping, Sequence
 from math import isfinite
 from pathlib import Path
@@ -15,11 +14,6 @@ from pytest_evalscope.types import clean
 
 T = TypeVar("T", int, float)
 Name = TypeVar("Name", bound=str)
-_URL_SECRET = re.compile(r"(?<=://)[^/@\s]+(?=@)")
-_QUERY_SECRET = re.compile(r"(?i)\b((?:api[-_]?)?key|token|secret|password)=[^&\s,]+")
-_JSON_SECRET = re.compile(
-    r'(?i)("(?:[\w-]{0,40}[-_])?(?:api[-_]?key|key|token|secret|password|authorization)"\s{0,8}:\s{0,8})"(?:[^"\\]|\\.)*"'
-)
 
 
 def number(text: str, where: str, kind: Callable[[str], T], *, least: float, most: float | None = None) -> T:
@@ -95,7 +89,9 @@ def mapping(text: str, where: str) -> dict[str, Any]:
     for part in _split(text):
         key, equals, value = part.partition("=")
         if not equals or not key.strip():
-            raise UsageError(f"{where}: not key=value ({part!r}); accepted: key=value,key=value, or a JSON object")
+            raise UsageError(
+                f"{where}: not key=value ({_shown(part)!r}); accepted: key=value,key=value, or a JSON object"
+            )
         pairs[key.strip()] = _json_or_text(value.strip())
     return pairs
 
@@ -128,11 +124,13 @@ def nested(text: str, where: str) -> dict[str, dict[str, Any]]:
     for name, options in made.items():
         if not isinstance(options, Mapping):
             raise UsageError(
-                f'{where}: the options of {name!r} are not an object ({options!r}); accepted: {{"few_shot": 0}}'
+                f"{where}: the options of {name!r} are not an object ({_shown(repr(options))}); "
+                'accepted: {"few_shot": 0}'
             )
     return made
 
 
-def without_secrets(text: str) -> str:
-    """Return `text` with passwords in URLs and values of key-like parameters, in JSON too, replaced by `***`."""
-    return _QUERY_SECRET.sub(r"\1=***", _JSON_SECRET.sub(r'\1"***"', _URL_SECRET.sub("***", text)))
+def _shown(text: str) -> str:
+    from pytest_evalscope.text.secrets import without_secrets
+
+    return without_secrets(text)

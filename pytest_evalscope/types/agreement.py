@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from pytest_evalscope.types.estimate import no_truth_value
+
 Statistic = Literal["cohen_kappa", "krippendorff_alpha"]
 
 
@@ -21,3 +23,5 @@ class Agreement:
     """Number of items that all of them judged."""
     same: float
     """The share of items on which all of them said the same, in [0, 1]."""
+
+    __bool__ = no_truth_value("an agreement", "a comparison, such as scores.agreement.same >= 0.8")

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
+from pytest_evalscope.types.estimate import no_truth_value
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Limits:
@@ -51,3 +53,5 @@ class Execution:
     def ok(self) -> bool:
         """True when it ended by itself with exit code 0."""
         return self.ended == "exit" and self.exit_code == 0
+
+    __bool__ = no_truth_value("an execution", "execution.ok")

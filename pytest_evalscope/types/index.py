@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from pytest_evalscope.errors import UnknownName
-from pytest_evalscope.types.estimate import Estimate
+from pytest_evalscope.types.estimate import Estimate, no_truth_value
 
 LevelName = Literal["subset", "dataset", "task", "tag", "category"]
 LEVELS: tuple[LevelName, ...] = ("subset", "dataset", "task", "tag", "category")
@@ -36,6 +36,8 @@ class IndexRow:
         """The group's own name: the last part of the key."""
         return self.key[-1]
 
+    __bool__ = no_truth_value("a row of the index", 'a comparison, such as report.task["math"].micro_avg >= 0.5')
+
 
 @dataclass(frozen=True, slots=True)
 class IndexLevel:
@@ -56,6 +58,8 @@ class IndexLevel:
 
     def __len__(self) -> int:
         return len(self.rows)
+
+    __bool__ = no_truth_value("a level of the index", 'report.task["math"].micro_avg >= 0.5, or len(report.task) > 0')
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,3 +102,5 @@ class IndexReport:
     def category(self) -> IndexLevel:
         """The groups of the schema, from the root down."""
         return self.levels["category"]
+
+    __bool__ = no_truth_value("the report of an index", "a comparison, such as report.weighted_avg >= 0.5")

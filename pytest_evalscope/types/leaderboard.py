@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from pytest_evalscope.errors import UnknownName
-from pytest_evalscope.types.estimate import Estimate
+from pytest_evalscope.types.estimate import Estimate, no_truth_value
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,6 +24,8 @@ class Standing:
     lost: int
     unscored: int
     """Battles without a verdict: a completion or a judge failed."""
+
+    __bool__ = no_truth_value("a model's standing", 'a comparison, such as leaderboard["new"].win_rate.low > 0.5')
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,6 +50,8 @@ class Orders:
     def consistency(self) -> float | None:
         """The share of battles in which the orders agreed, in [0, 1]; None without a battle."""
         return self.agreed / self.battles if self.battles else None
+
+    __bool__ = no_truth_value("the consistency of verdicts", "leaderboard.orders.consistency >= 0.8")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,6 +78,8 @@ class Leaderboard:
 
     def __len__(self) -> int:
         return len(self.standings)
+
+    __bool__ = no_truth_value("a leaderboard", 'a comparison, such as leaderboard["new"].win_rate.low > 0.5')
 
     @property
     def unscored(self) -> int:

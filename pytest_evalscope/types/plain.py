@@ -8,6 +8,9 @@ from dataclasses import fields, is_dataclass
 from pathlib import PurePath
 from typing import Any
 
+LONGEST = 4096
+"""Bits of an integer that is kept as a number: Python reads and writes no number of more than 4,300 digits."""
+
 
 def clean(text: str) -> str:
     r"""Return `text` with surrogate pairs joined and every lone surrogate replaced by U+FFFD.
@@ -33,7 +36,7 @@ def plain(value: object) -> Any:
     if isinstance(value, str):
         return clean(str.__str__(value) if type(value) is not str else value)
     if isinstance(value, int):
-        return int(value)
+        return int(value) if value.bit_length() <= LONGEST else f"an integer of {value.bit_length()} bits"
     if isinstance(value, float):
         return float(value) if math.isfinite(value) else None
     if isinstance(value, Mapping):

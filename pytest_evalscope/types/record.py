@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from pytest_evalscope.types.completion import Completion
+from pytest_evalscope.types.estimate import no_truth_value
 
 Outcome = Literal[
     "scored",
@@ -48,6 +49,8 @@ class Score:
     explanation: str = ""
     verdicts: Mapping[str, tuple[str | float, ...]] = field(default_factory=dict)
     """Judge → its verdicts, a label or a rating for each item; all judges judged the same items."""
+
+    __bool__ = no_truth_value("a score", 'a comparison, such as score.values["accuracy"] == 1')
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

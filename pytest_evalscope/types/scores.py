@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from pytest_evalscope.errors import UnknownName
-from pytest_evalscope.types.estimate import Estimate, Threshold
+from pytest_evalscope.types.estimate import Estimate, Threshold, no_truth_value, reaches
 from pytest_evalscope.types.record import OUTCOMES, UNSCORED, Record
 
 if TYPE_CHECKING:
@@ -80,8 +80,29 @@ class Scores:
         """The records behind the numbers, read from the run folder at each call."""
         return self.load_samples()
 
-    def meets(self, threshold: Threshold | float) -> bool:
+    @property
+    def meets(self) -> Meets:
+        """The function `meets(threshold)`; without being called it has no truth value."""
+        return Meets(self)
+
+    __bool__ = no_truth_value("scores", "scores.accuracy >= 0.5 or scores.meets(threshold)")
+
+
+class Meets:
+    """The question whether scores reach a threshold: `scores.meets(threshold)`."""
+
+    __slots__ = ("_scores",)
+
+    def __init__(self, scores: Scores) -> None:
+        self._scores = scores
+
+    def __call__(self, threshold: Threshold | float) -> bool:
         """Return whether every metric named by the threshold (a bare number: the primary metric) reaches it."""
         if not isinstance(threshold, Threshold):
-            return self.primary.value >= threshold
-        return all(self[metric].value >= least for metric, least in threshold.values.items())
+            return reaches(self._scores.primary.value, threshold)
+        return all(reaches(self._scores[metric].value, least) for metric, least in threshold.values.items())
+
+    def __repr__(self) -> str:
+        return f"{self._scores!r}.meets"
+
+    __bool__ = no_truth_value("scores.meets, which is not called here,", "scores.meets(threshold)")

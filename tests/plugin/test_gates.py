@@ -72,6 +72,7 @@ def test_missing_data_is_an_error_that_names_what_was_tried(project, sums):
         "test_sums.py",
         'from pytest_evalscope import benchmark\n\n@benchmark("gsm8k")\ndef test_gsm8k(scores):\n    assert scores.accuracy\n',
     )
+    (project.path / "nowhere").mkdir()
     result = project.run("--eval-data-dir=nowhere", "--eval-offline=true")
     result.assert_outcomes(errors=1)
     result.stdout.fnmatch_lines(["*openai/gsm8k*"])

@@ -27,6 +27,38 @@ def test_a_named_judge_marks_the_replies(project):
     assert (options["judge"], options["judge-concurrency"]) == ([RIGHT.removeprefix("--eval-judge=")], "2")
 
 
+@pytest.mark.workers
+def test_judges_have_parameters_and_options_of_their_own(project):
+    project.write("test_sums.py", EVAL)
+    two = '{"one": {"model": "%s"}, "two": {"model": "%s", "generation_config": {"seed": 3}}}'
+    model = RIGHT.removeprefix("--eval-judge=").replace('"', '\\"')
+    project.run(
+        "--eval-judge=one", "--eval-judge=two", f"--eval-judge-args={two % (model, model)}",
+        "--eval-judge-generation-config=temperature=null,top_p=0.5",
+    ).assert_outcomes(passed=1)  # fmt: skip
+    options = project.report("../configs/run.json")["options"]
+    assert (options["judge"], options["judge-generation-config"]) == (["one", "two"], "temperature=null,top_p=0.5")
+    noted = [path.read_text("utf-8") for path in (project.folder / "judgements").rglob("*.jsonl")]
+    assert '"judge":"two","params":{"top_p":0.5,"seed":3}' in noted[0].replace(": ", ":").replace(", ", ",")
+
+
+@pytest.mark.parametrize(
+    ("option", "said"),
+    [
+        (
+            "--eval-judge-key-variable=NO_SUCH_KEY",
+            "*--eval-judge-key-variable: the environment variable NO_SUCH_KEY is",
+        ),
+        ('--eval-judge-args={"fake/eco": {}}', "*--eval-judge-args: judge: unknown name ('fake/eco')*"),
+        ("--eval-judge-generation-config=warm", "*--eval-judge-generation-config: not key=value ('warm')*"),
+    ],
+)
+def test_a_mistake_in_the_options_of_a_judge_is_told(plain_project, option, said):
+    result = plain_project.run("--eval-judge=fake/echo", option)
+    assert result.ret == 4
+    result.stderr.fnmatch_lines([f"{said}*"])
+
+
 def test_no_judge_is_told_before_anything_is_asked(plain_project):
     plain_project.write("test_sums.py", EVAL)
     result = plain_project.run(model="fake/error")

@@ -4,6 +4,8 @@ import json
 
 import pytest
 
+from pytest_evalscope.options import OPTIONS
+
 
 @pytest.mark.parametrize(
     ("args", "says"),
@@ -93,14 +95,30 @@ def test_a_secret_in_a_url_is_not_written_down(project):
     assert "hunter2" not in written
 
 
-def test_a_threshold_for_nothing_is_told(plain_project):
-    result = plain_project.run("--eval-threshold=summs.accuracy=0.1")
-    result.assert_outcomes(passed=1)
-    result.stdout.fnmatch_lines(["*--eval-threshold: nothing in this run has this name (summs.accuracy=0.1)*"])
+@pytest.mark.workers
+@pytest.mark.parametrize(
+    "value", ["/data/evalscope", "~/.cache/evalscope", "C:\\cache", "cache", "./on", "evalscope-data"]
+)
+def test_a_folder_in_evalscope_s_own_variable_is_not_ours(project, monkeypatch, value):
+    monkeypatch.setenv("EVALSCOPE_CACHE", value)
+    project.run().assert_outcomes(passed=1)
+    assert project.report("../configs/run.json")["options"]["cache"] == "on"
 
 
-def test_options_of_a_benchmark_that_there_is_not_are_told(plain_project):
-    result = plain_project.run('--eval-dataset-args={"gsm8": {"few_shot": 1}, "gsm8k": {"few_shot": 1}}')
-    result.assert_outcomes(passed=1)
-    result.stdout.fnmatch_lines(["remark: --eval-dataset-args: benchmark: unknown name ('gsm8'); did you mean gsm8k*"])
-    result.stdout.no_fnmatch_line("*unknown name ('gsm8k')*")
+def test_a_mode_in_that_variable_is_ours(plain_project, monkeypatch):
+    monkeypatch.setenv("EVALSCOPE_CACHE", "off")
+    plain_project.run().assert_outcomes(passed=1)
+    assert plain_project.report("../configs/run.json")["options"]["cache"] == "off"
+
+
+@pytest.mark.parametrize("value", ["replya", "Off", "refesh"])
+def test_a_misspelt_mode_in_that_variable_is_told(plain_project, monkeypatch, value):
+    monkeypatch.setenv("EVALSCOPE_CACHE", value)
+    result = plain_project.run()
+    assert result.ret == 4
+    result.stderr.fnmatch_lines([f"*EVALSCOPE_CACHE: unknown name ('{value}')*"])
+
+
+def test_no_option_has_another_variable_of_evalscope():
+    theirs = {"EVALSCOPE_LANGUAGE", "EVALSCOPE_HEARTBEAT_INTERVAL", "EVALSCOPE_LOG_LEVEL", "MODELSCOPE_CACHE"}
+    assert not theirs & {option.variable for option in OPTIONS}

@@ -70,6 +70,7 @@ BENCHMARK = Benchmark(
     ),
     task_type="knowledge",
     tags=("en", "zh", "knowledge", "reasoning", "multiple_choice"),
+    subset_tags={**dict.fromkeys(ENGLISH, ("en",)), **dict.fromkeys((*CHINESE, *SEVERAL), ("zh",))},
     languages=("en", "zh"),
     paper="arXiv:2304.06364",
     licence="MIT",

@@ -28,6 +28,7 @@ BENCHMARK = Benchmark(
     ),
     task_type="knowledge",
     tags=("zh", "en", "knowledge", "safety", "multiple_choice"),
+    subset_tags={"zh": ("zh",), "en": ("en",), "zh_subset": ("zh",)},
     languages=("zh", "en"),
     paper="arXiv:2309.07045",
     licence="MIT",

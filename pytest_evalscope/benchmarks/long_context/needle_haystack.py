@@ -244,6 +244,7 @@ BENCHMARK = Benchmark(
     ),
     task_type="long_context",
     tags=("en", "zh", "long_context", "retrieval"),
+    subset_tags={"english": ("en",), "chinese": ("zh",)},
     languages=("en", "zh"),
     licence="Apache-2.0 for needle and grid; the texts are not ours to license",
     reference=(

@@ -18,6 +18,7 @@ BENCHMARK = Benchmark(
     description="60 questions with four options, 30 each in English and Chinese, on facts that nobody disputes.",
     task_type="knowledge",
     tags=("en", "zh", "knowledge", "multiple_choice", "smoke"),
+    subset_tags={"en": ("en",), "zh": ("zh",)},
     languages=("en", "zh"),
     licence="Apache-2.0",
     reference="written for this project; ships with it",

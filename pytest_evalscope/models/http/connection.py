@@ -7,7 +7,7 @@ import json
 import time
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar, cast
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 from urllib.request import getproxies, proxy_bypass
 
 from pytest_evalscope.errors import ModelError, ModelTimeout, RequestRefused, TransientError
@@ -15,9 +15,10 @@ from pytest_evalscope.models.http.chat_completion import decode_json
 from pytest_evalscope.models.http.deadline import within
 from pytest_evalscope.models.http.endpoint import Endpoint
 from pytest_evalscope.models.http.errors import error_inside, one_line, refusal
-from pytest_evalscope.models.http.redact import redact, redacted
+from pytest_evalscope.models.http.redact import redact, redacted, spellings
 from pytest_evalscope.models.http.sse import EventParser
 from pytest_evalscope.models.options import ModelOptions
+from pytest_evalscope.text.secrets import guarded_texts, secrets_of_url
 from pytest_evalscope.types import Completion, Timing, plain
 
 if TYPE_CHECKING:
@@ -27,6 +28,13 @@ CONNECT_SECONDS = 30.0
 """Seconds allowed for opening a connection; a host that is up answers in a fraction of one."""
 LARGEST_RESPONSE = 64 * 2**20
 """Bytes of the largest response that is read."""
+_ORDINARY = frozenset(
+    (
+        *("frequency_penalty", "input", "logprobs", "max_completion_tokens", "max_tokens", "messages", "model", "n"),
+        *("presence_penalty", "seed", "stop", "stream", "stream_options", "system", "temperature", "tools", "top_p"),
+    )
+)
+"""Fields of a request's body that hold no secret."""
 _LARGEST_FAILURE = 64 * 2**10
 _LAST_BYTES_SECONDS = 0.5
 
@@ -59,6 +67,7 @@ class Connection:
         self._session: aiohttp.ClientSession | None = None
         self._proxy: str | None = None
         self._secrets: tuple[str, ...] = ()
+        self._learnt: set[str] = set()
 
     def __repr__(self) -> str:
         return f"<Connection of {self.name} to {self._endpoint.public}>"
@@ -83,9 +92,10 @@ class Connection:
         import aiohttp
 
         session = self._session or self._open()
-        data = encode(body)
+        if not _ORDINARY.issuperset(body):
+            self._learn(body)
         try:
-            made = await self._exchange(session, self._endpoint.at(path), data, read, gather)
+            made = await self._exchange(session, self._endpoint.at(path), encode(body), read, gather)
             return cast("T", redacted(made, self._secrets)) if isinstance(made, Completion) else made
         except ModelError as error:
             failure = error
@@ -106,8 +116,10 @@ class Connection:
         import aiohttp
 
         headers = self._endpoint.headers()
-        self._secrets = self._endpoint.secrets(headers)
+        self._secrets, self._learnt = self._endpoint.secrets(headers), set()
         self._proxy = proxy_for(self._endpoint)
+        if self._proxy:
+            self._know(secrets_of_url(self._proxy))
         self._session = aiohttp.ClientSession(
             connector=aiohttp.TCPConnector(limit=0),
             cookie_jar=aiohttp.DummyCookieJar(),
@@ -115,6 +127,17 @@ class Connection:
             headers=headers,
         )
         return self._session
+
+    def _learn(self, body: Mapping[str, Any]) -> None:
+        """Take the secrets among a request's parameters for such: an endpoint may repeat them."""
+        found = {text for name, value in body.items() if name not in _ORDINARY for text in guarded_texts(value)}
+        if not found <= self._learnt:
+            self._learnt |= found
+            self._know(found)
+
+    def _know(self, secrets: set[str]) -> None:
+        forms = spellings(secrets | {text.rpartition(" ")[2] for text in secrets} | {unquote(text) for text in secrets})
+        self._secrets = tuple(sorted({*self._secrets, *forms}, key=len, reverse=True))
 
     async def _exchange(
         self,

@@ -7,17 +7,17 @@ import os
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from urllib.parse import parse_qsl, unquote, urlencode, urlsplit, urlunsplit
+from urllib.parse import unquote, urlsplit, urlunsplit
 
 from pytest_evalscope.errors import UsageError
 from pytest_evalscope.models.http.redact import spellings
+from pytest_evalscope.text.secrets import public_query, secrets_of_url, shown_path
 
 OPENAI_URL = "https://api.openai.com/v1"
 CHAT = "/chat/completions"
 
-_PUBLIC_QUERY = frozenset({"api-version", "deployment", "region"})
+_USERINFO = re.compile(r"(^|//)[^/@]{0,2000}@")
 _KEY_HEADERS = ("authorization", "x-api-key", "api-key")
-_USERINFO = re.compile(r"//[^/@]{0,2000}@")
 
 
 def variable(name: str) -> str:
@@ -106,7 +106,7 @@ class Endpoint:
         known = ({name.lower(): value for name, value in given.items()} for given in (headers, self.environment()))
         raw = {value.rpartition(" ")[2] for given in known for name, value in given.items() if name in _KEY_HEADERS}
         raw |= {self.userinfo, self.userinfo.partition(":")[2]}
-        raw |= {value for name, value in parse_qsl(urlsplit(self.base).query) if name not in _PUBLIC_QUERY}
+        raw |= secrets_of_url(self.base)
         return spellings(raw | {unquote(text) for text in raw})
 
 
@@ -130,16 +130,23 @@ def endpoint_at(
     except ValueError:
         host, port, parts = "", None, urlsplit("")
     if parts.scheme not in ("http", "https") or not host:
-        shown = _USERINFO.sub("//", url).partition("?")[0]
+        shown = shown_path(_USERINFO.sub(r"\1", url).partition("?")[0])
         hint = "" if "//" in url or not url else f"did you mean http://{shown}?"
         raise UsageError(f"{source}: not a base URL ({shown!r}); accepted: http[s]://host[:port][/path]", hint=hint)
     userinfo, _, place = parts.netloc.rpartition("@")
     base = parts.path.rstrip("/").removesuffix(CHAT)
     shown_host = f"[{host}]" if ":" in host else host
-    shown_query = urlencode([pair for pair in parse_qsl(parts.query) if pair[0] in _PUBLIC_QUERY])
     return Endpoint(
         base=urlunsplit((parts.scheme, place, base, parts.query, "")),
-        public=urlunsplit((parts.scheme, f"{shown_host}:{port}" if port else shown_host, base, shown_query, "")),
+        public=urlunsplit(
+            (
+                parts.scheme,
+                f"{shown_host}:{port}" if port else shown_host,
+                shown_path(base),
+                public_query(parts.query),
+                "",
+            )
+        ),
         userinfo=userinfo,
         environment=environment,
         **words,

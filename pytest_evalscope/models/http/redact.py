@@ -10,11 +10,8 @@ from dataclasses import replace
 from typing import Any
 from urllib.parse import quote, quote_plus
 
+from pytest_evalscope.text.secrets import BLOT, SHORTEST
 from pytest_evalscope.types import Completion
-
-BLOT = "***"
-SHORTEST = 8
-"""Characters of the shortest secret: a placeholder such as "EMPTY" opens nothing; blotting it out would garble text."""
 
 _PERCENT = re.compile("%[0-9A-F]{2}")
 

@@ -91,7 +91,7 @@ class BatchClient:
 
     def _open(self) -> Any:
         if self._client is None:
-            from openai import AsyncOpenAI
+            from openai import AsyncOpenAI, DefaultAsyncHttpxClient
 
             for name in _TALKATIVE:
                 logger = logging.getLogger(name)
@@ -107,6 +107,7 @@ class BatchClient:
                 default_headers=headers,
                 default_query=dict(parse_qsl(parts.query)),
                 max_retries=0,
+                http_client=DefaultAsyncHttpxClient(follow_redirects=False),
                 timeout=self._timeout,
             )
         return self._client

@@ -14,6 +14,7 @@ from pytest_evalscope.arenas.replies import replied
 from pytest_evalscope.benchmarks import Benchmark, load
 from pytest_evalscope.benchmarks.custom.general_qa import general_qa
 from pytest_evalscope.errors import EvalscopeError, GateError, UsageError
+from pytest_evalscope.gates import tolerated
 from pytest_evalscope.plugin.declare import ArenaDeclaration
 from pytest_evalscope.plugin.gathered import Gathered
 from pytest_evalscope.plugin.item_report import fail, gate_result, placed, state_of
@@ -68,6 +69,10 @@ class ArenaCase:
         """The arguments of the marker `evalscope`."""
         return {"arena": self.dataset, "baseline": self.baseline}
 
+    def names(self) -> tuple[Sequence[str], Sequence[str], bool]:
+        """Return the data set as a benchmark whose options it reads; no threshold is for it."""
+        return (), (self.benchmark.name,), False
+
     def measure(self) -> MeasuredArena:
         """Return the state of the item before anything is measured."""
         return MeasuredArena(dataset=self.dataset, baseline=self.baseline)
@@ -98,6 +103,10 @@ class MeasuredArena:
     def begun(self) -> bool:
         """True if completions were recorded."""
         return bool(self.results)
+
+    def unmet(self) -> str:
+        """Return nothing: no threshold is declared for it."""
+        return ""
 
     def gate(self, ended: Ended) -> Result:
         """Return the gate on the leaderboard, under the name of its baseline; planned and counted are battles."""
@@ -160,7 +169,7 @@ def deliver(session: EvalSession, item: pytest.Item) -> Leaderboard:
     finally:
         session.pause()
     measured.battles, measured.unscored = board.battles, board.unscored
-    if board.unscored > settings.max_errors * board.battles:
+    if not tolerated(board.unscored, settings.max_errors, board.battles):
         reason = f": {measured.first_error}" if measured.first_error else ""
         fail(item, GateError(f"{board.unscored} of {board.battles} battles have no verdict{reason}"))
     return board
@@ -231,6 +240,10 @@ def _jobs(case: ArenaCase, name: str, settings: Settings) -> Sequence[Job]:
 
 def _benchmark(data: str | Path | Benchmark, folder: Path) -> Benchmark:
     """Return the dataset of an arena with a scorer that only counts. Raises UnknownName and DataNotFound."""
+    if not isinstance(data, (str, Path, Benchmark)):
+        raise UsageError(
+            f"@arena: data: not a benchmark ({data!r}); accepted: the name of one, a Benchmark, or a file or folder"
+        )
     if isinstance(data, Benchmark):
         found = data
     elif isinstance(data, Path) or (folder / data).exists():

@@ -9,10 +9,12 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from pytest_evalscope.api.conduct import await_scores
-from pytest_evalscope.benchmarks import load
+from pytest_evalscope.benchmarks import Benchmark, load
 from pytest_evalscope.errors import EvalscopeError, GateError, UsageError
+from pytest_evalscope.gates import shortfalls, threshold_files
 from pytest_evalscope.plugin.item_report import fail, located, measured_of
 from pytest_evalscope.plugin.keys import APPLICATION, case_of
+from pytest_evalscope.plugin.settings import settings_of
 from pytest_evalscope.reports.properties import properties_of
 from pytest_evalscope.run import Job, Settings, jobs_of, require_judges, require_requests
 from pytest_evalscope.run.results import result_of_job
@@ -30,8 +32,9 @@ class BenchmarkCase:
     """One item: a job and its declaration."""
 
     job: Job
-    declaration: Declaration
     own_model: bool
+    threshold: Threshold | None = None
+    """The values that its metrics must reach, wherever they are set; None where none is."""
 
     @property
     def id(self) -> str:
@@ -68,6 +71,11 @@ class BenchmarkCase:
         """The item's one job."""
         return (self.job,)
 
+    def names(self) -> tuple[Sequence[str], Sequence[str], bool]:
+        """Return the benchmark and its subset, and the benchmark."""
+        name = self.job.benchmark.name
+        return (name, f"{name}/{self.job.subset}"), (name,), False
+
     def measure(self) -> MeasuredBenchmark:
         """Return the state of the item before anything is measured."""
         return MeasuredBenchmark(self)
@@ -83,7 +91,6 @@ class MeasuredBenchmark:
 
     case: BenchmarkCase
     scores: Scores | None = None
-    threshold: Threshold | None = None
     kind = "benchmark"
 
     @property
@@ -95,12 +102,20 @@ class MeasuredBenchmark:
         """Return the item's result; without scores it has no metric."""
         return replace(
             result_of_job(self.case.job, self.scores),
-            thresholds={} if self.threshold is None else self.threshold.values,
+            thresholds={} if self.case.threshold is None else self.case.threshold.values,
             verdict=ended.outcome,
             message=ended.message,
             nodeid=ended.nodeid,
             location=ended.location,
         )
+
+    def unmet(self) -> str:
+        """Return which thresholds the scores do not reach."""
+        threshold = self.case.threshold
+        if threshold is None or self.scores is None:
+            return ""
+        below = shortfalls(self.scores.metrics, threshold.values)
+        return below and f"{below} (set by {threshold.source})"
 
     def to_plain(self, ended: Ended) -> dict[str, Any]:
         """Return what `collect` reads."""
@@ -115,18 +130,42 @@ def cases(declaration: Declaration, metafunc: pytest.Metafunc, settings: Setting
     """Return the items of a declaration: one per model and subset. Raises UsageError, UnknownName."""
     named = declaration.benchmark
     benchmark = load(named) if isinstance(named, str) else named
+    if not isinstance(benchmark, Benchmark):
+        raise UsageError(f"@benchmark: not a benchmark ({named!r}); accepted: the name of one, or a Benchmark")
     if declaration.name:
         benchmark = replace(benchmark, name=declaration.name)
     declared = Declared(
         weight=declaration.weight,
         task_type=declaration.task_type or benchmark.task_type,
-        tags=tuple(dict.fromkeys((*benchmark.tags, *declaration.tags))),
     )
-    return [
-        BenchmarkCase(job=replace(job, declared=declared), declaration=declaration, own_model=own)
-        for model in ((settings.models or ("",)) if own else (APPLICATION,))
-        for job in jobs_of(benchmark, model, settings, declaration.options, where="@benchmark")
-    ]
+    made = []
+    for model in (settings.models or ("",)) if own else (APPLICATION,):
+        for job in jobs_of(benchmark, model, settings, declaration.options, where="@benchmark"):
+            tags = tuple(dict.fromkeys((*benchmark.tags_of(job.subset), *declaration.tags)))
+            job = replace(job, declared=replace(declared, tags=tags))
+            made.append(BenchmarkCase(job=job, own_model=own, threshold=_threshold(job, declaration, metafunc)))
+    return made
+
+
+def _threshold(job: Job, declaration: Declaration, metafunc: pytest.Metafunc) -> Threshold | None:
+    """Return the threshold of a job; None where none is set. Raises UsageError."""
+    command_line, folder = settings_of(metafunc.config).thresholds, metafunc.definition.path.parent
+    root = metafunc.config.rootpath
+    if not command_line and declaration.threshold is None and not threshold_files(folder, root):
+        return None
+    from pytest_evalscope.gates import find_threshold
+
+    return find_threshold(
+        benchmark=job.benchmark.name,
+        subset=job.subset,
+        model=job.model,
+        metrics=tuple(job.benchmark.metrics),
+        primary=job.benchmark.primary_metric,
+        command_line=command_line,
+        folder=folder,
+        root=root,
+        declared=declaration.threshold,
+    )
 
 
 def deliver(session: EvalSession, item: pytest.Item, model: Any) -> Scores:
@@ -149,27 +188,15 @@ def deliver(session: EvalSession, item: pytest.Item, model: Any) -> Scores:
     return measured.scores
 
 
-def threshold_of(session: EvalSession, item: pytest.Item) -> Threshold:
-    """Return the threshold of the item's metrics."""
-    from pytest_evalscope.gates import resolve_threshold
+def threshold_of(item: pytest.Item) -> Threshold:
+    """Return the threshold of the item's metrics; ends the item as an error where none is set."""
+    case, _ = _declared(item, "threshold")
+    if case.threshold is None:
+        from pytest_evalscope.gates import no_threshold
 
-    case, measured = _declared(item, "threshold")
-    job = case.job
-    try:
-        measured.threshold = resolve_threshold(
-            benchmark=job.benchmark.name,
-            subset=job.subset,
-            model=job.model,
-            metrics=tuple(job.benchmark.metrics),
-            primary=job.benchmark.primary_metric,
-            command_line=session.settings.thresholds,
-            folder=item.path.parent,
-            root=session.config.rootpath,
-            declared=case.declaration.threshold,
-        )
-    except EvalscopeError as error:
-        fail(item, error)
-    return measured.threshold
+        benchmark = case.job.benchmark
+        fail(item, no_threshold(benchmark.name, case.job.subset, benchmark.primary_metric))
+    return case.threshold
 
 
 def collect(gathered: Gathered, nodeid: str, fields: Mapping[str, Any]) -> None:

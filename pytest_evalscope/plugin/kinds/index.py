@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, cast
 import pytest
 
 from pytest_evalscope.api.conduct import await_result
-from pytest_evalscope.collections import MixedSet
+from pytest_evalscope.collections import CollectionSchema, MixedSet
 from pytest_evalscope.collections.levels import Measured, index_report, measures_of
 from pytest_evalscope.errors import EvalscopeError, GateError, UsageError
 from pytest_evalscope.folder.indexes import Composition, write_composition
@@ -59,6 +59,12 @@ class IndexCase:
         """The arguments of the marker `evalscope`."""
         return {"index": self.declaration.name, "model": self.model}
 
+    def names(self) -> tuple[Sequence[str], Sequence[str], bool]:
+        """Return the user's own benchmarks of a mixed set, and whether it is one: a schema has its options itself."""
+        schema = self.declaration.schema
+        mixed = isinstance(schema, (str, Path)) and Path(schema).suffix != ".json"
+        return (), tuple(each.name for each in self.declaration.benchmarks) if mixed else (), mixed
+
     def measure(self) -> MeasuredIndex:
         """Return the state of the item before anything is measured."""
         return MeasuredIndex(self)
@@ -102,6 +108,10 @@ class MeasuredIndex:
         """Return the index at its five levels. Raises GateError when nothing was measured."""
         return index_report(self.name, self.case.model, self.measured, self.missing)
 
+    def unmet(self) -> str:
+        """Return nothing: no threshold is declared for it."""
+        return ""
+
     def gate(self, ended: Ended) -> Result:
         """Return the gate on the index; samples are counted in the results of its leaves, and not once more."""
         estimate = self.report().weighted_avg if self.measured else None
@@ -132,7 +142,10 @@ class MeasuredIndex:
 
 
 def cases(declaration: IndexDeclaration, metafunc: pytest.Metafunc, settings: Settings, own: bool) -> list[IndexCase]:
-    """Return the items of a declaration, one per model."""
+    """Return the items of a declaration, one per model. Raises UsageError for a schema that is none."""
+    schema = declaration.schema
+    if not isinstance(schema, (str, Path, MixedSet, CollectionSchema)):
+        raise UsageError(f"@index: not an index ({schema!r}); accepted: a schema, a mixed set, or the path of either")
     models = (settings.models or ("",)) if own else (APPLICATION,)
     return [IndexCase(declaration=declaration, model=name, own_model=own) for name in models]
 

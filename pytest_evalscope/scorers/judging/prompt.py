@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import random
+import re
 from collections.abc import Mapping
 
 from pytest_evalscope.models.prompt import content_text
@@ -35,6 +36,9 @@ Reply with one JSON object and nothing before or after it, in this form:
 REPAIR = """\
 That was not what was asked for: {problem}. Mark the same answer, and reply with {kind}, in this form:
 {form}"""
+
+
+_BOUNDARY = re.compile(r"\[([0-9a-f]{24}) NAME begins\]")
 
 
 def judge_messages(criteria: str, form: str, blocks: Mapping[str, str], seed: str, *, task: str = ONE) -> Messages:
@@ -72,6 +76,16 @@ def template_messages(system: str, template: str, texts: Mapping[str, str], seed
         {"role": "system", "content": SYSTEM.replace("{task}", system.strip()).replace("{boundary}", code)},
         {"role": "user", "content": fill(template, fenced)},
     )
+
+
+def material_of(messages: Messages) -> tuple[str, ...]:
+    """Return the untrusted texts of a judge prompt, those between its boundaries; () for a prompt without any."""
+    contents = [content_text(message.get("content")) for message in messages]
+    found = _BOUNDARY.search(contents[0]) if contents else None
+    if found is None:
+        return ()
+    block = rf"\[{found[1]} ([^\n]{{1,200}}) begins\]\n(.*?)\n\[{found[1]} \1 ends\]"
+    return tuple(text for content in contents[1:] for _, text in re.findall(block, content, re.DOTALL))
 
 
 def boundary(texts: tuple[str, ...], seed: str) -> str:

@@ -1,23 +1,20 @@
-"""Verdicts: the accepted ones, read from a judge's completion. That is untrusted text, one JSON object or invalid.
-
-The messages of the errors raised in reading one are sent to the judge, in the request for another verdict.
-"""
+"""Verdicts: the accepted ones, and their values; `reading` finds them in a judge's completion."""
 
 from __future__ import annotations
 
 import json
 import math
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Protocol
 
-from pytest_evalscope.errors import ScorerError, UsageError
+from pytest_evalscope.errors import UsageError
 
-LONGEST = 20_000
-"""Largest number of characters of a judge's completion; a verdict with its reason needs a few hundred."""
 JSON = "one JSON object and nothing before or after it"
-_BRACKETED = re.compile(r"\[\[\s{0,4}(\d{1,4}(?:\.\d{1,4})?)\s{0,4}\]\]")
+_NUMBER = re.compile(r"\d{1,9}(?:\.\d{1,9})?")
+_AROUND = " \t\r\n.*`'\""
+"""Characters around a label that change nothing about it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,10 +86,21 @@ class Labels:
         return f'{{"reason": "one or two sentences", "verdict": {" or ".join(map(json.dumps, self.values))}}}'
 
     def value_of(self, said: object) -> tuple[str, Mapping[str, float]]:
-        """Return the label and its values. Raises ValueError for anything else."""
-        if not isinstance(said, str) or said not in self.values:
+        """Return the label and its values; case, and spaces around or within it, do not matter.
+
+        Raises ValueError for anything else.
+        """
+        label = self._label(said) if isinstance(said, str) else None
+        if label is None:
             raise ValueError(f'"verdict" must be {" or ".join(map(json.dumps, self.values))}')
-        return said, {name: float(self.values[said].get(name, 0.0)) for name in self.metrics}
+        return label, {name: float(self.values[label].get(name, 0.0)) for name in self.metrics}
+
+    def _label(self, said: str) -> str | None:
+        """Return the label that is meant; None for no label, and where two differ by their case alone."""
+        if said in self.values:
+            return said
+        meant = [label for label in self.values if _plain(label) == _plain(said)]
+        return meant[0] if len(meant) == 1 else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,69 +137,12 @@ class Scale:
 
     def value_of(self, said: object) -> tuple[str, Mapping[str, float]]:
         """Return the rating as text and its value. Raises ValueError for anything but a number of the scale."""
+        if isinstance(said, str) and _NUMBER.fullmatch(said.strip()):
+            said = float(said)
         if isinstance(said, bool) or not isinstance(said, (int, float)) or not self.low <= said <= self.high:
             raise ValueError(f'"verdict" must be a number from {self.low:g} to {self.high:g}')
         return f"{said:g}", {self.metric: (said - self.low) / (self.high - self.low)}
 
 
-def read_verdict(judge: str, text: str, answers: Answers) -> Verdict:
-    """Return the verdict of a completion that is one JSON object, bare or in a Markdown fence, with the right fields.
-
-    Raises ScorerError, whose message says what is wrong without quoting the completion.
-    """
-    fields = _bracketed(text) if answers.kind != JSON else _object(_without_fence(text.strip()))
-    unknown = [name for name in fields if name not in ("reason", "verdict")]
-    if unknown or "verdict" not in fields:
-        raise ScorerError('the object must have the fields "reason" and "verdict" and no others')
-    reason = fields.get("reason", "")
-    if not isinstance(reason, str):
-        raise ScorerError('"reason" must be text')
-    try:
-        said, values = answers.value_of(fields["verdict"])
-    except ValueError as error:
-        raise ScorerError(str(error)) from None
-    rating = float(said) if answers.ordered else None
-    return Verdict(judge=judge, said=said, values=values, reason=" ".join(reason.split())[:500], rating=rating)
-
-
-def _bracketed(text: str) -> dict[str, Any]:
-    """Return the one rating in double brackets. Two different ones are invalid: a quoted answer may contain one."""
-    if len(text) > LONGEST:
-        raise ScorerError(f"the reply has {len(text)} characters, and {LONGEST} are the most")
-    found = {float(rating) for rating in _BRACKETED.findall(text)}
-    if len(found) != 1:
-        raise ScorerError(f"the reply has {len(found)} ratings in double brackets, and one is needed")
-    return {"reason": text.strip(), "verdict": found.pop()}
-
-
-def _without_fence(text: str) -> str:
-    first, _, rest = text.partition("\n")
-    if first.strip().lower() in ("```", "```json") and rest.rstrip().endswith("```"):
-        return rest.rstrip()[:-3]
-    return text
-
-
-def _object(text: str) -> dict[str, Any]:
-    if len(text) > LONGEST:
-        raise ScorerError(f"the reply has {len(text)} characters, and {LONGEST} are the most")
-    try:
-        made = json.loads(text, object_pairs_hook=_once, parse_constant=_no_constant)
-    except (ValueError, RecursionError):
-        raise ScorerError("the reply is not one JSON object") from None
-    if not isinstance(made, dict):
-        raise ScorerError("the reply is not one JSON object")
-    return made
-
-
-def _once(pairs: Iterable[tuple[str, Any]]) -> dict[str, Any]:
-    """Return an object; a repeated field is an error, since neither of two verdicts can be chosen."""
-    made: dict[str, Any] = {}
-    for name, value in pairs:
-        if name in made:
-            raise ValueError(f"{name} stands twice")
-        made[name] = value
-    return made
-
-
-def _no_constant(name: str) -> None:
-    raise ValueError(f"{name} is no number")
+def _plain(label: str) -> str:
+    return "_".join(label.strip(_AROUND).casefold().replace("-", " ").replace("_", " ").split())

@@ -12,6 +12,7 @@ from pytest_evalscope.api.plan import Group, Plan, named_models, plan_of
 from pytest_evalscope.errors import UnknownName, UsageError
 from pytest_evalscope.run import Settings
 from pytest_evalscope.run.prices import Price
+from pytest_evalscope.run.settings import MediaLimits
 from pytest_evalscope.types import EVERY_REQUEST
 
 SETTINGS = Settings(cache="off")
@@ -167,3 +168,32 @@ def test_what_a_model_cannot_is_refused_before_anything_is_asked(add):
     ):
         plan_of([TRIES], [], ["fake/echo", add], SETTINGS)
     assert len(list(plan_of([TRIES], [], ["fake/echo"], SETTINGS).jobs)) == 1
+
+
+@pytest.mark.parametrize(
+    ("changed", "says"),
+    [
+        ({"limit": -1}, "settings.limit: neither a count nor a share ('-1')"),
+        ({"limit": 0}, "settings.limit: neither a count nor a share ('0')"),
+        ({"limit": 1.5}, "settings.limit: neither a count nor a share ('1.500000')"),
+        ({"limit": True}, "settings.limit: not a count or a share (True)"),
+        ({"limit": "5"}, "settings.limit: not a count or a share ('5')"),
+        ({"repeats": 0}, "settings.repeats: not a whole number from 1 ('0')"),
+        ({"repeats": 2.0}, "settings.repeats: not a whole number (2.0)"),
+        ({"seed": -1}, "settings.seed: not a whole number from 0 ('-1')"),
+        ({"max_errors": 2}, "settings.max_errors: not a number from 0 to 1 ('2')"),
+        ({"sample_timeout": 0}, "settings.sample_timeout: not a number from 0.001 ('0')"),
+        ({"cache": "onn"}, "settings.cache: unknown name ('onn'); did you mean on?"),
+        ({"media": MediaLimits(max_bytes=0)}, "settings.media.max_bytes: not a whole number from 1 ('0')"),
+        ({"dataset_args": {"summs": {}}}, "settings.dataset_args: benchmark: unknown name ('summs')"),
+    ],
+)  # fmt: skip
+def test_settings_that_no_option_would_take_are_refused_by_their_names(sums, changed, says):
+    with pytest.raises(UsageError) as refused:
+        plan_of([sums()], (), ["fake/echo"], replace(SETTINGS, **changed))
+    assert refused.value.message.startswith(says)
+
+
+@pytest.mark.parametrize("limit", [1, 1000, 0.5, 0.001, None])
+def test_a_limit_that_fits_is_none_of_them(sums, limit):
+    assert list(plan_of([sums()], (), ["fake/echo"], replace(SETTINGS, limit=limit)).jobs)

@@ -6,7 +6,7 @@ from pathlib import Path
 import orjson
 import pytest
 
-from pytest_evalscope.benchmarks import Benchmark
+from pytest_evalscope.benchmarks import Benchmark, load, names
 from pytest_evalscope.benchmarks.benchmark import content_id
 from pytest_evalscope.data import File, Rows, Source
 from pytest_evalscope.errors import DataError, MediaError, UnknownName, UsageError
@@ -179,3 +179,22 @@ def test_a_picture_that_is_not_there_is_told_with_its_row(png):
     made = replace(MADE, sample=lambda row: Sample(input=row["q"], media=(Path("nowhere.png"),)))
     with pytest.raises(MediaError, match=r"^mine/a: row 0: media: no such file \(nowhere.png; looked for at /"):
         next(made.samples("a", SOURCE))
+
+
+def test_a_tag_of_some_subsets_belongs_to_those_alone():
+    made = load("smoke_knowledge")
+    assert made.tags_of("en") == ("en", "knowledge", "multiple_choice", "smoke")
+    assert made.tags_of("zh") == ("zh", "knowledge", "multiple_choice", "smoke")
+    assert made.tags_of("en", ("zh", "mine")) == ("mine",)
+    assert load("gsm8k").tags_of("main") == load("gsm8k").tags
+
+
+@pytest.mark.parametrize("name", [name for name in names() if {"en", "zh"} <= {*load(name).tags}])
+def test_a_benchmark_in_two_languages_says_which_subset_is_in_which(name):
+    made = load(name)
+    if name == "longbench_v2":
+        assert not made.subset_tags, "its subsets are lengths, each with texts in both languages"
+        return
+    assert set(made.subset_tags) == set(made.data.subsets)
+    assert all(len({"en", "zh"} & {*made.tags_of(subset)}) == 1 for subset in made.data.subsets)
+    assert {tag for tags in made.subset_tags.values() for tag in tags} <= {*made.tags}

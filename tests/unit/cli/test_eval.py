@@ -158,8 +158,8 @@ def test_a_run_that_was_cut_off_is_status_1(run, monkeypatch, tmp_path):
     ("words", "said"),
     [
         (("--modle", "m"), "No such option"),
-        (("--judge-worker-num", "4"), "No such option"),
-        (("--eval-backend", "OpenCompass"), "No such option"),
+        (("--review-workers", "4"), "No such option"),
+        (("--eval-backend", "OpenCompass"), "error: TaskConfig eval_backend: not supported ('OpenCompass')"),
         (("--repeats", "0"), "Invalid value for '--repeats'"),
         (("--dataset-hub", "hub"), "Invalid value for '--dataset-hub'"),
         (("--limit", "many"), "error: --limit: neither a count nor a share ('many')"),

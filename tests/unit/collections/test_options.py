@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from pytest_evalscope.benchmarks import Benchmark
+from pytest_evalscope.benchmarks import Benchmark, load
 from pytest_evalscope.benchmarks.custom.general_mcq import general_mcq
 from pytest_evalscope.benchmarks.options import UNSUPPORTED, lookup, mixed_path
 from pytest_evalscope.collections import configure, subsets_of
@@ -60,14 +60,14 @@ def test_an_unknown_subset_is_refused_with_the_nearest(make):
     ("args", "said"),
     [
         ({"few_shot_nun": 1}, r"args: unknown name \('few_shot_nun'\); did you mean few_shot_num"),
-        ({"filters": {}}, r"this option of EvalScope is not supported \('filters'\)"),
+        ({"filters": {"regex": "x"}}, r"this option of EvalScope is not supported \('filters'\)"),
         ({"few_shot_num": 1, "few_shot": 2}, r"one option under two names \(few_shot_num and few_shot\)"),
         ({"few_shot_num": -1}, r"few_shot_num is not a whole number of at least 0 \(-1\)"),
         ({"few_shot_num": True}, r"few_shot_num is not a whole number of at least 0 \(True\)"),
         ({"few_shot_num": "3"}, r"few_shot_num is not a whole number of at least 0 \('3'\)"),
-        ({"few_shot": 2.5}, r"few_shot_num is not a whole number of at least 0 \(2\.5\)"),
-        ({"few_shot": 2.0}, r"few_shot_num is not a whole number of at least 0 \(2\.0\)"),
-        ({"few_shot": None}, r"few_shot_num is not a whole number of at least 0 \(None\)"),
+        ({"few_shot": 2.5}, r"few_shot is not a whole number of at least 0 \(2\.5\)"),
+        ({"few_shot": 2.0}, r"few_shot is not a whole number of at least 0 \(2\.0\)"),
+        ({"few_shot": None}, r"few_shot is not a whole number of at least 0 \(None\)"),
         ({"system_prompt": 7}, r"system_prompt is not text \(7\)"),
         (
             {"prompt_template": "Hello"},
@@ -78,9 +78,9 @@ def test_an_unknown_subset_is_refused_with_the_nearest(make):
             "a does not accept local_path; accepted by: general_mcq, general_qa, general_text\\n",
         ),
         ({"few_shot_num": "3"}, r"few_shot_num is not a whole number of at least 0 \('3'\)$"),
-        ({"template": 7}, r"prompt_template is not text \(7\)$"),
+        ({"template": 7}, r"template is not text \(7\)$"),
         ({"extra_params": {"x": 1}}, "a does not accept extra_params$"),
-        ({"extra": [1]}, r"extra_params is not a dict \(\[1\]\)$"),
+        ({"extra": [1]}, r"extra is not a dict \(\[1\]\)$"),
         (
             {"subset_list": ["x"], "subsets": ["x"]},
             r"one option under two names \(subset_list and subsets\)$",
@@ -102,9 +102,46 @@ def test_a_local_copy_is_named_by_another_option(make):
 @pytest.mark.parametrize("option", UNSUPPORTED)
 def test_options_of_evalscopes_that_mean_nothing_here_are_refused_by_name(make, option):
     with pytest.raises(UsageError) as caught:
-        configure(make("a", x=1), {option: None}, where=WHERE)
+        configure(make("a", x=1), {option: "other"}, where=WHERE)
     told = f"this option of EvalScope is not supported ({option!r}); leave it out"
     assert caught.value.message == f"{WHERE}: {told}"
+
+
+@pytest.mark.parametrize("option", UNSUPPORTED)
+@pytest.mark.parametrize("value", [None, False, "", (), {}])
+def test_a_value_that_changes_nothing_is_accepted(make, option, value):
+    benchmark = make("a", x=1)
+    assert configure(benchmark, {option: value}, where=WHERE) is benchmark
+
+
+@pytest.mark.parametrize(("option", "value"), [("aggregation", "mean"), ("filters", {"remove_until": "</think>"})])
+def test_so_is_what_is_done_anyway(make, option, value):
+    benchmark = make("a", x=1)
+    assert configure(benchmark, {option: value}, where=WHERE) is benchmark
+
+
+def test_the_question_s_own_template_is_a_part_of_the_prompt(make):
+    benchmark = make("a", x=1)
+
+    def template(**args):
+        solve: Any = configure(benchmark, args, where=WHERE).solve
+        return solve.template
+
+    whole = template(prompt_template="Q: {question}!")
+    assert template(query_template="Q: {question}!") == whole
+    assert template(query_template="Q: {question}", prompt_template="{query}!") == whole
+    assert template(query_template=None, prompt_template="Q: {question}!") == whole
+    with pytest.raises(UsageError, match="query_template has no place in prompt_template"):
+        template(query_template="Q: {question}", prompt_template="{question}")
+
+
+def test_a_review_s_time_is_that_of_a_program(make):
+    scored: Any = configure(load("humaneval"), {"review_timeout": 9}, where=WHERE).score
+    assert scored.limits.seconds == 9
+    assert configure(rule := make("a", x=1), {"review_timeout": 9}, where=WHERE) is rule, "a rule has no limit"
+    for value in (0, -1, "9", True):
+        with pytest.raises(UsageError, match="review_timeout is not a number of seconds above 0"):
+            configure(make("a", x=1), {"review_timeout": value}, where=WHERE)
 
 
 def test_no_worked_examples_are_an_option_too(make):

@@ -4,7 +4,7 @@ import os
 import pytest
 
 from pytest_evalscope.errors import UnknownName, UsageError
-from pytest_evalscope.gates import resolve_threshold, unused_entries
+from pytest_evalscope.gates import find_threshold, no_threshold
 from pytest_evalscope.gates.entries import file_tables
 
 MODEL = "openai/qwen2.5-7b-instruct"
@@ -33,7 +33,7 @@ def resolve(tmp_path):
             "root": tmp_path,
             "declared": declared,
         }
-        return resolve_threshold(**{**given, **changes})
+        return find_threshold(**{**given, **changes})
 
     return resolve
 
@@ -166,15 +166,14 @@ def test_an_unknown_metric_of_a_decorator_is_told_with_its_place(resolve):
     assert str(caught.value) == named
 
 
-def test_nothing_set_is_an_error_and_not_a_gate_that_always_holds(resolve):
+def test_nothing_set_is_no_threshold_and_an_error_where_a_test_uses_one(resolve):
     nothing: tuple[dict[str, float] | None, ...] = (None, {})
     for declared in nothing:
-        with pytest.raises(UsageError) as caught:
-            resolve("gsm8k=0.5", declared=declared)
-        assert str(caught.value) == (
-            "mmlu/anatomy: no threshold is set; looked for on the command line, in thresholds.toml, and in the "
-            'decorator\nhint: --eval-threshold "mmlu.accuracy=0.5", or @benchmark(…, threshold=0.5)'
-        )
+        assert resolve("gsm8k=0.5", declared=declared) is None
+    assert str(no_threshold("mmlu", "anatomy", "accuracy")) == (
+        "mmlu/anatomy: no threshold is set; looked for on the command line, in thresholds.toml, and in the "
+        'decorator\nhint: --eval-threshold "mmlu.accuracy=0.5", or @benchmark(…, threshold=0.5)'
+    )
 
 
 @pytest.mark.parametrize(
@@ -220,18 +219,3 @@ def test_a_table_of_another_benchmarks_name_is_a_models(resolve, write):
     path = write("[gsm8k]\nmmlu = 0.2\n[mmlu_pro]\nmmlu = 0.3\n['mmlu_pro/x']\nmmlu = 0.4\n")
     assert resolve(model="mmlu_pro").values == {"accuracy": 0.3}
     assert resolve(model="mmlu_pro/x").source == f"{path} [mmlu_pro/x]"
-
-
-def test_entries_that_were_for_nothing_in_the_run_are_found():
-    ran = [("mmlu", "anatomy"), ("gsm8k", "main")]
-    given = [
-        "mmlu=0.5",
-        "mmlu/anatomy.f1=0.5",
-        "gsm8k.accuracy=0.5",
-        "gsm9k.accuracy=0.5",
-        "mmlu/virology=0.1",
-        "mmlu_pro=1",
-    ]
-    assert unused_entries(given, ran) == ["gsm9k.accuracy=0.5", "mmlu/virology=0.1", "mmlu_pro=1"]
-    assert unused_entries(["mmlu/anatomyx=1", "mmlux=1", "mmlu/anatomy=1"], ran) == ["mmlu/anatomyx=1", "mmlux=1"]
-    assert unused_entries([], []) == []

@@ -20,8 +20,8 @@ NEVER_USED = (
 MOST = 109
 """Modules of ours that a run of one benchmark loads: its own, the engine's, the plugin's, the reports'."""
 LAZY = (
-    "api", "collections", "data", "environments", "gates", "media", "run", "sandbox", "scorers", "scorers.judging",
-    "solvers", "stats", "text", "types",
+    "api", "collections", "compat", "data", "environments", "gates", "media", "run", "sandbox", "scorers",
+    "scorers.judging", "solvers", "stats", "text", "types",
 )  # fmt: skip
 """Packages that import their names at the first use."""
 

@@ -14,14 +14,13 @@ from pytest_evalscope.plugin import fixtures, pytest_generate_tests
 from pytest_evalscope.plugin.ahead import HOOKS
 from pytest_evalscope.plugin.begin import begin
 from pytest_evalscope.plugin.collector import COLLECTOR
-from pytest_evalscope.plugin.declare import Declaration
 from pytest_evalscope.plugin.item_report import ItemEnded
 from pytest_evalscope.plugin.keys import CASE, SESSION
 from pytest_evalscope.plugin.kinds.benchmark import BenchmarkCase
 from pytest_evalscope.plugin.session import EvalSession
 from pytest_evalscope.run import Job
 from pytest_evalscope.scorers import number
-from pytest_evalscope.types import Estimate, Result, Sample
+from pytest_evalscope.types import Estimate, Result, Sample, Threshold
 
 
 @pytest.fixture(autouse=True)
@@ -154,8 +153,8 @@ def item(made_job, tmp_path):
     def made(name: str | None = "sums", *, own: bool = True, case: Any = None, **fields: Any) -> Any:
         job = made_job(name or "sums", **fields)
         if name is not None and case is None:
-            declaration = Declaration(benchmark=name, threshold={"accuracy": 0.25})
-            case = BenchmarkCase(job=job, declaration=declaration, own_model=own)
+            threshold = Threshold(values={"accuracy": 0.25}, primary="accuracy", source="the decorator")
+            case = BenchmarkCase(job=job, own_model=own, threshold=threshold)
         nodeid = f"test_it.py::test_{name}"
         return SimpleNamespace(
             nodeid=f"{nodeid}[{job.model}-{job.subset}]", name=nodeid, location=("test_it.py", 6, nodeid),
@@ -220,6 +219,8 @@ def metafunc(options, tmp_path):
             function=decorate(test_it), config=config, definition=definition, fixturenames=list(names), parametrized=[]
         )
         fake._arg2fixturedefs = {"model": [SimpleNamespace(func=theirs if own else fixtures.model)]}
+        for name in {"scores", "report", "leaderboard"}.intersection(names):
+            fake._arg2fixturedefs[name] = [SimpleNamespace(func=getattr(fixtures, name))]
         fake.parametrize = lambda name, values, ids=None: fake.parametrized.append((name, values, ids))
         pytest_generate_tests(fake)
         return fake

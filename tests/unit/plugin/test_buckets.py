@@ -40,4 +40,6 @@ def test_the_buckets_of_all_evals_are_written_with_those_that_were_deselected(it
         "test_it.py::test_sums[m-two]": "test_it.py::test_sums[m]",
         items[2].nodeid: items[2].nodeid,
     }
-    assert written == [("configs/buckets.json", {"buckets": buckets, "deselected": ["one of m"]})]
+    assert written == [
+        ("configs/buckets.json", {"buckets": buckets, "deselected": ["one of m"], "problem": "", "remarks": []})
+    ]

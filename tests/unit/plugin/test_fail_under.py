@@ -35,7 +35,7 @@ def gate(options, tmp_path, result):
             collector.take(one)
         if not worker:
             config.pluginmanager.register(collector, COLLECTOR)
-        emit(SimpleNamespace(config=config), SimpleNamespace(gathered=collector) if worker else None)  # type: ignore[arg-type]
+        emit(SimpleNamespace(config=config, testscollected=0), SimpleNamespace(gathered=collector) if worker else None)  # type: ignore[arg-type]
         if names and told:
             assert last_failed.lastfailed == {"t.py::other": True}, "--lf could not find it among the items"
         return told
@@ -106,5 +106,5 @@ def test_a_controller_that_gathered_nothing_has_no_index(options):
         config = options(fail_under="0.5")
         told: list[Any] = []
         config.hook = SimpleNamespace(pytest_runtest_logreport=lambda *, report, told=told: told.append(report))
-        emit(SimpleNamespace(config=config), controller)  # type: ignore[arg-type]  # no more of a session is asked for
+        emit(SimpleNamespace(config=config, testscollected=0), controller)  # type: ignore[arg-type]  # no more of a session is asked for
         assert [report.when for report in told] == ["setup"]

@@ -102,13 +102,13 @@ def test_the_index_is_gated_once_where_the_results_are(options, monkeypatch, lea
     ("begun", "collectonly", "opened"), [(True, False, True), (True, True, False), (False, False, False)]
 )
 def test_the_run_folder_is_made_once_items_are_known(options, monkeypatch, begun, collectonly, opened):
-    config = options(collectonly=collectonly)
+    config, items = options(collectonly=collectonly), [item()]
     made: list[Any] = []
-    monkeypatch.setattr(begin, "open_folder", lambda *given: made.append(given))
+    monkeypatch.setattr(begin, "open_folder", lambda *given, problem, remarks: made.append((*given, problem, remarks)))
     if begun:
         config.pluginmanager.register(object(), SESSION)
-    plugin.pytest_collection_finish(SimpleNamespace(config=config, items=["an item"]))  # type: ignore[arg-type]
-    assert made == ([(config, ["an item"])] if opened else [])
+    plugin.pytest_collection_finish(SimpleNamespace(config=config, items=items, testsfailed=0))  # type: ignore[arg-type]
+    assert made == ([(config, items, "", ())] if opened else [])
 
 
 def test_benchmarks_that_were_deselected_are_remembered(options):

@@ -52,6 +52,7 @@ GIVEN = (
 def test_every_option_becomes_a_setting(config, pytester):
     pytester.path.joinpath("prices.toml").write_text(PRICES, encoding="utf-8")
     base = pytester.path
+    (base / "mirror").mkdir()
     assert replace(read_settings(config(*GIVEN)), given={}) == PluginSettings(
         run=Settings(
             models=("fake/echo", "fake/fixed:4"),
@@ -110,7 +111,9 @@ NUMBERS = [
     ("rpm", "0", "not a number from 0.001 ('0')"),
     ("tpm", "0.5", "not a number from 1 ('0.5')"),
     ("cost-budget", "0", "not a number from 1e-06 ('0')"),
-    ("fail-under", "-0.1", "not a number from 0 ('-0.1')"),
+    ("fail-under", "-0.1", "not a number from 0 to 1 ('-0.1')"),
+    ("fail-under", "2", "not a number from 0 to 1 ('2')"),
+    ("data-dir", "/nosuch", "not found (/nosuch); accepted: a folder that exists"),
     ("max-errors", "-0.1", "not a number from 0 to 1 ('-0.1')"),
     ("max-errors", "1.1", "not a number from 0 to 1 ('1.1')"),
 ]

@@ -101,14 +101,22 @@ def test_buckets_are_read_and_awaited(controller):
     assert controller._buckets() == {}, "no worker collected an eval, so none wrote any"
     folder = RunFolder(controller.folder())
     folder.create()
-    folder.write_json(BUCKETS, {"buckets": {}, "deselected": []})
+    folder.write_json(BUCKETS, {"buckets": {}, "deselected": [], "problem": "", "remarks": []})
     assert controller._buckets() == {}
     assert not controller.gathered
-    folder.write_json(BUCKETS, {"buckets": {"t.py::a[m-1]": "a", "t.py::index": "i"}, "deselected": ["left of m"]})
+    folder.write_json(
+        BUCKETS,
+        {
+            "buckets": {"t.py::a[m-1]": "a", "t.py::index": "i"},
+            "deselected": ["left of m"],
+            "problem": "",
+            "remarks": ["one"],
+        },
+    )
     assert controller._buckets() == {"t.py::a[m-1]": "a", "t.py::index": "i"}
     gathered = controller.gathered
     assert gathered._awaited == {"t.py::a[m-1]", "t.py::index"}
-    assert gathered._deselected == ["left of m"]
+    assert (gathered._deselected, gathered._remarks) == (["left of m"], ["one"])
     assert controller.gather() is gathered
     session: Any = SimpleNamespace(exitstatus=0, testsfailed=0)
     controller.pytest_sessionfinish(session)

@@ -9,7 +9,7 @@ import orjson
 import pytest
 
 from pytest_evalscope.errors import ModelError, StorageError, UsageError
-from pytest_evalscope.run.cache import AHEAD, SCHEMA, CompletionCache, cached, keys_for
+from pytest_evalscope.run.cache import SCHEMA, CompletionCache, cached, keys_for
 from pytest_evalscope.types import (
     EVERY_REQUEST,
     Chat,
@@ -190,36 +190,6 @@ def test_replies_of_one_turn_are_stored_together_and_found_at_once(tmp_path):
     assert [stored.text for stored in after] == ["0", "1", "2"]
     here.close()
     elsewhere.close()
-
-
-def test_completions_in_the_order_in_which_they_were_stored_are_read_together(tmp_path):
-    keys = [hashlib.blake2b(str(n).encode(), digest_size=16).digest() for n in range(2 * AHEAD + 50)]
-
-    async def store_all(cache):
-        for number, key in enumerate(keys):
-            cache.put(key, Completion(text=str(number)))
-            await asyncio.sleep(0)  # as completions arrive, over many turns of the loop
-
-    first = CompletionCache(tmp_path)
-    run(store_all(first))
-    first.close()
-    again = CompletionCache(tmp_path)
-    statements: list[str] = []
-    again._db.set_trace_callback(statements.append)
-
-    def texts(wanted):
-        return [int(found.text) for found in map(again.get, wanted) if found is not None]
-
-    assert texts(keys) == list(range(len(keys)))
-    assert len(statements) < 20
-    assert texts(keys[::-7]) == list(range(len(keys)))[::-7]
-    assert again.get(b"k" * 16) is None
-    assert [found for found in (again.get(keys[0]), again.get(keys[1])) if found is not None]
-    store(again, keys[2], Completion(text="newer"))
-    found = again.get(keys[2])
-    assert found is not None
-    assert found.text == "newer"
-    again.close()
 
 
 def test_what_is_pending_is_stored_on_closing(tmp_path):

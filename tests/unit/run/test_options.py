@@ -41,6 +41,13 @@ def settings(**texts: Any) -> Settings:
     return settings_from(given, BASE)
 
 
+@pytest.fixture
+def mirror(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Make the folder of the mirror that relative paths lead to."""
+    monkeypatch.chdir(tmp_path)
+    (BASE / "mirror").mkdir(parents=True)
+
+
 def field_of(made: Settings, option: Option) -> Any:
     value: Any = made
     for name in option.field.split("."):
@@ -152,6 +159,9 @@ GIVEN: dict[str, Any] = {
     "judge-concurrency": "3",
     "judge-max-requests": "9",
     "judge-api-url": "http://127.0.0.1:2/v1",
+    "judge-key-variable": "JUDGE_KEY",
+    "judge-generation-config": '{"temperature":null,"top_p":0.5}',
+    "judge-args": '{"fake/letter:A":{"generation_config":{"seed":1}}}',
     "timeout": "0.5",
     "stream-timeout": "7",
     "sample-timeout": "1.5",
@@ -169,6 +179,7 @@ GIVEN: dict[str, Any] = {
 }
 
 
+@pytest.mark.usefixtures("mirror")
 def test_settings_are_described_as_the_texts_that_make_them():
     assert {option.name for option in OF_SETTINGS} - {*GIVEN} == {"prices"}
     made = settings_from({name: (text, name) for name, text in GIVEN.items()}, Path())
@@ -255,6 +266,7 @@ def test_only_a_replay_needs_no_key(mode):
     assert settings(cache=mode).model.replayed == (mode == "replay")
 
 
+@pytest.mark.usefixtures("mirror")
 def test_the_mirror_is_where_an_option_says_and_nowhere_else(monkeypatch):
     monkeypatch.setenv("EVALSCOPE_DATA_DIR", "elsewhere")
     assert settings().data == Source()
@@ -264,3 +276,30 @@ def test_the_mirror_is_where_an_option_says_and_nowhere_else(monkeypatch):
 def test_a_shard_of_one_is_no_shard():
     assert settings(shard="1/1").shard is None
     assert settings(shard="2/3").shard == Shard(2, 3)
+
+
+def test_a_folder_that_is_read_must_exist_and_one_that_is_made_must_have_room(tmp_path):
+    (tmp_path / "file").write_text("x", "utf-8")
+
+    def read(name: str, text: str) -> Any:
+        return value_of(BY_NAME[name], {name: (text, f"--eval-{name}")}, tmp_path)
+
+    for text, wrong in (("gone", "not found"), ("file", "it is a file"), ("file/below", "not found")):
+        with pytest.raises(UsageError) as refused:
+            read("data-dir", text)
+        assert str(refused.value) == f"--eval-data-dir: {wrong} ({text}); accepted: a folder that exists"
+    assert read("data-dir", ".") == tmp_path
+    for name in ("cache-dir", "work-dir"):
+        assert read(name, "new/deep") == tmp_path / "new" / "deep"
+        for text in ("file", "file/below/it"):
+            with pytest.raises(UsageError) as refused:
+                read(name, text)
+            assert str(refused.value) == (
+                f"--eval-{name}: {tmp_path / 'file'} is a file ({text}); accepted: a folder, made where it is missing"
+            )
+    assert {option.name: option.found for option in OPTIONS if option.found} == {
+        "data-dir": "folder",
+        "cache-dir": "room",
+        "work-dir": "room",
+    }
+    assert all(option.kind == "path" for option in OPTIONS if option.found)

@@ -309,6 +309,17 @@ def test_its_key_comes_from_the_environment(server, monkeypatch):
     assert run(f"enclave:{server.url}", python("print(1)"))[0].stdout == "1\n"
 
 
+def test_a_server_that_repeats_its_key_gives_it_to_no_record(server, monkeypatch):
+    server.key = "sk-SENTINEL-0123456789"
+    monkeypatch.setenv("MS_ENCLAVE_API_KEY", server.key)
+    (execution,) = run(f"enclave:{server.url}", python(f"print({server.key!r})"))
+    assert execution.stdout == "***\n"
+    server.answer = ({"detail": f"no {server.key}"}, 500)
+    with pytest.raises(SandboxError) as caught:
+        run(f"enclave:{server.url}", python("1"))
+    assert caught.value.message == f"{REFUSED} (500: no ***)"
+
+
 def test_no_server_is_told():
     with pytest.raises(SandboxError, match=r"^sandbox enclave: no server responds at http://127\.0\.0\.1:9 \("):
         open_sandbox("enclave:http://127.0.0.1:9")

@@ -32,11 +32,10 @@ def test_clusters_are_left_out_as_a_whole():
     middle = sum(without) / 3
     assert found.value == pytest.approx(math.sqrt(2.15 / 6) / 2)
     assert found.stderr == pytest.approx(math.sqrt(2 / 3 * sum((each - middle) ** 2 for each in without)))
-    half = 4.302652729749462 * found.stderr
-    assert (found.low, found.high) == pytest.approx((found.value - half, found.value + half))
+    assert 0 < found.low < found.value < found.high < 1
 
 
-def test_the_interval_is_cut_to_0_and_1_and_has_a_width_where_no_spread_is_seen():
+def test_the_interval_lies_in_0_and_1_and_has_a_width_where_no_spread_is_seen():
     wide = of_sums(["x"], lambda sums: min(1.0, sums[0] / 2.15))(columns(x=VALUES))
     assert (wide.value, wide.high) == (1.0, 1.0)
     equal = of_sums(["x"], lambda _: 0.3)(columns(x=[1.0] * 20))

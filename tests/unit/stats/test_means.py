@@ -42,12 +42,24 @@ def test_the_standard_error_of_a_proportion_is_that_of_any_mean():
     assert estimate.stderr == pytest.approx(math.sqrt(0.75 * 0.25 / 3))
 
 
-def test_other_values_have_students_interval():
+def test_other_values_in_0_and_1_have_the_score_interval_on_the_effective_number():
     estimate = accuracy(0.2, 0.4, 0.9, 0.55, 0.1)
     assert estimate.value == pytest.approx(0.43)
     assert estimate.stderr == pytest.approx(0.14106735979665883)
-    assert estimate.low == pytest.approx(0.038334219389390634)
-    assert estimate.high == pytest.approx(0.8216657806106094)
+    # n = 0.43 · 0.57 / SE² = 12.31658, t of 4 degrees of freedom = 2.776445; (0.43 n + t²/2) / (n + t²) = 0.456948.
+    assert estimate.low == pytest.approx(0.456948 - 0.309068, abs=1e-5)
+    assert estimate.high == pytest.approx(0.456948 + 0.309068, abs=1e-5)
+
+
+def test_where_few_differ_one_that_is_all_0_or_all_1_is_added():
+    estimate = accuracy(*[1.0] * 19, 0.5)
+    # d: 0.025 nineteen times and -0.475; K = 1.107877, v = 20 SE² / (0.975 · 0.025) = 0.512821, a = 1 - 3 K / 20.
+    n = 20 * (1.107877 + 0.833818) / (1.107877 * 0.512821 + 0.833818)
+    t = 2.093024
+    middle = (0.975 * n + t * t / 2) / (n + t * t)
+    half = t * math.sqrt(middle * (1 - middle) / (n + t * t))
+    assert estimate.stderr == pytest.approx(0.025)
+    assert (estimate.low, estimate.high) == (pytest.approx(middle - half, abs=1e-5), 1.0)
 
 
 def test_values_outside_of_0_and_1_are_not_cut():
@@ -55,9 +67,12 @@ def test_values_outside_of_0_and_1_are_not_cut():
     assert (estimate.low, estimate.high) == (pytest.approx(6 - 12.706204736), pytest.approx(6 + 12.706204736))
 
 
-def test_values_in_0_and_1_are_cut():
+def test_intervals_of_values_in_0_and_1_lie_there():
     estimate = accuracy(0.9, 1.0, 0.3)
-    assert (estimate.low, estimate.high) == (0.0, 1.0)
+    assert 0 < estimate.low < 0.2
+    assert 0.95 < estimate.high <= 1
+    assert accuracy(1.0, 0.9999).high == 1.0
+    assert accuracy(0.0, 0.0001).low == 0.0
 
 
 def test_repeats_are_clusters():
@@ -122,8 +137,8 @@ def test_ratio_is_sum_by_sum():
     assert estimate.n == 3
     # Residuals 0.4, -0.6, 0.2: 3/2 · 0.56 / 25.
     assert estimate.stderr == pytest.approx(math.sqrt(1.5 * 0.56 / 25))
-    assert estimate.low == 0.0
-    assert estimate.high == 1.0
+    assert 0 < estimate.low < 0.2
+    assert 0.9 < estimate.high < 1
 
 
 def test_ratio_by_ones_is_the_mean():
@@ -278,7 +293,9 @@ def test_ratios_weigh_the_same_and_one_of_nothing_is_left_out():
     assert found.value == pytest.approx(0.75)
     # Residuals of c/d -1 and 1, of 6, halved: 2/1 · 2 / 12².
     assert found.stderr == pytest.approx(math.sqrt(4) / 12)
-    assert (found.low, found.high, found.n, found.metric) == (0.0, 1.0, 2, "mean_ratio")
+    assert 0 < found.low < 0.1
+    assert 0.99 < found.high < 1
+    assert (found.n, found.metric) == (2, "mean_ratio")
     above = mean_ratio(("a", "b"), ("d", "c"))(table)
     assert (above.value, above.high > 1, above.low < 0) == (1.5, True, True)
     below = mean_ratio(("a", "b"), ("f", "b"))(columns(0, 0, a=[1.0, 1.0], b=[1.0, 1.0], f=[-1.0, 0.0]))

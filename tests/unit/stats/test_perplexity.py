@@ -1,6 +1,7 @@
 """Perplexities as data that can be made again, their errors and intervals."""
 
 import math
+import random
 
 import pytest
 
@@ -25,10 +26,36 @@ FORMS = {
 def test_value_error_and_interval_are_those_of_the_ratio_transformed(name):
     unit, form, slope = FORMS[name]
     found, nats = perplexities()[name](COLUMNS), ratio("nats", unit)(COLUMNS)
-    ends = sorted((form(nats.low), form(nats.high)))
+    factor = math.exp(4.302652729749462 * nats.stderr / nats.value)  # t of 2 degrees of freedom
+    ends = sorted((form(nats.value / factor), form(nats.value * factor)))
     assert (found.value, found.low, found.high) == pytest.approx((form(nats.value), *ends))
     assert found.stderr == pytest.approx(slope(nats.value) * nats.stderr, rel=1e-6)
     assert found.n == 3
+
+
+@pytest.mark.parametrize("texts", [1, 2, 3, 20, 200])
+def test_intervals_lie_where_the_metric_may(texts):
+    chance = random.Random(texts)
+    sizes = [chance.randint(1, 400) for _ in range(texts)]
+    table = Columns(
+        values={
+            "nats": [size * chance.lognormvariate(0, 1) for size in sizes],
+            **{unit: list(map(float, sizes)) for unit in ("tokens", "words", "bytes")},
+        },
+        clusters=range(texts),
+        samples=range(texts),
+    )
+    for name, metric in perplexities().items():
+        found = metric(table)
+        least, most = {"byte_probability": (0, 1), "bits_per_byte": (0, math.inf)}.get(name, (1, math.inf))
+        assert least <= found.low < found.value < found.high <= most
+        assert math.isfinite(found.high)
+
+
+def test_texts_without_nats_are_as_probable_as_can_be():
+    values = {"nats": [0.0, 0.0], "bytes": [5.0, 7.0]}
+    found = perplexities()["byte_probability"](Columns(values=values, clusters=range(2), samples=range(2)))
+    assert (found.value, found.high, found.low < 1) == (1.0, 1.0, True)
 
 
 def test_the_only_one_of_which_more_is_better_comes_first():

@@ -151,3 +151,33 @@ def test_too_few_votes_are_refused():
         vote_at_k(1, "acuracy")(votes(["a"]))
     with pytest.raises(GateError, match=r"a vote needs answers \(0 for 2 rows\)"):
         vote_at_k(2)(columns([1, 0]))
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("metric", "samples", "repeats", "truth"),
+    [
+        (mean("accuracy"), 100, 4, 0.98),
+        (mean("accuracy"), 20, 4, 0.10),
+        (pass_at_k(3), 100, 5, 0.985),
+        (pass_at_k(5), 100, 5, 0.985),
+        (pass_hat_k(3), 100, 5, 0.015),
+    ],
+)
+def test_intervals_near_the_edges_cover_the_truth_and_both_tails_are_small(metric, samples, repeats, truth):
+    """A sample is always right or always wrong four times out of five, so that a value of its own is the truth."""
+    source, below, above, runs = random.Random(f"{samples} {repeats} {truth}"), 0, 0, 600
+    for _ in range(runs):
+        rows = [float(source.random() < truth) for _ in range(samples)]
+        values = [row for row in rows for _ in range(repeats)]
+        ids = [sample for sample in range(samples) for _ in range(repeats)]
+        found = metric(Columns(values={"accuracy": values}, clusters=ids, samples=ids))
+        below += truth < found.low
+        above += truth > found.high
+    assert max(below, above) / runs <= 0.045
+    assert below + above <= 0.075 * runs
+
+
+def test_one_try_of_one_is_the_plain_proportion():
+    table = Columns(values={"accuracy": [1.0, 0.0, 1.0]}, clusters=range(3), samples=range(3))
+    assert pass_at_k(1)(table) == mean("accuracy")(table)

@@ -126,3 +126,13 @@ def test_json_is_made_of_what_json_has_no_form_for():
     assert (
         to_json({2: "\ud83d", 1: {3}}, orjson.OPT_INDENT_2) == '{\n  "2": "\ufffd",\n  "1": [\n    3\n  ]\n}'.encode()
     )
+
+
+@pytest.mark.parametrize("option", [0, orjson.OPT_APPEND_NEWLINE, orjson.OPT_INDENT_2 | orjson.OPT_SORT_KEYS])
+def test_integers_beyond_64_bits_are_written_as_orjson_writes_others(option):
+    small, large = ({"b": [number, "é"], "a": {}} for number in (10**9, 10**25))
+    assert to_json(large, option) == to_json(small, option).replace(b"1000000000", b"1" + b"0" * 25)
+
+
+def test_an_integer_that_python_does_not_write_is_described():
+    assert json.loads(to_json({"n": 10**5000})) == {"n": "an integer of 16610 bits"}

@@ -4,14 +4,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from pydantic import SecretStr
 
 from pytest_evalscope.compat import TaskConfig
-from pytest_evalscope.compat import models as module
 from pytest_evalscope.compat.models import model_name, named_model
-from pytest_evalscope.compat.settings import WITHOUT_COUNTERPART, folder_of, settings_of
+from pytest_evalscope.compat.names import WITHOUT_COUNTERPART, key_of
+from pytest_evalscope.compat.settings import folder_of, settings_of
 from pytest_evalscope.errors import UnknownName, UsageError
 from pytest_evalscope.models import ModelOptions
+from pytest_evalscope.models.keyed import headers_with
 
 URL = "http://127.0.0.1:1/v1"
 KEY = "sk-SENTINEL"
@@ -130,16 +130,16 @@ def test_a_model_of_ones_own_goes_by_its_id_or_name():
 
 @pytest.mark.parametrize("key", [None, "", "  ", "EMPTY", " EMPTY "])
 def test_no_key_is_no_key(key):
-    assert module._key(TaskConfig(model="m", api_key=key)) is None
+    assert key_of(TaskConfig(model="m", api_key=key).api_key, "TaskConfig api_key") is None
     assert named_model(TaskConfig(model="openai/m", api_key=key), ModelOptions()) == {"openai/m": "openai/m"}
 
 
 def test_a_key_that_no_header_may_carry_is_refused():
     for key in ("kéy", "k\ney"):
-        assert refused(module._key, TaskConfig(model="m", api_key=key)) == (
+        assert refused(key_of, TaskConfig(model="m", api_key=key).api_key, "TaskConfig api_key") == (
             "TaskConfig api_key: contains characters that no HTTP header may carry; accepted: printable ASCII"
         )
-    found = module._key(TaskConfig(model="m", api_key=KEY))
+    found = key_of(TaskConfig(model="m", api_key=KEY).api_key, "TaskConfig api_key")
     assert found is not None
     assert found.get_secret_value() == KEY
 
@@ -153,7 +153,7 @@ def test_a_key_takes_the_place_of_one_variable_alone(monkeypatch):
         asked.extend(read(name) for name in ("OPENAI_API_KEY", "OTHER"))
         return {"made": "so"}
 
-    headers = module._headers_with(SecretStr(f" {KEY} "), make, "OPENAI_API_KEY")
+    headers = headers_with(lambda: KEY, make, "OPENAI_API_KEY")
     assert asked == [], "the environment is read when a request is sent"
     assert headers() == {"made": "so"}
     assert asked == [KEY, "other"]

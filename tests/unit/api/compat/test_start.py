@@ -41,6 +41,8 @@ URL = "http://127.0.0.1:1/v1"
         ({"model": "Qwen/Qwen2.5-0.5B", "eval_type": "llm_ckpt"}, "hf/Qwen/Qwen2.5-0.5B"),
         ({"model": "Qwen/Qwen2.5-0.5B", "eval_type": "checkpoint"}, "hf/Qwen/Qwen2.5-0.5B"),
         ({"model": "weights"}, "hf/weights"),
+        ({"model": "Qwen/Qwen2.5-0.5B-Instruct"}, "hf/Qwen/Qwen2.5-0.5B-Instruct"),
+        ({"model": "./weights"}, "hf/weights"),
         ({"model": Path("weights")}, "hf/weights"),
     ],
 )
@@ -72,7 +74,7 @@ def test_what_evalscope_calls_a_model(folder, fields, name):
         ({"model": len, "api_url": URL}, "TaskConfig api_url: would be lost, for the model is an object"),
         ({"model": "m", "api_url": "127.0.0.1:80"}, "TaskConfig api_url: not a base URL ('127.0.0.1:80')"),
         ({"model": "openai/m", "api_key": f"{KEY}\n"}, "TaskConfig api_key: contains characters that no HTTP header"),
-        ({"model": "Qwen/Qwen2.5"}, "model provider: unknown name ('Qwen')"),
+        ({"model": "opnai/gpt-4o"}, "model provider: unknown name ('opnai'); did you mean openai"),
         ({"model": "m", "api_url": URL, "model_args": {"revision": "v1"}}, "model openai/m: takes no model arguments"),
     ],
 )

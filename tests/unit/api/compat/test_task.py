@@ -10,6 +10,7 @@ from pydantic import SecretStr
 from pytest_evalscope.compat import TaskConfig
 from pytest_evalscope.compat.settings import settings_of
 from pytest_evalscope.errors import MissingExtra, UnknownName, UsageError
+from pytest_evalscope.run.options import described
 
 KEY = "sk-SENTINEL-0123456789"
 
@@ -101,18 +102,34 @@ def test_a_limit_is_a_count_or_a_share(given, made):
         ({"judge": {"models": [{"api_url": "http://localhost/v1"}]}}, "judge.models: one has no model_id"),
         ({"judge": {"models": [{"model_id": 3}]}}, "judge.models: one has no model_id"),
         ({"judge": {"models": [{"model_id": ""}]}}, "judge.models: one has no model_id"),
-        ({"judge": {"models": [{"api_key": KEY}]}}, "judge.models.api_key: not supported"),
-        ({"judge": {"models": [{"model_id": "m"}], "contract": {}}}, "judge.contract: not supported"),
+        ({"judge": {"models": [{"api_key": KEY}]}}, "judge.models: one has no model_id"),
+        ({"judge": {"models": [{"model_id": "m", "apikey": KEY}]}}, "judge.models: unknown name ('apikey'); did you"),
+        ({"judge": {"models": [{"model_id": "fake/echo", "api_key": KEY}]}}, "judge.models.api_key: would be lost"),
         (
-            {"judge": {"models": [{"model_id": "m"}, {"model_id": "n", "api_url": "http://localhost/v1"}]}},
-            "judge.models: several addresses",
+            {"judge": {"models": [{"model_id": "m", "api_key": KEY + "\n"}]}},
+            "judge.models.api_key: contains characters",
+        ),
+        ({"judge": {"models": [{"model_id": "m", "eval_type": "x"}]}}, "judge.models.eval_type: unknown name ('x')"),
+        ({"judge": {"models": [{"model_id": "m", "model_args": [KEY]}]}}, "judge.models.model_args: not an object"),
+        ({"judge": {"models": [{"model_id": "m"}], "contract": {"prompt_template": "x"}}}, "judge.contract: not supp"),
+        ({"judge": {"models": [{"model_id": "m"}], "repeats": 3}}, "judge.repeats: not supported"),
+        ({"judge": {"models": [{"model_id": "m"}], "agregation": "mean"}}, "judge: unknown name ('agregation'); did y"),
+        (
+            {"judge": {"models": [{"model_id": "m"}, {"model_id": "m", "api_url": "http://localhost/v1"}]}},
+            "judge.models: two judges go by one name (openai/m); give each a judge_id of its own",
         ),
         ({"judge_strategy": "lm"}, "judge_strategy: unknown name ('lm'); did you mean llm?"),
         (
             {"judge_strategy": "llm", "judge": {"strategy": "llm_recall", "models": [{"model_id": "m"}]}},
             "judge_strategy: contradicts judge.strategy",
         ),
-        ({"judge_model_args": {"api_key": KEY}}, "judge_model_args: not supported (dict)"),
+        ({"judge_model_args": {"api_key": KEY}}, "judge_model_args: one has no model_id"),
+        ({"judge_model_args": {"model_id": "m", "prompt_template": "x"}}, "judge_model_args.prompt_template: not supp"),
+        (
+            {"judge_model_args": {"model_id": "m"}, "judge": {"models": [{"model_id": "m"}]}},
+            "judge_model_args: contradicts judge.models",
+        ),
+        ({"judge_worker_num": 0}, "judge_worker_num: does not fit (0)"),
         ({"model_task": "image_generation"}, "model_task: not supported ('image_generation')"),
     ],
 )
@@ -203,24 +220,70 @@ def test_yaml_makes_no_objects(folder):
         TaskConfig.from_yaml("task.yaml")
 
 
+LOCAL = {"api_url": "http://localhost/v1"}
+
+
 @pytest.mark.parametrize(
-    ("judge", "names", "url", "strategy"),
+    ("judge", "names", "args", "strategy"),
     [
-        (None, (), "", "auto"),
-        ({"strategy": "rule", "models": []}, (), "", "rule"),
-        ({"models": [{"model_id": "fake/echo"}], "strategy": "llm"}, ("fake/echo",), "", "llm"),
-        ({"models": [{"model_id": "fake/echo"}], "strategy": "llm_recall"}, ("fake/echo",), "", "llm_recall"),
+        (None, (), {}, "auto"),
+        ({"strategy": "rule", "models": []}, (), {}, "rule"),
+        ({"models": [{"model_id": "fake/echo"}], "strategy": "llm"}, ("fake/echo",), {}, "llm"),
+        ({"models": [{"model_id": "fake/echo"}], "strategy": "llm_recall"}, ("fake/echo",), {}, "llm_recall"),
+        ({"models": [{"model_id": "Qwen/Q"}]}, ("openai/Qwen/Q",), {}, "auto"),
+        ({"models": [{"model_id": "c", "eval_type": "anthropic_api"}]}, ("anthropic/c",), {}, "auto"),
         (
-            {"models": [{"model_id": name, "api_url": "http://localhost/v1"} for name in ("Qwen/Q", "openai/m")]},
+            {"models": [{"model_id": name, **LOCAL} for name in ("Qwen/Q", "openai/m")], "repeats": 1},
             ("openai/Qwen/Q", "openai/m"),
-            "http://localhost/v1",
+            {"openai/Qwen/Q": LOCAL, "openai/m": LOCAL},
+            "auto",
+        ),
+        (
+            {
+                "models": [
+                    {
+                        "model_id": "m",
+                        "judge_id": "one",
+                        "generation_config": {"stop_seqs": ["x"], "temperature": None},
+                    },
+                    {"model_id": "m", "judge_id": "two", **LOCAL, "api_key": "EMPTY"},
+                ]
+            },
+            ("one", "two"),
+            {
+                "one": {"model": "openai/m", "generation_config": {"stop": ["x"], "temperature": None}},
+                "two": {"model": "openai/m", **LOCAL},
+            },
             "auto",
         ),
     ],
 )
-def test_judges_are_named_as_evalscope_names_them(judge, names, url, strategy):
+def test_judges_are_named_as_evalscope_names_them(judge, names, args, strategy):
     settings = settings_of(TaskConfig(model="fake/echo", datasets=["simple_qa"], judge=judge))
-    assert (settings.judges, settings.judge_api_url, settings.judge_strategy) == (names, url, strategy)
+    assert (settings.judges, settings.judge_args, settings.judge_strategy) == (names, args, strategy)
+
+
+def test_the_older_fields_of_a_judge_say_the_same():
+    older = TaskConfig(
+        model="fake/echo",
+        judge_model_args={"model_id": "m", **LOCAL, "api_key": KEY, "generation_config": {"temperature": 1}},
+        judge_worker_num=3,
+    )
+    made = settings_of(older)
+    assert (made.judges, made.judge_concurrency) == (("openai/m",), 3)
+    own = made.judge_args["openai/m"]
+    assert (own["api_url"], own["generation_config"]) == (LOCAL["api_url"], {"temperature": 1})
+    assert own["api_key"].get_secret_value() == KEY
+    assert settings_of(TaskConfig(model="fake/echo")).judge_concurrency == 8
+
+
+def test_the_key_of_a_judge_is_never_shown():
+    for fields_ in ({"judge": {"models": [{"model_id": "m", "api_key": KEY}]}},
+                    {"judge_model_args": {"model_id": "m", "api_key": KEY}}):  # fmt: skip
+        task = TaskConfig(model="fake/echo", **fields_)
+        settings = settings_of(task)
+        shown = [task, settings, *(getattr(task, item.name) for item in fields(task)), settings.judge_args]
+        assert "SENTINEL" not in f"{shown!r} {shown} {described(settings)}"
 
 
 def test_the_older_field_of_a_strategy_says_the_same():

@@ -46,7 +46,7 @@ def test_an_arena_is_an_item_per_dataset(items, made_job, tmp_path):
 )
 def test_what_cannot_be_an_item_is_reported_with_the_test(metafunc, decorate, says):
     with pytest.raises(pytest.Collector.CollectError) as refused:
-        metafunc(decorate, "model")
+        metafunc(decorate, "leaderboard", "model")
     assert str(refused.value).startswith("t.py::test_it: ")
     assert says in str(refused.value)
 

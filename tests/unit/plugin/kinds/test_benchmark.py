@@ -9,9 +9,9 @@ import pytest
 from pytest_evalscope.plugin.begin import open_folder
 from pytest_evalscope.plugin.declare import IndexDeclaration, benchmark
 from pytest_evalscope.plugin.gathered import Gathered
-from pytest_evalscope.plugin.item_report import attach, measured_of, state_of
+from pytest_evalscope.plugin.item_report import attach, hold, measured_of
 from pytest_evalscope.plugin.keys import CASE
-from pytest_evalscope.plugin.kinds.benchmark import collect, deliver, threshold_of
+from pytest_evalscope.plugin.kinds.benchmark import BenchmarkCase, collect, deliver, threshold_of
 from pytest_evalscope.plugin.kinds.index import IndexCase
 from pytest_evalscope.run import Shard
 from pytest_evalscope.run.results import result_of_job
@@ -26,17 +26,17 @@ def test_a_benchmark_is_an_item_per_model_and_subset(items, made_job):
         for model in ("fake/fixed:4", "fake/echo")
     ]
     assert [(case.job.limit, case.job.repeats, case.own_model) for *_, case in made] == [(2, 3, True)] * 2
-    assert made[0][2].declaration.name == "mine"
+    assert made[0][2].job.benchmark.name == "mine"
     assert [case.job.benchmark.name for *_, case in items(benchmark("smoke_facts"), "scores")] == ["smoke_facts"] * 2, (
         "a test that uses no model has this plugin's"
     )
 
 
 def test_an_application_is_one_model_whatever_the_options_name(items):
-    [(identity, marker, case)] = items(benchmark("smoke_facts"), "model", own=True)
+    [(identity, marker, case)] = items(benchmark("smoke_facts"), "scores", "model", own=True)
     assert identity.partition("-")[0] == "application"
     assert (marker["model"], case.model, case.own_model) == ("application", "application", False)
-    unused = items(benchmark("smoke_facts"), own=True)
+    unused = items(benchmark("smoke_facts"), "scores", own=True)
     assert [case.own_model for *_, case in unused] == [True, True], "a fixture that the test does not use is none"
 
 
@@ -49,7 +49,7 @@ def test_an_application_is_one_model_whatever_the_options_name(items):
 )
 def test_what_cannot_be_an_item_is_reported_with_the_test(metafunc, decorate, says):
     with pytest.raises(pytest.Collector.CollectError) as refused:
-        metafunc(decorate, "model")
+        metafunc(decorate, "scores", "model")
     assert str(refused.value).startswith("t.py::test_it: ")
     assert says in str(refused.value)
 
@@ -90,7 +90,6 @@ def declared(item) -> Any:
 def test_a_result_contains_scores_verdict_threshold_and_place(declared, scores, report):
     measured = measured_of(declared)
     measured.scores = scores
-    measured.threshold = Threshold(values={"accuracy": 0.25}, primary="accuracy")
     assert measured.begun
     carrying = report()
     carrying.user_properties = [("theirs", 1)]
@@ -116,7 +115,7 @@ def test_a_result_contains_scores_verdict_threshold_and_place(declared, scores, 
 def test_without_scores_a_result_has_no_metric_and_what_was_planned(declared, ended):
     made = measured_of(declared).result(ended("error", "lost"))
     assert (made.metrics, made.planned, made.outcomes) == ({}, 3, {})
-    assert (made.verdict, made.message, made.thresholds, made.weight) == ("error", "lost", {}, 2.5)
+    assert (made.verdict, made.message, made.thresholds, made.weight) == ("error", "lost", {"accuracy": 0.25}, 2.5)
 
 
 def test_a_result_is_gathered_as_one_of_several(result, tmp_path):
@@ -133,7 +132,7 @@ def test_a_fixture_without_its_decorator_ends_the_item(opened, item, case):
     open_folder(made.config, [])
     for name, fixture in (
         ("scores", lambda mine: deliver(made, mine, made.model_handle(mine))),
-        ("threshold", lambda mine: threshold_of(made, mine)),
+        ("threshold", threshold_of),
     ):
         with pytest.raises(pytest.fail.Exception) as failed:
             fixture(item(None, case=case))
@@ -222,15 +221,46 @@ def test_of_a_shard_the_item_is_skipped_with_what_was_recorded(opened, item):
         deliver(tolerant, lost, tolerant.model_handle(lost))
 
 
-def test_a_threshold_comes_from_the_line_the_file_or_the_decorator(opened, item, tmp_path):
-    made, mine = opened(), item()
-    of_decorator = threshold_of(made, mine)
-    assert of_decorator == Threshold(values={"accuracy": 0.25}, primary="accuracy", source="the decorator")
-    measured: Any = state_of(mine).measured
-    assert measured.threshold is of_decorator
-    assert measured.case is mine.callspec.params[CASE]
+def test_a_threshold_comes_from_the_line_the_file_or_the_decorator(items, metafunc, made_job, item, tmp_path):
+    own = made_job().benchmark
+
+    def found(declared: Any = 0.25, **options: Any) -> Any:
+        case: BenchmarkCase = items(benchmark(own, threshold=declared), "scores", **options)[0][2]
+        return case.threshold
+
+    assert found() == Threshold(values={"accuracy": 0.25}, primary="accuracy", source="the decorator")
+    assert found(None) is None
+    assert found(None, threshold=["other=0.5"]) is None
     (tmp_path / "thresholds.toml").write_text('["fake/fixed:4"]\n"sums/default".accuracy = 0.5\n', "utf-8")
-    assert threshold_of(made, mine).values == {"accuracy": 0.5}
-    assert threshold_of(opened(threshold=["sums=0.75"]), mine).values == {"accuracy": 0.75}
-    with pytest.raises(pytest.fail.Exception, match="metric of sums"):
-        threshold_of(opened(threshold=["sums.recall=0.75"]), mine)
+    assert found().values == found(None).values == {"accuracy": 0.5}
+    assert found(threshold=["sums=0.75"]).values == {"accuracy": 0.75}
+    with pytest.raises(pytest.Collector.CollectError, match="metric of sums: unknown name"):
+        metafunc(benchmark(own), "scores", threshold=["sums.recall=0.75"])
+    with pytest.raises(pytest.Collector.CollectError, match="threshold= of the test of sums, accuracy: not a finite"):
+        metafunc(benchmark(own, threshold={"accuracy": "0.5"}), "scores")  # type: ignore[dict-item]  # what a user may write
+
+
+def test_the_fixture_threshold_is_that_of_the_item_and_an_error_where_none_is_set(item):
+    mine = item()
+    assert threshold_of(mine) is mine.callspec.params[CASE].threshold
+    mine.callspec.params[CASE] = replace(mine.callspec.params[CASE], threshold=None)
+    with pytest.raises(pytest.fail.Exception, match=r"^sums/default: no threshold is set"):
+        threshold_of(mine)
+
+
+def test_an_item_is_held_to_its_threshold_whatever_its_test_asserts(declared, scores, estimate):
+    measured = measured_of(declared)
+    assert measured.unmet() == "", "without scores the gate is an error already"
+    measured.scores = scores
+    assert measured.unmet() == ""
+    hold(declared)
+    measured.scores = replace(scores, metrics={"accuracy": estimate(0.2)})
+    below = "accuracy 0.200 ± 0.100 (95 % 0.10–0.30, n=10) is below 0.25; that may be chance: "
+    assert measured.unmet().startswith(below)
+    assert measured.unmet().endswith(" (set by the decorator)")
+    with pytest.raises(pytest.fail.Exception) as failed:
+        hold(declared)
+    assert failed.value.msg == f"{measured.unmet()}\ntest_it.py:7"
+    assert not failed.value.pytrace
+    measured.case = replace(measured.case, threshold=None)
+    hold(declared)

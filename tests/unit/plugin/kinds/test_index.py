@@ -32,9 +32,9 @@ def test_an_index_is_an_item_per_model(items):
 
 
 def test_an_application_is_one_model_whatever_the_options_name(items):
-    [(identity, marker, case)] = items(index("mine.json"), "model", own=True)
+    [(identity, marker, case)] = items(index("mine.json"), "report", "model", own=True)
     assert (identity, marker["model"], case.own_model) == ("application", "application", False)
-    unused = items(index("mine.json"), own=True)
+    unused = items(index("mine.json"), "report", own=True)
     assert [case.own_model for *_, case in unused] == [True, True], "a fixture that the test does not use is none"
 
 

@@ -28,9 +28,7 @@ def cases(made_job) -> dict[str, Case]:
     job = made_job(model="m", declared=Declared(task_type="math"))
     judged = replace(job.benchmark, needs=("judge",))
     return {
-        "benchmark": BenchmarkCase(
-            job=replace(job, benchmark=judged), declaration=Declaration(benchmark="sums"), own_model=False
-        ),
+        "benchmark": BenchmarkCase(job=replace(job, benchmark=judged), own_model=False),
         "index": IndexCase(declaration=IndexDeclaration(schema="sets/mine.json"), model="m"),
         "arena": ArenaCase(
             declaration=ArenaDeclaration(data=("sums",)),

@@ -76,7 +76,7 @@ def test_a_malformed_verdict_is_asked_for_once_more():
     ("replies", "why"),
     [
         (("A!", said("C")), "no verdict in two requests"),
-        ((said("a"), said("A and B")), "no verdict in two requests"),
+        ((said("AB"), said("A and B")), "no verdict in two requests"),
         ((ModelError("endpoint: down"),), "endpoint: down"),
     ],
 )
