@@ -58,7 +58,9 @@ def checked_settings(config: pytest.Config) -> PluginSettings:
         for name in () if settings.run.run_dir else settings.run.models:
             require_provider(name, settings.run.model)
         if settings.run.judges or settings.run.judges_differ:
-            require_known_judges(settings.run, replace(settings.run.judge, replayed=True))
+            # A variable that is named for the key has to be set; any other key is needed once an eval needs the judge.
+            keyless = config.option.collectonly or not settings.run.judge_key_variable
+            require_known_judges(settings.run, replace(settings.run.judge, replayed=True) if keyless else None)
         named = () if settings.run.run_dir else settings.run.models
         if settings.run.prices or settings.run.cost_budget is not None:
             from pytest_evalscope.run.prices import require_prices
