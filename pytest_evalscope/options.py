@@ -65,7 +65,7 @@ class Option:
 
 
 OPTIONS = (
-    Option("model", "smollm2", "PROVIDER/NAME", "model under test; repeat for several", kind="texts", field="models"),
+    Option("model", "", "PROVIDER/NAME", "model under test; repeat for several", kind="texts", field="models"),
     Option("api-url", "", "URL", "base URL of an OpenAI-compatible endpoint, for openai/…", field="model.api_url"),
     Option("model-args", "", "K=V,…|JSON", "options of the model's provider", kind="mapping", field="model.args"),
     Option(
@@ -181,8 +181,10 @@ OPTIONS = (
     Option("index", "", "FILE", "run the index of this file, a schema (.json) or a mixed set (.jsonl)", kind="path"),
     Option("fail-under", "", "X", "least weighted average of the run's index; a named test result",
            kind="number", least=0, most=1),
-    Option("junit", "gates", "KIND", "reports/junit.xml of the run folder: gates, samples or off",
+    Option("junit", "gates", "KIND", "JUnit files of the run folder: gates, samples (a second file of them) or off",
            kind="choice", accepted=("gates", "samples", "off")),
+    Option("junit-properties", "true", "BOOL", "numbers of gates as <properties> of test cases, also in --junitxml",
+           kind="flag"),
     Option("media-max-bytes", "20000000", "N", "maximum bytes of a picture, a sound or a video that is sent",
            kind="count", field="media.max_bytes"),
     Option("media-max-pixels", "40000000", "N", "maximum pixels, width times height, of a picture that is sent",

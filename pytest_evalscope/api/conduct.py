@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+import signal
+import threading
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timezone
 from sqlite3 import Connection
@@ -12,11 +14,13 @@ from typing import TYPE_CHECKING, Any, Literal
 from pytest_evalscope.api.summary import summary_of
 from pytest_evalscope.errors import EvalscopeError, StorageError, UsageError, one_line, outcome_of
 from pytest_evalscope.folder.lock import claim
+from pytest_evalscope.folder.manifest import PATH as MANIFEST
 from pytest_evalscope.folder.manifest import write_manifest
 from pytest_evalscope.folder.paths import RunFolder, refuse_one_file
 from pytest_evalscope.gates import coverage_error, shard_error
 from pytest_evalscope.reports import write_reports
 from pytest_evalscope.run.results import result_of_job
+from pytest_evalscope.types.result import counted
 
 if TYPE_CHECKING:
     from pytest_evalscope.run import Job, Run, Settings
@@ -28,6 +32,36 @@ Tick = Callable[[], None] | None
 Junit = Literal["gates", "samples", "off"]
 """The contents of `reports/junit.xml`."""
 CUT_OFF = "cut off before the end"
+
+
+class Terminated(KeyboardInterrupt):
+    """SIGTERM: it ends a run as Ctrl-C does, but there is no time to wait for what is in flight."""
+
+
+def end_on_sigterm() -> Callable[[], None]:
+    """Have SIGTERM, which CI services and containers send, raise `Terminated`; return a function that undoes it.
+
+    Does nothing where the process has a handler of its own, and outside the main thread.
+    """
+    if threading.current_thread() is not threading.main_thread() or signal.getsignal(signal.SIGTERM) != signal.SIG_DFL:
+        return lambda: None
+    signal.signal(signal.SIGTERM, _terminate)
+    return _restore_sigterm
+
+
+def _terminate(*_: object) -> None:
+    # A worker may get it from the service and from its controller: the second must not end the writing of records.
+    signal.signal(signal.SIGTERM, _go_on)
+    raise Terminated("SIGTERM")
+
+
+def _go_on(*_: object) -> None:
+    """Let the run end as it does already."""
+
+
+def _restore_sigterm() -> None:
+    if signal.getsignal(signal.SIGTERM) in (_terminate, _go_on):
+        signal.signal(signal.SIGTERM, signal.SIG_DFL)
 
 
 def await_scores(run: Run, job: Job, *, tick: Tick = None) -> tuple[Scores, str]:
@@ -149,7 +183,7 @@ class Conductor:
             indexes=indexes,
             leaderboards=leaderboards,
             remarks=remarks,
-            complete=complete and all(result.complete for result in results),
+            complete=complete and all(result.complete for result in counted(results)),
             started=self.started,
             seconds=perf_counter() - self._clock,
             shard=self._settings.shard,
@@ -164,9 +198,23 @@ class Conductor:
 
         return spending_of(self.folder, self._settings)
 
-    def finish(self, summary: RunSummary, *, junit: Junit) -> None:
-        """Write the reports and the last manifest. Raises EvalscopeError where they cannot be written."""
-        write_run(summary, self.folder, options=self._options, junit=junit)
+    def finish(self, summary: RunSummary, *, junit: Junit, junit_properties: bool = True) -> None:
+        """Write the reports and the last manifest.
+
+        Raises EvalscopeError where they cannot be written, or what the run has written is gone.
+        """
+        self.require_records(summary.results)
+        write_run(summary, self.folder, options=self._options, junit=junit, junit_properties=junit_properties)
+
+    def require_records(self, results: Iterable[Result]) -> None:
+        """Raise StorageError where the folder, or records in it, were removed during the run."""
+        written = (self.folder.file("reviews", *key) for key in _with_records(results))
+        gone = next((path for path in (self.folder.path / MANIFEST, *written) if not path.exists()), None)
+        if gone is not None:
+            raise StorageError(
+                f"run folder: a file of this run is gone ({gone}); accepted: a folder that nobody removes meanwhile",
+                hint="completions are in the cache: the same command requests nothing again",
+            )
 
     def close(self) -> None:
         """Give the folder up."""
@@ -175,12 +223,22 @@ class Conductor:
             self._claim = None
 
 
+def _with_records(results: Iterable[Result]) -> Iterator[JobKey]:
+    """Yield the keys of the results that are made of records; hand-written scores and gates on an index are not."""
+    return ((one.model, one.benchmark, one.subset) for one in results if one.data_hash and one.outcomes)
+
+
 def write_run(
-    summary: RunSummary, folder: RunFolder, *, options: Mapping[str, str | Sequence[str]], junit: Junit
+    summary: RunSummary,
+    folder: RunFolder,
+    *,
+    options: Mapping[str, str | Sequence[str]],
+    junit: Junit,
+    junit_properties: bool = True,
 ) -> None:
     """Write a run's reports and its last manifest. Raises EvalscopeError where they cannot be written."""
     try:
-        write_reports(summary, junit=junit)
+        write_reports(summary, junit=junit, junit_properties=junit_properties)
         status = "complete" if summary.complete else "incomplete"
         write_manifest(
             folder, status, started=summary.started, options=options, results=summary.results, spending=summary.spending

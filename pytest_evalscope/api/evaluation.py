@@ -8,7 +8,7 @@ from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
-from pytest_evalscope.api.conduct import Conductor, Junit, await_result, cut_off
+from pytest_evalscope.api.conduct import Conductor, Junit, Terminated, await_result, cut_off, end_on_sigterm
 from pytest_evalscope.api.plan import AnyModel, Group, Plan, plan_of
 from pytest_evalscope.api.progress import StreamProgress
 from pytest_evalscope.benchmarks import Benchmark
@@ -25,7 +25,7 @@ from pytest_evalscope.types.names import JobKey, new_run_name
 
 
 class Interrupted(KeyboardInterrupt):
-    """Ctrl-C during a run. Samples that were scored until then are in `summary`, and its reports are written."""
+    """Ctrl-C or SIGTERM during a run. Samples scored until then are in `summary`, and its reports are written."""
 
     def __init__(self, summary: RunSummary) -> None:
         super().__init__()
@@ -128,14 +128,17 @@ def _measure(plan: Plan, folder: RunFolder, *, progress: bool) -> tuple[list[_Me
     jobs = list(plan.jobs)
     results: dict[JobKey, Result] = {}
     interrupted = False
+    restore = end_on_sigterm()
     try:
         run.submit(jobs)
         for job in jobs:
             results[job.key] = await_result(run, job, tick=tick)
-    except KeyboardInterrupt:
+    except KeyboardInterrupt as interruption:
         interrupted = True
-        run.finish_in_flight()
+        if not isinstance(interruption, Terminated):
+            run.finish_in_flight()
     finally:
+        restore()
         run.close()
         if line is not None:
             line.end()

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from pytest_evalscope.text import harmless
 from pytest_evalscope.types import Result, RunSummary
+from pytest_evalscope.types.result import counted
 
 if TYPE_CHECKING:
     from pytest_evalscope.types import IndexReport, Leaderboard, Spending
@@ -32,14 +33,15 @@ def summary_of(
 
     Problems of the run as a whole come before `remarks`, each of which appears once. A shard has no index.
     """
+    made = counted(results)
     return RunSummary(
         folder=folder,
         results=tuple(results),
         complete=complete,
         started=started,
         seconds=seconds,
-        remarks=(*remarks_on(results, complete=complete, shard=shard), *dict.fromkeys(remarks)),
-        indexes=() if shard is not None else (*indexes, *_index_of_marks(results)),
+        remarks=(*remarks_on(made, complete=complete, shard=shard), *dict.fromkeys(remarks)),
+        indexes=() if shard is not None else (*indexes, *_index_of_marks(made)),
         leaderboards=tuple(leaderboards),
         spending=spending,
         shard="" if shard is None else str(shard),

@@ -100,15 +100,30 @@ def resolve(name: str, options: ModelOptions) -> Model:
         UsageError: no provider, an unknown one, a name or a file that its provider does not accept, arguments that
             it does not take, a missing extra.
     """
+    known = require_provider(name, options)
+    provider, _, rest = name.partition("/")
+    if known is None:
+        from pytest_evalscope.models.installed import open_installed
+
+        return open_installed(provider, rest, options)
+    opened = getattr(import_module(f"pytest_evalscope.models.{known.module}"), known.function)
+    return cast("Open", opened)(rest, options)
+
+
+def require_provider(name: str, options: ModelOptions) -> Provider | None:
+    """Return the built-in provider that a name has; None for one of another distribution. Opens and imports nothing.
+
+    Raises UsageError for what the name alone tells: no provider, an unknown one, arguments that it does not take.
+    """
     if len(name) >= _LONG:
         refuse_key(name)
     provider, slash, rest = name.partition("/")
     known = PROVIDERS.get(provider)
     if known is None:
-        from pytest_evalscope.models.installed import installed_providers, open_installed
+        from pytest_evalscope.models.installed import installed_providers
 
         if provider in installed_providers():
-            return open_installed(provider, rest, options)
+            return None
         raise _unknown(name, provider if slash else "")
     if known.alone == bool(rest):
         raise UsageError(
@@ -117,8 +132,7 @@ def resolve(name: str, options: ModelOptions) -> Model:
     if options.args and not known.takes_args:
         given = ", ".join(map(str, options.args))
         raise UsageError(f"model {name}: takes no model arguments ({given}); accepted: none for {provider}/ models")
-    opened = getattr(import_module(f"pytest_evalscope.models.{known.module}"), known.function)
-    return cast("Open", opened)(rest, options)
+    return known
 
 
 def refuse_key(name: str, where: str = "model") -> None:

@@ -25,6 +25,7 @@ from pytest_evalscope.plugin.fixtures import (
 from pytest_evalscope.plugin.keys import (
     DESELECTED,
     LEFT_OUT,
+    NO_MODEL,
     SESSION,
     SKIPPED_FILES,
     case_of,
@@ -56,13 +57,12 @@ def pytest_load_initial_conftests(parser: pytest.Parser) -> Generator[None, None
 def pytest_configure(config: pytest.Config) -> None:
     """Register the marker; read options given on the command line, so that a mistake is reported at once."""
     config.addinivalue_line("markers", MARKER)
-    controller = is_controller(config)
-    if controller:
+    if is_controller(config):
         from pytest_evalscope.plugin.workers import Controller
 
         config.pluginmanager.register(Controller(config), "evalscope-controller")
-    # A worker that refused an option could only crash, so the controller reads what it will read.
-    if not hasattr(config, "workerinput") and any_given(config, command_line_only=not controller):
+    # Environment and ini file are read once an eval is collected: a mistake there concerns no other test.
+    if not hasattr(config, "workerinput") and any_given(config, command_line_only=True):
         from pytest_evalscope.plugin.settings import checked_settings
 
         checked_settings(config)
@@ -93,9 +93,9 @@ def pytest_collection_modifyitems(
         items += index_items(session, path)
     yield
     if any(is_eval(item) for item in items):
-        from pytest_evalscope.plugin.begin import begin
+        from pytest_evalscope.plugin.begin import begin_collected
 
-        begin(config, items)
+        begin_collected(config, items)
 
 
 def pytest_deselected(items: Sequence[pytest.Item]) -> None:
@@ -145,11 +145,19 @@ def pytest_collection_finish(session: pytest.Session) -> None:
     config = session.config
     begun = config.pluginmanager.hasplugin(SESSION)
     if begun or (names_given(config) and not hasattr(config, "workerinput")):
-        from pytest_evalscope.plugin.begin import open_folder, refuse_unused
+        from pytest_evalscope.plugin.begin import open_collected, refuse_unused
 
         problem, remarks = refuse_unused(session)
         if begun and not config.option.collectonly:
-            open_folder(config, session.items, problem=problem, remarks=remarks)
+            open_collected(config, session.items, problem=problem, remarks=remarks)
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say why evals were skipped that had no model: pytest itself gives reasons only with -rs."""
+    skipped = terminalreporter.stats.get("skipped", ())
+    count = sum(isinstance(one.longrepr, tuple) and NO_MODEL in one.longrepr[2] for one in skipped)
+    if count:
+        terminalreporter.write_line(f"{count} skipped: {NO_MODEL}")
 
 
 def pytest_assertrepr_compare(config: pytest.Config, op: str, left: object, right: object) -> list[str] | None:

@@ -70,6 +70,10 @@ class Case(Protocol):
         """True if the model is opened by its name, and not given by a user's fixture."""
 
     @property
+    def opened(self) -> Sequence[str]:
+        """The names that its models are opened by; an empty one where none is named."""
+
+    @property
     def marker(self) -> Mapping[str, str]:
         """The arguments of the marker `evalscope`."""
 

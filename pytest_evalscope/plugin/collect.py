@@ -28,23 +28,38 @@ def parametrize(metafunc: pytest.Metafunc, declaration: Any) -> None:
             f"{declaration.fixture}, so nothing would be measured; accepted: a test that uses it, itself or through "
             f"another fixture\nhint: def {metafunc.function.__name__}({declaration.fixture}): …"
         )
-    settings = settings_of(metafunc.config).run
+    try:
+        settings = settings_of(metafunc.config).run
+    except pytest.UsageError:
+        return  # it is reported once all is collected
     own = uses_own_model(metafunc._arg2fixturedefs) or "model" not in metafunc.fixturenames
     try:
         cases: list[Case] = kind_of(declaration.kind).cases(declaration, metafunc, settings, own)
     except EvalscopeError as error:
         raise pytest.Collector.CollectError(f"{metafunc.definition.nodeid}: {error}") from error
+    _measure_last(metafunc.fixturenames)
     metafunc.fixturenames.append(CASE)
     metafunc.parametrize(
         CASE, [pytest.param(case, id=case.id, marks=pytest.mark.evalscope(**case.marker)) for case in cases]
     )
 
 
+def _measure_last(names: list[str]) -> None:
+    """Have what costs requests set up last: another fixture may skip the test, or fail."""
+    for name in ("scores", "report", "leaderboard"):
+        if name in names:
+            names.remove(name)
+            names.append(name)
+
+
 def parametrize_models(metafunc: pytest.Metafunc) -> None:
     """Give an ordinary test that uses the fixture `model` one item per model, where there are several."""
     if any("model" in each.args[0] for each in metafunc.definition.iter_markers("parametrize")):
         return
-    models = settings_of(metafunc.config).run.models
+    try:
+        models = settings_of(metafunc.config).run.models
+    except pytest.UsageError:
+        return  # it is reported once all is collected
     if len(models) > 1:
         metafunc.fixturenames.append(MODEL_PARAMETER)
         metafunc.parametrize(MODEL_PARAMETER, models, ids=models)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Collection, Iterable
 from contextlib import suppress
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -20,6 +21,7 @@ from pytest_evalscope.reports import append_step_summary, summary_lines
 from pytest_evalscope.text import harmless
 from pytest_evalscope.types import Result
 from pytest_evalscope.types.names import JobKey
+from pytest_evalscope.types.result import counted
 
 if TYPE_CHECKING:
     from pytest_evalscope.folder.paths import RunFolder
@@ -43,14 +45,19 @@ class Collector:
         self._settle = settle
         self._conductor = Conductor(folder, settings.run, options_of(settings))
         self._gathered = Gathered(folder.path)
-        self._recorded: list[dict[str, Any]] = []
+        self._recorded: dict[str, list[dict[str, Any]]] = {}
+        """Node id → scores of hand-written cases; of a test that runs several times, those of the last."""
+        self._skipped: dict[str, str] = {}
+        """Node id → why the item was skipped."""
         self._case_outcomes: dict[str, str] = {}
         self._not_computed = 0
         """Number of reports of gates that were not computed."""
         self._awaited: set[str] = set()
         self._deselected: list[str] = []
         self._remarks: list[str] = []
-        self._notes: list[str] = []
+        self._unwritten = ""
+        """Reason why there are no reports."""
+        self._note = ""
         self._summary: RunSummary | None = None
 
     def begin(self) -> None:
@@ -59,6 +66,10 @@ class Collector:
             self._conductor.begin()
         except EvalscopeError as error:
             raise pytest.UsageError(str(error)) from error
+
+    def give_up(self) -> None:
+        """Leave the run folder to whoever wants it: no eval runs."""
+        self._conductor.close()
 
     def expect(self, nodeids: Iterable[str], deselected: Iterable[str] = (), remarks: Iterable[str] = ()) -> None:
         """Name the items that have to report, the evals that were left out, and remarks on what was collected.
@@ -86,7 +97,7 @@ class Collector:
         else:
             from pytest_evalscope.collections.levels import indexes_of_marks
 
-            declared = list(indexes_of_marks(self._measured(), least=1))
+            declared = list(indexes_of_marks(counted(self._measured()), least=1))
             unfinished += [f"{label} was deselected" for label in self._deselected]
         return [(index, [*unfinished, *_lacking(index, allowed)]) for index in declared]
 
@@ -95,7 +106,8 @@ class Collector:
         if self._recorded:
             from pytest_evalscope.plugin.hand_scored import results_of
 
-            made += results_of(self._recorded, self._case_outcomes)
+            recorded = [entry for entries in self._recorded.values() for entry in entries]
+            made += results_of(recorded, self._case_outcomes)
         return made
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
@@ -107,12 +119,16 @@ class Collector:
         carried = getattr(report, "evalscope", None)
         if carried is not None or report.skipped:
             self._awaited.discard(report.nodeid)
+        if carried is None and report.skipped:
+            self._skipped[report.nodeid] = report.longrepr[2] if isinstance(report.longrepr, tuple) else ""
         if carried is not None:
             kind_of(carried["kind"]).collect(self._gathered, report.nodeid, carried["measured"])
         gate = carried is not None or report.nodeid.startswith(FAIL_UNDER)
         self._not_computed += gate and report.failed and report.when == "setup"
-        for entry in getattr(report, "evalscope_recorded", ()):
-            self._recorded.append(entry)
+        recorded = getattr(report, "evalscope_recorded", None)
+        if recorded is not None:
+            self._recorded[report.nodeid] = recorded
+        for entry in recorded or ():
             if report.failed:
                 self._case_outcomes[entry["benchmark"]] = "failed"
 
@@ -128,32 +144,50 @@ class Collector:
         try:
             if not self._config.option.collectonly:
                 self._write()
+        except EvalscopeError as error:  # records that are gone, say; the gates are in pytest's own report already
+            self._unwritten = str(error)
         finally:
+            if self._unwritten and session.exitstatus == pytest.ExitCode.OK:
+                session.exitstatus = NOT_COMPUTED
             self._conductor.close()
 
     def _write(self) -> None:
         """Write the reports. Jobs that were cut off are in them, as incomplete."""
-        unfinished = self._settle(frozenset(self._gathered.results))
+        unfinished = [self._known_as_skipped(result) for result in self._settle(frozenset(self._gathered.results))]
         results = (*self._measured(), *unfinished)
         if not results:
             with suppress(EvalscopeError):  # whatever kept the run from measuring anything was reported
-                self._conductor.write_status("nothing measured")
+                self._conductor.write_status("incomplete" if self._awaited else "nothing measured")
             return
         settings = settings_of(self._config).run
+        leaderboards: list[Leaderboard] = []
+        try:
+            self._conductor.require_records(results)
+            leaderboards = self._leaderboards(settings.seed)
+        except EvalscopeError as error:  # a table of what the tests have seen is printed all the same
+            self._unwritten = str(error)
         remarks = dict.fromkeys(self._gathered.remarks)
         self._summary = summary = self._conductor.summary(
             results,
             indexes=(made for made in self._gathered.indexes.values() if made is not None),
-            leaderboards=self._leaderboards(settings.seed),
+            leaderboards=leaderboards,
             remarks=[*remarks, *self._remarks],
             complete=not self._awaited,
-            spending=self._conductor.spending(),
+            spending=None if self._unwritten else self._conductor.spending(),
         )
+        own = settings_of(self._config)
         try:
-            self._conductor.finish(summary, junit=settings_of(self._config).junit)
-        except EvalscopeError as error:  # a full disk, say; the gates are in pytest's own report already
-            self._notes.append(str(error))
-        self._notes.append(append_step_summary(summary, os.environ))
+            self._conductor.finish(summary, junit=own.junit, junit_properties=own.junit_properties)
+        except EvalscopeError as error:  # a full disk, say
+            self._unwritten = str(error)
+        self._note = append_step_summary(summary, os.environ)
+
+    def _known_as_skipped(self, result: Result) -> Result:
+        """Return a result of samples that were requested ahead; of an item that was then skipped as such."""
+        reason = self._skipped.get(result.nodeid)
+        if reason is None:
+            return result
+        return replace(result, verdict="skipped", message=f"skipped: {reason.removeprefix('Skipped: ')}")
 
     def _leaderboards(self, seed: int) -> list[Leaderboard]:
         arenas = self._gathered.arenas.values()
@@ -162,12 +196,12 @@ class Collector:
 
     def pytest_terminal_summary(self, terminalreporter: Any) -> None:
         """Print the tables."""
-        if self._summary is None:
-            return
-        terminalreporter.section("evals")
-        for line in summary_lines(self._summary, terminalreporter._tw.fullwidth):
-            terminalreporter.write_line(line)
-        for note in filter(None, self._notes):
+        if self._summary is not None or self._unwritten:
+            terminalreporter.section("evals")
+        if self._summary is not None:
+            for line in summary_lines(self._summary, terminalreporter._tw.fullwidth):
+                terminalreporter.write_line(line)
+        for note in filter(None, (self._unwritten, self._note)):
             terminalreporter.write_line(harmless(note), red=True)
 
 

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from pytest_evalscope.types import IndexReport, Result
     from pytest_evalscope.types.names import JobKey
 
-_RANK = {"error": 3, "failed": 2, "passed": 1, "none": 0}
+_RANK = {"error": 5, "failed": 4, "xfailed": 3, "passed": 2, "none": 1, "skipped": 0}
 
 
 @dataclass(slots=True)

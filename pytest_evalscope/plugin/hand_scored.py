@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from pytest_evalscope.errors import UsageError
-from pytest_evalscope.plugin.keys import MODEL_PARAMETER, parameter
+from pytest_evalscope.plugin.keys import APPLICATION, MODEL_PARAMETER, parameter
 from pytest_evalscope.stats import mean
 from pytest_evalscope.types import Columns, Result
 
@@ -20,7 +20,7 @@ def recorder_for(item: pytest.Item, recorded: list[dict[str, Any]], models: Sequ
     """Return the function behind the fixture `record_score`."""
     name = getattr(item, "originalname", item.name)
     path, line, _ = item.location
-    model = parameter(item, MODEL_PARAMETER) or models[0]
+    model = parameter(item, MODEL_PARAMETER) or next(iter(models), APPLICATION)
 
     def record_score(value: float | Mapping[str, float], *, benchmark: str = "", sample: str = "") -> None:
         """Record one score, or several metrics at once, for this case.

@@ -10,10 +10,10 @@ import pytest
 
 from pytest_evalscope.errors import EvalscopeError, StorageError, traceback_of
 from pytest_evalscope.plugin.keys import case_of, location_of
-from pytest_evalscope.types import GateOutcome
+from pytest_evalscope.types import GateOutcome, Result
 
 if TYPE_CHECKING:
-    from pytest_evalscope.plugin.cases import Measured
+    from pytest_evalscope.plugin.cases import Ended, Measured
     from pytest_evalscope.run import Job, Run
 
 STATE: pytest.StashKey[ItemState] = pytest.StashKey()
@@ -26,6 +26,8 @@ class ItemState:
     measured: Measured | None = None
     recorded: list[dict[str, Any]] = field(default_factory=list)
     """Scores of a hand-written case."""
+    properties: list[tuple[str, str | float]] = field(default_factory=list)
+    """User properties that the item has from here."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +43,14 @@ class ItemEnded:
 def state_of(item: pytest.Item) -> ItemState:
     """Return the state of an item; the same object each time."""
     return item.stash.setdefault(STATE, ItemState())
+
+
+def begin_anew(item: pytest.Item) -> None:
+    """Forget the state of an item, and take its properties back: a plugin may run an item several times."""
+    state = item.stash.get(STATE, None)
+    if state is not None:
+        item.user_properties[:] = [one for one in item.user_properties if one not in state.properties]
+        del item.stash[STATE]
 
 
 def measured_of(item: pytest.Item) -> Any:
@@ -84,33 +94,80 @@ def hold(item: pytest.Item) -> None:
         raise pytest.fail.Exception(f"{unmet}\n{location_of(item)}", pytrace=False)
 
 
-def attach(item: pytest.Item, call: pytest.CallInfo[None], report: pytest.TestReport, *, sharded: bool) -> None:
-    """Attach an item's measurements to its report once the outcome is known; of a shard it has none."""
+def attach(
+    item: pytest.Item,
+    call: pytest.CallInfo[None],
+    report: pytest.TestReport,
+    *,
+    sharded: bool,
+    properties: bool = True,
+) -> None:
+    """Attach an item's measurements to its report once the outcome is known; of a shard it has none.
+
+    `properties` says whether they are user properties of the test as well, which JUnit files show.
+    """
     state = item.stash.get(STATE, None)
-    if state is None:
+    if state is None or not (report.when == "call" or (report.when == "setup" and report.outcome != "passed")):
         return
     measured = state.measured
-    decided = report.when == "call" or (report.when == "setup" and report.outcome != "passed")
-    if not decided or (report.skipped and not (sharded and measured is not None and measured.begun)):
+    if report.skipped and not _counts(measured, call, report):
         return
-    if state.recorded:
+    if state.recorded and not report.skipped:
         # pytest carries any further attribute of a report from worker to controller.
         vars(report)["evalscope_recorded"] = state.recorded
     if measured is not None:
-        ended = ItemEnded(_outcome(report), _message(call), item.nodeid, location_of(item))
+        outcome = _outcome(report, sharded=sharded)
+        ended = ItemEnded(outcome, _message(call, report, outcome), item.nodeid, location_of(item))
         vars(report)["evalscope"] = {"kind": measured.kind, "measured": measured.to_plain(ended)}
-        properties = measured.properties(ended)
-        item.user_properties.extend(properties)
-        report.user_properties = [*report.user_properties, *properties]
+        state.properties = list(measured.properties(ended)) if properties else []
+        item.user_properties.extend(state.properties)
+        report.user_properties = [*report.user_properties, *state.properties]
 
 
-def _outcome(report: pytest.TestReport) -> GateOutcome:
-    if report.skipped:  # a shard: its samples are recorded, and no gate was computed
-        return "none"
+def gate_result(ended: Ended, *, benchmark: str, model: str, **measured: Any) -> Result:
+    """Return the gate of an item that is not about one subset, as reports show gates; it is in no index."""
+    made = Result(
+        benchmark=benchmark, version="", model=model, subset="default", primary_metric="", metrics={}, planned=0,
+        outcomes={}, weight=0.0, verdict=ended.outcome, message=ended.message, nodeid=ended.nodeid,
+        location=ended.location,
+    )  # fmt: skip
+    return replace(made, **measured)
+
+
+def placed(result: Result, ended: Ended) -> Result:
+    """Return a part of what an item has measured with the place of its test, where a reader of reports may jump to."""
+    return replace(result, nodeid=ended.nodeid, location=ended.location)
+
+
+def _counts(measured: Measured | None, call: pytest.CallInfo[None], report: pytest.TestReport) -> bool:
+    """Return whether a skipped item has measured something, or failed in that and was expected to."""
+    if measured is None:
+        return False
+    gave_up = call.excinfo is not None and isinstance(
+        call.excinfo.value, (pytest.skip.Exception, pytest.xfail.Exception)
+    )
+    return measured.begun or (hasattr(report, "wasxfail") and not gave_up)
+
+
+def _outcome(report: pytest.TestReport, *, sharded: bool) -> GateOutcome:
+    if report.skipped:
+        if hasattr(report, "wasxfail"):
+            return "xfailed"
+        return "none" if sharded else "skipped"  # a shard: its samples are recorded, and no gate was computed
     return "passed" if report.passed else "error" if report.when == "setup" else "failed"
 
 
-def _message(call: pytest.CallInfo[None]) -> str:
+def _message(call: pytest.CallInfo[None], report: pytest.TestReport, outcome: GateOutcome) -> str:
+    if outcome == "xfailed":
+        reason = getattr(report, "wasxfail", "")
+        return f"skipped, as it is expected to fail{f' ({reason})' if reason else ''}: {_first_line(call)}"
+    if outcome == "skipped":
+        return f"skipped: {_first_line(call)}"
+    # A test that passes although it is expected to fail has no exception.
+    return _first_line(call) or (str(report.longrepr or "")[:500] if report.failed else "")
+
+
+def _first_line(call: pytest.CallInfo[None]) -> str:
     if call.excinfo is None:
         return ""
     lines = str(call.excinfo.value).strip().splitlines()

@@ -1,4 +1,4 @@
-"""Names that the plugin's parts share on pytest's objects; imports nothing but pytest."""
+"""Names that the plugin's parts share on pytest's objects; imports nothing heavy."""
 
 from __future__ import annotations
 
@@ -7,10 +7,16 @@ from typing import Any
 
 import pytest
 
+from pytest_evalscope.plugin.declare import ATTRIBUTE
+
 CASE = "evalscope_case"
 """The hidden parameter that carries an item's `Case`."""
 MODEL_PARAMETER = "evalscope_model"
 """The hidden parameter that carries a model's name, where several models parametrize an ordinary test."""
+NO_MODEL = "evals: no model is named; accepted: --model=PROVIDER/NAME, EVALSCOPE_MODEL or the ini key evalscope_model"
+"""The reason of whatever needs a model and has none."""
+REFUSED = "evalscope_refused"
+"""The key in a worker's output under which a usage error reaches the controller; on reports, evals that it ended."""
 FAIL_UNDER = "evalscope::fail_under"
 """The node id of the gate on the run's index, which is a test result and no item."""
 SESSION = "evalscope-session"
@@ -43,6 +49,15 @@ def parameter(item: pytest.Item, name: str) -> Any:
         return own.get(name)
     callspec = getattr(item, "callspec", None)
     return None if callspec is None else callspec.params.get(name)
+
+
+def models_of(item: pytest.Item, named: Sequence[str]) -> Sequence[str]:
+    """Return the models that an item opens by their names; an empty name where it needs one and none is named."""
+    case = case_of(item)
+    if case is not None:
+        opened: Sequence[str] = case.opened if case.own_model else ()
+        return opened
+    return (parameter(item, MODEL_PARAMETER) or next(iter(named), ""),) if uses(item, "model") else ()
 
 
 def location_of(item: pytest.Item) -> str:
@@ -83,7 +98,19 @@ def is_eval(item: pytest.Item) -> bool:
     names = getattr(item, "fixturenames", ())
     if "record_score" in names or case_of(item) is not None:
         return True
+    return uses(item, "model") or uses(item, "judge") or hasattr(getattr(item, "function", None), ATTRIBUTE)
+
+
+def uses(item: pytest.Item, name: str) -> bool:
+    """Return whether an item has this fixture, and it is this plugin's."""
     # pytest has no public interface for which definition of a fixture an item gets.
     info = getattr(item, "_fixtureinfo", None)
-    used = [name for name in ("model", "judge") if name in names]
-    return info is not None and any(_is_own(name, info.name2fixturedefs) for name in used)
+    return info is not None and name in getattr(item, "fixturenames", ()) and _is_own(name, info.name2fixturedefs)
+
+
+def skipped_by_unittest(item: pytest.Item) -> str | None:
+    """Return the reason of a `unittest.skip` on the item's function or class, which pytest sees after the fixtures."""
+    for owner in (getattr(item, "function", None), getattr(item, "cls", None)):
+        if getattr(owner, "__unittest_skip__", False):
+            return str(getattr(owner, "__unittest_skip_why__", ""))
+    return None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Generator, Mapping, Sequence
+from collections.abc import Callable, Collection, Generator, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -12,8 +12,16 @@ from pytest_evalscope.api.conduct import cut_off
 from pytest_evalscope.errors import EvalscopeError
 from pytest_evalscope.plugin.buckets import FROM_CONTROLLER, bucket_of, write_buckets
 from pytest_evalscope.plugin.handles import JudgeHandle, ModelHandle, SandboxHandle
-from pytest_evalscope.plugin.item_report import attach, fail, hold, located, measured_of, state_of
-from pytest_evalscope.plugin.keys import MODEL_PARAMETER, case_of, deselected, is_eval, parameter
+from pytest_evalscope.plugin.item_report import attach, begin_anew, fail, hold, located, measured_of, state_of
+from pytest_evalscope.plugin.keys import (
+    MODEL_PARAMETER,
+    NO_MODEL,
+    case_of,
+    deselected,
+    is_eval,
+    parameter,
+    skipped_by_unittest,
+)
 from pytest_evalscope.plugin.progress import Progress, print_lines, progress_for
 from pytest_evalscope.plugin.settings import settings_of
 from pytest_evalscope.run import Job, Run, RunFolder
@@ -42,8 +50,8 @@ class EvalSession:
         self.folder = RunFolder(Path(path))
         self._run: Run | None = None
         self._jobs: list[Job] = []
-        self._ahead: dict[str | None, list[Job]] = {}
-        """Jobs that are to be requested with the first one of their bucket, or with the first of all (None)."""
+        self._ahead: dict[str | None, list[tuple[pytest.Item, Job]]] = {}
+        """Jobs that may be requested with any of their bucket, or with any of all (None), and are not yet."""
         self._progress: Progress | None = None
 
     def expect(self, items: Sequence[pytest.Item], *, problem: str = "", remarks: Sequence[str] = ()) -> None:
@@ -56,8 +64,8 @@ class EvalSession:
             if case is not None and case.own_model:
                 jobs = [located(job, item) for job in case.jobs]
                 self._jobs += jobs
-                if self.look_ahead != "nothing":
-                    self._ahead.setdefault(self._requested_with(item), []).extend(jobs)
+                if self.look_ahead != "nothing" and self._can_run(item):
+                    self._ahead.setdefault(self._requested_with(item), []).extend((item, job) for job in jobs)
         if self.is_worker:
             self.folder.create()
             write_buckets(self.folder, items, deselected(self.config), problem=problem, remarks=remarks)
@@ -73,11 +81,18 @@ class EvalSession:
         """Return the item's model for synchronous use."""
         case = case_of(item)
         name = case.model if case is not None else parameter(item, MODEL_PARAMETER)
+        name = name or next(iter(self.settings.run.models), "")
+        self.skip_without_model([name])
         measured_of(item)
         try:
-            return ModelHandle(self.open_run(), name or self.settings.run.models[0])
+            return ModelHandle(self.open_run(), name)
         except EvalscopeError as error:
             fail(item, error)
+
+    def skip_without_model(self, names: Iterable[str]) -> None:
+        """Skip an item that needs a model where none is named."""
+        if not all(names):
+            pytest.skip(NO_MODEL)
 
     def judge_handle(self, item: pytest.Item) -> JudgeHandle:
         """Return the run's judges for synchronous use; ends the item as an error when none is named."""
@@ -108,8 +123,29 @@ class EvalSession:
         return self.open_run().resources.behind_cache(as_model(name, value, self.settings.run.model))
 
     def request_ahead(self, item: pytest.Item, job: Job) -> None:
-        """Queue the jobs of later items, as far as the session allows, so that concurrency never drains."""
-        self.open_run().submit([job, *self._ahead.pop(self._requested_with(item), ())])
+        """Queue the jobs of later items that are certain to run, as far as the session allows.
+
+        So concurrency never drains, and nothing is requested for an item that is then skipped.
+        """
+        waiting = [one for one in self._ahead.get(self._requested_with(item), ()) if one[0] is not item]
+        jobs = [job]
+        if waiting:
+            from pytest_evalscope.plugin.ahead import certain
+
+            sure = [one for one in waiting if certain(one[0], item)]
+            jobs += [later for _, later in sure]
+            taken = {id(one) for one in sure}
+            waiting = [one for one in waiting if id(one) not in taken]
+        self._ahead[self._requested_with(item)] = waiting
+        self.open_run().submit(jobs)
+
+    def _can_run(self, item: pytest.Item) -> bool:
+        """Return whether the options let the item get a result."""
+        try:
+            case_of(item).require(self.settings.run)
+        except EvalscopeError:
+            return False
+        return True
 
     def _requested_with(self, item: pytest.Item) -> str | None:
         return bucket_of(item) if self.look_ahead == "benchmark" else None
@@ -135,6 +171,13 @@ class EvalSession:
         self._run.close()
         return [*cut_off(self._run, self._jobs, seen).values()]
 
+    def pytest_runtest_setup(self, item: pytest.Item) -> None:
+        """Forget what an earlier try of the item has measured; skip it before its fixtures, as `unittest` means it."""
+        begin_anew(item)
+        reason = skipped_by_unittest(item) if case_of(item) is not None else None
+        if reason is not None:
+            raise pytest.skip.Exception(reason, _use_item_location=True)
+
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_call(self, item: pytest.Item) -> Generator[None, object, object]:
         """Hold an item to the thresholds that were declared for it, whether or not its test does."""
@@ -148,7 +191,8 @@ class EvalSession:
     ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
         """Attach what an eval measured to its report, and let no text of a model do harm there."""
         report = yield
-        attach(item, call, report, sharded=self.settings.run.shard is not None)
+        sharded = self.settings.run.shard is not None
+        attach(item, call, report, sharded=sharded, properties=self.settings.junit_properties)
         if (report.longrepr or report.sections) and is_eval(item):
             from pytest_evalscope.plugin.sanitize import sanitize
 

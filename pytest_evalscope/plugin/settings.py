@@ -10,7 +10,7 @@ import pytest
 
 from pytest_evalscope.api.conduct import Junit
 from pytest_evalscope.errors import EvalscopeError, UsageError
-from pytest_evalscope.models import ModelOptions, resolve
+from pytest_evalscope.models.resolve import require_provider
 from pytest_evalscope.options import BY_NAME, OPTIONS
 from pytest_evalscope.plugin.options import all_given
 from pytest_evalscope.run import Settings, judge_models, require_known_judges
@@ -24,6 +24,8 @@ class PluginSettings:
     run: Settings
     thresholds: tuple[str, ...]
     junit: Junit
+    junit_properties: bool
+    """True if JUnit files have the numbers of a gate as properties of its test case."""
     fail_under: float | None
     """Least weighted average of the index; None without a gate on it."""
     given: Given = field(default_factory=dict)
@@ -41,20 +43,25 @@ def settings_of(config: pytest.Config) -> PluginSettings:
 
 
 def checked_settings(config: pytest.Config) -> PluginSettings:
-    """Return the settings. Raises pytest.UsageError for an option that is not accepted."""
+    """Return the settings. Raises pytest.UsageError for an option that is not accepted.
+
+    Of models and judges the names alone are read: their keys and packages are needed once an eval needs them.
+    """
     try:
         settings = read_settings(config)
+        _check_index(config)
         if settings.thresholds:
             from pytest_evalscope.gates.entries import command_line_entries
 
             command_line_entries(settings.thresholds)
         _check_run_dir(settings.run)
         for name in () if settings.run.run_dir else settings.run.models:
-            resolve(name, _opened_by(config, settings.run.model))
+            require_provider(name, settings.run.model)
         if settings.run.judges or settings.run.judges_differ:
-            require_known_judges(settings.run, _opened_by(config, settings.run.judge))
-        # A model that was not named may be one that no item needs, so its price is looked up when it is opened.
-        named = settings.run.models if "model" in settings.given and not settings.run.run_dir else ()
+            # A variable that is named for the key has to be set; any other key is needed once an eval needs the judge.
+            keyless = config.option.collectonly or not settings.run.judge_key_variable
+            require_known_judges(settings.run, replace(settings.run.judge, replayed=True) if keyless else None)
+        named = () if settings.run.run_dir else settings.run.models
         if settings.run.prices or settings.run.cost_budget is not None:
             from pytest_evalscope.run.prices import require_prices
 
@@ -62,11 +69,6 @@ def checked_settings(config: pytest.Config) -> PluginSettings:
     except EvalscopeError as error:
         raise pytest.UsageError(str(error)) from error
     return settings
-
-
-def _opened_by(config: pytest.Config, options: ModelOptions) -> ModelOptions:
-    """Return the options that models are checked with: where items are only collected, none needs a key."""
-    return replace(options, replayed=True) if config.option.collectonly else options
 
 
 def read_settings(config: pytest.Config) -> PluginSettings:
@@ -80,6 +82,7 @@ def read_settings(config: pytest.Config) -> PluginSettings:
         run=settings_from(texts, base),
         thresholds=own("threshold"),
         junit=own("junit"),
+        junit_properties=own("junit-properties"),
         fail_under=own("fail-under"),
         given=texts,
     )
@@ -89,6 +92,13 @@ def options_of(settings: PluginSettings) -> dict[str, str | list[str]]:
     """Return every option with its value as text, free of secrets, for the manifest of the run."""
     texts = {option.name: settings.given.get(option.name, (option.default, ""))[0] for option in OPTIONS}
     return described(settings.run, texts)
+
+
+def _check_index(config: pytest.Config) -> None:
+    """Raise UsageError for an index on the command line whose file is not found."""
+    path = getattr(config.option, "evalscope_index", None)
+    if path and not Path(config.invocation_params.dir, path).exists():
+        raise UsageError(f"--eval-index: file not found ({path}); accepted: a schema (.json) or a mixed set (.jsonl)")
 
 
 def _check_run_dir(settings: Settings) -> None:

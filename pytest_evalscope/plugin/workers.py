@@ -6,8 +6,9 @@ Imports nothing of the package but the light modules, because every `-n` run loa
 from __future__ import annotations
 
 import json
+import signal
 import threading
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -15,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from pytest_evalscope.plugin.buckets import BUCKETS, FROM_CONTROLLER
+from pytest_evalscope.plugin.keys import REFUSED
 from pytest_evalscope.plugin.options import names_given, value_of
 
 if TYPE_CHECKING:
@@ -33,6 +35,9 @@ class Controller:
         self.gathered: Collector | None = None
         """The collector of the results; None while none has arrived."""
         self._watch: _Watch | None = None
+        self._nodes: list[Any] = []
+        self._refused = 0
+        """Number of evals that a mistake kept from running."""
 
     def folder(self) -> Path:
         """Return the path of the run folder; workers make it if they have an eval to run."""
@@ -52,6 +57,7 @@ class Controller:
     @pytest.hookimpl(optionalhook=True)
     def pytest_configure_node(self, node: Any) -> None:
         """Give a worker the run folder and the number of workers that share it."""
+        self._nodes.append(node)
         node.workerinput[FROM_CONTROLLER] = {
             "folder": str(self.folder()),
             "workers": len(self._config.option.tx),
@@ -67,6 +73,23 @@ class Controller:
 
         return EvalScheduling(config, log, self._buckets)
 
+    @pytest.hookimpl(optionalhook=True)
+    def pytest_testnodedown(self, node: Any) -> None:
+        """Raise a worker's usage error in the process that the user has started."""
+        refused = getattr(node, "workeroutput", {}).get(REFUSED)
+        if refused:
+            raise pytest.UsageError(refused)
+
+    def pytest_keyboard_interrupt(self, excinfo: pytest.ExceptionInfo[BaseException]) -> None:
+        """Pass a SIGTERM on: unlike a Ctrl-C it reaches this process alone, and a worker has records to flush."""
+        if excinfo.typename != "Terminated":
+            return
+        for node in self._nodes:
+            # execnet has no public name for the process; without it a worker is interrupted some seconds later.
+            process = getattr(getattr(node.gateway, "_io", None), "popen", None)
+            if process is not None:
+                process.send_signal(signal.SIGTERM)
+
     def _buckets(self) -> Mapping[str, str]:
         """Return item → bucket as the workers wrote it; empty when they collected no eval."""
         given = self._collected()
@@ -75,7 +98,10 @@ class Controller:
         made: dict[str, str] = given["buckets"]
         if not made:
             return {}
+        from pytest_evalscope.api.conduct import end_on_sigterm
+
         self.gather().expect(made, given["deselected"], given["remarks"])
+        self._config.add_cleanup(end_on_sigterm())
         self._watch = _Watch(self._config, self.folder())
         return made
 
@@ -83,16 +109,16 @@ class Controller:
         """Return what the workers wrote about the evals that they collected; None where they collected none."""
         try:
             given: dict[str, Any] = json.loads((self.folder() / BUCKETS).read_text(encoding="utf-8"))
-        except FileNotFoundError:
+        except OSError:  # no worker collected an eval, or none could make the folder, which each reports
             return None
         return given
 
     @pytest.hookimpl(optionalhook=True)
-    def pytest_xdist_node_collection_finished(self) -> None:
+    def pytest_xdist_node_collection_finished(self, ids: Sequence[str]) -> None:
         """End the session where an option or a file names benchmarks that no test has: a worker can only report it."""
         session = self._config.pluginmanager.get_plugin("session")
-        if session is not None and session.testsfailed:  # what could not be collected was reported
-            return
+        if not ids or (session is not None and session.testsfailed):
+            return  # what could not be collected was reported; a worker without an item may have refused all of them
         given = self._collected()
         problem = "" if given is None else given["problem"]
         if given is None and names_given(self._config):
@@ -104,6 +130,7 @@ class Controller:
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         """Take in a result."""
+        self._refused += hasattr(report, REFUSED)
         if self.gathered is not None or hasattr(report, "evalscope") or hasattr(report, "evalscope_recorded"):
             self.gather().take(report)
 
@@ -124,6 +151,10 @@ class Controller:
             self._watch.stop()
         if self.gathered is not None:
             self.gathered.finish(session)
+        if self._refused:
+            from pytest_evalscope.plugin.refused import end_refused
+
+            end_refused(session, self._refused)
 
     def pytest_terminal_summary(self, terminalreporter: Any) -> None:
         """Print the tables, if there was an eval."""

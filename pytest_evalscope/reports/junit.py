@@ -1,4 +1,4 @@
-"""`reports/junit.xml`: a test case per gate, and on request one per sample.
+"""`reports/junit.xml`: a test case per gate; and `reports/junit-samples.xml`: one per sample.
 
 Cases are written as they are made, a suite at a time; of a suite that fills more than 16 MB the rest waits in a file.
 So a million samples need no more memory than a thousand. The file grows by some 150 bytes a sample.
@@ -36,19 +36,28 @@ class _Case(TestCase):  # type: ignore[misc]  # junitparser is not typed; this i
     line = Attr()
 
 
-def write_junit(file: IO[bytes], summary: RunSummary, *, samples: bool) -> None:
-    """Write the run as JUnit XML. Raises DataError for a broken line in the run folder's reviews."""
-    file.write(b"<?xml version='1.0' encoding='utf-8'?>\n<testsuites name=\"evalscope\">\n")
-    gates = map(_gate_case, summary.results)
+_BEGIN = b"<?xml version='1.0' encoding='utf-8'?>\n<testsuites name=\"evalscope\">\n"
+_END = b"</testsuites>\n"
+
+
+def write_gates(file: IO[bytes], summary: RunSummary, *, properties: bool = True) -> None:
+    """Write the gates of the run as JUnit XML; `properties` says whether a test case has its numbers."""
+    file.write(_BEGIN)
+    gates = (_gate_case(result, properties=properties) for result in summary.results)
     state = "complete" if summary.complete else "incomplete"
     _write_suite(file, "gates", [("evalscope.run", summary.folder.name), ("evalscope.state", state)], gates)
-    if samples:
-        folder = RunFolder(summary.folder)
-        for group in by_benchmark(summary.results):
-            for result in group:
-                properties = properties_of(result)[:3]
-                _write_suite(file, f"samples of {_title(result)}", properties, _sample_cases(folder, result))
-    file.write(b"</testsuites>\n")
+    file.write(_END)
+
+
+def write_samples(file: IO[bytes], summary: RunSummary, *, properties: bool = True) -> None:
+    """Write the samples of the run as JUnit XML. Raises DataError for a broken line in the run folder's reviews."""
+    file.write(_BEGIN)
+    folder = RunFolder(summary.folder)
+    for group in by_benchmark(summary.results):
+        for result in group:
+            cases = _sample_cases(folder, result, properties=properties)
+            _write_suite(file, f"samples of {_title(result)}", properties_of(result)[:3], cases)
+    file.write(_END)
 
 
 def _write_suite(file: IO[bytes], name: str, properties: Iterable[tuple[str, str]], cases: Iterable[Any]) -> None:
@@ -80,19 +89,28 @@ def _properties(named: Iterable[tuple[str, str]]) -> Any:
     return made
 
 
-def _gate_case(result: Result) -> Any:
-    path, _, line = result.location.rpartition(":")
-    case = _Case(_line(_title(result)), _module(path) or "evalscope", round(result.seconds, 3))
-    if path:
-        case.file, case.line = _line(path, 1000), _line(line)
-    case.append(_properties(properties_of(result)))
+def _gate_case(result: Result, *, properties: bool) -> Any:
+    path = result.location.rpartition(":")[0]
+    case = _located(_Case(_line(_title(result)), _module(path) or "evalscope", round(result.seconds, 3)), result)
+    if properties:
+        case.append(_properties(properties_of(result)))
     message = result.message or ("" if result.complete else "cut off before the end")
     if result.verdict == "failed":
         case.append(_problem(Failure, "gate", message, result.location))
+    elif result.verdict in ("skipped", "xfailed"):
+        case.append(Skipped(_line(message, 1000)))
     elif result.verdict == "error" or not result.complete:
         case.append(_problem(Error, "unproven", message, result.location))
     elif result.verdict == "none":
         case.append(Skipped("measured; no gate"))
+    return case
+
+
+def _located(case: Any, result: Result) -> Any:
+    """Return the case with file and line of the test, where a reader may jump to."""
+    path, _, line = result.location.rpartition(":")
+    if path:
+        case.file, case.line = _line(path, 1000), _line(line)
     return case
 
 
@@ -104,13 +122,14 @@ def _problem(kind: Any, type_: str, message: str, location: str) -> Any:
     return made
 
 
-def _sample_cases(folder: RunFolder, result: Result) -> Iterator[Any]:
+def _sample_cases(folder: RunFolder, result: Result, *, properties: bool) -> Iterator[Any]:
     classname = _line(f"{result.benchmark}.{result.subset}")
     wrong = 0
     for record in read_records(folder, result.model, result.benchmark, result.subset):
         repeat = f" repeat {record.repeat}" if record.repeat else ""
-        case = _Case(_line(f"{record.sample_id}{repeat}"), classname, round(record.seconds, 3))
-        case.append(_properties((f"evalscope.{name}", str(value)) for name, value in record.values.items()))
+        case = _located(_Case(_line(f"{record.sample_id}{repeat}"), classname, round(record.seconds, 3)), result)
+        if properties:
+            case.append(_properties((f"evalscope.{name}", str(value)) for name, value in record.values.items()))
         if record.outcome in UNSCORED:
             case.append(Error(_line(record.error) or record.outcome, record.outcome))
         elif _value(record, result.primary_metric) <= 0:

@@ -9,7 +9,7 @@ from dataclasses import replace
 from pytest_evalscope.stats import pool
 from pytest_evalscope.types import UNSCORED, Estimate, GateOutcome, Result
 
-_RANK: dict[GateOutcome, int] = {"none": 0, "passed": 1, "failed": 2, "error": 3}
+_RANK: dict[GateOutcome, int] = {"skipped": 0, "none": 0, "passed": 1, "xfailed": 2, "failed": 3, "error": 4}
 
 
 def overall(results: Sequence[Result]) -> Result:

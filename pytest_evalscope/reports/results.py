@@ -8,6 +8,7 @@ from pytest_evalscope.reports.overall import by_benchmark, overall, unscored
 from pytest_evalscope.reports.table import Block, Note, Table
 from pytest_evalscope.types import Result, RunSummary
 from pytest_evalscope.types.estimate import apart, reaches, shown
+from pytest_evalscope.types.result import counted
 
 _MOST_SUBSETS = 8
 """A benchmark with more subsets is shown as a whole, with those of its gates that did not pass."""
@@ -24,9 +25,10 @@ _NONE = "–"
 
 def result_blocks(summary: RunSummary, *, every_subset: bool = False) -> list[Block]:
     """Return the table of results, a row per benchmark and subset, and the remarks."""
-    groups = by_benchmark(summary.results)
+    results = counted(summary.results)
+    groups = by_benchmark(results)
     rows = [row for group in groups for row in (_all_rows(group) if every_subset else _rows(group))]
-    models = list(dict.fromkeys(result.model for result in summary.results))
+    models = list(dict.fromkeys(result.model for result in results))
     title = "results" if summary.complete else "results (INCOMPLETE)"
     if summary.shard:
         title += f" of shard {summary.shard}"
@@ -45,7 +47,7 @@ def result_blocks(summary: RunSummary, *, every_subset: bool = False) -> list[Bl
         blocks.append(Table(title=title, headers=headers, rows=tuple(rows), numbers=_NUMBERS, optional=optional))
     if summary.spending is not None:
         blocks.append(Note(lines=tuple(summary.spending.lines())))
-    remarks = [*summary.remarks, *_own_judges(summary.results)]
+    remarks = [*summary.remarks, *_own_judges(results)]
     if remarks:
         blocks.append(Note(lines=tuple(f"remark: {remark}" for remark in remarks)))
     return blocks

@@ -14,6 +14,7 @@ from pytest_evalscope.reports.overall import by_benchmark, overall, unscored
 from pytest_evalscope.reports.summary import summary_markdown
 from pytest_evalscope.types import estimate_to_plain, plain
 from pytest_evalscope.types.names import folder_name
+from pytest_evalscope.types.result import counted
 
 if TYPE_CHECKING:
     from pytest_evalscope.types import IndexReport, Leaderboard, Result, RunSummary, Spending
@@ -22,8 +23,12 @@ SCHEMA = 1
 """Version of the JSON files. Fields may be added under one number; a field keeps its meaning."""
 
 
-def write_reports(summary: RunSummary, junit: Literal["gates", "samples", "off"]) -> list[Path]:
+def write_reports(
+    summary: RunSummary, junit: Literal["gates", "samples", "off"], *, junit_properties: bool = True
+) -> list[Path]:
     """Write the reports of a run and return their paths; each file is there whole or not at all.
+
+    Samples have a JUnit file of their own: a wrong one is a failure there, in a run all of whose gates may hold.
 
     Raises OSError where the run folder cannot be written.
     """
@@ -41,17 +46,19 @@ def write_reports(summary: RunSummary, junit: Literal["gates", "samples", "off"]
     if summary.leaderboards:
         made += _write_leaderboards(folder, summary.leaderboards)
     if junit != "off":
-        from pytest_evalscope.reports.junit import write_junit
+        from pytest_evalscope.reports.junit import write_gates, write_samples
 
-        with whole_file(folder / "junit.xml") as file:
-            write_junit(file, summary, samples=junit == "samples")
-        made.append(folder / "junit.xml")
+        files = {"junit.xml": write_gates} | ({"junit-samples.xml": write_samples} if junit == "samples" else {})
+        for name, write in files.items():
+            with whole_file(folder / name) as file:
+                write(file, summary, properties=junit_properties)
+            made.append(folder / name)
     return made
 
 
 def benchmark_content(results: Sequence[Result]) -> dict[str, Any]:
     """Return one model's results on one benchmark as JSON types."""
-    first, whole = results[0], overall(results)
+    first, whole = results[0], overall(counted(results) or results)
     return {
         "schema": SCHEMA,
         "benchmark": first.benchmark,

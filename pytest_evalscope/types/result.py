@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -12,8 +12,9 @@ from pytest_evalscope.types.plain import plain
 if TYPE_CHECKING:
     from pytest_evalscope.types.agreement import Agreement
 
-GateOutcome = Literal["passed", "failed", "error", "none"]
-"""`none`: a measurement that no assertion compared with anything."""
+GateOutcome = Literal["passed", "failed", "error", "none", "xfailed", "skipped"]
+"""`none`: a measurement that no assertion compared with anything. `xfailed`: a gate that did not hold, as its test
+expects; it counts like any other. `skipped`: a test was skipped after its measurement, which then counts nowhere."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,6 +106,11 @@ class Result:
 
             made["agreement"] = Agreement(**fields["agreement"])
         return cls(**made)
+
+
+def counted(results: Iterable[Result]) -> list[Result]:
+    """Return the results that tables and indexes are made of: those of skipped tests are not."""
+    return [result for result in results if result.verdict != "skipped"]
 
 
 def estimate_to_plain(estimate: Estimate) -> dict[str, float | int]:

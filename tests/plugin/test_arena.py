@@ -1,6 +1,7 @@
 """`@arena`: battles as tests."""
 
 import json
+import xml.etree.ElementTree as ET
 
 import pytest
 
@@ -210,3 +211,34 @@ def test_mistakes_are_told_before_anything_is_asked(duels):
     assert not duels.folder.exists()
     duels.write("test_arena.py", "def test_it(leaderboard):\n    pass\n")
     duels.run(judged("longer")).stdout.fnmatch_lines(["*leaderboard: this test declares no arena*"])
+
+
+@pytest.mark.workers
+def test_a_gate_on_a_leaderboard_is_in_every_report(project):
+    duels = with_duels(project)
+    duels.write("test_arena.py", EVAL.replace("win_rate.low > 0.3", "win_rate.low > 0.99"))
+    result = duels.run(judged("longer"))
+    result.assert_outcomes(failed=2)
+    assert result.ret == 1
+    result.stdout.fnmatch_lines(["*arena open *failed*", "*arena sets *failed*"])
+    suite = ET.parse(duels.folder / "reports" / "junit.xml").find("testsuite")
+    assert suite is not None
+    assert suite.get("failures") == "2"
+    case = suite.find("testcase[@name='arena open/default/python/scripted:old']")
+    assert case is not None
+    assert (case.get("classname"), case.get("file")) == ("test_arena", "test_arena.py")
+    summary = (duels.folder / "reports" / "summary.md").read_text(encoding="utf-8")
+    assert "- failed: arena open of python/scripted:old: " in summary
+    [path] = (duels.folder / "reports").glob("*old*/arena_open*.json")
+    gate = json.loads(path.read_text("utf-8"))["subsets"]["default"]
+    assert (gate["verdict"], gate["planned"]) == ("failed", 9)
+
+
+def test_an_arena_without_a_judge_is_in_every_report(duels):
+    duels.write("test_ordinary.py", "def test_it():\n    pass\n")
+    result = duels.run()
+    result.assert_outcomes(passed=1, errors=2)
+    assert result.ret == 10
+    suite = ET.parse(duels.folder / "reports" / "junit.xml").find("testsuite")
+    assert suite is not None
+    assert suite.get("errors") == "2"

@@ -1,6 +1,12 @@
 """A run that ends otherwise than planned: by Ctrl-C, or without its reports."""
 
 import json
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+from shutil import rmtree
 
 import pytest
 
@@ -87,16 +93,96 @@ def test_sums(scores, threshold):
 """
 
 
-@pytest.mark.parametrize("spoilt", ["reports", "configs"])
-def test_reports_that_cannot_be_written_are_told_and_the_records_are_whole(plain_project, sums, spoilt):
+@pytest.mark.parametrize(("spoilt", "says"), [("reports", "cannot be written (*"), ("configs", "is gone (*")])
+def test_reports_that_cannot_be_written_are_told_and_the_records_are_whole(plain_project, sums, spoilt, says):
     plain_project.write("test_sums.py", sums + SPOILT.format(spoilt))
     result = plain_project.run()
     result.assert_outcomes(passed=1)
-    result.stdout.fnmatch_lines(["results of fake/fixed:4*", "*cannot be written (*"])
+    assert result.ret == 10
+    result.stdout.fnmatch_lines(["results of fake/fixed:4*", f"*{says}"])
     assert "INTERNALERROR" not in result.stdout.str() + result.stderr.str()
     for kind in ("predictions", "reviews"):
         assert len(set(records(plain_project, kind, "sums"))) == 10
     assert (plain_project.folder / spoilt).read_text() == "a file in the place of the folder"
+
+
+REMOVED = """
+
+import glob
+import shutil
+
+
+@benchmark(SUMS, threshold=0.05)
+def test_sums(scores, threshold):
+    shutil.rmtree(glob.glob("outputs/*-*")[0]{0})
+    assert scores.accuracy >= {1}
+"""
+
+
+@pytest.mark.workers
+@pytest.mark.parametrize("part", ["", ' + "/reviews"'], ids=["all of it", "the records"])
+def test_a_run_folder_that_was_removed_is_no_pass(project, sums, part):
+    project.write("test_sums.py", sums + REMOVED.format(part, "threshold"))
+    result = project.run()
+    result.assert_outcomes(passed=1)
+    assert result.ret == 10
+    result.stdout.fnmatch_lines(["run folder: a file of this run is gone (*"])
+    project.write("test_sums.py", sums + REMOVED.format(part, "0.9"))
+    for path in (project.path / "outputs").iterdir():
+        path.unlink() if path.is_symlink() else rmtree(path)
+    assert project.run().ret == 1, "a failed gate is what it was"
+
+
+ENDLESS = """
+
+import asyncio
+from dataclasses import replace
+from pathlib import Path
+
+
+async def endless(sample, context):
+    if sample.input == "10 + 10":
+        Path("waits").touch()
+        await asyncio.Event().wait()
+    return await context.generate(({"role": "user", "content": sample.input},))
+
+
+@benchmark(replace(SUMS, name="quick"))
+def test_quick(scores):
+    assert scores.accuracy >= 0
+
+
+@benchmark(replace(SUMS, solve=endless))
+def test_sums(scores):
+    assert scores.accuracy >= 0
+"""
+
+
+@pytest.mark.workers
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no SIGTERM that a process can handle")
+def test_sigterm_keeps_what_was_recorded_and_leaves_no_process(project, sums):
+    project.write("test_sums.py", sums + ENDLESS)
+    command = [sys.executable, "-m", "pytest", *project.mode, "-p", "no:cacheprovider", "--eval-cache=off"]
+    with subprocess.Popen(
+        [*command, "--eval-model=fake/fixed:4"], cwd=project.path, stdout=subprocess.PIPE, text=True,
+        start_new_session=True,
+    ) as run:  # fmt: skip
+        reviews: list[Path] = []
+        while run.poll() is None and not ((project.path / "waits").exists() and sum(map(lines_of, reviews)) == 19):
+            reviews = list((project.path / "outputs").glob("*-*/reviews/*/*/*.jsonl"))
+        run.send_signal(signal.SIGTERM)
+        printed, _ = run.communicate()
+    assert run.returncode == pytest.ExitCode.INTERRUPTED, printed
+    assert "Terminated" in printed
+    assert json.loads((project.folder / "configs" / "run.json").read_text("utf-8"))["status"] == "incomplete"
+    assert len(records(project, "reviews", "sums")) == 9
+    assert (project.folder / "reports" / "index.json").exists()
+    with pytest.raises(ProcessLookupError):
+        os.killpg(run.pid, 0)
+
+
+def lines_of(path):
+    return len(path.read_text("utf-8").splitlines())
 
 
 def records(project, kind, benchmark):

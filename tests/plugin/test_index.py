@@ -84,6 +84,15 @@ def test_a_declared_index_is_a_test_with_five_levels(project):
     assert index["name"] == "mine"
     assert index["headline"]["weighted_avg"] == pytest.approx(0.40625)
     assert set(index["levels"]) == {"subset", "dataset", "task", "tag", "category"}
+    own = ET.parse(project.folder / "reports" / "junit.xml").find("testsuite")
+    assert own is not None
+    assert own.get("failures") == "1"
+    assert {(case.get("classname"), case.get("file")) for case in own.iter("testcase")} == {
+        ("test_sums", "test_sums.py")
+    }
+    failed = own.find("testcase[@name='index mine/default/fake/fixed:4']/failure")
+    assert failed is not None
+    assert "is below 0.9" in str(failed.get("message"))
 
 
 def test_eval_index_needs_no_test_file(project):

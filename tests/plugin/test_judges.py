@@ -34,7 +34,7 @@ def test_judges_have_parameters_and_options_of_their_own(project):
     model = RIGHT.removeprefix("--eval-judge=").replace('"', '\\"')
     project.run(
         "--eval-judge=one", "--eval-judge=two", f"--eval-judge-args={two % (model, model)}",
-        "--eval-judge-generation-config=temperature=null,top_p=0.5",
+        "--eval-judge-generation-config=temperature=null,top_p=0.5", "--eval-model=fake/fixed:4",
     ).assert_outcomes(passed=1)  # fmt: skip
     options = project.report("../configs/run.json")["options"]
     assert (options["judge"], options["judge-generation-config"]) == (["one", "two"], "temperature=null,top_p=0.5")

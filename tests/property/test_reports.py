@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from pytest_evalscope.collections.levels import index_report, measures_of_marks
 from pytest_evalscope.reports import summary_lines, write_reports
-from pytest_evalscope.reports.junit import write_junit
+from pytest_evalscope.reports.junit import write_gates, write_samples
 from pytest_evalscope.reports.summary import summary_markdown
 from pytest_evalscope.run import RunFolder
 from pytest_evalscope.stats import mean
@@ -100,7 +100,7 @@ def test_markdown_tables_keep_their_columns(summary):
 @given(summaries())
 def test_junit_can_be_read_back(summary):
     file = BytesIO()
-    write_junit(file, summary, samples=False)
+    write_gates(file, summary)
     root = ET.fromstring(file.getvalue())
     assert len(root.findall("testsuite/testcase")) == len(summary.results)
     bad = root.findall("testsuite/testcase/failure") + root.findall("testsuite/testcase/error")
@@ -149,7 +149,7 @@ def test_samples_in_junit_can_be_read_back(samples):
                 }
                 file.write(orjson.dumps(plain(review), option=orjson.OPT_APPEND_NEWLINE))
         made = BytesIO()
-        write_junit(made, RunSummary(folder=Path(place), results=(result,)), samples=True)
-        suite = ET.fromstring(made.getvalue()).findall("testsuite")[1]
+        write_samples(made, RunSummary(folder=Path(place), results=(result,)))
+        suite = ET.fromstring(made.getvalue()).findall("testsuite")[0]
         assert len(suite.findall("testcase")) == len(samples)
         assert len(suite.findall("testcase/*[@message]")) == len(samples)

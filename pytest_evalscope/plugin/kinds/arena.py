@@ -17,7 +17,7 @@ from pytest_evalscope.errors import EvalscopeError, GateError, UsageError
 from pytest_evalscope.gates import tolerated
 from pytest_evalscope.plugin.declare import ArenaDeclaration
 from pytest_evalscope.plugin.gathered import Gathered
-from pytest_evalscope.plugin.item_report import fail, state_of
+from pytest_evalscope.plugin.item_report import fail, gate_result, placed, state_of
 from pytest_evalscope.plugin.keys import case_of
 from pytest_evalscope.plugin.session import EvalSession
 from pytest_evalscope.run import Job, Settings, jobs_of
@@ -59,6 +59,12 @@ class ArenaCase:
         return f"arena {self.dataset} against {self.baseline}"
 
     @property
+    def opened(self) -> Sequence[str]:
+        """The names that its models are opened by; an empty one where none is named."""
+        params = self.declaration.params
+        return tuple(str(params.get(name, {}).get("model", name)) for name in self.models) or ("",)
+
+    @property
     def marker(self) -> Mapping[str, str]:
         """The arguments of the marker `evalscope`."""
         return {"arena": self.dataset, "baseline": self.baseline}
@@ -69,10 +75,12 @@ class ArenaCase:
 
     def measure(self) -> MeasuredArena:
         """Return the state of the item before anything is measured."""
-        return MeasuredArena()
+        return MeasuredArena(dataset=self.dataset, baseline=self.baseline)
 
     def require(self, settings: Settings) -> None:
-        """Raise UsageError when no judge is named."""
+        """Raise UsageError when no judge is named, or too few models are."""
+        if self.models:
+            pairs_of(self.models, self.baseline, self.declaration.schedule)
         require_arena_judges(settings)
 
 
@@ -80,6 +88,7 @@ class ArenaCase:
 class MeasuredArena:
     """The state of an arena while its item runs."""
 
+    dataset: str = ""
     baseline: str = ""
     fields: tuple[Field, ...] = ()
     results: list[Result] = field(default_factory=list)
@@ -87,6 +96,9 @@ class MeasuredArena:
     first_error: str = ""
     trace: str = ""
     """Traceback of the first exception in the user's own code."""
+    battles: int = 0
+    unscored: int = 0
+    """Battles without a verdict."""
     kind = "arena"
 
     @property
@@ -98,12 +110,25 @@ class MeasuredArena:
         """Return nothing: no threshold is declared for it."""
         return ""
 
-    def to_plain(self, _: Ended) -> dict[str, Any]:
+    def gate(self, ended: Ended) -> Result:
+        """Return the gate on the leaderboard, under the name of its baseline; planned and counted are battles."""
+        outcomes = {"scored": self.battles - self.unscored, "scorer_error": self.unscored}
+        return gate_result(
+            ended,
+            benchmark=f"arena {self.dataset}",
+            model=self.baseline,
+            planned=self.battles,
+            outcomes={name: count for name, count in outcomes.items() if count},
+            task_type="arena",
+        )
+
+    def to_plain(self, ended: Ended) -> dict[str, Any]:
         """Return what `collect` reads."""
         return {
+            "gate": self.gate(ended).to_plain(),
             "baseline": self.baseline,
             "fields": [asdict(each) for each in self.fields],
-            "results": [result.to_plain() for result in self.results],
+            "results": [placed(result, ended).to_plain() for result in self.results],
         }
 
     def properties(self, _: Ended) -> Sequence[tuple[str, str | float]]:
@@ -115,7 +140,8 @@ def cases(declaration: ArenaDeclaration, metafunc: pytest.Metafunc, settings: Se
     """Return the items of a declaration, one per dataset. Raises UsageError, UnknownName, DataNotFound."""
     models = declaration.models or settings.models
     baseline = declaration.baseline or next(iter(models), "")
-    pairs_of(models, baseline, declaration.schedule)
+    if declaration.models or len(models) > 1:  # too few of `--model` are no mistake of the test, but the item's error
+        pairs_of(models, baseline, declaration.schedule)
     return [
         ArenaCase(
             declaration=declaration,
@@ -133,6 +159,7 @@ def deliver(session: EvalSession, item: pytest.Item) -> Leaderboard:
     if not isinstance(case, ArenaCase):
         fail(item, UsageError("leaderboard: this test declares no arena", hint="decorate it with @arena(…)"))
     settings = session.settings.run
+    session.skip_without_model(case.opened)
     measured = state.measured = case.measure()
     try:
         case.require(settings)
@@ -143,6 +170,7 @@ def deliver(session: EvalSession, item: pytest.Item) -> Leaderboard:
         fail(item, error)
     finally:
         session.pause()
+    measured.battles, measured.unscored = board.battles, board.unscored
     if not tolerated(board.unscored, settings.max_errors, board.battles):
         reason = f": {measured.first_error}" if measured.first_error else ""
         fail(
@@ -166,7 +194,7 @@ def _obtain(session: EvalSession, case: ArenaCase, measured: MeasuredArena) -> l
 def _hold(session: EvalSession, case: ArenaCase, subsets: Sequence[str], measured: MeasuredArena) -> Leaderboard:
     """Have the models' completions compared. Raises DataError and ModelError as a benchmark does."""
     run = session.open_run()
-    measured.baseline = case.baseline
+    measured.dataset, measured.baseline = case.dataset, case.baseline
     measured.fields = fight(
         run,
         [Entrant(name=name, folder=run.folder.path, model=name) for name in case.models],
@@ -186,7 +214,11 @@ def _hold(session: EvalSession, case: ArenaCase, subsets: Sequence[str], measure
 
 
 def collect(gathered: Gathered, nodeid: str, fields: Mapping[str, Any]) -> None:
-    """Take in the results that an item's report carries: the place of its battles, and the counts of completions."""
+    """Take in what an item's report carries: its gate, the place of its battles, and the counts of completions."""
+    gate = Result.from_plain(fields["gate"])
+    gathered.add(gate)
+    if gate.verdict == "skipped":
+        return
     made = tuple(Field(**{**each, "pairs": tuple(map(tuple, each["pairs"]))}) for each in fields["fields"])
     if made:
         gathered.arenas[nodeid] = Arena(folder=gathered.folder, baseline=fields["baseline"], fields=made)

@@ -39,7 +39,7 @@ class BenchmarkCase:
     @property
     def id(self) -> str:
         """The part of the node id in brackets."""
-        return f"{self.job.model}-{self.job.subset}"
+        return f"{self.job.model}-{self.job.subset}" if self.job.model else self.job.subset
 
     @property
     def label(self) -> str:
@@ -50,6 +50,11 @@ class BenchmarkCase:
     def model(self) -> str:
         """The model under test."""
         return self.job.model
+
+    @property
+    def opened(self) -> Sequence[str]:
+        """The name that its model is opened by."""
+        return (self.job.opened,)
 
     @property
     def marker(self) -> Mapping[str, str]:
@@ -134,7 +139,7 @@ def cases(declaration: Declaration, metafunc: pytest.Metafunc, settings: Setting
         task_type=declaration.task_type or benchmark.task_type,
     )
     made = []
-    for model in settings.models if own else (APPLICATION,):
+    for model in (settings.models or ("",)) if own else (APPLICATION,):
         for job in jobs_of(benchmark, model, settings, declaration.options, where="@benchmark"):
             tags = tuple(dict.fromkeys((*benchmark.tags_of(job.subset), *declaration.tags)))
             job = replace(job, declared=replace(declared, tags=tags))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
@@ -16,8 +17,8 @@ from pytest_evalscope.errors import EvalscopeError, GateError, UsageError
 from pytest_evalscope.folder.indexes import Composition, write_composition
 from pytest_evalscope.plugin.declare import IndexDeclaration
 from pytest_evalscope.plugin.gathered import Gathered
-from pytest_evalscope.plugin.item_report import fail, state_of, trace_of
-from pytest_evalscope.plugin.keys import APPLICATION, CASE, SESSION, case_of
+from pytest_evalscope.plugin.item_report import fail, gate_result, placed, state_of, trace_of
+from pytest_evalscope.plugin.keys import APPLICATION, CASE, NO_MODEL, SESSION, case_of
 from pytest_evalscope.plugin.session import EvalSession
 from pytest_evalscope.plugin.settings import settings_of
 from pytest_evalscope.run import Job, Settings, jobs_of_members, require_judges, require_requests
@@ -47,6 +48,11 @@ class IndexCase:
     def label(self) -> str:
         """The name for people."""
         return f"index {self.declaration.name} of {self.model}"
+
+    @property
+    def opened(self) -> Sequence[str]:
+        """The name that its model is opened by."""
+        return (self.model,)
 
     @property
     def marker(self) -> Mapping[str, str]:
@@ -106,12 +112,25 @@ class MeasuredIndex:
         """Return nothing: no threshold is declared for it."""
         return ""
 
-    def to_plain(self, _: Ended) -> dict[str, Any]:
+    def gate(self, ended: Ended) -> Result:
+        """Return the gate on the index; samples are counted in the results of its leaves, and not once more."""
+        estimate = self.report().weighted_avg if self.measured else None
+        return gate_result(
+            ended,
+            benchmark=f"index {self.name or self.case.declaration.name}",
+            model=self.case.model,
+            primary_metric="weighted_avg",
+            metrics={} if estimate is None else {"weighted_avg": replace(estimate, metric="weighted_avg")},
+            task_type="index",
+        )
+
+    def to_plain(self, ended: Ended) -> dict[str, Any]:
         """Return what `collect` reads."""
         return {
+            "gate": self.gate(ended).to_plain(),
             "name": self.name,
             "model": self.case.model,
-            "results": [result.to_plain() for result in self.results],
+            "results": [placed(result, ended).to_plain() for result in self.results],
             "measured": [plain(asdict(item)) for item in self.measured],
             "missing": list(self.missing),
             "remarks": list(self.remarks),
@@ -127,7 +146,7 @@ def cases(declaration: IndexDeclaration, metafunc: pytest.Metafunc, settings: Se
     schema = declaration.schema
     if not isinstance(schema, (str, Path, MixedSet, CollectionSchema)):
         raise UsageError(f"@index: not an index ({schema!r}); accepted: a schema, a mixed set, or the path of either")
-    models = settings.models if own else (APPLICATION,)
+    models = (settings.models or ("",)) if own else (APPLICATION,)
     return [IndexCase(declaration=declaration, model=name, own_model=own) for name in models]
 
 
@@ -181,7 +200,11 @@ def _run(session: EvalSession, index: MeasuredIndex, mixed: MixedSet, model: Any
 
 
 def collect(gathered: Gathered, nodeid: str, fields: Mapping[str, Any]) -> None:
-    """Take in the results that an item's report carries; no index when nothing was measured."""
+    """Take in the gate and the results that an item's report carries; no index when nothing was measured."""
+    gate = Result.from_plain(fields["gate"])
+    gathered.add(gate)
+    if gate.verdict == "skipped":
+        return
     gathered.remarks += fields["remarks"]
     for result in map(Result.from_plain, fields["results"]):
         gathered.results[result.model, result.benchmark, result.subset] = result
@@ -201,10 +224,15 @@ class IndexItem(pytest.Item):
 
     evalscope_parameters: Mapping[str, Any]
 
-    def runtest(self) -> None:
-        """Compute the index."""
+    def setup(self) -> None:
+        """Compute the index: what keeps it from that is an error of the gate, and no failure."""
         session: Any = self.config.pluginmanager.get_plugin(SESSION)
+        if session is None:
+            pytest.skip(NO_MODEL)
         deliver(session, self, session.model_handle(self))
+
+    def runtest(self) -> None:
+        """Pass: an index without a test of its own is compared with nothing."""
 
     def reportinfo(self) -> tuple[Path, int, str]:
         """Return the file of the index."""
@@ -213,16 +241,14 @@ class IndexItem(pytest.Item):
 
 
 def index_items(session: pytest.Session, path: str) -> list[pytest.Item]:
-    """Return the items of `--eval-index`, one per model. Raises pytest.UsageError for a file that is not found."""
+    """Return the items of `--eval-index`, one per model."""
     config = session.config
-    file = Path(config.invocation_params.dir) / path
-    if not file.exists():
-        raise pytest.UsageError(
-            f"--eval-index: file not found ({path}); accepted: a schema (.json) or a mixed set (.jsonl)"
-        )
-    declaration = IndexDeclaration(schema=file)
+    declaration = IndexDeclaration(schema=Path(config.invocation_params.dir) / path)
+    models: Sequence[str] = ()
+    with suppress(pytest.UsageError):  # it is reported once all is collected, and needs an item
+        models = settings_of(config).run.models
     made: list[pytest.Item] = []
-    for model in settings_of(config).run.models:
+    for model in models or ("",):
         case = IndexCase(declaration=declaration, model=model)
         item: IndexItem = IndexItem.from_parent(session, name=f"{path}[{model}]", nodeid=f"{path}::index[{model}]")
         item.evalscope_parameters = {CASE: case}

@@ -3,6 +3,7 @@
 import json
 from dataclasses import replace
 from pathlib import Path
+from shutil import rmtree
 from types import SimpleNamespace
 from typing import Any
 
@@ -322,6 +323,9 @@ def test_a_summary_is_complete_if_every_result_is(conductor):
 def test_a_run_ends_with_its_reports_and_its_status(conductor, complete, status, junit):
     made = conductor()
     made.begin()
+    reviews = made.folder.file("reviews", "m", "sums", "default")
+    reviews.parent.mkdir(parents=True)
+    reviews.touch()
     made.finish(made.summary([measured()], complete=complete), junit=junit)
     assert (manifest(made)["status"], manifest(made)["started"]) == (status, made.started)
     assert (manifest(made)["options"], manifest(made)["data"]) == ({"seed": "7"}, {"sums/default": "abc"})
@@ -341,3 +345,22 @@ def test_reports_that_cannot_be_written_are_an_error_with_the_place(conductor):
     assert str(made.folder.path) in failed.value.message
     assert failed.value.hint == "completions are cached: the same run elsewhere requests nothing again"
     assert manifest(made)["status"] == "running", "what has no reports is not complete"
+
+
+@pytest.mark.parametrize("gone", ["the folder", "records", "manifest"])
+def test_what_was_removed_during_a_run_is_an_error_and_no_report_is_made(conductor, gone):
+    made = conductor()
+    made.begin()
+    summary = made.summary([measured()])
+    reviews = made.folder.file("reviews", "m", "sums", "default")
+    reviews.parent.mkdir(parents=True)
+    reviews.touch()
+    if gone == "the folder":
+        made.close()
+        rmtree(made.folder.path)
+    else:
+        (reviews if gone == "records" else made.folder.path / "configs" / "run.json").unlink()
+    with pytest.raises(StorageError, match=r"^run folder: a file of this run is gone \(") as failed:
+        made.finish(summary, junit="gates")
+    assert failed.value.hint == "completions are in the cache: the same command requests nothing again"
+    assert not (made.folder.path / "reports" / "index.json").exists()

@@ -11,6 +11,7 @@ from pytest_evalscope.benchmarks import Benchmark
 from pytest_evalscope.data import Rows
 from pytest_evalscope.options import OPTIONS
 from pytest_evalscope.plugin import fixtures, pytest_generate_tests
+from pytest_evalscope.plugin.ahead import HOOKS
 from pytest_evalscope.plugin.begin import begin
 from pytest_evalscope.plugin.collector import COLLECTOR
 from pytest_evalscope.plugin.item_report import ItemEnded
@@ -53,7 +54,7 @@ def config(pytester: pytest.Pytester) -> Callable[..., pytest.Config]:
 
 
 @pytest.fixture
-def options(tmp_path: Path) -> Callable[..., Any]:
+def options(tmp_path: Path, request: pytest.FixtureRequest) -> Callable[..., Any]:
     """Return what the plugin asks a configuration for, without a pytest: `options(max_errors="0.1")`."""
 
     def made(**values: Any) -> Any:
@@ -67,6 +68,7 @@ def options(tmp_path: Path) -> Callable[..., Any]:
             rootpath=tmp_path,
             stash=pytest.Stash(),
             pluginmanager=Plugins(),
+            add_cleanup=request.addfinalizer,
         )
 
     return made
@@ -158,6 +160,8 @@ def item(made_job, tmp_path):
             nodeid=f"{nodeid}[{job.model}-{job.subset}]", name=nodeid, location=("test_it.py", 6, nodeid),
             path=tmp_path / "test_it.py", callspec=SimpleNamespace(params={} if case is None else {CASE: case}),
             stash=pytest.Stash(), session=SimpleNamespace(shouldfail=False), user_properties=[], fixturenames=(),
+            iter_markers=lambda name: (), config=SimpleNamespace(option=SimpleNamespace(runxfail=False)),
+            ihook=SimpleNamespace(**{hook: SimpleNamespace(get_hookimpls=lambda: ()) for hook in HOOKS}),
         )  # fmt: skip
 
     return made

@@ -35,7 +35,12 @@ def judged(made_job) -> Any:
 def battles(made_job) -> ArenaCase:
     """A case of an arena."""
     benchmark: Benchmark = made_job().benchmark
-    return ArenaCase(declaration=ArenaDeclaration(data=("sums",)), benchmark=benchmark, models=("m", "n"), baseline="m")
+    return ArenaCase(
+        declaration=ArenaDeclaration(data=("sums",)),
+        benchmark=benchmark,
+        models=("fake/echo", "fake/blank"),
+        baseline="fake/echo",
+    )
 
 
 def test_the_session_and_what_gathers_its_results_are_registered_once(options, item):
@@ -76,27 +81,38 @@ def test_two_tests_may_not_run_one_benchmark_in_two_ways_under_one_name(options,
     assert config.pluginmanager.hasplugin(SESSION)
 
 
-@pytest.mark.parametrize(
-    ("collectonly", "worker", "refused"), [(False, False, True), (True, False, False), (False, True, False)]
-)
+@pytest.mark.parametrize("collectonly", [True, False])
 @pytest.mark.parametrize("arena", [True, False])
-def test_a_missing_judge_is_reported_before_anything_is_requested(
-    options, item, judged, battles, collectonly, worker, refused, arena
-):
+def test_where_no_eval_has_its_judge_nothing_is_begun(options, item, judged, battles, collectonly, arena):
     config, mine = options(collectonly=collectonly), item()
     case = mine.callspec.params[CASE]
     mine.callspec.params[CASE] = battles if arena else replace(case, job=judged)
-    if worker:
-        config.workerinput = {"evalscope": {"folder": "run"}}
-    if refused:
-        with pytest.raises(pytest.UsageError, match=r"but no judge is named[^\n]*\nhint: name one with --eval-judge="):
-            begin(config, [item(), mine])
-        assert config.pluginmanager.registered == {}
-    else:
-        begin(config, [item(), mine])
+    if collectonly:
+        begin(config, [mine])
         assert config.pluginmanager.hasplugin(SESSION)
+    else:
+        with pytest.raises(pytest.UsageError, match=r"but no judge is named[^\n]*\nhint: name one with --eval-judge="):
+            begin(config, [mine, mine])
+        assert config.pluginmanager.registered == {}
+    for beside in (item(), item(None)):
+        begin(other := options(), [mine, beside])
+        assert other.pluginmanager.hasplugin(SESSION), "a missing judge is an error of the item alone"
     begin(judging := options(judge=["fake/echo"]), [mine])
     assert judging.pluginmanager.hasplugin(SESSION)
+
+
+def test_without_a_model_a_session_of_evals_is_refused_and_one_beside_tests_begins_nothing(options, item):
+    mine, application = item(model=""), item("own", own=False)
+    for evals in ([mine], [application, mine]):
+        with pytest.raises(pytest.UsageError, match="no model is named; accepted: --model=PROVIDER/NAME"):
+            begin(options(model=None), evals)
+    begin(config := options(model=None), [item(None), mine])
+    assert config.pluginmanager.registered == {}
+    begin(config, [item(None), application, mine])
+    assert config.pluginmanager.hasplugin(SESSION), "an application needs no model of the run"
+    mine.iter_markers = lambda name: [pytest.mark.skip(reason="no key").mark] if name == "skip" else ()
+    begin(skipping := options(model=None), [mine])
+    assert skipping.pluginmanager.registered == {}, "an item that is skipped needs nothing"
 
 
 def test_the_collector_awaits_every_eval(opened, item):

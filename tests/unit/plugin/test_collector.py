@@ -59,7 +59,11 @@ def of_index(report, estimate, result, ended) -> Any:
     return made
 
 
-ARENA: dict[str, Any] = {"baseline": "m", "fields": [], "results": []}
+GATE = Result(
+    benchmark="arena open", version="", model="m", subset="default", primary_metric="", metrics={}, planned=0,
+    outcomes={}, weight=0.0, verdict="error",
+)  # fmt: skip
+ARENA: dict[str, Any] = {"baseline": "m", "fields": [], "results": [], "gate": GATE.to_plain()}
 
 
 def test_results_are_gathered_whatever_their_verdict_and_a_rerun_replaces(collector, result, carrying):
@@ -117,9 +121,15 @@ def test_an_index_without_a_measurement_is_not_gated_and_keeps_the_tests_from_ma
 def test_recorded_scores_are_in_the_index_and_fail_with_their_case(collector, report):
     made = collector()
     place = {"model": "m", "values": {"score": 1.0}, "location": "t.py:1"}
-    made.take(report(recorded=[{"benchmark": "mine", "sample_id": "a", **place}]))
-    made.take(report("call", "failed", recorded=[{"benchmark": "mine", "sample_id": "b", **place}]))
-    made.take(report(recorded=[{"benchmark": "more", "sample_id": "c", **place}]))
+    for nodeid, outcome, benchmark in (
+        ("t.py::a", "passed", "mine"),
+        ("t.py::b", "failed", "mine"),
+        ("t.py::c", "rerun", "more"),
+        ("t.py::c", "passed", "more"),
+    ):
+        made.take(
+            report("call", outcome, nodeid=nodeid, recorded=[{"benchmark": benchmark, "sample_id": "a", **place}])
+        )
     assert [(one.benchmark, one.verdict, one.planned) for one in made._measured()] == [
         ("mine", "failed", 2),
         ("more", "passed", 1),
@@ -195,6 +205,9 @@ def test_a_run_begins_and_ends_in_its_folder(collector, result, carrying, tmp_pa
     with pytest.raises(pytest.UsageError, match=r"^run folder: another run writes there"):
         collector().begin()
     made.take(carrying(result(data_hash="abc")))
+    reviews = made._folder.file("reviews", "m", "sums", "default")
+    reviews.parent.mkdir(parents=True)
+    reviews.touch()
     config = finished(made)
     assert (config["status"], config["data"], config["started"]) == (
         "complete", {"sums/default": "abc"}, begun["started"],
@@ -258,7 +271,7 @@ def test_arenas_make_a_leaderboard_per_baseline(collector, report, result, monke
     made = collector(seed="7")
     made.begin()
     made.take(report(kind="arena", measured=ARENA))
-    assert finished(made)["status"] == "nothing measured"
+    assert finished(made)["status"] == "complete", "a gate that was not computed is in the reports"
     fields = [{"dataset": "open", "subset": "default", "pairs": [["m", "n"]]}]
     made = collector(seed="7")
     made.begin()

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from pytest_evalscope.errors import StorageError, UsageError
-from pytest_evalscope.plugin.item_report import ItemState, attach, fail, located, measured_of, state_of
+from pytest_evalscope.plugin.item_report import ItemState, attach, begin_anew, fail, located, measured_of, state_of
 from pytest_evalscope.plugin.keys import CASE
 from pytest_evalscope.types import Declared
 
@@ -113,10 +113,10 @@ def test_a_report_carries_the_kind_what_was_measured_and_its_properties(mine, ma
     [
         ("setup", "passed", None),
         ("setup", "failed", "error"),
-        ("setup", "skipped", None),
+        ("setup", "skipped", "skipped"),
         ("call", "passed", "passed"),
         ("call", "failed", "failed"),
-        ("call", "skipped", None),
+        ("call", "skipped", "skipped"),
         ("teardown", "passed", None),
         ("teardown", "failed", None),
     ],
@@ -128,6 +128,48 @@ def test_a_report_carries_a_result_once_the_outcome_is_known(mine, made, when, o
     carried = getattr(carrying, "evalscope", {"measured": {"outcome": None}})
     assert carried["measured"]["outcome"] == gave
     assert bool(mine.user_properties) == (gave is not None)
+
+
+def test_an_item_that_was_skipped_before_it_measured_carries_nothing(mine, made):
+    measured_of(mine)
+    for error, expected in ((pytest.skip.Exception("no"), False), (pytest.xfail.Exception("no"), True)):
+        carrying = made("setup", "skipped")
+        if expected:
+            carrying.wasxfail = "no"
+        attach(mine, called(error), carrying, sharded=False)
+        assert not hasattr(carrying, "evalscope")
+
+
+@pytest.mark.parametrize(("begun", "when"), [(True, "call"), (False, "setup")])
+def test_a_gate_that_is_expected_to_fail_counts_and_says_so(mine, made, begun, when):
+    measured_of(mine).begun = begun
+    carrying = made(when, "skipped")
+    carrying.wasxfail = "known"
+    attach(mine, called(AssertionError("accuracy is low")), carrying, sharded=False)
+    measured = carrying.evalscope["measured"]
+    assert (measured["outcome"], measured["message"]) == (
+        "xfailed", "skipped, as it is expected to fail (known): accuracy is low",
+    )  # fmt: skip
+
+
+def test_an_item_that_runs_again_begins_with_nothing(mine, made):
+    mine.user_properties.append(("theirs", 1))
+    for _ in range(2):
+        begin_anew(mine)
+        measured_of(mine)
+        state_of(mine).recorded.append({"benchmark": "cases"})
+        carrying = made()
+        attach(mine, called(), carrying, sharded=False)
+        assert carrying.evalscope_recorded == [{"benchmark": "cases"}]
+        assert mine.user_properties == [("theirs", 1), ("evalscope.outcome", "passed")]
+
+
+def test_properties_are_left_out_where_that_is_wanted(mine, made):
+    measured_of(mine)
+    carrying = made()
+    attach(mine, called(), carrying, sharded=False, properties=False)
+    assert (mine.user_properties, carrying.user_properties) == ([], [("theirs", 1)])
+    assert carrying.evalscope["measured"]["outcome"] == "passed"
 
 
 @pytest.mark.parametrize("when", ["setup", "call"])

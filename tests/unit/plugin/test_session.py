@@ -15,7 +15,7 @@ from pytest_evalscope.plugin.kinds.benchmark import MeasuredBenchmark
 from pytest_evalscope.plugin.kinds.index import IndexCase
 from pytest_evalscope.plugin.session import EvalSession
 from pytest_evalscope.text import harmless
-from pytest_evalscope.types import Completion, Declared
+from pytest_evalscope.types import Chat, Completion, Declared
 
 
 def job_of(item: Any) -> Any:
@@ -108,7 +108,7 @@ def test_an_application_is_what_a_fixture_of_the_user_gave(opened, item):
     async def aclose() -> None:
         """Have nothing open."""
 
-    own = SimpleNamespace(name="own", identity=None, can=frozenset({"chat"}), send=send, aclose=aclose)
+    own = SimpleNamespace(name="own", identity={}, can=frozenset({Chat}), send=send, aclose=aclose)
     for value, name in ((own, "own"), (lambda prompt: "4", "application")):
         assert made.application("application", value).name == name
 
@@ -214,13 +214,15 @@ def test_a_report_gets_its_result_and_loses_what_drives_a_terminal(
     opened, item, report, monkeypatch, shard, measures, text
 ):
     made, mine, attached = opened(shard=shard), item("sums" if measures else None), []
-    monkeypatch.setattr(module, "attach", lambda *given, sharded: attached.append((*given, sharded)))
+    monkeypatch.setattr(
+        module, "attach", lambda *given, sharded, properties: attached.append((*given, sharded, properties))
+    )
     shown = report()
     shown.longrepr = NASTY if text == "longrepr" else None
     shown.sections = [("out", NASTY)] if text == "sections" else []
     call: Any = object()
     assert wrapped(made.pytest_runtest_makereport(mine, call), shown) is shown
-    assert attached == [(mine, call, shown, shard is not None)]
+    assert attached == [(mine, call, shown, shard is not None, True)]
     kept = harmless(NASTY) if measures else NASTY
     assert shown.longrepr == (kept if text == "longrepr" else None)
     assert shown.sections == ([("out", kept)] if text == "sections" else [])

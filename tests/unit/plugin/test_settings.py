@@ -20,7 +20,7 @@ PRICES = '["fake/echo"]\ninput = 1\noutput = 2\n["fake/fixed:4"]\ninput = 0\nout
 def test_without_an_option_every_setting_is_its_default(config, pytester):
     assert read_settings(config()) == PluginSettings(
         run=Settings(
-            models=("smollm2",),
+            models=(),
             data=Source(data_dir=None, hub="huggingface", offline=False),
             model=ModelOptions(),
             cache_dir=default_cache_dir(),
@@ -28,6 +28,7 @@ def test_without_an_option_every_setting_is_its_default(config, pytester):
         ),
         thresholds=(),
         junit="gates",
+        junit_properties=True,
         fail_under=None,
     )
 
@@ -44,7 +45,7 @@ GIVEN = (
     "--eval-token-budget=1", "--eval-cost-budget=0.000001", "--eval-prices=prices.toml", "--eval-cache=replay",
     "--eval-cache-dir=replies", "--eval-run-dir=earlier", "--eval-work-dir=runs", "--eval-sandbox=off",
     "--eval-max-errors=1", "--eval-threshold=sums.accuracy=0.5", "--eval-threshold=sums=1", "--eval-fail-under=0",
-    "--eval-junit=off",
+    "--eval-junit=off", "--eval-junit-properties=no",
 )  # fmt: skip
 
 
@@ -91,6 +92,7 @@ def test_every_option_becomes_a_setting(config, pytester):
         ),
         thresholds=("sums.accuracy=0.5", "sums=1"),
         junit="off",
+        junit_properties=False,
         fail_under=0.0,
     )
 
@@ -185,7 +187,7 @@ def test_models_judges_and_thresholds_are_checked_before_anything_runs(config):
 def test_every_model_that_was_named_needs_a_price_and_no_other(config, pytester):
     pytester.path.joinpath("prices.toml").write_text(PRICES, encoding="utf-8")
     priced = "--eval-prices=prices.toml"
-    assert checked_settings(config(priced)).run.models == ("smollm2",), "nobody named it, so maybe nobody asks it"
+    assert checked_settings(config(priced)).run.models == (), "none is named, and none may be needed"
     for args in (["--eval-model=fake/letter:A"], ["--eval-model=fake/echo", "--eval-judge=fake/letter:A"]):
         with pytest.raises(pytest.UsageError, match=r"^--eval-prices: price of a model: unknown name"):
             checked_settings(config(priced, *args))
@@ -220,10 +222,11 @@ def test_the_run_folder_is_told_every_option_and_no_secret(config):
         "api-url": shown,
         "model": [f"hf/{shown}", "fake/echo"],
         "judge": [],
+        "index": [],
         "threshold": [],
     }
     plain = config()
-    assert options_of(read_settings(plain))["model"] == ["smollm2"]
+    assert options_of(read_settings(plain))["model"] == []
 
 
 def test_settings_are_read_once(options):

@@ -5,16 +5,20 @@ from typing import Any
 import pytest
 
 from pytest_evalscope.errors import DataError
-from pytest_evalscope.reports.junit import write_junit
+from pytest_evalscope.reports.junit import write_gates, write_samples
 from pytest_evalscope.run import RunFolder
 
 
-def suites(summary, *, samples=False):
-    file = BytesIO()
-    write_junit(file, summary, samples=samples)
-    root = ET.fromstring(file.getvalue())
-    assert root.tag == "testsuites"
-    return {suite.get("name"): suite for suite in root}
+def suites(summary, *, samples=False, **options):
+    """The suites of both files, or of that of the gates alone."""
+    made: dict[Any, Any] = {}
+    for write in (write_gates, write_samples) if samples else (write_gates,):
+        file = BytesIO()
+        write(file, summary, **options)
+        root = ET.fromstring(file.getvalue())
+        assert root.tag == "testsuites"
+        made |= {suite.get("name"): suite for suite in root}
+    return made
 
 
 def properties(element):
@@ -41,8 +45,9 @@ def test_the_whole_file(result, summary, write_reviews):
     run = summary(whole, result(subset="b", metrics={}, thresholds={}, **below), complete=False)
     wrong = {"values": {"accuracy": 0.0, "x": 0.5}, "answer": "5", "target": ["4", "four"], "explanation": "a\nb"}
     write_reviews(run, whole, [{}, {**wrong, "seconds": 0.12345}])
-    file = BytesIO()
-    write_junit(file, run, samples=True)
+    files = [BytesIO(), BytesIO()]
+    write_gates(files[0], run)
+    write_samples(files[1], run)
     counts = {"failures": "1", "errors": "0", "skipped": "0", "tests": "2"}
     names = {"benchmark": "gsm8k", "subset": "main", "model": "fake/echo"}
     further = {"planned": "10", "weight": "1.0", "outcome.scored": "10"}
@@ -60,8 +65,9 @@ def test_the_whole_file(result, summary, write_reviews):
             [told(**{**names, "subset": "b"}, **further), ("failure", failure, shown, [])],
         ),
     ]
-    first = {"name": "q0", "classname": "gsm8k.main", "time": "0.5"}
-    second = {"name": "q1", "classname": "gsm8k.main", "time": "0.123"}
+    place_of_test = {name: case[name] for name in ("file", "line")}
+    first = {"name": "q0", "classname": "gsm8k.main", "time": "0.5", **place_of_test}
+    second = {"name": "q1", "classname": "gsm8k.main", "time": "0.123", **place_of_test}
     marked = {"message": "answer 5; expected 4 or four", "type": "wrong"}
     samples = [
         told(**names),
@@ -69,26 +75,18 @@ def test_the_whole_file(result, summary, write_reviews):
         ("testcase", second, "", [told(accuracy="0.0", x="0.5"), ("failure", marked, "a\nb", [])]),
     ]
     none = dict.fromkeys(counts, "0")
-    assert plain(ET.fromstring(file.getvalue())) == (
-        "testsuites",
-        {"name": "evalscope"},
-        "",
-        [
-            ("testsuite", {"name": "gates", **counts, "time": "2.485"}, "", gates),
-            ("testsuite", {"name": "samples of gsm8k/main/fake/echo", **counts, "time": "0.623"}, "", samples),
-            (
-                "testsuite",
-                {"name": "samples of gsm8k/b/fake/echo", **none, "time": "0.0"},
-                "",
-                [told(**{**names, "subset": "b"})],
-            ),
-        ],
-    )
+    made = [plain(ET.fromstring(file.getvalue())) for file in files]
+    suite = ("testsuite", {"name": "gates", **counts, "time": "2.485"}, "", gates)
+    assert [root[:3] for root in made] == [("testsuites", {"name": "evalscope"}, "")] * 2
+    right = ("testsuite", {"name": "samples of gsm8k/main/fake/echo", **counts, "time": "0.623"}, "", samples)
+    empty = {"name": "samples of gsm8k/b/fake/echo", **none, "time": "0.0"}
+    other = ("testsuite", empty, "", [told(**{**names, "subset": "b"})])
+    assert [root[3] for root in made] == [[suite], [right, other]]
 
 
 def test_the_file_says_what_it_is_encoded_in(summary):
     file = BytesIO()
-    write_junit(file, summary(), samples=False)
+    write_gates(file, summary())
     assert file.getvalue().startswith(b"<?xml version='1.0' encoding='utf-8'?>\n<testsuites name=\"evalscope\">\n")
 
 
@@ -271,3 +269,20 @@ def test_a_suite_larger_than_memory_may_be_is_written_whole(result, summary, wri
     run = summary(result())
     write_reviews(run, run.results[0], [{}] * 300)
     assert len(suites(run, samples=True)["samples of gsm8k/main/fake/echo"].findall("testcase")) == 300
+
+
+def test_properties_of_test_cases_can_be_left_out(result, summary, write_reviews):
+    run = summary(result())
+    write_reviews(run, run.results[0], [{}])
+    found = suites(run, samples=True, properties=False)
+    assert [suite.findall("testcase/properties") for suite in found.values()] == [[], []]
+    assert all(suite.find("properties") is not None for suite in found.values()), "those of a suite every schema has"
+
+
+@pytest.mark.parametrize(
+    ("verdict", "message"), [("skipped", "skipped: no"), ("xfailed", "skipped, as it is expected to fail: 0.1")]
+)
+def test_a_skipped_gate_is_skipped_with_its_reason_and_place(result, summary, verdict, message):
+    [case] = suites(summary(result(verdict=verdict, message=message, complete=False)))["gates"].findall("testcase")
+    assert [(child.tag, child.get("message")) for child in case[1:]] == [("skipped", message)]
+    assert (case.get("classname"), case.get("line")) == ("evals.math.test_gsm8k", "7")

@@ -30,10 +30,15 @@ def test_one_file_per_model_and_benchmark(result, summary):
     )
 
 
-@pytest.mark.parametrize("junit", ["gates", "samples"])
-def test_junit_is_written_on_request(result, summary, junit):
+@pytest.mark.parametrize(
+    ("junit", "files"), [("gates", ["junit.xml"]), ("samples", ["junit.xml", "junit-samples.xml"]), ("off", [])]
+)
+def test_junit_is_written_on_request_and_samples_have_a_file_of_their_own(result, summary, junit, files):
     run = summary(result())
-    assert write_reports(run, junit)[-1] == run.folder / "reports" / "junit.xml"
+    assert [path.name for path in write_reports(run, junit) if path.suffix == ".xml"] == files
+    assert {path.name for path in (run.folder / "reports").glob("*.xml")} == set(files)
+    counts = [(run.folder / "reports" / name).read_text(encoding="utf-8").count("<testsuite ") for name in files]
+    assert counts == [1] * len(files)
 
 
 def test_the_report_of_a_benchmark(result, summary):
@@ -175,13 +180,6 @@ def test_leaderboards_are_files_of_their_own(result, summary):
     text = (run.folder / "reports" / "leaderboard.txt").read_text(encoding="utf-8")
     assert text == f"{leaderboard_text(one)}\n{leaderboard_text(other)}"
     assert (run.folder / "reports" / "summary.md").read_text(encoding="utf-8") == summary_markdown(run)
-
-
-@pytest.mark.parametrize(("junit", "suites"), [("gates", 1), ("samples", 2)])
-def test_junit_has_the_samples_only_on_request(result, summary, junit, suites):
-    run = summary(result())
-    write_reports(run, junit)
-    assert (run.folder / "reports" / "junit.xml").read_text(encoding="utf-8").count("<testsuite ") == suites
 
 
 def test_json_files_are_indented_and_end_in_a_line_break(result, summary):

@@ -65,7 +65,9 @@ def test_no_two_options_share_a_name_or_a_field():
     assert len(BY_NAME) == len(OPTIONS)
     named = [option.field for option in OF_SETTINGS]
     assert len(set(named)) == len(named)
-    assert {option.name for option in OPTIONS if not option.field} == {"threshold", "index", "fail-under", "junit"}
+    assert {option.name for option in OPTIONS if not option.field} == {
+        *("threshold", "index", "fail-under", "junit", "junit-properties"),
+    }
 
 
 def test_every_setting_has_an_option():
@@ -109,16 +111,14 @@ def test_a_choice_accepts_what_its_setting_may_be():
     }
 
 
-# What a front door fills in: the embedded model, and folders that hang on the machine.
-FILLED_IN = ("model", "cache-dir", "data-dir")
+# What a front door fills in: folders that hang on the machine.
+FILLED_IN = ("cache-dir", "data-dir")
 
 
 @pytest.mark.parametrize("option", OF_SETTINGS, ids=name_of)
 def test_the_default_text_of_an_option_is_the_default_of_its_setting(option):
     default = settings_from({}, Path())
-    if option.name == "model":
-        assert (default.models, Settings().models) == (("smollm2",), ())
-    elif option.name == "data-dir":
+    if option.name == "data-dir":
         assert default.data.data_dir is None
     else:
         assert field_of(default, option) == field_of(Settings(), option)
@@ -251,7 +251,7 @@ def test_one_text_or_several_are_each_once_and_in_their_order():
     model = BY_NAME["model"]
     for text, read in (("a", ("a",)), (["b", "a", "b"], ("b", "a")), ([], ()), ("", ())):
         assert value_of(model, {"model": (text, model.flag)}, BASE) == read
-    assert value_of(model, {}, BASE) == ("smollm2",)
+    assert value_of(model, {}, BASE) == ()
 
 
 def test_relative_paths_begin_at_the_base():

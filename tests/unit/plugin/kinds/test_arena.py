@@ -11,7 +11,7 @@ from pytest_evalscope.arenas import Entrant, Field
 from pytest_evalscope.plugin.begin import open_folder
 from pytest_evalscope.plugin.declare import ArenaDeclaration, arena
 from pytest_evalscope.plugin.gathered import Gathered
-from pytest_evalscope.plugin.item_report import state_of
+from pytest_evalscope.plugin.item_report import placed, state_of
 from pytest_evalscope.plugin.kinds import arena as module
 from pytest_evalscope.plugin.kinds.arena import ArenaCase, MeasuredArena, collect, deliver, leaderboards_of
 from pytest_evalscope.plugin.settings import settings_of
@@ -153,21 +153,36 @@ def test_battles_are_fought_as_declared_and_the_first_error_is_kept(run, case, m
 
 def test_what_an_arena_measured_crosses_from_a_worker(result, ended, tmp_path):
     fields = (Field(dataset="sums", subset="default", pairs=(("a", "b"),)),)
-    measured = MeasuredArena(baseline="b", fields=fields, results=[result()], first_error="lost")
+    measured = MeasuredArena(
+        dataset="sums", baseline="b", fields=fields, results=[result()], first_error="lost", battles=5, unscored=2
+    )
     gathered = Gathered(tmp_path)
-    collect(gathered, "t.py::arena", json.loads(json.dumps(measured.to_plain(ended()))))
+    collect(gathered, "t.py::arena", json.loads(json.dumps(measured.to_plain(ended("failed")))))
     [(nodeid, made)] = gathered.arenas.items()
     assert (nodeid, made.folder, made.baseline, made.fields) == ("t.py::arena", tmp_path, "b", fields)
-    assert list(gathered.results.values()) == [result()]
+    gate, *others = gathered.results.values()
+    assert others == [placed(result(), ended())], "a reader of reports may jump to the test"
+    assert (gate.benchmark, gate.model, gate.verdict, gate.location) == ("arena sums", "b", "failed", "test_it.py:7")
+    assert (gate.planned, gate.outcomes, gate.weight) == (5, {"scored": 3, "scorer_error": 2}, 0.0)
     assert gathered.remarks == []
-    assert MeasuredArena().to_plain(ended()) == {"baseline": "", "fields": [], "results": []}
+    empty = MeasuredArena().to_plain(ended())
+    assert {name: empty[name] for name in empty if name != "gate"} == {"baseline": "", "fields": [], "results": []}
+
+
+def test_a_skipped_arena_has_neither_a_leaderboard_nor_counts(result, ended, tmp_path):
+    fields = (Field(dataset="sums", subset="default", pairs=(("a", "b"),)),)
+    gathered = Gathered(tmp_path)
+    collect(gathered, "t.py::arena", MeasuredArena(fields=fields, results=[result()]).to_plain(ended("skipped")))
+    assert gathered.arenas == {}
+    assert [one.verdict for one in gathered.results.values()] == ["skipped"]
 
 
 def test_completions_of_an_arena_without_battles_are_gathered_all_the_same(result, ended, tmp_path):
     gathered = Gathered(tmp_path)
     collect(gathered, "t.py::arena", MeasuredArena(baseline="b", results=[result()]).to_plain(ended("error")))
     assert gathered.arenas == {}
-    assert list(gathered.results.values()) == [result()]
+    gate, *others = gathered.results.values()
+    assert (gate.verdict, others) == ("error", [placed(result(), ended())])
 
 
 def test_there_is_a_leaderboard_per_baseline(monkeypatch):

@@ -1,6 +1,7 @@
 """Tests of an index: their items, how `report` is delivered, what a report carries; and `--eval-index`."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -82,7 +83,11 @@ def test_an_index_crosses_from_a_worker(estimate, result, ended, tmp_path):
     assert measured.begun
     collect(gathered, "t.py::index", json.loads(json.dumps(measured.to_plain(ended()))))
     assert gathered.indexes == {"t.py::index": measured.report()}
-    assert [(one.benchmark, one.metrics["accuracy"].value) for one in gathered.results.values()] == [("a", 0.5)]
+    gate, *others = gathered.results.values()
+    assert [(one.benchmark, one.metrics["accuracy"].value) for one in others] == [("a", 0.5)]
+    assert (gate.benchmark, gate.model, gate.verdict, gate.weight) == ("index mine", "m", "passed", 0.0)
+    assert gate.primary == replace(measured.report().weighted_avg, metric="weighted_avg")
+    assert (gate.planned, gate.outcomes, gate.location) == (0, {}, "test_it.py:7"), "its leaves are counted"
     assert gathered.remarks == ["fewer rows"]
 
 
@@ -91,9 +96,20 @@ def test_an_index_of_which_nothing_was_measured_is_none_and_its_members_are_kept
     measured.measured = ()
     collect(gathered, "t.py::index", measured.to_plain(ended("error", "lost")))
     assert gathered.indexes == {"t.py::index": None}
-    assert [one.benchmark for one in gathered.results.values()] == ["a"]
+    assert [(one.benchmark, one.verdict) for one in gathered.results.values()] == [
+        ("index mine", "error"),
+        ("a", "none"),
+    ]
     empty: dict[str, Any] = {"name": "", "model": "m", "results": [], "measured": [], "missing": [], "remarks": []}
-    assert measured.case.measure().to_plain(ended()) == empty
+    made = measured.case.measure().to_plain(ended())
+    assert {name: made[name] for name in empty} == empty
+
+
+def test_a_skipped_index_is_none(estimate, result, ended, tmp_path):
+    gathered = Gathered(tmp_path)
+    collect(gathered, "t.py::index", measured_index(estimate, result).to_plain(ended("skipped", "skipped: no")))
+    assert gathered.indexes == {}
+    assert [(one.verdict, one.message) for one in gathered.results.values()] == [("skipped", "skipped: no")]
 
 
 INDEX = (
@@ -195,11 +211,6 @@ def session(pytester):
 
 
 def test_an_index_of_the_command_line_is_an_item_per_model(session, pytester):
-    with pytest.raises(pytest.UsageError) as refused:
-        index_items(session("fake/echo"), "mine.json")
-    assert str(refused.value) == (
-        "--eval-index: file not found (mine.json); accepted: a schema (.json) or a mixed set (.jsonl)"
-    )
     pytester.path.joinpath("mine.json").write_text("{}", "utf-8")
     made = index_items(session("fake/echo", "fake/fixed:4"), "mine.json")
     file = pytester.path / "mine.json"
@@ -220,5 +231,5 @@ def test_an_item_of_the_command_line_computes_its_index(session, pytester, monke
     monkeypatch.setattr(module, "deliver", lambda *given: delivered.append(given))
     evals = SimpleNamespace(model_handle=lambda item: f"the model of {item.name}")
     owner.config.pluginmanager.register(evals, "evalscope-session")
-    mine.runtest()
+    mine.setup()
     assert delivered == [(evals, mine, "the model of mine.json[fake/echo]")]

@@ -95,7 +95,7 @@ def test_before_anything_was_recorded_a_report_carries_an_error_of_that_kind(cas
     plain: Any = measured.to_plain(ended("error", "lost"))
     gathered = Gathered(tmp_path)
     kind_of(kind).collect(gathered, "t.py::a", plain)
-    assert [made.verdict for made in gathered.results.values()] == (["error"] if kind == "benchmark" else [])
+    assert [made.verdict for made in gathered.results.values()] == ["error"]
     assert gathered.indexes == ({"t.py::a": None} if kind == "index" else {})
     assert gathered.arenas == {}
     names = [name.removeprefix("evalscope.") for name, _ in measured.properties(ended("error", "lost"))]

@@ -1,0 +1,191 @@
+"""Mistakes of evals: one sentence, the same however pytest is run; and no ordinary test that does not run for them."""
+
+import pytest
+
+NAME_ONE = "evals: no model is named; accepted: --model=PROVIDER/NAME, EVALSCOPE_MODEL or the ini key evalscope_model"
+NO_KEY = "openai/gpt-4o-mini: api.openai.com needs a key, and OPENAI_API_KEY is not set"
+KEYLESS = "[pytest]\nevalscope_model = openai/gpt-4o-mini\n"
+ORDINARY = "def test_ordinary():\n    pass\n"
+OWN_MODEL = "import pytest\n\n\n@pytest.fixture\ndef model():\n    return lambda messages: '4'\n"
+CLASH = """
+
+@benchmark(SUMS, limit=2)
+def test_two(scores):
+    pass
+
+
+@benchmark(SUMS, limit=3)
+def test_three(scores):
+    pass
+"""
+JUDGED = """
+
+from dataclasses import replace
+
+from pytest_evalscope import judge
+
+
+@benchmark(replace(SUMS, name="judged", score=judge()))
+def test_judged(scores):
+    assert scores.is_correct == 1
+"""
+
+
+@pytest.fixture
+def unnamed(project, monkeypatch):
+    """Run with no model named, and with no key around."""
+    for name in ("OPENAI_API_KEY", "EVALSCOPE_MODEL"):
+        monkeypatch.delenv(name, raising=False)
+
+    def run(*args):
+        return project.pytester.runpytest(*project.mode, "-W", "error", "--eval-cache-dir=cache", *args)
+
+    project.unnamed = run
+    return project
+
+
+def refused(result, *lines):
+    """Expect one sentence and exit status 4, and nothing of how it came about."""
+    text = result.stderr.str() + result.stdout.str()
+    assert result.ret == pytest.ExitCode.USAGE_ERROR, text
+    result.stderr.fnmatch_lines([*lines])
+    assert "INTERNALERROR" not in text
+    assert "Traceback" not in text
+
+
+@pytest.mark.workers
+def test_without_a_model_evals_beside_ordinary_tests_are_skipped_with_one_reason(unnamed):
+    unnamed.write("test_ordinary.py", ORDINARY)
+    result = unnamed.unnamed("-rs")
+    result.assert_outcomes(passed=1, skipped=1)
+    assert result.ret == 0
+    result.stdout.fnmatch_lines([f"1 skipped: {NAME_ONE}", f"SKIPPED [[]1[]] test_sums.py:*: {NAME_ONE}"])
+    assert not (unnamed.path / "outputs").exists()
+
+
+@pytest.mark.workers
+def test_without_a_model_evals_alone_are_a_usage_error(unnamed):
+    refused(unnamed.unnamed(), f"ERROR: {NAME_ONE}")
+    assert not (unnamed.path / "outputs").exists()
+
+
+@pytest.mark.parametrize("args", [("--eval-index=mine.json",), ("test_arena.py",), ("test_hand.py", "test_sums.py")])
+def test_every_kind_of_eval_needs_a_model(unnamed, args, sums):
+    unnamed.write("mine.json", "{}")
+    arena = (
+        "import pytest\nfrom pytest_evalscope import arena\n\n@arena(data=SUMS)\ndef test_it(leaderboard):\n    pass\n"
+    )
+    unnamed.write("test_arena.py", sums + arena)
+    unnamed.write("test_hand.py", "def test_case(record_score):\n    record_score(1)\n")
+    refused(unnamed.unnamed(*args), f"ERROR: {NAME_ONE}")
+    unnamed.write("test_ordinary.py", ORDINARY)
+    result = unnamed.unnamed(*args, "test_ordinary.py")
+    assert result.ret == 0
+    result.stdout.fnmatch_lines([f"* skipped: {NAME_ONE}"])
+
+
+@pytest.mark.workers
+def test_an_application_under_test_needs_no_model(unnamed):
+    unnamed.write("conftest.py", OWN_MODEL)
+    result = unnamed.unnamed()
+    result.assert_outcomes(passed=1)
+    assert result.ret == 0
+    unnamed.write("pytest.ini", KEYLESS)
+    unnamed.unnamed().assert_outcomes(passed=1)
+
+
+@pytest.mark.workers
+def test_a_configured_model_without_its_key_is_an_error_of_evals_alone(unnamed):
+    unnamed.write("pytest.ini", KEYLESS)
+    refused(unnamed.unnamed(), f"ERROR: {NO_KEY}", "hint: set OPENAI_API_KEY*")
+    unnamed.write("test_ordinary.py", ORDINARY)
+    result = unnamed.unnamed("test_ordinary.py")
+    result.assert_outcomes(passed=1)
+    assert result.ret == 0
+    result = unnamed.unnamed()
+    result.assert_outcomes(passed=1, errors=1)
+    assert result.ret == 10
+    result.stdout.fnmatch_lines([NO_KEY])
+    assert unnamed.unnamed("--collect-only", "-q").ret == 0
+
+
+def test_the_environment_is_a_place_like_the_ini_file(unnamed, monkeypatch):
+    monkeypatch.setenv("EVALSCOPE_MODEL", "openai/gpt-4o-mini")
+    monkeypatch.setenv("EVALSCOPE_CACHE", "no mode")
+    unnamed.write("test_ordinary.py", ORDINARY)
+    result = unnamed.pytester.runpytest(*unnamed.mode, "test_ordinary.py")
+    result.assert_outcomes(passed=1)
+    assert result.ret == 0
+
+
+@pytest.mark.workers
+def test_a_mistake_in_the_ini_file_is_an_error_of_evals_alone(unnamed):
+    unnamed.write("pytest.ini", "[pytest]\nevalscope_cache = onn\nevalscope_model = fake/echo\n")
+    (unnamed.path / "test_sums.py").rename(unnamed.path / "test_later.py")
+    says = "ini key evalscope_cache: unknown name ('onn'); did you mean on?"
+    result = unnamed.pytester.runpytest(*unnamed.mode)
+    refused(result, f"ERROR: {says}")
+    unnamed.write("test_ordinary.py", ORDINARY)
+    result = unnamed.pytester.runpytest(*unnamed.mode)
+    result.assert_outcomes(passed=1, errors=1)
+    assert result.ret == 10
+    result.stdout.fnmatch_lines([says])
+
+
+@pytest.mark.workers
+def test_tests_that_clash_are_one_sentence(project, sums):
+    project.write("test_sums.py", sums + CLASH)
+    refused(project.run(), "ERROR: sums: test_sums.py::test_two* run it in two ways*", "hint: give one of them a name*")
+    project.write("test_ordinary.py", ORDINARY)
+    result = project.run()
+    result.assert_outcomes(passed=1, errors=2)
+    assert result.ret == 10
+
+
+@pytest.mark.workers
+def test_an_index_that_is_not_there_is_one_sentence(project):
+    says = "ERROR: --eval-index: file not found (nosuch.json); accepted: *"
+    refused(project.run("--eval-index=nosuch.json"), says)
+    project.write("pytest.ini", "[pytest]\nevalscope_index = nosuch.json\n")
+    project.write("test_sums.py", ORDINARY)
+    result = project.run()
+    assert result.ret == 10
+    result.assert_outcomes(passed=1, errors=1)
+    result.stdout.fnmatch_lines(["*nosuch.json*"])
+
+
+@pytest.mark.workers
+def test_a_folder_that_cannot_be_made_is_one_sentence(project):
+    project.write("in_the_way", "a file")
+    refused(project.run("--eval-work-dir=in_the_way"), "ERROR: --eval-work-dir: *in_the_way*")
+    project.write("outputs", "a file")
+    refused(project.run(), "ERROR: --eval-work-dir: *outputs*")
+
+
+@pytest.mark.workers
+def test_a_folder_that_cannot_be_made_keeps_no_ordinary_test_from_running(project):
+    project.write("outputs", "a file")
+    project.write("pytest.ini", "[pytest]\nevalscope_model = fake/fixed:4\n")
+    project.write("test_ordinary.py", ORDINARY)
+    result = project.pytester.runpytest(*project.mode)
+    result.assert_outcomes(passed=1, errors=1)
+    assert result.ret == 10
+    result.stdout.fnmatch_lines(["--eval-work-dir: *outputs*"])
+
+
+@pytest.mark.workers
+def test_a_judged_eval_without_a_judge_is_an_error_of_its_own(project, sums):
+    project.write("test_judged.py", sums + JUDGED)
+    result = project.run()
+    result.assert_outcomes(passed=1, errors=1)
+    assert result.ret == 10
+    result.stdout.fnmatch_lines(["judged: a judge scores its completions, but no judge is named*"])
+    refused(project.run("test_judged.py"), "ERROR: judged: a judge scores its completions, but no judge is named*")
+
+
+def test_an_arena_with_too_few_models_is_an_error_of_its_own(plain_project, sums):
+    arena = "\n\nfrom pytest_evalscope import arena\n\n@arena(data=SUMS)\ndef test_it(leaderboard):\n    pass\n"
+    plain_project.write("test_arena.py", sums + arena)
+    result = plain_project.run()
+    result.assert_outcomes(passed=1, errors=1)
+    result.stdout.fnmatch_lines(["arena: too few models (fake/fixed:4); at least 2 are needed"])
