@@ -80,15 +80,18 @@ def _jsonl_gz(path: Path) -> Iterator[Row]:
 
 
 def _json(path: Path) -> Iterator[Row]:
-    """Yield the objects of a JSON array, one at a time: such a file may be larger than memory."""
+    """Yield the objects of a JSON array, or JSON lines, one at a time: such a file may be larger than memory."""
     decode, buffered, place, number = JSONDecoder().raw_decode, "", 0, 0
     try:
         with path.open(encoding="utf-8-sig") as file:
             first = file.read(1)
             while first.isspace():
                 first = file.read(1)
-            if first != "[":
-                raise DataError(f"{path}: not a JSON array of objects (it begins with {first!r})")
+            if first not in ("[", "{"):
+                raise DataError(f"{path}: neither a JSON array of objects nor JSON lines (it begins with {first!r})")
+            lines = first == "{"
+            kind = "JSON lines" if lines else "a JSON array of objects"
+            buffered = first if lines else ""
             while buffered[place : place + 1] != "]":
                 try:
                     row, place = decode(buffered, place)
@@ -96,14 +99,18 @@ def _json(path: Path) -> Iterator[Row]:
                     # As much again as is buffered: an object that is read in parts costs no more than twice its length.
                     more = file.read(max(_PART, len(buffered) - place))
                     if not more:
-                        raise DataError(f"{path}: not a JSON array of objects ({error.msg})") from None
+                        if lines and not buffered[place:].strip():
+                            return
+                        raise DataError(f"{path}: not {kind} ({error.msg})") from None
                     buffered, place = buffered[place:] + more, 0
                 else:
                     if not isinstance(row, dict):
-                        raise DataError(f"{path}: not a JSON array of objects ({type(row).__name__} in it)")
+                        raise DataError(f"{path}: not {kind} ({type(row).__name__} in it)")
                     number += 1
                     yield Located(row, f"{path}, object {number}", path.parent)
                 place = _BETWEEN.match(buffered, place).end()  # type: ignore[union-attr]  # it matches nothing, too
+            if lines:
+                raise DataError(f"{path}: not {kind} (']' in it)")
     except UnicodeDecodeError as error:
         raise DataError(f"{path}: not in UTF-8 ({error})") from None
 

@@ -1,0 +1,86 @@
+"""Failures of the hubs' clients: which are retried, and how each reads."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from time import sleep
+from typing import TypeVar
+
+from pytest_evalscope.errors import DataNotFound
+from pytest_evalscope.text import strip_control
+
+T = TypeVar("T")
+
+ATTEMPTS = 4
+"""Requests for one thing."""
+LONGEST = 30.0
+"""Seconds of the longest pause between two of them."""
+OFFLINE = "offline, and not downloaded before"
+_PASSING = frozenset({408, 429, 500, 502, 503, 504, 529})
+
+
+def patiently(get: Callable[[], T], *, pause: Callable[[float], None] = sleep) -> T:
+    """Return what `get` returns, called again after an overload of the hub (429, 5xx), as `Retry-After` says.
+
+    The clients retry most requests themselves, and some not at all.
+    """
+    for attempt in range(1, ATTEMPTS):
+        try:
+            return get()
+        except Exception as error:
+            status = status_of(error)
+            if status not in _PASSING:
+                raise
+            pause(min(LONGEST, _wanted(error) or 2.0 ** (attempt - 1)))
+    return get()
+
+
+def status_of(error: BaseException) -> int | None:
+    """Return the HTTP status of the response that an error, or one that led to it, was raised for."""
+    for each in _chain(error):
+        response = getattr(each, "response", None)
+        status = getattr(each, "status_code", None) or getattr(response, "status_code", None)
+        if isinstance(status, int):
+            return status
+    return None
+
+
+def _wanted(error: BaseException) -> float | None:
+    """Return the seconds that `Retry-After` says; None where it is absent or a date."""
+    for each in _chain(error):
+        headers = getattr(getattr(each, "response", None), "headers", None) or {}
+        if re.fullmatch(r"\d+(\.\d+)?", str(headers.get("Retry-After", ""))):
+            return float(headers["Retry-After"])
+    return None
+
+
+def _chain(error: BaseException | None) -> Iterator[BaseException]:
+    seen: set[int] = set()
+    while error is not None and id(error) not in seen:
+        seen.add(id(error))
+        yield error
+        error = error.__cause__ or error.__context__
+
+
+def explained(error: Exception, *, page: str, variable: str) -> DataNotFound:
+    """Return what a client's error says on one line, with a hint where the user can help.
+
+    Args:
+        error: What the client raised.
+        page: The address of the data set's page.
+        variable: The environment variable with the hub's token.
+    """
+    status, text = status_of(error), " ".join(f"{type(each).__name__} {each}" for each in _chain(error))
+    if "gated" in text.lower() or "restricted" in text.lower():
+        return DataNotFound(
+            "gated: only for accounts that accepted its terms",
+            hint=f"accept the terms on {page}, then set {variable} to a token of that account",
+        )
+    if status in (401, 403, 404) or type(error).__name__ in ("DatasetNotFoundError", "NotExistError"):
+        return DataNotFound(
+            f"there is no such data set, or it is private ({status or type(error).__name__})",
+            hint=f"is the name right? For a private one set {variable} to a token that may read it",
+        )
+    reason = strip_control(str(error)).strip().partition("\n")[0][:200]
+    return DataNotFound(f"{type(error).__name__} ({reason or 'no message'})")

@@ -1,0 +1,257 @@
+"""Rows of the Hugging Face hub, read by its own packages `datasets` and `huggingface_hub`."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from itertools import chain, islice
+from logging import ERROR, getLogger
+from pathlib import Path
+from threading import Lock
+from time import monotonic
+from typing import Any
+
+from pytest_evalscope.data.failures import OFFLINE, explained, patiently, status_of
+from pytest_evalscope.data.files import Located, read_file
+from pytest_evalscope.data.layout import data_files, front_matter
+from pytest_evalscope.errors import DataNotFound, MissingExtra
+from pytest_evalscope.types import Row
+
+CONVERTED = "refs/convert/parquet"
+"""The branch on which Hugging Face keeps every data set as parquet, those with a loading script included."""
+STREAMED = 64 << 20
+"""Bytes of a data set of which more is not downloaded for the sake of a few rows, but streamed."""
+INSTALL = "pip install 'pytest-evalscope[datasets]'"
+
+_PROBE_SECONDS = 5.0
+_PROBED_FOR = 60.0
+_probed: dict[str, tuple[float, str]] = {}
+_lock = Lock()
+
+
+def rows(repository: str, config: str, split: str, *, revision: str, offline: bool, most: int | None) -> Iterator[Row]:
+    """Return the rows of a split, as `datasets` reads them; pictures and sounds stay bytes.
+
+    What it refuses (a loading script, a split that only a file's name says, rows of several forms) is read from the
+    files themselves, or from the hub's own conversion to parquet.
+
+    Args:
+        repository: `owner/name`.
+        config: The hub's name of the part; `default`: the one that a data set without parts has.
+        split: The split.
+        revision: The commit; empty: the newest.
+        offline: Read only what was downloaded before.
+        most: Number of rows that are read, at most: few rows of a large set are streamed. None: all of them.
+
+    Raises:
+        DataNotFound: Not on the hub, or not visible; offline or without a network, not downloaded before.
+        MissingExtra: `datasets` is not installed.
+    """
+    away = _away(offline)
+    try:
+        from datasets import load_dataset_builder
+    except ImportError as error:
+        if away:
+            raise DataNotFound(away) from None
+        raise MissingExtra(f"data set {repository}", error.name or "datasets", INSTALL) from None
+
+    def opened() -> Any:
+        name = None if config == "default" else config
+        builder = load_dataset_builder(repository, name=name, revision=revision or None)
+        if away and revision and getattr(builder, "hash", None) != revision:
+            raise DataNotFound(OFFLINE)  # what is on disk is another commit
+        splits = builder.config.data_files or builder.info.splits or ()
+        if split not in {str(each) for each in splits}:
+            raise ValueError(f"no split {split!r}; it has {', '.join(map(str, splits)) or 'none'}")
+        return _opened(builder, split, most)
+
+    with _settled(offline=bool(away)):
+        try:
+            found = patiently(opened)
+        except Exception as error:  # noqa: BLE001 - `datasets` raises many kinds, those of its HTTP library among them
+            if not away and (type(error).__name__ == "DatasetNotFoundError" or status_of(error) in (401, 403, 404)):
+                raise _explained(error, repository) from None
+            files = _files(repository, config, split, revision, away, error)
+            return chain.from_iterable(read_file(path) for path in files)
+    return _located(found, f"{repository}, {config}/{split}")
+
+
+def file(repository: str, name: str, *, revision: str, offline: bool) -> Path:
+    """Return a file of a data set by its name, downloading it unless it is on disk. Raises DataNotFound."""
+    away = _away(offline)
+    folder = _snapshot(repository, revision, away, [name])
+    if not (folder / name).is_file():
+        raise DataNotFound(away or f"file {name} not found")
+    return folder / name
+
+
+def read_local(files: Sequence[Path], place: str) -> Iterator[Row]:
+    """Return the rows of files of one format on disk, as `datasets` reads them. Raises MissingExtra."""
+    try:
+        from datasets import load_dataset
+    except ImportError as error:
+        raise MissingExtra(place, error.name or "datasets", INSTALL) from None
+    form = "parquet" if files[0].suffix == ".parquet" else "csv" if files[0].suffix in (".csv", ".tsv") else "json"
+    options = {"sep": "\t"} if files[0].suffix == ".tsv" else {}
+    with _settled(offline=True):
+        try:
+            found = load_dataset(form, data_files=[str(path) for path in files], split="train", **options)
+        except Exception:  # noqa: BLE001 - rows of several forms, which it refuses: each is read for itself
+            return chain.from_iterable(read_file(path) for path in files)
+    return _located(found, place)
+
+
+def _opened(builder: Any, split: str, most: int | None) -> Any:
+    """Return the split: from disk, or downloaded; streamed where few rows of much data are read."""
+    if most is not None and not Path(builder.cache_dir).exists() and _bytes(builder) > STREAMED:
+        return builder.as_streaming_dataset(split=split)
+    builder.download_and_prepare()
+    return builder.as_dataset(split=split)
+
+
+def _bytes(builder: Any) -> int:
+    from huggingface_hub import HfFileSystem
+
+    hub = HfFileSystem()  # it keeps the listing from which the files were chosen
+    paths = [path for files in (builder.config.data_files or {}).values() for path in files]
+    return sum(int(hub.info(path)["size"] or 0) for path in paths if path.startswith("hf://"))
+
+
+def _located(found: Any, place: str) -> Iterator[Row]:
+    if any(hasattr(each, "decode") for each in _features(found.features)):
+        # Pictures and sounds stay what the files hold: bytes, or the address of a file.
+        found = (found if hasattr(found, "decode") else found.to_iterable_dataset()).decode(False)
+    for number, row in enumerate(found, start=1):
+        yield Located(row, f"{place}, row {number}")
+
+
+def _features(feature: Any) -> Iterator[Any]:
+    """Yield a feature and those within it."""
+    yield feature
+    inside = feature.values() if isinstance(feature, dict) else [getattr(feature, "feature", None) or ()]
+    for each in inside:
+        for part in each if isinstance(each, (list, tuple)) else [each]:
+            yield from _features(part)
+
+
+def _files(repository: str, config: str, split: str, revision: str, away: str, refusal: Exception) -> list[Path]:
+    """Return the data files of a split that `datasets` does not read, for the reason of `refusal`."""
+    folder = _snapshot(repository, revision, away, ["README.md"])
+    card = front_matter(folder / "README.md")
+    found = _chosen(repository, revision, away, lambda names: data_files(names, card, config, split))
+    if not found and not revision:  # a pinned commit is never exchanged for another
+        start = f"{config}/{split}/"
+        found = _chosen(
+            repository, CONVERTED, away, lambda names: sorted(name for name in names if name.startswith(start))
+        )
+    if not found:
+        raise DataNotFound(away or f"no data file of it ({_first_line(refusal)})")
+    return found
+
+
+def _chosen(repository: str, revision: str, away: str, choose: Any) -> list[Path]:
+    """Return the files that `choose` takes of the names of all, downloaded; none where there is no such revision."""
+    if away:
+        try:
+            folder = _snapshot(repository, revision, away, [])
+        except DataNotFound:
+            return []
+        return [folder / name for name in choose(_names(folder))]
+    from huggingface_hub import HfApi
+
+    try:
+        info = patiently(lambda: HfApi().dataset_info(repository, revision=revision or None))
+    except Exception as error:
+        if revision == CONVERTED and status_of(error) == 404:
+            return []
+        raise _explained(error, repository) from None
+    names = choose([each.rfilename for each in info.siblings or ()])
+    folder = _snapshot(repository, info.sha or revision, away, names) if names else Path()
+    return [folder / name for name in names]
+
+
+def _names(folder: Path) -> list[str]:
+    return [path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()]
+
+
+def _snapshot(repository: str, revision: str, away: str, names: Iterable[str]) -> Path:
+    """Return the folder of a data set on disk, once it contains these files. Raises DataNotFound, MissingExtra."""
+    try:
+        from huggingface_hub import snapshot_download
+    except ImportError as error:
+        if away:
+            raise DataNotFound(away) from None
+        raise MissingExtra(f"data set {repository}", error.name or "huggingface_hub", INSTALL) from None
+    with _settled(offline=bool(away)):
+        try:
+            folder = patiently(
+                lambda: snapshot_download(
+                    repository,
+                    repo_type="dataset",
+                    revision=revision or None,
+                    allow_patterns=list(names),
+                    local_files_only=bool(away),
+                )
+            )
+        except Exception as error:  # noqa: BLE001 - as above
+            raise (DataNotFound(away) if away else _explained(error, repository)) from None
+    return Path(folder)
+
+
+def _explained(error: Exception, repository: str) -> DataNotFound:
+    from huggingface_hub import constants
+
+    return explained(error, page=f"{constants.ENDPOINT}/datasets/{repository}", variable="HF_TOKEN")
+
+
+def _first_line(error: Exception) -> str:
+    return str(error).strip().partition("\n")[0][:200] or type(error).__name__
+
+
+def _away(offline: bool) -> str:
+    """Return why no hub is requested; "" where it is: it is tried once a minute, and briefly."""
+    if offline:
+        return OFFLINE
+    try:
+        from huggingface_hub import constants
+        from huggingface_hub.utils import get_session
+    except ImportError:
+        return ""
+    if constants.HF_HUB_OFFLINE:
+        return f"{OFFLINE} (HF_HUB_OFFLINE is set)"
+    endpoint = constants.ENDPOINT
+    with _lock:
+        until, reason = _probed.get(endpoint, (0.0, ""))
+        if monotonic() >= until:
+            reason = ""
+            try:
+                get_session().head(endpoint, timeout=_PROBE_SECONDS)
+            except Exception as error:  # noqa: BLE001 - as above
+                reason = f"{endpoint} cannot be reached ({_first_line(error)}), and not downloaded before"
+            _probed[endpoint] = (monotonic() + _PROBED_FOR, reason)
+    return reason
+
+
+@contextmanager
+def _settled(*, offline: bool) -> Iterator[None]:
+    """Keep the clients from logging what is reported anyway, from drawing bars in a log, and, offline, from asking."""
+    with ExitStack() as stack:
+        for name in ("datasets", "huggingface_hub"):
+            logger = getLogger(name)
+            stack.callback(logger.setLevel, logger.level)
+            logger.setLevel(ERROR)
+        modules = sys.modules
+        if not sys.stderr.isatty():
+            for name in ("datasets.utils", "huggingface_hub.utils"):
+                bars = modules.get(name)
+                if bars is not None and not bars.are_progress_bars_disabled():
+                    bars.disable_progress_bars()
+                    stack.callback(bars.enable_progress_bars)
+        if offline:
+            for name in ("datasets.config", "huggingface_hub.constants"):
+                flags = modules.get(name)
+                if flags is not None:
+                    stack.callback(setattr, flags, "HF_HUB_OFFLINE", flags.HF_HUB_OFFLINE)
+                    vars(flags)["HF_HUB_OFFLINE"] = True
+        yield
