@@ -20,7 +20,7 @@ OFFLINE = "offline, and not downloaded before"
 _PASSING = frozenset({408, 429, 500, 502, 503, 504, 529})
 
 
-def patiently(get: Callable[[], T], *, pause: Callable[[float], None] = sleep) -> T:
+def patiently(get: Callable[[], T]) -> T:
     """Return what `get` returns, called again after an overload of the hub (429, 5xx), as `Retry-After` says.
 
     The clients retry most requests themselves, and some not at all.
@@ -32,7 +32,7 @@ def patiently(get: Callable[[], T], *, pause: Callable[[float], None] = sleep) -
             status = status_of(error)
             if status not in _PASSING:
                 raise
-            pause(min(LONGEST, _wanted(error) or 2.0 ** (attempt - 1)))
+            sleep(min(LONGEST, _wanted(error) or 2.0 ** (attempt - 1)))
     return get()
 
 

@@ -81,38 +81,55 @@ def _jsonl_gz(path: Path) -> Iterator[Row]:
 
 def _json(path: Path) -> Iterator[Row]:
     """Yield the objects of a JSON array, or JSON lines, one at a time: such a file may be larger than memory."""
-    decode, buffered, place, number = JSONDecoder().raw_decode, "", 0, 0
+    with path.open("rb") as lines:
+        begins = lines.read(_PART).removeprefix(BOM_UTF8).lstrip()[:1]
+        lines.seek(0)
+        # An array may be one long line; of lines, the first is read to know them.
+        if begins == b"{" and _is_object(next(line for line in lines if line.strip())):
+            lines.seek(0)
+            yield from json_lines(lines, str(path), path.parent)
+            return
     try:
         with path.open(encoding="utf-8-sig") as file:
             first = file.read(1)
             while first.isspace():
                 first = file.read(1)
-            if first not in ("[", "{"):
+            if first != "[":
                 raise DataError(f"{path}: neither a JSON array of objects nor JSON lines (it begins with {first!r})")
-            lines = first == "{"
-            kind = "JSON lines" if lines else "a JSON array of objects"
-            buffered = first if lines else ""
-            while buffered[place : place + 1] != "]":
-                try:
-                    row, place = decode(buffered, place)
-                except JSONDecodeError as error:
-                    # As much again as is buffered: an object that is read in parts costs no more than twice its length.
-                    more = file.read(max(_PART, len(buffered) - place))
-                    if not more:
-                        if lines and not buffered[place:].strip():
-                            return
-                        raise DataError(f"{path}: not {kind} ({error.msg})") from None
-                    buffered, place = buffered[place:] + more, 0
-                else:
+            try:
+                for number, row in enumerate(_objects(file.read), start=1):
                     if not isinstance(row, dict):
-                        raise DataError(f"{path}: not {kind} ({type(row).__name__} in it)")
-                    number += 1
+                        raise DataError(f"{path}: not a JSON array of objects ({type(row).__name__} in it)")
                     yield Located(row, f"{path}, object {number}", path.parent)
-                place = _BETWEEN.match(buffered, place).end()  # type: ignore[union-attr]  # it matches nothing, too
-            if lines:
-                raise DataError(f"{path}: not {kind} (']' in it)")
+            except JSONDecodeError as error:
+                raise DataError(f"{path}: not a JSON array of objects ({error.msg})") from None
     except UnicodeDecodeError as error:
         raise DataError(f"{path}: not in UTF-8 ({error})") from None
+
+
+def _is_object(line: bytes) -> bool:
+    """Return whether a line is a JSON object: the first of a file with JSON lines is."""
+    try:
+        return isinstance(orjson.loads(line.removeprefix(BOM_UTF8)), dict)
+    except orjson.JSONDecodeError:
+        return False
+
+
+def _objects(read: Callable[[int], str]) -> Iterator[Any]:
+    """Yield the values of a JSON array of which the `[` has been read. Raises JSONDecodeError."""
+    decode, buffered, place = JSONDecoder().raw_decode, "", 0
+    while buffered[place : place + 1] != "]":
+        try:
+            row, place = decode(buffered, place)
+        except JSONDecodeError:
+            # As much again as is buffered: an object that is read in parts costs no more than twice its length.
+            more = read(max(_PART, len(buffered) - place))
+            if not more:
+                raise
+            buffered, place = buffered[place:] + more, 0
+        else:
+            yield row
+        place = _BETWEEN.match(buffered, place).end()  # type: ignore[union-attr]  # it matches nothing, too
 
 
 def read_text(path: Path) -> str:

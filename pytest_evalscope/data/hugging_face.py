@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
-from itertools import chain, islice
+from itertools import chain
 from logging import ERROR, getLogger
 from pathlib import Path
 from threading import Lock
@@ -162,7 +162,7 @@ def _chosen(repository: str, revision: str, away: str, choose: Any) -> list[Path
 
     try:
         info = patiently(lambda: HfApi().dataset_info(repository, revision=revision or None))
-    except Exception as error:
+    except Exception as error:  # noqa: BLE001 - as above
         if revision == CONVERTED and status_of(error) == 404:
             return []
         raise _explained(error, repository) from None

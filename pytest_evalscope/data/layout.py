@@ -109,9 +109,7 @@ def _of_names(known: Sequence[str], folder: str) -> dict[str, list[str]]:
         digits = "[0-9]" * 5
         return {split: [f"{folder}data/{split}-{digits}-of-{digits}*.*"] for split in sharded}
     for places in (_IN_FOLDERS, _IN_NAMES):
-        made = {
-            split: [place.format(word) for word in words for place in places] for split, words in _KEYWORDS.items()
-        }
+        made = {split: [place.format(word) for word in words for place in places] for split, words in _KEYWORDS.items()}
         present = {split: patterns for split, patterns in made.items() if _matching(inside, patterns)}
         if present:
             return {split: [folder + pattern for pattern in patterns] for split, patterns in present.items()}
@@ -119,7 +117,7 @@ def _of_names(known: Sequence[str], folder: str) -> dict[str, list[str]]:
 
 
 def _of_convention(known: Sequence[str], config: str, split: str) -> list[str]:
-    """Return the files in the places where data sets keep a config's split without saying so: the first that has any."""
+    """Return the files of the first place that has any, of those where data sets keep a split without saying so."""
     places = [f"{config}/{split}", f"{config}/{split}-*", f"{config}/{split}/*"]
     if config == "default":
         places += [split, f"{split}-*", f"data/{split}", f"data/{split}-*"]

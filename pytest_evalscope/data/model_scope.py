@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, redirect_stdout
-from io import StringIO
+from contextlib import contextmanager
+from functools import partial
 from logging import ERROR, getLogger
 from pathlib import Path
 from typing import Any
@@ -69,13 +70,14 @@ def _client(repository: str, *, offline: bool) -> Any:
 
 @contextmanager
 def _settled(repository: str, *, offline: bool) -> Iterator[None]:
-    """Keep the client from printing, and turn what it raises into an error of one line."""
-    logger = getLogger("modelscope_hub")
-    level = logger.level
+    """Keep the client's logging and bars out of a log, and turn what it raises into an error of one line."""
+    logger, module = getLogger("modelscope_hub"), sys.modules.get("modelscope_hub._download")
+    level, bars = logger.level, getattr(module, "tqdm", None)
     logger.setLevel(ERROR)
     try:
-        with redirect_stdout(StringIO()):
-            yield
+        if bars is not None and not sys.stderr.isatty():  # it has no option that keeps bars out of a log
+            vars(module)["tqdm"] = partial(bars, disable=True)
+        yield
     except Exception as error:  # noqa: BLE001 - it raises many kinds, those of its HTTP library among them
         page = f"https://www.modelscope.cn/datasets/{repository}"
         raise (
@@ -83,3 +85,5 @@ def _settled(repository: str, *, offline: bool) -> Iterator[None]:
         ) from None
     finally:
         logger.setLevel(level)
+        if bars is not None:
+            vars(module)["tqdm"] = bars

@@ -33,7 +33,7 @@ def rows(
 
 
 def fetch_file(repository: str, name: str, *, revision: str, hub: str, offline: bool) -> Path:
-    """Return a file of a data set by its name, downloading it unless it is on disk. Raises DataNotFound, MissingExtra."""
+    """Return a file of a data set by its name, downloading what is not on disk. Raises DataNotFound, MissingExtra."""
     if hub == "modelscope":
         from pytest_evalscope.data import model_scope
 

@@ -21,10 +21,11 @@ READS = """
 import json, sys
 from pathlib import Path
 from pytest_evalscope.data import Hub, Source
-from pytest_evalscope.data import failures
+from pytest_evalscope.data import failures, hugging_face
 from pytest_evalscope.errors import EvalscopeError
 
 failures.sleep = lambda seconds: None
+hugging_face.STREAMED = 16 << 20
 for line in sys.stdin:
     asked = json.loads(line)
     source = Source(**asked["source"])
@@ -56,19 +57,22 @@ def served(hub: Any, requests: type[BaseHTTPRequestHandler]) -> Iterator[str]:
 @contextmanager
 def reader(**environment: str) -> Iterator[Callable[..., SimpleNamespace]]:
     """A process that reads data sets: `read("owner/set", config="main", offline=True)` returns rows or an error."""
-    kept = {name: value for name, value in os.environ.items() if not name.startswith(("HF_", "MODELSCOPE", "EVALSCOPE"))}
+    kept = {
+        name: value for name, value in os.environ.items() if not name.startswith(("HF_", "MODELSCOPE", "EVALSCOPE"))
+    }
     quiet = {"HF_HUB_DISABLE_XET": "1", "HF_HUB_DISABLE_TELEMETRY": "1", "NO_PROXY": "127.0.0.1"}
     command = [sys.executable, "-W", "error", "-c", READS]
     with subprocess.Popen(
         command, env={**kept, **quiet, **environment}, stdin=subprocess.PIPE, stdout=subprocess.PIPE,
         stderr=subprocess.PIPE, text=True,
     ) as child:  # fmt: skip
-        assert child.stdout is not None and child.stderr is not None
+        assert child.stdout is not None
+        assert child.stderr is not None
         answers, errors = child.stdout, child.stderr
 
-        def read(id: str, *, part: str = "eval", count: int = 10**6, file: str = "", **given: Any) -> SimpleNamespace:
-            source = {name: given.pop(name) for name in ("offline", "hub", "most") if name in given}
-            asked = {"id": id, "hub": given, "source": source, "part": part, "count": count, "file": file}
+        def read(name: str, *, part: str = "eval", count: int = 10**6, file: str = "", **given: Any) -> SimpleNamespace:
+            source = {key: given.pop(key) for key in ("offline", "hub", "most") if key in given}
+            asked = {"id": name, "hub": given, "source": source, "part": part, "count": count, "file": file}
             print(json.dumps(asked), file=child.stdin, flush=True)
             answer = answers.readline()
             assert answer, errors.read()

@@ -56,7 +56,8 @@ class Requests(BaseHTTPRequestHandler):
         elif found := re.fullmatch(r"/datasets/([\w.-]+/[\w.-]+)/resolve/(refs/convert/parquet|[^/]+)/(.+)", path):
             self.resolve(*found.groups())
         elif found := re.fullmatch(
-            r"/api/datasets/([\w.-]+/[\w.-]+)(?:/(revision|tree|paths-info)/(refs/convert/parquet|[^/]+)(?:/(.*))?)?", path
+            r"/api/datasets/([\w.-]+/[\w.-]+)(?:/(revision|tree|paths-info)/(refs/convert/parquet|[^/]+)(?:/(.*))?)?",
+            path,
         ):
             self.api(found[1], found[2] or "revision", found[3] or "main", found[4] or "", body, parse_qs(parts.query))
         else:
@@ -65,18 +66,20 @@ class Requests(BaseHTTPRequestHandler):
     def files(self, repository, revision):
         """Return the files and the commit, or send the refusal and return None."""
         if repository in self.hub.gated and self.headers["Authorization"] != f"Bearer {TOKEN}":
-            self.send(401, b"{}", {"X-Error-Code": "GatedRepo", "X-Error-Message": f"Access to {repository} is restricted"})
+            self.send(
+                401, b"{}", {"X-Error-Code": "GatedRepo", "X-Error-Message": f"Access to {repository} is restricted"}
+            )
             return None
         files = self.hub.repositories.get(repository)
         if files is None:
-            self.send(401, b"{}", {"X-Error-Code": "RepoNotFound", "X-Error-Message": "Repository Not Found"})
+            self.refuse(401, "RepoNotFound", "Repository Not Found")
             return None
         if revision in ("main", COMMIT):
             return files, COMMIT
         converted = self.hub.converted.get(repository)
         if converted is not None and revision in ("refs/convert/parquet", CONVERTED):
             return converted, CONVERTED
-        self.send(404, b"{}", {"X-Error-Code": "RevisionNotFound", "X-Error-Message": f"Invalid rev id: {revision}"})
+        self.refuse(404, "RevisionNotFound", f"Invalid rev id: {revision}")
         return None
 
     def resolve(self, repository, revision, name):
@@ -85,7 +88,11 @@ class Requests(BaseHTTPRequestHandler):
             return
         files, commit = seen
         if name not in files:
-            self.send(404, b"{}", {"X-Error-Code": "EntryNotFound", "X-Error-Message": "Entry not found", "X-Repo-Commit": commit})
+            self.send(
+                404,
+                b"{}",
+                {"X-Error-Code": "EntryNotFound", "X-Error-Message": "Entry not found", "X-Repo-Commit": commit},
+            )
             return
         content = files[name]
         head = {"ETag": f'"{hashlib.sha1(content).hexdigest()}"', "X-Repo-Commit": commit, "Accept-Ranges": "bytes"}
@@ -121,13 +128,16 @@ class Requests(BaseHTTPRequestHandler):
             depth = under.count("/") + 1 if under else 0
             inside = [entry for entry in inside if entry["path"].count("/") == depth]
         if under and not inside:
-            self.send(404, b"{}", {"X-Error-Code": "EntryNotFound"})
+            self.refuse(404, "EntryNotFound", "Entry not found")
             return
         self.send_json(inside)
 
     @staticmethod
     def entry(name, content):
         return {"type": "file", "oid": hashlib.sha1(content).hexdigest(), "size": len(content), "path": name}
+
+    def refuse(self, status, code, message, headers=None):
+        self.send(status, b"{}", {"X-Error-Code": code, "X-Error-Message": message, **(headers or {})})
 
     def send_json(self, value):
         self.send(200, json.dumps(value).encode(), {"Content-Type": "application/json"})

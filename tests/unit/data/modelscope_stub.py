@@ -30,6 +30,7 @@ class Requests(BaseHTTPRequestHandler):
 
     def do_GET(self):
         parts = urlsplit(self.path)
+        query = parse_qs(parts.query)
         self.hub.requested.append(f"{self.command} {parts.path}")
         found = re.fullmatch(r"/(?:openapi/v1|api/v1)/datasets/([\w-]+/[\w-]+)(/repo/tree|/repo)?", parts.path)
         files = self.hub.repositories.get(found[1]) if found else None
@@ -41,14 +42,15 @@ class Requests(BaseHTTPRequestHandler):
         elif found[1] in self.hub.private and self.headers["Authorization"] != f"Bearer {TOKEN}":
             self.send_json(403, {"Code": 403, "Message": "no permission"})
         elif found[2] == "/repo":
-            name = parse_qs(parts.query)["FilePath"][0]
+            name = query["FilePath"][0]
             self.send(200, files[name])
         elif found[2]:
             entries = [
                 {"Path": name, "Size": len(content), "Type": "blob", "Sha256": hashlib.sha256(content).hexdigest()}
                 for name, content in files.items()
+                if name.startswith(query.get("Root", [""])[0].strip("/"))
             ]
-            page = int(parse_qs(parts.query).get("PageNumber", ["1"])[0])
+            page = int(query.get("PageNumber", ["1"])[0])
             data = {"Files": entries if page == 1 else [], "TotalCount": len(entries)}
             self.send_json(200, {"Code": 200, "Data": data})
         else:
