@@ -20,7 +20,7 @@ NAVIGATION: dict[str, tuple[str, ...]] = {
         "docs/limitations.md",
     ),
     "Writing evals": ("docs/writing-evals.md", "docs/agents.md", "docs/likelihood.md", "docs/benchmarks.md"),
-    "Running": ("docs/options.md", "docs/long-runs.md", "docs/python.md"),
+    "Running": ("docs/options.md", "docs/data.md", "docs/long-runs.md", "docs/python.md"),
     "Models": ("docs/models.md",),
     "Judges and arena": ("docs/judges.md", "docs/arena.md"),
     "Index": ("docs/index.md",),
