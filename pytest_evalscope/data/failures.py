@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from time import sleep
+from threading import Lock
+from time import monotonic, sleep
 from typing import TypeVar
 
 from pytest_evalscope.errors import DataNotFound
@@ -17,7 +18,34 @@ ATTEMPTS = 4
 LONGEST = 30.0
 """Seconds of the longest pause between two of them."""
 OFFLINE = "offline, and not downloaded before"
+PROBED_FOR = 60.0
+"""Seconds for which it is remembered whether a hub can be reached."""
+PROBE_SECONDS = 5.0
+_probed: dict[str, tuple[float, str]] = {}
+_probing = Lock()
 _PASSING = frozenset({408, 429, 500, 502, 503, 504, 529})
+
+
+def cut_off(endpoint: str, head: Callable[[str], object]) -> str:
+    """Return why a hub cannot be reached; "" where it can. Once a minute at most, `head` is called to find out.
+
+    The clients would retry it for half a minute, for each data set anew.
+    """
+    with _probing:
+        until, reason = _probed.get(endpoint, (0.0, ""))
+        if monotonic() >= until:
+            reason = ""
+            try:
+                head(endpoint)
+            except Exception as error:  # noqa: BLE001 - HTTP libraries raise many kinds
+                reason = f"{endpoint} cannot be reached ({first_line(error)}), and not downloaded before"
+            _probed[endpoint] = (monotonic() + PROBED_FOR, reason)
+    return reason
+
+
+def first_line(error: Exception) -> str:
+    """Return the first line of what an error says, without escapes; its kind where it says nothing."""
+    return strip_control(str(error)).strip().partition("\n")[0][:200] or type(error).__name__
 
 
 def patiently(get: Callable[[], T]) -> T:

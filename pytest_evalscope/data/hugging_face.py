@@ -8,11 +8,20 @@ from contextlib import ExitStack, contextmanager
 from itertools import chain
 from logging import ERROR, getLogger
 from pathlib import Path
-from threading import Lock
+from threading import RLock
 from time import monotonic
 from typing import Any
 
-from pytest_evalscope.data.failures import OFFLINE, explained, patiently, status_of
+from pytest_evalscope.data.failures import (
+    OFFLINE,
+    PROBE_SECONDS,
+    PROBED_FOR,
+    cut_off,
+    explained,
+    first_line,
+    patiently,
+    status_of,
+)
 from pytest_evalscope.data.files import Located, read_file
 from pytest_evalscope.data.layout import data_files, front_matter
 from pytest_evalscope.errors import DataNotFound, MissingExtra
@@ -24,10 +33,10 @@ STREAMED = 64 << 20
 """Bytes of a data set of which more is not downloaded for the sake of a few rows, but streamed."""
 INSTALL = "pip install 'pytest-evalscope[datasets]'"
 
-_PROBE_SECONDS = 5.0
-_PROBED_FOR = 60.0
-_probed: dict[str, tuple[float, str]] = {}
-_lock = Lock()
+_builders: dict[tuple[str, str, str, str], tuple[float, Any]] = {}
+"""Data set → until when it is kept, and what `datasets` has found of it: subsets and few-shot examples share it."""
+_lock = RLock()
+"""Held while the clients' settings, which are the process's, are changed."""
 
 
 def rows(repository: str, config: str, split: str, *, revision: str, offline: bool, most: int | None) -> Iterator[Row]:
@@ -58,7 +67,10 @@ def rows(repository: str, config: str, split: str, *, revision: str, offline: bo
 
     def opened() -> Any:
         name = None if config == "default" else config
-        builder = load_dataset_builder(repository, name=name, revision=revision or None)
+        until, builder = _builders.get((repository, config, revision, away), (0.0, None))
+        if monotonic() >= until:
+            builder = load_dataset_builder(repository, name=name, revision=revision or None)
+            _builders[repository, config, revision, away] = (monotonic() + PROBED_FOR, builder)
         if away and revision and getattr(builder, "hash", None) != revision:
             raise DataNotFound(OFFLINE)  # what is on disk is another commit
         splits = builder.config.data_files or builder.info.splits or ()
@@ -146,7 +158,7 @@ def _files(repository: str, config: str, split: str, revision: str, away: str, r
             repository, CONVERTED, away, lambda names: sorted(name for name in names if name.startswith(start))
         )
     if not found:
-        raise DataNotFound(away or f"no data file of it ({_first_line(refusal)})")
+        raise DataNotFound(away or f"no data file of it ({first_line(refusal)})")
     return found
 
 
@@ -205,10 +217,6 @@ def _explained(error: Exception, repository: str) -> DataNotFound:
     return explained(error, page=f"{constants.ENDPOINT}/datasets/{repository}", variable="HF_TOKEN")
 
 
-def _first_line(error: Exception) -> str:
-    return str(error).strip().partition("\n")[0][:200] or type(error).__name__
-
-
 def _away(offline: bool) -> str:
     """Return why no hub is requested; "" where it is: it is tried once a minute, and briefly."""
     if offline:
@@ -220,23 +228,13 @@ def _away(offline: bool) -> str:
         return ""
     if constants.HF_HUB_OFFLINE:
         return f"{OFFLINE} (HF_HUB_OFFLINE is set)"
-    endpoint = constants.ENDPOINT
-    with _lock:
-        until, reason = _probed.get(endpoint, (0.0, ""))
-        if monotonic() >= until:
-            reason = ""
-            try:
-                get_session().head(endpoint, timeout=_PROBE_SECONDS)
-            except Exception as error:  # noqa: BLE001 - as above
-                reason = f"{endpoint} cannot be reached ({_first_line(error)}), and not downloaded before"
-            _probed[endpoint] = (monotonic() + _PROBED_FOR, reason)
-    return reason
+    return cut_off(constants.ENDPOINT, lambda endpoint: get_session().head(endpoint, timeout=PROBE_SECONDS))
 
 
 @contextmanager
 def _settled(*, offline: bool) -> Iterator[None]:
     """Keep the clients from logging what is reported anyway, from drawing bars in a log, and, offline, from asking."""
-    with ExitStack() as stack:
+    with _lock, ExitStack() as stack:
         for name in ("datasets", "huggingface_hub"):
             logger = getLogger(name)
             stack.callback(logger.setLevel, logger.level)

@@ -153,10 +153,10 @@ def test_a_set_with_a_script_is_read_from_the_converted_branch(hugging_face, put
 
 def test_few_rows_of_a_large_set_are_streamed(hugging_face, put):
     row = json.dumps({"n": 1, "text": "x" * 9000}).encode() + b"\n"
-    repository = put({"test.jsonl": row * 4_000})
+    repository = put({"test.jsonl": row * 9_000})
     hugging_face.hub.sent.clear()
     assert numbers(hugging_face.read(repository, most=20, count=20)) == [1] * 20
-    assert 0 < hugging_face.hub.sent["test.jsonl"] < 20_000_000
+    assert 0 < hugging_face.hub.sent["test.jsonl"] < 45_000_000
 
 
 def test_rows_of_several_forms_are_read_one_by_one(hugging_face, put):
