@@ -20,7 +20,7 @@ _HINTS = {
     FETCH_HINT: "can the hub be reached from here? --hub names another one, --data-dir a mirror",
     MIRROR_HINT: "where a mirror is named (--data-dir, EVALSCOPE_DATA_DIR), nothing is downloaded: leave it out",
 }
-"""What helps a run → what helps here: the command is the download, and has options of its own."""
+"""Hint for a run → hint for this command: it is the download, and has options of its own."""
 
 
 @click.command()

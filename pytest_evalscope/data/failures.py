@@ -107,7 +107,7 @@ def explained(error: Exception, *, page: str, variable: str) -> DataNotFound:
         )
     if status in (401, 403, 404) or type(error).__name__ in ("DatasetNotFoundError", "NotExistError"):
         return DataNotFound(
-            f"there is no such data set, or it is private ({status or type(error).__name__})",
+            f"not found, or private ({status or type(error).__name__})",
             hint=f"is the name right? For a private one set {variable} to a token that may read it",
         )
     reason = strip_control(str(error)).strip().partition("\n")[0][:200]

@@ -36,7 +36,7 @@ INSTALL = "pip install 'pytest-evalscope[datasets]'"
 _builders: dict[tuple[str, str, str, str], tuple[float, Any]] = {}
 """Data set → until when it is kept, and what `datasets` has found of it: subsets and few-shot examples share it."""
 _lock = RLock()
-"""Held while the clients' settings, which are the process's, are changed."""
+"""Taken while the clients' settings, which are the process's, are changed."""
 
 
 def rows(repository: str, config: str, split: str, *, revision: str, offline: bool, most: int | None) -> Iterator[Row]:
@@ -163,7 +163,7 @@ def _files(repository: str, config: str, split: str, revision: str, away: str, r
 
 
 def _chosen(repository: str, revision: str, away: str, choose: Any) -> list[Path]:
-    """Return the files that `choose` takes of the names of all, downloaded; none where there is no such revision."""
+    """Return the files that `choose` takes of the names of all, downloaded; none where the revision does not exist."""
     if away:
         try:
             folder = _snapshot(repository, revision, away, [])
@@ -233,7 +233,7 @@ def _away(offline: bool) -> str:
 
 @contextmanager
 def _settled(*, offline: bool) -> Iterator[None]:
-    """Keep the clients from logging what is reported anyway, from drawing bars in a log, and, offline, from asking."""
+    """Keep the clients from logging what is reported anyway, from drawing bars in a log, and, offline, from requests."""
     with _lock, ExitStack() as stack:
         for name in ("datasets", "huggingface_hub"):
             logger = getLogger(name)

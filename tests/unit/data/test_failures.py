@@ -84,7 +84,7 @@ def test_a_gated_set_names_the_terms():
 @pytest.mark.parametrize("status", [401, 403, 404])
 def test_a_set_that_is_not_visible(status):
     assert said(Refused(status)) == (
-        f"there is no such data set, or it is private ({status})",
+        f"not found, or private ({status})",
         "is the name right? For a private one set TOKEN to a token that may read it",
     )
 

@@ -132,7 +132,7 @@ def test_a_gated_set_names_its_terms_and_the_token(hugging_face, put):
 
 def test_a_set_that_is_not_there_is_not_taken_for_a_network_failure(hugging_face, put):
     read = hugging_face.read("owner/none")
-    assert "there is no such data set, or it is private" in read.message
+    assert "not found, or private" in read.message
     assert "HF_TOKEN" in read.hint
 
 

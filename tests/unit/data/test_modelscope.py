@@ -58,5 +58,5 @@ def test_what_is_not_visible_names_the_token(modelscope, put):
     repository = put({"test.jsonl": lines(1)})
     modelscope.hub.private.add(repository)
     read = modelscope.read(repository, hub="modelscope")
-    assert "there is no such data set, or it is private" in read.message
+    assert "not found, or private" in read.message
     assert "MODELSCOPE_API_TOKEN" in read.hint
