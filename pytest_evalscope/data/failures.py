@@ -105,10 +105,11 @@ def explained(error: Exception, *, page: str, variable: str) -> DataNotFound:
             "gated: only for accounts that accepted its terms",
             hint=f"accept the terms on {page}, then set {variable} to a token of that account",
         )
+    if type(error).__name__ == "DatasetNotFoundError" and "Revision" in text:
+        return DataNotFound(first_line(error))
     if status in (401, 403, 404) or type(error).__name__ in ("DatasetNotFoundError", "NotExistError"):
         return DataNotFound(
             f"not found, or private ({status or type(error).__name__})",
             hint=f"is the name right? For a private one set {variable} to a token that may read it",
         )
-    reason = strip_control(str(error)).strip().partition("\n")[0][:200]
-    return DataNotFound(f"{type(error).__name__} ({reason or 'no message'})")
+    return DataNotFound(f"{type(error).__name__} ({first_line(error) if str(error).strip() else 'no message'})")

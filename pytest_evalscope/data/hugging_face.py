@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
+from importlib import import_module
 from itertools import chain
 from logging import ERROR, getLogger
 from pathlib import Path
@@ -18,12 +19,11 @@ from pytest_evalscope.data.failures import (
     PROBED_FOR,
     cut_off,
     explained,
-    first_line,
     patiently,
     status_of,
 )
 from pytest_evalscope.data.files import Located, read_file
-from pytest_evalscope.data.layout import data_files, front_matter
+from pytest_evalscope.data.layout import data_files, default_config, front_matter
 from pytest_evalscope.errors import DataNotFound, MissingExtra
 from pytest_evalscope.types import Row
 
@@ -34,7 +34,7 @@ STREAMED = 64 << 20
 INSTALL = "pip install 'pytest-evalscope[datasets]'"
 
 _builders: dict[tuple[str, str, str, str], tuple[float, Any]] = {}
-"""Data set → until when it is kept, and what `datasets` has found of it: subsets and few-shot examples share it."""
+"""Data set → until when it is kept (seconds of `monotonic`), and what `datasets` knows: rows and few-shot examples share it."""
 _lock = RLock()
 """Taken while the clients' settings, which are the process's, are changed."""
 
@@ -58,29 +58,13 @@ def rows(repository: str, config: str, split: str, *, revision: str, offline: bo
         MissingExtra: `datasets` is not installed.
     """
     away = _away(offline)
-    try:
-        from datasets import load_dataset_builder
-    except ImportError as error:
-        if away:
-            raise DataNotFound(away) from None
-        raise MissingExtra(f"data set {repository}", error.name or "datasets", INSTALL) from None
-
-    def opened() -> Any:
-        name = None if config == "default" else config
-        until, builder = _builders.get((repository, config, revision, away), (0.0, None))
-        if monotonic() >= until:
-            builder = load_dataset_builder(repository, name=name, revision=revision or None)
-            _builders[repository, config, revision, away] = (monotonic() + PROBED_FOR, builder)
-        if away and revision and getattr(builder, "hash", None) != revision:
-            raise DataNotFound(OFFLINE)  # what is on disk is another commit
-        splits = builder.config.data_files or builder.info.splits or ()
-        if split not in {str(each) for each in splits}:
-            raise ValueError(f"no split {split!r}; it has {', '.join(map(str, splits)) or 'none'}")
-        return _opened(builder, split, most)
-
+    if not _installed("datasets"):
+        raise DataNotFound(away) if away else MissingExtra(f"data set {repository}", "datasets", INSTALL)
     with _settled(offline=bool(away)):
         try:
-            found = patiently(opened)
+            found = patiently(
+                lambda: _opened(_builder(repository, config, split, revision=revision, away=away), split, most)
+            )
         except Exception as error:  # noqa: BLE001 - `datasets` raises many kinds, those of its HTTP library among them
             if not away and (type(error).__name__ == "DatasetNotFoundError" or status_of(error) in (401, 403, 404)):
                 raise _explained(error, repository) from None
@@ -100,10 +84,10 @@ def file(repository: str, name: str, *, revision: str, offline: bool) -> Path:
 
 def read_local(files: Sequence[Path], place: str) -> Iterator[Row]:
     """Return the rows of files of one format on disk, as `datasets` reads them. Raises MissingExtra."""
-    try:
-        from datasets import load_dataset
-    except ImportError as error:
-        raise MissingExtra(place, error.name or "datasets", INSTALL) from None
+    if not _installed("datasets"):
+        raise MissingExtra(place, "datasets", INSTALL)
+    from datasets import load_dataset
+
     form = "parquet" if files[0].suffix == ".parquet" else "csv" if files[0].suffix in (".csv", ".tsv") else "json"
     options = {"sep": "\t"} if files[0].suffix == ".tsv" else {}
     with _settled(offline=True):
@@ -112,6 +96,42 @@ def read_local(files: Sequence[Path], place: str) -> Iterator[Row]:
         except Exception:  # noqa: BLE001 - rows of several forms, which it refuses: each is read for itself
             return chain.from_iterable(read_file(path) for path in files)
     return _located(found, place)
+
+
+def _installed(package: str) -> bool:
+    try:
+        import_module(package)
+    except ImportError:
+        return False
+    return True
+
+
+def _builder(repository: str, config: str, split: str, *, revision: str, away: str) -> Any:
+    """Return what `datasets` knows of a data set, whose data is not downloaded yet.
+
+    Raises ValueError without such a split, DataNotFound where only another part or commit is on disk, and whatever
+    `datasets` raises.
+    """
+    from datasets import load_dataset_builder
+
+    name = None if config == "default" else config
+    until, builder = _builders.get((repository, config, revision, away), (0.0, None))
+    if monotonic() >= until:
+        # A folder of that name in the working directory would be read in place of the hub.
+        address = f"hf://datasets/{repository}" if Path(repository).exists() else repository
+        builder = load_dataset_builder(address, name=name, revision=revision or None)
+        _builders[repository, config, revision, away] = (monotonic() + PROBED_FOR, builder)
+    if away and revision and getattr(builder, "hash", None) != revision:
+        raise DataNotFound(away)
+    if away and name is None and builder.config.name != "default":
+        # Offline, `datasets` takes the only part on disk; online, it would not unless the card says so.
+        card = front_matter(_snapshot(repository, revision, away, ["README.md"]) / "README.md")
+        if default_config(card) != builder.config.name:
+            raise DataNotFound(away)
+    splits = builder.config.data_files or builder.info.splits or ()
+    if split not in {str(each) for each in splits}:
+        raise ValueError(f"no split {split!r}; it has {', '.join(map(str, splits)) or 'none'}")
+    return builder
 
 
 def _opened(builder: Any, split: str, most: int | None) -> Any:
@@ -158,7 +178,7 @@ def _files(repository: str, config: str, split: str, revision: str, away: str, r
             repository, CONVERTED, away, lambda names: sorted(name for name in names if name.startswith(start))
         )
     if not found:
-        raise DataNotFound(away or f"no data file of it ({first_line(refusal)})")
+        raise DataNotFound(away or f"no data file of it ({' '.join(str(refusal).split())[:300]})")
     return found
 
 
@@ -233,7 +253,7 @@ def _away(offline: bool) -> str:
 
 @contextmanager
 def _settled(*, offline: bool) -> Iterator[None]:
-    """Keep the clients from logging what is reported anyway, from drawing bars in a log, and, offline, from requests."""
+    """Keep the clients' warnings and bars out of a log, and the clients from the network while `offline`."""
     with _lock, ExitStack() as stack:
         for name in ("datasets", "huggingface_hub"):
             logger = getLogger(name)

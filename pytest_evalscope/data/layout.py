@@ -69,16 +69,12 @@ def front_matter(readme: Path) -> Any:
 
 
 def _of_card(card: Any, config: str, split: str, known: Sequence[str]) -> list[str] | None:
-    """Return the patterns that a card (`configs:`) gives for a split; None where it does not have the config."""
+    """Return the patterns that a card (`configs:`) gives for a split; None where it names no configs at all."""
     try:
-        entries = {entry.get("config_name", "default"): entry for entry in card.get("configs") or ()}
-        if config == "default" and config not in entries:
-            marked = [entry for entry in entries.values() if len(entries) == 1 or entry.get("default")]
-            entry = marked[0] if marked else None
-        else:
-            entry = entries.get(config)
+        entries = _entries(card)
+        entry = entries.get(config if config != "default" else default_config(card))
         if entry is None:
-            return None
+            return [] if entries else None
         folder = f"{str(entry['data_dir']).removeprefix('./').strip('/')}/" if entry.get("data_dir") else ""
         files = entry.get("data_files")
         if files is None:
@@ -86,6 +82,21 @@ def _of_card(card: Any, config: str, split: str, known: Sequence[str]) -> list[s
         return [folder + path.removeprefix("./") for path in _of_entry(files, split)]
     except (AttributeError, TypeError):  # a card in another form than the hub's counts as none
         return None
+
+
+def default_config(card: Any) -> str:
+    """Return the config that is read where none is named: `default`, the only one, or the card's own choice; "" for none."""
+    try:
+        entries = _entries(card)
+        marked = [name for name, entry in entries.items() if len(entries) == 1 or entry.get("default")]
+    except (AttributeError, TypeError):  # as above
+        return ""
+    return "default" if "default" in entries else str(marked[0]) if marked else ""
+
+
+def _entries(card: Any) -> dict[Any, Any]:
+    """Return config → its entry in a card. Raises AttributeError, TypeError for a card in another form."""
+    return {entry.get("config_name", "default"): entry for entry in card.get("configs") or ()}
 
 
 def _of_entry(files: Any, split: str) -> list[str]:

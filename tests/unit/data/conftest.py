@@ -38,7 +38,7 @@ for line in sys.stdin:
             answer = {"rows": [dict(row) for _, row in zip(range(asked["count"]), rows)]}
     except EvalscopeError as error:
         answer = {"message": error.message, "hint": error.hint, "kind": type(error).__name__}
-    print(json.dumps(answer), flush=True)
+    print(json.dumps(answer, default=repr), flush=True)
 """
 
 
@@ -55,7 +55,7 @@ def served(hub: Any, requests: type[BaseHTTPRequestHandler]) -> Iterator[str]:
 
 
 @contextmanager
-def reader(**environment: str) -> Iterator[Callable[..., SimpleNamespace]]:
+def reader(folder: Path, **environment: str) -> Iterator[Callable[..., SimpleNamespace]]:
     """A process that reads data sets: `read("owner/set", config="main", offline=True)` returns rows or an error."""
     kept = {
         name: value for name, value in os.environ.items() if not name.startswith(("HF_", "MODELSCOPE", "EVALSCOPE"))
@@ -63,7 +63,7 @@ def reader(**environment: str) -> Iterator[Callable[..., SimpleNamespace]]:
     quiet = {"HF_HUB_DISABLE_XET": "1", "HF_HUB_DISABLE_TELEMETRY": "1", "NO_PROXY": "127.0.0.1"}
     command = [sys.executable, "-W", "error", "-c", READS]
     with subprocess.Popen(
-        command, env={**kept, **quiet, **environment}, stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+        command, cwd=folder, env={**kept, **quiet, **environment}, stdin=subprocess.PIPE, stdout=subprocess.PIPE,
         stderr=subprocess.PIPE, text=True,
     ) as child:  # fmt: skip
         assert child.stdout is not None
@@ -93,8 +93,8 @@ def cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def hugging_face(cache: Path) -> Iterator[SimpleNamespace]:
     """A stand-in for the Hugging Face hub, and a process that reads from it."""
     hub = hub_stub.Hub()
-    with served(hub, hub_stub.Requests) as url, reader(HF_ENDPOINT=url, HF_HOME=str(cache)) as read:
-        yield SimpleNamespace(hub=hub, read=read, url=url)
+    with served(hub, hub_stub.Requests) as url, reader(cache, HF_ENDPOINT=url, HF_HOME=str(cache)) as read:
+        yield SimpleNamespace(hub=hub, read=read, url=url, folder=cache)
 
 
 @pytest.fixture(scope="session")
@@ -103,7 +103,7 @@ def unreachable(cache: Path) -> Iterator[SimpleNamespace]:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         url = f"http://127.0.0.1:{taken.getsockname()[1]}"
-        with reader(HF_ENDPOINT=url, HF_HOME=str(cache)) as read:
+        with reader(cache, HF_ENDPOINT=url, HF_HOME=str(cache)) as read:
             yield SimpleNamespace(read=read, url=url)
 
 
@@ -114,6 +114,6 @@ def modelscope(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SimpleNames
     environment = {"MODELSCOPE_CACHE": str(folder / "cache"), "MODELSCOPE_HOME": str(folder), "HF_HOME": str(folder)}
     with (
         served(hub, modelscope_stub.Requests) as url,
-        reader(MODELSCOPE_ENDPOINT=url, **environment) as read,
+        reader(folder, MODELSCOPE_ENDPOINT=url, **environment) as read,
     ):
         yield SimpleNamespace(hub=hub, read=read, url=url)

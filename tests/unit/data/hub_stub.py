@@ -20,6 +20,8 @@ class Hub:
         self.converted: dict[str, dict[str, bytes]] = {}
         """Repository → the files of its branch refs/convert/parquet."""
         self.gated: set[str] = set()
+        self.moved: dict[str, str] = {}
+        """Earlier name of a repository → its name."""
         self.failures: list[tuple[int, dict[str, str]]] = []
         """Statuses and headers of the responses to come, before any other."""
         self.requested: list[str] = []
@@ -50,9 +52,12 @@ class Requests(BaseHTTPRequestHandler):
         parts = urlsplit(self.path)
         path = unquote(parts.path)
         self.hub.requested.append(f"{self.command} {path}")
+        earlier = next((name for name in self.hub.moved if f"/{name}/" in f"{path}/"), "")
         if self.hub.failures:
             status, headers = self.hub.failures.pop(0)
             self.send(status, b"{}", headers)
+        elif earlier:
+            self.send(307, b"", {"Location": self.path.replace(earlier, self.hub.moved[earlier])})
         elif found := re.fullmatch(r"/datasets/([\w.-]+/[\w.-]+)/resolve/(refs/convert/parquet|[^/]+)/(.+)", path):
             self.resolve(*found.groups())
         elif found := re.fullmatch(

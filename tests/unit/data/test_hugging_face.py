@@ -151,6 +151,64 @@ def test_a_set_with_a_script_is_read_from_the_converted_branch(hugging_face, put
     assert "Dataset scripts are no longer supported" in read.message
 
 
+def test_a_set_that_was_renamed_is_followed(hugging_face, put):
+    repository = put({"test.jsonl": lines(1)})
+    hugging_face.hub.moved["owner/earlier"] = repository
+    assert numbers(hugging_face.read("owner/earlier")) == [1]
+
+
+def test_a_commit_that_is_not_there_is_named(hugging_face, put):
+    repository = put({"test.jsonl": lines(1)})
+    read = hugging_face.read(repository, revision="e" * 40)
+    assert f"Revision '{'e' * 40}' doesn't exist" in read.message
+
+
+def test_several_parts_are_not_taken_for_one(hugging_face, put):
+    card = b"""---
+configs:
+- config_name: a
+  data_files: [{split: test, path: a/test.jsonl}]
+- config_name: b
+  data_files: [{split: test, path: b/test.jsonl}]
+---
+"""
+    repository = put({"README.md": card, "a/test.jsonl": lines(1), "b/test.jsonl": lines(2)})
+    assert numbers(hugging_face.read(repository, config="b")) == [2]
+    read = hugging_face.read(repository)
+    assert "no data file of it (Config name is missing." in read.message
+    assert "['a', 'b']" in read.message
+    read = hugging_face.read(repository, offline=True)
+    assert "offline, and not downloaded before" in read.message, "nor is the one that is on disk"
+
+
+def test_the_only_part_is_read_by_default_offline_too(hugging_face, put):
+    card = b"---\nconfigs:\n- config_name: only\n  data_files: [{split: test, path: x.jsonl}]\n---\n"
+    repository = put({"README.md": card, "x.jsonl": lines(1)})
+    assert numbers(hugging_face.read(repository)) == [1]
+    assert numbers(hugging_face.read(repository, offline=True)) == [1]
+
+
+def test_a_folder_of_the_same_name_is_not_read(hugging_face, put, tmp_path):
+    repository = put({"test.jsonl": lines(1)})
+    (hugging_face.folder / repository).mkdir(parents=True)
+    (hugging_face.folder / repository / "test.jsonl").write_bytes(lines(9))
+    assert numbers(hugging_face.read(repository)) == [1]
+
+
+def test_pictures_stay_bytes(hugging_face, put):
+    pytest.importorskip("pyarrow", reason="parquet needs the extra `datasets`")
+    import io
+
+    from pyarrow import Table, parquet
+
+    packed = io.BytesIO()
+    parquet.write_table(Table.from_pylist([{"n": 1, "image": {"bytes": b"no picture", "path": None}}]), packed)
+    card = b"---\ndataset_info:\n  features:\n  - {name: n, dtype: int64}\n  - {name: image, dtype: image}\n---\n"
+    repository = put({"README.md": card, "data/test-00000-of-00001.parquet": packed.getvalue()})
+    expected = [{"n": 1, "image": {"bytes": repr(b"no picture"), "path": None}}]
+    assert hugging_face.read(repository).rows == expected
+
+
 def test_few_rows_of_a_large_set_are_streamed(hugging_face, put):
     row = json.dumps({"n": 1, "text": "x" * 9000}).encode() + b"\n"
     repository = put({"test.jsonl": row * 9_000})

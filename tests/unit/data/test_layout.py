@@ -79,6 +79,11 @@ def test_the_config_by_default_is_the_only_one_or_the_marked_one():
     assert data_files(["a.csv", "b.csv"], {"configs": entries}, "default", "test") == ["b.csv"]
 
 
+def test_a_card_of_several_parts_is_not_read_as_one():
+    entries = [{"config_name": name, "data_files": [{"split": "test", "path": f"{name}/test.csv"}]} for name in "ab"]
+    assert data_files(["a/test.csv", "b/test.csv"], {"configs": entries}, "default", "test") == []
+
+
 @pytest.mark.parametrize(
     ("there", "those"),
     [
