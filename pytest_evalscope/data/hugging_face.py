@@ -34,7 +34,7 @@ STREAMED = 64 << 20
 INSTALL = "pip install 'pytest-evalscope[datasets]'"
 
 _builders: dict[tuple[str, str, str, str], tuple[float, Any]] = {}
-"""Data set → until when it is kept (seconds of `monotonic`), and what `datasets` knows: rows and few-shot examples share it."""
+"""Data set → until when it is kept (seconds of `monotonic`), and what `datasets` knows of its files."""
 _lock = RLock()
 """Taken while the clients' settings, which are the process's, are changed."""
 
