@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal, Protocol
 
@@ -24,7 +24,7 @@ class Source:
     hub: Literal["huggingface", "modelscope"] = "huggingface"
     offline: bool = False
     """Read only what was downloaded before."""
-    most: int | None = None
+    most: int | None = field(default=None, compare=False)
     """Number of rows that will be read, at most: a hub may stream few rows of a large set. None: all of them."""
 
 

@@ -85,7 +85,7 @@ def _of_card(card: Any, config: str, split: str, known: Sequence[str]) -> list[s
 
 
 def default_config(card: Any) -> str:
-    """Return the config that is read where none is named: `default`, the only one, or the card's choice; "" for none."""
+    """Return the config that is read where none is named: `default`, the only one, or the card's; "" for none."""
     try:
         entries = _entries(card)
         marked = [name for name, entry in entries.items() if len(entries) == 1 or entry.get("default")]
