@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from importlib import import_module
 from itertools import chain
-from logging import ERROR, getLogger
+from logging import CRITICAL, getLogger
 from pathlib import Path
 from threading import RLock
 from time import monotonic
@@ -198,7 +198,8 @@ def _chosen(repository: str, revision: str, away: str, choose: Any) -> list[Path
         if revision == CONVERTED and status_of(error) == 404:
             return []
         raise _explained(error, repository) from None
-    names = choose([each.rfilename for each in info.siblings or ()])
+    # No name may lead out of the folder of the data set.
+    names = choose([each.rfilename for each in info.siblings or () if ".." not in each.rfilename.split("/")])
     folder = _snapshot(repository, info.sha or revision, away, names) if names else Path()
     return [folder / name for name in names]
 
@@ -258,7 +259,7 @@ def _settled(*, offline: bool) -> Iterator[None]:
         for name in ("datasets", "huggingface_hub"):
             logger = getLogger(name)
             stack.callback(logger.setLevel, logger.level)
-            logger.setLevel(ERROR)
+            logger.setLevel(CRITICAL)
         modules = sys.modules
         if not sys.stderr.isatty():
             for name in ("datasets.utils", "huggingface_hub.utils"):

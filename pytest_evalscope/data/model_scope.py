@@ -27,7 +27,9 @@ def rows(repository: str, config: str, split: str, *, offline: bool) -> Iterator
         names = [path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()]
     else:
         with _settled(repository, away):
-            names = [each.path for each in patiently(lambda: api.list_repo_files(repository, "dataset"))]
+            listed = patiently(lambda: api.list_repo_files(repository, "dataset"))
+        # No name may lead out of the folder of the data set.
+        names = [each.path for each in listed if ".." not in each.path.split("/")]
         folder = _snapshot(api, repository, ["README.md"], away) if "README.md" in names else Path()
     found = data_files(names, front_matter(folder / "README.md"), config, split)
     if not found:

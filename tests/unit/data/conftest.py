@@ -61,7 +61,8 @@ def reader(folder: Path, **environment: str) -> Iterator[Callable[..., SimpleNam
         name: value for name, value in os.environ.items() if not name.startswith(("HF_", "MODELSCOPE", "EVALSCOPE"))
     }
     quiet = {"HF_HUB_DISABLE_XET": "1", "HF_HUB_DISABLE_TELEMETRY": "1", "NO_PROXY": "127.0.0.1"}
-    command = [sys.executable, "-W", "error", "-c", READS]
+    # datasets 4.0 leaves the CSV files open that it has read.
+    command = [sys.executable, "-W", "error", "-W", "ignore::ResourceWarning", "-c", READS]
     with subprocess.Popen(
         command, cwd=folder, env={**kept, **quiet, **environment}, stdin=subprocess.PIPE, stdout=subprocess.PIPE,
         stderr=subprocess.PIPE, text=True,

@@ -42,6 +42,12 @@ def test_rows_are_read_and_read_again_offline(modelscope, put, files, config):
     assert modelscope.hub.requested == []
 
 
+def test_no_name_leads_out_of_the_folder(modelscope, put):
+    repository = put({"../test.jsonl": lines(9), "main/test.jsonl": lines(1)})
+    assert modelscope.read(repository, config="main", hub="modelscope").rows == [{"n": 1}]
+    assert modelscope.read(repository, hub="modelscope").rows == [{"n": 1}]
+
+
 def test_offline_without_a_download_says_so(modelscope):
     read = modelscope.read("owner/never", hub="modelscope", offline=True)
     assert read.message.endswith("ModelScope (owner/never): offline, and not downloaded before")
