@@ -165,7 +165,8 @@ def test_what_judges_marked_is_gated_without_them(plain_project):
 
 
 def test_shuffled_shards_are_parts_of_one_order(logged):
-    logged.run("--eval-shuffle=7", "--eval-limit=6").assert_outcomes(passed=1, failed=1)
+    # 2 + 2, which the model knows, is not among the first six of this order.
+    logged.run("--eval-shuffle=7", "--eval-limit=6").assert_outcomes(failed=2)
     whole = asked(logged)
     assert whole != sorted(f"{n} + {n}" for n in range(1, 7)) * 2
     folder = Path(logged.folder).resolve()
