@@ -153,7 +153,8 @@ def _ours(args: Mapping[str, Any], *, where: str) -> dict[str, Any]:
     found: dict[str, Any] = {}
     for key, value in args.items():
         if key in UNSUPPORTED:
-            raise UsageError(f"{where}: this option of EvalScope is not supported ({key!r}); leave it out")
+            hint = "pytest's --eval-shuffle=SEED shuffles the samples of each subset" if key == "shuffle" else ""
+            raise UsageError(f"{where}: this option of EvalScope is not supported ({key!r}); leave it out", hint=hint)
         name = OPTIONS.get(key, key)
         if name not in OPTIONS.values() and name != "solve":
             raise UnknownName(f"{where}: args", key, {*OPTIONS, *OPTIONS.values(), "solve"})
