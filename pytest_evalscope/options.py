@@ -77,16 +77,20 @@ OPTIONS = (
         kind="nested", field="dataset_args",
     ),
     Option(
-        "data-dir", "", "DIR", "mirror of datasets, <hub id>/<config>/<split>.jsonl; read before any hub",
+        "data-dir", "", "DIR", "mirror of datasets, <hub id>/<config>/<split>.jsonl; read in place of any hub",
         kind="path", field="data.data_dir", found="folder",
     ),
     Option(
         "hub", "huggingface", "NAME", "where datasets come from: huggingface or modelscope",
         kind="choice", field="data.hub", accepted=("huggingface", "modelscope"),
     ),
-    Option("offline", "false", "BOOL", "never request data from a hub", kind="flag", field="data.offline"),
+    Option("offline", "false", "BOOL", "read only data that was downloaded before", kind="flag", field="data.offline"),
     Option(
         "limit", "", "N|SHARE", "samples per subset: a count, or a share between 0 and 1", kind="limit", field="limit"
+    ),
+    Option(
+        "shuffle", "", "SEED", "order of each subset's samples before the limit, by this seed; default: the data's own",
+        kind="count", field="shuffle", least=0,
     ),
     Option(
         "shard", "", "I/N", "run only this part of the samples, such as 3/8; gates wait for pytest-evalscope merge",

@@ -26,7 +26,7 @@ NAVIGATION: dict[str, tuple[str, ...]] = {
         "docs/benchmarks.md",
         "docs/sandbox.md",
     ),
-    "Running": ("docs/options.md", "docs/long-runs.md", "docs/python.md"),
+    "Running": ("docs/options.md", "docs/data.md", "docs/long-runs.md", "docs/python.md"),
     "Models": ("docs/models.md",),
     "Judges and arena": ("docs/judges.md", "docs/arena.md"),
     "Index": ("docs/index.md",),

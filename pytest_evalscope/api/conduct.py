@@ -122,7 +122,7 @@ def _identity(job: Job) -> tuple[Any, ...]:
     made = job.benchmark
     # What only `extra` changes shows in the card.
     return (
-        *(job.limit, job.repeats, job.seed, dict(job.params)),
+        *(job.limit, job.shuffle, job.repeats, job.seed, dict(job.params)),
         *(made.solve, made.data, made.description, [*made.metrics]),
     )
 

@@ -127,6 +127,7 @@ class Benchmark:
         Raises DataNotFound, and DataError for a row that the benchmark cannot read or a repeated id.
         """
         ids = Ids()
+        source = source if limit is None else replace(source, most=limit)
         for number, row in enumerate(islice(self.data.read(subset, source=source), limit)):
             sample = self._read(row, subset, number)
             times = ids.times(sample.id)
@@ -148,7 +149,8 @@ class Benchmark:
         count = self.few_shot
         if not count:
             return ()
-        rows = islice(self.data.read(subset, part="few_shot", source=source), count + spare)
+        most = count + spare
+        rows = islice(self.data.read(subset, part="few_shot", source=replace(source, most=most)), most)
         shots = tuple(self._read(row, subset, number) for number, row in enumerate(rows))
         if len(shots) < count:
             raise DataError(f"{self.name}/{subset}: {count} few-shot examples requested, the data has {len(shots)}")

@@ -174,7 +174,8 @@ def _ours(args: Mapping[str, Any], *, where: str) -> dict[str, Any]:
         if key in UNSUPPORTED and (not value or value in _NOTHING.get(key, ())):
             continue
         if key in UNSUPPORTED:
-            raise UsageError(f"{where}: this option of EvalScope is not supported ({key!r}); leave it out")
+            hint = "pytest's --eval-shuffle=SEED shuffles the samples of each subset" if key == "shuffle" else ""
+            raise UsageError(f"{where}: this option of EvalScope is not supported ({key!r}); leave it out", hint=hint)
         name = OPTIONS.get(key, key)
         if name not in OPTIONS.values() and name != "solve":
             raise UnknownName(f"{where}: args", key, {*OPTIONS, *OPTIONS.values(), "solve"})

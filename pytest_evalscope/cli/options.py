@@ -14,7 +14,7 @@ data_dir = click.option(
     "--data-dir",
     type=click.Path(exists=True, file_okay=False, path_type=Path),
     envvar="EVALSCOPE_DATA_DIR",
-    help="A mirror of benchmark data, `<hub id>/<config>/<split>.jsonl`; looked at before the hub.",
+    help="A mirror of benchmark data, `<hub id>/<config>/<split>.jsonl`; read in place of the hub.",
 )
 
 

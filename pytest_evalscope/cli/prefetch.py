@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Literal
 import click
 
 from pytest_evalscope.cli.options import data_dir
+from pytest_evalscope.data.hub import FETCH_HINT, MIRROR_HINT
 from pytest_evalscope.errors import DataError
 
 if TYPE_CHECKING:
@@ -15,12 +16,22 @@ if TYPE_CHECKING:
     from pytest_evalscope.data import Source
 
 
+_HINTS = {
+    FETCH_HINT: "can the hub be reached from here? --hub names another one, --data-dir a mirror",
+    MIRROR_HINT: "where a mirror is named (--data-dir, EVALSCOPE_DATA_DIR), nothing is downloaded: leave it out",
+}
+"""Hint for a run → hint for this command: it is the download, and has options of its own."""
+
+
 @click.command()
 @click.argument("names", nargs=-1, required=True, metavar="NAME...")
 @click.option("--hub", type=click.Choice(["huggingface", "modelscope"]), default="huggingface", show_default=True)
 @data_dir
 def prefetch(names: tuple[str, ...], hub: Literal["huggingface", "modelscope"], data_dir: Path | None) -> None:
-    """Read all rows of the named benchmarks, downloading what is not on disk, and count them."""
+    """Read all rows of the named benchmarks, downloading what is not on disk, and count them.
+
+    Afterwards --eval-offline=true reads them without a network.
+    """
     from pytest_evalscope.benchmarks import load
     from pytest_evalscope.data import Source
     from pytest_evalscope.text import harmless
@@ -31,6 +42,7 @@ def prefetch(names: tuple[str, ...], hub: Literal["huggingface", "modelscope"], 
         try:
             _read(benchmark, source)
         except DataError as error:
+            error.hint = _HINTS.get(error.hint, error.hint)
             click.echo(harmless(f"error: {error}"), err=True)
             lost.append(benchmark.name)
     if lost:

@@ -184,7 +184,7 @@ def _yaml(content: bytes, file: Path) -> Any:
     try:
         import yaml
     except ImportError:
-        raise MissingExtra(f"config {file}", "yaml", "pip install pyyaml") from None
+        raise MissingExtra(f"config {file}", "yaml", "pip install 'pytest-evalscope[yaml]'") from None
     try:
         return yaml.safe_load(content)
     except (yaml.YAMLError, UnicodeDecodeError) as error:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal, Protocol
 
@@ -19,9 +19,13 @@ class Source:
     """Source of rows: a mirror, a hub, or what is on disk already, as the user's options say."""
 
     data_dir: Path | None = None
-    """A mirror laid out as `<hub id>/<config>/<split>.{jsonl,jsonl.gz,csv,parquet}`; looked at first."""
+    """A mirror laid out as `<hub id>/<config>/<split>.{jsonl,jsonl.gz,csv,parquet}`, or `<hub id>` as downloaded from
+    the hub; no hub is requested then."""
     hub: Literal["huggingface", "modelscope"] = "huggingface"
     offline: bool = False
+    """Read only what was downloaded before."""
+    most: int | None = field(default=None, compare=False)
+    """Number of rows that will be read, at most: a hub may stream few rows of a large set. None: all of them."""
 
 
 def default_source() -> Source:

@@ -114,36 +114,25 @@ def _jsonl_gz(path: Path) -> Iterator[Row]:
 
 
 def _json(path: Path) -> Iterator[Row]:
-    """Yield the objects of a JSON array, one at a time: such a file may be larger than memory."""
-    decode = JSONDecoder(object_pairs_hook=without_repeats).raw_decode
-    buffered, place, number = "", 0, 0
+    """Yield the objects of a JSON array, or JSON lines, one at a time: such a file may be larger than memory."""
+    with path.open("rb") as file:
+        lines = bounded(file, str(path))
+        begins = file.read(_PART).removeprefix(BOM_UTF8).lstrip()[:1]
+        file.seek(0)
+        # An array may be one long line; of lines, the first is read to know them.
+        if begins == b"{" and _is_object(next(line for line in lines if line.strip())):
+            file.seek(0)
+            yield from json_lines(bounded(file, str(path)), str(path), path.parent)
+            return
     try:
-        with path.open(encoding="utf-8-sig") as file:
-            _begin_array(file, path)
-            while buffered[place : place + 1] != "]":
-                try:
-                    row, place = decode(buffered, place)
-                except JSONDecodeError as error:
-                    if len(buffered) - place > _LONGEST:
-                        raise _too_long(f"{path}, object {number + 1}") from None
-                    # As much again as is buffered: an object that is read in parts costs no more than twice its length.
-                    more = file.read(max(_PART, len(buffered) - place))
-                    if not more:
-                        raise DataError(f"{path}: not a JSON array of objects ({error.msg})") from None
-                    buffered, place = buffered[place:] + more, 0
-                else:
-                    if not isinstance(row, dict):
-                        raise DataError(f"{path}: not a JSON array of objects ({type(row).__name__} in it)")
-                    number += 1
-                    yield Located(row, f"{path}, object {number}", path.parent)
-                place = _BETWEEN.match(buffered, place).end()  # type: ignore[union-attr]  # it matches nothing, too
+        with path.open(encoding="utf-8-sig") as text:
+            _begin_array(text, path)
+            for number, row in enumerate(_objects(text.read, path), start=1):
+                if not isinstance(row, dict):
+                    raise DataError(f"{path}: not a JSON array of objects ({type(row).__name__} in it)")
+                yield Located(row, f"{path}, object {number}", path.parent)
     except UnicodeDecodeError as error:
         raise DataError(f"{path}: not in UTF-8 ({error})") from None
-    except RepeatedKey as error:
-        raise _repeated(f"{path}, object {number + 1}", str(error)) from None
-    except RecursionError:
-        deep = f"{path}, object {number + 1}"
-        raise DataError(f"{deep}: nested too deeply; accepted: at most some hundred levels") from None
 
 
 def _begin_array(file: IO[str], path: Path) -> None:
@@ -151,7 +140,40 @@ def _begin_array(file: IO[str], path: Path) -> None:
     while first.isspace():
         first = file.read(1)
     if first != "[":
-        raise DataError(f"{path}: not a JSON array of objects (it begins with {first!r})")
+        raise DataError(f"{path}: neither a JSON array of objects nor JSON lines (it begins with {first!r})")
+
+
+def _is_object(line: bytes) -> bool:
+    """Return whether a line is a JSON object: the first of a file with JSON lines is."""
+    try:
+        return isinstance(orjson.loads(line.removeprefix(BOM_UTF8)), dict)
+    except orjson.JSONDecodeError:
+        return False
+
+
+def _objects(read: Callable[[int], str], path: Path) -> Iterator[Any]:
+    """Yield the values of a JSON array of which the `[` has been read. Raises DataError."""
+    decode, buffered, place, number = JSONDecoder(object_pairs_hook=without_repeats).raw_decode, "", 0, 1
+    while buffered[place : place + 1] != "]":
+        where = f"{path}, object {number}"
+        try:
+            row, place = decode(buffered, place)
+        except JSONDecodeError as error:
+            if len(buffered) - place > _LONGEST:
+                raise _too_long(where) from None
+            # As much again as is buffered: an object that is read in parts costs no more than twice its length.
+            more = read(max(_PART, len(buffered) - place))
+            if not more:
+                raise DataError(f"{path}: not a JSON array of objects ({error.msg})") from None
+            buffered, place = buffered[place:] + more, 0
+        except RepeatedKey as error:
+            raise _repeated(where, str(error)) from None
+        except RecursionError:
+            raise DataError(f"{where}: nested too deeply; accepted: at most some hundred levels") from None
+        else:
+            yield row
+            number += 1
+        place = _BETWEEN.match(buffered, place).end()  # type: ignore[union-attr]  # it matches nothing, too
 
 
 def read_text(path: Path) -> str:

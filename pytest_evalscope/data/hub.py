@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from pytest_evalscope.data.dataset import Part, Source
 from pytest_evalscope.data.files import read_file
@@ -15,6 +16,9 @@ from pytest_evalscope.types import Row
 MIRRORED = (".jsonl", ".jsonl.gz", ".csv", ".parquet", ".json")
 """The suffixes that a mirror is searched for, in this order."""
 
+FETCH_HINT = "fetch it once with `pytest-evalscope prefetch`, or name a mirror with --eval-data-dir"
+MIRROR_HINT = "where a mirror is named (--eval-data-dir, EVALSCOPE_DATA_DIR), no hub is requested: add what is missing"
+
 _NAME = re.compile(r"\w[\w.,、+() -]*")
 
 
@@ -22,8 +26,9 @@ _NAME = re.compile(r"\w[\w.,、+() -]*")
 class Hub:
     """A data set on a hub: Hugging Face, or ModelScope where `Source.hub` says so.
 
-    A mirror (`Source.data_dir`) comes first; then what was downloaded before; then the hub itself. Only data
-    files are ever read (parquet, JSON lines, CSV), never a script of the data set.
+    Where a mirror is named (`Source.data_dir`), it is all that is read: `<id>/<config>/<split>.jsonl`, or `<id>` as
+    `hf download --local-dir` writes it. Otherwise what was downloaded before is read, or the hub itself, by its own
+    package (`datasets`, `modelscope`). Never is a script of the data set run.
     """
 
     id: str
@@ -77,10 +82,9 @@ class Hub:
         if not split:
             return
         config, split = (name.replace("{subset}", subset) for name in (self.config, split))
-        for path in self._files(config, split, source):
-            for row in read_file(path):
-                if not self.subset_field or self._subset_of(row) == subset:
-                    yield row
+        for row in self._rows(config, split, source):
+            if not self.subset_field or self._subset_of(row) == subset:
+                yield row
 
     def _subset_of(self, row: Row) -> str:
         name = self.subset_field
@@ -91,58 +95,65 @@ class Hub:
 
         Raises DataNotFound, naming the id and every place tried.
         """
-        tried = []
         if source.data_dir:
             beside = source.data_dir / self.id / name
             for path in (beside, beside.with_name(f"{beside.name}.gz")):
                 if path.is_file():
                     return path
-            tried.append(str(beside))
+            raise self._absent(name, str(beside), MIRROR_HINT)
         from pytest_evalscope.data.remote import fetch_file
 
-        elsewhere = source.hub == "modelscope"
         try:
-            return fetch_file(
-                (self.modelscope or self.id) if elsewhere else self.id,
-                name,
-                revision="" if elsewhere else self.revision,
-                hub=source.hub,
-                offline=source.offline,
-            )
+            return fetch_file(self._repository(source), name, **self._place(source))
         except DataNotFound as error:
-            tried.append(error.message)
-        raise self._absent(name, tried)
+            raise self._absent(name, error.message, error.hint) from None
 
-    def _absent(self, what: str, tried: list[str]) -> DataNotFound:
-        return DataNotFound(
-            f"data set {self.id}: {what} not found; tried {'; '.join(tried)}",
-            hint="fetch it once with `pytest-evalscope prefetch`, or name a mirror with --eval-data-dir",
-        )
-
-    def _files(self, config: str, split: str, source: Source) -> list[Path]:
-        tried = []
+    def _rows(self, config: str, split: str, source: Source) -> Iterator[Row]:
         if source.data_dir:
-            base = source.data_dir / self.id / config
-            for suffix in MIRRORED:
-                path = base / f"{split}{suffix}"
-                if path.is_file():
-                    return [path]
-            tried.append(f"{base / split}{{{','.join(MIRRORED)}}}")
-        from pytest_evalscope.data.remote import fetch
+            for path in self._mirrored(config, split, source.data_dir):
+                yield from read_file(path)
+            return
+        from pytest_evalscope.data.remote import rows
 
-        elsewhere = source.hub == "modelscope"
+        # Where rows of one file are divided among subsets, no count of rows says how much of it is read.
+        most = None if self.subset_field else source.most
         try:
-            return fetch(
-                (self.modelscope or self.id) if elsewhere else self.id,
-                config,
-                split,
-                revision="" if elsewhere else self.revision,
-                hub=source.hub,
-                offline=source.offline,
-            )
+            found = rows(self._repository(source), config, split, **self._place(source), most=most)
         except DataNotFound as error:
-            tried.append(error.message)
-        raise self._absent(f"{split!r} of {config!r}", tried)
+            raise self._absent(f"{split!r} of {config!r}", error.message, error.hint) from None
+        yield from found
+
+    def _mirrored(self, config: str, split: str, mirror: Path) -> list[Path]:
+        """Return the files of a split in a mirror: in its own layout, or as the hub has them."""
+        folder = mirror / self.id
+        for suffix in MIRRORED:
+            path = folder / config / f"{split}{suffix}"
+            if path.is_file():
+                return [path]
+        tried = f"{folder / config / split}{{{','.join(MIRRORED)}}}"
+        if folder.is_dir():
+            from pytest_evalscope.data.layout import data_files, front_matter
+
+            names = [path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()]
+            try:
+                found = data_files(names, front_matter(folder / "README.md"), config, split)
+            except DataNotFound as error:
+                raise self._absent(f"{split!r} of {config!r}", f"{folder}: {error.message}", MIRROR_HINT) from None
+            if found:
+                return [folder / name for name in found]
+            tried += f", and {folder} as a download of the hub's repository"
+        raise self._absent(f"{split!r} of {config!r}", tried, MIRROR_HINT)
+
+    def _repository(self, source: Source) -> str:
+        return (self.modelscope or self.id) if source.hub == "modelscope" else self.id
+
+    def _place(self, source: Source) -> dict[str, Any]:
+        # ModelScope has commits of its own.
+        revision = "" if source.hub == "modelscope" else self.revision
+        return {"revision": revision, "hub": source.hub, "offline": source.offline}
+
+    def _absent(self, what: str, tried: str, hint: str) -> DataNotFound:
+        return DataNotFound(f"data set {self.id}: {what} not found; tried {tried}", hint=hint or FETCH_HINT)
 
 
 def _value(row: Row, field: str) -> object:

@@ -65,6 +65,8 @@ class JobManifest:
     """The kind of the solver; empty for a function of the user's own."""
     derived: bool = False
     """True if its samples are made of other jobs' completions."""
+    shuffle: int | None = None
+    """The seed by which the samples were shuffled before the limit; null for the data's own order."""
     declared: Declared | None = None
     """The declarations of its test; None where schema 1 has them in the reports alone."""
     seconds: float = 0.0

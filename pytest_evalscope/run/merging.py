@@ -28,6 +28,7 @@ _COMPARED = {
     "data_hash": "data",
     "whole": "number of samples",
     "limit": "--eval-limit",
+    "shuffle": "--eval-shuffle",
     "repeats": "number of repeats",
     "seed": "--eval-seed",
     "params": "generation parameters",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from hashlib import blake2b
 from itertools import islice
 from math import ceil
 from typing import TYPE_CHECKING, Any
@@ -49,6 +50,8 @@ class Job:
     application: Model | None = None
     """The model itself, where it is the user's own and not opened by its name."""
     limit: int | float | None = None
+    shuffle: int | None = None
+    """The seed of the order of the samples; None for the data's own order."""
     repeats: int = 1
     seed: int = 42
     params: Mapping[str, Any] = field(default_factory=dict)
@@ -101,12 +104,29 @@ class Job:
     def samples(self, source: Source) -> Iterator[Sample]:
         """Yield the samples. Raises DataError without any."""
         most = self.count if self.limit is not None else None
-        made = self.benchmark.samples(self.subset, source, limit=most)
+        if self.shuffle is None:
+            made = self.benchmark.samples(self.subset, source, limit=most)
+        else:
+            made = iter(self._shuffled(source, most))
         first = list(islice(made, 1))
         if not first:
             raise DataError(f"{self.benchmark.name}/{self.subset}: the data set contains no row of this subset")
         yield from first
         yield from made
+
+    def _shuffled(self, source: Source, most: int | None) -> list[Sample]:
+        """Return the samples in an order that depends on the seed and their ids alone; at most `most` are kept.
+
+        All rows are read: which samples come first is the same whatever the order of the data, and in every shard.
+        """
+        from heapq import nsmallest
+
+        def place(sample: Sample) -> bytes:
+            content = "\0".join((str(self.shuffle), self.benchmark.name, self.subset, sample.id))
+            return blake2b(content.encode("utf-8", "surrogatepass"), digest_size=8).digest()
+
+        every = self.benchmark.samples(self.subset, source)
+        return sorted(every, key=place) if most is None else nsmallest(most, every, key=place)
 
 
 def jobs_of(
@@ -139,6 +159,7 @@ def jobs_of(
             subset=subset,
             model=model,
             limit=limit,
+            shuffle=settings.shuffle,
             repeats=repeats,
             seed=settings.seed,
             params=_params(opened or model, changed.params, planned.get("params") or {}, settings.params, where),

@@ -67,6 +67,8 @@ class Settings:
     """Benchmark name → overrides, as the decorator takes them."""
     limit: int | float | None = None
     """Samples per subset: a count, or a share in (0, 1)."""
+    shuffle: int | None = None
+    """The seed by which the samples of each subset are shuffled before the limit; None: the data's own order."""
     shard: Shard | None = None
     """The part of the samples that this run takes; None for all of them."""
     repeats: int = 1

@@ -73,9 +73,11 @@ def test_missing_data_is_an_error_that_names_what_was_tried(project, sums):
         'from pytest_evalscope import benchmark\n\n@benchmark("gsm8k")\ndef test_gsm8k(scores):\n    assert scores.accuracy\n',
     )
     (project.path / "nowhere").mkdir()
-    result = project.run("--eval-data-dir=nowhere", "--eval-offline=true")
+    result = project.run("--eval-data-dir=nowhere")
     result.assert_outcomes(errors=1)
-    result.stdout.fnmatch_lines(["*openai/gsm8k*"])
+    result.stdout.fnmatch_lines(
+        ["*data set openai/gsm8k: *not found; tried *nowhere*", "*where a mirror is named *no hub is requested*"]
+    )
 
 
 def test_a_few_lost_samples_are_tolerated_where_that_was_asked(project, sums):

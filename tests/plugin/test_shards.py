@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from pytest_evalscope.api import merge
+from pytest_evalscope.errors import UsageError
 
 WORKERS = ("-n", "2") if find_spec("xdist") else ()
 
@@ -161,3 +162,24 @@ def test_what_judges_marked_is_gated_without_them(plain_project):
     plain_project.run(f"--eval-run-dir={recorded}").assert_outcomes(passed=1)
     wrong = right.replace('"CORRECT', '"INCORRECT')
     plain_project.run(f"--eval-run-dir={recorded}", f"--eval-judge={wrong}").assert_outcomes(failed=1)
+
+
+def test_shuffled_shards_are_parts_of_one_order(logged):
+    # 2 + 2, which the model knows, is not among the first six of this order.
+    logged.run("--eval-shuffle=7", "--eval-limit=6").assert_outcomes(failed=2)
+    whole = asked(logged)
+    assert whole != sorted(f"{n} + {n}" for n in range(1, 7)) * 2
+    folder = Path(logged.folder).resolve()
+    assert json.loads((folder / "configs" / "run.json").read_text("utf-8"))["options"]["shuffle"] == "7"
+
+    folders, seen = [], []
+    for index, workers in ((1, ()), (2, WORKERS)):
+        logged.run(f"--eval-shard={index}/2", "--eval-shuffle=7", "--eval-limit=6", "--eval-cache=off", *workers)
+        folders.append(Path(logged.folder).resolve())
+        seen += asked(logged)
+    assert sorted(seen) == whole
+    assert {result.planned for result in merge(folders, logged.path / "joined").results} == {6}
+
+    logged.run("--eval-shard=2/2", "--eval-shuffle=8", "--eval-limit=6")
+    with pytest.raises(UsageError, match=r"not the same (data|--eval-shuffle) "):
+        merge([folders[0], Path(logged.folder).resolve()], logged.path / "other")

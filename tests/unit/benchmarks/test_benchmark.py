@@ -108,6 +108,7 @@ class Examples:
 
     def read(self, subset, *, part="eval", source):
         assert (subset, part, source) == ("a", "few_shot", SOURCE)
+        assert source.most == 2, "a hub may stream them"
         for example in self.examples:
             self.taken += 1
             yield example

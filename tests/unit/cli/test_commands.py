@@ -173,6 +173,30 @@ def test_prefetch_says_what_it_could_not_read(run, mirror, tmp_path):
     assert "error: prefetch: 1 of 1 could not be read (gsm8k)" in result.stderr
 
 
+def test_a_hint_of_prefetch_is_not_prefetch(run, tmp_path):
+    (tmp_path / "empty").mkdir()
+    result = run("prefetch", "gsm8k", "--data-dir", "empty")
+    assert result.exit_code == 1
+    assert "hint: where a mirror is named (--data-dir, EVALSCOPE_DATA_DIR), nothing is downloaded" in result.stderr
+    assert "--eval-" not in result.stderr
+
+
+@pytest.mark.parametrize("hub", ["huggingface", "modelscope"])
+def test_prefetch_without_a_network_says_so_once(run, monkeypatch, hub):
+    def nowhere(endpoint, head):
+        return f"{endpoint} cannot be reached (no route), and not downloaded before"
+
+    monkeypatch.setenv("HF_HUB_OFFLINE", "0")
+    for name in ("hugging_face", "model_scope"):
+        monkeypatch.setattr(f"pytest_evalscope.data.{name}.cut_off", nowhere)
+    result = run("prefetch", "gsm8k", "--hub", hub)
+    assert result.exit_code == 1
+    assert "cannot be reached (no route), and not downloaded before\n" in result.stderr
+    assert "hint: can the hub be reached from here? --hub names another one, --data-dir a mirror" in result.stderr
+    assert "prefetch gsm8k" not in result.stderr
+    assert len(result.stderr.splitlines()) == 3
+
+
 def test_prefetch_of_an_unknown_name_reads_nothing(run, mirror):
     result = run("prefetch", "gsm8k", "nosuch", "--data-dir", mirror)
     assert (result.exit_code, result.stdout) == (2, "")

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from pytest_evalscope.data import files
-from pytest_evalscope.data.files import read_file, read_text
+from pytest_evalscope.data.files import Located, read_file, read_text
 from pytest_evalscope.errors import DataError, MissingExtra
 
 ROWS = [{"question": "1 + 1?", "answer": "2"}, {"question": "größer, 大?", "answer": 'say "no"'}]
@@ -76,8 +76,9 @@ def test_rows_stream(tmp_path):
         ("a.csv", 'x,y\n1,2\n1,"2\n', ", line 3: not a row (…)"),
         ("a.csv", 'x,y\n1,"2"3\n', ", line 2: not a row (…)"),
         ("a.csv", 'x,"y', ", line 1: not a row (…)"),
-        ("a.json", "", ": not a JSON array of objects (it begins with '')"),
-        ("a.json", ' \n{"n": 1}', ": not a JSON array of objects (it begins with '{')"),
+        ("a.json", "", ": neither a JSON array of objects nor JSON lines (it begins with '')"),
+        ("a.json", '{\n"n": 1}', ": neither a JSON array of objects nor JSON lines (it begins with '{')"),
+        ("a.json", ' \n{"n": 1}\n{"n": }\n', ", line 3: not JSON (…)"),
         ("a.json", '[{"n": 1}, 2]', ": not a JSON array of objects (int in it)"),
         ("a.json", '[{"n": 1}, {"n": ', ": not a JSON array of objects (Expecting value)"),
         ("a.json", "[", ": not a JSON array of objects (Expecting value)"),
@@ -305,3 +306,12 @@ def test_a_text_that_is_too_long_is_refused(tmp_path, monkeypatch):
     for name, content in (("a.txt", b"x" * 2000), ("a.txt.gz", gzip.compress(b"x" * 2000))):
         with pytest.raises(DataError, match="longer than 0 MiB"):
             files.read_text(written(tmp_path, name, content))
+
+
+def test_json_lines_may_be_in_a_file_that_is_named_json(tmp_path):
+    path = tmp_path / "a.json"
+    path.write_text('\ufeff{"n": 1}\n\n{"n": {"m": 2}}\n', encoding="utf-8")
+    rows = list(read_file(path))
+    assert rows == [{"n": 1}, {"n": {"m": 2}}]
+    assert isinstance(rows[1], Located)
+    assert rows[1].place == f"{path}, line 3"

@@ -2,13 +2,11 @@
 
 import gzip
 import sys
-from types import ModuleType
 
 import pytest
 
 from pytest_evalscope.data import Hub, Source
-from pytest_evalscope.data.remote import CONVERTED, conventional, declared
-from pytest_evalscope.errors import DataError, DataNotFound, UnknownName, UsageError
+from pytest_evalscope.errors import DataError, DataNotFound, MissingExtra, UnknownName, UsageError
 
 
 @pytest.fixture
@@ -84,16 +82,70 @@ def test_a_bad_line_names_file_and_line(mirror):
         list(Hub("owner/set", config="one").read("one", source=mirror))
 
 
-def test_not_found_names_id_places_and_remedy(tmp_path, monkeypatch):
-    monkeypatch.setitem(sys.modules, "huggingface_hub", None)
+def test_a_mirror_that_is_named_is_all_that_is_read(tmp_path, monkeypatch):
+    for name in ("huggingface_hub", "datasets", "modelscope_hub"):
+        monkeypatch.setitem(sys.modules, name, None)
     with pytest.raises(DataNotFound) as caught:
         list(Hub("owner/set", config="main").read("main", source=Source(data_dir=tmp_path)))
+    place = tmp_path / "owner/set/main/test"
     assert str(caught.value) == (
-        "data set owner/set: 'test' of 'main' not found; tried "
-        f"{tmp_path / 'owner/set/main/test'}{{.jsonl,.jsonl.gz,.csv,.parquet,.json}}; "
-        "Hugging Face (owner/set): needs huggingface_hub (pip install 'pytest-evalscope[datasets]')\n"
-        "hint: fetch it once with `pytest-evalscope prefetch`, or name a mirror with --eval-data-dir"
+        f"data set owner/set: 'test' of 'main' not found; tried {place}{{.jsonl,.jsonl.gz,.csv,.parquet,.json}}\n"
+        "hint: where a mirror is named (--eval-data-dir, EVALSCOPE_DATA_DIR), no hub is requested: add what is missing"
     )
+    (tmp_path / "owner/set").mkdir(parents=True)
+    with pytest.raises(DataNotFound, match=r"\.json\}, and .*set as a download of the hub's repository\nhint: "):
+        list(Hub("owner/set", few_shot_split="dev").read("default", part="few_shot", source=Source(data_dir=tmp_path)))
+
+
+@pytest.mark.parametrize("hub", ["huggingface", "modelscope"])
+@pytest.mark.parametrize(
+    "call",
+    [lambda data, source: list(data.read("default", source=source)), lambda data, source: data.file("a.txt", source)],
+)
+def test_offline_is_said_before_a_package_that_is_missing(monkeypatch, hub, call):
+    for name in ("huggingface_hub", "datasets", "modelscope_hub"):
+        monkeypatch.setitem(sys.modules, name, None)
+    data = Hub("owner/set")
+    with pytest.raises(
+        DataNotFound, match=r"\(owner/set\): offline, and not downloaded before\nhint: fetch it once with"
+    ):
+        call(data, Source(hub=hub, offline=True))
+    with pytest.raises(
+        MissingExtra, match=r"data set owner/set: needs the package '(datasets|huggingface_hub|modelscope_hub)'"
+    ) as caught:
+        call(data, Source(hub=hub))
+    assert caught.value.install == f"pip install 'pytest-evalscope[{'datasets' if hub == 'huggingface' else hub}]'"
+
+
+CARD = """---
+configs:
+- config_name: main
+  data_files: [{split: test, path: 'rows/**/*.jsonl'}]
+---
+"""
+
+
+def test_a_mirror_may_be_a_download_of_the_hubs_repository(tmp_path):
+    def put(place, content):
+        path = tmp_path / "owner" / "set" / place
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(content, encoding="utf-8")
+
+    def read(config):
+        return [row["n"] for row in Hub("owner/set", config=config).read(config, source=Source(data_dir=tmp_path))]
+
+    put("data/test-00000-of-00002.jsonl", '{"n": 1}\n')
+    put("data/test-00001-of-00002.jsonl", '{"n": 2}\n')
+    put("data/test-00000-of-00001.csv", "n\n1\n")
+    put(".cache/huggingface/test.jsonl", '{"n": 9}\n')
+    assert read("default") == [1, 2]
+    put("README.md", CARD)
+    put("rows/a/b.jsonl", '{"n": 3}\n')
+    assert read("main") == [3]
+    (tmp_path / "owner/set/data/test-00001-of-00002.jsonl").unlink()
+    (tmp_path / "owner/set/README.md").unlink()
+    with pytest.raises(DataNotFound, match="only 1 of 2 files are there"):
+        read("default")
 
 
 def test_a_mirror_is_looked_through_in_the_order_of_the_suffixes(tmp_path):
@@ -149,129 +201,6 @@ def test_how_many_rows_a_subset_has_is_known_or_not():
     assert (hash(Hub("owner/set", rows={"default": 4})), Hub("owner/set").split) == (hash(Hub("owner/set")), "test")
 
 
-CARD = """---
-license: mit
-configs:
-- config_name: main
-  data_files:
-  - split: train
-    path: main/train-*
-  - split: test
-    path: [main/a.parquet, main/b.parquet]
-- config_name: plain
-  data_dir: texts
-  data_files: all.jsonl
-- config_name: nothing
----
-# A card
-"""
-
-
-@pytest.mark.parametrize(
-    ("config", "split", "patterns"),
-    [
-        ("main", "train", ["main/train-*"]),
-        ("main", "test", ["main/a.parquet", "main/b.parquet"]),
-        ("main", "validation", []),
-        ("plain", "train", ["texts/all.jsonl"]),
-        ("nothing", "test", []),
-        ("other", "test", []),
-    ],
-)
-def test_the_card_of_a_data_set_says_where_a_split_is(tmp_path, config, split, patterns):
-    readme = tmp_path / "README.md"
-    readme.write_text(CARD)
-    assert declared(readme, config, split) == patterns
-
-
-@pytest.mark.parametrize(
-    "card",
-    [
-        "",
-        "no front matter",
-        "---\n: [\n---\n",
-        "---\n- a\n---\n",
-        "---\nconfigs: 3\n---\n",
-        "---\nconfigs: [main]\n---\n",
-        "---\nconfigs: [{config_name: main, data_files: [3]}]\n---\n",
-        "---\nconfigs: [{config_name: main, data_files: [{split: test, path: [3]}]}]\n---\n",
-    ],
-)
-def test_a_card_that_says_nothing_is_no_error(tmp_path, card):
-    readme = tmp_path / "README.md"
-    readme.write_text(card)
-    assert declared(readme, "main", "test") == []
-    assert declared(tmp_path / "none.md", "main", "test") == []
-
-
-def test_a_config_by_default_has_its_files_at_the_top():
-    assert "data/test-*.parquet" in conventional("default", "test")
-    assert "data/test-*.parquet" not in conventional("main", "test")
-
-
-class Client:
-    """Stands for a hub's client: keeps what it was asked, and gives a folder."""
-
-    def __init__(self, folder):
-        self.folder, self.asked = folder, []
-
-    def __call__(self, repository, **options):
-        self.asked.append((repository, options))
-        return str(self.folder)
-
-
-@pytest.fixture
-def hugging_face(tmp_path, monkeypatch):
-    client = Client(tmp_path / "snapshot")
-    client.folder.mkdir()
-    module = ModuleType("huggingface_hub")
-    vars(module)["snapshot_download"] = client
-    monkeypatch.setitem(sys.modules, "huggingface_hub", module)
-    return client
-
-
-def test_hugging_face_is_asked_for_the_pinned_revision_and_data_files_only(hugging_face):
-    (hugging_face.folder / "main").mkdir()
-    (hugging_face.folder / "main/test-00000-of-00001.jsonl").write_text('{"n": 1}\n')
-    (hugging_face.folder / "main/test.py").write_text("raise SystemExit")
-    hub = Hub("owner/set", config="main", revision="abc")
-    assert list(hub.read("main", source=Source())) == [{"n": 1}]
-    assert {options["revision"] for _, options in hugging_face.asked} == {"abc"}
-    assert {options["repo_type"] for _, options in hugging_face.asked} == {"dataset"}
-    assert not any(pattern.endswith((".py", "*")) for _, o in hugging_face.asked for pattern in o["allow_patterns"])
-
-
-def test_files_of_one_split_are_read_in_order(hugging_face):
-    for number in (1, 0):
-        (hugging_face.folder / f"test-0000{number}-of-00002.jsonl").write_text(f'{{"n": {number}}}\n')
-    assert [row["n"] for row in Hub("owner/set").read("default", source=Source())] == [0, 1]
-
-
-def test_a_split_with_files_missing_is_not_read(hugging_face):
-    (hugging_face.folder / "test-00000-of-00003.jsonl").write_text('{"n": 0}\n')
-    with pytest.raises(DataNotFound, match="only 1 of 3 files are on disk"):
-        list(Hub("owner/set").read("default", source=Source(offline=True)))
-
-
-def test_a_set_with_a_script_is_read_from_the_converted_branch(hugging_face):
-    pyarrow = pytest.importorskip("pyarrow", reason="parquet needs the extra `datasets`")
-    from pyarrow import parquet
-
-    (hugging_face.folder / "main/test").mkdir(parents=True)
-    parquet.write_table(pyarrow.Table.from_pylist([{"n": 7}]), hugging_face.folder / "main/test/0000.parquet")
-    hub = Hub("owner/set", config="main", split="test")
-    # A repository with files only where `conventional` does not look stands for one with a script.
-    (hugging_face.folder / "README.md").write_text(CARD)
-    assert list(hub.read("main", source=Source())) == [{"n": 7}]
-    assert hugging_face.asked[-1][1]["revision"] == CONVERTED
-
-
-def test_a_pinned_commit_is_never_exchanged_for_another(hugging_face):
-    with pytest.raises(DataNotFound, match=r"Hugging Face \(owner/set\): no data file matches main/test\.jsonl, "):
-        list(Hub("owner/set", config="main", revision="abc").read("main", source=Source()))
-    assert {options["revision"] for _, options in hugging_face.asked} == {"abc"}
-
-
 def test_a_function_may_tell_the_subset_of_a_row(tmp_path):
     place = tmp_path / "owner" / "set" / "default"
     place.mkdir(parents=True)
@@ -292,5 +221,7 @@ def test_a_file_beside_the_rows_is_found_in_a_mirror_packed_or_not(tmp_path):
     hub, source = Hub("owner/set"), Source(data_dir=tmp_path, offline=True)
     assert hub.file("texts/a.txt", source) == place / "a.txt"
     assert hub.file("texts/b.txt", source) == place / "b.txt.gz"
-    with pytest.raises(DataNotFound, match=r"data set owner/set: texts/c.txt not found; tried .*c.txt; Hugging Face"):
+    with pytest.raises(
+        DataNotFound, match=r"data set owner/set: texts/c.txt not found; tried .*c.txt\nhint: where a mirror"
+    ):
         hub.file("texts/c.txt", source)

@@ -75,8 +75,8 @@ def test_every_setting_has_an_option():
     of_data = {f"data.{field.name}" for field in fields(Source)}
     of_media = {f"media.{field.name}" for field in fields(MediaLimits)}
     expected = {field.name for field in fields(Settings)} - {"model", "data", "media"} | of_model | of_data | of_media
-    # A run fills these in by itself: from the folder of its cache, --eval-concurrency and --eval-cache.
-    expected -= {"model.keep", "model.concurrency", "model.replayed"}
+    # A run fills these in by itself: from the folder of its cache, --eval-concurrency, --eval-cache, limits of jobs.
+    expected -= {"model.keep", "model.concurrency", "model.replayed", "data.most"}
     assert {option.field for option in OF_SETTINGS} == expected
 
 
@@ -150,6 +150,7 @@ GIVEN: dict[str, Any] = {
     "hub": "modelscope",
     "offline": "true",
     "limit": "0.25",
+    "shuffle": "7",
     "shard": "3/8",
     "repeats": "2",
     "seed": "0",

@@ -1,14 +1,16 @@
 """The plan of a run: what is refused before anything is asked."""
 
+from collections.abc import Iterable
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, cast
 
 import pytest
 
+from pytest_evalscope.api.conduct import refuse_clashes
 from pytest_evalscope.benchmarks import Benchmark, load
-from pytest_evalscope.data import Rows
-from pytest_evalscope.errors import UsageError
+from pytest_evalscope.data import Rows, Source
+from pytest_evalscope.errors import DataError, UsageError
 from pytest_evalscope.run import Settings
 from pytest_evalscope.run.plan import LISTED, Job, jobs_of, require_requests
 from pytest_evalscope.scorers import exact
@@ -83,3 +85,42 @@ def test_every_model_and_benchmark_that_lacks_is_named_once_up_to_a_number():
 def test_completions_of_a_run_folder_need_no_model():
     settings = Settings(run_dir=Path("outputs"))
     require_requests([job(perplexity())], settings, lambda job: pytest.fail("opened"))
+
+
+def numbered(numbers: Iterable[int], **fields: Any) -> Job:
+    made = Benchmark(
+        name="sums",
+        data=Rows([{"q": f"{n} + {n}"} for n in numbers]),
+        sample=lambda row: Sample(input=row["q"]),
+        score=exact(),
+    )
+    return Job(benchmark=made, subset="default", model="mine/m", **fields)
+
+
+def asked(job: Job) -> list[str]:
+    return [str(sample.input) for sample in job.samples(Source())]
+
+
+def test_samples_are_shuffled_before_the_limit_by_their_seed_alone():
+    plain = asked(numbered(range(100)))
+    seven, eight = asked(numbered(range(100), shuffle=7)), asked(numbered(range(100), shuffle=8))
+    assert plain != seven != eight != plain
+    assert sorted(plain) == sorted(seven) == sorted(eight)
+    assert asked(numbered(range(100), shuffle=7, limit=10)) == seven[:10]
+    assert asked(numbered(range(100), shuffle=7, limit=0.1)) == seven[:10]
+    assert asked(numbered(reversed(range(100)), shuffle=7)) == seven, "whatever the order of the data"
+    assert asked(numbered(range(3), shuffle=7, limit=10)) == [text for text in seven if text in plain[:3]]
+
+
+def test_a_seed_of_the_order_is_part_of_the_plan():
+    [made] = jobs_of(load("smoke_facts"), "fake/echo", Settings(shuffle=0), {}, where="test")
+    assert made.shuffle == 0
+    [plain] = jobs_of(load("smoke_facts"), "fake/echo", Settings(), {}, where="test")
+    assert plain.shuffle is None
+    with pytest.raises(UsageError, match="run it in two ways under one name"):
+        refuse_clashes([(made, "test_a"), (plain, "test_b")])
+
+
+def test_a_subset_without_rows_is_an_error_in_any_order():
+    with pytest.raises(DataError, match="sums/default: the data set contains no row of this subset"):
+        asked(numbered([], shuffle=1))

@@ -211,7 +211,7 @@ def test_yaml_without_its_package(folder, monkeypatch):
     (folder / "task.yaml").write_text("model: m", encoding="utf-8")
     with pytest.raises(MissingExtra, match=r"config task\.yaml: needs the package 'yaml'") as caught:
         TaskConfig.from_yaml("task.yaml")
-    assert caught.value.hint == "pip install pyyaml"
+    assert caught.value.hint == "pip install 'pytest-evalscope[yaml]'"
 
 
 def test_yaml_makes_no_objects(folder):
