@@ -89,8 +89,8 @@ DECLARED = {
     "@index('a.json', normalize='none')": "@index: normalize: unknown name ('none'); known: product, level",
     "@index(3)": "@index: not an index (3); accepted: a schema, a mixed set, or the path of either",
     "@arena(data=SUMS, models=['a'])": "arena: too few models (a); at least 2 are needed",
-    "@arena(data=SUMS, models=['a', 'b'], schedule='cup')": "arena: schedule: unknown name ('cup')",
-    "@arena(data=SUMS, models=['a', 'b'], limit=0)": "@arena: limit does not fit (0)",
+    "@arena(data=SUMS, models=['fake/echo', 'fake/fixed:1'], schedule='cup')": "arena: schedule: unknown name ('cup')",
+    "@arena(data=SUMS, models=['fake/echo', 'fake/fixed:1'], limit=0)": "@arena: limit does not fit (0)",
     "@arena(data=3, models=['a', 'b'])": "@arena: data: not a benchmark (3)",
 }
 FIXTURE = {"@b": "scores", "@i": "report", "@a": "leaderboard"}

@@ -8,7 +8,7 @@ import time
 from codecs import BOM_UTF8
 from collections.abc import Callable, Mapping
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar, cast
 from urllib.parse import unquote
 
@@ -64,8 +64,8 @@ class Gathered(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class _Sent:
-    data: bytes
-    extras: Extras | None
+    data: bytes = field(repr=False)  # a traceback may show it, with what the body contains
+    extras: Extras | None = field(repr=False)
     streamed: bool
     """True if the request wants a stream."""
 

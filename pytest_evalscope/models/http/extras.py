@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from pytest_evalscope.errors import RequestRefused
@@ -18,8 +18,8 @@ EXTRAS = (HEADERS, QUERY)
 class Extras:
     """Headers and query of one request, sent beside its body."""
 
-    headers: Mapping[str, str]
-    query: Mapping[str, str]
+    headers: Mapping[str, str] = field(repr=False)
+    query: Mapping[str, str] = field(repr=False)
 
     @property
     def secrets(self) -> frozenset[str]:
