@@ -4,6 +4,7 @@
 """
 
 import json
+import re
 import shutil
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -87,10 +88,20 @@ def flat(value: Any, *above: str) -> Iterator[tuple[str, Any]]:
         yield " > ".join(above), value
 
 
+ENDS = re.compile(r"results > .* > metrics > .* > [12]|indexes > .* > [23]")
+"""Ends of intervals: newer code has better ones for repeats, groups and what is counted otherwise than by 0 and 1."""
+LATER = re.compile(r"results > (?:arena|index) ")
+"""Rows of gates that older code had in no table."""
+
+
 def same(found: Any, expected: Any, *parts: str, verdicts: bool = True) -> None:
     """Assert that the named parts of two runs' numbers are equal; to 6 digits, as systems round differently."""
     left, right = (
-        {way: leaf for way, leaf in flat({part: one[part] for part in parts}) if verdicts or "> verdict" not in way}
+        {
+            way: leaf
+            for way, leaf in flat({part: one[part] for part in parts})
+            if (verdicts or "> verdict" not in way) and not ENDS.fullmatch(way) and not LATER.match(way)
+        }
         for one in (found, expected)
     )
     assert right
@@ -310,7 +321,12 @@ def test_the_code_of_today_makes_every_kind_too(tmp_path):
     assert sorted(found) == sorted(KINDS)
     newest = json.loads((DATA / SCHEMAS[-1] / "expected.json").read_text("utf-8"))
     outcomes = [
-        {(kind, name): result["outcomes"] for kind, one in run.items() for name, result in one["results"].items()}
+        {
+            (kind, name): result["outcomes"]
+            for kind, one in run.items()
+            for name, result in one["results"].items()
+            if not LATER.match(f"results > {name}")
+        }
         for run in (found, newest)
     ]
     assert outcomes[0] == outcomes[1]
