@@ -82,7 +82,8 @@ def loaded(folder: RunFolder, messages: Sequence[Message]) -> Sequence[Message]:
         media = find(folder, part) if _is_reference(part) else None
         return part if media is None else {**_own(part), MEDIA: media}
 
-    return [changed(message, made) for message in messages]
+    # A line that somebody else wrote may contain anything: what is no message refers to nothing.
+    return [changed(message, made) if isinstance(message, Mapping) else message for message in messages]
 
 
 def find(folder: RunFolder, named: Mapping[str, Any]) -> Media | None:
