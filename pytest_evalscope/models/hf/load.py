@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 from pytest_evalscope.errors import ModelError
 from pytest_evalscope.models.hf.cache import separable
+from pytest_evalscope.models.hf.special_tokens import SpecialTokens, special_tokens
 from pytest_evalscope.models.http.errors import one_line
+from pytest_evalscope.models.local.frame import Frame, frame_of
 
 CPU_ROWS = 8
 CUDA_ROWS = 32
@@ -30,6 +33,9 @@ class Loaded:
     pad: int
     rows: int
     """Requests that are decoded together, at most."""
+    special: SpecialTokens = field(default_factory=SpecialTokens)
+    frame: Frame = field(default_factory=Frame)
+    """Tokens that the tokenizer puts around every text."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,6 +90,8 @@ class Source:
             ends=ends,
             pad=tokenizer.pad_token_id if tokenizer.pad_token_id is not None else min(ends, default=0),
             rows=rows if separable(model) else 1,
+            special=special_tokens(tokenizer),
+            frame=frame_of(partial(encode, tokenizer)),
         )
 
     def _device(self, torch: Any) -> Any:
@@ -96,6 +104,12 @@ class Source:
                 hint="is this build of torch one for CUDA? torch.cuda.is_available() says no",
             )
         return torch.device(name)
+
+
+def encode(tokenizer: Any, texts: Sequence[str], special: bool) -> list[list[int]]:
+    """Return the tokens of texts; `special`: with those that the tokenizer puts around every text."""
+    tokens: list[list[int]] = tokenizer(list(texts), add_special_tokens=special)["input_ids"] if texts else []
+    return tokens
 
 
 def _ends(model: Any, tokenizer: Any) -> frozenset[int]:
