@@ -5,8 +5,8 @@ from __future__ import annotations
 import time
 
 from pytest_evalscope.models.hf.likelihood_request import Choices
-from pytest_evalscope.models.hf.opened_thought import made_whole
 from pytest_evalscope.models.hf.sequence import Row
+from pytest_evalscope.models.opened_thought import made_whole
 from pytest_evalscope.models.reasoning import split_reasoning
 from pytest_evalscope.types import Completion, Timing, TokenLogprob, Usage
 

@@ -8,10 +8,10 @@ from functools import partial
 
 from pytest_evalscope.errors import RequestRefused
 from pytest_evalscope.models.hf.load import Loaded, encode
-from pytest_evalscope.models.hf.opened_thought import opened_by
 from pytest_evalscope.models.hf.prompt import prompt_text
 from pytest_evalscope.models.hf.sequence import Order
 from pytest_evalscope.models.local.continuations import Line, Tokenizer, common, likelihoods_of
+from pytest_evalscope.models.opened_thought import opened_by
 from pytest_evalscope.types import ContinuationLogprob, raw_text
 
 
@@ -47,7 +47,7 @@ def choices_of(name: str, loaded: Loaded, order: Order, continuations: Sequence[
         raise RequestRefused(
             f"{name}: its chat template opens a thought ({opening.strip()}), and options would be scored within it; "
             "accepted: likelihood after a plain prompt (chat=False), or a template without thoughts",
-            hint='many templates take --eval-generation-config=\'{"chat_template_kwargs": {"enable_thinking": false}}\'',
+            hint='many templates take the generation parameter chat_template_kwargs, {"enable_thinking": false}',
         )
     named = (loaded.tokenizer.bos_token_id, loaded.tokenizer.eos_token_id)
     tokenizer = Tokenizer(

@@ -8,10 +8,10 @@ from typing import Any
 
 from pytest_evalscope.errors import RequestRefused
 from pytest_evalscope.models.hf.load import Loaded
-from pytest_evalscope.models.hf.opened_thought import opened_by
 from pytest_evalscope.models.hf.sequence import Order, Row
 from pytest_evalscope.models.http.errors import one_line
 from pytest_evalscope.models.local.sampling import Sampling
+from pytest_evalscope.models.opened_thought import opened_by
 from pytest_evalscope.types import Chat, clean, raw_text
 from pytest_evalscope.types.trajectory import without_reasoning
 

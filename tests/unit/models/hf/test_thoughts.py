@@ -2,7 +2,7 @@
 
 import pytest
 
-from pytest_evalscope.models.hf.opened_thought import made_whole, opened_by
+from pytest_evalscope.models.opened_thought import made_whole, opened_by
 from pytest_evalscope.types import Chat, raw
 
 pytestmark = pytest.mark.slow  # torch and transformers take seconds to import

@@ -37,6 +37,11 @@ def opened_by(prompt: str, messages: Messages) -> str:
     return _opening(tags[-1]) if tags else ""
 
 
+def may_open(template: str) -> bool:
+    """Return whether a chat template has a tag or a channel in it, so that its prompts may open a thought."""
+    return "<|channel|>" in template or ANY_TAG.search(template) is not None
+
+
 def made_whole(opening: str, text: str) -> str:
     """Return a completion with the tag that its prompt opened, unless the model wrote it again."""
     return text if text.lstrip().lower().startswith(opening.strip().lower()) else opening + text
