@@ -74,8 +74,9 @@ class Source:
         dtype = self.args["dtype"]
         if dtype == "auto" and device.type == "cpu":
             dtype = "float32"  # half precision is slower than single on most CPUs
+        kind = AutoModelForCausalLM if self.gguf_file else _kind_of(self.place, options)
         options |= {"dtype": dtype, "output_loading_info": True}
-        model, found = AutoModelForCausalLM.from_pretrained(self.place, **options)
+        model, found = kind.from_pretrained(self.place, **options)
         if missing := sorted(found["missing_keys"]):
             raise ValueError(f"{len(missing)} of its tensors are missing, {missing[0]} for one")
         model = model.to(device).eval()
@@ -104,6 +105,24 @@ class Source:
                 hint="is this build of torch one for CUDA? torch.cuda.is_available() says no",
             )
         return torch.device(name)
+
+
+def _kind_of(place: str, options: Mapping[str, Any]) -> Any:
+    """Return the class that opens a model: models of pictures and text, such as Qwen2.5-VL, have one of their own.
+
+    An encoder with a decoder is left to the class of causal models, which refuses it.
+    """
+    from transformers import AutoConfig, AutoModelForCausalLM, AutoModelForImageTextToText
+    from transformers.models.auto import modeling_auto as known
+
+    config = AutoConfig.from_pretrained(place, **options)
+    pictures = config.model_type in known.MODEL_FOR_IMAGE_TEXT_TO_TEXT_MAPPING_NAMES
+    causal = config.model_type in known.MODEL_FOR_CAUSAL_LM_MAPPING_NAMES
+    return AutoModelForImageTextToText if pictures and not causal and not _encodes(config) else AutoModelForCausalLM
+
+
+def _encodes(config: Any) -> bool:
+    return bool(getattr(config, "is_encoder_decoder", False))
 
 
 def encode(tokenizer: Any, texts: Sequence[str], special: bool) -> list[list[int]]:

@@ -197,3 +197,9 @@ def generate() -> Callable[..., list[Completion]]:
         return list(asyncio.run(all_of()))
 
     return run
+
+
+@pytest.fixture(scope="session")
+def tokenizer_of() -> Callable[..., Any]:
+    installed("transformers")
+    return lambda template=TEMPLATE, **options: make_tokenizer(template, **options)
