@@ -151,7 +151,7 @@ class GgufModel:
 async def _opened(chat: OpenAIModel, request: Chat, opening: str) -> Completion:
     """Return the completion after a prompt that opened a thought.
 
-    llama.cpp is told to leave the text whole: it knows some templates and not others, and does not say which.
+    The parameter keeps llama.cpp from splitting the text: it knows some templates and not others, and does not say which.
     """
     params = {**request.params, "reasoning_format": "none"}
     return await chat.send_chat(replace(request, params=params), partial(opened_completion_of, opening=opening))

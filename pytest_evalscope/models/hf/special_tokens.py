@@ -1,4 +1,4 @@
-"""Special tokens of a tokenizer: those that mark a thought are text until it is split off, the others never."""
+"""Special tokens of a tokenizer: those of a thought are text until it is split off, the others never."""
 
 from __future__ import annotations
 
