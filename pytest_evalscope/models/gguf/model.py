@@ -16,7 +16,7 @@ from pytest_evalscope.models.gguf.process import ServerProcess
 from pytest_evalscope.models.gguf.scoring import TextScorer
 from pytest_evalscope.models.gguf.template import ServedTemplate, opened_completion_of, served_template
 from pytest_evalscope.models.http.endpoint import endpoint_at
-from pytest_evalscope.models.local.engine import cores, digest, existing_file, in_thread, read_args
+from pytest_evalscope.models.local.engine import READING, cores, digest, existing_file, in_thread, read_args
 from pytest_evalscope.models.local.sampling import DEFAULT_MAX_TOKENS, sampling_seed
 from pytest_evalscope.models.options import ModelOptions
 from pytest_evalscope.models.providers.openai import OpenAIModel
@@ -71,6 +71,7 @@ class GgufModel:
             "bytes": file.stat().st_size,
             "content": digest(file),
             "context": args["context"],
+            "reading": READING,
         }
         self.can: frozenset[type] = frozenset({Chat, Likelihood})
         self._options = options
@@ -151,7 +152,7 @@ class GgufModel:
 async def _opened(chat: OpenAIModel, request: Chat, opening: str) -> Completion:
     """Return the completion after a prompt that opened a thought.
 
-    The parameter keeps llama.cpp from splitting the text: it knows some templates and not others, and does not say which.
+    A parameter keeps llama.cpp from splitting the text: it knows some templates and not others, and does not say which.
     """
     params = {**request.params, "reasoning_format": "none"}
     return await chat.send_chat(replace(request, params=params), partial(opened_completion_of, opening=opening))

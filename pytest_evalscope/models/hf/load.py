@@ -115,7 +115,10 @@ def _kind_of(place: str, options: Mapping[str, Any]) -> Any:
     from transformers import AutoConfig, AutoModelForCausalLM, AutoModelForImageTextToText
     from transformers.models.auto import modeling_auto as known
 
-    config = AutoConfig.from_pretrained(place, **options)
+    try:
+        config = AutoConfig.from_pretrained(place, **options)
+    except OSError:  # an adapter on the hub has no configuration; where peft is installed, the class finds its model
+        return AutoModelForCausalLM
     pictures = config.model_type in known.MODEL_FOR_IMAGE_TEXT_TO_TEXT_MAPPING_NAMES
     causal = config.model_type in known.MODEL_FOR_CAUSAL_LM_MAPPING_NAMES
     return AutoModelForImageTextToText if pictures and not causal and not _encodes(config) else AutoModelForCausalLM
@@ -180,5 +183,7 @@ def _failure(name: str, error: Exception) -> ModelError:
         hint = "pip install 'pytest-evalscope[hf]'"
     elif isinstance(error, OSError):
         hint = f"{hint}; without a network it must be in the Hugging Face cache already"
+        if "config.json" in text:
+            hint = f"{hint}; an adapter (PEFT) is to be merged into its model first"
     shown = one_line(next(iter(text.strip().splitlines()), "") or type(error).__name__, 300)
     return ModelError(f"{name}: cannot be loaded ({shown})", hint=hint)

@@ -15,7 +15,7 @@ from pytest_evalscope.models.capabilities import check_media, refused
 from pytest_evalscope.models.gguf.smollm2 import packaged_file
 from pytest_evalscope.models.hf.load import Source
 from pytest_evalscope.models.hf.worker import Worker
-from pytest_evalscope.models.local.engine import cores, digest, existing_file, in_thread, read_args
+from pytest_evalscope.models.local.engine import READING, cores, digest, existing_file, in_thread, read_args
 from pytest_evalscope.models.local.sampling import read_sampling
 from pytest_evalscope.models.options import ModelOptions
 from pytest_evalscope.types import Chat, Completion, Likelihood, Model, Request
@@ -53,6 +53,7 @@ def open_hf(rest: str, options: ModelOptions) -> Model:
         if find_spec(package) is None:
             raise MissingExtra(name, package, INSTALL)
     identity |= {key: value for key, value in args.items() if key in ("device", "dtype", "context", "revision")}
+    identity["reading"] = READING
     args.setdefault("threads", cores())
     return HfModel(Source(name=name, place=place, gguf_file=gguf_file, args=args), identity)
 

@@ -12,6 +12,7 @@ from pytest_evalscope.errors import MissingExtra, ModelError, RequestRefused, Us
 from pytest_evalscope.models import ModelOptions, resolve
 from pytest_evalscope.models.hf import model as opening
 from pytest_evalscope.models.hf import worker as working
+from pytest_evalscope.models.local.engine import READING
 from pytest_evalscope.models.local.sampling import Sampling
 from pytest_evalscope.types import Chat
 
@@ -227,6 +228,7 @@ def test_its_identity_tells_contents_apart(tmp_path, save):
     assert identity(one) == identity(one, threads=1, batch_size=2)
     assert str(tmp_path) not in str(identity(one))
     assert identity("owner/name", revision="abc")["revision"] == "abc"
+    assert identity(one)["reading"] == READING  # cached thoughts that were read as answers are not used again
 
 
 @pytest.mark.parametrize(
