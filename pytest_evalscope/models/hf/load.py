@@ -137,7 +137,7 @@ def encode(tokenizer: Any, texts: Sequence[str], special: bool) -> list[list[int
 def _ends(model: Any, tokenizer: Any) -> frozenset[int]:
     """Return the tokens that end a completion, from everywhere a model may name them."""
     named: list[Any] = [tokenizer.eos_token_id]
-    for config in (model.generation_config, model.config):
+    for config in (model.generation_config, model.config, model.config.get_text_config()):
         value = getattr(config, "eos_token_id", None)
         named += value if isinstance(value, (list, tuple)) else [value]
     return frozenset(token for token in named if token is not None)

@@ -2,6 +2,8 @@
 
 import pytest
 
+from pytest_evalscope.types import Likelihood, raw
+
 pytestmark = pytest.mark.slow  # torch and transformers take seconds to import
 
 TEXT = {
@@ -56,6 +58,18 @@ def save_seeing(torch, tokenizer_of):
         return folder
 
     return save
+
+
+def test_options_are_scored_and_what_ends_a_text_ends_a_completion(torch, tmp_path, save_seeing, load_from, generate):
+    folder = save_seeing(tmp_path, "Qwen2_5_VL")
+    loaded = load_from(folder)
+    assert loaded.ends == {1}
+    [completion] = generate(f"hf/{folder}", Likelihood(messages=raw("Ice is"), continuations=(" cold", " hot")))
+    tokens = loaded.tokenizer("Ice is cold")["input_ids"]
+    with torch.inference_mode():
+        logprobs = loaded.model(input_ids=torch.tensor([tokens])).logits[0].log_softmax(-1)
+    own = sum(logprobs[place - 1, tokens[place]].item() for place in range(6, 11))
+    assert completion.likelihoods[0].logprob == pytest.approx(own, abs=1e-4)
 
 
 @pytest.mark.parametrize("kind", KINDS)

@@ -43,6 +43,13 @@ def test_what_a_template_opens(thinking, spoken, asking, tail, text, reasoning, 
     assert (completion.reasoning, completion.text, completion.finish_reason) == (reasoning, answer, "length")
 
 
+def test_a_thought_that_is_cut_is_no_answer_of_a_model(tmp_path, save, generate, asking):
+    folder = save(tmp_path, template=THINKING.replace("TAIL", "<think>\n"))
+    [cut] = generate(f"hf/{folder}", asking("2 + 2?", max_tokens=8))
+    assert (cut.text, cut.finish_reason) == ("", "length")
+    assert cut.reasoning
+
+
 @pytest.mark.parametrize("question", ["k", "think", "Use <think> tags.", "What does <think> do? <think>"])
 def test_tags_in_a_question_open_nothing(thinking, spoken, asking, question):
     assert spoken(thinking(""), asking(question), "4</s>").text == "4"
