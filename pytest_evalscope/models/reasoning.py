@@ -11,7 +11,7 @@ _ANGLED = (
     r"|\|(?:(?:begin|end)_of_thought|(?:start|end)_thinking|inner_(?:prefix|suffix))\|>)"
 )
 _TAG = re.compile(_ANGLED, re.IGNORECASE)
-_ANY_TAG = re.compile(rf"{_ANGLED}|(?-i:\[/?THINK\])|◁/?think▷", re.IGNORECASE)
+ANY_TAG = re.compile(rf"{_ANGLED}|(?-i:\[/?THINK\])|◁/?think▷", re.IGNORECASE)
 """The same and those in other brackets: what may begin in several ways is searched for eight times as long.
 
 In square brackets only capitals are a tag: `[think]` is what people write.
@@ -33,7 +33,9 @@ _BEGINS = frozenset({"", "<", "[", "◁"})
 _INK = re.compile(r"\S")
 Tags = Mapping[str, tuple[bool, str]]
 """Tag in lower case → whether it closes a thought, and the name that it shares with the one that opens it."""
-_TAGS: Tags = {tag: (closing, pair[0]) for pair in _PAIRS for closing, tag in zip((False, True), pair, strict=True)}
+KNOWN_TAGS: Tags = {
+    tag: (closing, pair[0]) for pair in _PAIRS for closing, tag in zip((False, True), pair, strict=True)
+}
 
 
 def split_reasoning(text: str) -> tuple[str, str]:
@@ -57,7 +59,7 @@ def split_reasoning(text: str) -> tuple[str, str]:
         "</" in text or tokens or "|>" in text or "[/" in text or "◁/" in text
     ):
         return "", text  # most completions: no tag begins them, and none closes
-    reasoning, answer = split_at(text, _ANY_TAG if "◁" in text or "THINK]" in text else _TAG, _TAGS)
+    reasoning, answer = split_at(text, ANY_TAG if "◁" in text or "THINK]" in text else _TAG, KNOWN_TAGS)
     if tokens or (reasoning and answer.startswith("<response>")):
         from pytest_evalscope.models.reasoning_channels import unwrapped
 

@@ -41,7 +41,8 @@ def split_channels(text: str) -> tuple[str, str] | None:
 def _harmony(text: str) -> tuple[str, str] | None:
     headers = list(_HEADER.finditer(text))
     if not headers:
-        return None
+        cut = text.lstrip().startswith(("<|channel|>", "<|start|>assistant<|channel|>")) and "<|message|>" not in text
+        return (text.strip(), "") if cut else None
     before = text[: headers[0].start()].strip()
     if before and not before.endswith("<|end|>"):
         return None  # an answer that writes about channels

@@ -154,7 +154,9 @@ def test_one_model_may_enter_twice_with_other_parameters(duels):
 
 def test_one_reply_to_each_sample_and_judges_for_the_battles_alone(duels):
     options = ("--eval-repeats=3", "--eval-judge-strategy=llm", "-k", "open")
-    duels.run(judged("longer"), *options).assert_outcomes(passed=1, deselected=1)
+    result = duels.run(judged("longer"), *options)
+    result.assert_outcomes(passed=1, deselected=1)
+    result.stdout.fnmatch_lines(["*arena: --eval-repeats=3 has no effect on battles*"])
     for path in (duels.folder / "predictions").glob("*/arena-open/*.jsonl"):
         assert len(path.read_text(encoding="utf-8").splitlines()) == 3
     assert not [*(duels.folder / "judgements").glob("*/arena-open")]

@@ -12,10 +12,11 @@ from typing import Any
 
 from pytest_evalscope.errors import MissingExtra, ModelError, RequestRefused, TransientError, UsageError
 from pytest_evalscope.models.capabilities import chat_of, check_media
-from pytest_evalscope.models.gguf.process import ServerProcess, takes_tools
+from pytest_evalscope.models.gguf.process import ServerProcess
 from pytest_evalscope.models.gguf.scoring import TextScorer
+from pytest_evalscope.models.gguf.template import ServedTemplate, opened_completion_of, served_template
 from pytest_evalscope.models.http.endpoint import endpoint_at
-from pytest_evalscope.models.local.engine import cores, digest, existing_file, in_thread, read_args
+from pytest_evalscope.models.local.engine import READING, cores, digest, existing_file, in_thread, read_args
 from pytest_evalscope.models.local.sampling import DEFAULT_MAX_TOKENS, sampling_seed
 from pytest_evalscope.models.options import ModelOptions
 from pytest_evalscope.models.providers.openai import OpenAIModel
@@ -70,6 +71,7 @@ class GgufModel:
             "bytes": file.stat().st_size,
             "content": digest(file),
             "context": args["context"],
+            "reading": READING,
         }
         self.can: frozenset[type] = frozenset({Chat, Likelihood})
         self._options = options
@@ -80,7 +82,7 @@ class GgufModel:
         # request spends its time limit in a queue.
         self._places = asyncio.Semaphore(2 * args["parallel"])
         self._opening: asyncio.Future[OpenAIModel | ModelError] | None = None
-        self._takes_tools = True
+        self._template: ServedTemplate | None = None
 
     def __repr__(self) -> str:
         return f"<GgufModel {self.name}>"
@@ -100,10 +102,13 @@ class GgufModel:
         chat_request = chat_of(self.name, request)
         async with self._places:
             chat = await self._opened()
-            if chat_request.tools and not self._takes_tools:
+            template = self._template
+            if template and chat_request.tools and not template.takes_tools:
                 raise RequestRefused(f"{self.name}: its chat template has no place for tools; other models' have one")
+            whole = replace(chat_request, params=_params(chat_request))
+            opening = await in_thread(partial(template.opening, whole)) if template and template.thinks else ""
             try:
-                return await chat.send(replace(chat_request, params=_params(chat_request)))
+                return await (_opened(chat, whole, opening) if opening else chat.send(whole))
             except TransientError as error:
                 failure = error
             code = await in_thread(self._server.exit_code)
@@ -138,10 +143,19 @@ class GgufModel:
             url, key = self._server.start()
         except ModelError as error:
             return error
-        self._takes_tools = takes_tools(url, key)
+        self._template = served_template(url, key)
         headers = {"Authorization": f"Bearer {key}"}
         endpoint = endpoint_at(f"{url}/v1", source=self.name, environment=lambda: headers)
         return OpenAIModel(self.name, model=self.identity["model"], endpoint=endpoint, options=self._options)
+
+
+async def _opened(chat: OpenAIModel, request: Chat, opening: str) -> Completion:
+    """Return the completion after a prompt that opened a thought.
+
+    A parameter keeps llama.cpp from splitting the text: it knows some templates and not others, and does not say which.
+    """
+    params = {**request.params, "reasoning_format": "none"}
+    return await chat.send_chat(replace(request, params=params), partial(opened_completion_of, opening=opening))
 
 
 def _params(request: Chat) -> dict[str, Any]:

@@ -10,10 +10,8 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Mapping
-from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 from typing import IO, Any
-from urllib.parse import urlsplit
 
 from pytest_evalscope.errors import ModelError
 from pytest_evalscope.models.http.errors import one_line
@@ -92,23 +90,6 @@ def exchange(process: subprocess.Popen[bytes], order: Mapping[str, Any]) -> dict
     except (OSError, ValueError):
         return {}
     return answer
-
-
-def takes_tools(url: str, key: str) -> bool:
-    """Return whether the chat template of a server's model has a place for tools; True where the server does not say.
-
-    llama.cpp leaves tools out in silence where it has none.
-    """
-    place = urlsplit(url)
-    connection = HTTPConnection(place.hostname or "", place.port, timeout=DYING_SECONDS * 10)
-    try:
-        connection.request("GET", "/props", headers={"Authorization": f"Bearer {key}"})
-        said = json.loads(connection.getresponse().read())
-        return said["chat_template_caps"]["supports_tools"] is not False
-    except (OSError, HTTPException, ValueError, KeyError, TypeError):
-        return True
-    finally:
-        connection.close()
 
 
 def not_loaded(name: str, log: IO[bytes], answer: Mapping[str, Any]) -> ModelError:

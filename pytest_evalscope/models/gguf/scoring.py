@@ -15,6 +15,7 @@ from typing import Any
 from pytest_evalscope.errors import ModelError, RequestRefused
 from pytest_evalscope.models.gguf.process import DYING_SECONDS, exchange, not_loaded, spawn
 from pytest_evalscope.models.local.continuations import Line, Tokenizer, likelihoods_of
+from pytest_evalscope.models.local.frame import frame_of
 from pytest_evalscope.types import Completion, Likelihood, Timing, Usage, clean, raw_text
 
 _SCRIPT = Path(__file__).with_name("decoder.py")
@@ -92,7 +93,9 @@ class TextScorer:
             if "first" not in loaded:
                 raise not_loaded(self._name, log, loaded)
         first = loaded["first"] if loaded["first"] >= 0 else None
-        return Tokenizer(name=self._name, encode=self._encode, first=first, context=loaded["context"])
+        return Tokenizer(
+            name=self._name, encode=self._encode, first=first, context=loaded["context"], frame=frame_of(self._encode)
+        )
 
     def _encode(self, texts: Sequence[str], special: bool) -> list[list[int]]:
         tokens: list[list[int]] = self._exchange({"encode": texts, "special": special})["tokens"]

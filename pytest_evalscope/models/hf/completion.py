@@ -6,15 +6,16 @@ import time
 
 from pytest_evalscope.models.hf.likelihood_request import Choices
 from pytest_evalscope.models.hf.sequence import Row
+from pytest_evalscope.models.opened_thought import made_whole
 from pytest_evalscope.models.reasoning import split_reasoning
 from pytest_evalscope.types import Completion, Timing, TokenLogprob, Usage
 
 
 def completion_of(row: Row, *, model: str) -> Completion:
     """Return the completion of a finished row. The token that ends a completion counts as generated."""
-    reasoning, text = split_reasoning(row.text)
+    reasoning, text = split_reasoning(made_whole(row.opening, row.text) if row.opening else row.text)
     return Completion(
-        text=text,
+        text=row.special.without_tags(text) if row.special.tags else text,
         reasoning=reasoning,
         finish_reason=row.finish_reason,
         usage=Usage(prompt_tokens=len(row.prompt), completion_tokens=len(row.choices)),

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import partial
 
-from pytest_evalscope.models.hf.load import Loaded
+from pytest_evalscope.errors import RequestRefused
+from pytest_evalscope.models.hf.load import Loaded, encode
 from pytest_evalscope.models.hf.prompt import prompt_text
 from pytest_evalscope.models.hf.sequence import Order
 from pytest_evalscope.models.local.continuations import Line, Tokenizer, common, likelihoods_of
-from pytest_evalscope.types import ContinuationLogprob
+from pytest_evalscope.models.opened_thought import opened_by
+from pytest_evalscope.types import ContinuationLogprob, raw_text
 
 
 @dataclass(slots=True, kw_only=True, eq=False)
@@ -36,22 +39,23 @@ class Choices:
 def choices_of(name: str, loaded: Loaded, order: Order, continuations: Sequence[str]) -> Choices:
     """Return the lines of a request: the continuations of its messages.
 
-    Raises RequestRefused: a chat that the model's template does not take, more tokens than the context holds.
+    Raises RequestRefused: a chat that the model's template does not take or after which it opens a thought, more tokens
+    than the context holds.
     """
     text, special = prompt_text(name, loaded.tokenizer, order)
-    named = (loaded.tokenizer.bos_token_id, loaded.tokenizer.eos_token_id)
-
-    def encode(texts: Sequence[str], special: bool) -> list[list[int]]:
-        tokens: list[list[int]] = (
-            loaded.tokenizer(list(texts), add_special_tokens=special)["input_ids"] if texts else []
+    if raw_text(order.request.messages) is None and (opening := opened_by(text, order.request.messages)):
+        raise RequestRefused(
+            f"{name}: its chat template opens a thought ({opening.strip()}), and options would be scored within it; "
+            "accepted: likelihood after a plain prompt (chat=False), or a template without thoughts",
+            hint='many templates take the generation parameter chat_template_kwargs, {"enable_thinking": false}',
         )
-        return tokens
-
+    named = (loaded.tokenizer.bos_token_id, loaded.tokenizer.eos_token_id)
     tokenizer = Tokenizer(
         name=name,
-        encode=encode,
+        encode=partial(encode, loaded.tokenizer),
         first=next((token for token in named if token is not None), None),
         context=loaded.context,
+        frame=loaded.frame,
     )
     lines = tokenizer.lines(text, continuations, special=special)
     return Choices(order=order, lines=lines, count=len(continuations))

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 from pytest_evalscope.errors import ModelError
 from pytest_evalscope.models.hf.cache import separable
+from pytest_evalscope.models.hf.special_tokens import SpecialTokens, special_tokens
 from pytest_evalscope.models.http.errors import one_line
+from pytest_evalscope.models.local.frame import Frame, frame_of
 
 CPU_ROWS = 8
 CUDA_ROWS = 32
@@ -30,6 +33,9 @@ class Loaded:
     pad: int
     rows: int
     """Requests that are decoded together, at most."""
+    special: SpecialTokens = field(default_factory=SpecialTokens)
+    frame: Frame = field(default_factory=Frame)
+    """Tokens that the tokenizer puts around every text."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,8 +74,9 @@ class Source:
         dtype = self.args["dtype"]
         if dtype == "auto" and device.type == "cpu":
             dtype = "float32"  # half precision is slower than single on most CPUs
+        kind = AutoModelForCausalLM if self.gguf_file else _kind_of(self.place, options)
         options |= {"dtype": dtype, "output_loading_info": True}
-        model, found = AutoModelForCausalLM.from_pretrained(self.place, **options)
+        model, found = kind.from_pretrained(self.place, **options)
         if missing := sorted(found["missing_keys"]):
             raise ValueError(f"{len(missing)} of its tensors are missing, {missing[0]} for one")
         model = model.to(device).eval()
@@ -84,6 +91,8 @@ class Source:
             ends=ends,
             pad=tokenizer.pad_token_id if tokenizer.pad_token_id is not None else min(ends, default=0),
             rows=rows if separable(model) else 1,
+            special=special_tokens(tokenizer),
+            frame=frame_of(partial(encode, tokenizer)),
         )
 
     def _device(self, torch: Any) -> Any:
@@ -98,10 +107,37 @@ class Source:
         return torch.device(name)
 
 
+def _kind_of(place: str, options: Mapping[str, Any]) -> Any:
+    """Return the class that opens a model: models of pictures and text, such as Qwen2.5-VL, have one of their own.
+
+    An encoder with a decoder is left to the class of causal models, which refuses it.
+    """
+    from transformers import AutoConfig, AutoModelForCausalLM, AutoModelForImageTextToText
+    from transformers.models.auto import modeling_auto as known
+
+    try:
+        config = AutoConfig.from_pretrained(place, **options)
+    except OSError:  # an adapter on the hub has no configuration; where peft is installed, the class finds its model
+        return AutoModelForCausalLM
+    pictures = config.model_type in known.MODEL_FOR_IMAGE_TEXT_TO_TEXT_MAPPING_NAMES
+    causal = config.model_type in known.MODEL_FOR_CAUSAL_LM_MAPPING_NAMES
+    return AutoModelForImageTextToText if pictures and not causal and not _encodes(config) else AutoModelForCausalLM
+
+
+def _encodes(config: Any) -> bool:
+    return bool(getattr(config, "is_encoder_decoder", False))
+
+
+def encode(tokenizer: Any, texts: Sequence[str], special: bool) -> list[list[int]]:
+    """Return the tokens of texts; `special`: with those that the tokenizer puts around every text."""
+    tokens: list[list[int]] = tokenizer(list(texts), add_special_tokens=special)["input_ids"] if texts else []
+    return tokens
+
+
 def _ends(model: Any, tokenizer: Any) -> frozenset[int]:
     """Return the tokens that end a completion, from everywhere a model may name them."""
     named: list[Any] = [tokenizer.eos_token_id]
-    for config in (model.generation_config, model.config):
+    for config in (model.generation_config, model.config, model.config.get_text_config()):
         value = getattr(config, "eos_token_id", None)
         named += value if isinstance(value, (list, tuple)) else [value]
     return frozenset(token for token in named if token is not None)
@@ -147,5 +183,7 @@ def _failure(name: str, error: Exception) -> ModelError:
         hint = "pip install 'pytest-evalscope[hf]'"
     elif isinstance(error, OSError):
         hint = f"{hint}; without a network it must be in the Hugging Face cache already"
+        if "config.json" in text:
+            hint = f"{hint}; an adapter (PEFT) is to be merged into its model first"
     shown = one_line(next(iter(text.strip().splitlines()), "") or type(error).__name__, 300)
     return ModelError(f"{name}: cannot be loaded ({shown})", hint=hint)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import re
 from collections.abc import Mapping
 from importlib.util import find_spec
@@ -14,7 +15,7 @@ from pytest_evalscope.models.capabilities import check_media, refused
 from pytest_evalscope.models.gguf.smollm2 import packaged_file
 from pytest_evalscope.models.hf.load import Source
 from pytest_evalscope.models.hf.worker import Worker
-from pytest_evalscope.models.local.engine import cores, digest, existing_file, in_thread, read_args
+from pytest_evalscope.models.local.engine import READING, cores, digest, existing_file, in_thread, read_args
 from pytest_evalscope.models.local.sampling import read_sampling
 from pytest_evalscope.models.options import ModelOptions
 from pytest_evalscope.types import Chat, Completion, Likelihood, Model, Request
@@ -52,6 +53,7 @@ def open_hf(rest: str, options: ModelOptions) -> Model:
         if find_spec(package) is None:
             raise MissingExtra(name, package, INSTALL)
     identity |= {key: value for key, value in args.items() if key in ("device", "dtype", "context", "revision")}
+    identity["reading"] = READING
     args.setdefault("threads", cores())
     return HfModel(Source(name=name, place=place, gguf_file=gguf_file, args=args), identity)
 
@@ -90,6 +92,8 @@ def _locate(name: str, rest: str) -> tuple[str, str, dict[str, Any]]:
     path = packaged_file() if rest == "smollm2" else Path(rest).expanduser()
     if path.is_dir():
         files = sorted(file for file in path.iterdir() if file.suffix in _CONTENT and file.is_file())
+        if (path / "adapter_config.json").is_file():
+            raise _adapter(name, path)
         if not (path / "config.json").is_file():
             raise UsageError(
                 f"{name}: holds no model ({path}); accepted: a folder with a config.json, as transformers saves"
@@ -101,3 +105,18 @@ def _locate(name: str, rest: str) -> tuple[str, str, dict[str, Any]]:
     if not _HUB_ID.fullmatch(rest):
         raise UsageError(f"{name}: no such folder ({rest}); accepted: a folder, a .gguf file, or a Hugging Face id")
     return rest, "", {"model": rest, "revision": "main"}
+
+
+def _adapter(name: str, path: Path) -> UsageError:
+    """The error for a folder of PEFT, whose weights are a part of a model's."""
+    try:
+        said = json.loads((path / "adapter_config.json").read_text("utf-8"))
+    except (OSError, ValueError):
+        said = {}
+    base = said.get("base_model_name_or_path") if isinstance(said, dict) else None
+    return UsageError(
+        f"{name}: holds an adapter (PEFT), no whole model ({path}, on {base or 'a model that it does not name'}); "
+        "accepted: a folder into which adapter and model were merged",
+        hint=f"AutoPeftModelForCausalLM.from_pretrained({str(path)!r}).merge_and_unload().save_pretrained(folder), "
+        "with the tokenizer saved there too; or let vLLM serve the adapter and take openai/",
+    )

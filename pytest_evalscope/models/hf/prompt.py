@@ -11,6 +11,7 @@ from pytest_evalscope.models.hf.load import Loaded
 from pytest_evalscope.models.hf.sequence import Order, Row
 from pytest_evalscope.models.http.errors import one_line
 from pytest_evalscope.models.local.sampling import Sampling
+from pytest_evalscope.models.opened_thought import opened_by
 from pytest_evalscope.types import Chat, clean, raw_text
 from pytest_evalscope.types.trajectory import without_reasoning
 
@@ -30,6 +31,8 @@ def row_of(name: str, loaded: Loaded, order: Order) -> Row:
     tokenizer, stop = loaded.tokenizer, order.sampling.stop
     text, special = prompt_text(name, tokenizer, order)
     tokens = tokenizer(text, add_special_tokens=special)["input_ids"]
+    if special:
+        tokens = loaded.frame.prompt(tokens)
     if special and raw_text(order.request.messages) is None:
         stop = (*stop, NEXT_TURN)
     room = loaded.context - len(tokens)
@@ -37,7 +40,12 @@ def row_of(name: str, loaded: Loaded, order: Order) -> Row:
         most = loaded.context - 1
         raise RequestRefused(f"{name}: the prompt has {len(tokens)} tokens; accepted: 1 to {most}, the model's context")
 
+    def spell(ids: Sequence[int]) -> str:
+        return clean(tokenizer.decode(ids, skip_special_tokens=False, clean_up_tokenization_spaces=False))
+
     def decode(ids: Sequence[int]) -> str:
+        if loaded.special.tags.keys() & ids:
+            return spell([token for token in ids if token not in loaded.special.hidden])
         return clean(tokenizer.decode(ids, skip_special_tokens=True, clean_up_tokenization_spaces=False))
 
     return Row(
@@ -47,6 +55,9 @@ def row_of(name: str, loaded: Loaded, order: Order) -> Row:
         ends=loaded.ends,
         stop=stop,
         decode=decode,
+        spell=spell,
+        special=loaded.special,
+        opening=opened_by(text, order.request.messages),
     )
 
 

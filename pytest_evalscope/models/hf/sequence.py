@@ -10,11 +10,12 @@ from dataclasses import dataclass, field
 
 from pytest_evalscope.errors import ModelError
 from pytest_evalscope.models.hf.sampler import Choice
+from pytest_evalscope.models.hf.special_tokens import SpecialTokens
 from pytest_evalscope.models.local.sampling import Sampling
 from pytest_evalscope.types import Chat, Completion, Likelihood
 
 Decode = Callable[[Sequence[int]], str]
-"""Tokens → text, special tokens left out."""
+"""Tokens → text, special tokens left out but for those of thoughts."""
 
 
 @dataclass(slots=True, kw_only=True, eq=False)
@@ -55,6 +56,11 @@ class Row:
     stop: tuple[str, ...]
     """Strings that end it."""
     decode: Decode
+    spell: Decode | None = None
+    """The same with special tokens; None where they have no spelling."""
+    special: SpecialTokens = field(default_factory=SpecialTokens)
+    opening: str = ""
+    """The tag of a thought that the prompt opened; empty for none."""
     choices: list[Choice] = field(default_factory=list)
     finish_reason: str = ""
     """Empty as long as it is generated, and when it failed."""
@@ -64,12 +70,15 @@ class Row:
     """Reason why it failed; empty otherwise."""
     rng: random.Random = field(init=False)
     _window: int = field(init=False)
+    _spelled: tuple[str, ...] = field(init=False)
+    """Stop strings with special tokens in them."""
 
     def __post_init__(self) -> None:
         self.rng = random.Random(self.sampling.seed)  # noqa: S311 - sampling, not secrets
         # A token holds a byte at the least, so a stop string that ends now begins within this many tokens. A few more
         # for tokens without text, and for a character that the window cuts.
         self._window = max((len(text.encode()) for text in self.stop), default=0) + 8
+        self._spelled = self.special.in_stop(self.stop) if self.stop else ()
 
     @property
     def sampling(self) -> Sampling:
@@ -115,11 +124,16 @@ class Row:
 
     def _stopped(self) -> str | None:
         """Return the text before the first stop string; None until there is one."""
-        if not self.stop:
+        text = self._before(self.stop, self.decode) if self.stop else None
+        if text is None and self._spelled and self.spell:
+            text = self._before(self._spelled, self.spell)
+            return None if text is None else self.special.without_hidden(text)
+        return text
+
+    def _before(self, stops: Sequence[str], decode: Decode) -> str | None:
+        newest = decode([choice.token for choice in self.choices[-self._window :]])
+        if not any(stop in newest for stop in stops):
             return None
-        newest = self._decoded(self.choices[-self._window :])
-        if not any(stop in newest for stop in self.stop):
-            return None
-        text = self._decoded(self.choices)
-        places = [place for stop in self.stop if (place := text.find(stop)) >= 0]
+        text = decode([choice.token for choice in self.choices])
+        places = [place for stop in stops if (place := text.find(stop)) >= 0]
         return text[: min(places)] if places else None

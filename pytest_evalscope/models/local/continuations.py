@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from pytest_evalscope.errors import RequestRefused
+from pytest_evalscope.models.local.frame import Encode, Frame, frame_of
 from pytest_evalscope.types import ContinuationLogprob, clean
 
-Encode = Callable[[Sequence[str], bool], Sequence[Sequence[int]]]
-"""Texts → their tokens; the second argument says whether with those that the model wants around every text."""
+_ANCHOR = "\n"
+"""Text that no continuation's first token begins with, and that keeps a tokenizer from adding a space before it."""
 
 
 @dataclass(slots=True, kw_only=True, eq=False)
@@ -41,17 +42,23 @@ class Tokenizer:
     """The token that begins a text, or without one, that ends one."""
     context: int
     """Tokens that the model reads at once."""
+    frame: Frame | None = None
+    """Tokens around every text; None: found out by `encode`."""
 
     def lines(self, text: str, continuations: Sequence[str], *, special: bool = True) -> list[Line]:
         """Return the lines of the continuations of `text`, which is the prompt; none for an empty continuation.
 
         The bound between prompt and continuation is that of the LM Evaluation Harness: spaces that end the prompt
-        belong to the continuation, both are encoded as one text, and what comes after as many tokens as the prompt
-        alone has is scored. After an empty prompt the text is scored from its first token on, which is predicted
-        from `first`; one that is longer than the context is read in windows that do not overlap in what they score.
+        belong to the continuation, both are encoded as one text, and what comes after the prompt's tokens is scored.
+        Where the text's first tokens are not those of the prompt alone, because a token reaches over the bound, each
+        is encoded by itself: every continuation is scored whole, and after the same tokens as the others. What a
+        tokenizer puts after a text, such as a token that ends it, is neither read nor scored.
 
-        Raises RequestRefused for more tokens than the context holds after a prompt, and for an empty prompt without
-        `first`.
+        After an empty prompt the text is scored from its first token on, which is predicted from `first`; one that is
+        longer than the context is read in windows that do not overlap in what they score.
+
+        Raises RequestRefused for more tokens than the context holds after a prompt, for an empty prompt without
+        `first`, and for a continuation that is not empty and has no tokens.
         """
         prompt = text.rstrip()
         spaces = text[len(prompt) :]
@@ -61,18 +68,43 @@ class Tokenizer:
         if not prompt:
             encoded = self.encode([text for _, text in wanted], False)
             return [
-                line for (place, _), tokens in zip(wanted, encoded, strict=True) for line in self._all(tokens, place)
+                line
+                for (place, text), tokens in zip(wanted, encoded, strict=True)
+                for line in self._all(self._some(tokens, text), place)
             ]
-        before, *encoded = self.encode([prompt, *(prompt + text for _, text in wanted)], special)
-        return [self._after(len(before), tokens, place) for (place, _), tokens in zip(wanted, encoded, strict=True)]
+        before, *encoded = self._encoded([prompt, *(prompt + text for _, text in wanted)], special)
+        return [self._after(before, tokens, place, text) for (place, text), tokens in zip(wanted, encoded, strict=True)]
 
-    def _after(self, before: int, tokens: Sequence[int], place: int) -> Line:
+    def _encoded(self, texts: Sequence[str], special: bool) -> list[list[int]]:
+        encoded = self.encode(texts, special)
+        if not special:
+            return list(map(list, encoded))
+        frame = self.frame or frame_of(self.encode)
+        return list(map(frame.prompt, encoded))
+
+    def _after(self, before: list[int], tokens: list[int], place: int, text: str) -> Line:
+        if tokens[: len(before)] != before:
+            tokens = before + self._alone(text)
+        start = max(1, len(before))
+        self._some(tokens[start:], text)
         if len(tokens) - 1 > self.context:
             raise RequestRefused(
                 f"{self.name}: prompt and continuation have {len(tokens)} tokens; accepted: up to {self.context + 1}, "
                 "the model's context and the token after it"
             )
-        return Line(tokens=tuple(tokens), start=max(1, min(before, len(tokens) - 1)), place=place)
+        return Line(tokens=tuple(tokens), start=start, place=place)
+
+    def _alone(self, text: str) -> list[int]:
+        """Return the tokens of a continuation by itself, without the space that some tokenizers put before a text."""
+        anchor, anchored, plain = map(list, self.encode([_ANCHOR, _ANCHOR + text, text], False))
+        return anchored[len(anchor) :] if anchored[: len(anchor)] == anchor else plain
+
+    def _some(self, tokens: Sequence[int], text: str) -> Sequence[int]:
+        if not tokens:
+            raise RequestRefused(
+                f"{self.name}: a continuation has no tokens ({text!r}); accepted: text that the tokenizer knows"
+            )
+        return tokens
 
     def _all(self, tokens: Sequence[int], place: int) -> Iterator[Line]:
         """Yield lines that score every token once, each with as much before it as the last window has room for."""

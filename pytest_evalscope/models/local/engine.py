@@ -16,6 +16,8 @@ from pytest_evalscope.errors import UnknownName, UsageError
 
 T = TypeVar("T")
 
+READING = 2
+"""Version of how completions and log-probabilities are read: one that was cached with another is requested again."""
 _BLOCK = 128 * 2**10
 _BLOCKS = 32
 _CGROUP_LIMIT = Path("/sys/fs/cgroup/cpu.max")

@@ -43,6 +43,8 @@ from pytest_evalscope.types.trajectory import REASONING, without_reasoning
 
 COMPLETIONS = "/completions"
 """Path of requests with a plain prompt."""
+ReadChat = Callable[[Any, Timing], Completion]
+"""Response and times → completion. Raises ValueError for a response that is broken."""
 
 
 class Opens(Protocol):
@@ -153,23 +155,26 @@ class OpenAIModel:
                 ranked = partial(relevance_of, count=len(request.documents))
                 return await self._connection.post(RERANK, rerank_body(self._model, request), ranked)
             case Chat():
-                chat = chat_of(self.name, request, self.media)
-        check_count(self.name, chat)
-        return await self._chat(chat)
+                return await self.send_chat(chat_of(self.name, request, self.media))
 
-    async def _chat(self, chat: Chat) -> Completion:
+    async def send_chat(self, chat: Chat, read: ReadChat = completion_of) -> Completion:
+        """Return what `read` makes of the response to a chat request. The errors are those of `Connection.post`."""
+        check_count(self.name, chat)
+        return await self._chat(chat, read)
+
+    async def _chat(self, chat: Chat, read: ReadChat) -> Completion:
         """Return the completion. What a model thought goes back to it once the endpoint has demanded that."""
         given, messages = chat, without_reasoning(chat.messages)
         if messages is not chat.messages and not self._wants_reasoning:
             given = replace(chat, messages=messages)
         body = await built(given.messages, lambda: chat_body(self.name, self._model, given, hosted=self._hosted))
         try:
-            return await self._connection.post(CHAT, body, completion_of, StreamedChat)
+            return await self._connection.post(CHAT, body, read, StreamedChat)
         except RequestRefused as error:
             if given.messages is chat.messages or REASONING not in error.message:
                 raise
         self._wants_reasoning = True
-        return await self._chat(chat)
+        return await self._chat(chat, read)
 
     async def _score(self, request: Likelihood) -> Completion:
         """Return the log-probabilities of the continuations. Raises RequestRefused where the endpoint gives none."""

@@ -28,6 +28,11 @@ from pytest_evalscope.types import Declared, Leaderboard, Result
 if TYPE_CHECKING:
     from pytest_evalscope.plugin.cases import Ended
 
+_ONE_COMPLETION = (
+    "arena: --eval-repeats={} has no effect on battles, which are about one completion of each sample; "
+    "for narrower intervals add samples"
+)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ArenaCase:
@@ -99,6 +104,8 @@ class MeasuredArena:
     battles: int = 0
     unscored: int = 0
     """Battles without a verdict."""
+    repeats: int = 1
+    """Completions of each sample that were wanted; battles are about one."""
     kind = "arena"
 
     @property
@@ -128,6 +135,7 @@ class MeasuredArena:
             "gate": self.gate(ended).to_plain(),
             "baseline": self.baseline,
             "fields": [asdict(each) for each in self.fields],
+            "remarks": [_ONE_COMPLETION.format(self.repeats)] if self.repeats > 1 else [],
             "results": [placed(result, ended).to_plain() for result in self.results],
         }
 
@@ -184,6 +192,7 @@ def deliver(session: EvalSession, item: pytest.Item) -> Leaderboard:
 def _obtain(session: EvalSession, case: ArenaCase, measured: MeasuredArena) -> list[str]:
     """Obtain every model's completions and return the subsets that they belong to. Raises DataError, ModelError."""
     run = session.open_run()
+    measured.repeats = run.settings.repeats
     jobs = [job for name in case.models for job in _jobs(case, name, run.settings)]
     run.submit(jobs)
     for job in jobs:
@@ -219,6 +228,7 @@ def collect(gathered: Gathered, nodeid: str, fields: Mapping[str, Any]) -> None:
     gathered.add(gate)
     if gate.verdict == "skipped":
         return
+    gathered.remarks += [remark for remark in fields["remarks"] if remark not in gathered.remarks]
     made = tuple(Field(**{**each, "pairs": tuple(map(tuple, each["pairs"]))}) for each in fields["fields"])
     if made:
         gathered.arenas[nodeid] = Arena(folder=gathered.folder, baseline=fields["baseline"], fields=made)

@@ -14,7 +14,7 @@ from pytest_evalscope.models import ModelOptions, resolve
 from pytest_evalscope.models.gguf import model as gguf
 from pytest_evalscope.models.gguf import process as gguf_process
 from pytest_evalscope.models.gguf import smollm2
-from pytest_evalscope.models.local.engine import in_thread
+from pytest_evalscope.models.local.engine import READING, in_thread
 from pytest_evalscope.types import Chat
 
 SERVER = '''
@@ -251,6 +251,7 @@ def test_its_identity_is_its_content(tmp_path, monkeypatch):
     assert first != identity("b", b"GGUF1", context=100)
     assert str(tmp_path) not in str(first)
     assert (first["model"], first["bytes"]) == ("m.gguf", 5)
+    assert first["reading"] == READING  # cached thoughts that were read as answers are not used again
 
 
 def test_mistakes_are_told_at_once(tmp_path, file):

@@ -2,16 +2,21 @@
 
 import asyncio
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from pytest_evalscope.models import ModelOptions, resolve
-from pytest_evalscope.models.hf.load import Loaded, Source
+from pytest_evalscope.models.hf.completion import completion_of
+from pytest_evalscope.models.hf.load import Loaded, Source, encode
 from pytest_evalscope.models.hf.prompt import row_of
+from pytest_evalscope.models.hf.sampler import Choice
 from pytest_evalscope.models.hf.schedule import Schedule
 from pytest_evalscope.models.hf.sequence import Order, Row
+from pytest_evalscope.models.hf.special_tokens import special_tokens
+from pytest_evalscope.models.local.frame import frame_of
 from pytest_evalscope.models.local.sampling import read_sampling
 from pytest_evalscope.types import Chat, Completion, Likelihood, Request
 
@@ -21,17 +26,21 @@ TEMPLATE = (
 )
 
 
-def make_tokenizer(template: str | None) -> Any:
-    """Every byte is a token; 0 begins and 1 ends a message."""
-    from tokenizers import Tokenizer, decoders, models, pre_tokenizers
+def make_tokenizer(
+    template: str | None, *, special: Sequence[str] = (), frame: str = "", merges: Sequence[tuple[str, str]] = ()
+) -> Any:
+    """Every byte is a token; 0 begins and 1 ends a message. `frame`: what is put around a text."""
+    from tokenizers import Tokenizer, decoders, models, pre_tokenizers, processors
     from transformers import PreTrainedTokenizerFast
 
     letters = sorted(pre_tokenizers.ByteLevel.alphabet())
-    vocabulary = {token: number for number, token in enumerate(["<s>", "</s>", *letters])}
-    tokenizer = Tokenizer(models.BPE(vocab=vocabulary, merges=[]))
+    vocabulary = {token: number for number, token in enumerate(["<s>", "</s>", *letters, *map("".join, merges)])}
+    tokenizer = Tokenizer(models.BPE(vocab=vocabulary, merges=list(merges)))
     tokenizer.pre_tokenizer = pre_tokenizers.ByteLevel(add_prefix_space=False)
     tokenizer.decoder = decoders.ByteLevel()
-    tokenizer.add_special_tokens(["<s>", "</s>"])
+    tokenizer.add_special_tokens(["<s>", "</s>", *special])
+    if frame:
+        tokenizer.post_processor = processors.TemplateProcessing(single=frame, special_tokens=[("<s>", 0), ("</s>", 1)])
     made = PreTrainedTokenizerFast(tokenizer_object=tokenizer, bos_token="<s>", eos_token="</s>")
     made.chat_template = template
     return made
@@ -138,6 +147,36 @@ def decoder_of() -> type[Decoder]:
     return Decoder
 
 
+@pytest.fixture
+def spoken() -> Callable[..., Completion]:
+    """The completion of a request whose tokens are those of a text: a model that says it, as its tokenizer has it."""
+
+    def completion(loaded: Loaded, request: Chat, text: str) -> Completion:
+        row = row_of("hf/tiny", loaded, Order(request=request, sampling=read_sampling("hf/tiny", request)))
+        for token in loaded.tokenizer(text, add_special_tokens=False)["input_ids"]:
+            row.take(Choice(token=token))
+            if row.done:
+                break
+        return completion_of(row, model="hf/tiny")
+
+    return completion
+
+
+@pytest.fixture(scope="session")
+def tokenized() -> Callable[..., Loaded]:
+    """What is loaded of a model whose weights are not needed."""
+    installed("transformers")
+
+    def loaded(template: str | None = TEMPLATE, **options: Any) -> Loaded:
+        tokenizer = make_tokenizer(template, **options)
+        return Loaded(
+            model=None, tokenizer=tokenizer, context=512, ends=frozenset({1}), pad=1, rows=1,
+            special=special_tokens(tokenizer), frame=frame_of(partial(encode, tokenizer)),
+        )  # fmt: skip
+
+    return loaded
+
+
 @pytest.fixture(scope="session")
 def asking() -> Callable[..., Request]:
     return ask
@@ -158,3 +197,9 @@ def generate() -> Callable[..., list[Completion]]:
         return list(asyncio.run(all_of()))
 
     return run
+
+
+@pytest.fixture(scope="session")
+def tokenizer_of() -> Callable[..., Any]:
+    installed("transformers")
+    return lambda template=TEMPLATE, **options: make_tokenizer(template, **options)

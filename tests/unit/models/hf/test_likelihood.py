@@ -157,6 +157,36 @@ def test_after_a_chat(torch, loaded):
     assert [len(line.tokens) - line.start for line in choices.lines] == [4, 3]  # the template's last space is theirs
 
 
+def test_a_chat_whose_template_opens_a_thought_is_refused(tokenized):
+    chat = Likelihood(messages=({"role": "user", "content": "Is ice cold?"},), continuations=("Yes", "No"))
+
+    def of(tail):
+        order = Order(request=chat, sampling=Sampling())
+        return choices_of("hf/tiny", tokenized(f"{{{{ messages[0].content }}}}<s>{tail}"), order, chat.continuations)
+
+    with pytest.raises(RequestRefused) as caught:
+        of("<think>\n")
+    assert caught.value.message.startswith("hf/tiny: its chat template opens a thought (<think>), and options would be")
+    assert "enable_thinking" in caught.value.hint
+    assert len(of("<think>\n\n</think>\n\n").lines) == 2
+
+
+def test_a_token_after_every_text_is_not_scored(torch, loaded, tokenized):
+    ending = replace(tokenized(frame="<s> $A </s>"), model=loaded.model)
+    ((first, second),), _ = score(ending, [("Ice is", (" cold", " a hot liquid"))])
+    tokens = [0, *loaded.tokenizer("Ice is cold")["input_ids"]]
+    assert first.logprob == pytest.approx(one_by_one(torch, loaded, tokens, 7)[0], abs=1e-4)
+    assert (first.tokens, second.tokens) == (5, 13)
+
+
+def test_an_option_that_melts_into_the_prompt_is_scored_whole(tokenized):
+    loaded = tokenized(frame="<s> $A", merges=[("R", "i"), ("v", "e"), ("Ri", "ve")])
+    lines = read(loaded, "Ri", ("vers", "ce")).lines
+    spelled = [[loaded.tokenizer.decode([token]) for token in line.tokens] for line in lines]
+    assert spelled == [["<s>", "Ri", "ve", "r", "s"], ["<s>", "Ri", "c", "e"]]
+    assert [line.start for line in lines] == [2, 2]
+
+
 def test_as_a_user_asks(torch, loaded, tiny, generate, asking):
     first, reply, second = generate(f"hf/{tiny}", request(*ASKED[0]), asking("Hi", max_tokens=3), request(*ASKED[4]))
     assert first.likelihoods[1].logprob == pytest.approx(plain(torch, loaded, "Ice is", " a hot liquid")[0], abs=1e-4)

@@ -12,6 +12,7 @@ from pytest_evalscope.errors import MissingExtra, ModelError, RequestRefused, Us
 from pytest_evalscope.models import ModelOptions, resolve
 from pytest_evalscope.models.hf import model as opening
 from pytest_evalscope.models.hf import worker as working
+from pytest_evalscope.models.local.engine import READING
 from pytest_evalscope.models.local.sampling import Sampling
 from pytest_evalscope.types import Chat
 
@@ -227,6 +228,7 @@ def test_its_identity_tells_contents_apart(tmp_path, save):
     assert identity(one) == identity(one, threads=1, batch_size=2)
     assert str(tmp_path) not in str(identity(one))
     assert identity("owner/name", revision="abc")["revision"] == "abc"
+    assert identity(one)["reading"] == READING  # cached thoughts that were read as answers are not used again
 
 
 @pytest.mark.parametrize(
@@ -259,6 +261,28 @@ def test_places_that_hold_no_model_are_told_at_once(tmp_path):
             resolve(f"hf/{rest}", ModelOptions())
         assert caught.value.message.startswith(f"hf/{rest}: {message}; accepted: ")
     assert caught.value.hint == f"did you mean {tmp_path}/tiny.gguf?"
+
+
+@pytest.mark.parametrize(
+    ("content", "on"),
+    [
+        ('{"base_model_name_or_path": "owner/base"}', "owner/base"),
+        ("{}", "a model that it does not name"),
+        ("[", "a model that it does not name"),
+    ],
+)
+@pytest.mark.parametrize("whole", [False, True])
+def test_a_folder_of_an_adapter_is_refused_with_what_to_do(tmp_path, content, on, whole):
+    (tmp_path / "adapter_config.json").write_text(content)
+    if whole:  # beside it the weights would be read without the adapter
+        (tmp_path / "config.json").write_text("{}")
+    with pytest.raises(UsageError) as caught:
+        resolve(f"hf/{tmp_path}", ModelOptions())
+    assert caught.value.message == (
+        f"hf/{tmp_path}: holds an adapter (PEFT), no whole model ({tmp_path}, on {on}); "
+        "accepted: a folder into which adapter and model were merged"
+    )
+    assert "merge_and_unload()" in caught.value.hint
 
 
 def test_a_missing_package_names_the_line_that_installs_it(monkeypatch):

@@ -5,12 +5,18 @@ import logging
 import pytest
 
 from pytest_evalscope.errors import RequestRefused
-from pytest_evalscope.models.hf.prompt import remark_on
-from pytest_evalscope.types import Chat
+from pytest_evalscope.models.hf.prompt import remark_on, row_of
+from pytest_evalscope.models.hf.sequence import Order
+from pytest_evalscope.models.local.sampling import Sampling
+from pytest_evalscope.types import Chat, raw
 
 pytestmark = pytest.mark.slow  # torch and transformers take seconds to import
 
 TOOL = {"type": "function", "function": {"name": "f"}}
+
+
+def order(messages):
+    return Order(request=Chat(messages=messages), sampling=Sampling())
 
 
 @pytest.fixture
@@ -44,6 +50,14 @@ def test_parameters_reach_the_template(tmp_path, save, load_from, prompt_of):
     message = {"role": "user", "content": "Hi"}
     assert prompt_of(message, loaded=loaded) == "plain: Hi"
     assert prompt_of(message, loaded=loaded, chat_template_kwargs={"enable_thinking": True}) == "thinking: Hi"
+
+
+@pytest.mark.parametrize(("frame", "begin"), [("<s> $A", [0]), ("<s> $A </s>", [0]), ("$A </s>", []), ("$A", [])])
+def test_a_plain_prompt_begins_once_and_does_not_end(tokenized, frame, begin):
+    loaded = tokenized(frame=frame)
+    letters = loaded.tokenizer("Ice", add_special_tokens=False)["input_ids"]
+    prompts = [row_of("hf/tiny", loaded, order(raw(text))).prompt for text in ("Ice", "<s>Ice", "Ice</s>")]
+    assert prompts == [(*begin, *letters), (0, *letters), (*begin, *letters, 1)]
 
 
 @pytest.fixture

@@ -5,7 +5,8 @@ import pytest
 from pytest_evalscope.errors import RequestRefused
 from pytest_evalscope.models.local.continuations import Line, Tokenizer, likelihoods_of
 
-PIECES = ("ab", "cd", " a", "a", "b", "c", "d", " ")
+PIECES = ("ab", "cd", " a", "a", "b", "c", "d", " ", "\n")
+END = 101
 """The tokenizer takes the first that fits: pairs go before single letters."""
 
 
@@ -37,13 +38,47 @@ def test_spaces_that_end_the_prompt_belong_to_the_continuation():
     assert lines("ab ", "a", "") == [((100, 0, 2), 2, 0), ((100, 0, 7), 2, 1)]
 
 
-def test_a_token_over_the_bound_counts_to_the_prompt_as_in_the_harness():
-    # "a" + "bc": the pair "ab" takes the place of the prompt's last token
-    assert lines("a", "bc") == [((100, 0, 5), 2, 0)]
+def test_a_token_over_the_bound_is_taken_apart():
+    # "a" + "bc": the pair "ab" would take the place of the prompt's last token, and nothing but "c" would be scored.
+    assert lines("a", "bc", "b", "d") == [((100, 3, 4, 5), 2, 0), ((100, 3, 4), 2, 1), ((100, 3, 6), 2, 2)]
 
 
-def test_something_of_a_continuation_is_always_scored():
-    assert lines("a", "b") == [((100, 0), 1, 0)]
+def test_a_continuation_by_itself_gets_no_space_before_it():
+    def metaspace(texts, special):
+        return [[ord("_") if not text.startswith("_") else 0, *map(ord, text.replace("ab", "X"))] for text in texts]
+
+    [line] = Tokenizer(name="m", encode=metaspace, first=0, context=50).lines("a", ["bc"])
+    assert line.tokens == (ord("_"), *map(ord, "abc"))
+    assert line.start == 2
+
+
+def test_a_token_that_ends_every_text_is_neither_read_nor_scored():
+    def ending(texts, special):
+        return [[*tokens, *([END] if special else [])] for tokens in encode(texts, special)]
+
+    made = Tokenizer(name="m", encode=ending, first=100, context=50).lines("ab", ["cd", "c"])
+    assert [(line.tokens, line.start) for line in made] == [((100, 0, 1), 2), ((100, 0, 5), 2)]
+    [merged] = Tokenizer(name="m", encode=ending, first=100, context=50).lines("a", ["b"])
+    assert (merged.tokens, merged.start) == ((100, 3, 4), 2)
+
+
+def test_a_token_that_begins_a_text_is_there_once():
+    def literal(texts, special):  # "d" at the beginning is the spelling of the token that begins a text
+        made = encode(texts, special)
+        return [[100 if token == 6 else token for token in tokens] for tokens in made]
+
+    [line] = Tokenizer(name="m", encode=literal, first=100, context=50).lines("dab", ["c"])
+    assert (line.tokens, line.start) == ((100, 0, 5), 2)
+
+
+def test_a_continuation_without_tokens_is_refused():
+    def nothing(texts, special):
+        return encode([text.replace("b", "") for text in texts], special)
+
+    made = Tokenizer(name="m", encode=nothing, first=100, context=50)
+    for prompt in ("a", ""):
+        with pytest.raises(RequestRefused, match=r"m: a continuation has no tokens \('b'\)"):
+            made.lines(prompt, ["b"])
 
 
 def test_an_empty_continuation_has_no_line():
