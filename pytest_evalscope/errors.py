@@ -173,7 +173,9 @@ def named(error: BaseException) -> str:
     """Return type and message of an exception on one line of at most 500 characters, without control characters."""
     try:
         text = str(error)[:2000]
-    except Exception:  # noqa: BLE001  # a user's own exception may fail at its own text
+    except BaseException as failure:  # a user's own exception may fail at its own text
+        if is_interrupt(failure):
+            raise
         text = "(its text cannot be shown)"
     shown = "".join(each if each.isprintable() else " " for each in text)
     return " ".join(f"{type(error).__name__}: {shown}".split())[:500].removesuffix(":")
@@ -187,17 +189,23 @@ def where(error: BaseException) -> str:
     """
     from pathlib import Path
 
-    places: list[tuple[str, int]] = []
-    cause: BaseException | None = error
-    while cause is not None:
-        places = [*_passed(cause), *places]
-        cause = cause.__cause__
+    places = [place for cause in reversed(causes_of(error)) for place in _passed(cause)]
     for owner in ("user", "package"):
         for file, line in reversed(places):
             if owner_of(file) == owner:
                 path = Path(file)
                 return f"{path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path}:{line}"
     return ""
+
+
+def causes_of(error: BaseException) -> list[BaseException]:
+    """Return an exception and what caused it, the latest first. `raise e from e` makes a circle, which is gone once."""
+    made: list[BaseException] = []
+    cause: BaseException | None = error
+    while cause is not None and not any(cause is each for each in made):
+        made.append(cause)
+        cause = cause.__cause__
+    return made
 
 
 def _passed(error: BaseException) -> list[tuple[str, int]]:
@@ -231,8 +239,9 @@ def traceback_of(error: BaseException | None) -> str:
     """
     import traceback
 
-    while isinstance(error, EvalscopeError) and error.__cause__ is not None:
-        error = error.__cause__
+    if error is not None:
+        causes = causes_of(error)
+        error = next((each for each in causes if not isinstance(each, EvalscopeError)), causes[-1])
     begun = None if error is None else error.__traceback__
     while begun is not None and not owner_of(begun.tb_frame.f_code.co_filename):
         begun = begun.tb_next

@@ -109,6 +109,8 @@ def declared_entries(declared: float | Mapping[str, float] | None, benchmark: st
     if declared is None:
         return []
     if isinstance(declared, Mapping):
+        if not declared:
+            raise UsageError(f"{place}: no metric ({{}}); accepted: a number, or metric → number")
         return [
             Entry(f"{benchmark}.{metric}", _number(value, f"{place}, {metric}"), place)
             for metric, value in declared.items()

@@ -274,7 +274,8 @@ async def _work(
             if not stopped():
                 solved = await _solve(*item, door, stays, sample_timeout, scoring)
         except asyncio.CancelledError:  # a solver may cancel the task that it runs in
-            scoring.refuse_end()
+            if scoring.ending:
+                raise
 
 
 async def _solve(

@@ -19,6 +19,7 @@ from pytest_evalscope.errors import (
     ModelError,
     ModelTimeout,
     ScorerError,
+    causes_of,
     from_outside,
     is_interrupt,
     one_line,
@@ -261,9 +262,8 @@ def _prompt(solved: Solved) -> tuple[Message, ...]:
 
 def _over_budget(failure: object) -> bool:
     """Return whether the budget stopped a request to a model, or to a judge behind the scorer's own error."""
-    while isinstance(failure, BaseException) and not isinstance(failure, BudgetSpent):
-        failure = failure.__cause__
-    return isinstance(failure, BudgetSpent)
+    causes = causes_of(failure) if isinstance(failure, BaseException) else ()
+    return any(isinstance(each, BudgetSpent) for each in causes)
 
 
 def _lost(failure: BaseException) -> Outcome:

@@ -180,7 +180,10 @@ class Run:
         """Run the event loop until it is stopped."""
         while True:
             try:
-                return self._loop.run_forever()
+                self._loop.run_forever()
+                if self._closing:
+                    return
+                # A user's own code has stopped the loop that it runs in, and everybody else's work with it.
             except (KeyboardInterrupt, SystemExit):
                 # From a task of a user's own, which has it as its exception: whoever awaits that task gets it. A real
                 # Ctrl-C arrives in the main thread.

@@ -157,7 +157,7 @@ def shown_url(url: str) -> str:
         for name, value in pairs
     )
     netloc = f"{BLOT}@{place}" if userinfo or at else place
-    path, fragment = shown_path(parts.path), without_secrets(parts.fragment) if parts.fragment else ""
+    path, fragment = shown_path(parts.path), BLOT if parts.fragment else ""
     return urlunsplit((parts.scheme, netloc, path, query, fragment))
 
 

@@ -95,9 +95,19 @@ def node(job: dict[str, Any]) -> int:
     with subprocess.Popen(command, stdin=subprocess.DEVNULL, pass_fds=(given, theirs)) as solution:  # noqa: S603 - what a sandbox is for
         os.close(given)
         os.close(theirs)
+        # Their last line: an exit code alone is also that of a node whose input was taken away.
+        proof = os.urandom(16).hex()
         text = f"const {job['name']} = (() => {{{NODE % (get, put)}{NODE_TESTS}{job['tests']}\n"
-        tests = subprocess.run([*job["run"], "-"], input=text.encode(), pass_fds=(get, put), check=False)  # noqa: S603 - these are the tests
+        text += f";process.stdout.write('\\n{proof}');\n"
+        tests = subprocess.run(  # noqa: S603 - these are the tests
+            [*job["run"], "-"], input=text.encode(), stdout=subprocess.PIPE, pass_fds=(get, put), check=False
+        )
         solution.kill()
+    said, _, last = tests.stdout.rpartition(b"\n")
+    sys.stdout.buffer.write(said)
+    sys.stdout.flush()
+    if not tests.returncode and last != proof.encode():
+        failed(1, LEFT_EARLY)
     return tests.returncode
 
 

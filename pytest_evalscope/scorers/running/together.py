@@ -71,7 +71,7 @@ def _asserts(unittest: Any, job: Any, names: dict[str, Any], results: list[Any])
     checks: dict[str, Any] = {"unittest": unittest}
     exec(compile(job["checks"], "tests.py", "exec"), checks)  # noqa: S102 - made up
     for last in (False, True):
-        case = checks["Checks"]()
+        case = checks["TestCases"]()
         for name in job["names"]:
             try:
                 getattr(case, name)()
@@ -112,9 +112,27 @@ def _unittest(unittest: Any, job: Any, names: dict[str, Any], results: list[Any]
 
         addError = addFailure  # noqa: N815 - as above
 
-    load = unittest.defaultTestLoader.loadTestsFromTestCase
-    cases = [load(kind) for kind in (checks["Checks"], names["TestCases"], checks["Checks"])]
+    def load(kind: Any) -> Any:
+        tests = unittest.defaultTestLoader.loadTestsFromTestCase(kind)
+        return unittest.TestSuite([_to_its_end(unittest, test) for test in tests])
+
+    cases = [load(kind) for kind in (checks["TestCases"], names["TestCases"], checks["TestCases"])]
     unittest.TestSuite(cases).run(Results())
+
+
+def _to_its_end(unittest: Any, test: Any) -> Any:
+    """Return the test, failing by the exception that unittest takes for the end of a test whose parts have failed."""
+    method = getattr(test, _name(test))
+
+    def run() -> Any:
+        try:
+            return method()
+        except unittest.case._ShouldStop as error:
+            raise AssertionError("it raised _ShouldStop") from error
+
+    vars(run).update(method.__dict__)  # decorators of unittest leave their marks there
+    setattr(test, _name(test), run)
+    return test
 
 
 def _name(test: Any) -> str:
@@ -126,7 +144,7 @@ def _name(test: Any) -> str:
 
 def made_up(count: int) -> tuple[str, dict[str, str]]:
     """Return the text of a class of tests that nobody knows before, and what must come of each."""
-    lines, wanted = ["class Checks(unittest.TestCase):"], {}
+    lines, wanted = ["class TestCases(unittest.TestCase):"], {}
     drawn = sorted(os.urandom(5).hex() for _ in range(count))
     for place, name in enumerate(drawn):
         value = int.from_bytes(os.urandom(3), "big")

@@ -167,9 +167,9 @@ def test_an_unknown_metric_of_a_decorator_is_told_with_its_place(resolve):
 
 
 def test_nothing_set_is_no_threshold_and_an_error_where_a_test_uses_one(resolve):
-    nothing: tuple[dict[str, float] | None, ...] = (None, {})
-    for declared in nothing:
-        assert resolve("gsm8k=0.5", declared=declared) is None
+    assert resolve("gsm8k=0.5", declared=None) is None
+    with pytest.raises(UsageError, match=r"no metric \(\{\}\); accepted: a number, or metric → number$"):
+        resolve("gsm8k=0.5", declared={})
     assert str(no_threshold("mmlu", "anatomy", "accuracy")) == (
         "mmlu/anatomy: no threshold is set; looked for on the command line, in thresholds.toml, and in the "
         'decorator\nhint: --eval-threshold "mmlu.accuracy=0.5", or @benchmark(…, threshold=0.5)'

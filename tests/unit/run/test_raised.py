@@ -342,3 +342,11 @@ def test_cancelling_whoever_is_there_reaches_those_that_wait(open_run, make_job,
 
     with pytest.raises(EvalscopeError, match="engine: it ended with CancelledError"):
         open_run().result(make_job(adder(), 5, benchmark={"solve": solve}))
+
+
+def test_code_that_stops_the_event_loop_stops_nothing(outcomes):
+    async def solve(sample, context):
+        asyncio.get_running_loop().stop()
+        return await context.generate(({"role": "user", "content": "1 + 1"},))
+
+    assert dict(outcomes(hits(solve=solve)).outcomes) == {"scored": 5}

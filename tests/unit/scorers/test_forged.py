@@ -253,6 +253,8 @@ IN_ONE = {
     **{f"patches {name}": text + WRONG for name, text in PATCHED.items()},
     **{f"{name} when called": f"def total(numbers):\n" + "".join(f"    {line}\n" for line in text.splitlines()) + "    return 7\n"
        for name, text in PATCHED.items() if name != "a module in its place"},
+    "ends as a test with failed parts": "from unittest.case import _ShouldStop\n"
+    "def total(numbers): raise _ShouldStop\n",
     "skips": "import unittest\ndef total(numbers): raise unittest.SkipTest('no')\n",
     "tests of its own": f"import unittest\nclass TestCases(unittest.TestCase):\n    def test_one(self): pass\n{WRONG}",
     **{name: FORGED[name] for name in (

@@ -247,6 +247,19 @@ def test_what_stands_above_a_function_and_behind_it(code, fenced, solution):
     }
 
 
+DRAINS = """
+const fs = require("fs");
+const count_up = n => -1;
+for (let round = 0; round < 20; round++)
+    for (let other = process.pid + 1; other < process.pid + 6; other++)
+        try {
+            const input = fs.openSync(`/proc/${other}/fd/0`, fs.constants.O_RDONLY | fs.constants.O_NONBLOCK);
+            while (fs.readSync(input, Buffer.alloc(65536)) > 0);
+        } catch (error) {}
+"""
+"""Takes the tests away from the process that is to run them."""
+
+
 @pytest.mark.parametrize(
     ("language", "code", "explanation"),
     [
@@ -256,6 +269,7 @@ def test_what_stands_above_a_function_and_behind_it(code, fenced, solution):
         ("js", "console.log(require('fs').readFileSync(0) + ''); process.exit(0)", "it left before its tests"),
         ("js", "Array.prototype.valueOf = Object.is = () => true; const count_up = n => ({})", None),
         ("js", "const count_up = n => { throw 1 }", None),
+        ("js", DRAINS, None),
         ("cpp", "#include <stdlib.h>\nlong count_up(long n) { exit(98); }", "exit code 1"),
         ("cpp", "#undef assert\n#define assert(x) ((void)0)\nlong count_up(long n) { return 0; }", "its tests cannot fail"),
         ("cpp", "#define NDEBUG\n#include <assert.h>\nlong count_up(long n) { return 0; }", "its tests cannot fail"),

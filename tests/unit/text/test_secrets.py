@@ -131,3 +131,7 @@ def test_the_secrets_of_a_url_are_found():
 
 def test_no_url_is_shown_in_parts():
     assert shown_url("http://[::1") == "***"
+
+
+def test_what_follows_a_hash_in_a_url_is_secret():
+    assert shown_url("http://host/v1#hunter2") == "http://host/v1#***"
