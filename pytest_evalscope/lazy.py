@@ -10,7 +10,7 @@ from typing import Any
 
 
 class _Package(ModuleType):
-    """A package in which a name means what the package's table says, whichever module is imported first."""
+    """A package with a name that one of its modules has too; it means what the package's table says."""
 
     def __setattr__(self, name: str, value: Any) -> None:
         # Importing a module binds it to its name in its package, also where that is the name of a function that the
@@ -18,9 +18,6 @@ class _Package(ModuleType):
         if isinstance(value, ModuleType) and self.__dict__["_homes"].get(name) == value.__name__:
             value = getattr(value, name)
         super().__setattr__(name, value)
-
-    def __dir__(self) -> list[str]:
-        return sorted({*super().__dir__(), *self.__dict__["_homes"]})
 
 
 def import_on_use(package: str, homes: Mapping[str, Sequence[str]]) -> Callable[[str], Any]:
@@ -34,7 +31,9 @@ def import_on_use(package: str, homes: Mapping[str, Sequence[str]]) -> Callable[
     module = sys.modules[package]
     table = {name: f"{root}.{home}" for home, names in homes.items() for name in names}
     module.__dict__["_homes"] = table
-    module.__class__ = _Package
+    module.__dict__["__dir__"] = lambda: sorted({*module.__dict__, *table})
+    if any(home == f"{package}.{name}" for name, home in table.items()):
+        module.__class__ = _Package
 
     def find(name: str) -> Any:
         if name not in table:

@@ -4,17 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from pytest_evalscope.api.conduct import Junit
 from pytest_evalscope.errors import EvalscopeError, UsageError
 from pytest_evalscope.models.resolve import require_provider
-from pytest_evalscope.options import BY_NAME, OPTIONS
+from pytest_evalscope.options import OPTIONS
 from pytest_evalscope.plugin.options import all_given
 from pytest_evalscope.run import Settings, judge_models, require_known_judges
-from pytest_evalscope.run.options import Given, described, settings_from, value_of
+from pytest_evalscope.run.options import Given, described, settings_from, values_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,16 +73,13 @@ def checked_settings(config: pytest.Config) -> PluginSettings:
 def read_settings(config: pytest.Config) -> PluginSettings:
     """Return the settings that command line, environment and ini file make up. Raises UsageError."""
     texts, base = all_given(config), Path(config.invocation_params.dir)
-
-    def own(name: str) -> Any:
-        return value_of(BY_NAME[name], texts, base)
-
+    own = values_of(("threshold", "junit", "junit-properties", "fail-under"), texts, base)
     return PluginSettings(
         run=settings_from(texts, base),
-        thresholds=own("threshold"),
-        junit=own("junit"),
-        junit_properties=own("junit-properties"),
-        fail_under=own("fail-under"),
+        thresholds=own["threshold"],
+        junit=own["junit"],
+        junit_properties=own["junit-properties"],
+        fail_under=own["fail-under"],
         given=texts,
     )
 

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from pytest_evalscope.data import Source
 from pytest_evalscope.errors import UsageError
 from pytest_evalscope.models import ModelOptions
-from pytest_evalscope.options import OPTIONS, Option
+from pytest_evalscope.options import BY_NAME, OPTIONS, Option
 from pytest_evalscope.run.settings import MediaLimits, Settings
 from pytest_evalscope.text import option_values
 from pytest_evalscope.types import plain
@@ -40,6 +40,11 @@ def settings_from(given: Given, base: Path) -> Settings:
     groups["model"]["replayed"] = fields.get("cache") == "replay"
     groups["data"].setdefault("data_dir", None)
     return Settings(**fields, **{name: make(**groups[name]) for name, make in _GROUPS.items()})
+
+
+def values_of(names: Iterable[str], given: Given, base: Path) -> dict[str, Any]:
+    """Return the values of these options by their names. Raises UsageError, which names where one was set."""
+    return {name: value_of(BY_NAME[name], given, base) for name in names}
 
 
 def value_of(option: Option, given: Given, base: Path) -> Any:

@@ -90,7 +90,8 @@ class Job:
     @property
     def whole(self) -> int | None:
         """Number of records of all shards together, if the data is complete; None when it is not known."""
-        return None if self.count is None else self.count * self.repeats
+        count = self.count
+        return None if count is None else count * self.repeats
 
     @property
     def planned(self) -> int | None:

@@ -63,7 +63,7 @@ GATE = Result(
     benchmark="arena open", version="", model="m", subset="default", primary_metric="", metrics={}, planned=0,
     outcomes={}, weight=0.0, verdict="error",
 )  # fmt: skip
-ARENA: dict[str, Any] = {"baseline": "m", "fields": [], "results": [], "gate": GATE.to_plain()}
+ARENA: dict[str, Any] = {"baseline": "m", "fields": [], "results": [], "remarks": [], "gate": GATE.to_plain()}
 
 
 def test_results_are_gathered_whatever_their_verdict_and_a_rerun_replaces(collector, result, carrying):
