@@ -12,6 +12,7 @@ from pytest_evalscope.data import Hub, Source
 from pytest_evalscope.data.dataset import Part
 from pytest_evalscope.data.files import read_file
 from pytest_evalscope.errors import DataError, DataNotFound, UnknownName
+from pytest_evalscope.models.resolve import defaults_for
 from pytest_evalscope.scorers.judging import turn_ratings
 from pytest_evalscope.solvers import turns
 from pytest_evalscope.types import Completion, Context, Messages, Row, Sample
@@ -80,13 +81,17 @@ class FastChat:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class dialogue:  # noqa: N801 - it is used like `turns()`, with each category's temperature
-    """Run a dialogue at the temperature of its category, 1,024 tokens a completion, unless the user sets others."""
+    """Run a dialogue at the temperature of its category, 1,024 tokens a completion, unless the user sets others.
+
+    A model that refuses a temperature gets none.
+    """
 
     system: str = ""
 
     async def __call__(self, sample: Sample, context: Context) -> Completion:
         """Return the last completion with both completions in `turns`."""
-        params = {"temperature": TEMPERATURES[sample.subset], "max_tokens": 1024, **context.params}
+        own = {"temperature": TEMPERATURES[sample.subset], "max_tokens": 1024}
+        params = defaults_for(context.model.name, own, context.params)
         return await turns(system=self.system)(sample, replace(context, params=params))
 
     def render(self, sample: Sample, shots: Sequence[Sample] = ()) -> Messages:

@@ -6,7 +6,7 @@ import asyncio
 import json
 import time
 from codecs import BOM_UTF8
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar, cast
@@ -53,7 +53,7 @@ class Gathered(Protocol):
     begun: bool
     """True once a token has come."""
     done: bool
-    """True once the end of the stream was announced, or an error came instead."""
+    """True once the end of the stream was announced, or an error came instead: no event after it is taken."""
 
     def add(self, event: bytes, data: bytes) -> None:
         """Take one event. Raises ValueError when its data is no JSON object."""
@@ -231,8 +231,7 @@ class Connection:
                 arrival = time.perf_counter()
                 size += len(piece)
                 self._check_size(size)
-                for event, data in parser.feed(piece):
-                    gathered.add(event, data)
+                _take(gathered, parser.feed(piece))
                 if first is None and gathered.begun:
                     first = arrival - start
             timing = Timing(latency=time.perf_counter() - start, ttft=first)
@@ -286,6 +285,13 @@ def _of_gateway(made: T, response: aiohttp.ClientResponse) -> T:
     if isinstance(made, Completion) and response.headers.get(FALLBACKS, "0") not in ("0", ""):
         return cast("T", replace(made, model=f"{made.model} (fallback)".lstrip()))
     return made
+
+
+def _take(gathered: Gathered, events: Iterable[tuple[bytes, bytes]]) -> None:
+    """Gather events up to the end of the stream; what comes after it in the same bytes belongs to nothing."""
+    for event, data in events:
+        if not gathered.done:
+            gathered.add(event, data)
 
 
 async def _read_to_end(response: aiohttp.ClientResponse) -> None:

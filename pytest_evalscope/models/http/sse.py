@@ -14,14 +14,16 @@ _NAMED_ALIVE = frozenset({b"ping", b"keep-alive", b"keepalive", b"heartbeat"})
 """Names of such events."""
 
 
-def event_data(event: bytes, data: bytes) -> dict[str, Any]:
-    """Return the JSON object of an event; {} for one that only keeps the connection alive, or announces the end.
+def event_data(event: bytes, data: bytes) -> dict[str, Any] | None:
+    """Return the JSON object of an event; {} for one that only keeps the connection alive, None for `[DONE]`.
 
     Raises ValueError when its data is no JSON object.
     """
     if data[:1] != b"{":
         shown = data.strip()
-        if shown.strip(b'"') in _ALIVE or event in _NAMED_ALIVE or shown.startswith(b"[DONE]"):
+        if shown.startswith(b"[DONE]"):
+            return None
+        if shown.strip(b'"') in _ALIVE or event in _NAMED_ALIVE:
             return {}
     chunk = decode_json(data)
     if not isinstance(chunk, dict):
@@ -95,6 +97,7 @@ class StreamedChat:
         self._pieces: dict[int, dict[str, list[str]]] = {}
         self._logprobs: list[Any] = []
         self._finish: Any = None
+        self._ended = False  # the reason why the completion ended came, and no more of it since
         self._unended = False  # an end was announced as yet to come, by a finish_reason of null
         self._usage: Any = None
         self._outer: dict[str, Any] = {}
@@ -103,7 +106,7 @@ class StreamedChat:
         """Take one event. Raises ValueError when its data is no JSON object."""
         chunk = event_data(event, data)
         if not chunk:
-            self.done = data.lstrip().startswith(b"[DONE]")
+            self.done = chunk is None
             return
         error = error_in(chunk)
         if error or event == b"error":
@@ -122,7 +125,7 @@ class StreamedChat:
         """Return the whole response, or `{"error": …}`. Raises ValueError when the stream was cut."""
         if self._error:
             return {"error": self._error}
-        if not (self.done or self._finish):
+        if not (self.done or self._ended):
             raise ValueError("the stream ended early")
         if not self._choices:
             return {"choices": []}
@@ -141,6 +144,7 @@ class StreamedChat:
     def _take(self, choice: dict[str, Any], *, whole: bool) -> None:
         """Take in a choice; some endpoints call its delta `message`, and one end with the `whole` message again."""
         self._choices = True
+        self._ended = self._ended or bool(choice.get("finish_reason"))
         self._finish = choice.get("finish_reason") or self._finish
         self._unended = self._unended or "finish_reason" in choice
         self._usage = choice.get("usage") or self._usage
@@ -162,7 +166,8 @@ class StreamedChat:
         if isinstance(calls, list):
             for call in calls:
                 self._take_call(call)
-        self.begun = self.begun or bool(text or thought or calls)
+        if text or thought or calls:
+            self.begun, self._ended = True, bool(choice.get("finish_reason"))
 
     def _take_call(self, delta: Any) -> None:
         """A tool call comes in pieces that share an index: names first, then its arguments bit by bit."""

@@ -61,6 +61,7 @@ class StreamedMessage:
     def __init__(self) -> None:
         self.begun = False
         self.done = False
+        self._ended = False  # the end of the message was announced, and no more of it came since
         self._error: Any = None
         self._message: dict[str, Any] = {}
         self._blocks: dict[int, dict[str, Any]] = {}
@@ -69,6 +70,9 @@ class StreamedMessage:
     def add(self, event: bytes, data: bytes) -> None:
         """Take one event. Raises ValueError when its data is no JSON object."""
         chunk = event_data(event, data)
+        if chunk is None:
+            self.done = True
+            return
         kind = chunk.get("type") or event.decode("utf-8", "replace")
         if kind == "error":
             self._error = chunk.get("error") or chunk
@@ -82,14 +86,15 @@ class StreamedMessage:
         elif kind == "message_delta":
             self._message = {**self._message, **_object(chunk, "delta")}
             self._message["usage"] = {**_object(self._message, "usage"), **_object(chunk, "usage")}
+            self._ended = bool(self._message.get("stop_reason"))
         elif kind == "message_stop":
-            self.done = True
+            self.done = self._ended = True
 
     def body(self) -> dict[str, Any]:
         """Return the whole response, or `{"error": …}`. Raises ValueError when the stream was cut."""
         if self._error:
             return {"error": self._error}
-        if not (self.done or self._message.get("stop_reason")):
+        if not self._ended:
             raise ValueError("the stream ended early")
         if not self._message:
             return {}
@@ -101,7 +106,7 @@ class StreamedMessage:
         name = _TEXTS.get(str(delta.get("type")))
         piece = delta.get(name) if name else None
         if name and piece and isinstance(piece, str):
-            self.begun = True
+            self.begun, self._ended = True, False
             self._blocks.setdefault(index, {"type": _KINDS[name]})
             self._pieces.setdefault(index, {}).setdefault(name, []).append(piece)
 

@@ -56,11 +56,14 @@ class StreamedResponse:
     def __init__(self) -> None:
         self.begun = False
         self.done = False
-        self._response: dict[str, Any] = {}
+        self._response: dict[str, Any] | None = None
 
     def add(self, event: bytes, data: bytes) -> None:
         """Take one event. Raises ValueError when its data is no JSON object."""
         chunk = event_data(event, data)
+        if chunk is None:
+            self.done = True
+            return
         kind = chunk.get("type") or event.decode("utf-8", "replace")
         if kind == "error":
             error = chunk.get("error") or {name: chunk.get(name) for name in ("code", "message")}
@@ -73,7 +76,7 @@ class StreamedResponse:
 
     def body(self) -> dict[str, Any]:
         """Return the whole response, or `{"error": …}`. Raises ValueError when the stream was cut."""
-        if not self.done:
+        if self._response is None:
             raise ValueError("the stream ended early")
         return self._response
 

@@ -1,9 +1,9 @@
 """Reading of a verdict in a judge's completion: untrusted text that may repeat what an answer under judgement says.
 
 Slips of form are read (an unescaped backslash, a line break in a string, another case, a sentence before a fence, one
-more field). Whatever could be somebody else's verdict is none: two objects, two verdicts, and one that the material
-contains, which a judge may have repeated. The messages of the errors are sent to the judge, in the request for another
-verdict.
+more field). Whatever could be somebody else's verdict is none: two objects, two verdicts, one that the rest of the
+completion denies, and one that the material states, which a judge may have repeated (`stated`). The messages of the
+errors are sent to the judge, in the request for another verdict.
 """
 
 from __future__ import annotations
@@ -14,20 +14,17 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from pytest_evalscope.errors import ScorerError
+from pytest_evalscope.scorers.judging.stated import FIELDS, contradicts, repeats, says_otherwise
 from pytest_evalscope.scorers.judging.verdict import JSON, Answers, Verdict
 
 LONGEST = 20_000
 """Largest number of characters of a judge's completion; a verdict with its reason needs a few hundred."""
 REPEATED = "the reply repeats a verdict that the material contains"
 _LONGEST_PROSE = 2_000
-_MOST_OBJECTS = 1_000
-"""Places of one text that are tried as the beginning of an object."""
 _BRACKETED = re.compile(r"\[\[\s{0,4}(\d{1,4}(?:\.\d{1,4})?)\s{0,4}\]\]")
 _ESCAPE = re.compile(r'\\(?:(["\\/bfnrt]|u[0-9a-fA-F]{4})|)')
-_OPENS = re.compile(r'\{\s{0,1000}"')
 _FENCE = "```"
-_TWICE = ("decision", "grade", "judgement", "judgment", "label", "rating", "result", "score")
-"""Fields that may contain another verdict than `verdict` does."""
+_TWO = "the object has two verdicts, and one is needed"
 
 
 def read_verdict(judge: str, text: str, answers: Answers, material: Sequence[str] = ()) -> Verdict:
@@ -44,11 +41,15 @@ def read_verdict(judge: str, text: str, answers: Answers, material: Sequence[str
     """
     if len(text) > LONGEST:
         raise ScorerError(f"the reply has {len(text)} characters, and {LONGEST} are the most")
-    bracketed = answers.kind != JSON
-    fields = _bracketed(text) if bracketed else _object(_without_fence(text.strip()))
+    if answers.kind != JSON:
+        prose, fields = "", _bracketed(text)
+    else:
+        prose, body = _without_fence(text.strip())
+        fields = _object(body)
     verdict = _verdict(judge, fields, answers)
-    said = "".join(text.split()).casefold()
-    if any(said in "".join(shown.split()).casefold() or _contains(shown, verdict, answers) for shown in material):
+    if says_otherwise(prose, verdict.said, answers):
+        raise ScorerError("the text before the object states another verdict, and one is needed")
+    if any(repeats(verdict, answers, shown) for shown in material):
         raise ScorerError(REPEATED)
     return verdict
 
@@ -63,23 +64,26 @@ def _verdict(judge: str, fields: dict[str, Any], answers: Answers) -> Verdict:
         said, values = answers.value_of(fields["verdict"])
     except ValueError as error:
         raise ScorerError(str(error)) from None
-    for name, value in fields.items():
-        if name not in ("reason", "verdict"):
-            _refuse_another(name, value, said, answers)
     rating = float(said) if answers.ordered else None
-    return Verdict(judge=judge, said=said, values=values, reason=" ".join(reason.split())[:500], rating=rating)
+    verdict = Verdict(judge=judge, said=said, values=values, reason=" ".join(reason.split())[:500], rating=rating)
+    for name, value in fields.items():
+        if name != "verdict" and (
+            _is_another(name, value, said, answers) or contradicts(name, value, verdict, answers)
+        ):
+            raise ScorerError(_TWO)
+    return verdict
 
 
-def _refuse_another(name: str, value: object, said: str, answers: Answers) -> None:
-    """Raise ScorerError for a field that contains another verdict: neither of two can be chosen."""
-    another = "verdict" in name
-    if not another and (name in _TWICE or not answers.ordered):
-        try:
-            another = answers.value_of(value)[0] != said
-        except ValueError:
-            another = False
-    if another:
-        raise ScorerError("the object has two verdicts, and one is needed")
+def _is_another(name: str, value: object, said: str, answers: Answers) -> bool:
+    """Return whether a field contains another verdict: neither of two can be chosen."""
+    if "verdict" in name:
+        return True
+    if answers.ordered and name not in FIELDS:
+        return False
+    try:
+        return answers.value_of(value)[0] != said
+    except ValueError:
+        return False
 
 
 def _bracketed(text: str) -> dict[str, Any]:
@@ -94,13 +98,13 @@ def _bracketed(text: str) -> dict[str, Any]:
     return {"reason": text.strip(), "verdict": float(found[0])}
 
 
-def _without_fence(text: str) -> str:
-    """Return what a Markdown fence encloses that ends the text, with at most a few sentences before it."""
+def _without_fence(text: str) -> tuple[str, str]:
+    """Return the sentences, at most a few, before a Markdown fence that ends the text, and what the fence encloses."""
     prose, fence, rest = text.partition(_FENCE)
     if not fence or "{" in prose or "}" in prose or len(prose) > _LONGEST_PROSE or not rest.endswith(_FENCE):
-        return text
+        return "", text
     body = rest[: -len(_FENCE)]
-    return body[4:] if body[:4].casefold() == "json" else body
+    return prose, body[4:] if body[:4].casefold() == "json" else body
 
 
 def _object(text: str) -> dict[str, Any]:
@@ -111,7 +115,7 @@ def _object(text: str) -> dict[str, Any]:
     if not isinstance(made, dict):
         raise ScorerError("the reply is not one JSON object")
     if any("verdict" in each for value in made.values() for each in _objects_within(value)):
-        raise ScorerError("the object has two verdicts, and one is needed")
+        raise ScorerError(_TWO)
     return made
 
 
@@ -137,54 +141,6 @@ def _objects_within(value: object) -> Iterator[dict[str, Any]]:
         value = list(value.values())
     for each in value if isinstance(value, list) else ():
         yield from _objects_within(each)
-
-
-def _contains(shown: str, verdict: Verdict, answers: Answers) -> bool:
-    """Return whether a text has the same verdict in it, in any form that would be read as one."""
-    if answers.kind != JSON:
-        return verdict.rating in {float(each) for each in _BRACKETED.findall(shown)}
-    texts = (shown, shown.replace("\\", ""))  # also within a JSON string, where quotes are escaped
-    verdicts = (fields.get("verdict") for text in texts for fields in _candidates(text))
-    if not any(_says(value, verdict.said, answers) for value in verdicts):
-        return False
-    # The same verdict with a reason of the judge's own words is the judge's own.
-    own = _letters(verdict.reason)
-    return any(own in _letters(text) for text in (*texts, *map(_decoded, texts)))
-
-
-def _says(value: object, said: str, answers: Answers) -> bool:
-    try:
-        return answers.value_of(value)[0] == said
-    except ValueError:
-        return False
-
-
-def _decoded(text: str) -> str:
-    """Return the reasons of the objects in a text, without the escapes of JSON."""
-    return " ".join(str(fields.get("reason", "")) for fields in _candidates(text))
-
-
-def _letters(text: str) -> str:
-    return "".join(letter for letter in text.casefold() if letter.isalnum())
-
-
-def _candidates(text: str) -> Iterator[dict[str, Any]]:
-    """Yield the JSON objects in a text, wherever they begin."""
-    decoder = json.JSONDecoder(strict=False, object_pairs_hook=_last)
-    mended = _ESCAPE.sub(_escaped, text)
-    for number, place in enumerate(_OPENS.finditer(mended)):
-        if number >= _MOST_OBJECTS:
-            return
-        try:
-            made, _ = decoder.raw_decode(mended[place.start() : place.start() + 2 * LONGEST])
-        except (ValueError, RecursionError):
-            continue
-        if isinstance(made, dict):
-            yield made
-
-
-def _last(pairs: Iterable[tuple[str, Any]]) -> dict[str, Any]:
-    return {name.strip().casefold(): value for name, value in pairs}
 
 
 def _once(pairs: Iterable[tuple[str, Any]]) -> dict[str, Any]:

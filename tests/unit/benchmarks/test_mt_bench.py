@@ -62,26 +62,43 @@ def marked(sample, *judges, replies=("one", "two")):
 
 
 def test_each_category_has_its_temperature_and_the_user_wins():
+    own = {"temperature": 0.1, "max_tokens": 1024}
+    assert sent_by("m", {}) == [own] * 2
+    assert sent_by("m", {"temperature": 1.0}) == [{**own, "temperature": 1.0}] * 2
+
+
+@pytest.mark.parametrize(
+    ("name", "params", "sent"),
+    [
+        ("anthropic/m", {}, {"max_tokens": 1024}),
+        ("openai/gpt-5", {}, {"max_completion_tokens": 1024}),
+        ("openai/m", {"max_completion_tokens": 9}, {"temperature": 0.1, "max_completion_tokens": 9}),
+        ("anthropic/m", {"temperature": 0.5}, {"temperature": 0.5, "max_tokens": 1024}),
+    ],
+)
+def test_what_a_model_refuses_is_sent_only_if_a_person_chose_it(name, params, sent):
+    assert sent_by(name, params) == [sent] * 2
+
+
+def sent_by(name, params):
+    """The parameters of both requests of a dialogue."""
+    asked = []
+
     class Model:
         can = EVERY_REQUEST
-        asked: Any = []  # noqa: RUF012  # one instance
-        name, identity = "m", {}
+        identity: Any = {}  # noqa: RUF012  # one instance
 
         async def send(self, request):
-            self.asked.append(request)
+            asked.append(dict(request.params))
             return Completion(text=f"reply {len(request.messages)}")
 
-    benchmark, model = load("mt_bench"), Model()
-    row = {"prompt": ["Q1", "Q2"], "category": "stem", "prompt_id": 1}
-    for params in ({}, {"temperature": 1.0}):
-        context = Context(model=cast("Any", model), params=params)
-        sample = cast("Any", benchmark.sample(row))
-        object.__setattr__(sample, "subset", "stem")
-        made = asyncio.run(benchmark.solve(sample, context))
-        assert made.turns == ("reply 1", "reply 3")
-    assert [dict(request.params) for request in model.asked] == [{"temperature": 0.1, "max_tokens": 1024}] * 2 + [
-        {"temperature": 1.0, "max_tokens": 1024}
-    ] * 2
+    benchmark, model = load("mt_bench"), cast("Any", Model())
+    model.name = name
+    sample = cast("Any", benchmark.sample({"prompt": ["Q1", "Q2"], "category": "stem", "prompt_id": 1}))
+    object.__setattr__(sample, "subset", "stem")
+    made = asyncio.run(benchmark.solve(sample, Context(model=model, params=params)))
+    assert made.turns == ("reply 1", "reply 3")
+    return asked
 
 
 def test_a_judge_sees_the_dialogue_up_to_the_reply_and_the_reference(folder):
