@@ -166,10 +166,10 @@ async def _read_all(
     examples = frozenset(shot.digest for shot in shots[: job.benchmark.few_shot])
     samples = job.samples(source)
     # Reading may mean downloading or decompressing: a thread keeps that off the loop.
-    while not stopped():
+    more = True
+    while more and not stopped():
         chunk, large = await _in_thread(_next_chunk, samples, reading.digest)
-        if not chunk:
-            break
+        more = large or len(chunk) == CHUNK  # fewer end the data, so that most subsets take one thread
         for sample in chunk:
             if job.includes(sample):
                 own = sample.digest in examples
