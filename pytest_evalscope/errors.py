@@ -26,7 +26,7 @@ what to do. `str(error)` holds both.
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from difflib import get_close_matches
 from functools import cache
 from typing import Any
@@ -187,11 +187,15 @@ def where(error: BaseException) -> str:
     That is the last frame that is neither ours nor a library's, of the error or of what caused it, else the last one of
     an installed package; empty without one. A file below the working directory is named from there.
     """
+    return place_of([place for cause in reversed(causes_of(error)) for place in _passed(cause)])
+
+
+def place_of(passed: Sequence[tuple[str, int]]) -> str:
+    """Return the last of these files and lines that is neither ours nor a library's, as `where` does."""
     from pathlib import Path
 
-    places = [place for cause in reversed(causes_of(error)) for place in _passed(cause)]
     for owner in ("user", "package"):
-        for file, line in reversed(places):
+        for file, line in reversed(passed):
             if owner_of(file) == owner:
                 path = Path(file)
                 return f"{path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path}:{line}"

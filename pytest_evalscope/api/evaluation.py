@@ -80,11 +80,11 @@ def carry_out(plan: Plan, *, folder: Path | None = None, junit: Junit = "gates",
         for group in plan.groups:
             if group.index:
                 write_composition(target, Composition(name=group.index, model=group.model, members=group.members))
-        measured, interrupted = _measure(plan, target, progress=progress)
+        measured, interrupted, left_behind = _measure(plan, target, progress=progress)
         summary = conductor.summary(
             [result for one in measured for result in one.results],
             indexes=[one.index for one in measured if one.index is not None],
-            remarks=[*plan.remarks, *(one.remark for one in measured if one.remark)],
+            remarks=[*plan.remarks, *filter(None, (*(one.remark for one in measured), left_behind))],
             complete=not interrupted,
             spending=conductor.spending(),
         )
@@ -120,8 +120,8 @@ class _Measured:
     remark: str = ""
 
 
-def _measure(plan: Plan, folder: RunFolder, *, progress: bool) -> tuple[list[_Measured], bool]:
-    """Return the results of each group, and whether a Ctrl-C ended it."""
+def _measure(plan: Plan, folder: RunFolder, *, progress: bool) -> tuple[list[_Measured], bool, str]:
+    """Return the results of each group, whether a Ctrl-C ended it, and what code of the user's did not end then."""
     run = Run(plan.settings, folder, models=plan.models)
     line = StreamProgress(run, sys.stderr) if progress else None
     tick = None if line is None else line.tick
@@ -144,7 +144,7 @@ def _measure(plan: Plan, folder: RunFolder, *, progress: bool) -> tuple[list[_Me
             line.end()
     if interrupted:
         results |= cut_off(run, jobs, results)
-    return [_counted(group, results) for group in plan.groups], interrupted
+    return [_counted(group, results) for group in plan.groups], interrupted, run.left_behind
 
 
 def _counted(group: Group, results: Mapping[JobKey, Result]) -> _Measured:

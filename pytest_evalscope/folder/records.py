@@ -10,7 +10,7 @@ from typing import IO, TYPE_CHECKING, Any
 
 import orjson
 
-from pytest_evalscope.errors import DataError
+from pytest_evalscope.errors import DataError, StorageError
 from pytest_evalscope.folder.paths import Kind, RunFolder
 from pytest_evalscope.types import OUTCOMES, Completion, Message, Record, has_parts
 from pytest_evalscope.types.encode import to_json
@@ -29,6 +29,7 @@ class RecordWriter:
         self._folder = folder
         self._open: dict[JobKey, tuple[IO[bytes], ...]] = {}
         self._prompts: dict[JobKey, PromptsWritten] = {}
+        self._closed = False
 
     def write(
         self,
@@ -122,7 +123,11 @@ class RecordWriter:
                     file.flush()
 
     def close(self) -> None:
-        """Close every file; of jobs that were cut off, the last records may be lost, but not their completions."""
+        """Close every file; of jobs that were cut off, the last records may be lost, but not their completions.
+
+        From then on nothing is written: an engine that was left behind must not begin a file anew.
+        """
+        self._closed = True
         while self._open:
             for file in self._open.popitem()[1]:
                 with suppress(OSError):
@@ -135,6 +140,8 @@ class RecordWriter:
             raise self._folder.failure(error) from error
 
     def _begin(self, key: JobKey, *, judged: bool) -> tuple[IO[bytes], ...]:
+        if self._closed:
+            raise StorageError("records: the run has been closed")
         kinds: list[Kind] = ["predictions", "reviews"]
         if judged:
             kinds.append("judgements")

@@ -169,6 +169,7 @@ class EvalSession:
         if self._run is None:
             return []
         self._run.close()
+        print_lines(self.config, [*filter(None, [self._run.left_behind])])
         return [*cut_off(self._run, self._jobs, seen).values()]
 
     def pytest_runtest_setup(self, item: pytest.Item) -> None:

@@ -17,11 +17,12 @@ from time import perf_counter
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from pytest_evalscope.benchmarks.benchmark import examples_of
-from pytest_evalscope.errors import DataError, EvalscopeError, ModelError, described, from_outside, outcome_of
+from pytest_evalscope.errors import DataError, EvalscopeError, ModelError, described, from_outside
 from pytest_evalscope.run.listening import MediaDoor, Noted, overheard
 from pytest_evalscope.run.scoring import Scored, Scoring, Solved, Unit
 from pytest_evalscope.run.settings import MediaLimits
 from pytest_evalscope.types import Completion, Usage
+from pytest_evalscope.types.calls import give_up, in_thread
 from pytest_evalscope.types.completion import misfit
 
 if TYPE_CHECKING:
@@ -102,9 +103,7 @@ async def run_jobs(
         everything.result()
     finally:
         scoring.ending = True
-        for task in (*solving, *both):
-            task.cancel()
-        await asyncio.gather(*solving, *both, everything, return_exceptions=True)
+        await give_up(*solving, *both, everything)
         await asyncio.gather(*(stay.close() for stay in [*stays]))
 
 
@@ -167,10 +166,10 @@ async def _read_all(
     examples = frozenset(shot.digest for shot in shots[: job.benchmark.few_shot])
     samples = job.samples(source)
     # Reading may mean downloading or decompressing: a thread keeps that off the loop.
-    while not stopped():
+    more = True
+    while more and not stopped():
         chunk, large = await _in_thread(_next_chunk, samples, reading.digest)
-        if not chunk:
-            break
+        more = large or len(chunk) == CHUNK  # fewer end the data, so that most subsets take one thread
         for sample in chunk:
             if job.includes(sample):
                 own = sample.digest in examples
@@ -185,7 +184,7 @@ async def _read_all(
 
 async def _in_thread(function: Callable[..., T], *args: Any) -> T:
     """Return what a function returns in a thread. Raises what it does, which a future would not always hand on."""
-    made, failure = await asyncio.to_thread(outcome_of, function, *args)
+    made, failure = await in_thread(partial(function, *args))
     if isinstance(failure, StopIteration):
         raise RuntimeError(f"StopIteration: {failure}") from failure
     if failure is not None:

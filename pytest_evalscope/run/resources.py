@@ -153,6 +153,12 @@ class Resources:
         if self._sandbox is not None:
             await self._sandbox.aclose()
 
+    def leave(self) -> None:
+        """End the programs in the sandbox, where nobody can wait for the rest: Python waits for their threads."""
+        stop = getattr(self._sandbox, "stop", None)
+        if stop is not None:
+            stop()
+
     def close_files(self) -> None:
         """Close the cache and the ledger, once nothing is in flight."""
         if self._cache is not None:

@@ -26,10 +26,12 @@ from pytest_evalscope.run.aggregate import Tally
 from pytest_evalscope.run.engine import Ended, Event, run_jobs
 from pytest_evalscope.run.job_manifests import manifest_of
 from pytest_evalscope.run.plan import Job
+from pytest_evalscope.run.pulse import BLOCKED, Pulse
 from pytest_evalscope.run.resources import Resources
 from pytest_evalscope.run.scoring import Scored
 from pytest_evalscope.run.settings import Settings
 from pytest_evalscope.types import Model, Scores
+from pytest_evalscope.types.calls import PATIENCE, DaemonThreads, left_on
 from pytest_evalscope.types.names import JobKey
 
 if TYPE_CHECKING:
@@ -42,6 +44,8 @@ TICK = 0.2
 """Seconds between two checks while waiting for a result."""
 GRACE = 30.0
 """Seconds for which an interrupted run waits for requests in flight: their completions are paid for."""
+CLOSING = 60.0
+"""Seconds that everything in flight, environments and models may take to close, before they are left behind."""
 
 
 class Run:
@@ -76,10 +80,18 @@ class Run:
         self._thread = threading.Thread(target=self._drive, name="evalscope-engine", daemon=True)
         self._consumer: asyncio.Task[None] | None = None
         self._crash: BaseException | None = None
+        self._blocked: EvalscopeError | None = None
+        """The crash, where that is code which blocked the event loop."""
         self._stopped = False
         self._closing = False
         self._idle = threading.Event()
         """Set once nothing is in flight and nothing will be."""
+        self._loop.set_default_executor(DaemonThreads())
+        self._pulse = Pulse(self._loop, self._thread)
+        self._ending: Future[None] | None = None
+        """The end of the engine, once it has begun."""
+        self.left_behind = ""
+        """Code of the user's that did not end when the run was closed, as a sentence; empty if all has ended."""
         # What is loaded by now stays: without this the collector walks over it again and again (a third of the time
         # that a burst of responses takes, in a process that runs pytest).
         gc.freeze()
@@ -96,14 +108,19 @@ class Run:
         for job in jobs:
             if job.key not in self.tallies:
                 tally = self.tallies[job.key] = Tally(job)
-                tally.waiting = partial(self.resources.waiting, job)
+                tally.waiting = partial(self._waiting, job)
                 future = self._results[job.key] = Future()
                 try:
                     queued = self._as_recorded(job)
                 except EvalscopeError as error:
                     future.set_exception(error)
                 else:
-                    self._loop.call_soon_threadsafe(self._jobs.put_nowait, queued)
+                    with suppress(RuntimeError):  # the engine has ended, and `result` raises why
+                        self._loop.call_soon_threadsafe(self._jobs.put_nowait, queued)
+
+    def _waiting(self, job: Job) -> str:
+        """Return what the requests of a job wait for; "" for nothing."""
+        return self._pulse.problem() or self.resources.waiting(job)
 
     def _as_recorded(self, job: Job) -> Job:
         """Return the job as it is run: with the completions of a run folder, where one is named.
@@ -124,7 +141,7 @@ class Run:
         """Wait for a job and return its scores; `tick` is called every `every` seconds meanwhile.
 
         Raises DataError when the job's data cannot be read, StorageError when the disk is full, or whatever else ended
-        the engine.
+        the engine: code that blocks its event loop far beyond the time of a sample, too.
         """
         self.submit([job])
         future = self._results[job.key]
@@ -138,32 +155,88 @@ class Run:
             except FutureTimeout:
                 if future.done():
                     raise
+                self._watch(every)
                 if tick is not None:
                     tick()
 
     def call(self, coroutine: Coroutine[Any, Any, T]) -> T:
-        """Run a coroutine on the engine's loop and return what it returns."""
-        return asyncio.run_coroutine_threadsafe(coroutine, self._loop).result()
+        """Run a coroutine on the engine's loop and return what it returns. Raises EvalscopeError as `result` does."""
+        if self._blocked is not None:
+            coroutine.close()
+            raise self._blocked
+        future = asyncio.run_coroutine_threadsafe(coroutine, self._loop)
+        while self._blocked is None:
+            try:
+                return future.result(TICK)
+            except FutureTimeout:
+                if future.done():
+                    raise
+                self._watch(TICK)
+        raise self._blocked
+
+    def _watch(self, waited: float) -> None:
+        """Note that a wait was in vain, and end the run where code blocks the loop beyond the time of a sample.
+
+        Nothing can end that code but itself, and nothing else goes on meanwhile.
+        """
+        silent, timeout = self._pulse.feel(waited), self.settings.sample_timeout
+        if timeout is not None and silent >= timeout + PATIENCE and self._crash is None:
+            problem = self._pulse.problem()
+            if problem:
+                self._crash = self._blocked = EvalscopeError(
+                    f"{problem}; --eval-sample-timeout is {timeout:g} s, so the run ends here",
+                    hint="an application that is a plain function has a thread of its own; a scorer has none",
+                )
+                self._begin_end()
 
     def finish_in_flight(self) -> None:
-        """Begin nothing more, and wait for what is in flight, for `GRACE` seconds or until another Ctrl-C."""
+        """Begin nothing more, and wait for what is in flight, for `GRACE` seconds or until another Ctrl-C.
+
+        Nothing can come back through an event loop that is blocked.
+        """
         self._stopped = True
         self._loop.call_soon_threadsafe(self._jobs.put_nowait, None)
         try:
             for _ in range(round(GRACE / TICK)):
-                if self._idle.wait(TICK):  # on Windows a Ctrl-C arrives between two waits only
+                # On Windows a Ctrl-C arrives between two waits only.
+                if self._idle.wait(TICK) or self._pulse.feel(TICK) >= BLOCKED:
                     break
         except KeyboardInterrupt:
             pass  # a second Ctrl-C means not to wait
 
     def close(self) -> None:
-        """Cancel what is in flight, write down what is done, close the models; the tallies stay readable."""
-        if self._thread.is_alive():
-            with suppress(RuntimeError):  # the loop has stopped by itself
-                asyncio.run_coroutine_threadsafe(self._stop(), self._loop).result()
-            self._thread.join()
+        """Cancel what is in flight, write down what is done, close the models; the tallies stay readable.
+
+        An engine that does not end, because code of the user's blocks its loop, say, is left behind.
+        """
+        if self._thread.is_alive() and not self.left_behind:
+            self._begin_end()
+            for _ in range(round(CLOSING / TICK)):
+                self._thread.join(TICK)
+                if not self._thread.is_alive() or self._pulse.feel(TICK) >= BLOCKED:
+                    break
+            place = left_on(self._loop)
+            if place:
+                self.left_behind = f"engine: code at {place} was cancelled, and did not end"
+            if self._thread.is_alive():
+                self.left_behind = self._pulse.problem() or "engine: it did not end, and is left behind"
+                self._writer.close()
+                self.resources.leave()
         self.resources.close_files()
         gc.unfreeze()
+        if self._ending is not None and self._ending.done():
+            self._ending.result()
+
+    def _begin_end(self) -> None:
+        """Let the engine end, once."""
+        stopping = self._stop()
+        try:
+            if self._ending is None:
+                self._ending = asyncio.run_coroutine_threadsafe(stopping, self._loop)
+                return
+        except RuntimeError:
+            pass  # the loop has ended
+        stopping.close()
 
     def _drive(self) -> None:
         asyncio.set_event_loop(self._loop)
@@ -173,7 +246,6 @@ class Run:
             self._run_loop()
         finally:
             self._loop.run_until_complete(self._loop.shutdown_asyncgens())
-            self._loop.run_until_complete(self._loop.shutdown_default_executor())
             self._loop.close()
 
     def _run_loop(self) -> None:
@@ -319,5 +391,7 @@ class Run:
             self._consumer.cancel()
             with suppress(asyncio.CancelledError):
                 await self._consumer
-        await self.resources.aclose()
-        self._loop.call_soon(self._loop.stop)
+        try:
+            await self.resources.aclose()
+        finally:
+            self._loop.call_soon(self._loop.stop)

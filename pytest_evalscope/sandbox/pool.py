@@ -44,6 +44,11 @@ class PooledSandbox:
 
     async def aclose(self) -> None:
         """End whatever still runs and wait until it is gone."""
-        for stop in self._running:
+        self.stop()
+        await asyncio.to_thread(self._pool.shutdown)
+
+    def stop(self) -> None:
+        """End whatever still runs and begin nothing more, from whichever thread; does not wait."""
+        for stop in [*self._running]:
             stop.set()
-        await asyncio.to_thread(self._pool.shutdown, cancel_futures=True)
+        self._pool.shutdown(wait=False, cancel_futures=True)

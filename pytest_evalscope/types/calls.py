@@ -5,16 +5,25 @@ from __future__ import annotations
 import inspect
 import threading
 from collections.abc import Awaitable, Callable
+from concurrent.futures import Future, ThreadPoolExecutor
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
+from weakref import WeakKeyDictionary
 
-from pytest_evalscope.errors import Outcome, from_outside, outcome_of
+from pytest_evalscope.errors import Outcome, from_outside, outcome_of, owner_of, place_of
 
 if TYPE_CHECKING:
     import asyncio
 
-PATIENCE = 30.0
+T = TypeVar("T")
+PATIENCE = 10.0
 """Seconds that others' code may take to end once it is cancelled."""
+BRIEF = 1.0
+"""The same once some of it did not, on the same event loop: a run is patient once, not with each of its samples."""
+DEEPEST = 1000
+"""Frames that are looked at, to name the place where something waits."""
+_LEFT: WeakKeyDictionary[asyncio.AbstractEventLoop, str] = WeakKeyDictionary()
+"""Event loops on which something was left behind, and where that was: file and line of the first, as far as known."""
 
 
 def is_async(function: object) -> bool:
@@ -61,14 +70,48 @@ async def _awaited(work: Awaitable[Any]) -> Outcome:
     return task.result()
 
 
-async def give_up(task: asyncio.Future[Any]) -> None:
-    """Cancel a task that has not ended and wait for its end; one that ignores that is left behind after a while."""
+async def give_up(*tasks: asyncio.Future[Any]) -> str:
+    """Cancel the tasks that have not ended and wait for their end; one that ignores that is left behind after a while.
+
+    Returns file and line where the first that is left behind was when it did not end, as far as they are known; empty
+    when all have ended.
+    """
     import asyncio  # as above
 
-    if not task.done():
+    left = {task for task in tasks if not task.done()}
+    for task in left:
         task.cancel()
         task.add_done_callback(lambda ended: ended.cancelled() or ended.exception())  # nobody else looks at it
-        await asyncio.wait({task}, timeout=PATIENCE)
+    if left:
+        loop = asyncio.get_running_loop()
+        _, left = await asyncio.wait(left, timeout=BRIEF if loop in _LEFT else PATIENCE)
+    place = next(filter(None, map(_place, left)), "")
+    if left:
+        _LEFT[loop] = _LEFT.get(loop) or place
+        for task in left:
+            if isinstance(task, asyncio.Task):
+                task._log_destroy_pending = False  # type: ignore[attr-defined]  # the place is reported
+    return place
+
+
+def left_on(loop: asyncio.AbstractEventLoop) -> str:
+    """Return file and line of the first code on an event loop that did not end when it was cancelled; "" for none."""
+    return _LEFT.get(loop, "")
+
+
+def _place(task: object) -> str:
+    """Return file and line of the user's code that a task waits in, through the tasks that ours wait for."""
+    passed: list[tuple[str, int]] = []
+    while task is not None and len(passed) < DEEPEST:
+        coroutine: Any = getattr(task, "get_coro", lambda: None)()
+        task = None
+        while (frame := getattr(coroutine, "cr_frame", None)) is not None and len(passed) < DEEPEST:
+            file = frame.f_code.co_filename
+            passed.append((file, frame.f_lineno))
+            if not owner_of(file):
+                task = frame.f_locals.get("task", task)  # the name of it in `within`, in `_awaited` and here
+            coroutine = coroutine.cr_await
+    return place_of(passed)
 
 
 async def in_thread(call: Callable[[], Any]) -> Outcome:
@@ -94,3 +137,27 @@ async def in_thread(call: Callable[[], Any]) -> Outcome:
     threading.Thread(target=work, name="evalscope-call", daemon=True).start()
     await ended.wait()
     return outcome[0]
+
+
+class DaemonThreads(ThreadPoolExecutor):
+    """The threads behind `asyncio.to_thread`: a daemon each, so that nothing waits for one that never ends.
+
+    An event loop accepts no executor of another class.
+    """
+
+    def submit(self, function: Callable[..., T], /, *args: Any, **named: Any) -> Future[T]:
+        """Call `function` in a thread at once."""
+        future: Future[T] = Future()
+
+        def work() -> None:
+            if not future.set_running_or_notify_cancel():
+                return
+            try:
+                made = function(*args, **named)
+            except BaseException as error:  # noqa: BLE001  # handed to whoever awaits it
+                future.set_exception(error)
+            else:
+                future.set_result(made)
+
+        threading.Thread(target=work, name="evalscope-call", daemon=True).start()
+        return future

@@ -1,5 +1,6 @@
 """A run that ends otherwise than planned: by Ctrl-C, or without its reports."""
 
+import fnmatch
 import json
 import os
 import signal
@@ -179,6 +180,135 @@ def test_sigterm_keeps_what_was_recorded_and_leaves_no_process(project, sums):
     assert (project.folder / "reports" / "index.json").exists()
     with pytest.raises(ProcessLookupError):
         os.killpg(run.pid, 0)
+
+
+HELD = """
+
+import asyncio
+import time
+from dataclasses import replace
+from pathlib import Path
+
+
+def hangs():
+    Path("waits").touch()
+    while True:
+        time.sleep(1)  # holds
+
+
+async def blocks(sample, context):
+    if sample.input == "10 + 10":
+        hangs()
+    return await context.generate(({"role": "user", "content": sample.input},))
+
+
+async def threads(sample, context):
+    await asyncio.to_thread(hangs)
+
+
+async def ignores(sample, context):
+    Path("waits").touch()
+    while True:
+        try:
+            await asyncio.Event().wait()  # holds
+        except asyncio.CancelledError:
+            pass
+
+
+def reads(row):
+    hangs()
+
+
+@benchmark(replace(SUMS, name="quick"))
+def test_quick(scores):
+    assert scores.accuracy >= 0
+
+
+@benchmark(replace(SUMS, CHANGE))
+def test_sums(scores):
+    assert scores.accuracy >= 0
+"""
+HANGING = """
+import pytest
+from test_sums import SUMS, hangs
+from pytest_evalscope import benchmark
+
+
+@pytest.fixture
+def model():
+    return lambda messages: hangs()
+
+
+@benchmark(SUMS, threshold=0.05)
+def test_app(scores, threshold):
+    assert scores.accuracy >= threshold
+"""
+IMPATIENT = """
+from pytest_evalscope.run import pulse, session
+from pytest_evalscope.types import calls
+
+session.BLOCKED = pulse.BLOCKED = 0.6
+calls.PATIENCE = session.PATIENCE = 0.2
+"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no SIGTERM that a process can handle")
+@pytest.mark.parametrize(
+    ("change", "told"),
+    [
+        pytest.param(
+            "solve=blocks",
+            "event loop: blocked for * s by test_sums.py:{}; call what blocks by asyncio.to_thread",
+            marks=pytest.mark.workers,
+        ),
+        ("solve=ignores", "engine: code at test_sums.py:{} was cancelled, and did not end"),
+        ("solve=threads", ""),
+        ("sample=reads", ""),
+    ],
+)
+def test_sigterm_ends_whatever_code_of_the_users_hangs(project, sums, change, told):
+    text = sums + HELD.replace("CHANGE", change)
+    project.write("test_sums.py", text)
+    project.write("conftest.py", IMPATIENT)
+    command = [sys.executable, "-m", "pytest", *project.mode, "-p", "no:cacheprovider", "--eval-cache=off"]
+    with subprocess.Popen(
+        [*command, "--eval-model=fake/fixed:4"], cwd=project.path, stdout=subprocess.PIPE, text=True,
+        start_new_session=True,
+    ) as run:  # fmt: skip
+        while run.poll() is None and not (project.path / "waits").exists():
+            pass
+        run.send_signal(signal.SIGTERM)
+        printed, _ = run.communicate()
+    assert run.returncode == pytest.ExitCode.INTERRUPTED, printed
+    assert json.loads((project.folder / "configs" / "run.json").read_text("utf-8"))["status"] == "incomplete"
+    with pytest.raises(ProcessLookupError):
+        os.killpg(run.pid, 0)
+    if told and not project.mode:  # a worker of xdist prints nothing
+        holds = [line.endswith("# holds") for line in text.splitlines()]
+        wanted = told.format(holds.index(True) + 1 if "blocks" in change else len(holds) - holds[::-1].index(True))
+        assert fnmatch.filter(printed.splitlines(), wanted), printed
+
+
+def test_code_that_blocks_beyond_the_time_of_a_sample_makes_an_error_of_each_gate(plain_project, sums):
+    plain_project.write("test_sums.py", sums + HELD.replace("CHANGE", "solve=blocks"))
+    plain_project.write("conftest.py", IMPATIENT)
+    options = ("--eval-sample-timeout=0.4", "--eval-model=fake/fixed:4", "--eval-cache=off")
+    result = plain_project.pytester.runpytest_subprocess("-W", "error", *options, timeout=120)
+    assert result.ret == 10
+    result.assert_outcomes(passed=1, errors=1)
+    result.stdout.fnmatch_lines(
+        ["*event loop: blocked for * s by test_sums.py:*; --eval-sample-timeout is 0.4 s, so the run ends here"]
+    )
+    assert len(records(plain_project, "reviews", "quick")) == 10
+
+
+def test_threads_that_never_end_do_not_keep_python_from_its_end(plain_project, sums):
+    plain_project.write("test_sums.py", sums + HELD.replace("CHANGE", "solve=threads"))
+    plain_project.write("test_app.py", HANGING)
+    options = ("--eval-sample-timeout=0.4", "--eval-model=fake/fixed:4", "--eval-cache=off")
+    result = plain_project.pytester.runpytest_subprocess("-W", "error", *options, timeout=120)
+    assert result.ret == 10
+    result.assert_outcomes(passed=1, errors=2)
 
 
 def lines_of(path):

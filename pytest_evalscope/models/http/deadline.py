@@ -25,7 +25,7 @@ async def within(seconds: float, work: Awaitable[T], complaint: str) -> T:
         await asyncio.wait({task}, timeout=seconds)
         late = not task.done()
     finally:
-        await give_up(task)
+        left = await give_up(task)
     if late:
-        raise ModelTimeout(complaint)
+        raise ModelTimeout(f"{complaint}; it goes on at {left}, although it was cancelled" if left else complaint)
     return task.result()

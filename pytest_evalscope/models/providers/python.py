@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import inspect
 import sys
 from collections.abc import Callable, Mapping, Sequence
@@ -15,10 +14,11 @@ from pathlib import Path
 from time import perf_counter
 from typing import Any, cast
 
-from pytest_evalscope.errors import ModelError, ModelTimeout, UnknownName, UsageError, described, is_interrupt
+from pytest_evalscope.errors import ModelError, UnknownName, UsageError, described, is_interrupt
 from pytest_evalscope.media import Kind
 from pytest_evalscope.models.capabilities import NONE, chat_of, check_declared, check_kinds_of_media, refused
 from pytest_evalscope.models.http.chat_completion import completion_of
+from pytest_evalscope.models.http.deadline import within
 from pytest_evalscope.models.http.errors import one_line
 from pytest_evalscope.models.http.media_parts import SERVED, built, chat_messages
 from pytest_evalscope.models.options import ModelOptions
@@ -156,10 +156,8 @@ class _Function:
         if isinstance(encoded, Chat):
             encoded = replace(encoded, messages=await built(messages, lambda: chat_messages(self.name, messages)))
         start = perf_counter()
-        try:
-            result = await asyncio.wait_for(self._call(self._bind(request, encoded)), self._timeout)
-        except asyncio.TimeoutError:
-            raise ModelTimeout(f"{self.name}: no complete response within {self._timeout:g} seconds") from None
+        complaint = f"{self.name}: no complete response within {self._timeout:g} seconds"
+        result = await within(self._timeout, self._call(self._bind(request, encoded)), complaint)
         timing = Timing(latency=perf_counter() - start)
         if isinstance(request, Rerank):
             return self._scored(result, len(request.documents), timing)

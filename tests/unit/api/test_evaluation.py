@@ -12,7 +12,7 @@ from pytest_evalscope.collections import CollectionSchema, DatasetInfo, Weighted
 from pytest_evalscope.data import File
 from pytest_evalscope.errors import DataNotFound, EvalscopeError, UnknownName, UsageError
 from pytest_evalscope.run import Settings
-from pytest_evalscope.types import EVERY_REQUEST, Completion
+from pytest_evalscope.types import EVERY_REQUEST, Completion, calls
 
 
 def test_a_benchmark_is_measured_and_written_down(sums, add, folder, read_json):
@@ -276,3 +276,18 @@ def test_a_folder_that_another_run_writes_is_left_as_it_is(sums, add, folder):
     assert inside[0].startswith("run folder: another run writes there (")
     assert (summary.results[0].outcomes, summary.complete) == ({"scored": 1}, True)
     assert evaluate([sums(count=1)], models=[add], folder=folder / "here").complete, "it is free again"
+
+
+def test_code_that_does_not_end_is_named_among_the_remarks(sums, add, folder, monkeypatch):
+    async def solve(sample, context):
+        while True:
+            try:
+                await asyncio.Event().wait()
+            except asyncio.CancelledError:
+                pass
+
+    monkeypatch.setattr(calls, "PATIENCE", 0.0)
+    settings = Settings(sample_timeout=0.01, work_dir=folder / "runs")
+    (remark,) = evaluate([replace(sums(count=1), solve=solve)], models=[add], settings=settings).remarks
+    assert "test_evaluation.py:" in remark
+    assert remark.endswith(" was cancelled, and did not end")

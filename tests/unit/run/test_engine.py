@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 
 from pytest_evalscope.errors import ContentFiltered, DataError, ModelError, ModelTimeout, TransientError, UsageError
-from pytest_evalscope.run import read_records
+from pytest_evalscope.run import engine, read_records
 from pytest_evalscope.solvers import perplexity
 from pytest_evalscope.types import Chat, Completion, Score
 
@@ -322,3 +322,16 @@ def test_a_job_that_its_model_cannot_is_an_error_and_nothing_is_requested(open_r
         run.result(lacking)
     assert model.asked == []
     assert dict(run.result(make_job(other, 1)).outcomes) == {"scored": 1}
+
+
+@pytest.mark.parametrize(("count", "reads"), [(1, 1), (engine.CHUNK - 1, 1), (engine.CHUNK, 2)])
+def test_a_chunk_that_is_not_full_ends_the_data(open_run, make_job, adder, monkeypatch, count, reads):
+    read, made = engine._next_chunk, []
+
+    def counted(samples, digest):
+        made.append(digest)
+        return read(samples, digest)
+
+    monkeypatch.setattr(engine, "_next_chunk", counted)
+    assert open_run().result(make_job(adder(), count)).planned == count
+    assert len(made) == reads
