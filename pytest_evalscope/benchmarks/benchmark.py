@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import islice
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from pytest_evalscope.benchmarks.ids import Ids
 from pytest_evalscope.data.dataset import Dataset, Source
@@ -22,7 +22,10 @@ from pytest_evalscope.errors import (
 from pytest_evalscope.scorers.functions import ScoreFunction, scorer_of
 from pytest_evalscope.solvers import chat
 from pytest_evalscope.stats import mean, values_read
-from pytest_evalscope.types import Environment, MakeSample, Metric, Sample, Scorer, Solver
+from pytest_evalscope.types import MakeSample, Metric, Sample, Scorer, Solver
+
+if TYPE_CHECKING:
+    from pytest_evalscope.types import Environment
 from pytest_evalscope.types.encode import to_json
 from pytest_evalscope.types.names import made_beside
 

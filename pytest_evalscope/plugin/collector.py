@@ -5,7 +5,8 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Collection, Iterable
 from contextlib import suppress
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -14,7 +15,6 @@ from pytest_evalscope.api.conduct import Conductor
 from pytest_evalscope.errors import EvalscopeError
 from pytest_evalscope.gates import tolerated
 from pytest_evalscope.plugin.collect import kind_of
-from pytest_evalscope.plugin.gathered import Gathered
 from pytest_evalscope.plugin.keys import FAIL_UNDER
 from pytest_evalscope.plugin.settings import options_of, settings_of
 from pytest_evalscope.reports import append_step_summary, summary_lines
@@ -24,6 +24,7 @@ from pytest_evalscope.types.names import JobKey
 from pytest_evalscope.types.result import counted
 
 if TYPE_CHECKING:
+    from pytest_evalscope.arenas import Arena
     from pytest_evalscope.folder.paths import RunFolder
     from pytest_evalscope.types import IndexReport, Leaderboard, RunSummary
 
@@ -33,6 +34,29 @@ NOT_COMPUTED = 10
 """The exit status when no test failed, but a gate was not computed. pytest's own end at 6."""
 Settle = Callable[[Collection[JobKey]], list[Result]]
 """A function that stops the engine, and returns results for jobs that were cut off and are not among those given."""
+
+_RANK = {"error": 5, "failed": 4, "xfailed": 3, "passed": 2, "none": 1, "skipped": 0}
+
+
+@dataclass(slots=True)
+class Gathered:
+    """Results that reports have brought so far."""
+
+    folder: Path
+    """The run folder."""
+    results: dict[JobKey, Result] = field(default_factory=dict)
+    indexes: dict[str, IndexReport | None] = field(default_factory=dict)
+    """Node id → index; None where nothing of it was measured."""
+    arenas: dict[str, Arena] = field(default_factory=dict)
+    """Node id → arena with battles."""
+    remarks: list[str] = field(default_factory=list)
+
+    def add(self, result: Result) -> None:
+        """Take in a result; of several tests that gate one subset the worst counts, of a rerun the last."""
+        key = (result.model, result.benchmark, result.subset)
+        known = self.results.get(key)
+        if known is None or known.nodeid == result.nodeid or _RANK[result.verdict] >= _RANK[known.verdict]:
+            self.results[key] = result
 
 
 class Collector:

@@ -11,7 +11,6 @@ import pytest
 from pytest_evalscope.api.conduct import cut_off
 from pytest_evalscope.errors import EvalscopeError
 from pytest_evalscope.plugin.buckets import FROM_CONTROLLER, bucket_of, write_buckets
-from pytest_evalscope.plugin.handles import JudgeHandle, ModelHandle, SandboxHandle
 from pytest_evalscope.plugin.item_report import attach, begin_anew, fail, hold, located, measured_of, state_of
 from pytest_evalscope.plugin.keys import (
     MODEL_PARAMETER,
@@ -28,6 +27,7 @@ from pytest_evalscope.run import Job, Run, RunFolder
 from pytest_evalscope.types.names import JobKey, new_run_name
 
 if TYPE_CHECKING:
+    from pytest_evalscope.plugin.handles import JudgeHandle, ModelHandle, SandboxHandle
     from pytest_evalscope.types import Model, Result
 
 
@@ -84,6 +84,8 @@ class EvalSession:
         name = name or next(iter(self.settings.run.models), "")
         self.skip_without_model([name])
         measured_of(item)
+        from pytest_evalscope.plugin.handles import ModelHandle
+
         try:
             return ModelHandle(self.open_run(), name)
         except EvalscopeError as error:
@@ -96,6 +98,8 @@ class EvalSession:
 
     def judge_handle(self, item: pytest.Item) -> JudgeHandle:
         """Return the run's judges for synchronous use; ends the item as an error when none is named."""
+        from pytest_evalscope.plugin.handles import JudgeHandle
+
         try:
             return JudgeHandle(self.open_run())
         except EvalscopeError as error:
@@ -103,6 +107,8 @@ class EvalSession:
 
     def sandbox_handle(self, item: pytest.Item) -> SandboxHandle:
         """Return the run's sandbox for synchronous use; ends the item as an error when it does not work."""
+        from pytest_evalscope.plugin.handles import SandboxHandle
+
         try:
             return SandboxHandle(self.open_run())
         except EvalscopeError as error:
@@ -116,6 +122,8 @@ class EvalSession:
 
     def application(self, name: str, value: Any) -> Model | None:
         """Return what a user's own fixture `model` gave, behind the cache if it has an identity; else None."""
+        from pytest_evalscope.plugin.handles import ModelHandle
+
         if isinstance(value, ModelHandle):
             return None
         from pytest_evalscope.models.providers.python import as_model

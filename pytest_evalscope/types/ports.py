@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from pytest_evalscope.errors import ModelError
 from pytest_evalscope.types.completion import Completion
-from pytest_evalscope.types.environment import Session
 from pytest_evalscope.types.record import Score
 from pytest_evalscope.types.requests import SHAPING, Chat, Embed, Likelihood, Request, Rerank
 from pytest_evalscope.types.sample import Messages, Sample
 from pytest_evalscope.types.tools import Tool, definitions
 
 if TYPE_CHECKING:
+    from pytest_evalscope.types.environment import Session
     from pytest_evalscope.types.execution import Execution, Program
 
 

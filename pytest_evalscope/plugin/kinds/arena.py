@@ -16,7 +16,6 @@ from pytest_evalscope.benchmarks.custom.general_qa import general_qa
 from pytest_evalscope.errors import EvalscopeError, GateError, UsageError
 from pytest_evalscope.gates import tolerated
 from pytest_evalscope.plugin.declare import ArenaDeclaration
-from pytest_evalscope.plugin.gathered import Gathered
 from pytest_evalscope.plugin.item_report import fail, gate_result, placed, state_of
 from pytest_evalscope.plugin.keys import case_of
 from pytest_evalscope.plugin.session import EvalSession
@@ -27,6 +26,7 @@ from pytest_evalscope.types import Declared, Leaderboard, Result
 
 if TYPE_CHECKING:
     from pytest_evalscope.plugin.cases import Ended
+    from pytest_evalscope.plugin.collector import Gathered
 
 _ONE_COMPLETION = (
     "arena: --eval-repeats={} has no effect on battles, which are about one completion of each sample; "

@@ -22,8 +22,8 @@ from pytest_evalscope.types import Declared, Result, Scores, Threshold
 
 if TYPE_CHECKING:
     from pytest_evalscope.plugin.cases import Ended
+    from pytest_evalscope.plugin.collector import Gathered
     from pytest_evalscope.plugin.declare import Declaration
-    from pytest_evalscope.plugin.gathered import Gathered
     from pytest_evalscope.plugin.session import EvalSession
 
 

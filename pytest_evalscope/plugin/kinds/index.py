@@ -16,7 +16,6 @@ from pytest_evalscope.collections.levels import Measured, index_report, measures
 from pytest_evalscope.errors import EvalscopeError, GateError, UsageError
 from pytest_evalscope.folder.indexes import Composition, write_composition
 from pytest_evalscope.plugin.declare import IndexDeclaration
-from pytest_evalscope.plugin.gathered import Gathered
 from pytest_evalscope.plugin.item_report import fail, gate_result, placed, state_of, trace_of
 from pytest_evalscope.plugin.keys import APPLICATION, CASE, NO_MODEL, SESSION, case_of
 from pytest_evalscope.plugin.session import EvalSession
@@ -27,6 +26,7 @@ from pytest_evalscope.types import Estimate, IndexReport, Result, plain
 
 if TYPE_CHECKING:
     from pytest_evalscope.plugin.cases import Ended
+    from pytest_evalscope.plugin.collector import Gathered
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from pytest_evalscope.plugin.gathered import Gathered
+from pytest_evalscope.plugin.collector import Gathered
 
 ORDER = ("none", "passed", "failed", "error")
 

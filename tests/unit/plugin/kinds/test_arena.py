@@ -9,8 +9,8 @@ import pytest
 
 from pytest_evalscope.arenas import Entrant, Field
 from pytest_evalscope.plugin.begin import open_folder
+from pytest_evalscope.plugin.collector import Gathered
 from pytest_evalscope.plugin.declare import ArenaDeclaration, arena
-from pytest_evalscope.plugin.gathered import Gathered
 from pytest_evalscope.plugin.item_report import placed, state_of
 from pytest_evalscope.plugin.kinds import arena as module
 from pytest_evalscope.plugin.kinds.arena import ArenaCase, MeasuredArena, collect, deliver, leaderboards_of

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from pytest_evalscope.plugin.begin import open_folder
+from pytest_evalscope.plugin.collector import Gathered
 from pytest_evalscope.plugin.declare import IndexDeclaration, benchmark
-from pytest_evalscope.plugin.gathered import Gathered
 from pytest_evalscope.plugin.item_report import attach, hold, measured_of
 from pytest_evalscope.plugin.keys import CASE
 from pytest_evalscope.plugin.kinds.benchmark import BenchmarkCase, collect, deliver, threshold_of

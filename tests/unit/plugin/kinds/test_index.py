@@ -11,8 +11,8 @@ import pytest
 from pytest_evalscope.collections import MixedSet
 from pytest_evalscope.collections.levels import Measured
 from pytest_evalscope.plugin.begin import open_folder
+from pytest_evalscope.plugin.collector import Gathered
 from pytest_evalscope.plugin.declare import IndexDeclaration, index
-from pytest_evalscope.plugin.gathered import Gathered
 from pytest_evalscope.plugin.item_report import state_of
 from pytest_evalscope.plugin.keys import CASE
 from pytest_evalscope.plugin.kinds import index as module

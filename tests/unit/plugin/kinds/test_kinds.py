@@ -11,8 +11,8 @@ from pytest_evalscope.errors import UsageError
 from pytest_evalscope.plugin import kinds
 from pytest_evalscope.plugin.cases import Case, Measured
 from pytest_evalscope.plugin.collect import kind_of
+from pytest_evalscope.plugin.collector import Gathered
 from pytest_evalscope.plugin.declare import ArenaDeclaration, Declaration, IndexDeclaration
-from pytest_evalscope.plugin.gathered import Gathered
 from pytest_evalscope.plugin.kinds.arena import ArenaCase
 from pytest_evalscope.plugin.kinds.benchmark import BenchmarkCase
 from pytest_evalscope.plugin.kinds.index import IndexCase
