@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from difflib import get_close_matches
 from functools import lru_cache
 from importlib import import_module
 from pathlib import Path
@@ -15,6 +16,8 @@ from pytest_evalscope.errors import UnknownName, UsageError
 tomllib = import_module("tomllib" if sys.version_info >= (3, 11) else "tomli")
 OPTION = "--eval-threshold"
 DEFAULT = "default"
+TABLES = (DEFAULT, "application")
+"""Names of tables that are no model's."""
 ACCEPTED = "NAME=X, NAME.METRIC=X or NAME/SUBSET.METRIC=X, such as gsm8k.accuracy=0.6"
 
 
@@ -66,6 +69,8 @@ def _tables(path: Path, _changed: int, _size: int) -> dict[str, list[Entry]]:
     for name, table in tables.items():
         if not isinstance(table, dict):
             raise _misplaced(path, name)
+        if name not in TABLES and get_close_matches(name.lower(), TABLES, n=1, cutoff=0.8):
+            raise UnknownName(f"{path}: table", name, TABLES)  # it would be of a model that no run has
     return {name: list(_table_entries(table, f"{path} [{name}]")) for name, table in tables.items()}
 
 

@@ -60,12 +60,17 @@ def _has_hook(item: pytest.Item) -> bool:
 
 
 def _has_fixture(item: pytest.Item, current: pytest.Item) -> bool:
-    """Return whether a fixture of the user's has yet to be set up for the item."""
+    """Return whether a fixture of the user's has yet to be set up for the item, or is nowhere to be found."""
     info: Any = getattr(item, "_fixtureinfo", None)
     names: Collection[str] = () if info is None else item.fixturenames  # type: ignore[attr-defined]  # a function has
+    given = {"request", *getattr(getattr(item, "callspec", None), "params", ())}
     for name in names:
         found = info.name2fixturedefs.get(name)
-        if not found or (_is_known(found[-1].func) and not name.startswith(SETUP_FUNCTIONS)):
+        if not found:
+            if name not in given:
+                return True
+            continue
+        if _is_known(found[-1].func) and not name.startswith(SETUP_FUNCTIONS):
             continue
         if not _is_set_up(found[-1], item, current):
             return True

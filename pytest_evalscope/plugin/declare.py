@@ -89,6 +89,8 @@ def benchmark(
     for argument, text in (("name", name), ("task_type", task_type)):
         if not isinstance(text, str):
             raise _refused(f"@benchmark: {argument} is no text ({text!r}); accepted: a name")
+        if text.isspace():
+            raise _refused(f"@benchmark: {argument} is blank ({text!r}); accepted: a name")
     options = {
         "subsets": None if subsets is None else tuple(subsets),
         "few_shot": few_shot,

@@ -8,11 +8,13 @@ from array import array
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
+from itertools import accumulate
 from time import perf_counter
 from typing import TYPE_CHECKING
 
 from pytest_evalscope.errors import DataError, GateError
 from pytest_evalscope.types import UNSCORED, Columns, Estimate, Record, Scores
+from pytest_evalscope.types.completion import FALLBACK
 
 if TYPE_CHECKING:
     from pytest_evalscope.run.plan import Job
@@ -159,15 +161,23 @@ def _agreement(votes: list[tuple[str | float, ...]]) -> Agreement | None:
 def _alike(requested: str, answered: str) -> bool:
     """Return whether a name may mean the requested model: endpoints add dates, files and owners to it.
 
-    A deployment and a function go by any name.
+    A deployment and a function go by any name, and what a gateway fell back to is another model by whichever.
     """
     provider, _, model = requested.partition("/")
     if provider in ("", "azure", "python"):
         return True
-    one, other = (
-        re.sub("[^a-z0-9]", "", name.rstrip("/").rpartition("/")[2].lower()) for name in (model or provider, answered)
-    )
-    return one in other or other in one
+    if answered.endswith(FALLBACK):
+        return False
+    names = (name.rstrip("/").rpartition("/")[2].lower() for name in (model or provider, answered))
+    one, other = (re.findall("[a-z0-9]+", name) for name in names)
+    return _within(one, other) or _within(other, one)
+
+
+def _within(part: list[str], words: list[str]) -> bool:
+    """Return whether `part` is some whole words in a row, however they are divided: gpt-4 is not within gpt-4o."""
+    sought, text = "".join(part), "".join(words)
+    ends = set(accumulate(map(len, words), initial=0))
+    return any(text.startswith(sought, begin) and begin + len(sought) in ends for begin in ends)
 
 
 def _number_of(answer: str | None) -> int:

@@ -124,7 +124,7 @@ class CompletionCache:
 
     def _find(self, key: bytes) -> bytes | None:
         """Return the completion of a key as JSON. One that follows the last one closely has those after it read too."""
-        found = self._db.execute("select rowid, reply from replies where key = ?", (key,)).fetchone()
+        found = self._db.execute("select rowid, cast(reply as blob) from replies where key = ?", (key,)).fetchone()
         if found is None:
             return None
         row, reply = found
@@ -139,7 +139,9 @@ class CompletionCache:
         if len(self._ahead) > AHEAD:
             self._ahead.clear()
         last, size = row, 0
-        rows = self._db.execute("select rowid, key, reply from replies where rowid > ? limit ?", (row, AHEAD))
+        rows = self._db.execute(
+            "select rowid, key, cast(reply as blob) from replies where rowid > ? limit ?", (row, AHEAD)
+        )
         for number, key, reply in rows:
             self._ahead[key] = reply
             last, size = number, size + len(reply)

@@ -9,6 +9,9 @@ from typing import Any
 from pytest_evalscope.types.plain import not_json
 from pytest_evalscope.types.sample import Json, Messages
 
+FALLBACK = "(fallback)"
+"""End of the name of the model that a gateway sent a request to in the place of the requested one."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Usage:

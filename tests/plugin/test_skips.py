@@ -131,6 +131,15 @@ def test_nothing_is_requested_for_an_eval_that_is_skipped(shop):
     assert {row["dataset_name"] for row in levels["dataset"]} == {"first", "last"}
 
 
+def test_nothing_is_requested_for_an_eval_whose_fixture_is_nowhere(shop):
+    """It can never be set up: with workers nobody requests its samples, so that nobody does without."""
+    missing = '\n@benchmark(sums("missing"))\ndef test_missing(scores, of_no_plugin):\n    pass\n\n\n'
+    shop.write("test_every.py", SOURCE + missing + LAST)
+    result = shop.run(MODEL, "--eval-cache=off")
+    result.assert_outcomes(passed=2, errors=1)
+    assert requested(shop) == {"first": 5, "last": 5}
+
+
 HOOK = """
 import pytest
 

@@ -78,6 +78,7 @@ DECLARED = {
     "@benchmark(SUMS, weight=float('nan'))": "@benchmark: weight does not fit (nan)",
     "@benchmark(SUMS, weight='2')": "@benchmark: weight does not fit ('2')",
     "@benchmark(SUMS, name=3)": "@benchmark: name is no text (3)",
+    "@benchmark(SUMS, name=' ')": "@benchmark: name is blank (' ')",
     "@benchmark(SUMS, threshold='0.5')": "not a finite number ('0.5'); accepted: a number such as 0.6",
     "@benchmark(SUMS, threshold=float('nan'))": "not a finite number (nan)",
     "@benchmark(SUMS, aggregation='max')": "@benchmark: aggregation: unknown name ('max')",

@@ -24,6 +24,7 @@ from pytest_evalscope.models.http.sse import EventParser
 from pytest_evalscope.models.options import ModelOptions
 from pytest_evalscope.text.secrets import guarded_texts, secrets_of_url
 from pytest_evalscope.types import Completion, Timing, plain
+from pytest_evalscope.types.completion import FALLBACK
 
 if TYPE_CHECKING:
     import aiohttp
@@ -283,7 +284,7 @@ def encode(body: Mapping[str, Any]) -> bytes:
 def _of_gateway(made: T, response: aiohttp.ClientResponse) -> T:
     """Return `made`; a completion of the model that a gateway fell back to says so. Source: LiteLLM's headers."""
     if isinstance(made, Completion) and response.headers.get(FALLBACKS, "0") not in ("0", ""):
-        return cast("T", replace(made, model=f"{made.model} (fallback)".lstrip()))
+        return cast("T", replace(made, model=f"{made.model} {FALLBACK}".lstrip()))
     return made
 
 

@@ -24,12 +24,13 @@ Volcengine, GLM (1301), MiniMax (1026, 1027)."""
 _FILTER_MESSAGE = re.compile("content exists risk|flagged_input", re.IGNORECASE)
 """Signs of a filter in errors whose code says nothing: DeepSeek's message, OpenRouter's metadata."""
 _SPENT = re.compile(
-    r"insufficient[_ -]?(?:quota|balance|credits?|funds)|budget[_ -]?(?:has been )?exceeded|exceeded[_ ]?budget"
-    r"|crossed budget|over budget|exceeded_current_quota|billing_hard_limit|out of credits|credit balance is too low"
-    r"|account is in arrears|\barrearage\b|余额不足|欠费",
+    r"insufficient[_ -]?(?:quota|balance|credits?|funds)|budget[_ -]?(?:has been )?exceeded"
+    r"|exceeded[_ ]?(?:token)?budget|crossed budget|over budget|exceeded_current_quota|billing_hard_limit"
+    r"|out of credits|credit balance is too low|(?:spend(?:ing)?|api usage) limits?|payment[_ ]required"
+    r"|key limit exceeded|account is in arrears|\barrearage\b|余额不足|欠费",
     re.IGNORECASE,
 )
-"""Words of OpenAI, LiteLLM, Moonshot, Anthropic, DashScope, GLM for an account or a key whose money is spent."""
+"""Words of OpenAI, LiteLLM, Moonshot, Anthropic, DashScope, GLM, OpenRouter for an account or key without money."""
 _A_DAY = re.compile('"quotaId"\\s*:\\s*"[A-Za-z]{0,200}PerDay')
 """Signs of a limit that no pause of minutes outlasts: Gemini's `quotaId`."""
 _RETRY_DELAY = re.compile(r'"retryDelay"\s*:\s*"(\d{1,6}(?:\.\d{1,9})?)s"')
@@ -51,7 +52,8 @@ _STATUS = {
 }
 """The HTTP status that an error without one would have had: the error types of OpenAI and Anthropic."""
 
-
+_TO_HTTPS = re.compile("HTTP request (?:was sent )?to (?:an )?HTTPS")
+"""Words of nginx and of Go's servers for a request that came without TLS."""
 SPENT = "the money of the account or the key is spent, so nothing is requested again"
 _SEARCHED = 20_000
 """Characters of a body that are searched for signs."""
@@ -128,7 +130,7 @@ def _hint(status: int, key: str, said: str = "") -> str:
         return "a proxy wants a name and a password: HTTPS_PROXY=http://name:password@host:port"
     if status == 413:
         return "the request is too large for the server: fewer few-shot examples or smaller media, or raise its limit"
-    if status == 400 and "HTTP request was sent to HTTPS" in said:
+    if status == 400 and _TO_HTTPS.search(said):
         return "the server speaks HTTPS: its URL begins with https://"
     if status in (400, 422):
         found = _PARAMETER.search(said)

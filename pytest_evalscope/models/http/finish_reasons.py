@@ -9,7 +9,8 @@ from pytest_evalscope.types import clean
 
 _WORDS = {
     "stop": "stop end_turn stop_sequence eos_token complete completed",
-    "length": "length max_tokens model_length max_output_tokens model_context_window_exceeded max_length token_limit",
+    "length": "length max_tokens model_length max_output_tokens model_context_window_exceeded max_length token_limit "
+    "truncated",
     "tool_calls": "tool_calls tool_call tool_use",
 }
 _SAME = {word: meaning for meaning, words in _WORDS.items() for word in words.split()}
@@ -22,9 +23,9 @@ _FILTERED = re.compile(
 """Words of Azure, Gemini, GLM, Anthropic, Bedrock, Cohere and gateways for what a filter withheld."""
 
 _BROKEN_OFF = re.compile(
-    "error|abort|cancel|fail|timeout|time_limit|insufficient|overload|preempt|malformed|unexpected_tool|too_many_tool"
-    "|missing_thought|function_call_filter|unspecified|incomplete|^(?:other|image_other|no_image|unknown|null|none"
-    "|pause_turn|compaction|in_progress|queued)$"
+    "error|exception|abort|cancel|interrupt|fail|timed?_?out|time_limit|rate_limit|insufficient|overload|preempt"
+    "|malformed|unexpected_tool|too_many_tool|missing_thought|function_call_filter|unspecified|incomplete"
+    "|^(?:other|image_other|no_image|unknown|null|none|pause_turn|compaction|in_progress|queued)$"
 )
 """Words of OpenRouter, vLLM, SGLang, DeepSeek, GLM, Gemini, Cohere, Bedrock for what ended before it was complete.
 
@@ -42,7 +43,7 @@ def finish_word(reason: Any) -> str:
     if not reason or not isinstance(reason, str):
         return ""
     word = clean(reason[:100])
-    name = word.lower().strip().removeprefix("finish_reason_")
+    name = re.sub("[- ]", "_", word.lower().strip()).removeprefix("finish_reason_")
     if name in _SAME:
         return _SAME[name]
     if _FILTERED.match(name):

@@ -219,3 +219,16 @@ def test_a_table_of_another_benchmarks_name_is_a_models(resolve, write):
     path = write("[gsm8k]\nmmlu = 0.2\n[mmlu_pro]\nmmlu = 0.3\n['mmlu_pro/x']\nmmlu = 0.4\n")
     assert resolve(model="mmlu_pro").values == {"accuracy": 0.3}
     assert resolve(model="mmlu_pro/x").source == f"{path} [mmlu_pro/x]"
+
+
+@pytest.mark.parametrize(
+    ("name", "nearest"),
+    [("defualt", "default"), ("defaults", "default"), ("DEFAULT", "default"), ("aplication", "application")],
+)
+def test_a_table_whose_name_is_misspelt_is_told(resolve, write, name, nearest):
+    """Its thresholds would be those of a model that no run has, and so hold nothing."""
+    path = write(f"[default]\ngsm8k = 0.2\n[{name}]\ngsm8k = 0.9\n")
+    with pytest.raises(UsageError) as caught:
+        resolve()
+    assert str(caught.value).startswith(f"{path}: table: unknown name ({name!r}); ")
+    assert nearest in str(caught.value)

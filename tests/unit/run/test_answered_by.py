@@ -37,6 +37,8 @@ def result(model, *answered, opened=""):
         ("openai/openai/gpt-4o", "gpt-4o-2024-08-06"),
         ("openai/qwen2.5-7b-instruct", "Qwen/Qwen2.5-7B-Instruct"),
         ("openai/m", ""),
+        ("openai/meta-llama/Llama-3.1-8B", "llama3.1:8b"),
+        ("hf/org/qwen-3", "Qwen3-0.6B"),
         ("smollm2", "SmolLM2-135M-Instruct.Q4_K_M.gguf"),
         ("gguf/models/a.gguf", "a.gguf"),
         ("azure/ours", "gpt-4o"),
@@ -55,6 +57,19 @@ def test_a_dead_model_that_another_answers_for_is_reported():
     assert Result.from_plain(made.to_plain()) == made
     (remark,) = remarks_on([made, made], complete=True)
     assert remark == "openai/gpt-4o: the endpoint says that the completions are from claude-x (4)"
+
+
+@pytest.mark.parametrize(
+    ("model", "answered"),
+    [
+        ("openai/gpt-4", "gpt-4o"),
+        ("openai/m", "other-model"),
+        ("openai/gpt-4", "gpt-4 (fallback)"),
+        ("openai/o1", "o1x"),
+    ],
+)
+def test_a_name_that_only_begins_alike_is_another_model(model, answered):
+    assert result(model, answered).answered_by == {answered: 1}
 
 
 def test_two_models_in_one_run_are_reported():

@@ -40,6 +40,8 @@ def run(coroutine):
         b'{"text": null, "usage": {}, "timing": {}}',
         b'{"text": "4", "usage": {"prompt_tokens": "many"}, "timing": {}}',
         b'{"text": "4", "usage": {}, "timing": {}, "logprobs": [1]}',
+        "a text where bytes were",
+        7,
     ],
 )
 def test_an_entry_that_cannot_be_read_is_a_miss_that_heals_itself(open_run, make_job, adder, entry):

@@ -11,18 +11,19 @@ from pytest_evalscope.models.http.finish_reasons import finish_word
 FILTERED = (
     "content_filter", "content_filter: RECITATION", "SAFETY", "RECITATION", "PROHIBITED_CONTENT", "BLOCKLIST", "SPII",
     "LANGUAGE", "IMAGE_SAFETY", "IMAGE_PROHIBITED_CONTENT", "MODEL_ARMOR", "sensitive", "refusal",
-    "guardrail_intervened", "content_filtered", "ERROR_TOXIC",
+    "guardrail_intervened", "content_filtered", "ERROR_TOXIC", "content-filter", "Content Filter",
 )  # fmt: skip
 BROKEN = (
     "error", "abort", "aborted", "insufficient_system_resource", "network_error", "NETWORK_ERROR", "cancelled",
     "MALFORMED_FUNCTION_CALL", "function_call_filter: MALFORMED_FUNCTION_CALL", "UNEXPECTED_TOOL_CALL", "OTHER",
     "MALFORMED_RESPONSE", "TOO_MANY_TOOL_CALLS", "MISSING_THOUGHT_SIGNATURE", "FINISH_REASON_UNSPECIFIED", "null",
     "ERROR_LIMIT", "TIMEOUT", "USER_CANCEL", "server_error", "pause_turn", "unknown", "malformed_tool_use",
+    "timed_out", "Timed out", "RATE_LIMIT", "interrupted", "exception", "network-error",
 )  # fmt: skip
 WHOLE = {
     "stop": "stop", "STOP": "stop", "end_turn": "stop", "COMPLETE": "stop", "eos_token": "stop", "eos": "eos",
     "MAX_TOKENS": "length", "model_context_window_exceeded": "length", "TOOL_CALL": "tool_calls", "": "",
-    "repetition": "repetition",
+    "repetition": "repetition", "max-tokens": "length", "truncated": "length", "tool-calls": "tool_calls",
 }  # fmt: skip
 
 

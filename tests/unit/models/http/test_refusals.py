@@ -43,6 +43,11 @@ def test_the_endpoint_may_say_whether_to_retry(status, wish, kind):
         (400, {"error": {"message": "Your credit balance is too low to access the Anthropic API"}}),
         (400, {"code": "Arrearage", "message": "Access denied"}),
         (503, {"error": {"message": "out of credits"}}),
+        (429, {"detail": "ExceededTokenBudget: Current spend for token: 2; Max Budget for Token: 1"}),
+        (429, {"error": {"message": "You have reached your specified API usage limits. You will regain access on …"}}),
+        (429, {"error": {"message": "Monthly spend limit reached"}}),
+        (403, {"error": {"message": "Key limit exceeded (total limit)"}}),
+        (429, {"error": {"message": "no", "type": "payment_required"}}),
     ],
 )
 def test_spent_money_is_final(status, body):
@@ -122,10 +127,20 @@ def test_lm_studio_reports_a_wrong_path_with_status_200():
     assert "the base URL of most endpoints ends in /v1" in error.hint
 
 
-def test_plain_http_sent_to_an_https_port():
-    page = "<html><head><title>400 The plain HTTP request was sent to HTTPS port</title></head></html>"
+@pytest.mark.parametrize(
+    ("page", "said"),
+    [
+        (
+            "<html><head><title>400 The plain HTTP request was sent to HTTPS port</title></head></html>",
+            "400 The plain HTTP request was sent to HTTPS port",
+        ),
+        ("Client sent an HTTP request to an HTTPS server.\n", "Client sent an HTTP request to an HTTPS server."),
+    ],
+    ids=["nginx", "Go"],
+)
+def test_plain_http_sent_to_an_https_port(page, said):
     error = refused(400, page)
-    assert "HTTP 400 from http://h/v1 (400 The plain HTTP request was sent to HTTPS port)" in error.message
+    assert f"HTTP 400 from http://h/v1 ({said})" in error.message
     assert error.hint == "the server speaks HTTPS: its URL begins with https://"
 
 
