@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
 from importlib import import_module
@@ -31,6 +31,8 @@ class Provider:
     """True when it uses `ModelOptions.args`."""
     alone: bool = False
     """True when its name is a whole model name."""
+    url_variable: str = ""
+    """Variable with its URL, where `ModelOptions.api_url` is not for it and its models are behind a network."""
 
 
 PROVIDERS = {
@@ -39,8 +41,15 @@ PROVIDERS = {
     "openai-batch": Provider(
         module="providers.batch", function="open_batch", form="openai-batch/<model>", takes_args=True
     ),
-    "azure": Provider(module="providers.azure", function="open_azure", form="azure/<deployment>"),
-    "anthropic": Provider(module="providers.anthropic", function="open_anthropic", form="anthropic/<model>"),
+    "azure": Provider(
+        module="providers.azure", function="open_azure", form="azure/<deployment>", url_variable="AZURE_OPENAI_ENDPOINT"
+    ),
+    "anthropic": Provider(
+        module="providers.anthropic",
+        function="open_anthropic",
+        form="anthropic/<model>",
+        url_variable="ANTHROPIC_BASE_URL",
+    ),
     "hf": Provider(module="hf", function="open_hf", form="hf/<folder or Hugging Face id>", takes_args=True),
     "gguf": Provider(module="gguf.model", function="open_gguf", form="gguf/<file>", takes_args=True),
     "smollm2": Provider(module="gguf.smollm2", function="open_smollm2", form="smollm2", takes_args=True, alone=True),
@@ -133,6 +142,18 @@ def require_provider(name: str, options: ModelOptions) -> Provider | None:
         given = ", ".join(map(str, options.args))
         raise UsageError(f"model {name}: takes no model arguments ({given}); accepted: none for {provider}/ models")
     return known
+
+
+def require_read_url(names: Iterable[str], options: ModelOptions) -> None:
+    """Raise UsageError for a URL that no named model reads, where requests would go to another one with their key."""
+    named = {name.partition("/")[0] for name in names} if options.api_url else set()
+    variables = {name: PROVIDERS[name].url_variable for name in sorted(named) if name in PROVIDERS}
+    if named and all(variables.get(name) for name in named):
+        raise UsageError(
+            f"--eval-api-url: not read by {' and '.join(f'{name}/' for name in variables)} models; accepted with "
+            f"openai/, responses/ and openai-batch/",
+            hint=f"set {' and '.join(variables.values())} instead",
+        )
 
 
 def refuse_key(name: str, where: str = "model") -> None:

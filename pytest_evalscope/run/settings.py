@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from pytest_evalscope.data import Source, default_source
 from pytest_evalscope.models import ModelOptions
 from pytest_evalscope.models.options import guarded_option
+from pytest_evalscope.models.resolve import require_read_url
 
 if TYPE_CHECKING:
     from pytest_evalscope.run.prices import Price
@@ -112,7 +113,8 @@ class Settings:
     """Share of unscored samples, in [0, 1], that a gate tolerates."""
 
     def __post_init__(self) -> None:
-        """Guard what may contain a secret, so that no traceback shows it."""
+        """Guard what may contain a secret, so that no traceback shows it. Raises UsageError for a URL nobody reads."""
+        require_read_url((*self.models, *self.judges), self.model)
         for name in ("params", "dataset_args", "judge_params", "judge_args", "judge_api_url", "sandbox"):
             object.__setattr__(self, name, guarded_option(getattr(self, name)))
 

@@ -7,7 +7,8 @@ import pytest
 
 from pytest_evalscope.errors import UnknownName, UsageError
 from pytest_evalscope.models import ModelOptions, resolve
-from pytest_evalscope.models.resolve import PROVIDERS
+from pytest_evalscope.models.resolve import PROVIDERS, require_read_url
+from pytest_evalscope.run import Settings
 
 FORMS = (
     "openai/<model>, responses/<model>, openai-batch/<model>, azure/<deployment>, anthropic/<model>, "
@@ -103,3 +104,25 @@ def test_naming_a_model_loads_no_client():
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout == "[]\n"
+
+
+@pytest.mark.parametrize(
+    ("names", "said", "hint"),
+    [
+        (["anthropic/claude"], "anthropic/ models", "ANTHROPIC_BASE_URL"),
+        (["anthropic/a", "azure/b"], "anthropic/ and azure/ models", "ANTHROPIC_BASE_URL and AZURE_OPENAI_ENDPOINT"),
+    ],
+)
+def test_a_url_that_no_model_reads_is_refused(names, said, hint):
+    options = ModelOptions(api_url="http://localhost:1/v1")
+    with pytest.raises(UsageError, match=f"^--eval-api-url: not read by {said}; accepted with openai/") as caught:
+        require_read_url(names, options)
+    assert caught.value.hint == f"set {hint} instead"
+    for read in ([*names, "openai/m"], [*names, "other/m"], ["fake/echo"], []):
+        require_read_url(read, options)
+    require_read_url(names, ModelOptions())
+
+
+def test_settings_refuse_a_url_that_no_model_reads():
+    with pytest.raises(UsageError, match="--eval-api-url: not read by anthropic/ models"):
+        Settings(models=("anthropic/claude",), model=ModelOptions(api_url="http://localhost:1/v1"))
