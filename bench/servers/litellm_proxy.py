@@ -78,11 +78,11 @@ KEYS = (
         expected=Expected(scored=1, exit=10, requests=range(1, 2), says=("the money of the account",), seconds=60),
     ),
     Scenario(
-        name="a key's budget is spent", model="openai/chat", environment={"OPENAI_API_KEY": "sk-spent"},
+        name="a key's budget is spent", model="openai/priced", environment={"OPENAI_API_KEY": "sk-spent"},
         expected=_refused("the money of the account"),
     ),
     Scenario(
-        name="messages, a key's budget is spent", model="anthropic/chat",
+        name="messages, a key's budget is spent", model="anthropic/priced",
         environment={"ANTHROPIC_API_KEY": "sk-spent"}, expected=_refused("the money of the account"),
     ),
     Scenario(
@@ -94,7 +94,10 @@ KEYS = (
         expected=_refused("HTTP 400", "Invalid model name"),
     ),
     Scenario(
-        name="log-probabilities of a server that only generates", model="openai/chat", test=LIKELIHOOD,
+        name="log-probabilities", model="openai/chat", test=LIKELIHOOD, expected=Expected(scored=SAMPLES),
+    ),
+    Scenario(
+        name="log-probabilities of a model that only generates", model="openai/generates", test=LIKELIHOOD,
         expected=Expected(scored=0, exit=10, requests=range(1, 2), says=("gives no log-probabilities",), seconds=60),
     ),
 )  # fmt: skip
@@ -146,8 +149,10 @@ def _configuration(mock: str, wordy: str) -> dict[str, Any]:
     deployments: list[tuple[str, dict[str, Any]]] = [
         ("chat", {}),
         ("wordy", {"api_base": wordy}),
+        ("generates", {"model": "openai/gpt-4o"}),  # of which LiteLLM knows that it only chats
         ("narrow", {"max_parallel_requests": 2}),
         ("minute", {"rpm": 12}),
+        ("priced", price),  # budgets do not count what costs nothing
         ("spent", {"max_budget": 1e-9, "budget_duration": "1d", **price}),
         ("dead", {"api_base": dead}),
         ("half", {}), ("half", {"api_base": dead}),
