@@ -27,7 +27,7 @@ http {{
     {temporary}
     limit_req_zone $server_name zone=rate:1m rate=10r/s;
     limit_conn_zone $server_name zone=connections:1m;
-    upstream halved {{ server 127.0.0.1:{mock} max_fails=0; server 127.0.0.1:{dead} max_fails=0; }}
+    upstream halved {{ server 127.0.0.1:{mock}; server 127.0.0.1:{dead}; }}
     server {{
         listen 127.0.0.1:{port};
         server_name limits;

@@ -50,9 +50,12 @@ def lines(place: Place) -> Iterator[Line]:
     name = f"transformers serve {environment.version('transformers')}"
     model = environment.folder / "SmolLM2-135M-Instruct"
     save(environment, file, model, place)
-    port, log = free_port(), place.folder("transformers") / "log.txt"
+    folder, port = place.folder("transformers"), free_port()
+    (folder / "smollm2").symlink_to(model)  # what it serves is named as it is opened
+    log = folder / "log.txt"
     command = [
-        environment.bin / "transformers", "serve", model, "--host", "127.0.0.1", "--port", str(port), "--device", "cpu",
+        environment.bin / "transformers", "serve", "smollm2",
+        "--host", "127.0.0.1", "--port", str(port), "--device", "cpu",
     ]  # fmt: skip
     with running(command, log, {"HF_HUB_OFFLINE": "1"}) as child:
         wait_until(child, lambda: responds(f"http://127.0.0.1:{port}/health"), log, 180)
