@@ -79,7 +79,8 @@ KEYS = (
     ),
     Scenario(
         name="a key's budget is spent", model="openai/priced", environment={"OPENAI_API_KEY": "sk-spent"},
-        expected=_refused("the money of the account"),
+        options=("--eval-concurrency=1",),  # the first request starts LiteLLM's count
+        expected=Expected(scored=1, exit=10, requests=range(1, 2), says=("the money of the account",), seconds=60),
     ),
     Scenario(
         name="messages, a key's budget is spent", model="anthropic/priced",
@@ -115,10 +116,10 @@ DEFAULTS = (
         environment={"OPENAI_API_KEY": MASTER}, expected=_refused("HTTP 500", "Connection error"),
     ),
     Scenario(
-        name="both deployments are dead, in cooldown: 429", model="openai/gone", options=("--eval-sample-timeout=20",),
+        name="both deployments are dead, in cooldown: 429", model="openai/gone", options=("--eval-sample-timeout=40",),
         environment={"OPENAI_API_KEY": MASTER}, expected=Expected(
-            scored=0, exit=10, requests=NONE, says=(r"waiting: endpoint answers 429 \(.*No deployments available",),
-            seconds=90,
+            scored=0, exit=10, requests=NONE, says=(r"waiting: endpoint answers (?:429|500) \(",),
+            seconds=120,
         ),
     ),
 )  # fmt: skip

@@ -64,7 +64,7 @@ class Place:
         def requests() -> Mapping[str, int]:
             with urllib.request.urlopen(f"{url}/stats", timeout=10) as response:
                 told: dict[str, int] = json.load(response)["by_path"]
-                return {path: number for path, number in told.items() if path not in ("/stats", "/health")}
+                return {path: number for path, number in told.items() if path.endswith("/completions")}
 
         with running([sys.executable, self.mock, "--port", str(port), *options], log) as child:
             wait_until(child, lambda: responds(f"{url}/health"), log, 20)
