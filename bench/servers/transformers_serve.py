@@ -22,8 +22,8 @@ model.config.__dict__.pop("quantization_config", None)
 model.save_pretrained(sys.argv[2])
 AutoTokenizer.from_pretrained(file.parent, gguf_file=file.name).save_pretrained(sys.argv[2])
 """
-SHORT = "--eval-generation-config=max_tokens=16"
-SAMPLES = 4
+SHORT = "--eval-generation-config=max_tokens=8"
+SAMPLES = 2
 SLOW = Expected(scored=SAMPLES, truncated=SAMPLES, seconds=180)
 SCENARIOS = (
     *(
