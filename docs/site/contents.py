@@ -27,7 +27,7 @@ NAVIGATION: dict[str, tuple[str, ...]] = {
         "docs/sandbox.md",
     ),
     "Running": ("docs/options.md", "docs/data.md", "docs/long-runs.md", "docs/python.md"),
-    "Models": ("docs/models.md",),
+    "Models": ("docs/models.md", "docs/servers.md"),
     "Judges and arena": ("docs/judges.md", "docs/arena.md"),
     "Index": ("docs/index.md",),
     "Reports": ("docs/reports.md", "docs/run-folder.md"),

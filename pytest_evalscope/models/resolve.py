@@ -63,6 +63,8 @@ _LONG = 16
 """Characters of the shortest name that may contain a key."""
 _REASONERS = re.compile(r"(?:.*/)?(?:o[1-9](?!\w)|gpt-5(?![.\w]|-chat))", re.IGNORECASE)
 """Models of OpenAI that take no sampling parameters, and the limit of tokens under its newer name only."""
+_REFUSED = {"anthropic": ("temperature", "top_p", "top_k"), "responses": ("stop", "seed")}
+"""Provider → parameters that its models refuse."""
 _LIMITS = ("max_tokens", "max_completion_tokens", "max_output_tokens")
 
 
@@ -72,14 +74,13 @@ def defaults_for(
     """Return parameters that a benchmark or a scorer set by itself, without those that the model refuses, and `chosen`.
 
     What a person chose is sent as it is; null leaves a parameter out. `anthropic/` models of today take neither
-    temperature nor top_p nor top_k, and none takes them while it thinks.
+    temperature nor top_p nor top_k, and none takes them while it thinks. The Responses API has neither stop nor seed;
+    OpenAI and `transformers serve` refuse a request that has them.
     """
     provider, _, model = name.partition("/")
-    made = dict(params)
-    if provider == "anthropic":
-        made = {key: value for key, value in params.items() if key not in ("temperature", "top_p", "top_k")}
-    elif provider in ("openai", "responses", "openai-batch", "azure") and _REASONERS.match(model):
-        made = {key: value for key, value in params.items() if key not in ("temperature", "top_p")}
+    made = {key: value for key, value in params.items() if key not in _REFUSED.get(provider, ())}
+    if provider in ("openai", "responses", "openai-batch", "azure") and _REASONERS.match(model):
+        made = {key: value for key, value in made.items() if key not in ("temperature", "top_p")}
         if "max_tokens" in made:
             made["max_completion_tokens"] = made.pop("max_tokens")
     if chosen and any(limit in chosen for limit in _LIMITS):

@@ -55,6 +55,8 @@ _STATUS = {
 _TO_HTTPS = re.compile("HTTP request (?:was sent )?to (?:an )?HTTPS")
 """Words of nginx and of Go's servers for a request that came without TLS."""
 SPENT = "the money of the account or the key is spent, so nothing is requested again"
+_NO_DATABASE = "No connected db."
+"""LiteLLM's HTTP 400 for a key that it does not know, where it has no database to look for it in."""
 _SEARCHED = 20_000
 """Characters of a body that are searched for signs."""
 _NO_LETTER = re.compile("[^a-z0-9]")
@@ -122,7 +124,7 @@ def error_inside(subject: str, text: str) -> ModelError:
 
 
 def _hint(status: int, key: str, said: str = "") -> str:
-    if status in (401, 403) and key:
+    if (status in (401, 403) or said == _NO_DATABASE) and key:
         return f"the key is read from {key}"
     if status == 404:
         return "look at the model's name and at the URL; the base URL of most endpoints ends in /v1"

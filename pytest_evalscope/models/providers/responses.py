@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any
 
 from pytest_evalscope.models.capabilities import chat_of, check_count
@@ -44,7 +45,8 @@ class ResponsesModel:
         chat = chat_of(self.name, request, self.media)
         check_count(self.name, chat)
         body = await built(chat.messages, lambda: response_body(self.name, self._model, chat))
-        return await self._connection.post(RESPONSES, body, response_of, StreamedResponse)
+        read = partial(response_of, limit=body.get("max_output_tokens"))
+        return await self._connection.post(RESPONSES, body, read, StreamedResponse)
 
     async def aclose(self) -> None:
         """Close the connections; the next request would open new ones."""

@@ -14,8 +14,12 @@ from pytest_evalscope.types import Completion, Timing, clean
 _LAST = ("response.completed", "response.incomplete", "response.failed")
 
 
-def response_of(response: Any, timing: Timing | None = None) -> Completion:
+def response_of(response: Any, timing: Timing | None = None, *, limit: Any = None) -> Completion:
     """Return the completion in a response of the Responses API; its tool calls are in the chat's form.
+
+    `limit` is the `max_output_tokens` of the request. The API requires `incomplete_details`, null for a whole
+    completion. llama.cpp and `transformers serve` never send the field and call every completion complete; there one
+    that is as long as it may be was cut.
 
     Raises ValueError when there is no output, or the endpoint says that it aborted the completion.
     """
@@ -36,6 +40,9 @@ def response_of(response: Any, timing: Timing | None = None) -> Completion:
     reason = finish_word(why.get("reason") if isinstance(why, dict) else "")
     if status == "incomplete" and not reason:
         raise ValueError("the endpoint aborted the completion (status 'incomplete', without a reason)")
+    usage = usage_of(response, "input_tokens", "output_tokens")
+    if "incomplete_details" not in response and isinstance(limit, int) and usage.completion_tokens >= limit > 0:
+        reason = "length"
     model = response.get("model")
     tokens = [entry for part in parts for entry in _parts(part.get("logprobs"))]
     return Completion(
@@ -43,7 +50,7 @@ def response_of(response: Any, timing: Timing | None = None) -> Completion:
         reasoning="\n".join(filter(None, (*thoughts, thought))),
         tool_calls=calls,
         finish_reason=reason or ("tool_calls" if calls else "stop"),
-        usage=usage_of(response, "input_tokens", "output_tokens"),
+        usage=usage,
         timing=timing or Timing(),
         logprobs=logprobs_of({"content": tokens}),
         model=clean(model) if isinstance(model, str) else "",

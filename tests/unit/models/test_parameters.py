@@ -88,7 +88,8 @@ def test_what_benchmarks_set_is_known(name):
         ("openai/gpt-5-chat-latest", {"temperature": 0, "max_tokens": 9, "stop": "x"}),
         ("openai/o1mini-of-ours", {"temperature": 0, "max_tokens": 9, "stop": "x"}),
         ("openai/o3-mini", {"max_completion_tokens": 9, "stop": "x"}),
-        ("responses/gpt-5", {"max_completion_tokens": 9, "stop": "x"}),
+        ("responses/gpt-5", {"max_completion_tokens": 9}),
+        ("responses/m", {"temperature": 0, "max_tokens": 9}),
         ("azure/gpt-5-mini", {"max_completion_tokens": 9, "stop": "x"}),
         ("openai/openai/o4-mini", {"max_completion_tokens": 9, "stop": "x"}),
         ("anthropic/claude-x", {"max_tokens": 9, "stop": "x"}),
@@ -102,5 +103,6 @@ def test_what_a_benchmark_set_is_left_out_where_the_model_refuses_it(model, sent
 def test_what_a_person_chose_is_sent_as_it_is():
     defaults = {"temperature": 0, "max_tokens": 9}
     assert defaults_for("anthropic/m", defaults, {"temperature": 1}) == {"temperature": 1, "max_tokens": 9}
+    assert defaults_for("responses/m", defaults, {"stop": "x"}) == {**defaults, "stop": "x"}
     assert defaults_for("openai/o3", defaults, {"max_tokens": 3}) == {"max_tokens": 3}
     assert defaults_for("openai/m", defaults, {"temperature": None}) == {"temperature": None, "max_tokens": 9}

@@ -144,6 +144,11 @@ def test_plain_http_sent_to_an_https_port(page, said):
     assert error.hint == "the server speaks HTTPS: its URL begins with https://"
 
 
+def test_the_400_of_litellm_for_an_unknown_key_is_told_as_one():
+    error = refused(400, {"error": {"message": "No connected db.", "type": "no_db_connection", "code": "400"}})
+    assert error.hint == "the key is read from OPENAI_API_KEY"
+
+
 @pytest.mark.parametrize(
     ("message", "name"),
     [

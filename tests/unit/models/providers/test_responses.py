@@ -99,6 +99,25 @@ def test_why_a_reply_ended(ask, script, fields, finish):
     assert ask(script.send(200, said("4", **fields))).finish_reason == finish
 
 
+@pytest.mark.parametrize(
+    ("fields", "limit", "finish"),
+    [
+        ({}, 3, "stop"),
+        ({}, 2, "length"),
+        ({}, 0, "stop"),
+        ({"usage": None}, 2, "stop"),
+        ({"incomplete_details": None}, 2, "stop"),  # an endpoint that would say so
+    ],
+)
+@pytest.mark.parametrize("streamed", [False, True])
+def test_a_limit_that_was_reached_where_the_endpoint_never_says_so(ask, script, fields, limit, finish, streamed):
+    """llama.cpp's server and `transformers serve`: status `completed`, no `incomplete_details`."""
+    body = said("4", **fields)
+    last = json.dumps({"type": "response.completed", "response": body})
+    scripted = script.stream(f"data: {last}\n\n") if streamed else script.send(200, body)
+    assert ask(scripted, max_output_tokens=limit, stream=streamed).finish_reason == finish
+
+
 def test_log_probabilities_and_refusals(ask, script):
     token = {"token": "4", "logprob": -0.5, "top_logprobs": [{"token": "5", "logprob": -1.5}]}
     parts = [{"type": "output_text", "text": "4", "logprobs": [token]}, {"type": "refusal", "refusal": " No."}]
