@@ -30,6 +30,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from threading import Thread
 from typing import Any
+from unittest.mock import patch
 
 import yaml
 from openapi_document import NOT_IN_IT, Check, openai_check  # type: ignore[import-not-found]  # beside this script
@@ -291,11 +292,13 @@ def endpoint() -> Iterator[tuple[str, list[tuple[str, dict[str, Any]]]]]:
 
 def sent_by(case: Case, protocol: str, folder: Path) -> list[tuple[str, dict[str, Any]]]:
     """Return the bodies of a benchmark's requests in a protocol, whole and streamed, with their paths."""
-    with endpoint() as (url, received):
-        os.environ["ANTHROPIC_BASE_URL"] = url
+    with (
+        endpoint() as (url, received),
+        patch.dict(os.environ, {f"{name}_BASE_URL": url for name in ("ANTHROPIC", "OPENAI")}),
+    ):
         for stream in (False, True):
             settings = Settings(
-                model=ModelOptions(api_url=url, attempts=1),
+                model=ModelOptions(attempts=1),
                 params={**case.params, **({"stream": True} if stream else {})},
                 judges=(f"{protocol}/judge",) if case.judged else (),
                 judge_params={"stream": True} if stream and case.judged else {},
