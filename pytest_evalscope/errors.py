@@ -25,6 +25,8 @@ what to do. `str(error)` holds both.
 
 from __future__ import annotations
 
+import os
+import re
 import threading
 from collections.abc import Callable, Iterable, Sequence
 from difflib import get_close_matches
@@ -177,7 +179,7 @@ def named(error: BaseException) -> str:
         if is_interrupt(failure):
             raise
         text = "(its text cannot be shown)"
-    shown = "".join(each if each.isprintable() else " " for each in text)
+    shown = "".join(each if each.isprintable() else " " for each in without_keys_of_environment(text))
     return " ".join(f"{type(error).__name__}: {shown}".split())[:500].removesuffix(":")
 
 
@@ -251,7 +253,29 @@ def traceback_of(error: BaseException | None) -> str:
         begun = begun.tb_next
     if error is None or begun is None:
         return ""
-    return "".join(traceback.format_exception(type(error), error, begun)).rstrip()
+    return without_keys_of_environment("".join(traceback.format_exception(type(error), error, begun)).rstrip())
+
+
+_VARIABLE = re.compile(r"(?i)(?:^|_)(?:API_?KEY|KEY|TOKEN|SECRET|PASSWORD|PASSWD|CREDENTIALS?)(?:_\w+)?$")
+BLOT = "***"
+"""Text in the place of a secret."""
+SHORTEST = 8
+"""Characters of the shortest secret: a placeholder such as "EMPTY" opens nothing."""
+
+
+def keys_of_environment() -> set[str]:
+    """Return the values of the environment variables that hold keys."""
+    values = {value.strip() for name, value in os.environ.items() if _VARIABLE.search(name)}
+    return {value for value in values if len(value) >= SHORTEST}
+
+
+def without_keys_of_environment(text: str) -> str:
+    """Return a text without the keys that the environment holds, as they are and as a URL spells them."""
+    from urllib.parse import quote
+
+    for key in keys_of_environment():
+        text = text.replace(key, BLOT).replace(quote(key, safe=""), BLOT)
+    return text
 
 
 Outcome = tuple[Any, BaseException | None]

@@ -14,11 +14,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.error import HTTPError
 
-from pytest_evalscope.errors import SandboxError
+from pytest_evalscope.errors import BLOT, SHORTEST, SandboxError
 from pytest_evalscope.sandbox.docker import IMAGE
 from pytest_evalscope.sandbox.launcher_protocol import CONTAINER_MEMORY_MB, FILES, require_paths_below
 from pytest_evalscope.sandbox.supervise import concluded
-from pytest_evalscope.text.secrets import BLOT, SHORTEST, shown_url, without_secrets
+from pytest_evalscope.text.secrets import shown_url, without_secrets
 from pytest_evalscope.types import Execution, Program, clean
 
 if TYPE_CHECKING:

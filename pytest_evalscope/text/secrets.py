@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 from urllib.parse import parse_qsl, quote, unquote, urlencode, urlsplit, urlunsplit
 
-BLOT = "***"
+from pytest_evalscope.errors import BLOT, SHORTEST, without_keys_of_environment
+
 PUBLIC_QUERY = frozenset({"api-version", "deployment", "region"})
 """Query parameters whose values are shown."""
 PUBLIC_HEADERS = frozenset(
@@ -38,9 +38,6 @@ _SECRET_WORDS = frozenset(
 )
 _TOKENIZER = frozenset(("audio", "bos", "cls", "decoder", "end", "eos", "image", "mask", "pad", "sep", "start", "stop"))
 """Words before `token` that make it one of a tokenizer."""
-_VARIABLE = re.compile(r"(?i)(?:^|_)(?:API_?KEY|KEY|TOKEN|SECRET|PASSWORD|PASSWD|CREDENTIALS?)(?:_\w+)?$")
-SHORTEST = 8
-"""Characters of the shortest secret: a placeholder such as "EMPTY" opens nothing."""
 _KEY = re.compile(
     r"""\b(?:
         (?:sk|pk|rk|gsk|hf|xai|nvapi|pplx|r8|fw|tgp|csk|ghp|gho|ghs|github_pat|glpat|xox[abprs]|ms|key|tok)[-_]
@@ -211,14 +208,4 @@ def _json_without_secrets(text: str) -> str | None:
 
 
 def _without_keys(text: str) -> str:
-    text = _BEARER.sub(rf"\1 {BLOT}", _KEY.sub(BLOT, text))
-    for secret in _of_environment():
-        text = text.replace(secret, BLOT)
-    return text
-
-
-def _of_environment() -> set[str]:
-    """Return the values of the variables that hold keys, as they are and as a URL spells them."""
-    values = {value.strip() for name, value in os.environ.items() if _VARIABLE.search(name)}
-    long = {value for value in values if len(value) >= SHORTEST}
-    return long | {quote(value, safe="") for value in long}
+    return without_keys_of_environment(_BEARER.sub(rf"\1 {BLOT}", _KEY.sub(BLOT, text)))

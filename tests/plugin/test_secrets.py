@@ -220,6 +220,62 @@ def test_the_password_of_a_proxy_is_nowhere(plain_project, blabber, monkeypatch,
     assert "cHJveHktdXNlci" not in result.stdout.str(), "base64"
 
 
+OWN = """
+import os
+
+from pytest_evalscope import Benchmark, Rows, Sample, benchmark, number
+
+
+def score(sample, completion):
+    raise ValueError(f"{completion.text} {os.environ['GATEWAY_PASSWORD']}")
+
+
+def of(name, score):
+    rows = Rows([{"q": f"{n} + {n}"} for n in range(1, 4)])
+    return Benchmark(name=name, data=rows, sample=lambda row: Sample(input=row["q"], target="4"), score=score)
+
+
+@benchmark(of("answered", number()))
+def test_answered(scores):
+    assert scores.accuracy == 1
+
+
+@benchmark(of("raised", score))
+def test_raised(scores):
+    assert scores.accuracy == 1
+"""
+APPLICATION = """
+import base64
+import os
+
+
+def made():
+    key = os.environ["GATEWAY_PASSWORD"]
+
+    def reply(messages):
+        if "1 +" in str(messages):
+            raise RuntimeError(f"refused: {key}")
+        return {"text": f"{key} 5", "context": [{"via": f"http://me:{key}@host"}, base64.b64encode(key.encode()).decode()]}
+
+    return reply
+
+
+reply = made()
+"""
+
+
+def test_no_key_of_the_environment_comes_from_code_of_ones_own(plain_project, monkeypatch):
+    monkeypatch.setenv("GATEWAY_PASSWORD", VARIABLES["GATEWAY_PASSWORD"])
+    plain_project.write("app.py", APPLICATION)
+    plain_project.write("test_sums.py", OWN)
+    result = plain_project.run("--model=python/app:reply", "-vv", "-rA", "--junitxml=junit.xml", "--eval-junit=samples")
+    result.assert_outcomes(errors=2)
+    contents = written(plain_project, result)
+    assert found(contents) == []
+    assert "the function raised RuntimeError: refused: ***" in result.stdout.str()
+    assert any(b"http://me:***@host" in text for text in contents.values()), "what it retrieved"
+
+
 @pytest.mark.parametrize(
     "words",
     [

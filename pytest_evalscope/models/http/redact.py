@@ -10,7 +10,7 @@ from dataclasses import replace
 from typing import Any
 from urllib.parse import quote, quote_plus
 
-from pytest_evalscope.text.secrets import BLOT, SHORTEST
+from pytest_evalscope.errors import BLOT, SHORTEST
 from pytest_evalscope.types import Completion
 
 _PERCENT = re.compile("%[0-9A-F]{2}")
@@ -43,6 +43,8 @@ def redacted(completion: Completion, forms: Sequence[str]) -> Completion:
     }
     if "text" in changed or "reasoning" in changed:
         changed["logprobs"] = ()
+    if (context := _redacted(completion.context, forms)) != completion.context:
+        changed["context"] = context
     if completion.tool_calls:
         calls = tuple(_redacted(call, forms) for call in completion.tool_calls)
         if calls != completion.tool_calls:

@@ -32,6 +32,8 @@ from pytest_evalscope.scorers.running.wire import (
 )
 
 ATOMS = frozenset({type(None), bool, int, float, complex, str, bytes})
+ADDRESSES = frozenset({"__array_interface__", "__array_struct__"})
+"""Attributes in which an array says where its numbers are; numpy would read there, in the memory of the tests."""
 ALIASES = {"np": "numpy", "pd": "pandas", "plt": "matplotlib.pyplot"}
 
 
@@ -49,6 +51,8 @@ class Ref:
         return self._asking.ask("call", self, *arguments, **named)
 
     def __getattr__(self, name: str) -> Any:
+        if name in ADDRESSES:
+            raise AttributeError(name)
         return self._asking.ask("getattr", self, name)
 
     def __setattr__(self, name: str, value: Any) -> None:

@@ -77,6 +77,9 @@ for (;;) {
 }
 """
 NODE_TESTS = """
+  // Node opens a debugger to whoever sends this signal.
+  process.on('SIGUSR1', () => {});
+  fs.writeSync(1, '.');
   return (...given) => {
     send(given);
     const answer = receive();
@@ -88,27 +91,34 @@ NODE_TESTS = """
 
 
 def node(job: dict[str, Any]) -> int:
-    """Run the tests in one node and the solution in another; plain values pass between them."""
+    """Run the tests in one node and the solution in another; plain values pass between them.
+
+    Nothing of the solution runs before the tests have been read from a pipe, from where it could take them.
+    """
     written("solution.js", job["solution"])
     (get, theirs), (given, put) = os.pipe(), os.pipe()
-    command = [*job["run"], "-e", f"globalThis.require = require;{NODE % (given, theirs)}{NODE_SOLUTION}", job["name"]]
-    with subprocess.Popen(command, stdin=subprocess.DEVNULL, pass_fds=(given, theirs)) as solution:  # noqa: S603 - what a sandbox is for
-        os.close(given)
-        os.close(theirs)
-        # Their last line: an exit code alone is also that of a node whose input was taken away.
-        proof = os.urandom(16).hex()
-        text = f"const {job['name']} = (() => {{{NODE % (get, put)}{NODE_TESTS}{job['tests']}\n"
-        text += f";process.stdout.write('\\n{proof}');\n"
-        tests = subprocess.run(  # noqa: S603 - these are the tests
-            [*job["run"], "-"], input=text.encode(), stdout=subprocess.PIPE, pass_fds=(get, put), check=False
-        )
-        solution.kill()
-    said, _, last = tests.stdout.rpartition(b"\n")
+    # Their last line: an exit code alone is also that of a node whose input was taken away.
+    proof = os.urandom(16).hex()
+    text = f"const {job['name']} = (() => {{{NODE % (get, put)}{NODE_TESTS}{job['tests']}\n"
+    text += f";process.stdout.write('\\n{proof}');\n"
+    with given_to([*job["run"], "-"], text.encode(), (get, put)) as tests:
+        assert tests.stdout is not None
+        if not tests.stdout.read(1):
+            return tests.wait() or 1
+        command = [*job["run"], "-e", f"globalThis.require = require;{NODE % (given, theirs)}{NODE_SOLUTION}"]
+        with subprocess.Popen(  # noqa: S603 - as above
+            [*command, job["name"]], stdin=subprocess.DEVNULL, pass_fds=(given, theirs)
+        ) as solution:
+            os.close(given)
+            os.close(theirs)
+            said, _, last = tests.stdout.read().rpartition(b"\n")
+            code = tests.wait()
+            solution.kill()
     sys.stdout.buffer.write(said)
     sys.stdout.flush()
-    if not tests.returncode and last != proof.encode():
+    if not code and last != proof.encode():
         failed(1, LEFT_EARLY)
-    return tests.returncode
+    return code
 
 
 def compiled(job: dict[str, Any]) -> int:
@@ -131,16 +141,22 @@ def compiled(job: dict[str, Any]) -> int:
     return 0
 
 
+def given_to(command: list[str], text: bytes, pipes: tuple[int, ...] = ()) -> subprocess.Popen[bytes]:
+    """Start a program and write all of its stdin; its stdout is a pipe."""
+    process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, pass_fds=pipes)  # noqa: S603 - what a sandbox is for
+    assert process.stdin is not None
+    try:
+        process.stdin.write(text)
+        process.stdin.close()
+    except BrokenPipeError:
+        pass
+    return process
+
+
 def answered(command: list[str], number: int, wanted: int) -> tuple[int, bool]:
     """Run a program on a number; return its exit code, and whether its last line is what is wanted."""
-    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:  # noqa: S603 - as above
-        assert process.stdin is not None
+    with given_to(command, b"%d\n" % number) as process:
         assert process.stdout is not None
-        try:
-            process.stdin.write(b"%d\n" % number)
-            process.stdin.close()
-        except BrokenPipeError:
-            pass
         last = b""
         while data := os.read(process.stdout.fileno(), CHUNK):
             os.write(1, data)

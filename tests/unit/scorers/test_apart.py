@@ -132,6 +132,24 @@ def test_the_text_runs_where_python_is_another(passes):
     assert "typing" not in text_of("apart")
 
 
+def test_an_object_does_not_say_where_in_the_memory_of_the_tests_its_numbers_are(passes):
+    pytest.importorskip("numpy")
+    code = (
+        "import sys\nclass Placed:\n    @property\n    def __array_interface__(self):\n"
+        "        place = id(sys.float_info[8]) + 16\n"
+        "        return {'data': (place, False), 'shape': (1,), 'typestr': '<f8', 'version': 3}\n"
+        "def f(): return Placed()"
+    )
+    assert "TypeError" in str(
+        passes(code, "import numpy, sys\nassert numpy.allclose(f(), sys.float_info.epsilon, atol=0)")
+    )
+    # What an object makes of itself is another matter.
+    code = (
+        "import numpy\nclass Made:\n    def __array__(self, *_, **__): return numpy.arange(3)\ndef f(): return Made()"
+    )
+    assert passes(code, "import numpy\nassert numpy.allclose(f(), [0, 1, 2])") >= 2
+
+
 def test_numpys_values_come_as_numbers_and_arrays(passes):
     pytest.importorskip("numpy")
     code = "import numpy as np\ndef f(): return np.float64(1.5)\ndef g(): return np.arange(4).reshape(2, 2)"

@@ -258,6 +258,27 @@ for (let round = 0; round < 20; round++)
         } catch (error) {}
 """
 """Takes the tests away from the process that is to run them."""
+TESTING = """
+const fs = require("fs");
+const testing = other => +other > 1 && fs.readFileSync(`/proc/${other}/cmdline`, "latin1").endsWith("\\0-\\0");
+"""
+TAKES = (
+    TESTING
+    + """
+const count_up = n => -1;
+for (let round = 0; round < 2000; round++)
+    for (const other of fs.readdirSync("/proc"))
+        try {
+            if (!testing(other)) continue;
+            const text = fs.readFileSync(`/proc/${other}/fd/0`, "latin1");
+            const output = fs.openSync(`/proc/${other}/fd/1`, "w");
+            fs.writeSync(output, "\\n" + /write.'.n([0-9a-f]{32})/.exec(text)[1]);
+            fs.closeSync(output);
+            round = 2000;
+        } catch (error) {}
+"""
+)
+"""Takes them too, and writes their last line for it."""
 
 
 @pytest.mark.parametrize(
@@ -270,6 +291,7 @@ for (let round = 0; round < 20; round++)
         ("js", "Array.prototype.valueOf = Object.is = () => true; const count_up = n => ({})", None),
         ("js", "const count_up = n => { throw 1 }", None),
         ("js", DRAINS, None),
+        ("js", TAKES, None),
         ("cpp", "#include <stdlib.h>\nlong count_up(long n) { exit(98); }", "exit code 1"),
         ("cpp", "#undef assert\n#define assert(x) ((void)0)\nlong count_up(long n) { return 0; }", "its tests cannot fail"),
         ("cpp", "#define NDEBUG\n#include <assert.h>\nlong count_up(long n) { return 0; }", "its tests cannot fail"),
@@ -295,6 +317,41 @@ def test_no_program_forges_what_its_tests_say(language, code, explanation):
         pytest.skip(error.message)
     assert score.values == {"accuracy": 0.0}
     assert explanation in (None, score.explanation)
+
+
+def test_a_solution_cannot_debug_the_node_of_its_tests():
+    code = (
+        TESTING
+        + """
+const count_up = n => {
+    process.kill(+fs.readdirSync("/proc").find(testing), "SIGUSR1");
+    return Array.from({length: n}, (_, at) => at + 1);
+};
+"""
+    )
+    sandbox, ended = open_sandbox("local"), []
+
+    class Keeping:
+        name = "local"
+
+        async def run(self, program):
+            ended.append(await sandbox.run(program))
+            return ended[-1]
+
+    async def marked():
+        context = Context(model=cast("Any", None), sandbox=cast("Any", Keeping()))
+        try:
+            await polyglot().ready("humaneval-js", context)
+            return await polyglot()(sample("js"), Completion(text=f"```js\n{code}\n```"), context)
+        finally:
+            await sandbox.aclose()
+
+    try:
+        score = asyncio.run(marked())
+    except SandboxError as error:
+        pytest.skip(error.message)
+    assert "Debugger" not in ended[-1].stderr
+    assert score.values == {"accuracy": 1.0}, "the signal does nothing"
 
 
 class Lacking:
