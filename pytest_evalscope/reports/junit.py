@@ -41,7 +41,10 @@ _END = b"</testsuites>\n"
 
 
 def write_gates(file: IO[bytes], summary: RunSummary, *, properties: bool = True) -> None:
-    """Write the gates of the run as JUnit XML; `properties` says whether a test case has its numbers."""
+    """Write the gates of the run as JUnit XML; `properties` says whether a test case has its numbers and its place.
+
+    Without them the file is valid by Jenkins' `junit-10.xsd`, which knows neither.
+    """
     file.write(_BEGIN)
     gates = (_gate_case(result, properties=properties) for result in summary.results)
     state = "complete" if summary.complete else "incomplete"
@@ -91,8 +94,9 @@ def _properties(named: Iterable[tuple[str, str]]) -> Any:
 
 def _gate_case(result: Result, *, properties: bool) -> Any:
     path = result.location.rpartition(":")[0]
-    case = _located(_Case(_line(_title(result)), _module(path) or "evalscope", round(result.seconds, 3)), result)
+    case = _Case(_line(_title(result)), _module(path) or "evalscope", round(result.seconds, 3))
     if properties:
+        _locate(case, result)
         case.append(_properties(properties_of(result)))
     message = result.message or ("" if result.complete else "cut off before the end")
     if result.verdict == "failed":
@@ -106,12 +110,11 @@ def _gate_case(result: Result, *, properties: bool) -> Any:
     return case
 
 
-def _located(case: Any, result: Result) -> Any:
-    """Return the case with file and line of the test, where a reader may jump to."""
+def _locate(case: Any, result: Result) -> None:
+    """Give the case file and line of the test, where a reader may jump to."""
     path, _, line = result.location.rpartition(":")
     if path:
         case.file, case.line = _line(path, 1000), _line(line)
-    return case
 
 
 def _problem(kind: Any, type_: str, message: str, location: str) -> Any:
@@ -127,8 +130,9 @@ def _sample_cases(folder: RunFolder, result: Result, *, properties: bool) -> Ite
     wrong = 0
     for record in read_records(folder, result.model, result.benchmark, result.subset):
         repeat = f" repeat {record.repeat}" if record.repeat else ""
-        case = _located(_Case(_line(f"{record.sample_id}{repeat}"), classname, round(record.seconds, 3)), result)
+        case = _Case(_line(f"{record.sample_id}{repeat}"), classname, round(record.seconds, 3))
         if properties:
+            _locate(case, result)
             case.append(_properties((f"evalscope.{name}", str(value)) for name, value in record.values.items()))
         if record.outcome in UNSCORED:
             case.append(Error(_line(record.error) or record.outcome, record.outcome))
