@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
+import shlex
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -40,6 +43,26 @@ def settings_of(config: pytest.Config) -> PluginSettings:
     if SETTINGS not in config.stash:
         config.stash[SETTINGS] = checked_settings(config)
     return config.stash[SETTINGS]
+
+
+def refuse_lost_root(config: pytest.Config) -> None:
+    """Raise pytest.UsageError where the value of an option has made pytest take another folder for the project's root.
+
+    pytest looks for the root and the ini file before it knows a plugin's options: a folder that follows one after a
+    space is a place of tests to it, and `--eval-data-dir /data` leaves `/` or `/data` as the root, and no ini file.
+    """
+    base = Path(config.invocation_params.dir)
+    found = config.inipath is not None and (config.rootpath == base or config.rootpath in base.parents)
+    if found or config.getoption("inifilename", None):
+        return
+    flags = {"--model", *(option.flag for option in OPTIONS)}
+    words = [*shlex.split(os.environ.get("PYTEST_ADDOPTS", "")), *map(str, config.invocation_params.args)]
+    for flag, value in pairwise(words):
+        if flag in flags and (base / value).exists() and not (base / value).resolve().is_relative_to(base.resolve()):
+            raise pytest.UsageError(
+                f"{flag}: a path outside of the project after a space ({value}): pytest reads it as a place of tests, "
+                f"and took {config.rootpath} for the project's root; accepted: {flag}={value}"
+            )
 
 
 def checked_settings(config: pytest.Config) -> PluginSettings:
