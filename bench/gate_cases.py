@@ -176,7 +176,8 @@ HELD = (
          files=project(gate("pass", "SUMS, threshold=0.1"))),
     Case(row="A2", what="three kinds of test without their fixture", status=2, requests=0,
          says=tuple(f"@{kind} on a test that does not use the fixture {name}" for kind, name, _ in KINDS),
-         files=project(OTHER, *(f"@{kind}({given})\ndef test_{kind}():\n    pass\n\n\n" for kind, _, given in KINDS))),
+         files=project(OTHER, **{f"test_{kind}__py": f"{SUMS}@{kind}({given})\ndef test_it():\n    pass\n"
+                                 for kind, _, given in KINDS})),
     Case(row="A3", what=f"{len(ASSERTED)} assertions about scores", status=1,
          says=tuple(filter(None, ASSERTED.values())),
          counts=f"{sum(map(bool, ASSERTED.values()))} failed, {sum(not says for says in ASSERTED.values())} passed",
@@ -294,6 +295,8 @@ REFUSALS = (
          files=ONE, args=(*MODEL, "--eval-index=nosuch.json")),
     Case(row="A8", what="--eval-index= (empty)", status=4, says="--eval-index: ", files=ONE,
          args=(*MODEL, "--eval-index=")),
+    Case(row="A8", what="--eval-fail-under= (empty)", status=4, says="--eval-fail-under: ", files=ONE,
+         args=(*MODEL, "--eval-fail-under=")),
     Case(row="A8", what="--eval-index of a benchmark that is none", status=10, says="did you mean gsm8k",
          files={**ONE, "mine.json": INDEX}, args=(*MODEL, "--eval-index=mine.json"), counts="1 passed, 1 error"),
     Case(row="A8", what="--eval-index that is no JSON", status=10, says="mine.json: ", counts="1 passed, 1 error",

@@ -25,11 +25,11 @@ def is_controller(config: pytest.Config) -> bool:
 
 
 def bucket_of(item: pytest.Item) -> str | None:
-    """Return an item's bucket, which stays in one worker: a test and model, all subsets; None for an ordinary test."""
+    """Return an item's bucket, which stays in one worker: a benchmark and model, whatever the test; None for none."""
     case = case_of(item)
     if case is None:
         return None
-    return f"{item.nodeid.partition('[')[0]}[{case.model}]" if case.jobs else item.nodeid
+    return f"{case.jobs[0].benchmark.name}[{case.model}]" if case.jobs else item.nodeid
 
 
 def write_buckets(

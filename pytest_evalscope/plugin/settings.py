@@ -72,7 +72,7 @@ def checked_settings(config: pytest.Config) -> PluginSettings:
     """
     try:
         settings = read_settings(config)
-        _check_index(config)
+        _check_gates(config)
         if settings.thresholds:
             from pytest_evalscope.gates.entries import command_line_entries
 
@@ -117,8 +117,12 @@ def options_of(settings: PluginSettings) -> dict[str, str | list[str]]:
     return described(settings.run, texts)
 
 
-def _check_index(config: pytest.Config) -> None:
-    """Raise UsageError for an index on the command line whose file is not found."""
+def _check_gates(config: pytest.Config) -> None:
+    """Raise UsageError for a gate on the command line that is empty, or an index whose file is not found."""
+    for name in ("fail-under", "index"):
+        option = BY_NAME[name]
+        if getattr(config.option, option.key, None) == "":  # a variable that is not set, say: there would be no gate
+            raise UsageError(f"{option.flag}: it is empty (''); accepted: {option.flag}={option.metavar}")
     path = getattr(config.option, "evalscope_index", None)
     if path and not Path(config.invocation_params.dir, path).exists():
         raise UsageError(f"--eval-index: file not found ({path}); accepted: a schema (.json) or a mixed set (.jsonl)")

@@ -20,15 +20,15 @@ def items(item) -> list[Any]:
     return [item(model="m"), item(model="m", subset="two"), index, parametrized, plain]
 
 
-def test_subsets_of_a_test_and_model_go_together_and_an_index_or_arena_by_itself(items, item):
+def test_what_requests_a_benchmark_of_a_model_goes_together_and_an_index_or_arena_by_itself(items, item):
     assert [bucket_of(each) for each in items] == [
-        "test_it.py::test_sums[m]",
-        "test_it.py::test_sums[m]",
+        "sums[m]",
+        "sums[m]",
         items[2].nodeid,
         None,
         None,
     ]
-    assert bucket_of(item(model="n")) == "test_it.py::test_sums[n]"
+    assert bucket_of(item(model="n")) == "sums[n]"
     assert bucket_of(item(case=SimpleNamespace(jobs=(), model=""))) == "test_it.py::test_sums[fake/fixed:4-default]"
 
 
@@ -37,8 +37,8 @@ def test_the_buckets_of_all_evals_are_written_with_those_that_were_deselected(it
     folder: Any = SimpleNamespace(write_json=lambda *given: written.append(given))
     write_buckets(folder, items, ("one of m",))
     buckets = {
-        "test_it.py::test_sums[m-default]": "test_it.py::test_sums[m]",
-        "test_it.py::test_sums[m-two]": "test_it.py::test_sums[m]",
+        "test_it.py::test_sums[m-default]": "sums[m]",
+        "test_it.py::test_sums[m-two]": "sums[m]",
         items[2].nodeid: items[2].nodeid,
     }
     assert written == [
