@@ -174,7 +174,7 @@ HELD = (
          files={**ONE, "thresholds.toml": "['python/shop:answer']\nsums.accuracy = 0.99\n"}),
     Case(row="A1", what="a threshold that is reached", status=0, counts="1 passed", requests=10,
          files=project(gate("pass", "SUMS, threshold=0.1"))),
-    Case(row="A2", what="three kinds of test without their fixture", status=2, requests=0,
+    Case(row="A2", what="three kinds of test without their fixture", status=2,
          says=tuple(f"@{kind} on a test that does not use the fixture {name}" for kind, name, _ in KINDS),
          files=project(OTHER, **{f"test_{kind}__py": f"{SUMS}@{kind}({given})\ndef test_it():\n    pass\n"
                                  for kind, _, given in KINDS})),

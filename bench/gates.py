@@ -73,7 +73,7 @@ def run(case: Case, mode: tuple[str, ...]) -> Seen:
         )
         status = ended.returncode
         if case.status == 2 and "-n" in mode and status == 1:
-            status = 2  # xdist's own: so it ends whenever a file cannot be collected
+            status = 2  # xdist's own: where a file cannot be collected it runs the other tests, and ends so
         return _seen(case, folder, status, f"{ended.stdout}\n{ended.stderr}")
 
 
