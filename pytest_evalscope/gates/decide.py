@@ -122,7 +122,7 @@ def _not_requested(scores: Scores | Result, first_error: str) -> str:
 
 
 def _broken_estimate(scores: Scores | Result) -> str:
-    if not scores.metrics:
+    if len(scores.metrics) == 0:
         return "no metric was measured"
     for name, estimate in scores.metrics.items():
         numbers = (estimate.value, estimate.stderr, estimate.low, estimate.high)

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from pytest_evalscope.errors import UsageError
-from pytest_evalscope.gates.decide import FILE, threshold_files
+from pytest_evalscope.gates.decide import FILE
 from pytest_evalscope.gates.entries import (
     DEFAULT,
     OPTION,
@@ -28,21 +28,20 @@ def find_threshold(
     metrics: Sequence[str],
     primary: str,
     command_line: Sequence[str],
-    folder: Path,
-    root: Path,
+    files: Sequence[Path],
     declared: float | Mapping[str, float] | None,
 ) -> Threshold | None:
     """Return the thresholds of one subset, metric → least value; None where none is set.
 
-    Each metric takes the first that is set of: the command line; per `thresholds.toml`, from `folder` (the test's)
-    up to `root`, the model's table, then `[default]`; the decorator. Within one of these an entry for the subset takes
+    Each metric takes the first that is set of: the command line; per `thresholds.toml` of `files`, the nearest first,
+    the model's table, then `[default]`; the decorator. Within one of these an entry for the subset takes
     precedence over one for the benchmark, a named metric over the unnamed primary one, the later of two equal entries
     over the earlier.
 
     Raises UsageError for malformed entries and for metrics that the benchmark does not have.
     """
     levels = [(OPTION, command_line_entries(command_line))]
-    for path in threshold_files(folder, root):
+    for path in files:
         tables = file_tables(path)
         refuse_benchmarks_as_tables(path, tables, benchmark)
         levels += [(f"{path} [{name}]", tables.pop(name, [])) for name in (model, DEFAULT)]

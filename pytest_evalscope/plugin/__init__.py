@@ -12,6 +12,7 @@ import pytest
 
 from pytest_evalscope.plugin.buckets import is_controller
 from pytest_evalscope.plugin.declare import ATTRIBUTE, refuse_uncollected
+from pytest_evalscope.plugin.ending import Ending
 from pytest_evalscope.plugin.fixtures import (
     judge,
     leaderboard,
@@ -32,7 +33,7 @@ from pytest_evalscope.plugin.keys import (
     is_eval,
     uses_own_model,
 )
-from pytest_evalscope.plugin.options import add_options, add_short_model, any_given, names_given, value_of
+from pytest_evalscope.plugin.options import add_options, add_short_model, names_given, typed, value_of
 
 __all__ = ["judge", "leaderboard", "model", "record_score", "report", "sandbox", "scores", "threshold"]
 
@@ -61,10 +62,14 @@ def pytest_configure(config: pytest.Config) -> None:
         from pytest_evalscope.plugin.workers import Controller
 
         config.pluginmanager.register(Controller(config), "evalscope-controller")
+    if hasattr(config, "workerinput"):
+        return
+    config.pluginmanager.register(Ending(), "evalscope-ending")
     # Environment and ini file are read once an eval is collected: a mistake there concerns no other test.
-    if not hasattr(config, "workerinput") and any_given(config, command_line_only=True):
-        from pytest_evalscope.plugin.settings import checked_settings
+    if typed(config):
+        from pytest_evalscope.plugin.settings import checked_settings, refuse_lost_root
 
+        refuse_lost_root(config)
         checked_settings(config)
 
 

@@ -16,6 +16,8 @@ def explain(op: str, left: object, right: object) -> list[str] | None:
     if not isinstance(left, Estimate):
         if not isinstance(right, Estimate) or op not in _TURNED:
             return None
+        if type(left).__module__.startswith("_pytest."):  # it looks at the type, and is equal to no estimate
+            return [f"{left!r} compares only from the right; write scores.accuracy {op} pytest.approx(…)"]
         left, right, op = right, left, _TURNED[op]
     if op not in _LOST:
         return None

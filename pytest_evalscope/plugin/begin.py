@@ -95,7 +95,8 @@ def _problems(item: pytest.Item, settings: Settings) -> Iterator[EvalscopeError]
 def refuse_unused(session: pytest.Session) -> tuple[str, tuple[str, ...]]:
     """Raise pytest.UsageError for names in options and files that no collected test has; return remarks on others.
 
-    A worker that raised could only crash: it returns the problem instead, for the controller.
+    Beside ordinary tests it is an error of each eval, unless such an option was typed. A worker that raised could only
+    crash: it returns the problem instead, for the controller.
     """
     config = session.config
     if session.testsfailed:  # what could not be collected was reported, and the names may be its own
@@ -112,6 +113,11 @@ def refuse_unused(session: pytest.Session) -> tuple[str, tuple[str, ...]]:
         problem, remarks = unused(config, session.items)
     except EvalscopeError as error:
         problem, remarks = str(error), ()
+    if problem and not names_given(config):
+        from pytest_evalscope.plugin.refused import refuse
+
+        refuse(config, session.items, pytest.UsageError(problem))
+        return "", ()
     if problem and not hasattr(config, "workerinput"):
         raise pytest.UsageError(problem)
     return problem, remarks

@@ -25,11 +25,11 @@ def is_controller(config: pytest.Config) -> bool:
 
 
 def bucket_of(item: pytest.Item) -> str | None:
-    """Return an item's bucket, which stays in one worker: a test and model, all subsets; None for an ordinary test."""
+    """Return an item's bucket, which stays in one worker: a benchmark and model, whatever the test; None for none."""
     case = case_of(item)
     if case is None:
         return None
-    return f"{item.nodeid.partition('[')[0]}[{case.model}]" if case.jobs else item.nodeid
+    return f"{case.jobs[0].benchmark.name}[{case.model}]" if case.jobs else item.nodeid
 
 
 def write_buckets(
@@ -44,6 +44,23 @@ def write_buckets(
 
     `problem` is the usage error that the controller is to raise, empty for none; `remarks` go into its summary.
     """
-    buckets = {item.nodeid: bucket for item in items if (bucket := bucket_of(item)) is not None}
+    buckets = _buckets(items)
     content = {"buckets": buckets, "deselected": list(deselected), "problem": problem, "remarks": list(remarks)}
     folder.write_json(BUCKETS, content)
+
+
+def _buckets(items: Sequence[pytest.Item]) -> dict[str, str]:
+    """Return item → bucket; an index and the benchmarks in it are in one: no two workers request one sample twice."""
+    buckets = {item.nodeid: bucket for item in items if (bucket := bucket_of(item)) is not None}
+    cases = [(item, case_of(item)) for item in items if item.nodeid in buckets]
+    for item, case in cases:
+        shared = case.shares_requests_with(item.path.parent)
+        if shared is None or shared:
+            same = {
+                buckets[other.nodeid]
+                for other, its in cases
+                if its.model == case.model and any(shared is None or job.benchmark.name in shared for job in its.jobs)
+            }
+            own = buckets[item.nodeid]
+            buckets = {nodeid: own if bucket in same else bucket for nodeid, bucket in buckets.items()}
+    return buckets

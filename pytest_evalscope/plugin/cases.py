@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from pathlib import Path
 from typing import Any, Protocol
 
 from pytest_evalscope.run import Job, Settings
@@ -84,6 +85,12 @@ class Case(Protocol):
     def names(self) -> tuple[Sequence[str], Sequence[str], bool]:
         """Return the names that thresholds may have for it, the benchmarks whose options it reads, and whether it also
         reads the options of benchmarks that only its data name.
+        """
+
+    def shares_requests_with(self, _: Path) -> Collection[str] | None:
+        """Return the benchmarks whose tests may request the same samples of the same model; None for all of them.
+
+        The path is that of the test's folder.
         """
 
     def measure(self) -> Measured:

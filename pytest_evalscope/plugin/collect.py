@@ -54,8 +54,6 @@ def _measure_last(names: list[str]) -> None:
 
 def parametrize_models(metafunc: pytest.Metafunc) -> None:
     """Give an ordinary test that uses the fixture `model` one item per model, where there are several."""
-    if any("model" in each.args[0] for each in metafunc.definition.iter_markers("parametrize")):
-        return
     try:
         models = settings_of(metafunc.config).run.models
     except pytest.UsageError:

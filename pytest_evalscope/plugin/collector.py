@@ -15,7 +15,7 @@ from pytest_evalscope.api.conduct import Conductor
 from pytest_evalscope.errors import EvalscopeError
 from pytest_evalscope.gates import tolerated
 from pytest_evalscope.plugin.collect import kind_of
-from pytest_evalscope.plugin.keys import FAIL_UNDER
+from pytest_evalscope.plugin.ending import NOT_COMPUTED
 from pytest_evalscope.plugin.settings import options_of, settings_of
 from pytest_evalscope.reports import append_step_summary, summary_lines
 from pytest_evalscope.text import harmless
@@ -30,8 +30,6 @@ if TYPE_CHECKING:
 
 COLLECTOR = "evalscope-collector"
 """The name that the collector is registered under where the items run in this process."""
-NOT_COMPUTED = 10
-"""The exit status when no test failed, but a gate was not computed. pytest's own end at 6."""
 Settle = Callable[[Collection[JobKey]], list[Result]]
 """A function that stops the engine, and returns results for jobs that were cut off and are not among those given."""
 
@@ -74,8 +72,6 @@ class Collector:
         self._skipped: dict[str, str] = {}
         """Node id → why the item was skipped."""
         self._case_outcomes: dict[str, str] = {}
-        self._not_computed = 0
-        """Number of reports of gates that were not computed."""
         self._awaited: set[str] = set()
         self._deselected: list[str] = []
         self._remarks: list[str] = []
@@ -147,8 +143,6 @@ class Collector:
             self._skipped[report.nodeid] = report.longrepr[2] if isinstance(report.longrepr, tuple) else ""
         if carried is not None:
             kind_of(carried["kind"]).collect(self._gathered, report.nodeid, carried["measured"])
-        gate = carried is not None or report.nodeid.startswith(FAIL_UNDER)
-        self._not_computed += gate and report.failed and report.when == "setup"
         recorded = getattr(report, "evalscope_recorded", None)
         if recorded is not None:
             self._recorded[report.nodeid] = recorded
@@ -162,9 +156,7 @@ class Collector:
         self.finish(session)
 
     def finish(self, session: pytest.Session) -> None:
-        """Write the reports, and set the exit status if no test failed, but a gate was not computed."""
-        if session.exitstatus == pytest.ExitCode.TESTS_FAILED and session.testsfailed == self._not_computed:
-            session.exitstatus = NOT_COMPUTED
+        """Write the reports, and set the exit status if no test failed, but they could not be written."""
         try:
             if not self._config.option.collectonly:
                 self._write()

@@ -21,6 +21,7 @@ DECORATORS = "@benchmark(…), @index(…) or @arena(…)"
 SamplerName = Literal["weighted", "uniform", "stratified"]
 SAMPLERS = ("weighted", "uniform", "stratified")
 NORMALIZE = ("product", "level")
+SCHEDULES = ("round_robin", "baseline")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -216,6 +217,8 @@ def arena(
     several = (data,) if isinstance(data, (str, Path)) or not isinstance(data, Iterable) else tuple(data)
     if not several:
         raise _refused("arena: no data is named; accepted: a benchmark, a file or folder of questions, or several")
+    if schedule not in SCHEDULES:
+        raise _refused(f"@arena: schedule: unknown name ({schedule!r}); known: {', '.join(SCHEDULES)}")
     declaration = ArenaDeclaration(
         data=several,
         models=tuple(models),

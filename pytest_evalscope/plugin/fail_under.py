@@ -13,13 +13,18 @@ import pytest
 
 from pytest_evalscope.plugin.collector import COLLECTOR, Collector
 from pytest_evalscope.plugin.keys import FAIL_UNDER
+from pytest_evalscope.plugin.options import typed
 from pytest_evalscope.plugin.settings import settings_of
 from pytest_evalscope.types import IndexReport
 from pytest_evalscope.types.estimate import reaches, shown
 
 
 def emit(session: pytest.Session, controller: Any) -> None:
-    """Report one gate per index of the run; one that is not computed where the run has no index."""
+    """Report one gate per index of the run.
+
+    Where the run has none, a gate that the command line sets was not computed. In the environment or the
+    ini file it is about whatever evals run, and keeps no other tests from passing.
+    """
     config = session.config
     least = settings_of(config).fail_under
     if least is None:
@@ -34,6 +39,8 @@ def emit(session: pytest.Session, controller: Any) -> None:
     own: Collector | None = config.pluginmanager.get_plugin(COLLECTOR)
     collector: Collector | None = own or (controller and controller.gathered)
     indexes = collector.gated() if collector is not None else []
+    if not indexes and not typed(config, "fail-under"):
+        return
     _counted(session, len(indexes) or 1)
     if not indexes:
         _report(session, "", None, least, ["no eval was measured, so there is no index"])
@@ -43,7 +50,7 @@ def emit(session: pytest.Session, controller: Any) -> None:
 
 def _counted(session: pytest.Session, gates: int) -> None:
     """Count the gates among the tests of the session: pytest's progress is a share of them."""
-    if session.testscollected:  # without any test the session ends as one that found none
+    if session.testscollected:  # a session without any test is one that found none, unless a gate on it is an error
         session.testscollected += gates
 
 

@@ -70,16 +70,14 @@ def all_given(config: pytest.Config) -> dict[str, tuple[str | list[str], str]]:
     return {name: one for name, one in found.items() if one is not None}
 
 
-def any_given(config: pytest.Config, *, command_line_only: bool) -> bool:
-    """Return whether any option was set, anywhere or on the command line."""
-    if command_line_only:
-        return any(getattr(config.option, option.key, None) is not None for option in OPTIONS)
-    return any(given(config, option) is not None for option in OPTIONS)
+def typed(config: pytest.Config, *names: str) -> bool:
+    """Return whether one of these options was set on the command line; of all options where none is named."""
+    return any(getattr(config.option, BY_NAME[name].key, None) is not None for name in names or BY_NAME)
 
 
 def names_given(config: pytest.Config) -> bool:
     """Return whether an option on the command line names benchmarks, for which tests must then be collected."""
-    return any(getattr(config.option, BY_NAME[name].key, None) is not None for name in ("threshold", "dataset-args"))
+    return typed(config, "threshold", "dataset-args")
 
 
 def value_of(config: pytest.Config, name: str) -> str:

@@ -38,7 +38,6 @@ class Refused:
 
     def __init__(self, message: str) -> None:
         self._message = message
-        self._count = 0
 
     def pytest_runtest_setup(self, item: pytest.Item) -> None:
         """End an eval as an error, with its place and without a traceback."""
@@ -52,20 +51,3 @@ class Refused:
         if report.failed and report.when == "setup" and is_eval(item):
             vars(report)[REFUSED] = True
         return report
-
-    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
-        """Count the evals."""
-        self._count += hasattr(report, REFUSED)
-
-    @pytest.hookimpl(trylast=True)
-    def pytest_sessionfinish(self, session: pytest.Session) -> None:
-        """Set the exit status if no test failed, but gates were not computed."""
-        end_refused(session, self._count)
-
-
-def end_refused(session: pytest.Session, count: int) -> None:
-    """Set the exit status of a session in which `count` evals were refused."""
-    from pytest_evalscope.plugin.collector import NOT_COMPUTED
-
-    if count and session.exitstatus == pytest.ExitCode.TESTS_FAILED and session.testsfailed == count:
-        session.exitstatus = NOT_COMPUTED

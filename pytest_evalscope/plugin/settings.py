@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
+import shlex
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -10,7 +13,7 @@ import pytest
 from pytest_evalscope.api.conduct import Junit
 from pytest_evalscope.errors import EvalscopeError, UsageError
 from pytest_evalscope.models.resolve import require_provider
-from pytest_evalscope.options import OPTIONS
+from pytest_evalscope.options import BY_NAME, OPTIONS
 from pytest_evalscope.plugin.options import all_given
 from pytest_evalscope.run import Settings, judge_models, require_known_judges
 from pytest_evalscope.run.options import Given, described, settings_from, values_of
@@ -41,6 +44,26 @@ def settings_of(config: pytest.Config) -> PluginSettings:
     return config.stash[SETTINGS]
 
 
+def refuse_lost_root(config: pytest.Config) -> None:
+    """Raise pytest.UsageError where the value of an option has made pytest take another folder for the project's root.
+
+    pytest looks for the root and the ini file before it knows a plugin's options: a folder that follows one after a
+    space is a place of tests to it, and `--eval-data-dir /data` leaves `/` or `/data` as the root, and no ini file.
+    """
+    base = Path(config.invocation_params.dir)
+    found = config.inipath is not None and (config.rootpath == base or config.rootpath in base.parents)
+    if found or config.getoption("inifilename", None):
+        return
+    flags = {"--model", *(option.flag for option in OPTIONS)}
+    words = [*shlex.split(os.environ.get("PYTEST_ADDOPTS", "")), *map(str, config.invocation_params.args)]
+    for flag, value in pairwise(words):
+        if flag in flags and (base / value).exists() and not (base / value).resolve().is_relative_to(base.resolve()):
+            raise pytest.UsageError(
+                f"{flag}: a path outside of the project after a space ({value}): pytest reads it as a place of tests, "
+                f"and took {config.rootpath} for the project's root; accepted: {flag}={value}"
+            )
+
+
 def checked_settings(config: pytest.Config) -> PluginSettings:
     """Return the settings. Raises pytest.UsageError for an option that is not accepted.
 
@@ -48,7 +71,7 @@ def checked_settings(config: pytest.Config) -> PluginSettings:
     """
     try:
         settings = read_settings(config)
-        _check_index(config)
+        _check_gates(config)
         if settings.thresholds:
             from pytest_evalscope.gates.entries import command_line_entries
 
@@ -90,8 +113,12 @@ def options_of(settings: PluginSettings) -> dict[str, str | list[str]]:
     return described(settings.run, texts)
 
 
-def _check_index(config: pytest.Config) -> None:
-    """Raise UsageError for an index on the command line whose file is not found."""
+def _check_gates(config: pytest.Config) -> None:
+    """Raise UsageError for a gate on the command line that is empty, or an index whose file is not found."""
+    for name in ("fail-under", "index"):
+        option = BY_NAME[name]
+        if getattr(config.option, option.key, None) == "":  # a variable that is not set, say: there would be no gate
+            raise UsageError(f"{option.flag}: it is empty (''); accepted: {option.flag}={option.metavar}")
     path = getattr(config.option, "evalscope_index", None)
     if path and not Path(config.invocation_params.dir, path).exists():
         raise UsageError(f"--eval-index: file not found ({path}); accepted: a schema (.json) or a mixed set (.jsonl)")

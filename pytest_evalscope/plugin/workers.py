@@ -36,8 +36,6 @@ class Controller:
         """The collector of the results; None while none has arrived."""
         self._watch: _Watch | None = None
         self._nodes: list[Any] = []
-        self._refused = 0
-        """Number of evals that a mistake kept from running."""
 
     def folder(self) -> Path:
         """Return the path of the run folder; workers make it if they have an eval to run."""
@@ -130,7 +128,6 @@ class Controller:
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         """Take in a result."""
-        self._refused += hasattr(report, REFUSED)
         if self.gathered is not None or hasattr(report, "evalscope") or hasattr(report, "evalscope_recorded"):
             self.gather().take(report)
 
@@ -151,10 +148,6 @@ class Controller:
             self._watch.stop()
         if self.gathered is not None:
             self.gathered.finish(session)
-        if self._refused:
-            from pytest_evalscope.plugin.refused import end_refused
-
-            end_refused(session, self._refused)
 
     def pytest_terminal_summary(self, terminalreporter: Any) -> None:
         """Print the tables, if there was an eval."""

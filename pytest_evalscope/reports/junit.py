@@ -18,7 +18,6 @@ from pytest_evalscope.folder.paths import RunFolder
 from pytest_evalscope.folder.records import read_records
 from pytest_evalscope.reports import escape
 from pytest_evalscope.reports.overall import by_benchmark
-from pytest_evalscope.reports.properties import properties_of
 from pytest_evalscope.text import neutralize_commands
 from pytest_evalscope.types import UNSCORED, Record, Result, RunSummary
 from pytest_evalscope.types.sample import target_text
@@ -41,7 +40,10 @@ _END = b"</testsuites>\n"
 
 
 def write_gates(file: IO[bytes], summary: RunSummary, *, properties: bool = True) -> None:
-    """Write the gates of the run as JUnit XML; `properties` says whether a test case has its numbers."""
+    """Write the gates of the run as JUnit XML; `properties` says whether a test case has its numbers and its place.
+
+    Without them the file is valid by Jenkins' `junit-10.xsd`, which knows neither.
+    """
     file.write(_BEGIN)
     gates = (_gate_case(result, properties=properties) for result in summary.results)
     state = "complete" if summary.complete else "incomplete"
@@ -56,7 +58,7 @@ def write_samples(file: IO[bytes], summary: RunSummary, *, properties: bool = Tr
     for group in by_benchmark(summary.results):
         for result in group:
             cases = _sample_cases(folder, result, properties=properties)
-            _write_suite(file, f"samples of {_title(result)}", properties_of(result)[:3], cases)
+            _write_suite(file, f"samples of {_title(result)}", result.properties[:3], cases)
     file.write(_END)
 
 
@@ -91,9 +93,10 @@ def _properties(named: Iterable[tuple[str, str]]) -> Any:
 
 def _gate_case(result: Result, *, properties: bool) -> Any:
     path = result.location.rpartition(":")[0]
-    case = _located(_Case(_line(_title(result)), _module(path) or "evalscope", round(result.seconds, 3)), result)
+    case = _Case(_line(_title(result)), _module(path) or "evalscope", round(result.seconds, 3))
     if properties:
-        case.append(_properties(properties_of(result)))
+        _locate(case, result)
+        case.append(_properties(result.properties))
     message = result.message or ("" if result.complete else "cut off before the end")
     if result.verdict == "failed":
         case.append(_problem(Failure, "gate", message, result.location))
@@ -106,12 +109,11 @@ def _gate_case(result: Result, *, properties: bool) -> Any:
     return case
 
 
-def _located(case: Any, result: Result) -> Any:
-    """Return the case with file and line of the test, where a reader may jump to."""
+def _locate(case: Any, result: Result) -> None:
+    """Give the case file and line of the test, where a reader may jump to."""
     path, _, line = result.location.rpartition(":")
     if path:
         case.file, case.line = _line(path, 1000), _line(line)
-    return case
 
 
 def _problem(kind: Any, type_: str, message: str, location: str) -> Any:
@@ -127,8 +129,9 @@ def _sample_cases(folder: RunFolder, result: Result, *, properties: bool) -> Ite
     wrong = 0
     for record in read_records(folder, result.model, result.benchmark, result.subset):
         repeat = f" repeat {record.repeat}" if record.repeat else ""
-        case = _located(_Case(_line(f"{record.sample_id}{repeat}"), classname, round(record.seconds, 3)), result)
+        case = _Case(_line(f"{record.sample_id}{repeat}"), classname, round(record.seconds, 3))
         if properties:
+            _locate(case, result)
             case.append(_properties((f"evalscope.{name}", str(value)) for name, value in record.values.items()))
         if record.outcome in UNSCORED:
             case.append(Error(_line(record.error) or record.outcome, record.outcome))

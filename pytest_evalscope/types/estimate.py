@@ -120,13 +120,17 @@ class Estimate:
 
     def __eq__(self, other: object) -> bool:
         bound = self._other(other)
-        return NotImplemented if bound is None else self.value == bound
+        # Whatever else it is compared with compares itself with a number: pytest.approx does.
+        return bool(self.value == (other if bound is None else bound))
 
     def __hash__(self) -> int:
         return hash(self.value)
 
     def __float__(self) -> float:
         return self.value
+
+    def __round__(self, digits: int | None = None) -> float:
+        return round(self.value, digits)
 
     def __format__(self, spec: str) -> str:
         return format(self.value, spec) if spec else str(self)

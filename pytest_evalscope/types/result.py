@@ -87,6 +87,28 @@ class Result:
         """The primary metric's estimate; None when nothing was measured."""
         return self.metrics.get(self.primary_metric)
 
+    @property
+    def properties(self) -> list[tuple[str, str]]:
+        """The numbers of a gate for JUnit, under stable names such as `evalscope.accuracy.value`, as text."""
+        made: list[tuple[str, object]] = [
+            ("benchmark", self.benchmark),
+            ("subset", self.subset),
+            ("model", self.model),
+            ("planned", self.planned),
+            ("weight", self.weight),
+        ]
+        for name, estimate in self.metrics.items():
+            made += [
+                (f"{name}.value", round(estimate.value, 6)),
+                (f"{name}.low", round(estimate.low, 6)),
+                (f"{name}.high", round(estimate.high, 6)),
+                (f"{name}.stderr", round(estimate.stderr, 6)),
+                (f"{name}.n", estimate.n),
+            ]
+        made += [(f"{name}.threshold", value) for name, value in self.thresholds.items()]
+        made += [(f"outcome.{name}", count) for name, count in self.outcomes.items()]
+        return [(f"evalscope.{name}", str(value)) for name, value in made]
+
     def to_plain(self) -> dict[str, Any]:
         """Return the result as JSON types; `from_plain` reads it back."""
         fields = {name: getattr(self, name) for name in self.__slots__}

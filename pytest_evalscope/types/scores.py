@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
 from pytest_evalscope.errors import UnknownName
 from pytest_evalscope.types.estimate import Estimate, Threshold, no_truth_value, reaches
@@ -12,6 +12,13 @@ from pytest_evalscope.types.record import OUTCOMES, UNSCORED, Record
 
 if TYPE_CHECKING:
     from pytest_evalscope.types.agreement import Agreement
+
+
+class Metrics(dict[str, Estimate]):
+    """Metric → Estimate, without a truth value: it would be true whatever was measured."""
+
+    __slots__ = ()
+    __bool__ = no_truth_value("scores.metrics", "scores.accuracy >= 0.5, or len(scores.metrics) > 0")
 
 
 def _no_samples() -> Sequence[Record]:
@@ -27,6 +34,7 @@ class Scores:
     model: str
     primary_metric: str
     metrics: Mapping[str, Estimate]
+    """It has no truth value."""
     outcomes: Mapping[str, int]
     """Outcome → number of planned samples that ended in it; every sample is in exactly one."""
     planned: int
@@ -52,6 +60,9 @@ class Scores:
     """Entries of the completion cache that could not be read, and so were not used."""
     load_samples: Callable[[], Sequence[Record]] = field(default=_no_samples, compare=False)
 
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "metrics", Metrics(self.metrics))
+
     def __repr__(self) -> str:
         measured = ", ".join(map(str, self.metrics.values()))
         return f"<scores of {self.model} on {self.benchmark}/{self.subset}: {measured}>"
@@ -70,6 +81,13 @@ class Scores:
             return self.metrics[metric]
         except KeyError:
             raise UnknownName(f"metric of {self.benchmark}", metric, self.metrics) from None
+
+    def __contains__(self, metric: object) -> bool:
+        return metric in self.metrics
+
+    def __iter__(self) -> NoReturn:
+        # Without it Python would look for the metric 0; and all(scores) must not be true for their names.
+        raise TypeError("scores are not iterable; write scores.metrics, scores.metrics.values() or scores.samples")
 
     @property
     def primary(self) -> Estimate:

@@ -84,6 +84,49 @@ def test_a_test_with_its_own_parameter_called_model_keeps_it(pytester):
     pytester.runpytest_subprocess("-W", "error").assert_outcomes(passed=2)
 
 
+OWN_PARAMETERS = """
+import pytest
+
+pytest_plugins = ()
+
+
+def pytest_generate_tests(metafunc):
+    if metafunc.function.__name__ == "test_hook":
+        metafunc.parametrize("model", ["T", "S"])
+
+
+@pytest.mark.parametrize("model", ["T", "S"])
+def test_mark(model):
+    assert model in "TS"
+
+
+@pytest.mark.parametrize(argnames=["size", "model"], argvalues=[(1, "T"), (2, "S")])
+def test_names(model, size):
+    assert model in "TS"
+
+
+def test_hook(model):
+    assert model in "TS"
+
+
+@pytest.mark.parametrize("model_size, remodel", [(1, 2)])
+def test_both(model, model_size, remodel):
+    assert model("1 + 1") == "4"
+"""
+
+
+def test_a_parameter_is_the_model_if_that_is_its_name(pytester):
+    pytester.makepyfile(OWN_PARAMETERS)
+    result = pytester.runpytest(
+        "-W", "error", "--eval-model=fake/fixed:4", "--eval-model=python/json:dumps", "--co", "-q"
+    )
+    names = sorted(line.partition("::")[2] for line in result.stdout.lines if "::" in line)
+    assert names == [
+        "test_both[fake/fixed:4-1-2]", "test_both[python/json:dumps-1-2]", "test_hook[S]", "test_hook[T]",
+        "test_mark[S]", "test_mark[T]", "test_names[1-T]", "test_names[2-S]",
+    ]  # fmt: skip
+
+
 def test_without_xdist_installed(pytester):
     pytester.makepyfile(ORDINARY)
     hidden = pytester.mkdir("hidden")

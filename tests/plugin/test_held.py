@@ -200,6 +200,12 @@ def test_what_need_not_be_collected_may_be_decorated(plain_project, sums):
         ("scores.primary", "write a comparison, such as scores.accuracy >= 0.5"),
         ("threshold", "a threshold has no truth value"),
         ("all([scores.accuracy])", "an estimate has no truth value"),
+        ("scores.metrics", "write scores.accuracy >= 0.5, or len(scores.metrics) > 0"),
+        ("all(scores)", "scores are not iterable; write scores.metrics"),
+        ("scores.accuracy and True", "an estimate has no truth value"),
+        ("scores.accuracy > None", "not supported between instances of 'Estimate' and 'NoneType'"),
+        ("scores.accuracy == 'high'", "n=10) is not high"),
+        ("__import__('pytest').approx(0) == scores.accuracy", "write scores.accuracy == pytest.approx"),
     ],
 )
 def test_what_would_be_true_whatever_was_measured_cannot_be_asserted(plain_project, sums, asserted, says):

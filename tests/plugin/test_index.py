@@ -95,6 +95,16 @@ def test_a_declared_index_is_a_test_with_five_levels(project):
     assert "is below 0.9" in str(failed.get("message"))
 
 
+@pytest.mark.workers
+def test_an_index_beside_its_benchmarks_runs_where_they_run_so_that_each_sample_is_requested_once(project):
+    noted = "    open(os.environ.get('PYTEST_XDIST_WORKER', 'one') + '.worker', 'w').close()\n"
+    index = DECLARED.replace("    assert report.weighted_avg >= 0.9\n", noted)
+    tests = MARKS.removeprefix(TWO).replace("    assert scores.primary.n\n", noted)
+    project.write("test_sums.py", f"import os\n{index}{tests}")
+    project.run().assert_outcomes(passed=3)
+    assert len(list(project.path.glob("*.worker"))) == 1
+
+
 def test_eval_index_needs_no_test_file(project):
     (project.path / "test_sums.py").unlink()
     rows = [{"id": str(n), "question": f"{n} + {n}", "A": "3", "B": "4", "answer": "B"} for n in range(6)]
@@ -168,11 +178,35 @@ def test_fail_under_fails_closed_when_samples_are_lost(project):
     result.stdout.fnmatch_lines(["*the index was not computed: 2 of 10 samples have no score*"])
 
 
-def test_fail_under_without_any_eval_is_an_error(project):
-    project.write("test_sums.py", "def test_nothing():\n    pass\n")
-    result = project.run("--eval-fail-under=0.1")
-    result.assert_outcomes(passed=1, errors=1)
-    result.stdout.fnmatch_lines(["*no eval was measured, so there is no index*"])
+LEFT_OUT = [("-k", "nothing"), ("-m", "nothing"), ("--deselect=test_sums.py",), ("empty",), ("test_ordinary.py",)]
+
+
+@pytest.mark.workers
+@pytest.mark.parametrize("args", LEFT_OUT, ids=" ".join)
+def test_fail_under_without_any_eval_is_a_gate_that_was_not_computed(project, args):
+    project.write("test_sums.py", MARKS)
+    project.write("test_ordinary.py", "def test_nothing():\n    pass\n")
+    project.write("empty/a.txt", "")
+    where = () if args[0] in ("empty", "test_ordinary.py") else ("test_sums.py",)
+    result = project.run("--eval-fail-under=0.1", "-o", "markers=nothing", *where, *args)
+    result.assert_outcomes(passed=args == ("test_ordinary.py",), errors=1)
+    assert result.ret == 10
+    result.stdout.fnmatch_lines(
+        ["*--eval-fail-under=0.1: the index was not computed: no eval was measured, so there is no index*"]
+    )
+
+
+@pytest.mark.workers
+def test_fail_under_of_the_ini_file_keeps_no_ordinary_test_from_passing(project):
+    project.write("pytest.ini", "[pytest]\nevalscope_fail_under = 0.9\nevalscope_model = fake/fixed:4\n")
+    project.write("test_sums.py", MARKS)
+    project.write("test_ordinary.py", "def test_nothing():\n    pass\n")
+    assert project.run("test_ordinary.py").ret == 0
+    assert project.run("-k", "nothing").ret == 0
+    assert project.run("test_sums.py", "-k", "nothing").ret == pytest.ExitCode.NO_TESTS_COLLECTED
+    result = project.run()
+    result.assert_outcomes(passed=3, failed=1)
+    assert result.ret == 1
 
 
 def test_last_failed_does_not_look_for_the_gate(plain_project):

@@ -27,6 +27,8 @@ from pytest_evalscope.options import OPTIONS
         (["--eval-dataset-args=gsm8k=3"], "the options of 'gsm8k' are not an object (3)"),
         (["--eval-model=fakes/echo"], "fakes"),
         (["--eval-threshold=sums.accuracy=high"], "sums.accuracy=high"),
+        (["--eval-fail-under="], "--eval-fail-under: it is empty (''); accepted: --eval-fail-under=X"),
+        (["--eval-index="], "--eval-index: it is empty (''); accepted: --eval-index="),
     ],
 )
 def test_a_mistake_is_one_sentence_and_no_traceback(plain_project, args, says):

@@ -133,6 +133,65 @@ def test_a_mistake_in_the_ini_file_is_an_error_of_evals_alone(unnamed):
 
 
 @pytest.mark.workers
+@pytest.mark.parametrize(
+    ("ini", "says"),
+    [
+        ('dataset_args = {"sums": {"repeats": 0}}', "--eval-dataset-args of sums: repeats does not fit (0)"),
+        ("generation_config = temprature=1", "unknown name ('temprature'); did you mean temperature"),
+        ("threshold = sums.acuracy=0.5", "metric of sums: unknown name ('acuracy'); did you mean accuracy"),
+    ],
+)
+def test_what_the_ini_file_makes_wrong_for_one_benchmark_is_an_error_of_its_eval_alone(unnamed, ini, says):
+    unnamed.write("pytest.ini", f"[pytest]\nevalscope_{ini}\nevalscope_model = fake/fixed:4\n")
+    refused(unnamed.unnamed(), f"ERROR: *{says}*".replace("[", "[[]"))
+    unnamed.write("test_ordinary.py", ORDINARY)
+    result = unnamed.unnamed("--eval-fail-under=0")
+    result.assert_outcomes(passed=1, errors=2)
+    assert result.ret == 10
+    result.stdout.fnmatch_lines([f"*{says}*", "*the index was not computed*"])
+    assert "sums" in (unnamed.folder / "reports" / "summary.md").read_text("utf-8")
+
+
+def test_a_file_of_thresholds_that_is_broken_keeps_no_ordinary_test_from_running(plain_project):
+    plain_project.write("evals/thresholds.toml", "[default]\nsums.accuracy = high\n")
+    (plain_project.path / "test_sums.py").rename(plain_project.path / "evals" / "test_sums.py")
+    plain_project.write("test_ordinary.py", ORDINARY)
+    result = plain_project.run()
+    result.assert_outcomes(passed=1, errors=1)
+    assert result.ret == 10
+    result.stdout.fnmatch_lines(["*thresholds.toml*"])
+
+
+def test_an_arena_whose_baseline_is_not_among_the_models_named_is_an_error_of_its_own(plain_project, sums):
+    arena = (
+        "\n\nfrom pytest_evalscope import arena\n\n@arena(data=SUMS, baseline='fake/echoo')\n"
+        "def test_it(leaderboard):\n    pass\n"
+    )
+    plain_project.write("test_arena.py", sums + arena)
+    plain_project.write("test_ordinary.py", ORDINARY)
+    result = plain_project.run("--model=fake/fixed:4", "--model=fake/echo", "test_arena.py", "test_ordinary.py")
+    result.assert_outcomes(passed=1, errors=1)
+    result.stdout.fnmatch_lines(["*fake/echoo*"])
+
+
+@pytest.mark.workers
+@pytest.mark.parametrize("option", ["--eval-data-dir", "--eval-cache-dir"])
+def test_a_folder_after_a_space_that_makes_pytest_lose_the_project_is_refused(project, tmp_path_factory, option):
+    """pytest chooses its root before it knows our options; without a refusal no ini file is read, and `/` may be it."""
+    folder = tmp_path_factory.mktemp("elsewhere")
+    says = f"ERROR: {option}: a path outside of the project after a space ({folder}): *; accepted: {option}={folder}"
+    for ini in (False, True):
+        refused(project.run(option, str(folder)), says)
+        if not ini:
+            project.write("pytest.ini", "[pytest]\n")
+    project.run(f"{option}={folder}").assert_outcomes(passed=1)
+    project.run(option, str(folder), "test_sums.py").assert_outcomes(passed=1)
+    (project.path / "inside").mkdir()
+    (project.path / "pytest.ini").unlink()
+    project.run(option, "inside").assert_outcomes(passed=1)
+
+
+@pytest.mark.workers
 def test_tests_that_clash_are_one_sentence(project, sums):
     project.write("test_sums.py", sums + CLASH)
     refused(project.run(), "ERROR: sums: test_sums.py::test_two* run it in two ways*", "hint: give one of them a name*")

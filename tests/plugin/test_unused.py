@@ -90,9 +90,11 @@ def test_in_the_file_a_test_that_was_left_out_is_none(plain_project, sums):
         ("evals/more",),
     ):
         assert plain_project.run(*part).ret == 0, part
-    for whole in ((), ("evals",), (".",), ("-k", "test_sums"), ("evals/more", "evals")):
+    for whole in ((), ("evals",), (".",), ("evals/more", "evals")):
         result = plain_project.run(*whole)
-        assert result.ret == pytest.ExitCode.USAGE_ERROR, whole
+        result.assert_outcomes(passed=1, errors=2)
+        assert result.ret == 10, whole
+    assert plain_project.run("-k", "test_sums").ret == pytest.ExitCode.USAGE_ERROR
     plain_project.write("evals/more/test_more.py", "import pytest\n\npytest.importorskip('nothing_of_this_name')\n")
     assert plain_project.run("evals").ret == 0, "what is in the file that was skipped is not known"
 
@@ -134,11 +136,25 @@ def test_names_in_environment_and_ini_file_may_be_of_tests_left_out_and_keep_no_
     part = plain_project.run("evals")
     assert part.ret == 0
     assert "remark: EVALSCOPE_THRESHOLD: test of a benchmark: unknown name ('otter')" in said(part)
-    assert plain_project.run().ret == pytest.ExitCode.USAGE_ERROR
+    plain_project.run().assert_outcomes(passed=1, errors=2)
     monkeypatch.delenv("EVALSCOPE_THRESHOLD")
     plain_project.write("pytest.ini", "[pytest]\nevalscope_threshold = otter=0.0\n")
     assert plain_project.run("tests").ret == 0
-    assert plain_project.run().ret == pytest.ExitCode.USAGE_ERROR
+    result = plain_project.run()
+    result.assert_outcomes(passed=1, errors=2)
+    assert result.ret == 10
+    result.stdout.fnmatch_lines(["ini key evalscope_threshold: test of a benchmark: unknown name ('otter')*"])
+    assert plain_project.run("-k", "test_sums").ret == pytest.ExitCode.USAGE_ERROR
+
+
+@pytest.mark.workers
+def test_a_name_in_the_file_that_no_test_has_keeps_no_ordinary_test_from_running(project):
+    project.write("thresholds.toml", "[default]\nsumms.accuracy = 0.9\n")
+    project.write("test_plain.py", "def test_plain():\n    pass\n")
+    result = project.run()
+    result.assert_outcomes(passed=1, errors=1)
+    assert result.ret == 10
+    result.stdout.fnmatch_lines(["*thresholds.toml [[]default[]]: test of a benchmark: unknown name ('summs')*"])
 
 
 def test_a_broken_test_file_is_reported_before_the_names_that_it_may_have(plain_project):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -78,6 +78,10 @@ class ArenaCase:
         """Return the data set as a benchmark whose options it reads; no threshold is for it."""
         return (), (self.benchmark.name,), False
 
+    def shares_requests_with(self, _: Path) -> Collection[str]:
+        """Return none."""
+        return ()
+
     def measure(self) -> MeasuredArena:
         """Return the state of the item before anything is measured."""
         return MeasuredArena(dataset=self.dataset, baseline=self.baseline)
@@ -148,7 +152,7 @@ def cases(declaration: ArenaDeclaration, metafunc: pytest.Metafunc, settings: Se
     """Return the items of a declaration, one per dataset. Raises UsageError, UnknownName, DataNotFound."""
     models = declaration.models or settings.models
     baseline = declaration.baseline or next(iter(models), "")
-    if declaration.models or len(models) > 1:  # too few of `--model` are no mistake of the test, but the item's error
+    if declaration.models:  # too few of `--model` are no mistake of the test, but the item's error
         pairs_of(models, baseline, declaration.schedule)
     return [
         ArenaCase(

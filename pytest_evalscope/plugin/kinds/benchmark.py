@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -15,7 +16,6 @@ from pytest_evalscope.gates import shortfalls, threshold_files
 from pytest_evalscope.plugin.item_report import fail, located, measured_of, trace_of
 from pytest_evalscope.plugin.keys import APPLICATION, case_of
 from pytest_evalscope.plugin.settings import settings_of
-from pytest_evalscope.reports.properties import properties_of
 from pytest_evalscope.run import Job, Settings, jobs_of, require_judges, require_requests
 from pytest_evalscope.run.results import result_of_job
 from pytest_evalscope.types import Declared, Result, Scores, Threshold
@@ -35,6 +35,8 @@ class BenchmarkCase:
     own_model: bool
     threshold: Threshold | None = None
     """The values that its metrics must reach, wherever they are set; None where none is."""
+    problem: EvalscopeError | None = None
+    """The mistake in the options of the run: the job is then as it is declared, and is not run."""
 
     @property
     def id(self) -> str:
@@ -76,12 +78,18 @@ class BenchmarkCase:
         name = self.job.benchmark.name
         return (name, f"{name}/{self.job.subset}"), (name,), False
 
+    def shares_requests_with(self, _: Path) -> Collection[str]:
+        """Return none."""
+        return ()
+
     def measure(self) -> MeasuredBenchmark:
         """Return the state of the item before anything is measured."""
         return MeasuredBenchmark(self)
 
     def require(self, settings: Settings) -> None:
-        """Raise UsageError where a judge scores the completions and none is named."""
+        """Raise what is wrong with the options, or UsageError where judges score the completions and none is named."""
+        if self.problem is not None:
+            raise self.problem
         require_judges(self.jobs, settings)
 
 
@@ -123,35 +131,55 @@ class MeasuredBenchmark:
 
     def properties(self, ended: Ended) -> Sequence[tuple[str, str | float]]:
         """Return the user properties of the item's report."""
-        return properties_of(self.result(ended))
+        return self.result(ended).properties
 
 
 def cases(declaration: Declaration, metafunc: pytest.Metafunc, settings: Settings, own: bool) -> list[BenchmarkCase]:
-    """Return the items of a declaration: one per model and subset. Raises UsageError, UnknownName."""
+    """Return the items of a declaration: one per model and subset.
+
+    What options or files of thresholds make wrong is an error of the items. Raises UsageError and UnknownName for what
+    is wrong without them: it is the declaration's own.
+    """
+    benchmark = _benchmark(declaration)
+    config, folder = metafunc.config, metafunc.definition.path.parent
+    typed, root = settings_of(config).thresholds, config.rootpath
+    made = []
+    for model in (settings.models or ("",)) if own else (APPLICATION,):
+        try:
+            jobs = jobs_of(benchmark, model, settings, declaration.options, where="@benchmark")
+            found = [(job, _threshold(job, declaration, typed, threshold_files(folder, root))) for job in jobs]
+            problem = None
+        except EvalscopeError as error:
+            jobs = jobs_of(benchmark, "", Settings(data=settings.data), declaration.options, where="@benchmark")
+            found = [(replace(job, model=model), _threshold(job, declaration, (), ())) for job in jobs]
+            problem = error
+        for job, threshold in found:
+            job = replace(job, declared=_declared_of(job, declaration))
+            made.append(BenchmarkCase(job=job, own_model=own, threshold=threshold, problem=problem))
+    return made
+
+
+def _benchmark(declaration: Declaration) -> Benchmark:
     named = declaration.benchmark
     benchmark = load(named) if isinstance(named, str) else named
     if not isinstance(benchmark, Benchmark):
         raise UsageError(f"@benchmark: not a benchmark ({named!r}); accepted: the name of one, or a Benchmark")
-    if declaration.name:
-        benchmark = replace(benchmark, name=declaration.name)
-    declared = Declared(
+    return replace(benchmark, name=declaration.name) if declaration.name else benchmark
+
+
+def _declared_of(job: Job, declaration: Declaration) -> Declared:
+    return Declared(
         weight=declaration.weight,
-        task_type=declaration.task_type or benchmark.task_type,
+        task_type=declaration.task_type or job.benchmark.task_type,
+        tags=tuple(dict.fromkeys((*job.benchmark.tags_of(job.subset), *declaration.tags))),
     )
-    made = []
-    for model in (settings.models or ("",)) if own else (APPLICATION,):
-        for job in jobs_of(benchmark, model, settings, declaration.options, where="@benchmark"):
-            tags = tuple(dict.fromkeys((*benchmark.tags_of(job.subset), *declaration.tags)))
-            job = replace(job, declared=replace(declared, tags=tags))
-            made.append(BenchmarkCase(job=job, own_model=own, threshold=_threshold(job, declaration, metafunc)))
-    return made
 
 
-def _threshold(job: Job, declaration: Declaration, metafunc: pytest.Metafunc) -> Threshold | None:
+def _threshold(
+    job: Job, declaration: Declaration, command_line: Sequence[str], files: Sequence[Path]
+) -> Threshold | None:
     """Return the threshold of a job; None where none is set. Raises UsageError."""
-    command_line, folder = settings_of(metafunc.config).thresholds, metafunc.definition.path.parent
-    root = metafunc.config.rootpath
-    if not command_line and declaration.threshold is None and not threshold_files(folder, root):
+    if not command_line and declaration.threshold is None and not files:
         return None
     from pytest_evalscope.gates import find_threshold
 
@@ -162,8 +190,7 @@ def _threshold(job: Job, declaration: Declaration, metafunc: pytest.Metafunc) ->
         metrics=tuple(job.benchmark.metrics),
         primary=job.benchmark.primary_metric,
         command_line=command_line,
-        folder=folder,
-        root=root,
+        files=files,
         declared=declaration.threshold,
     )
 

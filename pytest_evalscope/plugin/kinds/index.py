@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
@@ -64,6 +64,22 @@ class IndexCase:
         schema = self.declaration.schema
         mixed = isinstance(schema, (str, Path)) and Path(schema).suffix != ".json"
         return (), tuple(each.name for each in self.declaration.benchmarks) if mixed else (), mixed
+
+    def shares_requests_with(self, folder: Path) -> Collection[str] | None:
+        """Return the benchmarks of a schema; a mixed set in a file is not read for it."""
+        schema = self.declaration.schema
+        if isinstance(schema, (str, Path)):
+            path = folder / Path(schema).expanduser()
+            if path.suffix != ".json":
+                return None
+            try:
+                schema = CollectionSchema.from_json(path)
+            except EvalscopeError:  # the item will report it
+                return ()
+        if isinstance(schema, MixedSet):
+            return {leaf.benchmark.name for leaf in schema.leaves}
+        names = set(_names(schema))
+        return None if "data_collection" in names else names
 
     def measure(self) -> MeasuredIndex:
         """Return the state of the item before anything is measured."""
@@ -217,6 +233,14 @@ def collect(gathered: Gathered, nodeid: str, fields: Mapping[str, Any]) -> None:
 def _measured(fields: Mapping[str, Any]) -> Measured:
     lists = {name: tuple(fields[name]) for name in ("tags", "categories")}
     return Measured(**{**fields, **lists, "estimate": Estimate(**fields["estimate"])})
+
+
+def _names(schema: CollectionSchema) -> Iterator[str]:
+    for child in schema.datasets:
+        if isinstance(child, CollectionSchema):
+            yield from _names(child)
+        else:
+            yield child.name
 
 
 class IndexItem(pytest.Item):

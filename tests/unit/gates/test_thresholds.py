@@ -4,7 +4,7 @@ import os
 import pytest
 
 from pytest_evalscope.errors import UnknownName, UsageError
-from pytest_evalscope.gates import find_threshold, no_threshold
+from pytest_evalscope.gates import find_threshold, no_threshold, threshold_files
 from pytest_evalscope.gates.entries import file_tables
 
 MODEL = "openai/qwen2.5-7b-instruct"
@@ -21,7 +21,7 @@ TABLE = 'a table and not a number; accepted: NAME.METRIC = X\nhint: a subset is 
 def resolve(tmp_path):
     """Resolve for mmlu/anatomy; keyword arguments override."""
 
-    def resolve(*command_line, declared=None, **changes):
+    def resolve(*command_line, declared=None, folder=tmp_path, root=tmp_path, **changes):
         given = {
             "benchmark": "mmlu",
             "subset": "anatomy",
@@ -29,8 +29,7 @@ def resolve(tmp_path):
             "metrics": ("accuracy", "f1"),
             "primary": "accuracy",
             "command_line": command_line,
-            "folder": tmp_path,
-            "root": tmp_path,
+            "files": threshold_files(folder, root),
             "declared": declared,
         }
         return find_threshold(**{**given, **changes})

@@ -66,6 +66,7 @@ def options(tmp_path: Path, request: pytest.FixtureRequest) -> Callable[..., Any
             getini=lambda key: [],
             invocation_params=SimpleNamespace(dir=tmp_path, args=()),
             rootpath=tmp_path,
+            inipath=tmp_path / "pytest.ini",
             stash=pytest.Stash(),
             pluginmanager=Plugins(),
             add_cleanup=request.addfinalizer,
@@ -205,15 +206,11 @@ def theirs() -> None:
 def metafunc(options, tmp_path):
     """Return what pytest gives a plugin for a test with these fixtures; `model` is this plugin's unless `own`."""
 
-    def made(decorate: Any, *names: str, own: bool = False, marks: Any = (), **given: Any) -> Any:
+    def made(decorate: Any, *names: str, own: bool = False, **given: Any) -> Any:
         def test_it() -> None:
             """Say nothing."""
 
-        definition = SimpleNamespace(
-            nodeid="t.py::test_it",
-            path=tmp_path / "t.py",
-            iter_markers=lambda name: marks if name == "parametrize" else (),
-        )
+        definition = SimpleNamespace(nodeid="t.py::test_it", path=tmp_path / "t.py")
         config = options(**{"model": ["fake/fixed:4", "fake/echo"], **given})
         fake: Any = SimpleNamespace(
             function=decorate(test_it), config=config, definition=definition, fixturenames=list(names), parametrized=[]

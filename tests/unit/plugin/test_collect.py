@@ -56,7 +56,5 @@ def test_an_ordinary_test_that_uses_the_model_is_an_item_per_model(metafunc):
         metafunc(undecorated, "model", model=["fake/echo"]),
         metafunc(undecorated, "tmp_path"),
         metafunc(undecorated, "model", own=True),
-        metafunc(undecorated, "model", marks=[SimpleNamespace(args=("n",)), SimpleNamespace(args=("model",))]),
     ):
         assert made.parametrized == []
-    assert len(metafunc(undecorated, "model", marks=[SimpleNamespace(args=("n",))]).parametrized) == 1

@@ -7,9 +7,8 @@ from typing import Any
 import pytest
 
 from pytest_evalscope.collections.levels import Measured
-from pytest_evalscope.plugin.collector import NOT_COMPUTED, Collector
+from pytest_evalscope.plugin.collector import Collector
 from pytest_evalscope.plugin.declare import IndexDeclaration
-from pytest_evalscope.plugin.keys import FAIL_UNDER
 from pytest_evalscope.plugin.kinds.index import IndexCase
 from pytest_evalscope.run import RunFolder
 from pytest_evalscope.types import Result
@@ -135,35 +134,6 @@ def test_recorded_scores_are_in_the_index_and_fail_with_their_case(collector, re
         ("more", "passed", 1),
     ]
     assert made.gated()[0][0].count == 3
-
-
-@pytest.mark.parametrize(
-    ("failed", "exitstatus", "ends"),
-    [(2, 1, NOT_COMPUTED), (3, 1, 1), (1, 1, 1), (2, 0, 0), (2, 2, 2)],
-)
-def test_the_exit_status_tells_gates_without_a_measurement_from_failed_ones(
-    collector, result, report, carrying, failed, exitstatus, ends
-):
-    made = collector()
-    made.take(carrying(result(verdict="error"), "failed", when="setup"))
-    made.take(report("setup", "failed", nodeid=FAIL_UNDER + "[index-m]"))
-    made.take(report("setup", "failed", nodeid="t.py::ordinary"))
-    made.take(carrying(result("more"), "failed"))
-    made.take(carrying(result("third"), when="setup"))
-    session: Any = SimpleNamespace(exitstatus=exitstatus, testsfailed=failed)
-    made._config.option.collectonly = True
-    made.finish(session)
-    assert session.exitstatus == ends
-
-
-def test_an_index_or_an_arena_that_cannot_be_computed_counts_as_such(collector, report, of_index):
-    lost = of_index("t.py::lost", "failed", "setup", measured=False)
-    for carried in (lost, report("setup", "failed", kind="arena", measured=ARENA)):
-        made = collector(collectonly=True)
-        made.take(carried)
-        session: Any = SimpleNamespace(exitstatus=1, testsfailed=1)
-        made.finish(session)
-        assert session.exitstatus == NOT_COMPUTED
 
 
 def finished(made: Collector) -> Any:

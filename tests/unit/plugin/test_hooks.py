@@ -8,7 +8,7 @@ import pytest
 import pytest_evalscope.plugin as plugin
 from pytest_evalscope.plugin import begin, fail_under
 from pytest_evalscope.plugin.keys import DESELECTED, SESSION
-from pytest_evalscope.plugin.options import any_given
+from pytest_evalscope.plugin.options import typed
 
 
 def item(config: Any = None, **params: Any) -> Any:
@@ -46,18 +46,18 @@ def test_options_are_checked_at_once_where_they_are_read(options, monkeypatch, w
     else:
         with pytest.raises(pytest.UsageError, match=r"^--eval-seed: "):
             plugin.pytest_configure(wrong)
-    told = ["evalscope-controller"] if controller and not worker else []
+    told = [] if worker else ["evalscope-controller"] * controller + ["evalscope-ending"]
     assert wrong.registered == ["markers", *told]
     monkeypatch.setenv("EVALSCOPE_SEED", "x")
     plugin.pytest_configure(configured())  # a suite without evals never reads it
 
 
-def test_an_option_is_given_on_the_line_or_anywhere(options, monkeypatch):
-    assert not any_given(options(model=None), command_line_only=False)
-    assert any_given(options(), command_line_only=True)
+def test_an_option_is_typed_only_on_the_line(options, monkeypatch):
+    assert typed(options())
+    assert typed(options(), "model", "seed")
+    assert not typed(options(), "seed")
     monkeypatch.setenv("EVALSCOPE_SEED", "7")
-    assert not any_given(options(model=None), command_line_only=True)
-    assert any_given(options(model=None), command_line_only=False)
+    assert not typed(options(model=None))
 
 
 @pytest.mark.parametrize("index", [None, "mine.json"])

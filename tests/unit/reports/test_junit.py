@@ -277,6 +277,8 @@ def test_properties_of_test_cases_can_be_left_out(result, summary, write_reviews
     found = suites(run, samples=True, properties=False)
     assert [suite.findall("testcase/properties") for suite in found.values()] == [[], []]
     assert all(suite.find("properties") is not None for suite in found.values()), "those of a suite every schema has"
+    cases = [case for suite in found.values() for case in suite.findall("testcase")]
+    assert {name for case in cases for name in case.attrib} == {"name", "classname", "time"}, "junit-10.xsd knows these"
 
 
 @pytest.mark.parametrize(

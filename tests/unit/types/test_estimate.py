@@ -41,6 +41,15 @@ def test_an_estimate_is_equal_to_nothing_else_and_has_no_order_with_it():
             compare(estimate(), "0.5")
 
 
+def test_an_estimate_equals_what_equals_its_value():
+    assert estimate(1 / 3) == pytest.approx(0.333, abs=0.001)
+    assert estimate(1 / 3) != pytest.approx(0.3)
+    assert estimate(0.5) in (0.25, 0.5)
+    assert estimate(0.5) not in (0.25, "0.5", None)
+    assert (estimate(0.5) == None) is False  # noqa: E711 - the comparison is the test
+    assert (round(estimate(1 / 3), 2), round(estimate(0.75))) == (0.33, 1)
+
+
 def test_equal_estimates_have_one_hash():
     assert {estimate(0.5), estimate(0.5, n=7), 0.5} == {0.5}
     assert hash(estimate(0.5)) == hash(0.5)

@@ -59,6 +59,24 @@ def test_an_unknown_metric_is_told_with_the_nearest():
     assert str(attribute.value) == str(item.value) == said
 
 
+def test_scores_contain_metrics_and_are_no_list_of_them():
+    assert "f1" in SCORES
+    assert "acuracy" not in SCORES
+    for ask in (all, any, list):
+        with pytest.raises(TypeError, match=r"^scores are not iterable; write scores\.metrics"):
+            ask(SCORES)
+
+
+def test_the_metrics_are_a_mapping_without_a_truth_value():
+    assert dict(SCORES.metrics) == SCORES.metrics == {"accuracy": SCORES.accuracy, "f1": SCORES.f1}
+    assert replace(SCORES, planned=3).metrics is not None
+    for metrics in (SCORES.metrics, replace(SCORES, metrics={}).metrics, copy.copy(SCORES).metrics):
+        with pytest.raises(TypeError, match=r"^scores\.metrics has no truth value.*write scores\.acc"):
+            bool(metrics)
+    with pytest.raises(TypeError, match=r"^an estimate has no truth value"):
+        all(SCORES.metrics.values())
+
+
 def test_what_no_metric_can_be_named_like_is_absent_as_everywhere():
     with pytest.raises(AttributeError, match=r"^__missing__$"):
         SCORES.__missing__  # noqa: B018 - the access is the test

@@ -41,7 +41,6 @@ def test_an_arena_is_an_item_per_dataset(items, made_job, tmp_path):
         (arena(data="smoke_fact"), "benchmark: unknown name ('smoke_fact')"),
         (arena(data="smoke_facts", models=["one"]), "arena: too few models (one); at least 2 are needed"),
         (arena(data="smoke_facts", models=["a", "b"], baseline="c"), "arena: baseline: unknown name ('c')"),
-        (arena(data="smoke_facts", schedule="knockout"), "arena: schedule: unknown name ('knockout')"),  # type: ignore[arg-type]  # a typing mistake is what is refused
     ],
 )
 def test_what_cannot_be_an_item_is_reported_with_the_test(metafunc, decorate, says):

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from pytest_evalscope.errors import UsageError
 from pytest_evalscope.plugin.begin import open_folder
 from pytest_evalscope.plugin.collector import Gathered
 from pytest_evalscope.plugin.declare import IndexDeclaration, benchmark
@@ -13,7 +14,7 @@ from pytest_evalscope.plugin.item_report import attach, hold, measured_of
 from pytest_evalscope.plugin.keys import CASE
 from pytest_evalscope.plugin.kinds.benchmark import BenchmarkCase, collect, deliver, threshold_of
 from pytest_evalscope.plugin.kinds.index import IndexCase
-from pytest_evalscope.run import Shard
+from pytest_evalscope.run import Settings, Shard
 from pytest_evalscope.run.results import result_of_job
 from pytest_evalscope.types import Declared, Result, Scores, Threshold
 
@@ -234,10 +235,31 @@ def test_a_threshold_comes_from_the_line_the_file_or_the_decorator(items, metafu
     (tmp_path / "thresholds.toml").write_text('["fake/fixed:4"]\n"sums/default".accuracy = 0.5\n', "utf-8")
     assert found().values == found(None).values == {"accuracy": 0.5}
     assert found(threshold=["sums=0.75"]).values == {"accuracy": 0.75}
-    with pytest.raises(pytest.Collector.CollectError, match="metric of sums: unknown name"):
-        metafunc(benchmark(own), "scores", threshold=["sums.recall=0.75"])
     with pytest.raises(pytest.Collector.CollectError, match="threshold= of the test of sums, accuracy: not a finite"):
         metafunc(benchmark(own, threshold={"accuracy": "0.5"}), "scores")  # type: ignore[dict-item]  # what a user may write
+
+
+WRONG_OPTIONS = [
+    ({"threshold": ["sums.recall=0.75"]}, "--eval-threshold: metric of sums: unknown name"),
+    ({"dataset_args": '{"sums": {"repeats": 0}}'}, "--eval-dataset-args of sums: repeats does not fit"),
+    ({"judge_strategy": "rule"}, "sums: no rule scores its completions"),
+    ({"generation_config": "n=2"}, "generation parameter n: does not fit"),
+]
+
+
+@pytest.mark.parametrize(("given", "says"), WRONG_OPTIONS)
+def test_what_options_make_wrong_is_an_error_of_the_item_and_what_the_test_declares_one_of_the_file(
+    items, metafunc, made_job, given, says
+):
+    own = made_job().benchmark
+    if "judge_strategy" in given:
+        own = replace(own, needs=("judge",))
+    ((_, _, case),) = items(benchmark(own, limit=2, weight=3, threshold=0.25), "scores", model=["fake/echo"], **given)
+    assert (case.job.key, case.job.limit, case.job.declared.weight) == (("fake/echo", "sums", "default"), 2, 3)
+    with pytest.raises(UsageError, match=f"^{says}"):
+        case.require(Settings())
+    with pytest.raises(pytest.Collector.CollectError, match="repeats does not fit"):
+        metafunc(benchmark(own, repeats=0), "scores", **given)
 
 
 def test_the_fixture_threshold_is_that_of_the_item_and_an_error_where_none_is_set(item):
