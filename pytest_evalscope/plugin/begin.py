@@ -13,7 +13,7 @@ from pytest_evalscope.models import resolve
 from pytest_evalscope.plugin.buckets import bucket_of
 from pytest_evalscope.plugin.collector import COLLECTOR, Collector
 from pytest_evalscope.plugin.item_report import fail
-from pytest_evalscope.plugin.keys import NO_MODEL, SESSION, case_of, deselected, is_eval, models_of
+from pytest_evalscope.plugin.keys import NO_MODEL, SESSION, case_of, deselected, is_eval, location_of, models_of
 from pytest_evalscope.plugin.options import names_given
 from pytest_evalscope.plugin.session import EvalSession
 from pytest_evalscope.plugin.settings import settings_of
@@ -70,8 +70,15 @@ def _common_problem(items: Sequence[pytest.Item], settings: Settings) -> Evalsco
         problem = next(_problems(item, settings), None)
         if problem is None:
             return None
-        first = first or problem
+        first = first or _placed(problem, item)
     return None if any(_skipped(items)) else first
+
+
+def _placed(problem: EvalscopeError, item: pytest.Item) -> EvalscopeError:
+    """Return a problem with the place of the decorator that it is about, if it is about one."""
+    if not problem.message.startswith("@"):
+        return problem
+    return UsageError(f"{location_of(item)}: {problem.message}", hint=problem.hint)
 
 
 def _skipped(items: Iterable[pytest.Item]) -> Iterator[bool]:

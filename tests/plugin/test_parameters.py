@@ -50,9 +50,19 @@ def test_a_name_that_only_the_endpoint_knows_goes_under_extra_body(plain_project
 
 def test_a_declared_one_is_refused_with_its_place(plain_project, sums):
     plain_project.write("test_sums.py", sums + DECLARED)
-    shown = plain_project.run().stdout.str()
-    assert "generation parameter: unknown name ('temprature'); did you mean temperature" in shown
-    assert "1 passed" not in shown
+    line = next(number for number, text in enumerate((sums + DECLARED).split("\n"), 1) if text.startswith("@benchmark"))
+    says = (
+        f"test_sums.py:{line}: @benchmark: generation parameter: unknown name ('temprature'); did you mean temperature"
+    )
+    alone = plain_project.run()
+    assert alone.ret == 4
+    assert f"ERROR: {says}" in alone.stderr.str()
+    plain_project.write("test_plain.py", "def test_plain():\n    pass\n")
+    beside = plain_project.run()
+    beside.assert_outcomes(passed=1, errors=1)
+    assert beside.ret == 10
+    assert "generation parameter: unknown name ('temprature')" in beside.stdout.str()
+    beside.stdout.fnmatch_lines([f"test_sums.py:{line}"])
 
 
 def test_one_of_a_call_is_refused(plain_project):
