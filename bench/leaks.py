@@ -80,8 +80,8 @@ def make():
 
     def reply(messages):
         if "2 + 2" in str(messages):
-            raise RuntimeError(f"refused: {key} {os.environ['DATABASE_PASSWORD']}")
-        return f"{key} {os.environ['GITHUB_TOKEN']} 4"
+            raise RuntimeError(f"refused: {key} {os.environ['DATABASE_PASSWORD']} {os.environ['GITHUB_TOKEN']}")
+        return "4"
 
     return reply
 

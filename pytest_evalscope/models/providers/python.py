@@ -14,14 +14,13 @@ from pathlib import Path
 from time import perf_counter
 from typing import Any, cast
 
-from pytest_evalscope.errors import ModelError, UnknownName, UsageError, described, is_interrupt, keys_of_environment
+from pytest_evalscope.errors import ModelError, UnknownName, UsageError, described, is_interrupt
 from pytest_evalscope.media import Kind
 from pytest_evalscope.models.capabilities import NONE, chat_of, check_declared, check_kinds_of_media, refused
 from pytest_evalscope.models.http.chat_completion import completion_of
 from pytest_evalscope.models.http.deadline import within
 from pytest_evalscope.models.http.errors import one_line
 from pytest_evalscope.models.http.media_parts import SERVED, built, chat_messages
-from pytest_evalscope.models.http.redact import redacted, spellings
 from pytest_evalscope.models.options import ModelOptions
 from pytest_evalscope.models.prompt import last_user_text
 from pytest_evalscope.models.reasoning import split_reasoning
@@ -145,7 +144,6 @@ class _Function:
         kind, self.media, self._bind = _binding(name, function)
         self.can: frozenset[type] = frozenset({kind})
         self._timeout = options.timeout
-        self._secrets = spellings(keys_of_environment())
 
     def __repr__(self) -> str:
         return f"<model {self.name}>"
@@ -163,7 +161,7 @@ class _Function:
         timing = Timing(latency=perf_counter() - start)
         if isinstance(request, Rerank):
             return self._scored(result, len(request.documents), timing)
-        return redacted(self._completion(result, timing), self._secrets)
+        return self._completion(result, timing)
 
     async def aclose(self) -> None:
         """Do nothing: a function has nothing to release."""
