@@ -247,7 +247,7 @@ IMPATIENT = """
 from pytest_evalscope.run import pulse, session
 from pytest_evalscope.types import calls
 
-session.BLOCKED = pulse.BLOCKED = 0.6
+session.BLOCKED = pulse.BLOCKED = 4.0  # a busy machine holds up loops for a second
 calls.PATIENCE = session.PATIENCE = 0.2
 """
 
