@@ -243,11 +243,19 @@ def model():
 def test_app(scores, threshold):
     assert scores.accuracy >= threshold
 """
+NOT_AHEAD = """
+import pytest
+
+@pytest.fixture
+def alone():
+    pass
+"""
+"""An item with a function-scoped fixture is not requested while another runs."""
 IMPATIENT = """
 from pytest_evalscope.run import pulse, session
 from pytest_evalscope.types import calls
 
-session.BLOCKED = pulse.BLOCKED = 4.0  # a busy machine holds up loops for a second
+session.BLOCKED = pulse.BLOCKED = 2.0  # a busy machine holds up loops for a second
 calls.PATIENCE = session.PATIENCE = 0.2
 """
 
@@ -290,8 +298,9 @@ def test_sigterm_ends_whatever_code_of_the_users_hangs(project, sums, change, to
 
 
 def test_code_that_blocks_beyond_the_time_of_a_sample_makes_an_error_of_each_gate(plain_project, sums):
-    plain_project.write("test_sums.py", sums + HELD.replace("CHANGE", "solve=blocks"))
-    plain_project.write("conftest.py", IMPATIENT)
+    held = HELD.replace("CHANGE", "solve=blocks").replace("test_sums(scores)", "test_sums(scores, alone)")
+    plain_project.write("test_sums.py", sums + held)
+    plain_project.write("conftest.py", IMPATIENT + NOT_AHEAD)
     options = ("--eval-sample-timeout=0.4", "--eval-model=fake/fixed:4", "--eval-cache=off")
     result = plain_project.pytester.runpytest_subprocess("-W", "error", *options, timeout=120)
     assert result.ret == 10
