@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
+from bisect import bisect_left
 from collections.abc import Mapping
 
 _ANGLED = (
@@ -28,9 +28,15 @@ _PAIRS = (
     ("<|channel>thought", "<channel|>"),  # Gemma 4
 )
 """Tags in lower case, of the families that the reasoning parsers of vLLM and SGLang know."""
-_BEGINS = frozenset({"", "<", "[", "◁"})
-"""Characters that a tag begins with."""
-_INK = re.compile(r"\S")
+_UNSEEN = "\u200b\u200c\u200d\u2060\ufeff"
+"""Characters of no width: spaces, joiners, the byte order mark."""
+_INK = re.compile(rf"[^\s{_UNSEEN}]")
+_FENCE = re.compile(r"(?:^|(?<=[>\]▷]))[ \t]*(?:`{3,}[^`\n]*|~{3,}.*)$", re.MULTILINE)
+"""The line that begins or ends a block of code; behind a tag too, where an answer may begin with one."""
+_INDENT = 4
+"""Blanks at the beginning of a line that make it one of code."""
+_SENTENCE_ENDS = frozenset(".!?…。！？")
+_QUOTES = frozenset("\"'`“‘«「『([{*")
 Tags = Mapping[str, tuple[bool, str]]
 """Tag in lower case → whether it closes a thought, and the name that it shares with the one that opens it."""
 KNOWN_TAGS: Tags = {
@@ -41,11 +47,12 @@ KNOWN_TAGS: Tags = {
 def split_reasoning(text: str) -> tuple[str, str]:
     """Return `(reasoning, answer)` of a completion with reasoning in tags such as `<think>`, or in channels of its own.
 
-    - Blocks at the start of the text, one or several, are reasoning.
+    - Blocks at the start of the text or of a line, one or several, are reasoning; what is before them is answer.
     - A closing tag without its opening one ends a thought that the prompt template began: everything before the
       last such tag is reasoning.
-    - An opening tag that is never closed is a thought cut short: the answer is empty.
-    - Text without tags, and pairs of tags after the answer has begun, stay as they are.
+    - An opening tag there that is never closed is a thought cut short: the rest is reasoning. Behind a thought, one
+      that follows a sentence or a word is too.
+    - Text without tags, tags within a line, and tags in blocks of code stay as they are.
 
     Takes time linear in the length of `text`.
     """
@@ -55,11 +62,10 @@ def split_reasoning(text: str) -> tuple[str, str]:
 
         if (found := split_channels(text)) is not None:
             return found
-    if text[:64].lstrip()[:1] not in _BEGINS and not (
-        "</" in text or tokens or "|>" in text or "[/" in text or "◁/" in text
-    ):
-        return "", text  # most completions: no tag begins them, and none closes
-    reasoning, answer = split_at(text, ANY_TAG if "◁" in text or "THINK]" in text else _TAG, KNOWN_TAGS)
+    others = "◁" in text or "THINK]" in text
+    if not others and "<" not in text:
+        return "", text
+    reasoning, answer = split_at(text, ANY_TAG if others else _TAG, KNOWN_TAGS)
     if tokens or (reasoning and answer.startswith("<response>")):
         from pytest_evalscope.models.reasoning_channels import unwrapped
 
@@ -69,38 +75,65 @@ def split_reasoning(text: str) -> tuple[str, str]:
 
 def split_at(text: str, pattern: re.Pattern[str], tags: Tags) -> tuple[str, str]:
     """Do the same with the tags that `pattern` finds, which `tags` has in lower case."""
-    thoughts: list[str] = []
-    begin = 0  # where the answer begins, as far as is known
+    pieces: list[tuple[bool, str]] = []  # with whether each is a thought
+    answered = 0  # pieces before the last tag that closes what the prompt template began: thoughts all
+    begin = 0  # where the piece begins that is read now
     ink = _first_ink(text, begin)
-    opened = ""  # the name of the leading tag that is open
-    inner: Counter[str] = Counter()  # tags opened within the answer
+    opened = ""  # the name of the tag whose thought is open
+    inner: dict[str, list[re.Match[str]]] = {}  # tags opened within the answer
+    fences = [found.start() for found in _FENCE.finditer(text)] if "```" in text or "~~~" in text else []
     for tag in pattern.finditer(text):
         closing, name = tags[tag[0].lower()]
         if opened:
             if not closing or name != opened:
                 continue
-            opened = ""
         elif not closing:
-            if tag.start() == ink:
+            start = tag.start()
+            if start == ink or (_begins_line(text, start) and not _fenced(fences, begin, start)):
+                if start != ink:
+                    pieces.append((False, text[begin:start]))
                 opened, begin = name, tag.end()
             else:
-                inner[name] += 1
+                inner.setdefault(name, []).append(tag)
             continue
-        elif inner[name]:
-            inner[name] -= 1
+        elif inner.get(name):
+            inner[name].pop()
             continue
-        thoughts.append(text[begin : tag.start()])
+        pieces.append((True, text[begin : tag.start()]))
+        answered, opened = answered if opened else len(pieces), ""
         begin = tag.end()
         ink = _first_ink(text, begin)
         inner.clear()
     if opened:
-        thoughts.append(text[begin:])
-        begin = len(text)
-    if not begin:
+        pieces.append((True, text[begin:]))
+    elif not pieces:
         return "", text
-    return "\n".join(filter(None, map(str.strip, thoughts))), text[begin:].lstrip()
+    else:
+        unclosed = (tag for open_tags in inner.values() for tag in open_tags if _follows(text, tag.start()))
+        cut = min(unclosed, key=re.Match.start, default=None)
+        pieces.append((False, text[begin : cut.start() if cut else None]))
+        pieces.append((True, text[cut.end() :] if cut else ""))
+    thoughts = [piece.strip() for number, (thought, piece) in enumerate(pieces) if thought or number < answered]
+    answers = [piece for thought, piece in pieces[answered:] if not thought]
+    return "\n".join(filter(None, thoughts)), "".join(answers).lstrip()
 
 
 def _first_ink(text: str, begin: int) -> int:
     found = _INK.search(text, begin)
     return found.start() if found else len(text)
+
+
+def _begins_line(text: str, start: int) -> bool:
+    return text[max(0, start - _INDENT) : start].rstrip(f" \t{_UNSEEN}").endswith("\n")
+
+
+def _fenced(fences: list[int], begin: int, start: int) -> bool:
+    """Return whether a block of code that began at `begin` or later is open at `start`."""
+    return (bisect_left(fences, start) - bisect_left(fences, begin)) % 2 == 1
+
+
+def _follows(text: str, start: int) -> bool:
+    """Return whether a tag goes on where a word or a sentence ended, as none does that a sentence is about."""
+    before = text[max(0, start - _INDENT) : start]
+    said = before.rstrip()
+    return said[-1:] in _SENTENCE_ENDS if said != before else before[-1:] not in _QUOTES

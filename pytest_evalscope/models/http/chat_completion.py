@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from pytest_evalscope.models.http.content_parts import answer_text, thought_texts
 from pytest_evalscope.models.http.finish_reasons import finish_word
-from pytest_evalscope.models.prompt import content_text
 from pytest_evalscope.models.reasoning import split_reasoning
 from pytest_evalscope.types import Completion, Timing, TokenLogprob, Usage, clean, plain
 
@@ -84,21 +84,17 @@ def _text_of(message: dict[str, Any]) -> str:
     if isinstance(content, str):
         return content
     if content is None or isinstance(content, list):
-        return content_text(content)
+        return answer_text(content)
     raise ValueError("the response's content is neither text nor null")
 
 
 def _thoughts_of(message: dict[str, Any]) -> str:
-    """The reasoning that came in a field of its own, or as parts of the content that are typed `thinking`."""
+    """The reasoning that came in a field of its own, or as parts of the content that think."""
     for field in ("reasoning_content", "reasoning"):
         value = message.get(field)
         if value and isinstance(value, str):
             return clean(value).strip()
-    content = message.get("content")
-    if not isinstance(content, list):
-        return ""
-    parts = (content_text(part.get("thinking")) for part in content if isinstance(part, dict))
-    return clean("\n".join(filter(None, parts))).strip()
+    return clean("\n".join(thought_texts(message.get("content")))).strip()
 
 
 def calls_of(calls: Any) -> tuple[dict[str, Any], ...]:

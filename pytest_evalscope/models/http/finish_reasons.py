@@ -16,15 +16,24 @@ _WORDS = {
 _SAME = {word: meaning for meaning, words in _WORDS.items() for word in words.split()}
 """Words of Anthropic, Gemini, Cohere, Mistral, TGI, Together, GLM → OpenAI's."""
 
+_MALFORMED = re.compile("malformed|function_call_filter")
+"""Gemini's words, and a gateway's for them, for a tool call that could not be read: no filter withheld it."""
+
 _FILTERED = re.compile(
-    "content_?filter|safety|refusal|sensitive|recitation|prohibited|blocklist|spii|language$|model_armor|guardrail"
-    "|moderation|error_toxic|image_(?:safety|recitation|prohibited)|blocked"
+    "content_?filter|^language$|error_toxic"
+    r"|(?<![^_])(?:filter|block|blacklist|safety|moderat|prohibited|refusal|sensitive|recitation|spii|model_armor|guardrail)"
 )
 """Words of Azure, Gemini, GLM, Anthropic, Bedrock, Cohere and gateways for what a filter withheld."""
 
+_CUT = re.compile(
+    r"(?<![^_])(?:length|max_(?:\w+_)?tokens|max_output|tokens?_limit|truncat|context(?!_(?:cancel|deadline|timeout)))"
+)
+"""Words for what reached a limit; `context canceled` and `context deadline exceeded` are Go's for a lost request."""
+
 _BROKEN_OFF = re.compile(
     "error|exception|abort|cancel|interrupt|fail|timed?_?out|time_limit|rate_limit|insufficient|overload|preempt"
-    "|malformed|unexpected_tool|too_many_tool|missing_thought|function_call_filter|unspecified|incomplete"
+    "|unexpected_tool|too_many_tool|missing_thought|unspecified|incomplete|deadline"
+    r"|(?<![^_])(?:not_finished|unfinished|repetition|max_time|shut_?down|closed)"
     "|^(?:other|image_other|no_image|unknown|null|none|pause_turn|compaction|in_progress|queued)$"
 )
 """Words of OpenRouter, vLLM, SGLang, DeepSeek, GLM, Gemini, Cohere, Bedrock for what ended before it was complete.
@@ -43,11 +52,30 @@ def finish_word(reason: Any) -> str:
     if not reason or not isinstance(reason, str):
         return ""
     word = clean(reason[:100])
-    name = re.sub("[- ]", "_", word.lower().strip()).removeprefix("finish_reason_")
+    parts = re.sub(r"(?<=[a-z])(?=[A-Z])", "_", word)  # maxTokens
+    name = re.sub(r"[\W_]+", "_", parts).strip("_").lower().removeprefix("finish_reason_")
     if name in _SAME:
         return _SAME[name]
-    if _FILTERED.match(name):
+    malformed = _MALFORMED.search(name)
+    if not malformed and _FILTERED.search(name):
         return "content_filter"
-    if _BROKEN_OFF.search(name):
+    if not malformed and _CUT.search(name):
+        return "length"
+    if malformed or _BROKEN_OFF.search(name):
         raise ValueError(f"the endpoint aborted the completion (finish_reason {word!r})")
     return word
+
+
+def worse(one: Any, other: Any) -> Any:
+    """Return the worse of two reasons that a stream gives: broken off, filtered, cut, any other, none; else `other`."""
+    return max(other, one, key=_severity)
+
+
+def _severity(reason: Any) -> int:
+    if not reason:
+        return 0
+    try:
+        word = finish_word(reason)
+    except ValueError:
+        return 4
+    return {"content_filter": 3, "length": 2}.get(word, 1)

@@ -6,6 +6,8 @@ from codecs import BOM_UTF8
 from typing import Any
 
 from pytest_evalscope.models.http.chat_completion import decode_json, error_in
+from pytest_evalscope.models.http.content_parts import answer_text, thought_texts
+from pytest_evalscope.models.http.finish_reasons import worse
 from pytest_evalscope.models.prompt import content_text
 
 _ALIVE = frozenset({b"", b"null", b"[]", b"ping", b"pong", b"keep-alive", b"keepalive", b"heartbeat", b"[PING]"})
@@ -145,7 +147,8 @@ class StreamedChat:
         """Take in a choice; some endpoints call its delta `message`, and one end with the `whole` message again."""
         self._choices = True
         self._ended = self._ended or bool(choice.get("finish_reason"))
-        self._finish = choice.get("finish_reason") or self._finish
+        if choice.get("finish_reason"):
+            self._finish = worse(self._finish, choice["finish_reason"])
         self._unended = self._unended or "finish_reason" in choice
         self._usage = choice.get("usage") or self._usage
         logprobs = choice.get("logprobs")
@@ -156,8 +159,9 @@ class StreamedChat:
             delta = choice.get("message")
             if not isinstance(delta, dict) or (whole and self.begun):
                 return
-        text = content_text(delta.get("content")) or content_text(delta.get("refusal"))
+        text = answer_text(delta.get("content")) or content_text(delta.get("refusal"))
         thought = content_text(delta.get("reasoning_content")) or content_text(delta.get("reasoning"))
+        thought = thought or "".join(thought_texts(delta.get("content")))
         calls = delta.get("tool_calls")
         if text:
             self._texts.append(text)

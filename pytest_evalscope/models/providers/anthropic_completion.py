@@ -6,7 +6,8 @@ import json
 from typing import Any
 
 from pytest_evalscope.models.http.chat_completion import calls_of, count_of
-from pytest_evalscope.models.http.finish_reasons import finish_word
+from pytest_evalscope.models.http.content_parts import answer_text, thought_texts
+from pytest_evalscope.models.http.finish_reasons import finish_word, worse
 from pytest_evalscope.models.http.sse import event_data
 from pytest_evalscope.models.prompt import content_text
 from pytest_evalscope.models.providers.anthropic_body import THINKING
@@ -34,8 +35,8 @@ def message_of(response: Any, timing: Timing | None = None) -> Completion:
     if not isinstance(content, list):
         raise ValueError("the response contains no content")
     blocks = [block for block in content if isinstance(block, dict)]
-    thought, text = split_reasoning(clean("".join(content_text(block.get("text")) for block in _of("text", blocks))))
-    thinking = clean("\n".join(content_text(block.get("thinking")) for block in _of("thinking", blocks))).strip()
+    thought, text = split_reasoning(clean(answer_text(blocks)))
+    thinking = clean("\n".join(thought_texts(blocks))).strip()
     stop = response.get("stop_reason")
     if not blocks and not stop and "stop_reason" in response:
         raise ValueError("the response contains neither content nor the reason why it ended (stop_reason)")
@@ -84,7 +85,10 @@ class StreamedMessage:
         elif kind == "content_block_delta":
             self._take(_index(chunk), _object(chunk, "delta"))
         elif kind == "message_delta":
+            stop = self._message.get("stop_reason")
             self._message = {**self._message, **_object(chunk, "delta")}
+            if stop:
+                self._message["stop_reason"] = worse(stop, self._message["stop_reason"])
             self._message["usage"] = {**_object(self._message, "usage"), **_object(chunk, "usage")}
             self._ended = bool(self._message.get("stop_reason"))
         elif kind == "message_stop":

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from pytest_evalscope.models.http.chat_completion import calls_of, logprobs_of, usage_of
+from pytest_evalscope.models.http.content_parts import answer_text, is_answer, thought_texts
 from pytest_evalscope.models.http.finish_reasons import finish_word
 from pytest_evalscope.models.http.sse import event_data
 from pytest_evalscope.models.prompt import content_text
@@ -32,9 +33,10 @@ def response_of(response: Any, timing: Timing | None = None, *, limit: Any = Non
     items = [item for item in output if isinstance(item, dict)]
     parts = [part for item in items if item.get("type") == "message" for part in _parts(item.get("content"))]
     # A refusal is what the model said.
-    said = "".join(content_text(part.get("text")) or content_text(part.get("refusal")) for part in parts)
+    said = "".join(answer_text([part]) or content_text(part.get("refusal")) for part in parts)
     thought, text = split_reasoning(clean(said))
     thoughts = [_thought(item) for item in items if item.get("type") == "reasoning"]
+    thoughts.append(clean("\n".join(thought_texts(parts))).strip())
     calls = calls_of([_call(item) for item in items if item.get("type") == "function_call"])
     why = response.get("incomplete_details")
     reason = finish_word(why.get("reason") if isinstance(why, dict) else "")
@@ -44,7 +46,7 @@ def response_of(response: Any, timing: Timing | None = None, *, limit: Any = Non
     if "incomplete_details" not in response and isinstance(limit, int) and usage.completion_tokens >= limit > 0:
         reason = "length"
     model = response.get("model")
-    tokens = [entry for part in parts for entry in _parts(part.get("logprobs"))]
+    tokens = [entry for part in parts if is_answer(part) for entry in _parts(part.get("logprobs"))]
     return Completion(
         text=text,
         reasoning="\n".join(filter(None, (*thoughts, thought))),

@@ -6,12 +6,14 @@ import pytest
 
 from pytest_evalscope.errors import ModelError, RequestRefused, TransientError
 from pytest_evalscope.models.http.chat_completion import completion_of, error_in
-from pytest_evalscope.models.http.finish_reasons import finish_word
+from pytest_evalscope.models.http.finish_reasons import finish_word, worse
 
 FILTERED = (
     "content_filter", "content_filter: RECITATION", "SAFETY", "RECITATION", "PROHIBITED_CONTENT", "BLOCKLIST", "SPII",
     "LANGUAGE", "IMAGE_SAFETY", "IMAGE_PROHIBITED_CONTENT", "MODEL_ARMOR", "sensitive", "refusal",
     "guardrail_intervened", "content_filtered", "ERROR_TOXIC", "content-filter", "Content Filter",
+    "blacklist", "response_blocked", "output-moderation", "model_safety", "PROHIBITED", "contentFilter",
+    "text_filtered", "content_filter_error", "block_reason: other",
 )  # fmt: skip
 BROKEN = (
     "error", "abort", "aborted", "insufficient_system_resource", "network_error", "NETWORK_ERROR", "cancelled",
@@ -19,11 +21,17 @@ BROKEN = (
     "MALFORMED_RESPONSE", "TOO_MANY_TOOL_CALLS", "MISSING_THOUGHT_SIGNATURE", "FINISH_REASON_UNSPECIFIED", "null",
     "ERROR_LIMIT", "TIMEOUT", "USER_CANCEL", "server_error", "pause_turn", "unknown", "malformed_tool_use",
     "timed_out", "Timed out", "RATE_LIMIT", "interrupted", "exception", "network-error",
+    "not_finished", "Not-Finished", "repetition", "repetition_detected", "max_time", "time_out", "shutdown", "closed",
+    "connection closed", "networkError", "generation.failed", "context canceled", "context deadline exceeded",
 )  # fmt: skip
 WHOLE = {
     "stop": "stop", "STOP": "stop", "end_turn": "stop", "COMPLETE": "stop", "eos_token": "stop", "eos": "eos",
     "MAX_TOKENS": "length", "model_context_window_exceeded": "length", "TOOL_CALL": "tool_calls", "": "",
-    "repetition": "repetition", "max-tokens": "length", "truncated": "length", "tool-calls": "tool_calls",
+    "max-tokens": "length", "truncated": "length", "tool-calls": "tool_calls",
+    "max_new_tokens": "length", "maxTokens": "length", "MAX_OUTPUT": "length", "token-limit-reached": "length",
+    "context_length_exceeded": "length", "Context": "length", "output_truncated": "length", "length_error": "length",
+    "stop_sequence": "stop", "tool_use": "tool_calls", "function_call": "function_call", "completed": "stop",
+    "finished": "finished", "done": "done", "normal": "normal", "unfiltered": "unfiltered", "disclosed": "disclosed",
 }  # fmt: skip
 
 
@@ -41,6 +49,19 @@ def test_broken_off(word):
 @pytest.mark.parametrize(("word", "meaning"), WHOLE.items())
 def test_whole(word, meaning):
     assert finish_word(word) == meaning
+
+
+RANKED = (None, "stop", "length", "content_filter", "error")
+
+
+@pytest.mark.parametrize(("better", "worst"), [(a, b) for n, b in enumerate(RANKED) for a in RANKED[:n]])
+def test_the_worse_of_two_reasons(better, worst):
+    assert worse(better, worst) == worse(worst, better) == worst
+
+
+def test_of_reasons_as_bad_the_last_counts():
+    assert worse("stop", "tool_calls") == "tool_calls"
+    assert worse("tool_calls", "stop") == "stop"
 
 
 @pytest.mark.parametrize("message", [{"content": ""}, {"content": None}, {"content": "<think></think>"}, {}])

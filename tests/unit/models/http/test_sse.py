@@ -72,6 +72,17 @@ def test_think_tags_may_be_cut_anywhere():
     assert (reply.text, reply.reasoning) == ("42", "a")
 
 
+def test_thoughts_among_the_parts_of_a_stream_are_no_answer():
+    reply = completion_of(
+        gather(
+            delta(content=[{"type": "thinking", "thinking": [{"type": "text", "text": "6 "}]}]),
+            delta(content=[{"type": "reasoning", "text": "x "}, {"type": "text", "text": "7", "thought": True}]),
+            delta("stop", content=[{"type": "text", "text": "4"}, {"text": "2"}]),
+        )
+    )
+    assert (reply.text, reply.reasoning) == ("42", "6 x 7")
+
+
 def test_tool_calls_come_in_pieces():
     first = {"index": 0, "id": "c1", "type": "function", "function": {"name": "add", "arguments": ""}}
     body = gather(

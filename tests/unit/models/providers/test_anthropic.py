@@ -60,6 +60,12 @@ def test_a_reply(ask, script, monkeypatch):
     assert "anthropic-version: 2023-06-01\r\n" in head
 
 
+def test_a_block_of_reasoning_is_no_answer(ask, script):
+    blocks = [{"type": "reasoning", "text": "6 x"}, {"type": "text", "text": "7", "thought": True}, text("42")]
+    reply = ask(script.send(200, message(*blocks)))
+    assert (reply.text, reply.reasoning) == ("42", "6 x\n7")
+
+
 def test_what_is_sent(ask, script):
     request = Chat(
         messages=(

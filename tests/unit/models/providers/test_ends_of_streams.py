@@ -75,10 +75,32 @@ def test_what_comes_after_the_end_is_not_read(ask_at, script, protocol, events, 
     ],
 )
 def test_what_comes_between_the_finish_reason_and_the_end_is_read(ask_at, script, protocol, events):
-    """As the clients of both read it: some servers give each event a reason; the last one counts."""
+    """As the clients of both read it: some servers give each event a reason; the worst one counts."""
     completion = streamed(ask_at, script, protocol, events)
     assert completion.text == "42"
     assert completion.finish_reason == ("length" if protocol == "chat" else "stop")
+
+
+@pytest.mark.parametrize("between", ["", "2"])
+@pytest.mark.parametrize(
+    ("protocol", "reason", "finish"),
+    [
+        ("chat", "content_filter", "content_filter"),
+        ("chat", "length", "length"),
+        ("messages", "refusal", "content_filter"),
+        ("messages", "max_tokens", "length"),
+    ],
+)
+def test_a_stream_that_was_cut_or_filtered_is_not_whole_for_a_later_reason(
+    ask_at, script, protocol, reason, finish, between
+):
+    bad = {"type": "message_delta", "delta": {"stop_reason": reason}}
+    events = {
+        "chat": [chat("4"), chat("", reason), chat(between, "stop"), DONE],
+        "messages": [HEAD, piece("4"), bad, piece(between), STOP, {"type": "message_stop"}],
+    }
+    completion = streamed(ask_at, script, protocol, events[protocol])
+    assert (completion.text, completion.finish_reason) == ("4" + between, finish)
 
 
 @pytest.mark.parametrize(

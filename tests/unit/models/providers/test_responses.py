@@ -43,6 +43,17 @@ def test_a_reply(ask, script):
     assert ask.last.heads[0].startswith("POST /v1/responses HTTP/1.1\r\n")
 
 
+def test_a_thought_within_a_message_is_no_answer(ask, script):
+    parts = [
+        {"type": "reasoning_text", "text": "6 x 7", "logprobs": [{"token": "6", "logprob": -1}]},
+        {"type": "output_text", "text": "42", "logprobs": [{"token": "42", "logprob": -2}]},
+        {"type": "refusal", "refusal": "!"},
+    ]
+    reply = ask(script.send(200, said(output=[{"type": "message", "content": parts}])))
+    assert (reply.text, reply.reasoning) == ("42!", "6 x 7")
+    assert [token.token for token in reply.logprobs] == ["42"]
+
+
 def test_what_is_sent(ask, script):
     calls = [{"id": "c", "type": "function", "function": {"name": "add", "arguments": "{}"}}]
     request = Chat(
