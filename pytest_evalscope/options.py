@@ -134,7 +134,8 @@ OPTIONS = (
         kind="number", field="model.silence", least=0.001,
     ),
     Option(
-        "sample-timeout", "", "SECONDS", "time limit of a sample's completion, retries and waits included",
+        "sample-timeout", "", "SECONDS",
+        "time limit of a sample's completion, and as much for its score, retries and waits included",
         kind="number", field="sample_timeout", least=0.001,
     ),
     Option("attempts", "6", "N", "maximum requests for one completion", kind="count", field="model.attempts"),

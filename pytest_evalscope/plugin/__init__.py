@@ -33,7 +33,7 @@ from pytest_evalscope.plugin.keys import (
     is_eval,
     uses_own_model,
 )
-from pytest_evalscope.plugin.options import add_options, add_short_model, names_given, typed, value_of
+from pytest_evalscope.plugin.options import add_options, add_short_model, names_given, pin_run_dir, typed, value_of
 
 __all__ = ["judge", "leaderboard", "model", "record_score", "report", "sandbox", "scores", "threshold"]
 
@@ -71,6 +71,7 @@ def pytest_configure(config: pytest.Config) -> None:
 
         refuse_lost_root(config)
         checked_settings(config)
+    pin_run_dir(config)
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:

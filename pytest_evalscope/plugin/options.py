@@ -7,6 +7,7 @@ every pytest, so it imports nothing but the table.
 from __future__ import annotations
 
 import os
+from pathlib import Path
 from typing import Literal
 
 import pytest
@@ -62,6 +63,14 @@ def _is_evalscopes(option: Option, text: str) -> bool:
     from difflib import get_close_matches
 
     return any(sign in text for sign in "/\\~.") or not get_close_matches(text.lower(), option.accepted, cutoff=0.7)
+
+
+def pin_run_dir(config: pytest.Config) -> None:
+    """Let `--eval-run-dir` name the folder behind a link, for workers that read it once `latest` is this very run."""
+    option = BY_NAME["run-dir"]
+    path = Path(config.invocation_params.dir, value_of(config, option.name))
+    if value_of(config, option.name) and path.is_symlink():
+        setattr(config.option, option.key, os.path.realpath(path))
 
 
 def all_given(config: pytest.Config) -> dict[str, tuple[str | list[str], str]]:

@@ -77,14 +77,14 @@ async def run_jobs(
     At most `concurrency` samples wait for the model at a time, and `SCORING` times as many for a judge or a sandbox,
     which have their own limits and take no place of the model's. `media` limits the pictures, sound and video that are
     sent. `open_context` gives what a job's samples share (model, judges, sandbox), and its error ends the job. A sample
-    without a completion after `sample_timeout` seconds is given up. Its session in the benchmark's environment is
-    closed once it is scored, or with the iterator. Once `stopped` returns true, no further sample is begun, and jobs
-    that were cut off have no Ended. Records come in the order in which they end. Closing the iterator cancels whatever
-    is in flight.
+    without a completion after `sample_timeout` seconds is given up, and so is its score after as many. Its session in
+    the benchmark's environment is closed once it is scored, or with the iterator. Once `stopped` returns true, no
+    further sample is begun, and jobs that were cut off have no Ended. Records come in the order in which they end.
+    Closing the iterator cancels whatever is in flight.
     """
     units: asyncio.Queue[tuple[Unit, Context] | None] = asyncio.Queue(maxsize=2 * CHUNK)
     events: asyncio.Queue[Event | None] = asyncio.Queue()
-    scoring = Scoring(events.put_nowait, SCORING * concurrency)
+    scoring = Scoring(events.put_nowait, SCORING * concurrency, sample_timeout)
     door = MediaDoor(media)
     stays: set[Stay] = set()
     solving = [

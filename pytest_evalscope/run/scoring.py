@@ -38,6 +38,8 @@ if TYPE_CHECKING:
 
 AT_ONCE = 8
 """Completions scored in one turn of the loop: well under a millisecond, for which an arriving response may wait."""
+Given = Score | BaseException | None
+"""A score, or what the scorer raised; None without a completion to score."""
 _FILTERED = "model: the endpoint's content filter cut the completion off, or withheld it"
 
 
@@ -84,12 +86,15 @@ class Solved(NamedTuple):
 class Scoring:
     """Completions on their way to a score, at most `most` at a time; each leaves through `put` as a Scored.
 
+    One that is awaited for more than `timeout` seconds is given up: waiting for a judge's or the sandbox's turn counts.
+
     A completion that waits for its score takes no place of the model's, and requests go first: as long as responses
     arrive, their successors are sent and nothing is scored. So a burst of responses does not leave the endpoint idle.
     """
 
-    def __init__(self, put: Callable[[Scored], None], most: int) -> None:
+    def __init__(self, put: Callable[[Scored], None], most: int, timeout: float | None) -> None:
         self._put = put
+        self._timeout = timeout
         self._room = asyncio.Semaphore(most)
         """A place that becomes free wakes the one that waits longest, and no other in vain."""
         self._many = most // 2
@@ -154,27 +159,46 @@ class Scoring:
 
     async def _leave(self, solved: Solved, stay: Stay) -> None:
         """Read the environment's verdict, then score, then close it."""
-        try:
+        left = solved
+
+        async def given() -> Given:
+            nonlocal left
             if _has_answer(solved):
                 assert solved.completion is not None
-                solved = solved._replace(completion=replace(solved.completion, verdict=await stay.verdict()))
-            found = _score(solved)
-            given = await found if inspect.isawaitable(found) else found
-        except BaseException as failure:  # noqa: BLE001  # as in _score
-            self._refuse(failure)
-            given = failure
+                left = solved._replace(completion=replace(solved.completion, verdict=await stay.verdict()))
+            found = _score(left)
+            return await _awaited(found) if inspect.isawaitable(found) else found
+
+        try:
+            made = await self._in_time(given())
         finally:
             await stay.close()
-        self._end(solved, given)
+        self._end(left, made)
 
     async def _judge(self, solved: Solved, given: Awaitable[Score]) -> None:
-        made: Score | BaseException
+        self._end(solved, await self._in_time(_awaited(given)))
+
+    async def _in_time(self, given: Awaitable[Given]) -> Given:
+        """Return what a user's own scorer gives or raises; the error that says so where its time is over."""
+
+        async def caught() -> Given:
+            try:
+                return await given
+            except BaseException as failure:  # noqa: BLE001  # as in _score
+                self._refuse(failure)
+                return failure
+
         try:
-            made = _returned(await given)
-        except BaseException as failure:  # noqa: BLE001  # as in _score
-            self._refuse(failure)
-            made = failure
-        self._end(solved, made)
+            if self._timeout is None:
+                return await caught()
+            from pytest_evalscope.models.http.deadline import within
+
+            complaint = f"scorer: no score within {self._timeout:g} seconds (--eval-sample-timeout)"
+            return await within(self._timeout, caught(), complaint, error=ScorerError, located=True)
+        except (ScorerError, asyncio.CancelledError) as failure:
+            if isinstance(failure, asyncio.CancelledError):
+                self.refuse_end()
+            return failure
 
     def _refuse(self, failure: BaseException) -> None:
         """Raise what is no failure of a user's own code: the end of the run, a real Ctrl-C."""
@@ -183,13 +207,13 @@ class Scoring:
         elif from_outside(failure):
             raise failure
 
-    def _end(self, solved: Solved, given: Score | BaseException | None) -> None:
+    def _end(self, solved: Solved, given: Given) -> None:
         self._room.release()
         self._put(_scored(solved, given))
 
 
-def _score(solved: Solved) -> Score | Awaitable[Score] | BaseException | None:
-    """Return what the scorer gives or raises; None without a completion to score."""
+def _score(solved: Solved) -> Awaitable[Score] | Given:
+    """Return what the scorer gives or raises, or what is to be awaited for that."""
     if not _has_answer(solved):
         return None
     assert solved.completion is not None
@@ -200,6 +224,10 @@ def _score(solved: Solved) -> Score | Awaitable[Score] | BaseException | None:
             raise
         return failure
     return made if not isinstance(made, Score) and inspect.isawaitable(made) else _returned(made)
+
+
+async def _awaited(given: Awaitable[Score]) -> Score | ScorerError:
+    return _returned(await given)
 
 
 def _returned(made: object) -> Score | ScorerError:
@@ -214,7 +242,7 @@ def _has_answer(solved: Solved) -> bool:
     return solved.completion is not None and solved.completion.finish_reason != "content_filter"
 
 
-def _scored(solved: Solved, given: Score | BaseException | None) -> Scored:
+def _scored(solved: Solved, given: Given) -> Scored:
     """Return the unit's record."""
     unit, completion = solved.unit, solved.completion
     benchmark, sample = unit.job.benchmark, unit.sample
@@ -288,7 +316,7 @@ def _outcome(completion: Completion, score: Score | None, given: object) -> Outc
     return "no_answer" if score.answer is None else "scored"
 
 
-def _checked(given: Score | BaseException | None, metrics: tuple[str, ...]) -> tuple[Score | None, str]:
+def _checked(given: Given, metrics: tuple[str, ...]) -> tuple[Score | None, str]:
     """Return the score if it is whole, else the reason for none."""
     if given is None or isinstance(given, BaseException):
         return None, "" if given is None else _sentence(given)

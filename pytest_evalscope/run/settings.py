@@ -113,10 +113,15 @@ class Settings:
     """Share of unscored samples, in [0, 1], that a gate tolerates."""
 
     def __post_init__(self) -> None:
-        """Guard what may contain a secret, so that no traceback shows it. Raises UsageError for a URL nobody reads."""
+        """Guard what may contain a secret, so that no traceback shows it, and follow links to the recorded run.
+
+        Raises UsageError for a URL nobody reads.
+        """
         require_read_url((*self.models, *self.judges), self.model)
         for name in ("params", "dataset_args", "judge_params", "judge_args", "judge_api_url", "sandbox"):
             object.__setattr__(self, name, guarded_option(getattr(self, name)))
+        if self.run_dir is not None and Path(self.run_dir).is_symlink():  # `latest` is soon this very run
+            object.__setattr__(self, "run_dir", Path(os.path.realpath(self.run_dir)))
 
     @property
     def counts_spending(self) -> bool:

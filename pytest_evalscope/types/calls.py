@@ -85,7 +85,7 @@ async def give_up(*tasks: asyncio.Future[Any]) -> str:
     if left:
         loop = asyncio.get_running_loop()
         _, left = await asyncio.wait(left, timeout=BRIEF if loop in _LEFT else PATIENCE)
-    place = next(filter(None, map(_place, left)), "")
+    place = next(filter(None, map(waits_at, left)), "")
     if left:
         _LEFT[loop] = _LEFT.get(loop) or place
         for task in left:
@@ -99,8 +99,8 @@ def left_on(loop: asyncio.AbstractEventLoop) -> str:
     return _LEFT.get(loop, "")
 
 
-def _place(task: object) -> str:
-    """Return file and line of the user's code that a task waits in, through the tasks that ours wait for."""
+def waits_at(task: object) -> str:
+    """Return file and line of the user's code that a task waits in, through the tasks of ours; empty for none."""
     passed: list[tuple[str, int]] = []
     while task is not None and len(passed) < DEEPEST:
         coroutine: Any = getattr(task, "get_coro", lambda: None)()

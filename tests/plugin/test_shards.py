@@ -77,6 +77,22 @@ def test_shards_are_recorded_joined_and_gated(logged):
     assert asked(logged) == []
 
 
+@pytest.mark.workers
+@pytest.mark.parametrize("typed", [True, False], ids=["option", "variable"])
+def test_the_latest_run_is_the_one_before_this(project, sums, typed, monkeypatch):
+    project.write("test_sums.py", sums + ASKED + GATE)
+    project.run().assert_outcomes(passed=1, failed=1)
+    first = project.folder.resolve()
+    assert asked(project)
+    if not typed:
+        monkeypatch.setenv("EVALSCOPE_RUN_DIR", "outputs/latest")
+    project.run(*(["--eval-run-dir=outputs/latest"] if typed else [])).assert_outcomes(passed=1, failed=1)
+    assert asked(project) == []
+    assert project.folder.resolve() != first
+    options = json.loads((project.folder / "configs" / "run.json").read_text("utf-8"))["options"]
+    assert options["run-dir"] == str(first)
+
+
 def test_gates_over_a_shard_or_over_other_replies_are_errors(plain_project):
     plain_project.run("--eval-shard=1/2")
     folder = str(Path(plain_project.folder).resolve())

@@ -199,3 +199,61 @@ def test_a_thread_that_never_ends_holds_up_no_end(open_run, make_job, adder, pla
         assert all(thread.daemon for thread in threading.enumerate() if thread is not threading.main_thread())
     finally:
         go.set()
+
+
+class Kitchen:
+    """An environment whose sessions have a verdict, or never give one."""
+
+    tools = ()
+
+    def __init__(self, hangs: bool = False) -> None:
+        self.hangs = hangs
+        self.closed = 0
+
+    async def start(self, sample, seed):
+        return self
+
+    async def verdict(self):
+        if self.hangs:
+            await asyncio.get_running_loop().create_future()
+        return {}
+
+    async def snapshot(self):
+        return None
+
+    async def aclose(self):
+        self.closed += 1
+
+
+@pytest.mark.parametrize("environment", [None, Kitchen()], ids=["alone", "in an environment"])
+def test_a_scorer_that_never_returns_is_given_up_and_the_others_go_on(open_run, make_job, adder, environment):
+    async def hangs(sample, completion):
+        if sample.input == "2 + 2":
+            await asyncio.Future()
+        return True
+
+    run = open_run(sample_timeout=0.3)
+    scores = run.result(make_job(adder(), 5, benchmark={"score": hangs, "environment": environment}))
+    assert dict(scores.outcomes) == {"scored": 4, "scorer_error": 1}
+    place = f"{HERE}:{line_of('await asyncio.Future()')}"
+    (error,) = (record.error for record in scores.samples if record.outcome == "scorer_error")
+    assert error == (f"scorer: no score within 0.3 seconds (--eval-sample-timeout); it waited at {place}")
+
+
+def test_an_environment_without_an_end_of_its_verdict_is_given_up(open_run, make_job, adder):
+    run = open_run(sample_timeout=0.3)
+    kitchen = Kitchen(hangs=True)
+    scores = run.result(make_job(adder(), 1, benchmark={"environment": kitchen}))
+    assert (dict(scores.outcomes), kitchen.closed) == ({"scorer_error": 1}, 1)
+    assert f"waited at {HERE}:{line_of('await asyncio.get_running_loop().create_future()')}" in scores.samples[0].error
+
+
+def test_a_scorer_that_cancels_itself_within_its_time_is_an_error_of_its_own(open_run, make_job, adder):
+    async def cancels(sample, completion):
+        task = asyncio.current_task()
+        assert task is not None
+        task.cancel()
+        await asyncio.sleep(0)
+
+    run = open_run(sample_timeout=60)
+    assert dict(run.result(make_job(adder(), 3, benchmark={"score": cancels})).outcomes) == {"scorer_error": 3}

@@ -310,3 +310,12 @@ def test_an_index_is_a_list_from_every_front_door():
     assert described(Settings())["index"] == described(Settings(), {"index": ()})["index"] == []
     assert described(Settings(), {"index": "a.json"})["index"] == ["a.json"]
     assert described(Settings(), {"index": ("a.json", "b.json")})["index"] == ["a.json", "b.json"]
+
+
+def test_a_link_to_the_recorded_run_is_followed_when_the_settings_are_made(tmp_path):
+    link = tmp_path / "latest"
+    (tmp_path / "first").mkdir()
+    link.symlink_to("first", target_is_directory=True)
+    settings = Settings(run_dir=link)
+    link.unlink()
+    assert settings.run_dir == (tmp_path / "first").resolve()
