@@ -9,7 +9,7 @@ from dataclasses import replace
 from datetime import datetime, timezone
 from sqlite3 import Connection
 from time import perf_counter
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Literal
 
 from pytest_evalscope.api.summary import summary_of
 from pytest_evalscope.errors import EvalscopeError, StorageError, UsageError, one_line, outcome_of
@@ -111,20 +111,11 @@ def refuse_clashes(jobs: Iterable[tuple[Job, str]], *, hint: str = "") -> None:
     known: dict[JobKey, tuple[Job, str]] = {}
     for job, owner in jobs:
         first, first_owner = known.setdefault(job.key, (job, owner))
-        if _identity(first) != _identity(job):
+        if first.way != job.way:
             raise UsageError(
                 f"{job.benchmark.name}: {first_owner} and {owner} run it in two ways under one name", hint=hint
             )
     refuse_one_file(known)
-
-
-def _identity(job: Job) -> tuple[Any, ...]:
-    made = job.benchmark
-    # What only `extra` changes shows in the card.
-    return (
-        *(job.limit, job.shuffle, job.repeats, job.seed, dict(job.params)),
-        *(made.solve, made.data, made.description, [*made.metrics]),
-    )
 
 
 class Conductor:

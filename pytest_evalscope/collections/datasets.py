@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from array import array
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -25,14 +25,14 @@ def rank(seed: int, dataset: str, subset: str, sample_id: str) -> int:
     return int.from_bytes(hashlib.blake2b(content, digest_size=8).digest(), "big")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Sampled:
     """Some samples of a benchmark, by their places in its data: 8 bytes each, and no text."""
 
-    benchmark: Benchmark
-    places: Mapping[str, array[int]]
+    benchmark: Benchmark = field(compare=False)
+    places: Mapping[str, array[int]] = field(hash=False)
     """Subset → places in the order of the data, rising; subsets without any are left out."""
-    ranks: Mapping[str, array[int]]
+    ranks: Mapping[str, array[int]] = field(hash=False)
     """Subset → the rank of each, by which a change of the data is noticed."""
     seed: int
     dataset: str
@@ -67,16 +67,16 @@ class Sampled:
         )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Stored:
     """Records of a mixed set's file, by the offsets of their lines: 8 bytes each, and no text."""
 
     path: Path
-    benchmark: Benchmark
+    benchmark: Benchmark = field(compare=False)
     """The benchmark, which few-shot examples come from; those are not stored."""
-    offsets: Mapping[str, array[int]]
+    offsets: Mapping[str, array[int]] = field(hash=False)
     """Subset → the offsets of its records' lines."""
-    lines: Mapping[str, array[int]]
+    lines: Mapping[str, array[int]] = field(hash=False)
     """Subset → the numbers of these lines, for messages."""
 
     @property

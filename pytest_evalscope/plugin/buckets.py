@@ -25,11 +25,14 @@ def is_controller(config: pytest.Config) -> bool:
 
 
 def bucket_of(item: pytest.Item) -> str | None:
-    """Return an item's bucket, which stays in one worker: a benchmark and model, whatever the test; None for none."""
+    """Return an item's bucket, which stays in one worker: a benchmark (or an index) and model, whatever the test.
+
+    None for an ordinary test.
+    """
     case = case_of(item)
     if case is None:
         return None
-    return f"{case.jobs[0].benchmark.name}[{case.model}]" if case.jobs else item.nodeid
+    return f"{case.jobs[0].benchmark.name}[{case.model}]" if case.jobs else str(case.label)
 
 
 def write_buckets(

@@ -68,6 +68,16 @@ class Job:
         return (self.model, self.benchmark.name, self.subset)
 
     @property
+    def way(self) -> tuple[Any, ...]:
+        """What decides on its samples and requests: two jobs of one key that differ in it are not the same job."""
+        made = self.benchmark
+        # What only `extra` changes shows in the card.
+        return (
+            *(self.limit, self.shuffle, self.repeats, self.seed, dict(self.params)),
+            *(made.solve, made.data, made.description, [*made.metrics]),
+        )
+
+    @property
     def opened(self) -> str:
         """The name that the model is opened by."""
         return self.alias_of or self.model
@@ -295,6 +305,15 @@ def _listed(names: Iterable[str]) -> str:
     every = list(dict.fromkeys(names))
     more = f" and {len(every) - LISTED} more" if len(every) > LISTED else ""
     return ", ".join(every[:LISTED]) + more
+
+
+def require_same(queued: Job, job: Job) -> None:
+    """Raise UsageError for a job of the name of a queued one that is run in another way: files go by the name."""
+    if queued.way != job.way:
+        raise UsageError(
+            f"{job.benchmark.name}/{job.subset}: two tests run it in two ways under one name (in one run its samples "
+            "are the same for all); accepted: a name of its own for each benchmark and index"
+        )
 
 
 def jobs_of_members(members: Iterable[Member], model: str, settings: Settings) -> list[Job]:

@@ -25,7 +25,7 @@ from pytest_evalscope.folder.records import RecordWriter, read_records
 from pytest_evalscope.run.aggregate import Tally
 from pytest_evalscope.run.engine import Ended, Event, run_jobs
 from pytest_evalscope.run.job_manifests import manifest_of
-from pytest_evalscope.run.plan import Job
+from pytest_evalscope.run.plan import Job, require_same
 from pytest_evalscope.run.pulse import BLOCKED, Pulse
 from pytest_evalscope.run.resources import Resources
 from pytest_evalscope.run.scoring import Scored
@@ -104,9 +104,11 @@ class Run:
         self.close()
 
     def submit(self, jobs: Iterable[Job]) -> None:
-        """Queue jobs in this order; one that is queued already is left where it is."""
+        """Queue jobs in this order; one that is queued already is left where it is. Raises as `require_same`."""
         for job in jobs:
-            if job.key not in self.tallies:
+            if job.key in self.tallies:
+                require_same(self.tallies[job.key].job, job)
+            else:
                 tally = self.tallies[job.key] = Tally(job)
                 tally.waiting = partial(self._waiting, job)
                 future = self._results[job.key] = Future()

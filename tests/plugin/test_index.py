@@ -214,3 +214,30 @@ def test_last_failed_does_not_look_for_the_gate(plain_project):
     plain_project.run("--eval-fail-under=0.9").assert_outcomes(passed=2, failed=1)
     result = plain_project.run("--lf", "--co", "-q")
     assert "2 tests collected" in result.stdout.str()
+
+
+TWICE = """
+from pytest_evalscope import index
+
+@index("team.json", count=6)
+def test_team(report):
+    assert report.weighted_avg.n == 6
+
+@index("team.json", count=3)
+def test_fewer(report):
+    assert report.weighted_avg.n == 3
+
+@index("team.json", count=6)
+def test_again(report):
+    assert report.weighted_avg.n == 6
+"""
+
+
+@pytest.mark.workers
+def test_two_indexes_of_one_name_have_the_same_samples_or_are_refused(project):
+    project.write("team.json", '{"name": "team", "datasets": [{"name": "smoke_arithmetic"}, {"name": "smoke_facts"}]}')
+    project.write("test_team.py", TWICE)
+    result = project.run()
+    assert result.ret == 10
+    result.assert_outcomes(passed=3, errors=1)
+    result.stdout.fnmatch_lines(["team.smoke_arithmetic/default: two tests run it in two ways under one name (*"])

@@ -63,8 +63,8 @@ def test_progress_and_log_name_what_blocks_and_the_run_goes_on_after_it(open_run
 def test_a_loop_that_is_blocked_is_left_behind_with_its_records(open_run, make_job, adder, blocking):
     run, job = open_run(concurrency=1), make_job(adder(), 1000, benchmark={"solve": blocking})
     first = make_job(adder(), 3, benchmark={"name": "first"})
-    run.submit([first, job])
     assert run.result(first).outcomes == {"scored": 3}
+    run.submit([job])
     assert blocking.begun.wait(60)
     run.finish_in_flight()
     run.close()

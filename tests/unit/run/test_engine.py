@@ -8,7 +8,7 @@ import pytest
 from pytest_evalscope.errors import ContentFiltered, DataError, ModelError, ModelTimeout, TransientError, UsageError
 from pytest_evalscope.run import engine, read_records
 from pytest_evalscope.solvers import perplexity
-from pytest_evalscope.types import Chat, Completion, Score
+from pytest_evalscope.types import Chat, Completion, Declared, Score
 
 
 def test_every_sample_has_one_record(open_run, make_job, adder):
@@ -317,11 +317,21 @@ def test_a_job_that_its_model_cannot_is_an_error_and_nothing_is_requested(open_r
     model.can = frozenset({Chat})
     run = open_run()
     lacking = make_job(model, 1, benchmark={"solve": perplexity(), "name": "texts"})
-    run.submit([lacking, make_job(other, 1)])
+    able = make_job(other, 1)
+    run.submit([lacking, able])
     with pytest.raises(UsageError, match="cannot give log-probabilities of texts, needed by texts"):
         run.result(lacking)
     assert model.asked == []
-    assert dict(run.result(make_job(other, 1)).outcomes) == {"scored": 1}
+    assert dict(run.result(able).outcomes) == {"scored": 1}
+
+
+def test_a_job_of_the_name_of_another_is_refused(open_run, make_job, adder):
+    model, run = adder(), open_run()
+    job = make_job(model, 3)
+    run.submit([job, replace(job, declared=Declared(weight=2.0))])
+    with pytest.raises(UsageError, match=r"^sums/default: two tests run it in two ways under one name"):
+        run.submit([replace(job, limit=2)])
+    assert dict(run.result(job).outcomes) == {"scored": 3}
 
 
 @pytest.mark.parametrize(("count", "reads"), [(1, 1), (engine.CHUNK - 1, 1), (engine.CHUNK, 2)])
