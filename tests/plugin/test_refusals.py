@@ -248,3 +248,16 @@ def test_an_arena_with_too_few_models_is_an_error_of_its_own(plain_project, sums
     result = plain_project.run()
     result.assert_outcomes(passed=1, errors=1)
     result.stdout.fnmatch_lines(["arena: too few models (fake/fixed:4); at least 2 are needed"])
+
+
+@pytest.mark.workers
+def test_a_benchmark_with_a_value_that_does_not_fit_is_told_in_a_line_with_its_place(project):
+    project.write(
+        "test_sums.py", project.path.joinpath("test_sums.py").read_text().replace("data=Rows([", "data=list([")
+    )
+    result = project.run()
+    assert result.ret != 0
+    text = result.stdout.str()
+    assert "test_sums.py:4: Benchmark sums: data is a list; accepted: Rows([…]), File(…), Hub(…)\nhint: " in text
+    for frame in ("in <module>", "__post_init__", "Traceback", "INTERNALERROR"):
+        assert frame not in text
