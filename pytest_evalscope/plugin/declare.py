@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 F = TypeVar("F", bound=Callable[..., object])
 ATTRIBUTE = "__evalscope_declaration__"
 """The attribute of a decorated function that has its declaration."""
+DECLARED = "__evalscope_declared__"
+"""The name in a module of the list of its decorated functions, those whose names were taken by others too."""
 DECORATORS = "@benchmark(…), @index(…) or @arena(…)"
 SamplerName = Literal["weighted", "uniform", "stratified"]
 SAMPLERS = ("weighted", "uniform", "stratified")
@@ -249,6 +251,7 @@ def _decorator(declaration: Declaration | IndexDeclaration | ArenaDeclaration) -
                 hint="write a test function for each",
             )
         setattr(function, ATTRIBUTE, declaration)
+        function.__globals__.setdefault(DECLARED, []).append(function)
         return function
 
     return decorate

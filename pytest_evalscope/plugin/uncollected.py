@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import sys
 from pathlib import Path
 from types import FunctionType
@@ -9,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from pytest_evalscope.plugin.declare import ATTRIBUTE
+from pytest_evalscope.plugin.declare import ATTRIBUTE, DECLARED
 
 
 def mistake_of(collector: pytest.Collector, report: pytest.CollectReport) -> str:
@@ -34,6 +35,8 @@ def refuse_uncollected(collector: Any, name: str, found: Any, collected: object)
     Raises pytest.Collector.CollectError for a function or a fixture of another name, for the methods of a class that
     is not collected, and for those of a unittest.TestCase, which have no fixtures.
     """
+    if name == DECLARED and isinstance(collector, pytest.Module):
+        _refuse_replaced(collector.obj, found)
     function = getattr(found, "_fixture_function", found)  # what pytest 8.4 makes of a fixture
     place = getattr(collector.obj, "__module__", None) or getattr(collector.obj, "__name__", "")
     if isinstance(function, FunctionType):
@@ -50,6 +53,30 @@ def refuse_uncollected(collector: Any, name: str, found: Any, collected: object)
                 if isinstance(method, FunctionType) and ATTRIBUTE in vars(method):
                     why = "a unittest.TestCase" if of_unittest else "which pytest does not collect as a class of tests"
                     raise _lost(collector, f"@{vars(method)[ATTRIBUTE].kind} on {key} of the class {name}, {why}")
+
+
+def _refuse_replaced(module: Any, declared: list[FunctionType]) -> None:
+    """Raise where another function of the file has taken the name of a decorated one, whose gate would vanish."""
+    owners = [vars(module), *(vars(found) for found in vars(module).values() if isinstance(found, type))]
+    bound = [_function_of(found) for names in owners for found in list(names.values())]
+    kept = {id(function) for function in bound}
+    by_name = {(each.__qualname__, each.__code__.co_filename): each for each in bound if isinstance(each, FunctionType)}
+    for function in declared:
+        code, kind = function.__code__, vars(function)[ATTRIBUTE].kind
+        other = by_name.get((function.__qualname__, code.co_filename))
+        if id(function) in kept or other is None or other.__code__.co_firstlineno == code.co_firstlineno:
+            continue
+        first, later = code.co_firstlineno, other.__code__.co_firstlineno
+        raise pytest.Collector.CollectError(
+            f"{Path(code.co_filename).name}:{later}: @{kind}: {function.__qualname__} is declared twice (line {first} "
+            "too); accepted: a name of its own for each"
+        )
+
+
+def _function_of(found: Any) -> Any:
+    """Return the function within a fixture, a static method or a wrapper."""
+    found = getattr(found, "_fixture_function", found)
+    return inspect.unwrap(found) if isinstance(found, (FunctionType, staticmethod, classmethod)) else found
 
 
 def _lost(collector: Any, what: str) -> Exception:

@@ -83,10 +83,10 @@ HINT = ROWS + "\nhint: put it in {0}: Benchmark(data={0}, …)"
         ("data", None, "data is a NoneType; " + ROWS),
         ("sample", "q", "sample is a str; accepted: a function from a row to a Sample"),
         ("solve", "chat", "solve is a str; accepted: a solver such as chat(), or an async function (sample, context)"),
-        ("metrics", ["accuracy"], "metrics is a list; accepted: metric → function of all scores, "
-         "such as {'accuracy': mean('accuracy')}"),
-        ("metrics", {"accuracy": "mean"}, "metrics['accuracy'] is a str; "
-         "accepted: a function of all scores, such as mean('accuracy')"),
+        ("metrics", ["accuracy"], ("metrics is a list; accepted: metric → function of all scores, "
+         "such as {'accuracy': mean('accuracy')}")),
+        ("metrics", {"accuracy": "mean"}, ("metrics['accuracy'] is a str; "
+         "accepted: a function of all scores, such as mean('accuracy')")),
     ],
 )  # fmt: skip
 def test_a_value_that_does_not_fit_its_slot_is_refused_where_it_is_written(slot, value, says):
