@@ -14,7 +14,7 @@ from pytest_evalscope.plugin.declare import ATTRIBUTE, DECLARED
 
 
 def mistake_of(collector: pytest.Collector, report: pytest.CollectReport) -> str:
-    """Return the message of a mistake that keeps a file from being imported, with its line; empty for other failures."""
+    """Return the message of a mistake that keeps a file from being imported, with its line; empty for others."""
     from pytest_evalscope.errors import UsageError
 
     excinfo = None if report.call is None else report.call.excinfo
