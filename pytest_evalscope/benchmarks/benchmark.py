@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import islice
+from pathlib import PurePath
 from typing import TYPE_CHECKING, Any
 
 from pytest_evalscope.benchmarks.ids import Ids
@@ -96,6 +97,7 @@ class Benchmark:
     `image`, `audio`, `video`. Scorer and environment add theirs."""
 
     def __post_init__(self) -> None:
+        self._refuse_misfits()
         vars(self)["score"] = scorer_of(self.score, self._values(), where=f"benchmark {self.name}")
         needs = (*self.needs, *getattr(self.score, "needs", ()), *getattr(self.environment, "needs", ()))
         object.__setattr__(self, "needs", tuple(dict.fromkeys(needs)))
@@ -110,6 +112,30 @@ class Benchmark:
                 raise UnknownName(f"value of the scorer of {self.name}, for a heat map", name, self.score.metrics)
         if len(self.axes) not in (0, 2):
             raise UsageError(f"{self.name}: a heat map has two axes ({', '.join(self.axes)}); name two values or none")
+
+    def _refuse_misfits(self) -> None:
+        """Raise UsageError for a value that does not fit its slot: it would fail far from where it was written."""
+        data = self.data
+        if isinstance(data, type) or not all(callable(getattr(data, method, None)) for method in ("read", "size")):
+            fits = "File(…)" if isinstance(data, (str, PurePath)) else "Rows([…])"
+            hint = "" if isinstance(data, type) or data is None else f"put it in {fits}: Benchmark(data={fits}, …)"
+            raise self._misfit("data", data, "Rows([…]), File(…), Hub(…)", hint)
+        if not callable(self.sample):
+            raise self._misfit("sample", self.sample, "a function from a row to a Sample")
+        if not callable(self.solve):
+            raise self._misfit("solve", self.solve, "a solver such as chat(), or an async function (sample, context)")
+        metrics: object = self.metrics
+        if not isinstance(metrics, Mapping):
+            raise self._misfit(
+                "metrics", metrics, "metric → function of all scores, such as {'accuracy': mean('accuracy')}"
+            )
+        for name, metric in metrics.items():
+            if not callable(metric):
+                raise self._misfit(f"metrics[{name!r}]", metric, f"a function of all scores, such as mean({name!r})")
+
+    def _misfit(self, slot: str, value: object, accepted: str, hint: str = "") -> UsageError:
+        kind = f"the class {value.__name__}" if isinstance(value, type) else f"a {type(value).__name__}"
+        return UsageError(f"Benchmark {self.name}: {slot} is {kind}; accepted: {accepted}", hint=hint)
 
     def tags_of(self, subset: str, tags: tuple[str, ...] | None = None) -> tuple[str, ...]:
         """Return those of `tags` (the benchmark's own, if left out) that `subset` has."""

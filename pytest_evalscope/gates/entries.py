@@ -81,6 +81,20 @@ def refuse_benchmarks_as_tables(path: Path, tables: Iterable[str], benchmark: st
             raise _misplaced(path, name)
 
 
+def refuse_tables_of_no_model(path: Path, tables: Iterable[str]) -> None:
+    """Raise UsageError when a table's name cannot be a model's: its gates would silently apply to none."""
+    from pytest_evalscope.models.options import ModelOptions
+    from pytest_evalscope.models.resolve import require_provider
+
+    for name in tables:
+        if name not in TABLES:
+            try:
+                require_provider(name, ModelOptions())
+            except UsageError as error:
+                others = f"or [{DEFAULT}], or [application] for a model of your own"
+                raise UsageError(f"{path}: table: {error.message}; {others}", hint=error.hint) from error
+
+
 def _misplaced(path: Path, name: str) -> UsageError:
     return UsageError(
         f"{path}: outside of a model's table ({name}); accepted: tables named after models, and [{DEFAULT}]",

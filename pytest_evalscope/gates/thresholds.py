@@ -16,6 +16,7 @@ from pytest_evalscope.gates.entries import (
     file_tables,
     metric_of,
     refuse_benchmarks_as_tables,
+    refuse_tables_of_no_model,
 )
 from pytest_evalscope.types import Threshold
 
@@ -44,6 +45,7 @@ def find_threshold(
     for path in files:
         tables = file_tables(path)
         refuse_benchmarks_as_tables(path, tables, benchmark)
+        refuse_tables_of_no_model(path, tables)
         levels += [(f"{path} [{name}]", tables.pop(name, [])) for name in (model, DEFAULT)]
         for others in tables.values():  # a misspelt metric is an error in every model's table
             _chosen(others, benchmark, subset, metrics, primary)

@@ -11,7 +11,7 @@ from collections.abc import Generator, Sequence
 import pytest
 
 from pytest_evalscope.plugin.buckets import is_controller
-from pytest_evalscope.plugin.declare import ATTRIBUTE, refuse_uncollected
+from pytest_evalscope.plugin.declare import ATTRIBUTE
 from pytest_evalscope.plugin.ending import Ending
 from pytest_evalscope.plugin.fixtures import (
     judge,
@@ -34,6 +34,7 @@ from pytest_evalscope.plugin.keys import (
     uses_own_model,
 )
 from pytest_evalscope.plugin.options import add_options, add_short_model, names_given, pin_run_dir, typed, value_of
+from pytest_evalscope.plugin.uncollected import mistake_of, refuse_uncollected
 
 __all__ = ["judge", "leaderboard", "model", "record_score", "report", "sandbox", "scores", "threshold"]
 
@@ -118,10 +119,12 @@ def pytest_deselected(items: Sequence[pytest.Item]) -> None:
 def pytest_make_collect_report(
     collector: pytest.Collector,
 ) -> Generator[None, pytest.CollectReport, pytest.CollectReport]:
-    """Remember that a whole file was skipped: the names of its evals are not known."""
+    """Remember that a whole file was skipped: the names of its evals are not known. Say a user's mistake in a line."""
     report = yield
     if report.skipped:
         collector.config.stash[SKIPPED_FILES] = True
+    if report.failed:
+        report.longrepr = mistake_of(collector, report) or report.longrepr
     return report
 
 

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 F = TypeVar("F", bound=Callable[..., object])
 ATTRIBUTE = "__evalscope_declaration__"
 """The attribute of a decorated function that has its declaration."""
+DECLARED = "__evalscope_declared__"
+"""The name in a module of the list of its decorated functions, those whose names were taken by others too."""
 DECORATORS = "@benchmark(…), @index(…) or @arena(…)"
 SamplerName = Literal["weighted", "uniform", "stratified"]
 SAMPLERS = ("weighted", "uniform", "stratified")
@@ -249,6 +251,7 @@ def _decorator(declaration: Declaration | IndexDeclaration | ArenaDeclaration) -
                 hint="write a test function for each",
             )
         setattr(function, ATTRIBUTE, declaration)
+        function.__globals__.setdefault(DECLARED, []).append(function)
         return function
 
     return decorate
@@ -281,36 +284,3 @@ def _refused(message: str, *, hint: str = "") -> Exception:
         frame = frame.f_back
     place = f"{Path(frame.f_code.co_filename).name}:{frame.f_lineno}"
     return DeclarationError(str(UsageError(f"{place}: {message}", hint=hint)))
-
-
-def refuse_uncollected(collector: Any, name: str, found: Any, collected: object) -> None:
-    """Raise where pytest collects no test from what has a declaration, so that its gate would vanish.
-
-    Raises pytest.Collector.CollectError for a function or a fixture of another name, for the methods of a class that
-    is not collected, and for those of a unittest.TestCase, which have no fixtures.
-    """
-    function = getattr(found, "_fixture_function", found)  # what pytest 8.4 makes of a fixture
-    place = getattr(collector.obj, "__module__", None) or getattr(collector.obj, "__name__", "")
-    if isinstance(function, FunctionType):
-        if not collected and ATTRIBUTE in vars(function) and function.__module__ == place:
-            kind = vars(function)[ATTRIBUTE].kind
-            fixture = " is a fixture" if found is not function or hasattr(found, "_pytestfixturefunction") else ""
-            raise _lost(collector, f"@{kind} on {name}{fixture or ', which pytest does not collect as a test'}")
-    elif isinstance(found, type) and found.__module__ == place:
-        unittest = sys.modules.get("unittest")
-        of_unittest = unittest is not None and issubclass(found, unittest.TestCase)
-        # A class that others inherit from need not be collected itself.
-        if of_unittest or not (collected or found.__subclasses__() or getattr(found, "__test__", True) is False):
-            for key, method in vars(found).items():
-                if isinstance(method, FunctionType) and ATTRIBUTE in vars(method):
-                    why = "a unittest.TestCase" if of_unittest else "which pytest does not collect as a class of tests"
-                    raise _lost(collector, f"@{vars(method)[ATTRIBUTE].kind} on {key} of the class {name}, {why}")
-
-
-def _lost(collector: Any, what: str) -> Exception:
-    import pytest
-
-    return pytest.Collector.CollectError(
-        f"{collector.nodeid}: {what}; accepted: a function of a name such as test_gsm8k, or a method of such a name in "
-        "a class of a name such as TestMaths"
-    )

@@ -126,7 +126,9 @@ def _in_files(config: pytest.Config, found: Collected) -> tuple[str, list[str]]:
         from pytest_evalscope.gates.entries import file_tables
 
         whole = _whole(config, path.parent)
-        for table, entries in file_tables(path).items():
+        tables = file_tables(path)
+        remarks += _misspelt_models(path, tables, settings_of(config).run.models)
+        for table, entries in tables.items():
             for name in (_head(entry.target, known) for entry in entries):
                 if name in known:
                     continue
@@ -136,6 +138,24 @@ def _in_files(config: pytest.Config, found: Collected) -> tuple[str, list[str]]:
                 if get_close_matches(name, found.gates, n=1, cutoff=0.8) and not _built_in(name.partition("/")[0]):
                     remarks.append(problem.splitlines()[0])
     return "", remarks
+
+
+def _misspelt_models(path: Path, tables: Iterable[str], models: Iterable[str]) -> Iterator[str]:
+    """Yield a remark on each table that is of no model of the run and nearly has the name of one without a table.
+
+    Names that differ in their digits, or in what follows one of them, are those of versions and sizes.
+    """
+    without = [model for model in models if model not in tables]
+    for table in tables:
+        for model in get_close_matches(table, without, n=1, cutoff=0.85):
+            digits = [[each for each in name if each.isdigit()] for name in (table, model)]
+            providers = {name.partition("/")[0] for name in (table, model)}
+            if (
+                digits[0] == digits[1]
+                and len(providers) == 1
+                and not (table.startswith(model) or model.startswith(table))
+            ):
+                yield f"{path}: no model here is named {table}; did you mean {model}?"
 
 
 def _whole(config: pytest.Config, folder: Path) -> bool:

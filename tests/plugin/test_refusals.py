@@ -248,3 +248,48 @@ def test_an_arena_with_too_few_models_is_an_error_of_its_own(plain_project, sums
     result = plain_project.run()
     result.assert_outcomes(passed=1, errors=1)
     result.stdout.fnmatch_lines(["arena: too few models (fake/fixed:4); at least 2 are needed"])
+
+
+@pytest.mark.workers
+def test_a_benchmark_with_a_value_that_does_not_fit_is_told_in_a_line_with_its_place(project):
+    project.write(
+        "test_sums.py", project.path.joinpath("test_sums.py").read_text().replace("data=Rows([", "data=list([")
+    )
+    result = project.run()
+    assert result.ret != 0
+    text = result.stdout.str()
+    assert "test_sums.py:4: Benchmark sums: data is a list; accepted: Rows([…]), File(…), Hub(…)\nhint: " in text
+    for frame in ("in <module>", "__post_init__", "Traceback", "INTERNALERROR"):
+        assert frame not in text
+
+
+FIRST = "@benchmark(SUMS, threshold=1)\ndef test_it(scores):\n    pass\n"
+SECOND = "\n\ndef test_it():\n    pass\n"
+
+
+@pytest.mark.workers
+@pytest.mark.parametrize("within", ["a module", "a class"])
+@pytest.mark.parametrize("decorator", ["", "@benchmark(SUMS, name='other')"])
+def test_a_test_that_takes_the_name_of_a_gate_is_refused_with_both_lines(project, sums, decorator, within):
+    body = FIRST + (FIRST.replace("threshold=1", "name='other'") if decorator else SECOND.strip() + "\n")
+    body = body.replace("(scores)", "(self, scores)").replace("it()", "it(self)") if within == "a class" else body
+    lines = ["    " + line for line in body.splitlines()] if within == "a class" else body.splitlines()
+    head = ["class TestSums:"] if within == "a class" else []
+    project.write("test_sums.py", sums + "\n" + "\n".join([*head, *lines]) + "\n")
+    first = (sums + "\n").count("\n") + len(head) + 1
+    name = "TestSums.test_it" if head else "test_it"
+    result = project.run()
+    assert result.ret != 0
+    said = f"test_sums.py:{first + 3}: @benchmark: {name} is declared twice (line {first} too); accepted: a name of its own"
+    assert said in result.stdout.str()
+
+
+def test_a_gate_that_keeps_another_name_and_those_made_in_a_loop_are_kept(plain_project, sums):
+    loop = (
+        "\n\nfor name in ('a', 'b'):\n    @benchmark(SUMS, name=name)\n    "
+        "def test_it(scores):\n        pass\n    globals()['test_' + name] = test_it\n"
+    )
+    kept = "\n\n@benchmark(SUMS)\ndef test_two(scores):\n    pass\n\n\ntest_one = test_two\n"
+    again = "\n\n@benchmark(SUMS, name='c')\ndef test_two(scores):\n    pass\n"
+    plain_project.write("test_sums.py", sums + loop + "\n\ndel test_it\n" + kept + again)
+    plain_project.run().assert_outcomes(passed=4)

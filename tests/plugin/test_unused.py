@@ -207,3 +207,15 @@ def test_a_threshold_for_a_part_of_an_index_or_for_hand_scored_cases_holds_nothi
     for name in ("sums", "mine", "cases"):
         result = plain_project.run(f"--eval-threshold={name}=0.9")
         assert result.ret == pytest.ExitCode.USAGE_ERROR, name
+
+
+@pytest.mark.workers
+@pytest.mark.parametrize(
+    ("table", "remarks"), [("fake/fixd:4", 1), ("fake/fixed:5", 0), ("fake/echo", 0), ("fake/fixed:4", 0)]
+)
+def test_a_table_that_nearly_has_the_name_of_the_model_is_a_remark(project, table, remarks):
+    project.write("thresholds.toml", f"['{table}']\nsums.accuracy = 0.0\n")
+    result = project.run()
+    assert result.ret == 0
+    said = f"thresholds.toml: no model here is named {table}; did you mean fake/fixed:4?"
+    assert sum(said in line for line in result.stdout.lines) == remarks

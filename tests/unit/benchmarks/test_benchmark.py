@@ -1,7 +1,7 @@
 """A benchmark as a value: what its empty slots become, and the samples and few-shot examples that it reads."""
 
 from dataclasses import dataclass, replace
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 import orjson
 import pytest
@@ -67,6 +67,32 @@ def test_a_mistake_in_its_declaration_is_told():
     assert mistaken(axes=("one", "two", "three")).startswith("mine: a heat map has two axes (one, two, three);")
     assert replace(MADE, score=Scorer(), metrics={}, primary_metric="", axes=("one", "two")).axes == ("one", "two")
     assert replace(MADE, metrics=metrics, primary_metric="sum").primary_metric == "sum"
+
+
+ROWS = "accepted: Rows([…]), File(…), Hub(…)"
+HINT = ROWS + "\nhint: put it in {0}: Benchmark(data={0}, …)"
+
+
+@pytest.mark.parametrize(
+    ("slot", "value", "says"),
+    [
+        ("data", [{"q": 1}], "data is a list; " + HINT.format("Rows([…])")),
+        ("data", "rows.jsonl", "data is a str; " + HINT.format("File(…)")),
+        ("data", PurePosixPath("rows"), "data is a PurePosixPath; " + HINT.format("File(…)")),
+        ("data", Rows, "data is the class Rows; " + ROWS),
+        ("data", None, "data is a NoneType; " + ROWS),
+        ("sample", "q", "sample is a str; accepted: a function from a row to a Sample"),
+        ("solve", "chat", "solve is a str; accepted: a solver such as chat(), or an async function (sample, context)"),
+        ("metrics", ["accuracy"], ("metrics is a list; accepted: metric → function of all scores, "
+         "such as {'accuracy': mean('accuracy')}")),
+        ("metrics", {"accuracy": "mean"}, ("metrics['accuracy'] is a str; "
+         "accepted: a function of all scores, such as mean('accuracy')")),
+    ],
+)  # fmt: skip
+def test_a_value_that_does_not_fit_its_slot_is_refused_where_it_is_written(slot, value, says):
+    with pytest.raises(UsageError) as caught:
+        replace(MADE, **{slot: value})
+    assert str(caught.value) == f"Benchmark mine: {says}"
 
 
 def test_samples_have_their_ids_subset_and_digest_filled_in():

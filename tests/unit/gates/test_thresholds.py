@@ -185,8 +185,8 @@ def test_nothing_set_is_no_threshold_and_an_error_where_a_test_uses_one(resolve)
         ("[default]\nmmlu.accuracy = true\n", f" [default] mmlu.accuracy: {NUMBER.format(True)}"),
         ("[default]\nmmlu = nan\n", f" [default] mmlu: {NUMBER.format('nan')}"),
         ("[default]\nmmlu-x.f1 = nan\n", f" [default] mmlu-x.f1: {NUMBER.format('nan')}"),
-        ("[other]\n'a/b'.'f 1' = inf\n", f' [other] "a/b"."f 1": {NUMBER.format("inf")}'),
-        ("[other]\n'a/b' = inf\n", f' [other] "a/b": {NUMBER.format("inf")}'),
+        ("[smollm2]\n'a/b'.'f 1' = inf\n", f' [smollm2] "a/b"."f 1": {NUMBER.format("inf")}'),
+        ("[smollm2]\n'a/b' = inf\n", f' [smollm2] "a/b": {NUMBER.format("inf")}'),
         (
             "[default]\nmmlu.anatomy.accuracy = 0.6\n",
             f" [default] mmlu.anatomy: {TABLE}",
@@ -214,10 +214,26 @@ def test_a_file_that_cannot_be_read_is_told(tmp_path):
     assert str(caught.value) == f"{tmp_path / 'none.toml'}: cannot be read ({os.strerror(errno.ENOENT)})"
 
 
-def test_a_table_of_another_benchmarks_name_is_a_models(resolve, write):
-    path = write("[gsm8k]\nmmlu = 0.2\n[mmlu_pro]\nmmlu = 0.3\n['mmlu_pro/x']\nmmlu = 0.4\n")
-    assert resolve(model="mmlu_pro").values == {"accuracy": 0.3}
-    assert resolve(model="mmlu_pro/x").source == f"{path} [mmlu_pro/x]"
+@pytest.mark.parametrize(
+    ("name", "says"),
+    [
+        ("gpt-4o-mini", "did you mean openai/gpt-4o-mini?"),
+        ("opnai/gpt-4o-mini", "did you mean openai"),
+        ("smolm2", "did you mean smollm2?"),
+        ("gsm8k", "no provider in the name ('gsm8k')"),
+    ],
+)
+def test_a_table_that_can_be_of_no_model_is_refused_with_the_nearest_name(resolve, write, name, says):
+    path = write(f"[default]\nmmlu = 0.2\n['{name}']\nmmlu = 0.9\n")
+    with pytest.raises(UsageError) as caught:
+        resolve()
+    assert str(caught.value).startswith(f"{path}: table: model")
+    assert says in str(caught.value)
+
+
+def test_tables_of_several_models_are_silent(resolve, write):
+    write("[application]\nmmlu = 0.2\n[smollm2]\nmmlu = 0.3\n['hf/a/b']\nmmlu = 0.4\n['python/app:f']\nmmlu = 0.4\n")
+    assert resolve(model="smollm2").values == {"accuracy": 0.3}
 
 
 @pytest.mark.parametrize(

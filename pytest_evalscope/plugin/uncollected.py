@@ -1,0 +1,86 @@
+"""Mistakes in a file of tests that keep it, or a gate of it, from being collected."""
+
+from __future__ import annotations
+
+import inspect
+import sys
+from pathlib import Path
+from types import FunctionType
+from typing import Any
+
+import pytest
+
+from pytest_evalscope.plugin.declare import ATTRIBUTE, DECLARED
+
+
+def mistake_of(collector: pytest.Collector, report: pytest.CollectReport) -> str:
+    """Return the message of a mistake that keeps a file from being imported, with its line; empty for others."""
+    from pytest_evalscope.errors import UsageError
+
+    excinfo = None if report.call is None else report.call.excinfo
+    if (
+        excinfo is None
+        or not isinstance(excinfo.value, UsageError)
+        or isinstance(excinfo.value, collector.CollectError)
+    ):
+        return ""
+    lines = [entry.lineno + 1 for entry in excinfo.traceback if Path(entry.path) == collector.path]
+    place = f"{collector.path.name}:{lines[-1]}: " if lines else f"{collector.path.name}: "
+    return f"{place}{excinfo.value}"
+
+
+def refuse_uncollected(collector: Any, name: str, found: Any, collected: object) -> None:
+    """Raise where pytest collects no test from what has a declaration, so that its gate would vanish.
+
+    Raises pytest.Collector.CollectError for a function or a fixture of another name, for the methods of a class that
+    is not collected, and for those of a unittest.TestCase, which have no fixtures.
+    """
+    if name == DECLARED and isinstance(collector, pytest.Module):
+        _refuse_replaced(collector.obj, found)
+    function = getattr(found, "_fixture_function", found)  # what pytest 8.4 makes of a fixture
+    place = getattr(collector.obj, "__module__", None) or getattr(collector.obj, "__name__", "")
+    if isinstance(function, FunctionType):
+        if not collected and ATTRIBUTE in vars(function) and function.__module__ == place:
+            kind = vars(function)[ATTRIBUTE].kind
+            fixture = " is a fixture" if found is not function or hasattr(found, "_pytestfixturefunction") else ""
+            raise _lost(collector, f"@{kind} on {name}{fixture or ', which pytest does not collect as a test'}")
+    elif isinstance(found, type) and found.__module__ == place:
+        unittest = sys.modules.get("unittest")
+        of_unittest = unittest is not None and issubclass(found, unittest.TestCase)
+        # A class that others inherit from need not be collected itself.
+        if of_unittest or not (collected or found.__subclasses__() or getattr(found, "__test__", True) is False):
+            for key, method in vars(found).items():
+                if isinstance(method, FunctionType) and ATTRIBUTE in vars(method):
+                    why = "a unittest.TestCase" if of_unittest else "which pytest does not collect as a class of tests"
+                    raise _lost(collector, f"@{vars(method)[ATTRIBUTE].kind} on {key} of the class {name}, {why}")
+
+
+def _refuse_replaced(module: Any, declared: list[FunctionType]) -> None:
+    """Raise where another function of the file has taken the name of a decorated one, whose gate would vanish."""
+    owners = [vars(module), *(vars(found) for found in vars(module).values() if isinstance(found, type))]
+    bound = [_function_of(found) for names in owners for found in list(names.values())]
+    kept = {id(function) for function in bound}
+    by_name = {(each.__qualname__, each.__code__.co_filename): each for each in bound if isinstance(each, FunctionType)}
+    for function in declared:
+        code, kind = function.__code__, vars(function)[ATTRIBUTE].kind
+        other = by_name.get((function.__qualname__, code.co_filename))
+        if id(function) in kept or other is None or other.__code__.co_firstlineno == code.co_firstlineno:
+            continue
+        first, later = code.co_firstlineno, other.__code__.co_firstlineno
+        raise pytest.Collector.CollectError(
+            f"{Path(code.co_filename).name}:{later}: @{kind}: {function.__qualname__} is declared twice (line {first} "
+            "too); accepted: a name of its own for each"
+        )
+
+
+def _function_of(found: Any) -> Any:
+    """Return the function within a fixture, a static method or a wrapper."""
+    found = getattr(found, "_fixture_function", found)
+    return inspect.unwrap(found) if isinstance(found, (FunctionType, staticmethod, classmethod)) else found
+
+
+def _lost(collector: Any, what: str) -> Exception:
+    return pytest.Collector.CollectError(
+        f"{collector.nodeid}: {what}; accepted: a function of a name such as test_gsm8k, or a method of such a name in "
+        "a class of a name such as TestMaths"
+    )
