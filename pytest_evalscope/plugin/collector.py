@@ -159,7 +159,7 @@ class Collector:
         """Write the reports, and set the exit status if no test failed, but they could not be written."""
         try:
             if not self._config.option.collectonly:
-                self._write()
+                self._write(interrupted=session.exitstatus == pytest.ExitCode.INTERRUPTED)
         except EvalscopeError as error:  # records that are gone, say; the gates are in pytest's own report already
             self._unwritten = str(error)
         finally:
@@ -167,11 +167,14 @@ class Collector:
                 session.exitstatus = NOT_COMPUTED
             self._conductor.close()
 
-    def _write(self) -> None:
-        """Write the reports. Jobs that were cut off are in them, as incomplete."""
+    def _write(self, *, interrupted: bool) -> None:
+        """Write the reports. Jobs that were cut off are in them, as incomplete.
+
+        An interrupted run has reports without a result too: its folder has the records of the workers.
+        """
         unfinished = [self._known_as_skipped(result) for result in self._settle(frozenset(self._gathered.results))]
         results = (*self._measured(), *unfinished)
-        if not results:
+        if not results and not (interrupted and self._awaited):
             with suppress(EvalscopeError):  # whatever kept the run from measuring anything was reported
                 self._conductor.write_status("incomplete" if self._awaited else "nothing measured")
             return

@@ -6,6 +6,7 @@ import os
 import signal
 import subprocess
 import sys
+from importlib.util import find_spec
 from pathlib import Path
 from shutil import rmtree
 
@@ -180,6 +181,27 @@ def test_sigterm_keeps_what_was_recorded_and_leaves_no_process(project, sums):
     assert (project.folder / "reports" / "index.json").exists()
     with pytest.raises(ProcessLookupError):
         os.killpg(run.pid, 0)
+
+
+@pytest.mark.workers
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no SIGTERM that a process can handle")
+@pytest.mark.skipif(find_spec("xdist") is None, reason="xdist is not installed")
+def test_ctrl_c_before_the_first_result_of_a_worker_names_the_run_folder(plain_project, sums):
+    plain_project.write(
+        "test_sums.py", sums + ENDLESS.replace('@benchmark(replace(SUMS, name="quick"))\ndef test', "def no")
+    )
+    command = [sys.executable, "-m", "pytest", "-n", "2", "-p", "no:cacheprovider", "--eval-cache=off"]
+    with subprocess.Popen(
+        [*command, "--eval-model=fake/fixed:4"], cwd=plain_project.path, stdout=subprocess.PIPE, text=True,
+        start_new_session=True,
+    ) as run:  # fmt: skip
+        while run.poll() is None and not (plain_project.path / "waits").exists():
+            pass
+        os.killpg(run.pid, signal.SIGINT)
+        printed, _ = run.communicate()
+    assert run.returncode == pytest.ExitCode.INTERRUPTED, printed
+    assert fnmatch.filter(printed.splitlines(), "* seconds; reports: outputs/*/reports/summary.md"), printed
+    assert "INCOMPLETE" in (plain_project.folder / "reports" / "summary.md").read_text("utf-8")
 
 
 HELD = """
