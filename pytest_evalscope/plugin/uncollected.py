@@ -75,8 +75,10 @@ def _refuse_replaced(module: Any, declared: list[FunctionType]) -> None:
 
 def _function_of(found: Any) -> Any:
     """Return the function within a fixture, a static method or a wrapper."""
+    if isinstance(found, (staticmethod, classmethod)):
+        found = found.__func__
     found = getattr(found, "_fixture_function", found)
-    return inspect.unwrap(found) if isinstance(found, (FunctionType, staticmethod, classmethod)) else found
+    return inspect.unwrap(found) if isinstance(found, FunctionType) else found
 
 
 def _lost(collector: Any, what: str) -> Exception:
