@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import hashlib
+from array import array
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import islice
 from pathlib import PurePath
 from typing import TYPE_CHECKING, Any
 
-from pytest_evalscope.benchmarks.ids import Ids
 from pytest_evalscope.data.dataset import Dataset, Source
 from pytest_evalscope.errors import (
     DataError,
@@ -29,6 +29,9 @@ if TYPE_CHECKING:
     from pytest_evalscope.types import Environment
 from pytest_evalscope.types.encode import to_json
 from pytest_evalscope.types.names import made_beside
+
+FIRST_SIZE = 1024
+"""Places of the table of `Ids` at first."""
 
 
 class _ScoreSlot:
@@ -218,3 +221,45 @@ def content_id(sample: Sample) -> str:
     media = [sample.media] if sample.media else []
     content = to_json([sample.input, sample.choices, sample.target, sample.group, *media])
     return hashlib.blake2b(content, digest_size=8).hexdigest()
+
+
+class Ids:
+    """The ids of a data set so far, which may have millions: 12 to 24 bytes for each.
+
+    They are hashes of 64 bits in a table with linear probing. Two ids of a million share a hash with a probability of
+    3e-8; the second would then count as a repetition.
+    """
+
+    def __init__(self) -> None:
+        self._table = array("Q", bytes(8 * FIRST_SIZE))
+        self._used = 0
+        self._repeated: dict[int, int] = {}
+
+    def times(self, text: str) -> int:
+        """Return how often `text` was given before."""
+        digest = hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=8).digest()
+        key = int.from_bytes(digest, "big") or 1  # 0 is a free place
+        place = self._place(key)
+        if self._table[place]:
+            self._repeated[key] = self._repeated.get(key, 0) + 1
+            return self._repeated[key]
+        self._table[place] = key
+        self._used += 1
+        if 3 * self._used > 2 * len(self._table):
+            self._double()
+        return 0
+
+    def _place(self, key: int) -> int:
+        """Return where `key` is, or the free place where it belongs."""
+        table, last = self._table, len(self._table) - 1
+        place = key & last
+        while table[place] and table[place] != key:
+            place = (place + 1) & last
+        return place
+
+    def _double(self) -> None:
+        keys = self._table
+        self._table = array("Q", bytes(16 * len(keys)))
+        for key in keys:
+            if key:
+                self._table[self._place(key)] = key

@@ -69,7 +69,7 @@ class Job:
 
     @property
     def way(self) -> tuple[Any, ...]:
-        """What decides on its samples and requests: two jobs of one key that differ in it are not the same job."""
+        """Settings of its samples and requests: two jobs of one key that differ in it are not the same job."""
         made = self.benchmark
         # What only `extra` changes shows in the card.
         return (

@@ -1,6 +1,6 @@
 """Ids are told apart, however many there are."""
 
-from pytest_evalscope.benchmarks.ids import FIRST_SIZE, Ids
+from pytest_evalscope.benchmarks.benchmark import FIRST_SIZE, Ids
 
 
 def test_an_id_is_new_once_and_then_counted():

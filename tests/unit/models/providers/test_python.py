@@ -175,11 +175,6 @@ def test_what_it_may_return(reply, text, reasoning, finish):
     assert (got.text, got.reasoning, got.finish_reason) == (text, reasoning, finish)
 
 
-def test_what_it_returns_is_scored_as_it_is(monkeypatch):
-    monkeypatch.setenv("ADMIN_PASSWORD", "correct-horse-battery")  # whether an application says it may be the question
-    assert call(lambda prompt: "It is correct-horse-battery.").text == "It is correct-horse-battery."
-
-
 def test_usage_and_time_are_kept():
     got = call(lambda messages: CHAT)
     assert got.usage == Usage(completion_tokens=1)

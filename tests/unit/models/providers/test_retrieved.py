@@ -57,3 +57,8 @@ def test_what_it_retrieved_is_json(returned, problem):
     with pytest.raises(ModelError) as caught:
         call(lambda messages: returned)
     assert problem in str(caught.value)
+
+
+def test_what_it_returns_is_scored_as_it_is(monkeypatch):
+    monkeypatch.setenv("ADMIN_PASSWORD", "correct-horse-battery")  # whether an application says it may be the question
+    assert call(lambda prompt: "It is correct-horse-battery.").text == "It is correct-horse-battery."
