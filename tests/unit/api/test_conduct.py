@@ -19,8 +19,11 @@ from pytest_evalscope.api.conduct import (
     refuse_clashes,
     write_run,
 )
+from pytest_evalscope.data import Rows
 from pytest_evalscope.errors import DataError, EvalscopeError, StorageError, UsageError
 from pytest_evalscope.run import Job, Run, RunFolder, Settings, Shard
+from pytest_evalscope.solvers import chat
+from pytest_evalscope.stats import mean
 from pytest_evalscope.types import Completion, Declared, Result, Scores, Spending
 
 DECLARED = Declared(weight=0.0, task_type="mine", tags=("a", "b"), test="t.py::a", location="t.py:1")
@@ -194,14 +197,14 @@ CHANGES: dict[str, dict[str, Any]] = {
     "seed": {"seed": 1},
     "params": {"params": {"temperature": 0}},
 }
-OTHER: dict[str, Any] = {"solve": object(), "description": "another", "data": object()}
+OTHER: dict[str, Any] = {"solve": chat(system="Be brief."), "description": "another", "data": Rows([{"q": "7"}])}
 
 
 @pytest.mark.parametrize("change", [*CHANGES, *OTHER, "metrics"])
 def test_one_benchmark_is_not_run_in_two_ways_under_one_name(job, change):
     one = job()
     made = one.benchmark
-    changed = {**OTHER, "metrics": {**made.metrics, "more": object()}}
+    changed = {**OTHER, "metrics": {**made.metrics, "more": mean("more")}}
     fields = CHANGES.get(change) or {"benchmark": replace(made, **{change: changed.get(change)})}
     two = replace(one, **fields)
     refuse_clashes([(one, "a"), (replace(one, shard=Shard(1, 2)), "b"), (replace(two, model="other"), "c")])

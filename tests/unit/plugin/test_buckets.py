@@ -20,16 +20,16 @@ def items(item) -> list[Any]:
     return [item(model="m"), item(model="m", subset="two"), index, parametrized, plain]
 
 
-def test_what_requests_a_benchmark_of_a_model_goes_together_and_an_index_or_arena_by_itself(items, item):
+def test_what_requests_a_benchmark_of_a_model_goes_together_and_an_index_or_arena_by_its_name(items, item):
     assert [bucket_of(each) for each in items] == [
         "sums[m]",
         "sums[m]",
-        items[2].nodeid,
+        "index a of m",
         None,
         None,
     ]
     assert bucket_of(item(model="n")) == "sums[n]"
-    assert bucket_of(item(case=SimpleNamespace(jobs=(), model=""))) == "test_it.py::test_sums[fake/fixed:4-default]"
+    assert bucket_of(item(case=SimpleNamespace(jobs=(), label="arena a"))) == "arena a"
 
 
 def test_the_buckets_of_all_evals_are_written_with_those_that_were_deselected(items):
@@ -39,7 +39,7 @@ def test_the_buckets_of_all_evals_are_written_with_those_that_were_deselected(it
     buckets = {
         "test_it.py::test_sums[m-default]": "sums[m]",
         "test_it.py::test_sums[m-two]": "sums[m]",
-        items[2].nodeid: items[2].nodeid,
+        items[2].nodeid: "index a of m",
     }
     assert written == [
         ("configs/buckets.json", {"buckets": buckets, "deselected": ["one of m"], "problem": "", "remarks": []})
