@@ -137,7 +137,12 @@ class Benchmark:
                 raise self._misfit(f"metrics[{name!r}]", metric, f"a function of all scores, such as mean({name!r})")
 
     def _misfit(self, slot: str, value: object, accepted: str, hint: str = "") -> UsageError:
-        kind = f"the class {value.__name__}" if isinstance(value, type) else f"a {type(value).__name__}"
+        name = type(value).__name__
+        kind = (
+            f"the class {value.__name__}"
+            if isinstance(value, type)
+            else f"{'an' if name[0] in 'aeiou' else 'a'} {name}"
+        )
         return UsageError(f"Benchmark {self.name}: {slot} is {kind}; accepted: {accepted}", hint=hint)
 
     def tags_of(self, subset: str, tags: tuple[str, ...] | None = None) -> tuple[str, ...]:
