@@ -186,7 +186,7 @@ def test_sigterm_keeps_what_was_recorded_and_leaves_no_process(project, sums):
 @pytest.mark.workers
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no SIGTERM that a process can handle")
 @pytest.mark.skipif(find_spec("xdist") is None, reason="xdist is not installed")
-def test_ctrl_c_before_the_first_result_of_a_worker_names_the_run_folder(plain_project, sums):
+def test_ctrl_c_before_the_first_result_of_a_worker_names_the_run_folder(plain_project, sums, ctrl_c):
     plain_project.write(
         "test_sums.py", sums + ENDLESS.replace('@benchmark(replace(SUMS, name="quick"))\ndef test', "def no")
     )
@@ -198,7 +198,7 @@ def test_ctrl_c_before_the_first_result_of_a_worker_names_the_run_folder(plain_p
         while run.poll() is None and not (plain_project.path / "waits").exists():
             pass
         os.killpg(run.pid, signal.SIGINT)
-        printed, _ = run.communicate()
+        printed, _ = run.communicate(timeout=100)
     assert run.returncode == pytest.ExitCode.INTERRUPTED, printed
     assert fnmatch.filter(printed.splitlines(), "* seconds; reports: outputs/*/reports/summary.md"), printed
     assert "INCOMPLETE" in (plain_project.folder / "reports" / "summary.md").read_text("utf-8")
