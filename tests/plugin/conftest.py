@@ -78,11 +78,19 @@ MODES = [
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Leave two workers to the night, but where what is tried hangs on who runs it: two more processes take seconds."""
+    """Leave two workers to the night, but where what is tried hangs on who runs it, and there but for the first case.
+
+    Two more processes take seconds.
+    """
+    tried = set()
     for item in items:
         parameters = item.callspec.params if hasattr(item, "callspec") else {}
-        if parameters.get("project") == ("-n", "2") and item.get_closest_marker("workers") is None:
+        if parameters.get("project") != ("-n", "2"):
+            continue
+        function = item.nodeid.partition("[")[0]
+        if function in tried or item.get_closest_marker("workers") is None:
             item.add_marker(pytest.mark.nightly)
+        tried.add(function)
 
 
 @pytest.fixture(params=MODES)
