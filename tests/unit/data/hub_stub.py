@@ -4,8 +4,9 @@ import hashlib
 import json
 import re
 from collections import Counter
-from http.server import BaseHTTPRequestHandler
 from urllib.parse import parse_qs, unquote, urlsplit
+
+from tests.unit.data.http_stub import Responses
 
 TOKEN = "hf_SENTINEL"
 COMMIT = "c" * 40
@@ -33,20 +34,10 @@ class Hub:
         self.__init__()  # type: ignore[misc]  # the same object, as the server refers to it
 
 
-class Requests(BaseHTTPRequestHandler):
+class Requests(Responses):
     """Responses of the hub."""
 
-    protocol_version = "HTTP/1.1"
     hub: Hub
-
-    def do_HEAD(self):
-        self.answer()
-
-    def do_GET(self):
-        self.answer()
-
-    def do_POST(self):
-        self.answer(json.loads(self.rfile.read(int(self.headers["Content-Length"]))))
 
     def answer(self, body=None):
         parts = urlsplit(self.path)
@@ -146,15 +137,3 @@ class Requests(BaseHTTPRequestHandler):
 
     def send_json(self, value):
         self.send(200, json.dumps(value).encode(), {"Content-Type": "application/json"})
-
-    def send(self, status, content, headers=None):
-        self.send_response(status)
-        for name, value in (headers or {}).items():
-            self.send_header(name, value)
-        self.send_header("Content-Length", str(len(content)))
-        self.end_headers()
-        if self.command != "HEAD":
-            self.wfile.write(content)
-
-    def log_message(self, *_):
-        pass

@@ -3,8 +3,9 @@
 import hashlib
 import json
 import re
-from http.server import BaseHTTPRequestHandler
 from urllib.parse import parse_qs, urlsplit
+
+from tests.unit.data.http_stub import Responses
 
 TOKEN = "ms_SENTINEL"
 
@@ -19,16 +20,12 @@ class Hub:
         self.requested: list[str] = []
 
 
-class Requests(BaseHTTPRequestHandler):
+class Requests(Responses):
     """Responses of the hub."""
 
-    protocol_version = "HTTP/1.1"
     hub: Hub
 
-    def do_HEAD(self):
-        self.do_GET()
-
-    def do_GET(self):
+    def answer(self):
         parts = urlsplit(self.path)
         query = parse_qs(parts.query)
         self.hub.requested.append(f"{self.command} {parts.path}")
@@ -58,15 +55,3 @@ class Requests(BaseHTTPRequestHandler):
 
     def send_json(self, status, value):
         self.send(status, json.dumps(value).encode(), {"Content-Type": "application/json"})
-
-    def send(self, status, content, headers=None):
-        self.send_response(status)
-        for name, value in (headers or {}).items():
-            self.send_header(name, value)
-        self.send_header("Content-Length", str(len(content)))
-        self.end_headers()
-        if self.command != "HEAD":
-            self.wfile.write(content)
-
-    def log_message(self, *_):
-        pass

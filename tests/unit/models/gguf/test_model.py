@@ -16,19 +16,9 @@ from pytest_evalscope.models.gguf import process as gguf_process
 from pytest_evalscope.models.gguf import smollm2
 from pytest_evalscope.models.local.engine import READING, in_thread
 from pytest_evalscope.types import Chat
+from tests.unit.models.gguf.served import serving
 
-SERVER = '''
-"""Stands in for the child: answers the order, and every chat request with what the request was."""
-
-import json, os, sys, threading
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-
-order = json.loads(sys.stdin.readline())["model"]
-
-class Handler(BaseHTTPRequestHandler):
-    protocol_version = "HTTP/1.1"
-
-    def do_POST(self):
+SERVER = serving("""    def do_POST(self):
         body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
         if body["messages"][0]["content"] == "die":
             os._exit(7)
@@ -49,15 +39,8 @@ class Handler(BaseHTTPRequestHandler):
         self.send_header("Content-Length", str(len(told)))
         self.end_headers()
         self.wfile.write(told)
-
-    def log_message(self, *_):
-        pass
-
-server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-threading.Thread(target=server.serve_forever, daemon=True).start()
-print(json.dumps({"url": f"http://127.0.0.1:{server.server_port}"}), flush=True)
-sys.stdin.read()
-'''
+""")
+"""Responds to every chat request with what the request was."""
 
 
 @pytest.fixture

@@ -11,17 +11,9 @@ from pytest_evalscope.models.gguf import model as gguf
 from pytest_evalscope.models.gguf import process as gguf_process
 from pytest_evalscope.models.gguf.template import opened_completion_of
 from pytest_evalscope.types import Chat
+from tests.unit.models.gguf.served import serving
 
-SERVER = """
-import json, sys, threading
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-
-order = json.loads(sys.stdin.readline())["model"]
-
-class Handler(BaseHTTPRequestHandler):
-    protocol_version = "HTTP/1.1"
-
-    def do_POST(self):
+SERVER = serving("""    def do_POST(self):
         body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
         said = body["messages"][-1]["content"]
         if self.path == "/apply-template":
@@ -43,15 +35,7 @@ class Handler(BaseHTTPRequestHandler):
         self.send_header("Content-Length", str(len(data)))
         self.end_headers()
         self.wfile.write(data)
-
-    def log_message(self, *_):
-        pass
-
-server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-threading.Thread(target=server.serve_forever, daemon=True).start()
-print(json.dumps({"url": f"http://127.0.0.1:{server.server_port}"}), flush=True)
-sys.stdin.read()
-"""
+""")
 APPLIED = '{"prompt": f"<s>{said}</s><s>assistant\\n{tail}"}'
 
 
