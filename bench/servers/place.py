@@ -32,14 +32,14 @@ _NUMBERS = count(1)
 
 @dataclass(frozen=True, kw_only=True)
 class Place:
-    """What the script was told."""
+    """The options of the script."""
 
     work: Path
     """A folder for all that is written during the run."""
     environments: Path
     """The folder of the servers' environments."""
     mock: Path
-    """The mock of an OpenAI-compatible endpoint, which gateways and proxies stand before."""
+    """The mock of an OpenAI-compatible endpoint, which is behind the gateways and proxies."""
     only: str = ""
     """A regular expression for the names of the scenarios that are run."""
 

@@ -14,7 +14,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 ENDING_SECONDS = 10.0
-"""Seconds in which a process may end by itself once it was told to."""
+"""Seconds in which a process may end by itself after a signal."""
 
 
 class CannotBeHad(Exception):
