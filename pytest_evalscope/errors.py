@@ -204,13 +204,16 @@ def place_of(passed: Sequence[tuple[str, int]]) -> str:
     return ""
 
 
-def causes_of(error: BaseException) -> list[BaseException]:
-    """Return an exception and what caused it, the latest first. `raise e from e` makes a circle, which is gone once."""
+def causes_of(error: BaseException, *, contexts: bool = False) -> list[BaseException]:
+    """Return an exception and what caused it, the latest first. `raise e from e` makes a circle, which is gone once.
+
+    With `contexts`, what was being handled when an exception without a cause was raised led to it too.
+    """
     made: list[BaseException] = []
     cause: BaseException | None = error
     while cause is not None and not any(cause is each for each in made):
         made.append(cause)
-        cause = cause.__cause__
+        cause = cause.__cause__ or (cause.__context__ if contexts else None)
     return made
 
 

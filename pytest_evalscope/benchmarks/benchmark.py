@@ -24,11 +24,11 @@ from pytest_evalscope.scorers.functions import ScoreFunction, scorer_of
 from pytest_evalscope.solvers import chat
 from pytest_evalscope.stats import mean, values_read
 from pytest_evalscope.types import MakeSample, Metric, Sample, Scorer, Solver
+from pytest_evalscope.types.encode import to_json
+from pytest_evalscope.types.names import made_beside
 
 if TYPE_CHECKING:
     from pytest_evalscope.types import Environment
-from pytest_evalscope.types.encode import to_json
-from pytest_evalscope.types.names import made_beside
 
 FIRST_SIZE = 1024
 """Places of the table of `Ids` at first."""
@@ -137,13 +137,9 @@ class Benchmark:
                 raise self._misfit(f"metrics[{name!r}]", metric, f"a function of all scores, such as mean({name!r})")
 
     def _misfit(self, slot: str, value: object, accepted: str, hint: str = "") -> UsageError:
-        name = type(value).__name__
-        kind = (
-            f"the class {value.__name__}"
-            if isinstance(value, type)
-            else f"{'an' if name[0] in 'aeiou' else 'a'} {name}"
-        )
-        return UsageError(f"Benchmark {self.name}: {slot} is {kind}; accepted: {accepted}", hint=hint)
+        name = (value if isinstance(value, type) else type(value)).__name__
+        article = "the class" if isinstance(value, type) else "an" if name[0] in "aeiou" else "a"
+        return UsageError(f"Benchmark {self.name}: {slot} is {article} {name}; accepted: {accepted}", hint=hint)
 
     def tags_of(self, subset: str, tags: tuple[str, ...] | None = None) -> tuple[str, ...]:
         """Return those of `tags` (the benchmark's own, if left out) that `subset` has."""

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from threading import Lock
 from time import monotonic, sleep
 from typing import TypeVar
 
-from pytest_evalscope.errors import DataNotFound
+from pytest_evalscope.errors import DataNotFound, causes_of
 from pytest_evalscope.text import strip_control
 
 T = TypeVar("T")
@@ -66,7 +66,7 @@ def patiently(get: Callable[[], T]) -> T:
 
 def status_of(error: BaseException) -> int | None:
     """Return the HTTP status of the response that an error, or one that led to it, was raised for."""
-    for each in _chain(error):
+    for each in causes_of(error, contexts=True):
         response = getattr(each, "response", None)
         status = getattr(each, "status_code", None) or getattr(response, "status_code", None)
         if isinstance(status, int):
@@ -76,19 +76,11 @@ def status_of(error: BaseException) -> int | None:
 
 def _wanted(error: BaseException) -> float | None:
     """Return the seconds that `Retry-After` says; None where it is absent or a date."""
-    for each in _chain(error):
+    for each in causes_of(error, contexts=True):
         headers = getattr(getattr(each, "response", None), "headers", None) or {}
         if re.fullmatch(r"\d+(\.\d+)?", str(headers.get("Retry-After", ""))):
             return float(headers["Retry-After"])
     return None
-
-
-def _chain(error: BaseException | None) -> Iterator[BaseException]:
-    seen: set[int] = set()
-    while error is not None and id(error) not in seen:
-        seen.add(id(error))
-        yield error
-        error = error.__cause__ or error.__context__
 
 
 def explained(error: Exception, *, page: str, variable: str) -> DataNotFound:
@@ -99,7 +91,10 @@ def explained(error: Exception, *, page: str, variable: str) -> DataNotFound:
         page: The address of the data set's page.
         variable: The environment variable with the hub's token.
     """
-    status, text = status_of(error), " ".join(f"{type(each).__name__} {each}" for each in _chain(error))
+    status, text = (
+        status_of(error),
+        " ".join(f"{type(each).__name__} {each}" for each in causes_of(error, contexts=True)),
+    )
     if "gated" in text.lower() or "restricted" in text.lower():
         return DataNotFound(
             "gated: only for accounts that accepted its terms",

@@ -25,9 +25,13 @@ def begin_collected(config: pytest.Config, items: list[pytest.Item]) -> None:
     try:
         begin(config, items)
     except pytest.UsageError as error:
-        from pytest_evalscope.plugin.refused import refuse
+        _refuse(config, items, error)
 
-        refuse(config, items, error)
+
+def _refuse(config: pytest.Config, items: list[pytest.Item], error: pytest.UsageError) -> None:
+    from pytest_evalscope.plugin.refused import refuse
+
+    refuse(config, items, error)
 
 
 def begin(config: pytest.Config, items: Sequence[pytest.Item]) -> None:
@@ -67,7 +71,7 @@ def _common_problem(items: Sequence[pytest.Item], settings: Settings) -> Evalsco
         return UsageError(NO_MODEL)
     first: EvalscopeError | None = None
     for item in items:
-        problem = next(_problems(item, settings), None)
+        problem = _problem(item, settings)
         if problem is None:
             return None
         first = first or _placed(problem, item)
@@ -87,8 +91,8 @@ def _skipped(items: Iterable[pytest.Item]) -> Iterator[bool]:
     return map(skipped_by_mark, items)
 
 
-def _problems(item: pytest.Item, settings: Settings) -> Iterator[EvalscopeError]:
-    """Yield what keeps an item from a result: a model that cannot be opened, no judge."""
+def _problem(item: pytest.Item, settings: Settings) -> EvalscopeError | None:
+    """Return what keeps an item from a result, as a model that cannot be opened, or no judge; else None."""
     try:
         for name in models_of(item, settings.models) if settings.run_dir is None else ():
             resolve(name, settings.model)
@@ -96,7 +100,8 @@ def _problems(item: pytest.Item, settings: Settings) -> Iterator[EvalscopeError]
         if case is not None:
             case.require(settings)
     except EvalscopeError as error:
-        yield error
+        return error
+    return None
 
 
 def refuse_unused(session: pytest.Session) -> tuple[str, tuple[str, ...]]:
@@ -121,9 +126,7 @@ def refuse_unused(session: pytest.Session) -> tuple[str, tuple[str, ...]]:
     except EvalscopeError as error:
         problem, remarks = str(error), ()
     if problem and not names_given(config):
-        from pytest_evalscope.plugin.refused import refuse
-
-        refuse(config, session.items, pytest.UsageError(problem))
+        _refuse(config, session.items, pytest.UsageError(problem))
         return "", ()
     if problem and not hasattr(config, "workerinput"):
         raise pytest.UsageError(problem)
@@ -137,9 +140,7 @@ def open_collected(
     try:
         open_folder(config, items, problem=problem, remarks=remarks)
     except pytest.UsageError as error:
-        from pytest_evalscope.plugin.refused import refuse
-
-        refuse(config, items, error)
+        _refuse(config, items, error)
 
 
 def open_folder(

@@ -21,7 +21,7 @@ from pytest_evalscope.reports import append_step_summary, summary_lines
 from pytest_evalscope.text import harmless
 from pytest_evalscope.types import Result
 from pytest_evalscope.types.names import JobKey
-from pytest_evalscope.types.result import counted
+from pytest_evalscope.types.result import SEVERITY, counted
 
 if TYPE_CHECKING:
     from pytest_evalscope.arenas import Arena
@@ -32,8 +32,6 @@ COLLECTOR = "evalscope-collector"
 """The name that the collector is registered under where the items run in this process."""
 Settle = Callable[[Collection[JobKey]], list[Result]]
 """A function that stops the engine, and returns results for jobs that were cut off and are not among those given."""
-
-_RANK = {"error": 5, "failed": 4, "xfailed": 3, "passed": 2, "none": 1, "skipped": 0}
 
 
 @dataclass(slots=True)
@@ -53,7 +51,7 @@ class Gathered:
         """Take in a result; of several tests that gate one subset the worst counts, of a rerun the last."""
         key = (result.model, result.benchmark, result.subset)
         known = self.results.get(key)
-        if known is None or known.nodeid == result.nodeid or _RANK[result.verdict] >= _RANK[known.verdict]:
+        if known is None or known.nodeid == result.nodeid or SEVERITY[result.verdict] >= SEVERITY[known.verdict]:
             self.results[key] = result
 
 

@@ -67,10 +67,10 @@ def _is_evalscopes(option: Option, text: str) -> bool:
 
 def pin_run_dir(config: pytest.Config) -> None:
     """Let `--eval-run-dir` name the folder behind a link, for workers that read it once `latest` is this very run."""
-    option = BY_NAME["run-dir"]
-    path = Path(config.invocation_params.dir, value_of(config, option.name))
-    if value_of(config, option.name) and path.is_symlink():
-        setattr(config.option, option.key, os.path.realpath(path))
+    named = value_of(config, "run-dir")
+    path = Path(config.invocation_params.dir, named)
+    if named and path.is_symlink():
+        setattr(config.option, BY_NAME["run-dir"].key, os.path.realpath(path))
 
 
 def all_given(config: pytest.Config) -> dict[str, tuple[str | list[str], str]]:

@@ -11,6 +11,7 @@ import pytest
 from pytest_evalscope.api.conduct import cut_off
 from pytest_evalscope.errors import EvalscopeError
 from pytest_evalscope.plugin.buckets import FROM_CONTROLLER, bucket_of, write_buckets
+from pytest_evalscope.plugin.handles import JudgeHandle, ModelHandle, SandboxHandle
 from pytest_evalscope.plugin.item_report import attach, begin_anew, fail, hold, located, measured_of, state_of
 from pytest_evalscope.plugin.keys import (
     MODEL_PARAMETER,
@@ -27,7 +28,6 @@ from pytest_evalscope.run import Job, Run, RunFolder
 from pytest_evalscope.types.names import JobKey, new_run_name
 
 if TYPE_CHECKING:
-    from pytest_evalscope.plugin.handles import JudgeHandle, ModelHandle, SandboxHandle
     from pytest_evalscope.types import Model, Result
 
 
@@ -84,8 +84,6 @@ class EvalSession:
         name = name or next(iter(self.settings.run.models), "")
         self.skip_without_model([name])
         measured_of(item)
-        from pytest_evalscope.plugin.handles import ModelHandle
-
         try:
             return ModelHandle(self.open_run(), name)
         except EvalscopeError as error:
@@ -98,8 +96,6 @@ class EvalSession:
 
     def judge_handle(self, item: pytest.Item) -> JudgeHandle:
         """Return the run's judges for synchronous use; ends the item as an error when none is named."""
-        from pytest_evalscope.plugin.handles import JudgeHandle
-
         try:
             return JudgeHandle(self.open_run())
         except EvalscopeError as error:
@@ -107,8 +103,6 @@ class EvalSession:
 
     def sandbox_handle(self, item: pytest.Item) -> SandboxHandle:
         """Return the run's sandbox for synchronous use; ends the item as an error when it does not work."""
-        from pytest_evalscope.plugin.handles import SandboxHandle
-
         try:
             return SandboxHandle(self.open_run())
         except EvalscopeError as error:
@@ -122,8 +116,6 @@ class EvalSession:
 
     def application(self, name: str, value: Any) -> Model | None:
         """Return what a user's own fixture `model` gave, behind the cache if it has an identity; else None."""
-        from pytest_evalscope.plugin.handles import ModelHandle
-
         if isinstance(value, ModelHandle):
             return None
         from pytest_evalscope.models.providers.python import as_model
@@ -135,16 +127,18 @@ class EvalSession:
 
         So concurrency never drains, and nothing is requested for an item that is then skipped.
         """
-        waiting = [one for one in self._ahead.get(self._requested_with(item), ()) if one[0] is not item]
-        jobs = [job]
+        together = self._requested_with(item)
+        waiting = [one for one in self._ahead.get(together, ()) if one[0] is not item]
+        jobs, unsure = [job], []
         if waiting:
             from pytest_evalscope.plugin.ahead import certain
 
-            sure = [one for one in waiting if certain(one[0], item)]
-            jobs += [later for _, later in sure]
-            taken = {id(one) for one in sure}
-            waiting = [one for one in waiting if id(one) not in taken]
-        self._ahead[self._requested_with(item)] = waiting
+            for one in waiting:
+                if certain(one[0], item):
+                    jobs.append(one[1])
+                else:
+                    unsure.append(one)
+        self._ahead[together] = unsure
         self.open_run().submit(jobs)
 
     def _can_run(self, item: pytest.Item) -> bool:

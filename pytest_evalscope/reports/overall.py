@@ -7,9 +7,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from pytest_evalscope.stats import pool
-from pytest_evalscope.types import UNSCORED, Estimate, GateOutcome, Result
-
-_RANK: dict[GateOutcome, int] = {"skipped": 0, "none": 0, "passed": 1, "xfailed": 2, "failed": 3, "error": 4}
+from pytest_evalscope.types import UNSCORED, Estimate, Result
+from pytest_evalscope.types.result import SEVERITY
 
 
 def overall(results: Sequence[Result]) -> Result:
@@ -32,7 +31,7 @@ def overall(results: Sequence[Result]) -> Result:
         outcomes=dict(outcomes),
         expected=None,
         thresholds=first.thresholds if len(bounds) == 1 else {},
-        verdict=max((result.verdict for result in results), key=_RANK.__getitem__),
+        verdict=max((result.verdict for result in results), key=SEVERITY.__getitem__),
         message="",
         seconds=sum(result.seconds for result in results),
         requests=sum(result.requests for result in results),

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 GateOutcome = Literal["passed", "failed", "error", "none", "xfailed", "skipped"]
 """`none`: a measurement that no assertion compared with anything. `xfailed`: a gate that did not hold, as its test
 expects; it counts like any other. `skipped`: a test was skipped after its measurement, which then counts nowhere."""
+SEVERITY: dict[GateOutcome, int] = {"skipped": 0, "none": 1, "passed": 2, "xfailed": 3, "failed": 4, "error": 5}
+"""Rank of an outcome: of several about one thing the one of the highest rank counts."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
