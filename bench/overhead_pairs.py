@@ -43,9 +43,10 @@ class Checkout:
 
     @property
     def environment(self) -> dict[str, str]:
-        """The variables that have a process run this checkout, with byte code kept, which reading alone may forbid."""
+        """The variables that have a process run this checkout wherever it is started, and keep its byte code."""
         return {
             "PYTHONPATH": str(self.root),
+            "PYTHONSAFEPATH": "1",
             "PYTHONPYCACHEPREFIX": str(self.folder / "bytecode"),
             "PYTHONDONTWRITEBYTECODE": "",
         }

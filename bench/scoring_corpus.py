@@ -55,9 +55,13 @@ def scored_right(reply: Reply) -> bool:
 
 def _plain(scorer: Callable[..., Any]) -> Callable[[Reply], bool]:
     def right(reply: Reply) -> bool:
-        return _best(scorer, Sample(input="q", target=reply.target, choices=reply.choices), reply.text) == 1.0
+        return _best(scorer, _sample(reply), reply.text) == 1.0
 
     return right
+
+
+def _sample(reply: Reply, **fields: Any) -> Sample:
+    return Sample(input="q", target=reply.target, choices=reply.choices, language=reply.language, **fields)
 
 
 def _best(scorer: Callable[..., Any], sample: Sample, text: str) -> float:

@@ -206,7 +206,16 @@ class Benchmark:
                 raise
             fields = ", ".join(map(str, row)) if isinstance(row, Mapping) else ""
             raise DataError(f"{where} does not fit ({described(error)}); its fields: {fields or 'none'}") from error
-        return replace(sample, id=sample.id or digest, digest=digest, subset=subset)
+        language = sample.language or (language_of(subset, self.languages) if self.languages else "")
+        return replace(sample, id=sample.id or digest, digest=digest, subset=subset, language=language)
+
+
+def language_of(subset: str, languages: Sequence[str]) -> str:
+    """Return the one of `languages` that a subset is in, by the beginning of its name (`de`, `DE_DE`, `de-low`)."""
+    if len(languages) == 1:
+        return languages[0]
+    begun = subset.replace("_", "-").partition("-")[0].lower()
+    return begun if begun in languages else ""
 
 
 def examples_of(sample: Sample, shots: Sequence[Sample], count: int) -> tuple[Sample, ...]:

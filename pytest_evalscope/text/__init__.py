@@ -5,14 +5,14 @@ from typing import TYPE_CHECKING
 from pytest_evalscope.lazy import import_on_use
 
 if TYPE_CHECKING:
-    from pytest_evalscope.text.choices import extract_choice, label_of
+    from pytest_evalscope.text.answers.expressions import extract_expression, plain_expression, plain_number
+    from pytest_evalscope.text.answers.letters import extract_choice, label_of
+    from pytest_evalscope.text.answers.numbers import extract_number, number_value, parse_number
+    from pytest_evalscope.text.answers.statements import extract_text, statements
     from pytest_evalscope.text.entities import bio_spans, entity_spans, response_of, tag_entities
-    from pytest_evalscope.text.expressions import extract_expression, plain_expression, plain_number
     from pytest_evalscope.text.fences import fenced_blocks
     from pytest_evalscope.text.normal import normalize
-    from pytest_evalscope.text.numbers import extract_number, number_value, parse_number
     from pytest_evalscope.text.safe import harmless, neutralize_commands, strip_control
-    from pytest_evalscope.text.statements import extract_text, statements
     from pytest_evalscope.text.template import fields, fill
 
 __all__ = [
@@ -43,14 +43,14 @@ if not TYPE_CHECKING:  # a type checker sees the imports above
     __getattr__ = import_on_use(
         __name__,
         {
-            "text.choices": ("extract_choice", "label_of"),
+            "text.answers.letters": ("extract_choice", "label_of"),
             "text.entities": ("bio_spans", "entity_spans", "response_of", "tag_entities"),
-            "text.expressions": ("extract_expression", "plain_expression", "plain_number"),
+            "text.answers.expressions": ("extract_expression", "plain_expression", "plain_number"),
             "text.fences": ("fenced_blocks",),
             "text.normal": ("normalize",),
-            "text.numbers": ("extract_number", "number_value", "parse_number"),
+            "text.answers.numbers": ("extract_number", "number_value", "parse_number"),
             "text.safe": ("harmless", "neutralize_commands", "strip_control"),
-            "text.statements": ("extract_text", "statements"),
+            "text.answers.statements": ("extract_text", "statements"),
             "text.template": ("fields", "fill"),
         },
     )

@@ -50,6 +50,9 @@ class Sample:
     """A hash over the question and the right answer; the loader fills it in."""
     subset: str = ""
     """The subset it belongs to; the loader fills it in."""
+    language: str = ""
+    """Code of its language (`de`), which decides how numbers are read; the loader fills in that of its subset, where
+    the benchmark has `languages`."""
     group: str = ""
     """Samples of one group are one cluster for the statistics (questions about one passage, say)."""
     tools: tuple[Mapping[str, Any] | Tool, ...] = ()

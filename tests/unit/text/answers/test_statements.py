@@ -3,7 +3,7 @@
 import pytest
 
 from pytest_evalscope.text import extract_text
-from pytest_evalscope.text.statements import box, narrow, statements, without_open_box
+from pytest_evalscope.text.answers.statements import box, narrow, statements, without_open_box
 
 
 @pytest.mark.parametrize(
