@@ -68,12 +68,13 @@ def _around(stated: str, told: str, alone: str) -> dict[str, str]:
 
 
 PATHOLOGICAL = {
-    "markers": "ANSWER: " * (LONG // 8), "boxes": "\\boxed{" * (LONG // 7), "brackets": "(" * LONG, "digits": "7" * LONG,
-    "groups": "1,234" * (LONG // 5), "powers": "2^" * (LONG // 2), "braces": "{" * LONG, "tags": "<answer>" * (LONG // 8),
-    "letters": "A B C D " * (LONG // 8), "not": "not A, " * (LONG // 7), "keys": '{"answer":' * (LONG // 10),
-    "stars": "*" * LONG, "spaces": " " * LONG, "dollars": "$" * LONG, "lines": "\n" * LONG, "fences": "```\n" * (LONG // 4),
-    "fractions": "\\frac{1}{" * (LONG // 9), "backslashes": "\\" * LONG, "equals": "1=" * (LONG // 2),
-    "Chinese": "答案是" * (LONG // 3), "chosen": "选" * LONG, "words": "seventy-" * (LONG // 8), "quotes": '"' * LONG,
+    name: part * (LONG // len(part))
+    for name, part in {
+        "markers": "ANSWER: ", "boxes": "\\boxed{", "brackets": "(", "digits": "7", "groups": "1,234", "powers": "2^",
+        "braces": "{", "tags": "<answer>", "letters": "A B C D ", "not": "not A, ", "keys": '{"answer":', "stars": "*",
+        "spaces": " ", "dollars": "$", "lines": "\n", "fences": "```\n", "fractions": "\\frac{1}{", "backslashes": "\\",
+        "equals": "1=", "Chinese": "答案是", "chosen": "选", "words": "seventy-", "quotes": '"', "or": "A or ",
+    }.items()
 }  # fmt: skip
 
 
