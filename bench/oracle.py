@@ -1,10 +1,11 @@
 """Ask every benchmark whose rows are at hand of an oracle, which knows the answers, and of a model that says nothing.
 
-    python bench/oracle.py --data-dir DIR [--limit N] [NAME …]
+    python bench/oracle.py --data-dir DIR [--limit N] [--form markup|json|sentence] [NAME …]
 
 DIR is a mirror of the data (`<hub id>/<config>/<split>.jsonl`); the smoke sets need none. The real solvers ask and the
 real scorers mark, judges' verdicts included: the judge here compares texts. Prints one table. The oracle must reach
-1.0 and the blank model 0.0; a line that says why not is in REMARKS, and any other ends the script with status 1.
+1.0 and the blank model 0.0, also where `--form` has the oracle write its answers in other forms than the targets are
+written in (`oracle_forms.py`); a line that says why not is in REMARKS, and any other ends the script with status 1.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from tabulate import tabulate
 
@@ -39,6 +40,11 @@ from pytest_evalscope.types import (
     Sample,
     texts_of,
 )
+
+if TYPE_CHECKING:
+    from bench.oracle_forms import FORMS, in_form
+else:
+    from oracle_forms import FORMS, in_form
 
 _INSTRUCTIONS = "the rows have no answers: a reply would have to be written to each"
 REMARKS = {
@@ -64,10 +70,13 @@ _LABELS = re.compile(r'"verdict": ((?:"[^"\n]+"(?: or )?){2,})')
 _SCALE = re.compile(r'"verdict": a number from (\S+) to (\S+?)}')
 
 
-def right_reply(benchmark: Benchmark, sample: Sample) -> str:
-    """Return a reply that is right, in the form that the benchmark's prompt asks for."""
+def right_reply(benchmark: Benchmark, sample: Sample, form: str = "") -> str:
+    """Return a reply that is right, in the form that the benchmark's prompt asks for, or in another one."""
     scorer = type(benchmark.score).__name__
     target = sample.target if isinstance(sample.target, str) else sample.target[0] if sample.target else ""
+    other = in_form(benchmark, sample, target, form) if form else None
+    if other is not None:
+        return other
     if scorer == "code":
         return f"```python\n{target}\n```"
     if scorer == "math":
@@ -120,11 +129,11 @@ class Says:
         """Hold nothing."""
 
 
-def told(benchmark: Benchmark, *, blank: bool) -> Benchmark:
+def told(benchmark: Benchmark, *, blank: bool, form: str = "") -> Benchmark:
     """Return `benchmark` with its own solver, without worked examples, whose model says the right thing, or nothing."""
 
     async def solve(sample: Sample, context: Context) -> Completion:
-        text = "" if blank else right_reply(benchmark, sample)
+        text = "" if blank else right_reply(benchmark, sample, form)
         targets = (sample.target,) if isinstance(sample.target, str) else sample.target
         wanted = {place for place in range(len(sample.choices)) if (label_of(place) in targets) != blank}
         return await benchmark.solve(sample, replace(context, model=Says(text, frozenset(wanted))))
@@ -151,11 +160,13 @@ def _has_rows(benchmark: Benchmark, subset: str, source: Source) -> bool:
         return False
 
 
-def asked(benchmarks: Mapping[str, tuple[Benchmark, list[str]]], settings: Settings, *, blank: bool) -> RunSummary:
+def asked(
+    benchmarks: Mapping[str, tuple[Benchmark, list[str]]], settings: Settings, *, blank: bool, form: str
+) -> RunSummary:
     """Return what the benchmarks make of the oracle, or of the blank model."""
     subsets = {name: {"subsets": there} for name, (_, there) in benchmarks.items()}
     return evaluate(
-        [told(benchmark, blank=blank) for benchmark, _ in benchmarks.values()],
+        [told(benchmark, blank=blank, form=form) for benchmark, _ in benchmarks.values()],
         models={"blank" if blank else "oracle": Says("")},
         settings=replace(settings, dataset_args=subsets),
         progress=sys.stderr.isatty(),
@@ -181,6 +192,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--data-dir", type=Path)
     parser.add_argument("--limit", type=int, help="samples per subset; all, if left out")
+    parser.add_argument("--form", choices=FORMS, default="", help="another form than the target's own spelling")
     parser.add_argument("names", nargs="*", metavar="NAME")
     arguments = parser.parse_args()
     source = Source(data_dir=arguments.data_dir, offline=True)
@@ -194,7 +206,7 @@ def main() -> int:
             work_dir=Path(folder),
         )
         chosen = {b.name: (b, there) for b, there in at_hand(arguments.names or names(), source)}
-        results = [asked(chosen, settings, blank=blank).results for blank in (False, True)]
+        results = [asked(chosen, settings, blank=blank, form=arguments.form).results for blank in (False, True)]
     lines = []
     for name in chosen:
         ours = [[result for result in each if result.benchmark == name] for each in results]
