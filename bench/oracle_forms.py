@@ -1,7 +1,8 @@
 """The right reply to a sample in other forms than its target's own spelling: `bench/oracle.py --form NAME`.
 
-Three forms for each kind of answer: `markup`, `json` and `sentence`, the last one in the language of the sample. What is
-compared with the target character by character (a text that is recalled, a translation, what a judge reads) has none.
+Three forms for each kind of answer: `markup`, `json` and `sentence`, the last one in the language of the sample. What
+is compared with the target character by character (a text that is recalled, a translation, what a judge reads) has
+none.
 """
 
 from __future__ import annotations
