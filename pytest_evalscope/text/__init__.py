@@ -5,10 +5,10 @@ from typing import TYPE_CHECKING
 from pytest_evalscope.lazy import import_on_use
 
 if TYPE_CHECKING:
+    from pytest_evalscope.text.answers.earlier import extract_text, statements
     from pytest_evalscope.text.answers.expressions import extract_expression, plain_expression, plain_number
     from pytest_evalscope.text.answers.letters import extract_choice, label_of
     from pytest_evalscope.text.answers.numbers import extract_number, number_value, parse_number
-    from pytest_evalscope.text.answers.statements import extract_text, statements
     from pytest_evalscope.text.entities import bio_spans, entity_spans, response_of, tag_entities
     from pytest_evalscope.text.fences import fenced_blocks
     from pytest_evalscope.text.normal import normalize
@@ -50,7 +50,7 @@ if not TYPE_CHECKING:  # a type checker sees the imports above
             "text.normal": ("normalize",),
             "text.answers.numbers": ("extract_number", "number_value", "parse_number"),
             "text.safe": ("harmless", "neutralize_commands", "strip_control"),
-            "text.answers.statements": ("extract_text", "statements"),
+            "text.answers.earlier": ("extract_text", "statements"),
             "text.template": ("fields", "fill"),
         },
     )

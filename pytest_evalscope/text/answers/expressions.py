@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from fractions import Fraction
 
+from pytest_evalscope.text.answers.clean import narrow
+from pytest_evalscope.text.answers.earlier import statements, without_open_box
 from pytest_evalscope.text.answers.numbers import extract_number
-from pytest_evalscope.text.answers.statements import narrow, statements, without_open_box
 
 _BOX = re.compile(r"\\(?:boxed|fbox)\s{0,4}(?:\{|(?=[\w-]))")
 _BETWEEN = re.compile(r"[\s$,;.]{0,8}(?:and|or|und|et|y|和|或|、|\\text\{ ?(?:and|or) ?\})?[\s$,;]{0,8}")

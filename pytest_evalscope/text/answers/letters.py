@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Collection
 
-from pytest_evalscope.text.answers.statements import narrow, statements
+from pytest_evalscope.text.answers.clean import narrow
+from pytest_evalscope.text.answers.earlier import statements
 
 # A label may come right before a word of a script that puts no space between words (U+2E80 onwards): "A和C".
 _LABEL = re.compile(r"([(\[{]?)\s{0,4}([A-Z]{1,10}|[a-z]|\d{1,2})(?!['’]?[^\W\u2e80-\uffff])([\s*_`\"')\]}.]{0,8})")

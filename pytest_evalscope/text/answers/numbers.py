@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from decimal import Context, Decimal, DecimalException, localcontext
 
-from pytest_evalscope.text.answers.statements import narrow, statements, without_open_box
+from pytest_evalscope.text.answers.clean import narrow
+from pytest_evalscope.text.answers.earlier import statements, without_open_box
 
 # A minus directly behind a word or a bracket subtracts; elsewhere it is a sign. Thousands are grouped by commas in
 # threes (or in twos with a last three, as in India); a group is never begun in the middle of a run of groups, which

@@ -6,9 +6,12 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Literal
 
-from pytest_evalscope.text.answers.statements import extract_text, narrow
+from pytest_evalscope.text.answers.clean import clean
+from pytest_evalscope.text.answers.statements import Place, Statement, places, small_letters, statement_at
+from pytest_evalscope.text.answers.structures import Part, boxes, keyed, tagged
 
 Stage = Literal["structured", "stated", "alone"]
+_AROUND = " \t\r\n*_`\"'“”‘’«»"
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +26,8 @@ class Region:
     """Its place, to read: `the key "answer"`, `behind "The answer is"`."""
     language: str = ""
     """Code of the language whose rules for numbers hold in it; empty where nothing tells."""
+    front: bool = False
+    """True if the answer is the end of the text: "so B" of "so B is the answer"."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,10 +61,34 @@ def find(text: str, read: Callable[[Region], str | Refused | None], language: st
 def regions(text: str, language: str = "") -> Iterator[Region]:
     """Yield the places of `text` that may hold its answer, the most binding first, the whole text last.
 
-    `language` is the code of the language that the question is in; markers of every language are found anyway.
+    Keys of JSON and tags come first, then boxes, markers and sentences, the last one first. `language` is the code of
+    the language that the question is in; markers of every language are found anyway, and each has the language of
+    its own region, English aside, which models state answers in whatever the language of the question.
     """
-    clean = narrow(text)
-    stated = extract_text(clean)
-    if stated:
-        yield Region(stated, "stated", "its last statement", language)
-    yield Region(clean, "alone", "the whole completion", language)
+    text = clean(text)
+    for part in keyed(text):
+        yield Region(part.content, "structured", f'the key "{part.name}"', language)
+    for part in tagged(text):
+        yield Region(part.content.strip(_AROUND), "structured", f"the tag <{part.name}>", language)
+    low = small_letters(text)
+    found: list[Place | Part] = [part for part in boxes(text) if part.content]
+    found += places(text, low)
+    for place in sorted(found, reverse=True):
+        if isinstance(place, Part):
+            yield _of_box(text, place, language)
+        elif statement := statement_at(text, low, place):
+            yield _of_statement(statement, language)
+    yield Region(text, "alone", "the whole completion", language)
+
+
+def _of_box(text: str, part: Part, language: str) -> Region:
+    before = text[max(part.start - 8, 0) : part.start].rstrip(" $")
+    minus = before.endswith("-") and not (before[-2:-1].isalnum() or before[-3:-1].strip(" ")[-1:].isdigit())
+    return Region(f"-{part.content}" if minus else part.content, "structured", "the last box", language)
+
+
+def _of_statement(statement: Statement, language: str) -> Region:
+    code = statement.language.code
+    where = f'{"before" if statement.front else "behind"} "{statement.words}"'
+    stage: Stage = "structured" if statement.marked else "stated"
+    return Region(statement.text, stage, where, language if code == "en" else code, statement.front)

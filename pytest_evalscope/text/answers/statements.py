@@ -1,105 +1,319 @@
-r"""Statements of the answer in a completion: `ANSWER: …`, `the answer is …`, `#### …`, `\boxed{…}`, `答案：…`."""
+"""Sentences and markers that state an answer, in eighteen languages: `ANSWER: B`, `la réponse est B`, `Bが正解です`."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from functools import cache
+from typing import NamedTuple
 
-# Looked for one by one: finding fifteen words so takes a tenth of the time of one pattern of alternatives.
-_BOXES = ("\\boxed", "\\fbox")
-_TIED = ("####", "option is", "choice is")  # "####" is how the solutions of GSM8K end
-_WORDS = ("nswer", "NSWER", "答案", "答え", "正解", "espuesta", "éponse", "ntwort", "esposta", "твет")
-_REACH = 200
+from pytest_evalscope.text.answers.languages import LANGUAGES, Language
+from pytest_evalscope.text.answers.structures import MOST
+
+_REACH = 400
 """Characters behind a marker that are looked at."""
-_MOST = 64
-"""Statements that are looked at; a text full of markers must cost no more than its length."""
-
-# What ties a marker to its answer: a colon or a verb. "####" and "option is" need none.
-_TIE = re.compile(
-    r"[\s*_`]{0,8}(?:(?:[:=]|is\b|es\b|ist\b|est\b|lautet\b|é\b|は|是|为|為)[\s*_`]{0,8}){1,2}", re.IGNORECASE
+_BEFORE = 80
+"""Characters before a noun that are looked at."""
+_GAP = r"[^\S\n]"
+_MARKS = r"[ \t\u00a0*_`\"'“”‘’«»)\]>]{0,8}"
+_DRESS = re.compile(r"[ \t\r\u00a0*_`\"'“”‘’«»>≈~:]{0,40}")
+_TRAIL = " \t\r\n\u00a0*_`\"'“”‘’«»"
+_SIGN = re.compile(r"\*{1,3}|_{1,2}|`{1,3}|[\"'“‘«]")
+_CLOSING = {"“": "”", "‘": "’", "«": "»"}
+_CLAUSE = re.compile(r"[。，；！？;\n]|[.,:!?](?=\s)")
+_NO_FRONTS = frozenset(
+    {"what", "which", "this", "that", "here", "it", "where", "below", "who", "how", "there", "if", "why"}
 )
-# What may come between the tie and the answer itself: markup, mathematical typesetting, a few small words.
-_DRESS = re.compile(
-    r"(?:[\s*_`\"'“”‘’$~≈>]|\\[(\[!,;: ]|\\(?=\$)|\\(?:text|textbf|mathbf|mathrm|bf|operatorname)\b\s{0,4}\{?"
-    r"|(?:approximately|about|option|choice|letter)\b\s?|选项\s?){0,40}",
-    re.IGNORECASE,
-)
-_AROUND = " \t\r*_`\"'“”‘’$"
-# Full-width forms, the comma aside (in Chinese it divides clauses, never thousands); the decimal digits of scripts
-# that models write numbers in; signs that have an ASCII form.
-_NARROW: dict[int, int | str] = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F) if code != 0xFF0C}
-_NARROW.update(str.maketrans("\u3000−【】٫٬", " -[].,"))
-_VULGAR = {"½": " 1/2", "¼": " 1/4", "¾": " 3/4", "⅓": " 1/3", "⅔": " 2/3"}
-_NARROW |= {ord(vulgar): plain for vulgar, plain in _VULGAR.items()}
-_NARROW |= {ord(zero) + digit: 48 + digit for zero in "٠۰०০੦૦୦௦౦೦൦๐໐༠၀០᠐" for digit in range(10)}
-_WIDE = re.compile(f"[{''.join(map(chr, _NARROW))}]+")
+_ENDERS = ".。।!！,;"
+_QUOTES = ('"', "'")
 
 
-def narrow(text: str) -> str:
-    """Return `text` with full-width letters and the digits of any script in their ASCII form, the wide comma aside."""
-    return text if text.isascii() else _WIDE.sub(lambda run: run[0].translate(_NARROW), text)
+_HASHES = (("####", -1, False),)
 
 
-def statements(text: str) -> Iterator[str]:
-    """Yield what `text` states as its answer, the last statement first; markup before the answer is left out.
+Place = tuple[int, int, int, bool]
+"""Place of a word in a text: start, end, number of its language, the word's flag in its table."""
 
-    A statement is the content of a box, or up to 200 characters behind a marker.
+
+class Statement(NamedTuple):
+    """Answer that a sentence or a marker gives."""
+
+    place: int
+    """Index at which its noun begins."""
+    text: str
+    marked: bool
+    """True behind a colon, in a heading, or in a line of its own; False in a sentence."""
+    words: str
+    """The noun and its tie as they are written."""
+    language: Language
+    front: bool = False
+    """True if the answer is before the noun."""
+
+
+class _Words(NamedTuple):
+    """The words of one language, compiled."""
+
+    language: Language
+    tie: re.Pattern[str]
+    small: re.Pattern[str]
+    negation: re.Pattern[str]
+    turn: re.Pattern[str]
+    fronts: tuple[str, ...]
+    lead: re.Pattern[str]
+
+
+def places(text: str, low: str) -> list[Place]:
+    """Return the places of nouns of an answer, and of "####", in `text`; `statement_at` reads what is stated there.
+
+    `low` is the text in small letters, of the same length (`small_letters`).
     """
-    for end, word in sorted(_markers(text), reverse=True)[:_MOST]:
-        if word in _BOXES:
-            yield _undress(box(text, end))
-        elif word in _TIED:
-            yield _undress(text[end : end + _REACH])
-        elif tie := _TIE.match(text, end, end + _REACH):
-            yield _undress(text[tie.end() : tie.end() + _REACH])
+    found = _found(low, _table(text.isascii()))
+    if "####" in low:
+        found += _found(low, _HASHES)
+    return found
 
 
-def extract_text(text: str) -> str | None:
-    """Return the words that `text` states as its answer, in one line; None when it states none.
-
-    It is the last statement that counts; markup around the words and quotation marks are left out, and full-width
-    forms become ASCII.
-    """
-    for statement in statements(narrow(text)):
-        words = statement.partition("\n")[0].strip(_AROUND)
-        if words.count("}") > words.count("{"):  # of a \text{…} whose beginning was taken for markup
-            words = words.removesuffix("}")
-        if words:
-            return words
-    return None
-
-
-def box(text: str, start: int) -> str:
-    """Return the content of the braces that open at `start` (white space aside); the rest when they never close."""
-    rest = text[start : start + _REACH].lstrip()
-    if not rest.startswith("{"):
-        return ""
-    depth = 0
-    for place, char in enumerate(rest):
-        depth += (char == "{") - (char == "}")
-        if not depth:
-            return rest[1:place]
-    return rest[1:]
+def statement_at(text: str, low: str, place: Place) -> Statement | None:
+    """Return the statement at one of the `places`; None where the noun states nothing."""
+    start, end, code, needs_adjective = place
+    if code < 0:
+        return _hashed(text, start)
+    words = _words(code)
+    if needs_adjective:
+        before = low[max(start - _BEFORE, 0) : start].rstrip(" *_")
+        if not before.endswith(words.language.adjectives or ("\0",)):
+            return None
+    if text[end : end + 1] in _QUOTES and text[start - 1 : start] == text[end] and "{" in text:
+        return None  # a key: `structures.keyed` reads it
+    return _front(text, low, start, end, words) or _behind(text, start, end, words)
 
 
-def without_open_box(text: str) -> str:
-    """Return `text` up to its last box if the text ends within that box, as a truncated completion does."""
-    start = text.rfind("\\boxed")
-    if start < 0:
-        return text
-    rest = text[start:]
-    return text[:start] if rest.count("{") > rest.count("}") else text
+def told(text: str, low: str) -> Iterator[Statement]:
+    """Yield weaker statements, the last first, without a noun for the answer: "I choose B", "B is correct", "故选B"."""
+    for start, end, code, is_verb in sorted(_found(low, _weak_table(text.isascii())), reverse=True):
+        words = _words(code)
+        if is_verb:
+            made = _chosen(text, low, start, end, words)
+        else:
+            made = _front(text, low, start, end, words) if words.language.spaced else _before(text, start, end, words)
+        if made:
+            yield made
 
 
-def _markers(text: str) -> Iterator[tuple[int, str]]:
-    for word in (*_BOXES, *_TIED, *_WORDS):
-        start = text.find(word)
+def small_letters(text: str) -> str:
+    """Return `text` in small letters, each character in its place."""
+    low = text.lower()
+    if len(low) != len(text):
+        low = "".join(char.lower() if len(char.lower()) == 1 else char for char in text)
+    return low
+
+
+def _found(low: str, table: Iterable[tuple[str, int, bool]]) -> list[Place]:
+    """Return the places of the words of a table: start, end, number of the language, the word's flag."""
+    found: list[Place] = []
+    for word, code, flag in table:
+        start = low.find(word)
+        if start < 0:
+            continue
+        starts = []
         while start >= 0:
-            end = start + len(word)
-            yield end, word
-            start = text.find(word, end)
+            starts.append(start)
+            start = low.find(word, start + len(word))
+        spaced = LANGUAGES[code].spaced
+        found.extend(
+            (start, start + len(word), code, flag)
+            for start in starts[-MOST:]
+            if not (spaced and start and low[start - 1].isalnum() and word[0].isalpha())
+        )
+    return found
 
 
-def _undress(text: str) -> str:
-    dress = _DRESS.match(text)
-    return text[dress.end() :] if dress else text
+@cache
+def _table(only_ascii: bool) -> tuple[tuple[str, int, bool], ...]:
+    made: dict[str, tuple[str, int, bool]] = {}
+    for code, language in enumerate(LANGUAGES):
+        for word in language.nouns:
+            made.setdefault(word, (word, code, False))
+        for word in language.chosen:
+            made.setdefault(word, (word, code, bool(language.adjectives)))
+    return tuple(row for row in made.values() if row[0].isascii() or not only_ascii)
+
+
+@cache
+def _weak_table(only_ascii: bool) -> tuple[tuple[str, int, bool], ...]:
+    made: dict[str, tuple[str, int, bool]] = {}
+    for code, language in enumerate(LANGUAGES):
+        for word in language.verbs:
+            made.setdefault(word, (word, code, True))
+        for word in language.right:
+            made.setdefault(word, (word, code, False))
+    return tuple(row for row in made.values() if row[0].isascii() or not only_ascii)
+
+
+@cache
+def _words(code: int) -> _Words:
+    language = LANGUAGES[code]
+    edge = r"(?!\w)" if language.spaced else ""
+    ties = "|".join(
+        (r"[:=]|[-–—](?=\s)|[-=]>|[→⇒]", f"(?:{'|'.join(sorted(language.ties, key=len, reverse=True))}){edge}")
+    )
+    qualities = rf"(?:{_GAP}{{0,4}}{_any(language.qualities, edge)}){{0,3}}" if language.qualities else ""
+    aside = (
+        r"(?:s|\(s\))?(?:[ ](?:to|for|of|in|that|which|here|choice|option|we|i)\b[^\n.:,;=]{0,60}?|,[^,\n.:]{1,40},)?"
+        if language.code == "en"
+        else r"(?:,[^,\n.:]{1,40},)?"
+    )
+    tie = rf"{qualities}{aside}{_MARKS}(?:{ties})(?:[ \t*_`]{{0,8}}(?:{ties})){{0,2}}"
+    if language.tieless:
+        tie = rf"(?:{tie}|{qualities}(?=\s))"
+    small = (
+        rf"(?:,?{_GAP}{{0,4}}(?:{_any(language.small, edge)})(?=[\s,;:]{{0,4}}[^\s,;:.!?])[\s,;:*_`]{{0,8}}){{1,6}}"
+        if language.small
+        else r"(?!)"
+    )
+    return _Words(
+        language=language,
+        tie=re.compile(tie, re.IGNORECASE),
+        small=re.compile(small, re.IGNORECASE),
+        negation=re.compile(
+            rf"(?:{_any(language.no_before, edge)}){_GAP}{{0,4}}" if language.no_before else r"(?!)", re.IGNORECASE
+        ),
+        turn=re.compile(
+            rf"[\s.,;:。，；]{{0,3}}(?:(?<=\W)|(?<![a-z]))(?:{_any(language.turns, edge)}){_GAP}{{0,4}}"
+            if language.turns
+            else r"(?!)",
+            re.IGNORECASE,
+        ),
+        fronts=tuple(f" {front}" if language.spaced else front for front in language.fronts),
+        lead=re.compile(
+            rf"(?:[\s\W]{{0,4}}(?:{_any(language.small, edge)})(?=\W|\Z|[^\x00-\x7f])){{1,4}}"
+            if language.small
+            else r"(?!)",
+            re.IGNORECASE,
+        ),
+    )
+
+
+def _any(words: Iterable[str], edge: str = "") -> str:
+    longest = sorted(words, key=len, reverse=True)
+    return rf"(?:{'|'.join(map(re.escape, longest))}){edge}"
+
+
+def _behind(text: str, start: int, end: int, words: _Words) -> Statement | None:
+    tie = words.tie.match(text, end, end + _REACH)
+    if tie is None:
+        if text[start - 1 : start] == "[" and text[end : end + 1] == "]":  # "[ANSWER] B", "【答案】B"
+            return _said(text, start - 1, end + 1, start, words, marked=True)
+        return _heading(text, start, end, words)
+    marked = tie[0].rstrip(" \t*_`\"'").endswith((":", "=", "-", "–", "—", ">", "→", "⇒"))
+    return _said(text, start, tie.end(), start, words, marked=marked)
+
+
+def _said(text: str, start: int, end: int, place: int, words: _Words, *, marked: bool = False) -> Statement | None:
+    """Return the statement whose answer is behind `end`: in that line, or where nothing is left of it in the next."""
+    line = _line(text, end)
+    line = _undressed(line)
+    if small := words.small.match(line):
+        line = _undressed(line[small.end() :])
+    if negation := words.negation.match(line):
+        turn = words.turn.search(line, negation.end())
+        if turn is None or words.negation.match(line, turn.end()):
+            return None
+        line = line[turn.end() :]
+    line = line.rstrip(_TRAIL)
+    if not line.strip(_ENDERS):
+        return None
+    return Statement(place, line, marked, text[start:end].strip(_TRAIL), words.language)
+
+
+def _undressed(line: str) -> str:
+    """Return `line` without the markup and the quotation marks that it begins with, and those that close them."""
+    opened = _DRESS.match(line)
+    if not opened or not opened[0]:
+        return line
+    line = line[opened.end() :]
+    for sign in _SIGN.findall(opened[0]):
+        closing = _CLOSING.get(sign, sign)
+        if closing in line and line.count(closing) % 2:
+            place = line.find(closing)
+            if not line[place + len(closing) : place + len(closing) + 1].isalnum():
+                line = line[:place] + line[place + len(closing) :]
+    return line
+
+
+def _line(text: str, start: int) -> str:
+    """Return what is left of the line at `start`, up to 400 characters; if that is blank the next line that is not."""
+    reach = text[start : start + _REACH]
+    first, _, rest = reach.partition("\n")
+    if first.strip(" \t\r*_`:>\"'$"):
+        return first
+    for line in rest.split("\n"):
+        if line.strip(" \t\r*_`>-$\\[]"):
+            return line
+    return ""
+
+
+def _heading(text: str, start: int, end: int, words: _Words) -> Statement | None:
+    """Return the line below a heading that is the noun, with at most three words before it."""
+    line_end = text.find("\n", end, end + 12)
+    if line_end < 0 or text[end:line_end].strip(" \t\r*_:#`"):
+        return None
+    before = text[max(text.rfind("\n", 0, start) + 1, start - _BEFORE) : start]
+    if len(before.strip(" \t#*_>").split()) > 3 or any(mark in before for mark in ".:;,?!。，"):
+        return None
+    return _said(text, start, line_end, start, words, marked=True)
+
+
+def _front(text: str, low: str, start: int, end: int, words: _Words) -> Statement | None:
+    """Return the statement whose answer is before a noun: "B is the correct" before "answer"."""
+    if not words.fronts:
+        return None
+    first = max(low.rfind("\n", 0, start) + 1, start - _BEFORE)
+    before = low[first:start].rstrip(" *_`\"'")
+    if words.language.code == "en":
+        before = _without_adjectives(before)
+    if not before.endswith(words.fronts):
+        return None
+    front = max((front for front in words.fronts if before.endswith(front)), key=len)
+    clause = text[first : first + len(before) - len(front)].rstrip(" *_`\"'")
+    cut = max((match.end() for match in _CLAUSE.finditer(clause)), default=0)
+    clause = clause[cut:]
+    while lead := words.lead.match(clause):
+        clause = clause[lead.end() :]
+    clause = clause.strip(_TRAIL + ",，")
+    if not clause or clause.lower() in _NO_FRONTS:
+        return None
+    return Statement(start, clause, False, text[first + len(before) - len(front) : end].strip(), words.language, True)
+
+
+def _without_adjectives(before: str) -> str:
+    while True:
+        shorter = before.removesuffix(" the").removesuffix(" my").removesuffix(" an").rstrip()
+        for word in ("correct", "right", "best", "only", "final", "most likely", "most appropriate", "actual"):
+            shorter = shorter.removesuffix(f" {word}")
+        if shorter == before:
+            return before
+        before = shorter
+
+
+def _chosen(text: str, low: str, start: int, end: int, words: _Words) -> Statement | None:
+    before = low[max(start - 16, 0) : start].rstrip(" *_")
+    if before.endswith((*words.language.no_before, *words.language.either)):
+        return None
+    if words.language.spaced and text[end : end + 1].isalnum():
+        return None
+    return _said(text, start, end, start, words)
+
+
+def _before(text: str, start: int, end: int, words: _Words) -> Statement | None:
+    """Return the statement whose answer is right before `start`, in a language that puts no space there."""
+    clause = text[max(text.rfind("\n", 0, start) + 1, start - _BEFORE) : start]
+    cut = max((match.end() for match in _CLAUSE.finditer(clause)), default=0)
+    clause = clause[cut:].strip(_TRAIL)
+    return Statement(start, clause, False, text[start:end], words.language, True) if clause else None
+
+
+def _hashed(text: str, start: int) -> Statement | None:
+    """Return what follows "####", as the solutions of GSM8K end."""
+    line = text[start + 4 : start + 4 + _REACH].partition("\n")[0].strip(_TRAIL + "#")
+    return Statement(start, line, True, "####", LANGUAGES[0]) if line else None

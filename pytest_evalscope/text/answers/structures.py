@@ -1,0 +1,134 @@
+r"""Structures that hold an answer: keys of JSON (`"answer": "B"`), tags (`<answer>B</answer>`), boxes (`\boxed{B}`)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import cache
+from typing import NamedTuple
+
+from pytest_evalscope.text.answers.languages import LANGUAGES
+
+MOST = 64
+"""Places of one kind that are looked at, the last ones; a text full of them must cost no more than its length."""
+_REACH = 2000
+"""Characters of a value or of a tag's content that are kept."""
+_KEYS = (
+    "final_answer",
+    "correct_answer",
+    "correct_option",
+    "answer",
+    "choice",
+    "option",
+    "label",
+    "prediction",
+    "verdict",
+)
+"""Names of keys and tags that hold an answer, the most binding first; the nouns of all languages are as "answer"."""
+_VALUE = re.compile(
+    r"\s{0,20}(?:\"((?:[^\"\\]|\\.){0,2000})\"|'((?:[^'\\]|\\.){0,2000})'|\[([^\[\]]{0,2000})\]|([^\s,}\]\"'\[{][^,}\n]{0,200}))",
+    re.DOTALL,
+)
+_ITEM = re.compile(r"\"((?:[^\"\\]|\\.)*)\"|'((?:[^'\\]|\\.)*)'|([^\s,][^,]*)", re.DOTALL)
+_ESCAPE = re.compile(r"\\(?:u([0-9a-fA-F]{4})|n(?![a-z])|([\"'/\\]))")
+_OPENED = re.compile(r"\\(?:boxed|fbox)\s{0,4}(?:\{|(?=[\w-]))")
+
+
+class Part(NamedTuple):
+    """A part of a text: its content, and where it begins and ends together with its key, tag or braces."""
+
+    start: int
+    end: int
+    content: str
+    name: str
+
+
+def keyed(text: str) -> list[Part]:
+    """Return the values of keys that hold an answer, in JSON or like Python: the outermost, the last first."""
+    found = []
+    for match in _last(_key().finditer(text)) if "{" in text and ":" in text else ():
+        value = _VALUE.match(text, match.end())
+        if value:
+            name = match[2].lower().replace(" ", "_")
+            depth = text.count("{", 0, match.start()) - text.count("}", 0, match.start())
+            rank = _KEYS.index(name) if name in _KEYS else _KEYS.index("answer")
+            found.append(((depth, rank, -match.start()), Part(match.start(), value.end(), _value(value), match[2])))
+    return [part for _, part in sorted(found) if part.content]
+
+
+@cache
+def _key() -> re.Pattern[str]:
+    nouns = (noun for language in LANGUAGES for noun in language.nouns)
+    names = "|".join((*(key.replace("_", "[_ ]?") for key in _KEYS), *map(re.escape, nouns)))
+    return re.compile(rf"([\"'])({names})\1\s{{0,4}}:", re.IGNORECASE)
+
+
+def _last(matches: Iterator[re.Match[str]]) -> list[re.Match[str]]:
+    return list(matches)[-MOST:]
+
+
+def _value(value: re.Match[str]) -> str:
+    double, single, listed, bare = value.groups()
+    if listed is not None:
+        items = (next(filter(None, item.groups()), "") for item in _ITEM.finditer(listed))
+        return "\n".join(_plain(item.strip()) for item in items) if '"' in listed or "'" in listed else listed.strip()
+    return _plain(next((text for text in (double, single, bare) if text is not None), "")).strip()
+
+
+def _plain(text: str) -> str:
+    r"""Return a string of JSON without its escapes; `\frac`, which models write without the second backslash, stays."""
+    if "\\" not in text:
+        return text
+    return _ESCAPE.sub(lambda escape: chr(int(escape[1], 16)) if escape[1] else escape[2] or "\n", text)
+
+
+def tagged(text: str) -> list[Part]:
+    """Return the contents of tags that hold an answer (`<answer>B</answer>`), the last first."""
+    if "<" not in text:
+        return []
+    small = text.lower()
+    found = []
+    for name in _KEYS:
+        opening, closing = f"<{name}>", f"</{name}>"
+        starts = []
+        start = small.find(opening)
+        while start >= 0:
+            starts.append(start + len(opening))
+            start = small.find(opening, start + len(opening))
+        for start in starts[-MOST:]:
+            end = small.find(closing, start, start + _REACH)
+            end = end if end >= 0 else (small.find("\n", start, start + _REACH) + 1 or len(text) + 1) - 1
+            content = text[start : min(end, start + _REACH)]
+            if content.strip() and opening not in content.lower():
+                found.append(Part(start - len(opening), end, content, name))
+    return sorted(found, reverse=True)
+
+
+def boxes(text: str) -> list[Part]:
+    r"""Return the closed boxes (`\boxed{…}`, `\fbox{…}`) that are in no other, the last 64 in their order.
+
+    A box without braces holds one character, as in TeX.
+    """
+    if "boxed" not in text and "fbox" not in text:
+        return []
+    found: list[Part] = []
+    end = 0
+    for opening in _last(_OPENED.finditer(text)):
+        start = opening.end()
+        braced = opening[0].endswith("{")
+        stop = _closing(text, start) if braced else start + 1
+        if stop is None or opening.start() < end:
+            continue  # never closed, or within a box
+        end = stop + braced
+        found.append(Part(opening.start(), end, text[start:stop].strip(), "box"))
+    return found
+
+
+def _closing(text: str, start: int) -> int | None:
+    """Return where the brace closes that opened before `start`; None when it does not within reach."""
+    depth = 1
+    for place, char in enumerate(text[start : start + 1001], start):
+        depth += (char == "{") - (char == "}")
+        if not depth:
+            return place
+    return None
