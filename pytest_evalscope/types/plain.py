@@ -99,6 +99,9 @@ def not_json(value: object, place: str = "", level: int = 0) -> str:
     return next((found for key, item in inner if (found := not_json(item, f"{place}[{key!r}]", level + 1))), "")
 
 
+_HOLDERS = frozenset({dict, list})
+
+
 def repeated_key(text: bytes, value: object) -> str:
     """Return a key that an object in `text` has twice, as JSON spells it; empty without one. `value` is what was read.
 
@@ -108,11 +111,12 @@ def repeated_key(text: bytes, value: object) -> str:
     keys, open_ = 0, [value]
     while open_:
         each = open_.pop()
-        if isinstance(each, dict):
+        if type(each) is dict:  # a parser makes no other kinds of objects and lists
             keys += len(each)
-            open_ += [inner for inner in each.values() if isinstance(inner, (dict, list))]
-        elif isinstance(each, list):
-            open_ += [inner for inner in each if isinstance(inner, (dict, list))]
+            each = each.values()
+        elif type(each) is not list:
+            continue
+        open_ += [inner for inner in each if type(inner) in _HOLDERS]
     if text.count(b'":') - text.count(b'\\":') == keys:
         return ""
     import json
