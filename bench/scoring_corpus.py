@@ -102,7 +102,7 @@ def _entities(reply: Reply) -> bool:
 def _program(reply: Reply) -> bool:
     """Return whether the function in the completion adds; it is from our own table, so it is run here."""
     between = ("[BEGIN]", "[DONE]") if "[BEGIN]" in reply.text else ("", "")
-    found = code(between=between)._find(reply.text)
+    found = code(between=between, entry="add")._find(reply.text)
     names: dict[str, Any] = {"__name__": "solution", "__builtins__": {**vars(builtins), "input": _no_input}}
     with redirect_stdout(StringIO()), redirect_stderr(StringIO()), suppress(Exception, SystemExit):
         exec(found or "", names)

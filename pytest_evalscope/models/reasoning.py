@@ -6,6 +6,8 @@ import re
 from bisect import bisect_left
 from collections.abc import Mapping
 
+from pytest_evalscope.models.reasoning_channels import split_channels, unmargined, unwrapped
+
 _ANGLED = (
     r"<(?:/?(?:(?:seed:|longcat_)?think|thinking|thought|reasoning)>|\|channel>thought|channel\|>"
     r"|\|(?:(?:begin|end)_of_thought|(?:start|end)_thinking|inner_(?:prefix|suffix))\|>)"
@@ -57,18 +59,14 @@ def split_reasoning(text: str) -> tuple[str, str]:
     Takes time linear in the length of `text`.
     """
     tokens = "<|" in text
-    if tokens or text.startswith(("analysis", "Here")):
-        from pytest_evalscope.models.reasoning_channels import split_channels
-
-        if (found := split_channels(text)) is not None:
-            return found
+    begun = tokens or text.startswith(("analysis", "Here"))
+    if begun and (found := split_channels(text)) is not None:
+        return found
     others = "◁" in text or "THINK]" in text
     if not others and "<" not in text:
         return "", text
     reasoning, answer = split_at(text, ANY_TAG if others else _TAG, KNOWN_TAGS)
     if tokens or (reasoning and answer.startswith("<response>")):
-        from pytest_evalscope.models.reasoning_channels import unwrapped
-
         answer = unwrapped(answer)
     return reasoning, answer
 
@@ -115,7 +113,7 @@ def split_at(text: str, pattern: re.Pattern[str], tags: Tags) -> tuple[str, str]
         pieces.append((True, text[cut.end() :] if cut else ""))
     thoughts = [piece.strip() for number, (thought, piece) in enumerate(pieces) if thought or number < answered]
     answers = [piece for thought, piece in pieces[answered:] if not thought]
-    return "\n".join(filter(None, thoughts)), "".join(answers).lstrip()
+    return "\n".join(filter(None, thoughts)), unmargined("".join(answers))
 
 
 def _first_ink(text: str, begin: int) -> int:

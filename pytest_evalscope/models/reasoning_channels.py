@@ -15,6 +15,15 @@ _WRAPPED = (
 )
 _GRANITE = re.compile(r"(?:Here is|Here's) my thought process:")
 _GRANITE_ANSWER = re.compile(r"(?:Here is|Here's) my response:")
+_INDENT = 4
+"""Blanks at the beginning of a line that make it one of code."""
+
+
+def unmargined(answer: str) -> str:
+    """Return an answer without blanks before it, but for the indentation of a first line of code."""
+    bare = answer.lstrip()
+    margin = answer[: len(answer) - len(bare)].rpartition("\n")[2]
+    return margin + bare if len(margin.expandtabs(_INDENT)) >= _INDENT else bare
 
 
 def split_channels(text: str) -> tuple[str, str] | None:
@@ -30,11 +39,11 @@ def split_channels(text: str) -> tuple[str, str] | None:
         return _harmony(text)
     if text.startswith("analysis") and "assistantfinal" in text:
         thought, _, answer = text[len("analysis") :].partition("assistantfinal")
-        return thought.strip(), answer.lstrip()
+        return thought.strip(), unmargined(answer)
     begun = _GRANITE.match(text)
     ended = _GRANITE_ANSWER.search(text) if begun else None
     if begun and ended:
-        return text[begun.end() : ended.start()].strip(), text[ended.end() :].lstrip()
+        return text[begun.end() : ended.start()].strip(), unmargined(text[ended.end() :])
     return None
 
 
@@ -51,7 +60,10 @@ def _harmony(text: str) -> tuple[str, str] | None:
     for number, header in enumerate(headers):
         end = headers[number + 1].start() if number + 1 < len(headers) else len(text)
         said = _END.split(text[header.end() : end], maxsplit=1)[0]
-        (answers if header[1] == "final" else thoughts).append(said.strip())
+        if header[1] == "final":
+            answers.append(unmargined(said).rstrip())
+        else:
+            thoughts.append(said.strip())
     return "\n".join(filter(None, thoughts)), "\n".join(filter(None, answers))
 
 
@@ -59,5 +71,5 @@ def unwrapped(answer: str) -> str:
     """Return an answer without the tokens that some families put around it."""
     for opening, closing in _WRAPPED:
         if answer.startswith(opening):
-            return answer[len(opening) :].rstrip().removesuffix(closing).strip()
+            return unmargined(answer[len(opening) :].rstrip().removesuffix(closing)).rstrip()
     return answer

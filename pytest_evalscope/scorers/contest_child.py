@@ -27,6 +27,8 @@ STARS = (
 """Modules whose names solutions may use without importing them, in the order of the official runner."""
 PLAIN = [name for name in STARS if name not in ("builtins", "typing")]
 DEPTH = 50_000
+DIGITS = 50_000
+"""Digits of a number that is read or written, as in the official runner."""
 CAP = 1 << 23
 """Bytes of an output that are kept: the same number for every test, because one made of the right output would tell
 about it."""
@@ -44,6 +46,8 @@ def main() -> None:
         exec(f"from {name} import *", names)  # noqa: S102 - a fixed list of modules
     exec(f"import {', '.join(PLAIN)}", names)  # noqa: S102 - as above
     sys.setrecursionlimit(DEPTH)
+    if hasattr(sys, "set_int_max_str_digits"):  # not before Python 3.10.7
+        sys.set_int_max_str_digits(DIGITS)
     results = []
     for given in job["inputs"]:
         work = _call(source, names, job["function"], given) if job["function"] else _script(source, names)

@@ -12,13 +12,15 @@ from typing import Any
 
 from pytest_evalscope.errors import SandboxError, ScorerError
 from pytest_evalscope.scorers.contest_child import CAP
-from pytest_evalscope.scorers.programs import NO_SANDBOX, explain
-from pytest_evalscope.text import fenced_blocks
+from pytest_evalscope.scorers.programs import LANGUAGES, NO_SANDBOX, explain, without_thoughts
+from pytest_evalscope.text.fences import code_blocks
 from pytest_evalscope.types import Completion, Context, Execution, Limits, Program, Sample, Score
 
 CHILD = Path(__file__).with_name("contest_child.py").read_text(encoding="utf-8")
 SLACK = 1 << 16
 """Characters that an output may have beyond twice the right one; a longer one is wrong unread."""
+DIGITS = 4000
+"""Digits that every Python reads as an integer."""
 OUTPUT_BYTES = 1 << 26
 """Limit on all outputs of a solution together, or the next power of two for tests with more: the same for almost all
 problems, because a limit made of the right answers would tell them."""
@@ -39,9 +41,11 @@ class Tests:
 class contest:  # noqa: N801 - it is called like a function in a benchmark's slots: `score=contest(tests=…)`
     """1 when the solution gives the right output to every input, else 0.
 
-    The solution is the last block of the completion; a completion without one has none. Right answers never enter the
-    sandbox, so no program can find them there. Lines are compared without the blanks around them, and as numbers where
-    both are.
+    The solution is the last Python block of the completion, or the last that names no language where none is Python's;
+    a completion without one has none. (Officially it is the text between the last two lines with a fence, which is
+    the same but where output follows in a block, or a fence is in a docstring or was cut off.) Right answers never
+    enter the sandbox, so no program can find them there. Lines are compared without the blanks around them, and as
+    numbers where both are.
     """
 
     tests: Callable[[Sample], Tests]
@@ -55,10 +59,10 @@ class contest:  # noqa: N801 - it is called like a function in a benchmark's slo
         """Return the score of one completion. Raises SandboxError without a sandbox, ScorerError for invalid tests."""
         if context.sandbox is None:
             raise SandboxError("contest: no sandbox is open", hint=NO_SANDBOX)
-        blocks = fenced_blocks(completion.text)
-        if not blocks or not blocks[-1].text.strip():
+        blocks = code_blocks(without_thoughts(completion.text), LANGUAGES)
+        if not blocks:
             return Score(values={"accuracy": 0.0}, answer=None)
-        answer = blocks[-1].text
+        answer = blocks[-1]
         tests = await asyncio.to_thread(self.tests, sample)
         if not tests.inputs or len(tests.inputs) != len(tests.outputs):
             raise ScorerError(
@@ -107,13 +111,18 @@ def judged(execution: Execution, tests: Tests) -> str:
 
 def _same_value(output: str, expected: str) -> bool:
     try:
-        right: Any = json.loads(expected)
+        right: Any = json.loads(expected, parse_int=_integer)
     except ValueError:
         raise ScorerError(f"contest: a right answer is not JSON ({expected[:60]!r})") from None
     try:
-        return bool(json.loads(output) == right)
+        return bool(json.loads(output, parse_int=_integer) == right)
     except (ValueError, RecursionError):  # cut, or none at all, or deeper than any answer
         return False
+
+
+def _integer(digits: str) -> int | Decimal:
+    """Return an integer of any length: Python reads no more than 4,300 digits as one, and solutions may write more."""
+    return int(digits) if len(digits) <= DIGITS else Decimal(digits)
 
 
 def same_text(output: str, expected: str) -> bool:

@@ -12,9 +12,9 @@ from typing import Any, Literal
 
 from pytest_evalscope.errors import SandboxError
 from pytest_evalscope.scorers.probes import require_command
-from pytest_evalscope.scorers.programs import NO_SANDBOX, explain, proven
+from pytest_evalscope.scorers.programs import NO_SANDBOX, explain, proven, without_thoughts
 from pytest_evalscope.scorers.running.sources import source
-from pytest_evalscope.text import fenced_blocks
+from pytest_evalscope.text.fences import code_blocks, fenced_blocks
 from pytest_evalscope.types import Completion, Context, Limits, Program, Sample, Score
 
 HEADER = ("#include", "using ", "import ", "use ", "#!")
@@ -23,7 +23,9 @@ TUPLES = "/usr/multiple/javatuples-1.2.jar:/usr/share/java/javatuples.jar:."
 """Paths in MultiPL-E's own image and in Debian of the library that its Java prompts import."""
 _CALLED = re.compile(r"candidate = ([A-Za-z_]\w*)|([A-Za-z_]\w*) \"\$@\"")
 """The function that tests of JavaScript or a shell call."""
-_NAME = re.compile(r"[^_]+_[0-9]+_(\w+)")
+_ROW = re.compile(r"[^_]+_[0-9]+_(\w+)")
+_ARGUMENTS = r"\((?:[^(){};]|\([^()]*\))*\)\s*"
+_TYPES = re.compile(r"<[^<>]*>")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,6 +37,8 @@ class Language:
     probe: tuple[str, ...]
     """A command that succeeds where the toolchain is installed."""
     run: tuple[str, ...]
+    defined: str
+    """Pattern of the beginning of a function `NAME`, which no call of it fits."""
     form: Literal["compiled", "shell", "node"] = "compiled"
     """Form of the separation of the solution from its tests (`running/polyglot.py`)."""
     file: str = ""
@@ -53,6 +57,7 @@ LANGUAGES: Mapping[str, Language] = MappingProxyType({
         file="main.cpp",
         build=("g++", "-std=c++17", "main.cpp", "-o", "main"),
         run=("./main",),
+        defined=rf"\bNAME\s*(?:{_ARGUMENTS}(?:(?:const|noexcept)\s*|->[\w:<>, ]+)*\{{|=\s*\[)",
         done=(
             'unsigned long long last_ = 0; if (scanf("%llu", &last_) != 1) return 1; last_ ^= KEYULL; '
             'assert((last_ & 1) == 0); printf("\\n%llu\\n", last_);'
@@ -64,6 +69,7 @@ LANGUAGES: Mapping[str, Language] = MappingProxyType({
         probe=("sh", "-c", f"java -version && javap -cp {TUPLES} org.javatuples.Pair"),
         file="Problem.java",
         build=("javac", "-J-Xmx1g", "-encoding", "UTF8", "-cp", TUPLES, "Problem.java"),
+        defined=rf"\bNAME\s*{_ARGUMENTS}(?:throws\s[\w., ]+)?\{{",
         run=("java", "-Xmx1g", "-ea", "-cp", TUPLES, "Problem"),
         done=(
             "long last_ = new java.util.Scanner(System.in).nextLong() ^ KEYL; assert((last_ & 1L) == 0L); "
@@ -76,6 +82,7 @@ LANGUAGES: Mapping[str, Language] = MappingProxyType({
     "js": Language(
         blocks=("js", "javascript", "node"),
         probe=("node", "--version"),
+        defined=r"\bfunction\s*\*?\s*NAME\b|\bNAME\s*(?:=(?!=)|:\s*(?:async\b|function\b|\())",
         run=("node", "--max-old-space-size=1024"),
         form="node",
         memory_mb=16384,
@@ -86,6 +93,7 @@ LANGUAGES: Mapping[str, Language] = MappingProxyType({
         file="main.rs",
         build=("rustc", "main.rs", "-o", "main"),
         run=("./main",),
+        defined=r"\bfn\s+NAME\b",
         done=(
             "let mut last_ = String::new(); std::io::stdin().read_line(&mut last_).unwrap(); "
             "let last_ = last_.trim().parse::<u64>().unwrap() ^ KEYu64; "
@@ -97,6 +105,7 @@ LANGUAGES: Mapping[str, Language] = MappingProxyType({
         blocks=("bash", "sh", "shell"),
         probe=("bash", "--version"),
         run=("bash",),
+        defined=r"\bfunction\s+NAME\b|^[ \t]*NAME\s*\(",
         form="shell",
     ),
 })  # fmt: skip
@@ -108,7 +117,7 @@ class polyglot:  # noqa: N801 - it is called like a function in a benchmark's sl
     """1 when the completion's code passes its tests in the sandbox, else 0.
 
     The code is the first block of the completion in the sample's language, else the first block, else the whole
-    completion. It is a whole function, or the continuation of the prompt when it does not contain the function's name.
+    completion. It is a whole function, or the continuation of the prompt when it does not define the prompt's function.
     It passes when its tests run to their end. The sample's metadata has `language`,
     `name`, `prompt`, `tests` and `stops`. A subset is named `….-LANGUAGE`; without its toolchain in the sandbox, no
     request is made.
@@ -158,10 +167,13 @@ def job_of(code: str, fenced: bool, metadata: Mapping[str, str], language: Langu
 
 
 def find_code(completion: str, language: Language) -> tuple[str | None, bool]:
-    """Return the code of the completion, None for a completion without any, and whether it was in a block."""
-    blocks = fenced_blocks(completion)
-    own = [block.text for block in blocks if block.language in language.blocks]
-    found = (own or [block.text for block in blocks] or [completion])[0]
+    """Return the code of the completion, None for a completion without any, and whether it was in a block.
+
+    The block is the first in the language, else the first that names none, else the first.
+    """
+    text = without_thoughts(completion)
+    blocks = code_blocks(text, language.blocks) or [block.text for block in fenced_blocks(text)]
+    found = (blocks or [text])[0]
     return found if found.strip() else None, bool(blocks)
 
 
@@ -182,7 +194,8 @@ def _parts(code: str, fenced: bool, metadata: Mapping[str, str], language: Langu
     continued = code
     for stop in metadata["stops"].split("\0"):
         continued = continued.partition(stop)[0] if stop else continued
-    if _plain(metadata["name"]) not in _plain(code if fenced else continued):
+    defined = language.defined.replace("NAME", re.escape(metadata["name"]))
+    if not re.search(defined, code if fenced else continued, re.MULTILINE):
         return prompt, continued, opened
     there = {line.strip() for line in code.splitlines()}
     lines = (line.strip() for line in prompt.splitlines())
@@ -191,10 +204,17 @@ def _parts(code: str, fenced: bool, metadata: Mapping[str, str], language: Langu
     return head, _open(code, language.closing or 1) if opened else code, opened
 
 
-def name_of(name: str) -> str:
-    """Return the name of the function in a row's name: `has_close` of `HumanEval_0_has_close`."""
-    found = _NAME.fullmatch(name)
-    return found[1] if found else name
+def name_of(prompt: str, row: str) -> str:
+    """Return the name of the function that the prompt's last line begins, or else `has_close` of a row's name.
+
+    MultiPL-E renames what another language has: in C++ `strlen` of `HumanEval_23_strlen` is `string_length`.
+    """
+    line = prompt.rstrip().rpartition("\n")[2]
+    while (shorter := _TYPES.sub("", line)) != line:  # arguments of types, one within the other
+        line = shorter
+    begun = re.search(r"(\w+)\s*\(", line)
+    named = _ROW.fullmatch(row)
+    return begun[1] if begun else named[1] if named else row
 
 
 def _open(text: str, braces: int) -> str:
@@ -202,8 +222,3 @@ def _open(text: str, braces: int) -> str:
     for _ in range(braces):
         text = text.rstrip().removesuffix("}")
     return text
-
-
-def _plain(text: str) -> str:
-    """Return a text in the form in which `has_close` and `hasClose` are the same."""
-    return text.replace("_", "").lower()

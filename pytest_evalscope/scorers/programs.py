@@ -5,17 +5,24 @@ from __future__ import annotations
 import json
 import re
 import secrets
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import Literal
 
 from pytest_evalscope.errors import SandboxError, ScorerError, UnknownName
+from pytest_evalscope.models.reasoning import split_reasoning
 from pytest_evalscope.scorers.probes import Packages, require_packages
 from pytest_evalscope.scorers.running.sources import source
 from pytest_evalscope.scorers.running.wire import UNSOUND
-from pytest_evalscope.text import fenced_blocks, fields, fill
+from pytest_evalscope.text import fields, fill
+from pytest_evalscope.text.fences import FENCE, code_blocks
+from pytest_evalscope.text.python import defines, needed
 from pytest_evalscope.types import Completion, Context, Execution, Limits, Program, Sample, Score
 
-LANGUAGES = frozenset({"", "py", "py3", "python", "python3"})
+LANGUAGES = frozenset({"py", "python"})
+NO_TEXTS: Mapping[str, str] = MappingProxyType({})
+_NAME = re.compile(r"[^\W\d]\w*")
 NAME = "program"
 NO_SANDBOX = 'a benchmark that runs code says needs=("sandbox",)'
 PLACE = re.compile(r"(?:^|[\n}])\{code\}(?=\n|$)")
@@ -27,7 +34,9 @@ Form = Literal["apart", "together", "unittest"]
 class code:  # noqa: N801 - it is called like a function in a benchmark's slots: `score=code(program="…")`
     """1 when the completion's code passes its tests in the sandbox, else 0.
 
-    The code is the first Python block of the completion (or the last), or the whole completion where it has no block.
+    The code is the first Python block of the completion (or the last), the first one that names no language where none
+    is Python's, or the whole completion where it has no block; with `entry`, a block that defines what the tests use
+    comes first. Blocks and thoughts are read as models write them: in lists and quotes, behind other words, cut off.
     It is imported as a module, in a process that never has the tests: these are what follows `{code}` in the template,
     and run in another process, where the code's names are functions that call it and only plain values are equal. It
     passes when the tests run to their last line. Without the `packages` in the sandbox no request is made.
@@ -42,9 +51,13 @@ class code:  # noqa: N801 - it is called like a function in a benchmark's slots:
     has the code elsewhere than on a line of its own is run together."""
     block: Literal["first", "last"] = "first"
     between: tuple[str, str] = ("", "")
-    """Markers that the prompt wants around the code, such as `[BEGIN]` and `[DONE]`; a completion may lack either."""
+    """Markers that the prompt wants around the code, such as `[BEGIN]` and `[DONE]`; a completion may lack either. The
+    first end behind the first beginning counts, and a marker within a sentence only where no line begins with one."""
     stop: tuple[str, ...] = ()
     """Markers that end the code, themselves not part of it."""
+    entry: str = ""
+    """Template of the names that the tests use, such as `{entry_point}`: of the code only that is run which these need,
+    and not the model's own tests, prints and input (`text.python.needed`). Empty: all of it."""
     limits: Limits = field(default_factory=Limits)
     packages: Packages = ()
     """Packages that the tests import and Python alone does not have; subset → names where they differ."""
@@ -64,12 +77,12 @@ class code:  # noqa: N801 - it is called like a function in a benchmark's slots:
         """Return the score of one completion. Raises SandboxError without a sandbox, or when a run fails."""
         if context.sandbox is None:
             raise SandboxError("code: no sandbox is open", hint=NO_SANDBOX)
-        answer = self._find(completion.text)
+        texts = {name: value for name, value in sample.metadata.items() if isinstance(value, str)}
+        answer = self._find(completion.text, texts)
         if answer is None:
             return Score(values={"accuracy": 0.0}, answer=None)
         # What nobody in the sandbox knows but the process of the tests.
         proof = f"passed {secrets.token_hex(16)}"
-        texts = {name: value for name, value in sample.metadata.items() if isinstance(value, str)}
         program = self._program({**texts, "code": answer, "literal": repr(answer)}, proof)
         execution = await context.sandbox.run(program)
         used = proven(execution, proof)
@@ -86,8 +99,8 @@ class code:  # noqa: N801 - it is called like a function in a benchmark's slots:
             head, tests, code_text = "", fill(self.program, texts), ""
             form = "together" if form == "apart" else form
         else:
-            head, tests = fill(self.program[: place.end() - len("{code}")], texts), self.program[place.end() :]
-            tests, code_text = fill(tests, texts), texts["code"]
+            head, tests = self._above(texts), fill(self.program[place.end() :], texts)
+            code_text = texts["code"]
         job = {"tests": tests, "head": head, "proof": proof, "form": "unittest" if form == "unittest" else "assert"}
         return Program(
             command=("python", "-c", source("apart" if form == "apart" else "together")),
@@ -97,18 +110,58 @@ class code:  # noqa: N801 - it is called like a function in a benchmark's slots:
             image=self.image,
         )
 
-    def _find(self, text: str) -> str | None:
-        """Return the code of the completion; None for a completion without any."""
-        begin, end = self.between
-        if begin:
-            text = text.rpartition(begin)[2]
-        if end:
-            text = text.partition(end)[0]
-        blocks = [block.text for block in fenced_blocks(text) if block.language in LANGUAGES]
+    def _find(self, text: str, texts: Mapping[str, str] = NO_TEXTS) -> str | None:
+        """Return the code of the completion that is run; None for a completion without any."""
+        text = between(without_thoughts(text), *self.between)
+        names = _NAME.findall(fill(self.entry, texts)) if self.entry else ()
+        blocks = code_blocks(text, LANGUAGES)
+        if names and len(blocks) > 1:
+            blocks = [block for block in blocks if defines(block, names)] or blocks
         found = blocks[0 if self.block == "first" else -1] if blocks else text
         for marker in self.stop:
             found = found.partition(marker)[0]
+        if names:
+            found = needed(found, names, self._above(texts))
         return found if found.strip() else None
+
+    def _above(self, texts: Mapping[str, str]) -> str:
+        """Return what the template puts above the code."""
+        place = PLACE.search(self.program)
+        return fill(self.program[: place.end() - len("{code}")], texts) if place else ""
+
+
+def without_thoughts(text: str) -> str:
+    """Return a completion without the thoughts in it, which models themselves leave out where they are read."""
+    return split_reasoning(text)[1] if "</" in text else text
+
+
+def between(text: str, begin: str, end: str) -> str:
+    """Return the text between the markers `begin` and `end`, either of which may be empty or lacking."""
+    if not any(marker and marker in text for marker in (begin, end)):
+        return text
+    start, stop = _place(text, begin), _place(text, end)
+    own = max(start, stop) >= 0
+    if not own:
+        start, stop = text.find(begin) if begin else -1, text.find(end) if end else -1
+    if start >= 0 and (not 0 <= stop < start or not text[:stop].strip()):
+        start += len(begin)
+        stop = text.find(end, start) if end else -1
+    else:  # the prompt ended with the first one
+        start = 0
+    found = text[start : stop if stop >= 0 else None]
+    # A sentence about the markers has no code between them.
+    return found.strip("*") if own or FENCE in found or FENCE not in text else text
+
+
+def _place(text: str, marker: str) -> int:
+    """Return where a line begins with the marker, or else ends with it; -1 where none does."""
+    if not marker or marker not in text:
+        return -1
+    word = re.escape(marker)
+    for pattern in (rf"^[ \t*`]*(?={word})", rf"(?={word}[ \t*`]*$)"):
+        if found := re.search(pattern, text, re.MULTILINE):
+            return found.end()
+    return -1
 
 
 def proven(execution: Execution, proof: str) -> int | None:

@@ -59,8 +59,9 @@ def bigcodebench_of(
         paper="arXiv:2406.15877",
         licence="Apache-2.0",
         reference=(
-            "bigcode-project/bigcodebench (tests by unittest, the calibrated program); EvalScope 1.14 (release v0.1.4 "
-            "of the data, 240 seconds, first code block, split and calibrate)"
+            "bigcode-project/bigcodebench (tests by unittest, the calibrated program, of a completion what the "
+            "function needs); EvalScope 1.14 (release v0.1.4 of the data, 240 seconds, first code block, split and "
+            "calibrate)"
         ),
         data=data,
         sample=read,
@@ -68,6 +69,7 @@ def bigcodebench_of(
         score=code(
             program="{head}{code}\n{test}",
             form="unittest",
+            entry="task_func",
             limits=Limits(seconds=240.0, memory_mb=16384, processes=128, disk_mb=256),
             packages=COMMON,
             image=IMAGE,

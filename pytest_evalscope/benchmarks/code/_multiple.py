@@ -23,7 +23,7 @@ def read(row: Row) -> Sample:
         metadata={
             "language": language,
             "label": LANGUAGES[language].blocks[0],
-            "name": name_of(row["name"]),
+            "name": name_of(row["prompt"], row["name"]),
             "prompt": row["prompt"],
             "tests": row["tests"],
             "stops": "\0".join(row["stop_tokens"]),

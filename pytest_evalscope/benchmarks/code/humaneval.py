@@ -26,7 +26,10 @@ BENCHMARK = Benchmark(
     tags=("en", "code", "python"),
     paper="arXiv:2107.03374",
     licence="MIT",
-    reference="openai/human-eval (the program that is run); EvalScope 1.14 (prompt, first code block, 4 seconds)",
+    reference=(
+        "openai/human-eval (the program that is run); EvalScope 1.14 (prompt, first code block, 4 seconds); "
+        "evalplus 0.3 (of a completion what the function needs)"
+    ),
     data=Hub(
         "openai/openai_humaneval",
         config="openai_humaneval",
@@ -43,7 +46,9 @@ BENCHMARK = Benchmark(
         )
     ),
     # A body continues the head; a whole function, its head included, takes the place of the one above it.
-    score=code(program="{prompt}{code}\n{test}\ncheck({entry_point})", limits=Limits(seconds=4.0)),
+    score=code(
+        program="{prompt}{code}\n{test}\ncheck({entry_point})", entry="{entry_point}", limits=Limits(seconds=4.0)
+    ),
     aggregation="mean_and_pass_at_k",
     needs=("sandbox",),
 )

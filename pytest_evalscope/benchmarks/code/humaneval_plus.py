@@ -20,14 +20,15 @@ BENCHMARK = Benchmark(
     paper="arXiv:2305.01210",
     licence="Apache-2.0",
     reference=(
-        "evalplus 0.3 (60 seconds a task, 4 GiB; base and extra inputs, tolerance per task, all in the row's test); "
-        "EvalScope 1.14 (prompt, first code block)"
+        "evalplus 0.3 (60 seconds a task, 4 GiB; base and extra inputs, tolerance per task, all in the row's test; of "
+        "a completion what the function needs); EvalScope 1.14 (prompt, first code block)"
     ),
     data=Hub("evalplus/humanevalplus", split="test", rows=164, modelscope="evalscope/humanevalplus"),
     sample=read,
     solve=HUMANEVAL.solve,
     score=code(
         program="{prompt}{code}\n{test}\ncheck({entry_point})",
+        entry="{entry_point}",
         limits=Limits(seconds=60.0, memory_mb=4096),
         packages=("numpy",),
     ),

@@ -1,22 +1,29 @@
 """MBPP+: the sound part of MBPP against many more tests."""
 
+import re
+
 from pytest_evalscope.benchmarks.benchmark import Benchmark
 from pytest_evalscope.data import Hub
 from pytest_evalscope.scorers import code
 from pytest_evalscope.solvers import chat
 from pytest_evalscope.types import Limits, Row, Sample
 
+CALLED = re.compile(r"([A-Za-z_]\w*)\(")
+
 
 def read(row: Row) -> Sample:
     """Return the task; the assertions that are shown and the many that are run go into the metadata."""
+    tests = "\n".join(row["test_list"])
     return Sample(
         id=str(row["task_id"]),
         input=row["prompt"],
         target=row["code"],
         metadata={
-            "tests": "\n".join(row["test_list"]),
+            "tests": tests,
             "imports": "\n".join(row["test_imports"]),
             "test": row["test"],
+            # The names that are called: a row does not say which of them the function is.
+            "entry_point": " ".join(dict.fromkeys(CALLED.findall(tests))),
         },
     )
 
@@ -34,8 +41,8 @@ BENCHMARK = Benchmark(
     paper="arXiv:2305.01210",
     licence="Apache-2.0",
     reference=(
-        "evalplus 0.3 (60 seconds a task, 4 GiB; base and extra inputs, tolerance per task, all in the row's test); "
-        "EvalScope 1.14 (prompt; assertions behind the code are the model's own and are cut off)"
+        "evalplus 0.3 (60 seconds a task, 4 GiB; base and extra inputs, tolerance per task, all in the row's test; of "
+        "a completion what the function needs); EvalScope 1.14 (prompt)"
     ),
     data=Hub("evalplus/mbppplus", split="test", rows=378, modelscope="evalscope/mbppplus"),
     sample=read,
@@ -48,7 +55,7 @@ BENCHMARK = Benchmark(
     score=code(
         program="{code}\n{imports}\n{tests}\n{test}",
         between=("", "[DONE]"),
-        stop=("\nassert",),
+        entry="{entry_point}",
         limits=Limits(seconds=60.0, memory_mb=4096),
         packages=("numpy",),
     ),

@@ -148,8 +148,8 @@ def test_whatever_a_function_writes_for_its_result_is_a_wrong_answer(name):
     assert marked("def f(n): return 2", tests).values == {"accuracy": 1.0}
 
 
-@pytest.mark.parametrize("reply", ["print()", "```\nprint()\n```\n```\n \n```", ""])
-def test_a_reply_whose_last_block_has_no_code_gives_none(reply):
+@pytest.mark.parametrize("reply", ["print()", "```\n \n```", "```bash\nls\n```", ""])
+def test_a_reply_without_a_block_of_code_gives_none(reply):
     score, programs = seen(reply, DOUBLE)
     assert (score.values, score.answer, programs) == ({"accuracy": 0.0}, None, [])
     assert failed_values(contest(tests=lambda sample: DOUBLE), Sample(input="?")) == {"accuracy": 0.0}

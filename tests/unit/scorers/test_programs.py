@@ -141,13 +141,24 @@ def test_what_stands_behind_a_mark_is_no_code():
 @pytest.mark.parametrize(
     ("reply", "block", "answer"),
     [
-        ("```\na\n```\n```python\nb\n```", "first", "a\n"),
+        ("```\na\n```\n```python\nb\n```", "first", "b\n"),  # the one that names Python
+        ("```\na\n```\n```\nb\n```", "first", "a\n"),
         ("```\na\n```\n```python\nb\n```", "last", "b\n"),
         ("[BEGIN]\na\n[DONE]\nb", "first", "\na\n"),
         ("a\n[DONE]", "first", "a\n"),
         ("[BEGIN]\n```python\na\n```\n[DONE]", "first", "a\n"),
         ("[BEGIN] [DONE]", "first", None),
-        ("[BEGIN] a [DONE] [BEGIN] b [DONE]", "first", " b "),  # the last of several
+        ("[BEGIN] a [DONE] [BEGIN] b [DONE]", "first", " a "),
+        ("[BEGIN]\na\n[DONE]\nI put it between [BEGIN] and [DONE].", "first", "\na\n"),
+        ("I put it between [BEGIN] and [DONE].\n[BEGIN]\na\n[DONE]", "first", "\na\n"),
+        ("Between [BEGIN] and [DONE]:\n```python\na\n```", "first", "a\n"),
+        ("I end with [DONE].\n```python\na\n```\n[DONE]", "first", "a\n"),
+        ("a\n[DONE]\nNext:\n[BEGIN]\nb\n[DONE]", "first", "a\n"),  # the prompt ended with the first mark
+        ("**[BEGIN]**\na\n**[DONE]**", "first", "\na\n"),
+        ("Solution: [BEGIN]\na [DONE]", "first", "\na "),
+        ("a[DONE]", "first", "a"),
+        ("<think>\n```python\nb\n```\n</think>\n    a", "first", "    a"),
+        ("a = 1\n```\nIt adds.", "first", "a = 1\n"),
         ("```sh\na\n```\n```py3\nb\n```", "first", "b\n"),
         ("```sh\na\n```", "last", "```sh\na\n```"),
     ],
