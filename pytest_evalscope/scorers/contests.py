@@ -60,7 +60,7 @@ class contest:  # noqa: N801 - it is called like a function in a benchmark's slo
         if context.sandbox is None:
             raise SandboxError("contest: no sandbox is open", hint=NO_SANDBOX)
         blocks = code_blocks(without_thoughts(completion.text), LANGUAGES)
-        if not blocks:
+        if not blocks or not blocks[-1].strip():
             return Score(values={"accuracy": 0.0}, answer=None)
         answer = blocks[-1]
         tests = await asyncio.to_thread(self.tests, sample)

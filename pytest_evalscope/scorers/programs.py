@@ -149,8 +149,10 @@ def between(text: str, begin: str, end: str) -> str:
     else:  # the prompt ended with the first one
         start = 0
     found = text[start : stop if stop >= 0 else None]
+    if found.startswith("**\n"):  # the markers are bold
+        found = found.removeprefix("**").removesuffix("**")
     # A sentence about the markers has no code between them.
-    return found.strip("*") if own or FENCE in found or FENCE not in text else text
+    return found if own or FENCE in found or FENCE not in text else text
 
 
 def _place(text: str, marker: str) -> int:

@@ -65,13 +65,15 @@ class _Open:
 
 
 def code_blocks(text: str, languages: Collection[str]) -> list[str]:
-    """Return the blocks of `text` that have content and one of the languages, else those that name none.
+    """Return the blocks of `text` in one of the languages, else those that name none; ones with content, if there are.
 
     The languages are in lower case; `python3.11`, `Python` and `main.py` are named as `python` and `py` are.
     """
-    blocks = [block for block in fenced_blocks(text) if block.text.strip()]
+    blocks = fenced_blocks(text)
     own = [block.text for block in blocks if _bare(block.language) in languages]
-    return own or [block.text for block in blocks if not block.language]
+    none = [block.text for block in blocks if not block.language]
+    filled = ([block for block in found if block.strip()] for found in (own, none))
+    return next(filter(None, filled), own or none)
 
 
 def _bare(language: str) -> str:
