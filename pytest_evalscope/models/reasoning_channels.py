@@ -20,10 +20,10 @@ _INDENT = 4
 
 
 def unmargined(answer: str) -> str:
-    """Return an answer without blanks before it, but for the indentation of a first line of code."""
+    """Return an answer without blanks before it, but for the indentation of a line of its own: it may begin code."""
     bare = answer.lstrip()
-    margin = answer[: len(answer) - len(bare)].rpartition("\n")[2]
-    return margin + bare if len(margin.expandtabs(_INDENT)) >= _INDENT else bare
+    _, own, margin = answer[: len(answer) - len(bare)].rpartition("\n")
+    return margin + bare if bare and (own or len(margin.expandtabs(_INDENT)) >= _INDENT) else bare
 
 
 def split_channels(text: str) -> tuple[str, str] | None:

@@ -143,10 +143,20 @@ def _fences(text: str) -> Iterator[_Fence]:
         begin = text.rfind("\n", end, place) + 1 or end
         end = text.find("\n", place)
         end = len(text) if end < 0 else end
-        mark = text[place]
-        rest = text[place:end].lstrip(mark)
-        if (mark if mark == "`" else TILDES) not in rest:
-            yield _Fence(begin, end, text[begin:place], text[place : end - len(rest)], rest.rstrip())
+        if fence := _fence(text[begin:end].rstrip(), begin, end, place - begin):
+            yield fence
+
+
+def _fence(line: str, begin: int, end: int, place: int) -> _Fence | None:
+    """Return the fence of a line with three of its signs at `place`; None where they are part of other text."""
+    if line.endswith((FENCE, TILDES)):
+        before = line.rstrip(line[-1])
+        return _Fence(begin, end, before, line[len(before) :], "")
+    before, sign = line[:place], line[place]
+    rest = line[place:].lstrip(sign)
+    if (sign if sign == "`" else TILDES) in rest or (before.strip() and not _INFO.match(rest.strip())):
+        return None
+    return _Fence(begin, end, before, line[place : len(line) - len(rest)], rest)
 
 
 def _places(text: str, fence: str) -> Iterator[int]:
@@ -159,12 +169,12 @@ def _places(text: str, fence: str) -> Iterator[int]:
 def _unopened(text: str, fences: list[_Fence], strings: _Strings) -> list[Block]:
     """Return the block that the first fence ends, if the text begins like code and none of the fences opens it.
 
-    That is so where the fences before the first one with a language are odd in number. Fences in the strings of code
-    without any other are left out.
+    That is so where the fences before the first one with a language are odd in number. Fences in strings and
+    comments of such code are left out.
     """
     if not _CODE.match(text):
         return []
-    fences[:] = [fence for fence in fences if not strings.hold(fence.begin)]
+    fences[:] = [fence for fence in fences if not strings.hold(fence.begin) and not _COMMENT.match(fence.before)]
     bare = next((number for number, fence in enumerate(fences) if fence.rest), len(fences))
     return [Block("", text[: _end(fences[0])])] if bare % 2 else []
 
@@ -180,7 +190,7 @@ def _opening(fence: _Fence) -> _Open | None:
     place = _CONTAINERS.fullmatch(before)
     if place is None:
         # Within a line it opens one with a language, or behind a colon or a blank.
-        if not _INFO.match(info) if info else before[-1] not in " \t:*":
+        if FENCE in before or (not info and before[-1] not in " \t:*"):
             return None
         quotes, indent = 0, ""
     elif info and fence.mark[0] == "~" and not _INFO.match(info):

@@ -302,13 +302,13 @@ def test_without_a_sandbox_it_says_so():
 
 
 def test_a_program_writes_and_reads_integers_as_long_as_the_official_runner_lets_it():
-    tests = Tests(inputs=["0\n", "1" * 49_999 + "\n"], outputs=["7" * 49_999] * 2)
+    tests = Given(inputs=["0\n", "1" * 49_999 + "\n"], outputs=["7" * 49_999] * 2)
     assert marked("int(input())\nprint(7 * (10 ** 49_999 - 1) // 9)", tests).explanation == ""
     assert marked("print(10 ** 50_000)", tests).explanation.startswith("test 1 of 2: ValueError: Exceeds the limit")
 
 
 def test_a_function_returns_integers_of_any_length():
-    tests = Tests(inputs=["6000"], outputs=["7" * 6000], function="f")
+    tests = Given(inputs=["6000"], outputs=["7" * 6000], function="f")
     assert marked("def f(n): return 7 * (10 ** n - 1) // 9", tests).explanation == ""
     assert marked("def f(n): return 7 * (10 ** n - 1) // 9 + 1", tests).explanation == "test 1 of 1: wrong"
     assert marked("def f(n): return '7' * n", tests).explanation == "test 1 of 1: wrong"
