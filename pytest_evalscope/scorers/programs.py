@@ -20,7 +20,9 @@ from pytest_evalscope.text.fences import FENCE, code_blocks
 from pytest_evalscope.text.python import defines, needed
 from pytest_evalscope.types import Completion, Context, Execution, Limits, Program, Sample, Score
 
-LANGUAGES = frozenset({"py", "python"})
+LANGUAGES = frozenset({"ipython", "py", "python"})
+THOUGHT = ("</", "[/", "◁/", "<|")
+"""Beginnings of what ends a thought."""
 NO_TEXTS: Mapping[str, str] = MappingProxyType({})
 _NAME = re.compile(r"[^\W\d]\w*")
 NAME = "program"
@@ -115,8 +117,9 @@ class code:  # noqa: N801 - it is called like a function in a benchmark's slots:
         text = between(without_thoughts(text), *self.between)
         names = _NAME.findall(fill(self.entry, texts)) if self.entry else ()
         blocks = code_blocks(text, LANGUAGES)
-        if names and len(blocks) > 1:
-            blocks = [block for block in blocks if defines(block, names)] or blocks
+        if names:
+            every = (blocks, code_blocks(text, ()))
+            blocks = next(filter(None, ([one for one in some if defines(one, names)] for some in every)), blocks)
         found = blocks[0 if self.block == "first" else -1] if blocks else text
         for marker in self.stop:
             found = found.partition(marker)[0]
@@ -132,7 +135,7 @@ class code:  # noqa: N801 - it is called like a function in a benchmark's slots:
 
 def without_thoughts(text: str) -> str:
     """Return a completion without the thoughts in it, which models themselves leave out where they are read."""
-    return split_reasoning(text)[1] if "</" in text else text
+    return split_reasoning(text)[1] if any(sign in text for sign in THOUGHT) else text
 
 
 def between(text: str, begin: str, end: str) -> str:

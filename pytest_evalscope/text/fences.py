@@ -16,14 +16,14 @@ _CONTAINERS = re.compile(r"[ \t]*((?:>[ \t]?)*)([ \t]*(?:(?:[-*+•]|\d{1,9}[.)]
 """Text that may be before a fence on its line: signs of quotes, blanks and signs of lists."""
 _INFO = re.compile(r"\{[^}]*\}$|[A-Za-z][\w+#.-]*(?:$|[:,={]\S*$|[ \t]+(?:\S+=|\{|\d).*$)")
 """A text behind a fence that names a language, and is no sentence."""
-_LANGUAGE = re.compile(r"(?<![\w#])(?:language-)?([^\W\d][\w+#-]*(?:\.\w+)*)")
+_LANGUAGE = re.compile(r"(?<![\w#:-])(?:language-)?([^\W\d][\w+#-]*(?:\.\w+)*)")
 _COMMENT = re.compile(r"\s*(?:#|//|/?\*|--|;|%)|.*\s(?:#|//)\s")
+_ABOVE = re.compile(r"(?:[ \t]*(?:#(?!include)[^\n]*)?\r?\n)*")
 _CODE = re.compile(
-    r"(?:[ \t]*(?:#(?!include)[^\n]*)?\r?\n)*"
     r"(?:[ \t]{2,}[A-Za-z_@]|@\w|#include\b|//|/\*|[\w.]+\(|\w+(?:, ?\w+)* ?=[^=]|"
     r"(?:async|class|const|def|fn|for|from|function|if|import|let|local|public|return|static|try|use|using|var|while|with)\b)"
 )
-"""The beginning of code, behind comments."""
+"""The beginning of code, behind blank lines and comments."""
 _QUOTED = re.compile(r'"""|\'\'\'|"(?:\\.|[^"\\\n])*"|\'(?:\\.|[^\'\\\n])*\'|#[^\n]*')
 _TRIPLE = ('"""', "'''")
 _INDENT = 4
@@ -130,7 +130,7 @@ def _plain(text: str) -> list[Block] | None:
     after = text.find("\n", end)
     info, rest = text[begin + len(FENCE) : body].strip(), text[end + len(FENCE) : after if after >= 0 else None]
     usual = (not info or info.isalpha()) and not rest.strip() and text[end - 1] == "\n"
-    if usual and (begin == 0 or (text[begin - 1] == "\n" and not _CODE.match(text))):
+    if usual and (begin == 0 or (text[begin - 1] == "\n" and not _is_code(text))):
         return [Block(info.lower(), text[body:end])]
     return None
 
@@ -172,11 +172,16 @@ def _unopened(text: str, fences: list[_Fence], strings: _Strings) -> list[Block]
     That is so where the fences before the first one with a language are odd in number. Fences in strings and
     comments of such code are left out.
     """
-    if not _CODE.match(text):
+    if not _is_code(text):
         return []
     fences[:] = [fence for fence in fences if not strings.hold(fence.begin) and not _COMMENT.match(fence.before)]
     bare = next((number for number, fence in enumerate(fences) if fence.rest), len(fences))
     return [Block("", text[: _end(fences[0])])] if bare % 2 else []
+
+
+def _is_code(text: str) -> bool:
+    above = _ABOVE.match(text)
+    return above is not None and _CODE.match(text, above.end()) is not None
 
 
 def _end(fence: _Fence) -> int:

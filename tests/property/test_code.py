@@ -21,7 +21,8 @@ BODIES = (
 )
 ADDED = (
     "", "\nassert f(1, 1) == 3\n", "\nprint(f(1, 2))\n", "\nn = int(input())\n", "\nimport unittest\nunittest.main()\n",
-    "\nif __name__ == '__main__':\n    print(f(*map(int, input().split())))\n", "\nfor a, b in [(1, 2)]:\n    assert f(a, b)\n",
+    "\nif __name__ == '__main__':\n    print(f(*map(int, input().split())))\n",
+    "\nfor a, b in [(1, 2)]:\n    assert f(a, b)\n",
     "\ndef test_f():\n    assert f(1, 1) == 3\n\n\ntest_f()\n",
 )  # fmt: skip
 FENCES = ("```", "````", "~~~", "~~~~~")

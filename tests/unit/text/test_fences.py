@@ -35,7 +35,8 @@ def test_blocks(text, blocks):
 @pytest.mark.parametrize(
     ("info", "language"),
     [
-        ("{python}", "python"), (" {.python}", "python"), ("{#a .python .b}", "python"), ("python:main.py", "python"),
+        ("{python}", "python"), (" {.python}", "python"), ("{#lst:a-b .python .b}", "python"),
+        ("python:main.py", "python"),
         ("python=", "python"), ("python{1,3}", "python"), ("Python 3", "python"), ("language-python", "python"),
         ("main.py", "main.py"), ("python3.11", "python3.11"), ("c++", "c++"), ("objective-c", "objective-c"), ("", ""),
         (' python title="a b.py"', "python"),
