@@ -135,7 +135,7 @@ class code:  # noqa: N801 - it is called like a function in a benchmark's slots:
 
 def without_thoughts(text: str) -> str:
     """Return a completion without the thoughts in it, which models themselves leave out where they are read."""
-    return split_reasoning(text)[1] if any(sign in text for sign in THOUGHT) else text
+    return split_reasoning(text)[1] if any(sign[0] in text and sign in text for sign in THOUGHT) else text
 
 
 def between(text: str, begin: str, end: str) -> str:
