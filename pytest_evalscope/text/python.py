@@ -101,8 +101,11 @@ def _kept(statements: Sequence[ast.stmt], names: Collection[str], uses: _Uses) -
     """Return the numbers of the statements that the definitions of `names` need; none without a definition."""
     binding: defaultdict[str, list[int]] = defaultdict(list)
     imported: set[str] = set()
+    changes: dict[str, set[str]] = {}  # global names that a call of a function changes
     for number, node in enumerate(statements):
-        for name in _binds(node):
+        if isinstance(node, _FUNCTIONS):
+            changes[node.name] = {name for each in node.body for name in _binds(each)}.intersection(uses[node.name])
+        for name in _binds(node) | changes.get(_called(node), set()):
             binding[name].append(number)
         if isinstance(node, (ast.Import, ast.ImportFrom)):
             imported.update(_binds(node))
@@ -146,6 +149,12 @@ def _binds(statement: ast.stmt) -> set[str]:
             continue
         nodes += ast.iter_child_nodes(node)
     return found - {""}
+
+
+def _called(statement: ast.stmt) -> str:
+    """Return the name of the function that a statement calls and does nothing else; empty for another."""
+    call = statement.value if isinstance(statement, ast.Expr) else None
+    return call.func.id if isinstance(call, ast.Call) and isinstance(call.func, ast.Name) else ""
 
 
 def _root(node: ast.AST) -> str:

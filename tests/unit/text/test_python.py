@@ -27,6 +27,7 @@ def kept(code, above=""):
         "raise SystemExit(0)\n",
         "a = 1; b = 2; print(add(a, b))\n",
         "from your_module import sub\n",
+        "def main():\n    total = []\n    total.append(add(1, 1))\n    math.floor(2)\n    print(input())\nmain()\n",
     ],
 )
 def test_what_a_model_adds_is_dropped(extra):
@@ -49,6 +50,7 @@ def test_what_a_model_adds_is_dropped(extra):
         "first, *rest = [1, 2]\n",
         "from typing import *\nimport sys\nsys.setrecursionlimit(10 ** 6)\n",
         "async def later(): pass\n",
+        "MOD = TABLE = None\ndef fill(n):\n    global MOD\n    MOD = n\n    TABLE.append(n)\nfill(3)\n",
     ],
 )
 def test_what_a_function_needs_is_kept(extra):
