@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from pytest_evalscope.errors import ScorerError, UsageError
 from pytest_evalscope.scorers.functions import right_or_wrong
-from pytest_evalscope.text import extract_number, number_value, parse_number
+from pytest_evalscope.text import number_value, parse_number
+from pytest_evalscope.text.answers.numbers import number_reading
 from pytest_evalscope.types import Completion, Context, Sample, Score
 
 
@@ -31,12 +32,13 @@ class number:  # noqa: N801 - it is called like a function in a benchmark's slot
 
     def __call__(self, sample: Sample, completion: Completion, context: Context) -> Score:
         """Return the score of one completion. Raises ScorerError for a target that is not a number."""
-        values = [parse_number(target) for target in sample.targets]
+        values = [parse_number(target, sample.language) for target in sample.targets]
         if None in values:
             raise ScorerError(f"number: the target has no number ({sample.target!r}); sample {sample.id}")
-        answer = extract_number(completion.text)
-        value = None if answer is None else number_value(answer)
-        return right_or_wrong(value is not None and self._near(value, values), answer)
+        reading = number_reading(completion.text, sample.language)
+        value = None if reading.answer is None else number_value(reading.answer)
+        score = right_or_wrong(value is not None and self._near(value, values), reading.answer)
+        return replace(score, explanation=reading.how)
 
     def _near(self, value: Decimal, values: list[Decimal | None]) -> bool:
         if not self.tolerance:

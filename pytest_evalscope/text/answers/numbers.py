@@ -5,44 +5,87 @@ from __future__ import annotations
 import re
 from decimal import Context, Decimal, DecimalException, localcontext
 
-from pytest_evalscope.text.answers.clean import narrow
-from pytest_evalscope.text.answers.earlier import statements, without_open_box
+from pytest_evalscope.text.answers.numerals import worded
+from pytest_evalscope.text.answers.numerics import CURRENCIES, Number, numbers
+from pytest_evalscope.text.answers.regions import Reading, Refused, Region, find
+from pytest_evalscope.text.answers.statements import narrow, without_open_box
+from pytest_evalscope.text.answers.typeset import plain_signs
 
-# A minus directly behind a word or a bracket subtracts; elsewhere it is a sign. Thousands are grouped by commas in
-# threes (or in twos with a last three, as in India); a group is never begun in the middle of a run of groups, which
-# keeps the search linear.
-_NUMBER = re.compile(
-    r"(?:(?<![\w)\]}])-(?:\\?[$€£¥₹])?)?"
-    r"(?:[0-9]+[ ](?=[0-9]+/[0-9]))?"  # the whole part of 1 1/2
-    r"(?:(?<![0-9],)[0-9]{1,3}(?:,[0-9]{2,3})*,[0-9]{3}(?![0-9])(?:\.[0-9]+)?|[0-9]+(?:\.[0-9]+)?|(?<![0-9])\.[0-9]+)"
-    r"(?:[eE][+-]?[0-9]{1,3}(?!\w)|[ ]?/[ ]?[0-9]+(?:\.[0-9]+)?)?"
+_REACH = 200
+"""Characters of a stated line that are looked at."""
+_BACK, _AHEAD = 64, 24
+"""Characters before the last digit of a text, and behind it, that decide on its last number."""
+_MOST = 8
+"""Lines of a statement, and places at the end of a text, that are looked at."""
+_FIGURES = "0123456789"
+_FRACTIONS = "½⅓⅔¼¾⅕⅖⅗⅘⅙⅚⅛⅜⅝⅞"
+_PLAIN = re.compile(r"-?[0-9]+(?:\.[0-9]+)?")
+_UNKNOWN = re.compile(
+    r"[\W_]*(?:(?:is |are |was )?(?:(?:currently |still )?unknown|none|nothing|n/?a|unclear|undetermined|undefined|not "
+    r"(?:known|given|enough|sufficient|determinable|possible|available)|(?:can(?:not|'t)|could not) be|impossible|"
+    r"insufficient)\b|未知|无法|無法|不知道|不明|わか|分か|알 수 없|unbekannt|inconnu|desconocid|desconhecid|sconosciut|"
+    r"неизвест)",
+    re.IGNORECASE,
 )
-_STEP = re.compile(r"\s{0,4}(\\times|\\div|\\cdot|[-+*/×÷x=])\s{0,4}\\?[$€£¥₹]?")
-_FRACTION = re.compile(r"\\[dt]?frac\s{0,4}\{([^{}]{1,40})\}\s{0,4}\{([^{}]{1,40})\}")
-_TYPESET_COMMA = re.compile(r"\{,\}|\\,(?=[0-9]{3})")
-_MARKS = str.maketrans("", "", ",$€£¥₹\\")
-_REACH = 48
-"""Characters before the last digit of a text in which its last number is looked for; a longer one is seen too."""
+
+# A sum: signs and up to two words for what is counted, then the sign of an operation.
+_STOP = r"because|since|as|if|where|when|for|so|and|or|with|given|that|which|but|while|weil|da|car|porque|perché"
+_UNIT = rf"[%°)\]}}\"'*_ {CURRENCIES}]{{0,6}}(?:(?!(?:{_STOP})\b)[^\W\d_]{{1,15}}[.)\]}}]?[ ]{{1,2}}){{0,2}}"
+_OPERATION = re.compile(
+    rf"{_UNIT}(?:[-+*×÷·/=→⇒]|x(?=[ ]?[0-9(])|(?:plus|minus|times|equals|makes?|gives?)\b|and(?=[ ][{CURRENCIES}]?[0-9]))"
+)
+_BROKEN = re.compile(
+    rf"[;!?\n，。；]|\.(?![0-9])|,(?![0-9]|[ ](?:which|that)\b)|[ ](?:{_STOP.replace('and|', '')})\b(?<!, which)(?<!, that)|\((?=[^\W\d])"
+)
+_RESULT = re.compile(r"[=→⇒]|,? ?(?:which |that )?\b(?:equals?|makes?|gives?|totals?|comes to|is|are)\b")
+_BEFORE = re.compile(r"[-+*×÷·/][ ]?[($]*\Z")
+_NEGATION = re.compile(
+    r"(?:\bnot|n't|\brather than|\binstead of|\bnicht|\bpas|\bno(?=[ ])|\bnon|\bnão|\bне|不是|而不是|而非|ではなく|아니라)"
+    r"[\s*_`\"'(]*(?:(?:equal to|equals?|exactly|quite|the|be|simply|actually|about|approximately|really|es|est|ist)[\s*_`\"'(]+){0,2}"
+    rf"(?:[^\W\d]{{1,3}}\.? ?)?[-{CURRENCIES}\\]*\Z",
+    re.IGNORECASE,
+)
+_WRONG = re.compile(
+    r"[\s*_`\"')]*(?:(?:is|was|would be)\s(?:wrong|incorrect|false|not\s(?:right|correct|the answer))\b|ist falsch|"
+    r"est faux|es incorrecto|неверно|está errado|è sbagliato|是错|是錯|は間違|는 틀|은 틀|خطأ|गलत|ভুল|తప్పు|ผิด|si sahihi|sai\b|salah\b)"
+)
 
 
-def extract_number(text: str) -> str | None:
+def extract_number(text: str, language: str = "") -> str | None:
     r"""Return the number that `text` gives as its answer, in plain notation ("1234.5", "-3", "3/4"); None without one.
 
-    It is the last one stated (in a box, behind `ANSWER:`, `the answer is`, `####`); of a stated sum ("3 + 4 = 7") its
-    result. Where nothing is stated it is the last number of the text, as LM Evaluation Harness extracts it "flexibly".
-    A box that the text ends in is left out: its digits may be cut.
+    It is the first one of what is stated (in a box, behind `ANSWER:`, `the answer is`, `####`) that is not rejected
+    ("not 33"); of a stated sum ("3 + 4 = 7") its result. Where nothing is stated it is the last number of the text, as
+    LM Evaluation Harness extracts it "flexibly". A box that the text ends in is left out: its digits may be cut.
+    `language` is the code of the text's language, which says what points and commas in numbers mean.
     """
-    text = narrow(without_open_box(text))
-    for statement in statements(text):
-        found = _stated(statement)
-        if found is not None:
+    return number_reading(text, language).answer
+
+
+def number_reading(text: str, language: str = "") -> Reading:
+    """Return the number that `text` gives as its answer, and how it was found."""
+    return find(without_open_box(text), read_number, language)
+
+
+def read_number(region: Region) -> str | Refused | None:
+    """Return the number that a region of a completion gives, in plain notation."""
+    if region.stage == "alone":
+        return _last(region.text, region.language)
+    for line in region.text.split("\n", _MOST)[:_MOST]:
+        if _UNKNOWN.match(line):
+            return Refused("the answer is said to be unknown")
+        if found := _first(plain_signs(line[:_REACH]), region.language):
             return found
-    return _last(text)
+    return None
 
 
-def parse_number(text: str) -> Decimal | None:
-    """Return the value of the last number in `text`, fractions to 28 digits; None without one."""
-    written = _last(narrow(text))
+def parse_number(text: str, language: str = "") -> Decimal | None:
+    """Return the value of the last number in `text`, fractions to 28 digits; None without one.
+
+    A number in plain notation ("1234.5") has that value in every language.
+    """
+    text = text.strip()
+    written = text if _PLAIN.fullmatch(text) else _last(narrow(text), language)
     return None if written is None else number_value(written)
 
 
@@ -60,45 +103,73 @@ def number_value(written: str) -> Decimal | None:
         return None
 
 
-def _stated(statement: str) -> str | None:
-    line = _simplify(statement.partition("\n")[0]).lstrip("([{")
-    found = _NUMBER.match(line)
-    if found is None:
-        name, _, value = line.rpartition("=")  # x = 5
-        line = value.lstrip(" $\\")
-        found = _NUMBER.match(line) if 0 < len(name) <= _REACH else None
-    return _plain(_result(line, found)) if found else None
+def _first(line: str, language: str) -> str | None:
+    """Return the first number of a line that is not rejected: in words if the line begins so, or has no digits."""
+    words = line.lstrip(" ([{\"'*_`")
+    if words[:1].isalpha() and (found := _in_words(words, language, begins=True)):
+        return found
+    for number in numbers(line, language):
+        if not _rejected(line, number):
+            return _result(line, number, language)
+    return _in_words(words, language, begins=False)
 
 
-def _result(line: str, first: re.Match[str]) -> str:
-    """Return the number behind the last equals sign of the sum that begins with `first`; `first` where it has none."""
-    found: re.Match[str] | None = first
-    result = first[0]
-    while found and (step := _STEP.match(line, found.end())):
-        found = _NUMBER.match(line, step.end())
-        if found and step[1] == "=":
-            result = found[0]
-    return result
-
-
-def _last(text: str) -> str | None:
-    place = max(map(text.rfind, "0123456789"))
-    if place < 0:
+def _in_words(line: str, language: str, *, begins: bool) -> str | None:
+    negative = line[:9].lower().startswith(("minus ", "negative "))
+    if negative:
+        line = line.partition(" ")[2].lstrip()
+    found = worded(line, language, begins=begins)
+    if found is None or _rejected(line, found):
         return None
-    line = text.rfind("\n", 0, place) + 1
-    start = max(line, place - _REACH)
-    if start > line and text[start - 1] in "0123456789,.-":
-        start = line  # the cut would fall within a number
-    # One more brace may close a fraction.
-    return _plain(_NUMBER.findall(_simplify(text[start : place + 2]))[-1])
+    return "-" * negative + found.written
 
 
-def _simplify(line: str) -> str:
-    if "\\" not in line and "{" not in line:
-        return line
-    return _TYPESET_COMMA.sub(lambda comma: "," if comma[0] == "{,}" else "", _FRACTION.sub(r" \1/\2", line))
+def _result(line: str, number: Number, language: str) -> str:
+    """Return what stands alone behind the last equals sign of the sum that begins with `number`; `number` without one."""
+    operation = _OPERATION.match(line, number.end)
+    if operation is None:
+        return number.written
+    broken = _BROKEN.search(line, number.end)
+    sides = _sides(line[number.end : broken.start() if broken else len(line)], operation[0].endswith("and"))
+    for side in reversed(sides):
+        first = next(numbers(side, language), None)
+        if first and not _BEFORE.search(side[: first.start].removesuffix("-")) and not _operated(side, first.end):
+            return first.written
+    return number.written
 
 
-def _plain(written: str) -> str:
-    written = written.translate(_MARKS)
-    return written.replace(" /", "/").replace("/ ", "/") if "/" in written else written
+def _sides(clause: str, listed: bool) -> list[str]:
+    """Return what stands behind each equals sign; "is" is none behind "5 and 3"."""
+    ends = [found for found in _RESULT.finditer(clause) if not (listed and found[0].endswith(("is", "are")))]
+    stops = [*(found.start() for found in ends[1:]), len(clause)]
+    return [clause[found.end() : stop] for found, stop in zip(ends, stops, strict=False)]
+
+
+def _operated(side: str, end: int) -> bool:
+    operation = _OPERATION.match(side, end)
+    return operation is not None and any(map(str.isdigit, side[operation.end() - 1 :]))
+
+
+def _last(text: str, language: str) -> str | None:
+    """Return the last number of a text that is not rejected."""
+    figures = _FIGURES if text.isascii() else _FIGURES + _FRACTIONS
+    stop = len(text)
+    for _ in range(_MOST):
+        place = max(text.rfind(figure, 0, stop) for figure in figures)
+        if place < 0:
+            return None
+        line = text.rfind("\n", 0, place) + 1
+        start = max(line, place - _BACK)
+        if start > line and not text[start - 1].isspace():
+            start = text.rfind(" ", line, start) + 1 or line  # the cut would fall within a number
+        window = plain_signs(text[start : min(stop, place + _AHEAD)].partition("\n")[0])
+        for number in reversed(list(numbers(window, language))):
+            if not _rejected(window, number):
+                return number.written
+        stop = start
+    return None
+
+
+def _rejected(line: str, number: Number | object) -> bool:
+    start, end = number.start, number.end  # type: ignore[attr-defined]
+    return bool(_NEGATION.search(line, max(0, start - 40), start) or _WRONG.match(line, end))

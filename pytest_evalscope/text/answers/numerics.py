@@ -1,0 +1,132 @@
+r"""Numbers in digits: where a line has them, and what they are in plain notation (`-1,234`, `1.2 × 10^6`, `2 1/2`, 7万)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from pytest_evalscope.text.answers.magnitudes import magnified, scaled
+from pytest_evalscope.text.answers.separators import RUN, decimal_comma, ungrouped
+
+CURRENCIES = "$€£¥₹₽₩₫฿₪₺"
+_NUMBER = re.compile(
+    rf"(?:(?P<whole>{RUN})[ ]{{1,3}}(?=[0-9]{{1,2}}[ ]?/[ ]?[0-9]))?"  # of 2 1/2
+    rf"(?P<run>{RUN}|(?<![\w.])\.[0-9]+)"
+    r"(?P<e>[eE][+-]?[0-9]{1,4}(?![0-9A-Za-z]))?"
+    r"(?:[ ]{0,2}(?:[×x*·][ ]{0,2}10[ ]?(?:\^|\*\*)[ ]?\(?(?P<ten>[+-]?[0-9]{1,6})(?![0-9])"
+    r"|(?:\^|\*\*)[ ]?\(?(?P<power>[+-]?[0-9]{1,6})(?![0-9])"
+    rf"|/[ ]?(?P<below>{RUN})))?"
+)
+_DIGITS = re.compile(r"[0-9]+")
+_CODE = re.compile(r"(?<![A-Za-z])(?:Rs|USD|EUR|GBP|INR|JPY|CNY|RMB|CHF|BRL|RUB|IDR|VND|THB|KRW|KES|TZS|BDT|US|R|A|C)$")
+_BETWEEN = f" {CURRENCIES}\\("
+_NO_SIGN = frozenset(")]}^%°'-")
+_OPERANDS = frozenset("=({[:,;*×·÷/+<>|~")
+"""Signs behind which a number begins: there a minus may stand apart, as it does between two numbers elsewhere."""
+_VERBS = ("is", "equals", "be", "=")
+_NEGATIVE = frozenset("negative negativo negativa negatif négatif отрицательное hasi".split())
+_MINUS = frozenset("minus moins menos meno минус âm ลบ سالب ऋण".split())
+_WORD = re.compile(r"[^\W\d_]+\Z")
+_MINUS_SIGNS = ("负", "負", "マイナス", "마이너스", "ลบ")
+_LONGEST_POWER = 100
+"""Digits of a power that is worked out."""
+
+
+class Number(NamedTuple):
+    """A number in plain notation ("1234.5", "-3", "3/4", "-2 1/2"), and where it stands in a line."""
+
+    written: str
+    start: int
+    end: int
+
+
+def numbers(line: str, language: str) -> Iterator[Number]:
+    """Yield the numbers of a line whose signs are plain; digits that belong to a word or a unit are none (CO2, m^2)."""
+    comma = decimal_comma(language)
+    for found in _NUMBER.finditer(line):
+        start = found.start()
+        if start and _belongs(line, start):
+            continue
+        run = ungrouped(found["run"], comma)
+        if run is None:
+            for each in _DIGITS.finditer(line, start, found.end()):
+                yield Number(_sign(line, each.start()) + each[0], each.start(), each.end())
+        elif number := _valued(line, found, run, language):
+            yield number
+
+
+def _valued(line: str, found: re.Match[str], run: str, language: str) -> Number | None:
+    end = found.end()
+    if line[end : end + 1] == "^":
+        return None  # a power of a power, or one with an expression as its exponent
+    whole, _, e, ten, power, below = found.groups()
+    if power is not None:
+        written = _powered(run, int(power))
+    elif e is not None:
+        written = run + e
+    else:
+        written = scaled(run, int(ten)) if ten else run
+    if written is None:
+        return None
+    if not (ten or e):
+        written, end = magnified(written, line, end, language)
+    comma = decimal_comma(language)
+    if below:
+        divisor = ungrouped(below, comma)
+        if divisor is None:
+            return None
+        written = f"{written}/{divisor}"
+    if whole:
+        written = f"{ungrouped(whole, comma) or whole} {written}"
+    return Number(_sign(line, found.start()) + written, found.start(), end)
+
+
+def _powered(base: str, exponent: int) -> str | None:
+    """Return a power in plain notation; None where it has too many digits to be worked out."""
+    if base == "10":
+        return scaled("1", exponent)
+    if len(base) * abs(exponent) > _LONGEST_POWER or "." in base:
+        return None
+    power = int(base) ** abs(exponent)
+    return f"1/{power}" if exponent < 0 else str(power)
+
+
+def _belongs(line: str, start: int) -> bool:
+    """Return whether digits are part of a word or the exponent of a unit: CO2, x_1, m^2, s^-2."""
+    before = line[start - 1]
+    if before in "^_":
+        return True
+    if before == "-":
+        return line[start - 2 : start - 1] == "^"
+    return before.isalpha() and before < "\u0590" and _CODE.search(line, max(0, start - 4), start) is None
+
+
+def _sign(line: str, start: int) -> str:
+    """Return "-" if a minus belongs to the number that begins at `start`; one between two numbers or words does not."""
+    if not start:
+        return ""
+    before = line[max(0, start - 40) : start].rstrip(_BETWEEN)
+    if not before:
+        return ""
+    last = before[-1]
+    if last in "-—":
+        head = before[:-1]
+        apart = last == "—" or line[start - 1] == " " and line[start - 2 : start - 1] not in CURRENCIES
+        if head[-1:].isalnum() or head[-1:] in _NO_SIGN and head:
+            return ""
+        return "-" if not apart or _opens(head, line) else ""
+    if last.isalpha():
+        word = _WORD.search(before)
+        if word and (word[0].lower() in _NEGATIVE or word[0].lower() in _MINUS and _opens(before[: word.start()], line)):
+            return "-"
+        return "-" if before.endswith(_MINUS_SIGNS) else ""
+    return ""
+
+
+def _opens(head: str, line: str) -> bool:
+    """Return whether a number begins behind `head`; at the beginning of a list's items, a dash is no minus."""
+    head = head.rstrip()
+    if not head:
+        return "\n-" not in line
+    return head[-1] in _OPERANDS or head.endswith(_VERBS)
