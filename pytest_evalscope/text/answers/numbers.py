@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from decimal import Context, Decimal, DecimalException, localcontext
 
-from pytest_evalscope.text.answers.numerals import worded
+from pytest_evalscope.text.answers.numerals import Worded, worded
 from pytest_evalscope.text.answers.numerics import CURRENCIES, Number, numbers
 from pytest_evalscope.text.answers.regions import Reading, Refused, Region, find
 from pytest_evalscope.text.answers.statements import narrow, without_open_box
@@ -39,12 +39,10 @@ _BROKEN = re.compile(
 )
 _RESULT = re.compile(r"[=→⇒]|,? ?(?:which |that )?\b(?:equals?|makes?|gives?|totals?|comes to|is|are)\b")
 _BEFORE = re.compile(r"[-+*×÷·/][ ]?[($]*\Z")
-_NEGATION = re.compile(
-    r"(?:\bnot|n't|\brather than|\binstead of|\bnicht|\bpas|\bno(?=[ ])|\bnon|\bnão|\bне|不是|而不是|而非|ではなく|아니라)"
-    r"[\s*_`\"'(]*(?:(?:equal to|equals?|exactly|quite|the|be|simply|actually|about|approximately|really|es|est|ist)[\s*_`\"'(]+){0,2}"
-    rf"(?:[^\W\d]{{1,3}}\.? ?)?[-{CURRENCIES}\\]*\Z",
-    re.IGNORECASE,
-)
+_NOT = frozenset("not no nicht kein keine pas non não не instead rather".split())
+_NOT_SPACELESS = ("n't", "n’t", "不是", "而非", "不等于", "不等於")
+_LITTLE = frozenset("than of equal equals to exactly quite the be simply actually about approximately really es est ist a".split())
+_MARKUP = f" *_`\"'(-\\{CURRENCIES}"
 _WRONG = re.compile(
     r"[\s*_`\"')]*(?:(?:is|was|would be)\s(?:wrong|incorrect|false|not\s(?:right|correct|the answer))\b|ist falsch|"
     r"est faux|es incorrecto|неверно|está errado|è sbagliato|是错|是錯|は間違|는 틀|은 틀|خطأ|गलत|ভুল|తప్పు|ผิด|si sahihi|sai\b|salah\b)"
@@ -170,6 +168,14 @@ def _last(text: str, language: str) -> str | None:
     return None
 
 
-def _rejected(line: str, number: Number | object) -> bool:
-    start, end = number.start, number.end  # type: ignore[attr-defined]
-    return bool(_NEGATION.search(line, max(0, start - 40), start) or _WRONG.match(line, end))
+def _rejected(line: str, number: Number | Worded) -> bool:
+    """Return whether a number is called wrong where it stands: "not 33", "rather than 33", "33 is wrong"."""
+    before = line[max(0, number.start - 40) : number.start].rstrip(_MARKUP)
+    for _ in range(3):
+        word = before.rpartition(" ")[2].lower()
+        if word in _NOT or before.endswith(_NOT_SPACELESS):
+            return True
+        if word not in _LITTLE:
+            break
+        before = before[: -len(word)].rstrip(_MARKUP)
+    return _WRONG.match(line, number.end) is not None

@@ -10,13 +10,12 @@ from pytest_evalscope.text.answers.magnitudes import magnified, scaled
 from pytest_evalscope.text.answers.separators import RUN, decimal_comma, ungrouped
 
 CURRENCIES = "$€£¥₹₽₩₫฿₪₺"
+_FIGURE = re.compile(r"[0-9]")
 _NUMBER = re.compile(
-    rf"(?:(?P<whole>{RUN})[ ]{{1,3}}(?=[0-9]{{1,2}}[ ]?/[ ]?[0-9]))?"  # of 2 1/2
-    rf"(?P<run>{RUN}|(?<![\w.])\.[0-9]+)"
-    r"(?P<e>[eE][+-]?[0-9]{1,4}(?![0-9A-Za-z]))?"
+    rf"(?P<run>{RUN}|\.[0-9]+)(?P<e>[eE][+-]?[0-9]{{1,4}}(?![0-9A-Za-z]))?"
     r"(?:[ ]{0,2}(?:[×x*·][ ]{0,2}10[ ]?(?:\^|\*\*)[ ]?\(?(?P<ten>[+-]?[0-9]{1,6})(?![0-9])"
-    r"|(?:\^|\*\*)[ ]?\(?(?P<power>[+-]?[0-9]{1,6})(?![0-9])"
-    rf"|/[ ]?(?P<below>{RUN})))?"
+    r"|(?:\^|\*\*)[ ]?\(?(?P<power>[+-]?[0-9]{1,6})(?![0-9]))"
+    rf"|(?:[ ]{{1,3}}(?P<above>[0-9]{{1,2}}))?[ ]?/[ ]?(?P<below>{RUN}))?"
 )
 _DIGITS = re.compile(r"[0-9]+")
 _CODE = re.compile(r"(?<![A-Za-z])(?:Rs|USD|EUR|GBP|INR|JPY|CNY|RMB|CHF|BRL|RUB|IDR|VND|THB|KRW|KES|TZS|BDT|US|R|A|C)$")
@@ -44,41 +43,43 @@ class Number(NamedTuple):
 def numbers(line: str, language: str) -> Iterator[Number]:
     """Yield the numbers of a line whose signs are plain; digits that belong to a word or a unit are none (CO2, m^2)."""
     comma = decimal_comma(language)
-    for found in _NUMBER.finditer(line):
-        start = found.start()
+    place = 0
+    while figure := _FIGURE.search(line, place):
+        start = figure.start()
+        if line.startswith(".", start - 1) and not line[start - 2 : start - 1].isalnum():
+            start -= 1
+        found = _NUMBER.match(line, max(start, place))
+        if found is None:
+            return
+        start, place = found.span()
         if start and _belongs(line, start):
             continue
         run = ungrouped(found["run"], comma)
         if run is None:
-            for each in _DIGITS.finditer(line, start, found.end()):
+            for each in _DIGITS.finditer(line, start, place):
                 yield Number(_sign(line, each.start()) + each[0], each.start(), each.end())
         elif number := _valued(line, found, run, language):
+            place = number.end
             yield number
 
 
 def _valued(line: str, found: re.Match[str], run: str, language: str) -> Number | None:
     end = found.end()
-    if line[end : end + 1] == "^":
+    if line.startswith("^", end):
         return None  # a power of a power, or one with an expression as its exponent
-    whole, _, e, ten, power, below = found.groups()
-    if power is not None:
-        written = _powered(run, int(power))
-    elif e is not None:
-        written = run + e
-    else:
-        written = scaled(run, int(ten)) if ten else run
-    if written is None:
+    _, e, ten, power, above, below = found.groups()
+    divisor = ungrouped(below, decimal_comma(language)) if below else ""
+    written = run + (e or "")
+    if ten:
+        written = scaled(run, int(ten))
+    elif power:
+        written = _powered(run, int(power)) or ""
+    if not written or divisor is None:
         return None
     if not (ten or e):
         written, end = magnified(written, line, end, language)
-    comma = decimal_comma(language)
-    if below:
-        divisor = ungrouped(below, comma)
-        if divisor is None:
-            return None
-        written = f"{written}/{divisor}"
-    if whole:
-        written = f"{ungrouped(whole, comma) or whole} {written}"
+    if divisor:
+        written = f"{written} {above}/{divisor}" if above else f"{written}/{divisor}"
     return Number(_sign(line, found.start()) + written, found.start(), end)
 
 
