@@ -6,6 +6,8 @@ import re
 from decimal import Context, Decimal
 from functools import cache
 
+from pytest_evalscope.text.answers.number_words import LETTER
+
 _EVERYWHERE = {
     "hundred": 2, "thousand": 3, "thousands": 3, "million": 6, "millions": 6, "billion": 9, "billions": 9, "bn": 9,
     "mn": 6, "trillion": 12, "trillions": 12, "lakh": 5, "lakhs": 5, "lac": 5, "lacs": 5, "crore": 7, "crores": 7,
@@ -52,7 +54,7 @@ _GLUED = {
 _SHORT = re.compile(r"[kKMB](?![^\W_])")
 # Not 千克 (kilogram), 千米, 千瓦; not 百分之.
 _GLUED_WORD = re.compile(rf"[ ]?(?:{'|'.join(_GLUED)})(?![克米瓦卡分焦赫帕])")
-_WORD = re.compile(r"[ -]{1,2}([^\W\d_]{2,12}\u093c?)")
+_WORD = re.compile(rf"[ -]{{1,2}}((?![0-9_]){LETTER}{{2,12}})")
 _PART = re.compile(r"[ ]?([0-9]{1,8}(?:\.[0-9]{1,8})?)(?![.,]?[0-9])")
 _LARGEST = 30
 """Powers of ten that are written out."""
@@ -76,7 +78,7 @@ def magnified(number: str, text: str, end: int, language: str) -> tuple[str, int
     exponent, place = _behind(text, end, language)
     value = scaled(number, exponent)
     while exponent and place < len(text) and text[place - 1] > "\u0e00" and (part := _PART.match(text, place)):
-        smaller, end = _glued(text, part.end())
+        smaller, end = _behind(text, part.end(), "")
         if smaller >= exponent or (not smaller and len(part[1].partition(".")[0]) > exponent):
             break
         value = f"{_EXACT.add(Decimal(value), Decimal(scaled(part[1], smaller))):f}"

@@ -5,18 +5,29 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import NamedTuple
 
+LETTER = "[\\w\u0300-\u036f\u0900-\u0963\u0966-\u0e7f]"
+"""Pattern of a letter, or of a sign that belongs to one."""
+AFTER_KOREAN = r"(?=입니다|이다|이에요|예요|개|명|마리|살|시간|원|번|권|장|대|일|\W|$)"
+"""Pattern of what may follow a Korean number: the verb, or a word to count with."""
+
 
 class Language(NamedTuple):
+    """The words of a language for numbers, in small letters; `_` within one is a space or a hyphen, as `-` is."""
+
     units: str
-    """The words from 0 to 19 (20 where two are not composed of others), spellings of one divided by `|`."""
+    """The words from 0 to 19, spellings of one divided by `|`."""
     tens: str
     """The words from 20 to 90."""
-    larger: str
+    larger: str = ""
     """`word=factor`, which multiplies what stands before it: `hundred=100`."""
-    joints: str = ""
-    """Words between the words of one number."""
-    glued: bool = False
-    """True if the words of one number are written as one."""
+    ahead: str = ""
+    """The same for factors that stand before what they multiply."""
+    between: str = "[ -]{1,2}"
+    """Pattern of what stands between the words of one number."""
+    before: str = ""
+    """Pattern of what may stand before them."""
+    behind: str = f"(?!{LETTER})"
+    """Pattern of what has to follow."""
 
 
 LANGUAGES: Mapping[str, Language] = {
@@ -25,37 +36,36 @@ LANGUAGES: Mapping[str, Language] = {
         "seventeen eighteen nineteen",
         "twenty thirty forty|fourty fifty sixty seventy eighty ninety",
         "hundred=100 thousand=1000 million=1000000 billion=1000000000 trillion=1000000000000 lakh=100000 crore=10000000",
-        "and a",
+        between="[ -]{1,2}(?:and a |and )?",
+        before="(?:an? )?",
     ),
     "de": Language(
         "null eins|ein|eine|einen zwei|zwo drei vier fünf sechs sieben acht neun zehn elf zwölf dreizehn vierzehn "
         "fünfzehn sechzehn siebzehn achtzehn neunzehn",
         "zwanzig dreißig|dreissig vierzig fünfzig sechzig siebzig achtzig neunzig",
         "hundert=100 tausend=1000 million=1000000 millionen=1000000 milliarde=1000000000 milliarden=1000000000",
-        "und",
-        glued=True,
+        between="[ -]?(?:und)?[ -]?",
     ),
     "fr": Language(
         "zéro un|une deux trois quatre cinq six sept huit neuf dix onze douze treize quatorze quinze seize dix-sept "
         "dix-huit dix-neuf",
         "vingt trente quarante cinquante soixante soixante-dix quatre-vingt|quatre-vingts quatre-vingt-dix",
         "cent=100 cents=100 mille=1000 million=1000000 millions=1000000 milliard=1000000000 milliards=1000000000",
-        "et",
+        between="[ -]{1,2}(?:et[ -])?",
     ),
     "es": Language(
         "cero uno|un|una dos tres cuatro cinco seis siete ocho nueve diez once doce trece catorce quince "
         "dieciséis|dieciseis diecisiete dieciocho diecinueve",
         "veinte treinta cuarenta cincuenta sesenta setenta ochenta noventa",
         "cien=100 ciento=100 cientos=100 cientas=100 mil=1000 millón=1000000 millones=1000000",
-        "y",
-        glued=True,
+        between="[ -]?(?:y )?",
     ),
     "pt": Language(
         "zero um|uma dois|duas três quatro cinco seis sete oito nove dez onze doze treze quatorze|catorze quinze "
         "dezesseis|dezasseis dezessete|dezassete dezoito dezenove|dezanove",
         "vinte trinta quarenta cinquenta sessenta setenta oitenta noventa",
         "cem=100 cento=100 mil=1000 milhão=1000000 milhões=1000000",
-        "e",
+        between="[ -]{1,2}(?:e )?",
     ),
     "it": Language(
         "zero uno|un|una due tre|tré quattro cinque sei sette otto nove dieci undici dodici tredici quattordici "
@@ -63,8 +73,7 @@ LANGUAGES: Mapping[str, Language] = {
         "venti|vent trenta|trent quaranta|quarant cinquanta|cinquant sessanta|sessant settanta|settant ottanta|ottant "
         "novanta|novant",
         "cento=100 mille=1000 mila=1000 milione=1000000 milioni=1000000",
-        "e",
-        glued=True,
+        between="[ -]?(?:e )?",
     ),
     "ru": Language(
         "ноль|нуль один|одна|одно два|две три четыре пять шесть семь восемь девять десять одиннадцать двенадцать "
@@ -77,8 +86,7 @@ LANGUAGES: Mapping[str, Language] = {
         "عشرة|عشر أحد_عشر اثنا_عشر ثلاثة_عشر أربعة_عشر خمسة_عشر ستة_عشر سبعة_عشر ثمانية_عشر تسعة_عشر",
         "عشرون|عشرين ثلاثون|ثلاثين أربعون|أربعين خمسون|خمسين ستون|ستين سبعون|سبعين ثمانون|ثمانين تسعون|تسعين",
         "مئة=100 مائة=100 ألف=1000 آلاف=1000 مليون=1000000",
-        "و",
-        glued=True,
+        between=" ?(?:و ?)?",
     ),
     "hi": Language(
         "शून्य एक दो तीन चार पाँच|पांच छह|छः|छे सात आठ नौ दस ग्यारह बारह तेरह चौदह पंद्रह|पन्द्रह सोलह सत्रह अठारह उन्नीस",
@@ -101,21 +109,22 @@ LANGUAGES: Mapping[str, Language] = {
         "ศูนย์ หนึ่ง|เอ็ด สอง สาม สี่ ห้า หก เจ็ด แปด เก้า สิบ สิบเอ็ด สิบสอง สิบสาม สิบสี่ สิบห้า สิบหก สิบเจ็ด สิบแปด สิบเก้า",
         "ยี่สิบ สามสิบ สี่สิบ ห้าสิบ หกสิบ เจ็ดสิบ แปดสิบ เก้าสิบ",
         "ร้อย=100 พัน=1000 หมื่น=10000 แสน=100000 ล้าน=1000000",
-        glued=True,
+        between="",
+        behind="",
     ),
     "sw": Language(
         "sifuri moja mbili|wawili|viwili tatu|watatu nne|wanne tano|watano|vitano sita saba nane tisa kumi kumi_na_moja "
         "kumi_na_mbili kumi_na_tatu kumi_na_nne kumi_na_tano kumi_na_sita kumi_na_saba kumi_na_nane kumi_na_tisa",
         "ishirini thelathini arobaini hamsini sitini sabini themanini tisini",
-        "mia=-100 elfu=-1000 laki=-100000 milioni=-1000000",
-        "na",
+        ahead="mia=100 elfu=1000 laki=100000 milioni=1000000",
+        between=" (?:na )?",
     ),
     "vi": Language(
         "không một|mốt hai ba bốn|tư năm|lăm sáu bảy|bẩy tám chín mười mười_một mười_hai mười_ba mười_bốn mười_lăm "
         "mười_sáu mười_bảy mười_tám mười_chín",
         "hai_mươi ba_mươi bốn_mươi năm_mươi sáu_mươi bảy_mươi tám_mươi chín_mươi",
         "trăm=100 nghìn=1000 ngàn=1000 triệu=1000000 tỷ=1000000000",
-        "lẻ linh",
+        between=" (?:lẻ |linh )?",
     ),
     "id": Language(
         "nol satu dua tiga empat lima enam tujuh delapan sembilan sepuluh sebelas dua_belas tiga_belas empat_belas "
@@ -126,18 +135,24 @@ LANGUAGES: Mapping[str, Language] = {
     "ko": Language(
         "영 하나|한 둘|두 셋|세 넷|네 다섯 여섯 일곱 여덟 아홉 열 열하나|열한 열둘|열두 열셋|열세 열넷|열네 열다섯 열여섯 열일곱 열여덟 열아홉",
         "스물|스무 서른 마흔 쉰 예순 일흔 여든 아흔",
-        "백=100 천=1000 만=10000",
-        glued=True,
+        between="",
+        behind=AFTER_KOREAN,
     ),
 }
-OTHERS: Mapping[str, str] = {
-    "en": "half=1/2 quarter=1/4 quarters=1/4 third=1/3 thirds=1/3 fifth=1/5 fifths=1/5",
-    "es": "veintiuno=21 veintiún=21 veintiuna=21 veintidós=22 veintidos=22 veintitrés=23 veintitres=23 "
-    "veinticuatro=24 veinticinco=25 veintiséis=26 veintiseis=26 veintisiete=27 veintiocho=28 veintinueve=29 "
-    "quinientos=500 setecientos=700 novecientos=900",
-    "pt": "duzentos=200 trezentos=300 quatrocentos=400 quinhentos=500 seiscentos=600 setecentos=700 oitocentos=800 "
-    "novecentos=900",
-    "ru": "сто=100 двести=200 триста=300 четыреста=400 пятьсот=500 шестьсот=600 семьсот=700 восемьсот=800 "
-    "девятьсот=900",
+OTHERS: Mapping[str, Mapping[str, str]] = {
+    "en": {"part": "half=2 quarter=4 quarters=4 third=3 thirds=3 fifth=5 fifths=5"},
+    "es": {
+        "add": "veintiuno=21 veintiún=21 veintiuna=21 veintidós=22 veintidos=22 veintitrés=23 veintitres=23 "
+        "veinticuatro=24 veinticinco=25 veintiséis=26 veintiseis=26 veintisiete=27 veintiocho=28 veintinueve=29 "
+        "quinientos=500 setecientos=700 novecientos=900"
+    },
+    "pt": {
+        "add": "duzentos=200 trezentos=300 quatrocentos=400 quinhentos=500 seiscentos=600 setecentos=700 "
+        "oitocentos=800 novecentos=900"
+    },
+    "ru": {
+        "add": "сто=100 двести=200 триста=300 четыреста=400 пятьсот=500 шестьсот=600 семьсот=700 восемьсот=800 "
+        "девятьсот=900"
+    },
 }
-"""Words of one number that others do not multiply, and English parts."""
+"""Words that belong to no row of those, by what they do: `add` a value, or take a `part`."""

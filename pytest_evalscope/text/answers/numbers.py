@@ -18,6 +18,9 @@ _BACK, _AHEAD = 64, 24
 _MOST = 8
 """Lines of a statement, and places at the end of a text, that are looked at."""
 _FIGURES = "0123456789"
+_WITHIN = f"{_FIGURES}.,-"
+_LONGEST = 1000
+"""Characters of the longest number that is read to its beginning."""
 _FRACTIONS = "½⅓⅔¼¾⅕⅖⅗⅘⅙⅚⅛⅜⅝⅞"
 _PLAIN = re.compile(r"-?[0-9]+(?:\.[0-9]+)?")
 _UNKNOWN = re.compile(
@@ -34,14 +37,39 @@ _UNIT = rf"[%°)\]}}\"'*_ {CURRENCIES}]{{0,6}}(?:(?!(?:{_STOP})\b)[^\W\d_]{{1,15
 _OPERATION = re.compile(
     rf"{_UNIT}(?:[-+*×÷·/=→⇒]|x(?=[ ]?[0-9(])|(?:plus|minus|times|equals|makes?|gives?)\b|and(?=[ ][{CURRENCIES}]?[0-9]))"
 )
+_IN_ALL = rf"[ ][{CURRENCIES}]?[0-9.,]{{1,20}}(?:[ ][^\W\d]{{1,15}}){{0,2}}[ ](?:in all|in total|altogether)\b"
 _BROKEN = re.compile(
-    rf"[;!?\n，。；]|\.(?![0-9])|,(?![0-9]|[ ](?:which|that)\b)|[ ](?:{_STOP.replace('and|', '')})\b(?<!, which)(?<!, that)|\((?=[^\W\d])"
+    rf"[;!?\n，。；]|\.(?![0-9])|,(?![0-9]|[ ](?:which|that)\b|{_IN_ALL})"
+    rf"|(?<!,)[ ](?:{_STOP.replace('and|', '')})\b|\((?=[^\W\d])"
 )
-_RESULT = re.compile(r"[=→⇒]|,? ?(?:which |that )?\b(?:equals?|makes?|gives?|totals?|comes to|is|are)\b")
+_RESULT = re.compile(
+    rf"[=→⇒]|,? ?(?:which |that )?\b(?:equals?|makes?|gives?|totals?|comes to|is|are)\b|,(?={_IN_ALL})"
+)
 _BEFORE = re.compile(r"[-+*×÷·/][ ]?[($]*\Z")
-_NOT = frozenset("not no nicht kein keine pas non não не instead rather".split())
+_NOT = frozenset(["not", "no", "nicht", "kein", "keine", "pas", "non", "não", "не", "instead", "rather"])
 _NOT_SPACELESS = ("n't", "n’t", "不是", "而非", "不等于", "不等於")
-_LITTLE = frozenset("than of equal equals to exactly quite the be simply actually about approximately really es est ist a".split())
+_LITTLE = frozenset(
+    [
+        "than",
+        "of",
+        "equal",
+        "equals",
+        "to",
+        "exactly",
+        "quite",
+        "the",
+        "be",
+        "simply",
+        "actually",
+        "about",
+        "approximately",
+        "really",
+        "es",
+        "est",
+        "ist",
+        "a",
+    ]
+)
 _MARKUP = f" *_`\"'(-\\{CURRENCIES}"
 _WRONG = re.compile(
     r"[\s*_`\"')]*(?:(?:is|was|would be)\s(?:wrong|incorrect|false|not\s(?:right|correct|the answer))\b|ist falsch|"
@@ -131,7 +159,7 @@ def _result(line: str, number: Number, language: str) -> str:
     sides = _sides(line[number.end : broken.start() if broken else len(line)], operation[0].endswith("and"))
     for side in reversed(sides):
         first = next(numbers(side, language), None)
-        if first and not _BEFORE.search(side[: first.start].removesuffix("-")) and not _operated(side, first.end):
+        if first and _alone(side, first):
             return first.written
     return number.written
 
@@ -143,9 +171,14 @@ def _sides(clause: str, listed: bool) -> list[str]:
     return [clause[found.end() : stop] for found, stop in zip(ends, stops, strict=False)]
 
 
-def _operated(side: str, end: int) -> bool:
-    operation = _OPERATION.match(side, end)
-    return operation is not None and any(map(str.isdigit, side[operation.end() - 1 :]))
+def _alone(side: str, number: Number) -> bool:
+    """Return whether a number is one side of an equation, and no operand in it."""
+    before = side[: number.start]
+    if number.written[0] == "-":
+        before = before.rstrip(_MARKUP)
+    operation = _OPERATION.match(side, number.end)
+    behind = side[operation.end() - 1 :] if operation else ""
+    return not _BEFORE.search(before) and not any(map(str.isdigit, behind))
 
 
 def _last(text: str, language: str) -> str | None:
@@ -158,8 +191,8 @@ def _last(text: str, language: str) -> str | None:
             return None
         line = text.rfind("\n", 0, place) + 1
         start = max(line, place - _BACK)
-        if start > line and not text[start - 1].isspace():
-            start = text.rfind(" ", line, start) + 1 or line  # the cut would fall within a number
+        if start > line and text[start - 1] in _WITHIN:  # the cut would fall within a number
+            start = max(line, start - _LONGEST) + len(text[max(line, start - _LONGEST) : start].rstrip(_WITHIN))
         window = plain_signs(text[start : min(stop, place + _AHEAD)].partition("\n")[0])
         for number in reversed(list(numbers(window, language))):
             if not _rejected(window, number):
@@ -172,7 +205,7 @@ def _rejected(line: str, number: Number | Worded) -> bool:
     """Return whether a number is called wrong where it stands: "not 33", "rather than 33", "33 is wrong"."""
     before = line[max(0, number.start - 40) : number.start].rstrip(_MARKUP)
     for _ in range(3):
-        word = before.rpartition(" ")[2].lower()
+        word = before.rpartition(" ")[2].lower().lstrip(_MARKUP)
         if word in _NOT or before.endswith(_NOT_SPACELESS):
             return True
         if word not in _LITTLE:

@@ -7,23 +7,47 @@ from collections.abc import Mapping
 from functools import cache
 from typing import NamedTuple
 
-from pytest_evalscope.text.answers.number_words import LANGUAGES, OTHERS
+from pytest_evalscope.text.answers.number_words import AFTER_KOREAN, LANGUAGES, LETTER, OTHERS
 
 _MOST = 12
 """Words that one number is made of."""
-_LETTER = "[\\w\u0300-\u036f\u0900-\u0963\u0966-\u0e7f]"
-"""A letter, or a sign that belongs to one."""
-_UNWORDED = re.compile(rf"(?!{_LETTER})")
-_AFTER_KOREAN = re.compile(r"(?=입니다|이다|이에요|예요|개|명|마리|살|시간|원|번|권|장|대|일|[^\w]|$)")
+_AFTER_KOREAN = re.compile(AFTER_KOREAN)
 _CLOSED = re.compile(r"[\s*_`\"'”’)\]}.!,;:।。]*(?:$|\n)|[,.;!)।]")
 # "one of them", "one must add": no number.
-_PRONOUN = re.compile(r"\s+(?:of|must|can|could|may|might|should|would|will|needs?|has|have|is|way|who|that|which)\b", re.I)
-_ARTICLES = frozenset("ein eine einen un une una um uma uno एक এক ఒక moja không một một ba 한 두 세 네".split())
+_PRONOUN = re.compile(
+    r"\s+(?:of|must|can|could|may|might|should|would|will|needs?|has|have|is|way|who|that|which)\b", re.IGNORECASE
+)
+_ARTICLES = frozenset(
+    [
+        "ein",
+        "eine",
+        "einen",
+        "un",
+        "une",
+        "una",
+        "um",
+        "uma",
+        "uno",
+        "एक",
+        "এক",
+        "ఒక",
+        "moja",
+        "không",
+        "một",
+        "một",
+        "ba",
+        "한",
+        "두",
+        "세",
+        "네",
+    ]
+)
 """Words of a number which are mostly something else: a number only where nothing follows them."""
 
 _HAN_DIGITS = {sign: digit for digit, signs in enumerate(("零〇", "一", "二两兩", "三", "四", "五", "六", "七", "八", "九"))
                for sign in signs}  # fmt: skip
 _HAN_TENS = {"十": 10, "百": 100, "千": 1000, "万": 10**4, "萬": 10**4, "亿": 10**8, "億": 10**8}
+_HANGUL = str.maketrans("영공일이삼사오육륙칠팔구십백천만억", "零〇一二三四五六六七八九十百千万亿")
 _HAN = re.compile(f"([{''.join({**_HAN_DIGITS, **_HAN_TENS})}]{{1,20}})(?:点([{''.join(_HAN_DIGITS)}]{{1,20}}))?")
 # 一共 "in all", 一定 "surely", 十分 "very", 千克 "kilogram": no numbers.
 _NO_HAN = re.compile(r"一[共般定样樣些起直切方边邊旦致向]|[十万萬][分一]|[百千万萬][克米瓦分]")
@@ -38,17 +62,18 @@ class Worded(NamedTuple):
 
 
 class _Lexicon(NamedTuple):
-    numbers: re.Pattern[str]
+    number: re.Pattern[str]
+    """Words of one number, by their looks."""
     word: re.Pattern[str]
-    values: Mapping[str, int | str]
-    """Of each word: an int to add, `*n` to multiply with, `/n` for a part."""
+    meanings: Mapping[str, tuple[str, int]]
+    """What a word does with a value: `add` it, multiply with it what stands before it (`times`) or behind it (`ahead`),
+    or take that `part` of what stands before it."""
 
 
 def worded(text: str, language: str, *, begins: bool) -> Worded | None:
     """Return the first number in words, of `language` or in English; with `begins`, if the text begins with it."""
-    if not text.isascii() and language[:2] in ("zh", "ja", ""):
-        if found := _han(text, begins):
-            return found
+    if not text.isascii() and (found := _hangul(text) if language[:2] == "ko" else _han(text, begins)):
+        return found
     for code in (language[:2], "en"):
         if code in LANGUAGES and (found := _composed(text, code, begins)):
             return found
@@ -60,7 +85,7 @@ def _composed(text: str, code: str, begins: bool) -> Worded | None:
     lower = text.lower()
     place = 0
     for _ in range(_MOST):
-        found = lexicon.numbers.match(lower) if begins else lexicon.numbers.search(lower, place)
+        found = lexicon.number.match(lower) if begins else lexicon.number.search(lower, place)
         if found is None or (code == "th" and found.start()):
             return None
         written, end = _value(lexicon, lower, found.start(), found.end())
@@ -84,35 +109,33 @@ def _value(lexicon: _Lexicon, text: str, start: int, end: int) -> tuple[str, int
     """Return what the words from `start` on compose, and where the last of them ends that belongs to the number."""
     total = current = ahead = 0
     stop = start
-    part = ""
     for word in lexicon.word.finditer(text, start, end):
-        value = lexicon.values[re.sub(r"[\s-]", "-", word[0])]
+        kind, value = lexicon.meanings[word[0].replace(" ", "-")]
         joint = text[stop : word.start()].strip(" -")
-        if isinstance(value, str) and value[0] == "/":
-            part = f"{current} 1{value}" if joint and current else f"{current or 1}{value}"
-            if total or (current > 1 and not joint and current >= int(value[1:])):
-                part = ""
-                break
-            stop = word.end()
-            break
-        if isinstance(value, str) and value[0] == "*":
-            factor = int(value[1:])
-            if factor >= 1000:
-                total, current = total + max(current, 1 - bool(total)) * factor, 0
-            else:
-                current = max(current, 1) * factor
-        elif isinstance(value, str):
-            ahead = int(value[1:])
-            stop = word.end()
-            continue
+        if kind == "part":
+            part = _part(total, current, value, joint)
+            return (part, word.end()) if part else (str(total + current), stop)
+        if kind == "ahead":
+            ahead = value
+        elif kind == "times" and value < 1000:
+            current = max(current, 1) * value
+        elif kind == "times":
+            total, current = total + max(current, 1 - bool(total)) * value, 0
         elif ahead:
             total, ahead = total + ahead * value, 0
-        elif not _fits(current, value, joint):
-            break
-        else:
+        elif _fits(current, value, joint):
             current += value
+        else:
+            break
         stop = word.end()
-    return part or str(total + current + ahead), stop
+    return str(total + current + ahead), stop
+
+
+def _part(total: int, current: int, below: int, joint: str) -> str:
+    """Return two thirds, or two and a half; nothing where the word belongs to something else."""
+    if joint and total + current:
+        return f"{total + current} 1/{below}"
+    return f"{current or 1}/{below}" if not total and current < below else ""
 
 
 def _fits(current: int, value: int, joint: str) -> bool:
@@ -128,42 +151,40 @@ def _fits(current: int, value: int, joint: str) -> bool:
 @cache
 def _lexicon(code: str) -> _Lexicon:
     language = LANGUAGES[code]
-    values: dict[str, int | str] = {}
-    for step, words in ((1, language.units), (10, language.tens)):
-        for place, spellings in enumerate(words.split(), 0 if step == 1 else 2):
-            values.update(dict.fromkeys(spellings.replace("_", "-").split("|"), place * step))
-    for word, _, factor in (pair.partition("=") for pair in language.larger.split()):
-        values[word] = f"<{factor[1:]}" if factor.startswith("-") else f"*{factor}"
-    for word, _, value in (pair.partition("=") for pair in OTHERS.get(code, "").split()):
-        values[word] = value.removeprefix("1") if "/" in value else int(value)
-    one = "|".join(re.escape(word).replace(r"\-", "[ -]") for word in sorted(values, key=len, reverse=True))
-    joints = "|".join(sorted(language.joints.split(), key=len, reverse=True))
-    if code == "en":
-        joints = "and a|and"
-    between = rf"[ -]{{1,2}}(?:(?:{joints})[ -]{{1,2}})?" if joints else "[ -]{1,2}"
-    if language.glued:
-        between = rf"[ -]?(?:{joints})?[ -]?" if joints else "[ -]?"
-    before = "(?:an? )?" if code == "en" else ""
-    last = "" if code == "th" else _AFTER_KOREAN.pattern if code == "ko" else _UNWORDED.pattern
-    number = rf"(?<!{_LETTER}){before}(?:{one})(?:{between}(?:{one})){{0,{_MOST - 1}}}{last}"
-    return _Lexicon(re.compile(number), re.compile(one), values)
+    meanings: dict[str, tuple[str, int]] = {}
+    for words, least, step in ((language.units, 0, 1), (language.tens, 2, 10)):
+        for place, spellings in enumerate(words.split(), least):
+            meanings.update(dict.fromkeys(spellings.replace("_", "-").split("|"), ("add", place * step)))
+    for kind, words in (("times", language.larger), ("ahead", language.ahead), *OTHERS.get(code, {}).items()):
+        pairs = (pair.partition("=") for pair in words.split())
+        meanings.update((word, (kind, int(value))) for word, _, value in pairs)
+    word = "|".join(re.escape(each).replace(r"\-", "[ -]") for each in sorted(meanings, key=len, reverse=True))
+    number = rf"(?<!{LETTER}){language.before}(?:{word})(?:{language.between}(?:{word})){{0,{_MOST - 1}}}"
+    return _Lexicon(re.compile(number + language.behind), re.compile(word), meanings)
 
 
 def _han(text: str, begins: bool) -> Worded | None:
     for found in _HAN.finditer(text):
         if begins and found.start():
             return None
-        whole, decimals = found.groups()
-        end = found.end()
-        if _NO_HAN.match(text, max(found.start(), end - 1)) or _NO_HAN.match(text, found.start()):
-            continue
-        value = han_value(whole)
+        (whole, decimals), start, end = found.groups(), found.start(), found.end()
         if text.startswith("分之", end) and (above := _HAN.match(text, end + 2)):
-            written = han_value(above[1]) if value == 100 else f"{han_value(above[1])}/{value}"
-            return Worded(str(written), found.start(), above.end())
-        point = "".join(str(_HAN_DIGITS[sign]) for sign in decimals or "")
-        return Worded(f"{value}.{point}" if point else str(value), found.start(), end)
+            value, below = han_value(above[1]), han_value(whole)
+            return Worded(str(value) if below == 100 else f"{value}/{below}", start, above.end())
+        if not (_NO_HAN.match(text, start) or _NO_HAN.match(text, end - 1)):
+            point = "".join(str(_HAN_DIGITS[sign]) for sign in decimals or "")
+            return Worded(f"{han_value(whole)}.{point}" if point else str(han_value(whole)), start, end)
     return None
+
+
+def _hangul(text: str) -> Worded | None:
+    """Return the Sino-Korean numeral that `text` begins with; one syllable is one only where nothing else follows."""
+    found = _HAN.match(text[:_MOST].translate(_HANGUL))
+    if found is None or not _AFTER_KOREAN.match(text, found.end()):
+        return None
+    if found.end() == 1 and not (_CLOSED.match(text, 1) or text.startswith(("입니다", "이다", "개", "명"), 1)):
+        return None
+    return Worded(str(han_value(found[1])), 0, found.end())
 
 
 def han_value(numeral: str) -> int:
@@ -172,11 +193,13 @@ def han_value(numeral: str) -> int:
         return int("".join(str(_HAN_DIGITS[sign]) for sign in numeral))
     total = section = digit = 0
     for sign in numeral:
-        if sign in _HAN_DIGITS:
+        ten = _HAN_TENS.get(sign, 0)
+        if not ten:
             digit = _HAN_DIGITS[sign]
-        elif (ten := _HAN_TENS[sign]) >= 10**4:
-            total, section, digit = (total + section + digit or 1) * ten if ten == 10**8 else total + (
-                section + digit or 1) * ten, 0, 0  # fmt: skip
-        else:
+        elif ten < 10**4:
             section, digit = section + (digit or 1) * ten, 0
+        elif ten == 10**8:
+            total, section, digit = (total + section + digit or 1) * ten, 0, 0
+        else:
+            total, section, digit = total + (section + digit or 1) * ten, 0, 0
     return total + section + digit

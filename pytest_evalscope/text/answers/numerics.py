@@ -24,9 +24,8 @@ _NO_SIGN = frozenset(")]}^%°'-")
 _OPERANDS = frozenset("=({[:,;*×·÷/+<>|~")
 """Signs behind which a number begins: there a minus may stand apart, as it does between two numbers elsewhere."""
 _VERBS = ("is", "equals", "be", "=")
-_NEGATIVE = frozenset("negative negativo negativa negatif négatif отрицательное hasi".split())
-_MINUS = frozenset("minus moins menos meno минус âm ลบ سالب ऋण".split())
-_WORD = re.compile(r"[^\W\d_]+\Z")
+_NEGATIVE = frozenset(["negative", "negativo", "negativa", "negatif", "négatif", "отрицательное", "hasi"])
+_MINUS = frozenset(["minus", "moins", "menos", "meno", "минус", "âm", "ลบ", "سالب", "ऋण"])
 _MINUS_SIGNS = ("负", "負", "マイナス", "마이너스", "ลบ")
 _LONGEST_POWER = 100
 """Digits of a power that is worked out."""
@@ -96,7 +95,7 @@ def _powered(base: str, exponent: int) -> str | None:
 def _belongs(line: str, start: int) -> bool:
     """Return whether digits are part of a word or the exponent of a unit: CO2, x_1, m^2, s^-2."""
     before = line[start - 1]
-    if before in "^_":
+    if before == "^" or (before == "_" and line[start - 2 : start - 1].isalnum()):
         return True
     if before == "-":
         return line[start - 2 : start - 1] == "^"
@@ -108,21 +107,21 @@ def _sign(line: str, start: int) -> str:
     if not start:
         return ""
     before = line[max(0, start - 40) : start].rstrip(_BETWEEN)
+    if before[-1:].isupper() and (code := _CODE.search(before)):
+        before = before[: code.start()].rstrip(_BETWEEN)
     if not before:
         return ""
     last = before[-1]
     if last in "-—":
         head = before[:-1]
-        apart = last == "—" or line[start - 1] == " " and line[start - 2 : start - 1] not in CURRENCIES
-        if head[-1:].isalnum() or head[-1:] in _NO_SIGN and head:
+        apart = last == "—" or (line[start - 1] == " " and line[start - 2 : start - 1] not in CURRENCIES)
+        if head[-1:].isalnum() or (head[-1:] in _NO_SIGN and head):
             return ""
         return "-" if not apart or _opens(head, line) else ""
-    if last.isalpha():
-        word = _WORD.search(before)
-        if word and (word[0].lower() in _NEGATIVE or word[0].lower() in _MINUS and _opens(before[: word.start()], line)):
-            return "-"
-        return "-" if before.endswith(_MINUS_SIGNS) else ""
-    return ""
+    word = before.rpartition(" ")[2].lower() if last.isalpha() else ""
+    if word in _NEGATIVE or (word in _MINUS and _opens(before[: -len(word)], line)):
+        return "-"
+    return "-" if word.endswith(_MINUS_SIGNS) else ""
 
 
 def _opens(head: str, line: str) -> bool:

@@ -6,7 +6,38 @@ import re
 
 RUN = r"[0-9]+(?:[.,][0-9]+|[ '_][0-9]{3}(?![0-9]))*"
 """Pattern of digits with separators between them: a number, or several in a row (`1,2,3`)."""
-_COMMA = frozenset("de fr es ru pt it vi id nl pl cs sk sv da no nb nn fi hu ro bg hr sr sl uk be el tr lt lv et".split())
+_COMMA = frozenset(
+    [
+        "de",
+        "fr",
+        "es",
+        "ru",
+        "pt",
+        "it",
+        "vi",
+        "id",
+        "nl",
+        "pl",
+        "cs",
+        "sk",
+        "sv",
+        "da",
+        "no",
+        "nb",
+        "nn",
+        "fi",
+        "hu",
+        "ro",
+        "bg",
+        "hr",
+        "sr",
+        "sl",
+        "uk",
+        "be",
+        "el",
+        "tr",
+    ]
+)
 """Languages whose decimals follow a comma."""
 _MARKS = re.compile(r"[^0-9]")
 

@@ -1,4 +1,4 @@
-r"""Typeset numbers in plain signs: TeX and Unicode as one would type them on a keyboard (`3 \times 10^{-2}`, ½, 10⁶)."""
+r"""Typeset numbers in the signs of a keyboard, out of TeX and Unicode (`3 \times 10^{-2}`, ½, 10⁶)."""
 
 from __future__ import annotations
 
@@ -67,7 +67,7 @@ def _quotient(found: re.Match[str]) -> str:
 
 
 def _root(found: re.Match[str]) -> str:
-    """Return the value of `2\\sqrt[3]{8}`: whole where the root is."""
+    r"""Return the value of `2\sqrt[3]{8}`: whole where the root is."""
     factor, index, radicand = found.groups()
     value = _DIGITS.power(Decimal(radicand), _DIGITS.divide(Decimal(1), Decimal(index or 2)))
     rounded = value.to_integral_value()
