@@ -35,7 +35,8 @@ LANGUAGES: Mapping[str, Language] = {
         "zero|nought one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen "
         "seventeen eighteen nineteen",
         "twenty thirty forty|fourty fifty sixty seventy eighty ninety",
-        "hundred=100 thousand=1000 million=1000000 billion=1000000000 trillion=1000000000000 lakh=100000 crore=10000000",
+        "hundred=100 thousand=1000 million=1000000 billion=1000000000 trillion=1000000000000 lakh=100000 "
+        "crore=10000000",
         between="[ -]{1,2}(?:and a |and )?",
         before="(?:an? )?",
     ),
@@ -113,8 +114,9 @@ LANGUAGES: Mapping[str, Language] = {
         behind="",
     ),
     "sw": Language(
-        "sifuri moja mbili|wawili|viwili tatu|watatu nne|wanne tano|watano|vitano sita saba nane tisa kumi kumi_na_moja "
-        "kumi_na_mbili kumi_na_tatu kumi_na_nne kumi_na_tano kumi_na_sita kumi_na_saba kumi_na_nane kumi_na_tisa",
+        "sifuri moja mbili|wawili|viwili tatu|watatu nne|wanne tano|watano|vitano sita saba nane tisa kumi "
+        "kumi_na_moja kumi_na_mbili kumi_na_tatu kumi_na_nne kumi_na_tano kumi_na_sita kumi_na_saba "
+        "kumi_na_nane kumi_na_tisa",
         "ishirini thelathini arobaini hamsini sitini sabini themanini tisini",
         ahead="mia=100 elfu=1000 laki=100000 milioni=1000000",
         between=" (?:na )?",
@@ -133,7 +135,8 @@ LANGUAGES: Mapping[str, Language] = {
         "ratus=100 ribu=1000 juta=1000000 miliar=1000000000 seratus=100 seribu=1000",
     ),
     "ko": Language(
-        "영 하나|한 둘|두 셋|세 넷|네 다섯 여섯 일곱 여덟 아홉 열 열하나|열한 열둘|열두 열셋|열세 열넷|열네 열다섯 열여섯 열일곱 열여덟 열아홉",
+        "영 하나|한 둘|두 셋|세 넷|네 다섯 여섯 일곱 여덟 아홉 열 열하나|열한 열둘|열두 열셋|열세 "
+        "열넷|열네 열다섯 열여섯 열일곱 열여덟 열아홉",
         "스물|스무 서른 마흔 쉰 예순 일흔 여든 아흔",
         between="",
         behind=AFTER_KOREAN,

@@ -4,11 +4,16 @@ from __future__ import annotations
 
 import re
 from decimal import Context, Decimal, DecimalException, localcontext
+from functools import cache
 
+from pytest_evalscope.text.answers.clean import narrow
+from pytest_evalscope.text.answers.earlier import without_open_box
+from pytest_evalscope.text.answers.languages import LANGUAGES
 from pytest_evalscope.text.answers.numerals import Worded, worded
 from pytest_evalscope.text.answers.numerics import CURRENCIES, Number, numbers
 from pytest_evalscope.text.answers.regions import Reading, Refused, Region, find
-from pytest_evalscope.text.answers.statements import narrow, without_open_box
+from pytest_evalscope.text.answers.rejection import rejected
+from pytest_evalscope.text.answers.sums import result
 from pytest_evalscope.text.answers.typeset import plain_signs
 
 _REACH = 200
@@ -22,59 +27,22 @@ _WITHIN = f"{_FIGURES}.,-"
 _LONGEST = 1000
 """Characters of the longest number that is read to its beginning."""
 _FRACTIONS = "½⅓⅔¼¾⅕⅖⅗⅘⅙⅚⅛⅜⅝⅞"
-_PLAIN = re.compile(r"-?[0-9]+(?:\.[0-9]+)?")
-_UNKNOWN = re.compile(
-    r"[\W_]*(?:(?:is |are |was )?(?:(?:currently |still )?unknown|none|nothing|n/?a|unclear|undetermined|undefined|not "
-    r"(?:known|given|enough|sufficient|determinable|possible|available)|(?:can(?:not|'t)|could not) be|impossible|"
-    r"insufficient)\b|未知|无法|無法|不知道|不明|わか|分か|알 수 없|unbekannt|inconnu|desconocid|desconhecid|sconosciut|"
-    r"неизвест)",
-    re.IGNORECASE,
-)
-
-# A sum: signs and up to two words for what is counted, then the sign of an operation.
-_STOP = r"because|since|as|if|where|when|for|so|and|or|with|given|that|which|but|while|weil|da|car|porque|perché"
-_UNIT = rf"[%°)\]}}\"'*_ {CURRENCIES}]{{0,6}}(?:(?!(?:{_STOP})\b)[^\W\d_]{{1,15}}[.)\]}}]?[ ]{{1,2}}){{0,2}}"
-_OPERATION = re.compile(
-    rf"{_UNIT}(?:[-+*×÷·/=→⇒]|x(?=[ ]?[0-9(])|(?:plus|minus|times|equals|makes?|gives?)\b|and(?=[ ][{CURRENCIES}]?[0-9]))"
-)
-_IN_ALL = rf"[ ][{CURRENCIES}]?[0-9.,]{{1,20}}(?:[ ][^\W\d]{{1,15}}){{0,2}}[ ](?:in all|in total|altogether)\b"
-_BROKEN = re.compile(
-    rf"[;!?\n，。；]|\.(?![0-9])|,(?![0-9]|[ ](?:which|that)\b|{_IN_ALL})"
-    rf"|(?<!,)[ ](?:{_STOP.replace('and|', '')})\b|\((?=[^\W\d])"
-)
-_RESULT = re.compile(
-    rf"[=→⇒]|,? ?(?:which |that )?\b(?:equals?|makes?|gives?|totals?|comes to|is|are)\b|,(?={_IN_ALL})"
-)
-_BEFORE = re.compile(r"[-+*×÷·/][ ]?[($]*\Z")
-_NOT = frozenset(["not", "no", "nicht", "kein", "keine", "pas", "non", "não", "не", "instead", "rather"])
-_NOT_SPACELESS = ("n't", "n’t", "不是", "而非", "不等于", "不等於")
-_LITTLE = frozenset(
-    [
-        "than",
-        "of",
-        "equal",
-        "equals",
-        "to",
-        "exactly",
-        "quite",
-        "the",
-        "be",
-        "simply",
-        "actually",
-        "about",
-        "approximately",
-        "really",
-        "es",
-        "est",
-        "ist",
-        "a",
-    ]
-)
+_PLAIN = re.compile(r"-?[0-9]+(?:\.[0-9]+)?(?:[eE][+-]?[0-9]{1,4})?")
+_CHOICES = {"both", "neither", "all of the above"}
+"""Words that stand for no option, and say nothing about a number."""
+_NOTHING = {"not enough", "not possible", "insufficient", "impossible", "cannot be", "can't be", "can’t be", "无法", "無法"}
+"""What else begins a statement that there is no number: "cannot be determined"."""
+    "not enough",
+    "insufficient",
+    "impossible",
+    "cannot be",
+    "can't be",
+    "can’t be",
+    "not possible",
+    "无法",
+    "無法",
+}
 _MARKUP = f" *_`\"'(-\\{CURRENCIES}"
-_WRONG = re.compile(
-    r"[\s*_`\"')]*(?:(?:is|was|would be)\s(?:wrong|incorrect|false|not\s(?:right|correct|the answer))\b|ist falsch|"
-    r"est faux|es incorrecto|неверно|está errado|è sbagliato|是错|是錯|は間違|는 틀|은 틀|خطأ|गलत|ভুল|తప్పు|ผิด|si sahihi|sai\b|salah\b)"
-)
 
 
 def extract_number(text: str, language: str = "") -> str | None:
@@ -97,9 +65,11 @@ def read_number(region: Region) -> str | Refused | None:
     """Return the number that a region of a completion gives, in plain notation."""
     if region.stage == "alone":
         return _last(region.text, region.language)
+    if region.front:
+        return _last(region.text, region.language) or _first(region.text[-_REACH:], region.language)
     for line in region.text.split("\n", _MOST)[:_MOST]:
-        if _UNKNOWN.match(line):
-            return Refused("the answer is said to be unknown")
+        if _unknown(line):
+            return Refused("it is said to be unknown")
         if found := _first(plain_signs(line[:_REACH]), region.language):
             return found
     return None
@@ -136,7 +106,7 @@ def _first(line: str, language: str) -> str | None:
         return found
     for number in numbers(line, language):
         if not _rejected(line, number):
-            return _result(line, number, language)
+            return result(line, number, language)
     return _in_words(words, language, begins=False)
 
 
@@ -148,37 +118,6 @@ def _in_words(line: str, language: str, *, begins: bool) -> str | None:
     if found is None or _rejected(line, found):
         return None
     return "-" * negative + found.written
-
-
-def _result(line: str, number: Number, language: str) -> str:
-    """Return what stands alone behind the last equals sign of the sum that begins with `number`; `number` without one."""
-    operation = _OPERATION.match(line, number.end)
-    if operation is None:
-        return number.written
-    broken = _BROKEN.search(line, number.end)
-    sides = _sides(line[number.end : broken.start() if broken else len(line)], operation[0].endswith("and"))
-    for side in reversed(sides):
-        first = next(numbers(side, language), None)
-        if first and _alone(side, first):
-            return first.written
-    return number.written
-
-
-def _sides(clause: str, listed: bool) -> list[str]:
-    """Return what stands behind each equals sign; "is" is none behind "5 and 3"."""
-    ends = [found for found in _RESULT.finditer(clause) if not (listed and found[0].endswith(("is", "are")))]
-    stops = [*(found.start() for found in ends[1:]), len(clause)]
-    return [clause[found.end() : stop] for found, stop in zip(ends, stops, strict=False)]
-
-
-def _alone(side: str, number: Number) -> bool:
-    """Return whether a number is one side of an equation, and no operand in it."""
-    before = side[: number.start]
-    if number.written[0] == "-":
-        before = before.rstrip(_MARKUP)
-    operation = _OPERATION.match(side, number.end)
-    behind = side[operation.end() - 1 :] if operation else ""
-    return not _BEFORE.search(before) and not any(map(str.isdigit, behind))
 
 
 def _last(text: str, language: str) -> str | None:
@@ -202,13 +141,17 @@ def _last(text: str, language: str) -> str | None:
 
 
 def _rejected(line: str, number: Number | Worded) -> bool:
-    """Return whether a number is called wrong where it stands: "not 33", "rather than 33", "33 is wrong"."""
-    before = line[max(0, number.start - 40) : number.start].rstrip(_MARKUP)
-    for _ in range(3):
-        word = before.rpartition(" ")[2].lower().lstrip(_MARKUP)
-        if word in _NOT or before.endswith(_NOT_SPACELESS):
-            return True
-        if word not in _LITTLE:
-            break
-        before = before[: -len(word)].rstrip(_MARKUP)
-    return _WRONG.match(line, number.end) is not None
+    return rejected(line.replace("(", " "), len(line[: number.start].rstrip(_MARKUP)), number.end)
+
+
+def _unknown(line: str) -> bool:
+    """Return whether a line begins with a word that stands for no answer."""
+    line = line.lstrip(_MARKUP).lower()
+    word = next((word for word in _words_for_nothing() if line.startswith(word)), "")
+    return bool(word) and not (word[-1].isascii() and line[len(word) : len(word) + 1].isalnum())
+
+
+@cache
+def _words_for_nothing() -> tuple[str, ...]:
+    words = {word for language in LANGUAGES for word in language.nothing} - _CHOICES
+    return tuple(sorted(words | _NOTHING, key=len, reverse=True))

@@ -17,35 +17,12 @@ _CLOSED = re.compile(r"[\s*_`\"'”’)\]}.!,;:।。]*(?:$|\n)|[,.;!)।]")
 _PRONOUN = re.compile(
     r"\s+(?:of|must|can|could|may|might|should|would|will|needs?|has|have|is|way|who|that|which)\b", re.IGNORECASE
 )
-_ARTICLES = frozenset(
-    [
-        "ein",
-        "eine",
-        "einen",
-        "un",
-        "une",
-        "una",
-        "um",
-        "uma",
-        "uno",
-        "एक",
-        "এক",
-        "ఒక",
-        "moja",
-        "không",
-        "một",
-        "một",
-        "ba",
-        "한",
-        "두",
-        "세",
-        "네",
-    ]
-)
+_ONES = "ein eine einen un une una um uma uno एक এক ఒక moja không một ba 한 두 세 네"
+_ARTICLES = frozenset(_ONES.split())
 """Words of a number which are mostly something else: a number only where nothing follows them."""
 
-_HAN_DIGITS = {sign: digit for digit, signs in enumerate(("零〇", "一", "二两兩", "三", "四", "五", "六", "七", "八", "九"))
-               for sign in signs}  # fmt: skip
+_HAN_SIGNS = ("零〇", "一", "二两兩", "三", "四", "五", "六", "七", "八", "九")
+_HAN_DIGITS = {sign: digit for digit, signs in enumerate(_HAN_SIGNS) for sign in signs}
 _HAN_TENS = {"十": 10, "百": 100, "千": 1000, "万": 10**4, "萬": 10**4, "亿": 10**8, "億": 10**8}
 _HANGUL = str.maketrans("영공일이삼사오육륙칠팔구십백천만억", "零〇一二三四五六六七八九十百千万亿")
 _HAN = re.compile(f"([{''.join({**_HAN_DIGITS, **_HAN_TENS})}]{{1,20}})(?:点([{''.join(_HAN_DIGITS)}]{{1,20}}))?")
@@ -98,7 +75,7 @@ def _composed(text: str, code: str, begins: bool) -> Worded | None:
 
 
 def _is_number(text: str, start: int, end: int, written: str) -> bool:
-    """Return whether a word is meant as a number: "one" may be a pronoun, "ein" an article, "half" a part of what follows."""
+    """Return whether a word is meant as a number: "one" may be a pronoun, "ein" an article."""
     word = text[start:end]
     if word in _ARTICLES or word == "half":
         return _CLOSED.match(text, end) is not None

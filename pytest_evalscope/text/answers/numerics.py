@@ -1,4 +1,4 @@
-r"""Numbers in digits: where a line has them, and what they are in plain notation (`-1,234`, `1.2 × 10^6`, `2 1/2`, 7万)."""
+"""Numbers in digits: where a line has them, and what they are in plain notation (-1,234, 1.2 × 10^6, 2 1/2, 7万)."""
 
 from __future__ import annotations
 
@@ -53,7 +53,8 @@ def numbers(line: str, language: str) -> Iterator[Number]:
         start, place = found.span()
         if start and _belongs(line, start):
             continue
-        run = ungrouped(found["run"], comma)
+        pointed = "." in found["run"] and (found["e"] or found["ten"])  # 1.234e5 has a decimal point everywhere
+        run = ungrouped(found["run"], comma and not pointed)
         if run is None:
             for each in _DIGITS.finditer(line, start, place):
                 yield Number(_sign(line, each.start()) + each[0], each.start(), each.end())

@@ -4,40 +4,12 @@ from __future__ import annotations
 
 import re
 
+from pytest_evalscope.text.answers.languages import LANGUAGES
+
 RUN = r"[0-9]+(?:[.,][0-9]+|[ '_][0-9]{3}(?![0-9]))*"
 """Pattern of digits with separators between them: a number, or several in a row (`1,2,3`)."""
-_COMMA = frozenset(
-    [
-        "de",
-        "fr",
-        "es",
-        "ru",
-        "pt",
-        "it",
-        "vi",
-        "id",
-        "nl",
-        "pl",
-        "cs",
-        "sk",
-        "sv",
-        "da",
-        "no",
-        "nb",
-        "nn",
-        "fi",
-        "hu",
-        "ro",
-        "bg",
-        "hr",
-        "sr",
-        "sl",
-        "uk",
-        "be",
-        "el",
-        "tr",
-    ]
-)
+_OTHERS = "nl pl cs sk sv da no nb nn fi hu ro bg hr sr sl uk be el tr"
+_COMMA = {language.code for language in LANGUAGES if language.decimal_comma} | set(_OTHERS.split())
 """Languages whose decimals follow a comma."""
 _MARKS = re.compile(r"[^0-9]")
 
