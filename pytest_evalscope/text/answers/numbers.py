@@ -30,18 +30,8 @@ _FRACTIONS = "½⅓⅔¼¾⅕⅖⅗⅘⅙⅚⅛⅜⅝⅞"
 _PLAIN = re.compile(r"-?[0-9]+(?:\.[0-9]+)?(?:[eE][+-]?[0-9]{1,4})?")
 _CHOICES = {"both", "neither", "all of the above"}
 """Words that stand for no option, and say nothing about a number."""
-_NOTHING = {"not enough", "not possible", "insufficient", "impossible", "cannot be", "can't be", "can’t be", "无法", "無法"}
+_NOTHING = {"not enough", "not possible", "insufficient", "impossible", "cannot be", "can't be", "无法", "無法"}
 """What else begins a statement that there is no number: "cannot be determined"."""
-    "not enough",
-    "insufficient",
-    "impossible",
-    "cannot be",
-    "can't be",
-    "can’t be",
-    "not possible",
-    "无法",
-    "無法",
-}
 _MARKUP = f" *_`\"'(-\\{CURRENCIES}"
 
 
