@@ -42,7 +42,7 @@ _TABLE: dict[str, dict[str, int]] = {
     "bn": {"শত": 2, "হাজার": 3, "লক্ষ": 5, "লাখ": 5, "কোটি": 7},
     "te": {"వందల": 2, "వేలు": 3, "వేల": 3, "లక్షలు": 5, "లక్షల": 5, "లక్ష": 5, "కోట్లు": 7, "కోట్ల": 7, "కోటి": 7},
 }  # fmt: skip
-"""By language, in lower case; these words stand by themselves, and may differ: a billion is 10¹² in German."""
+"""By language, in lower case; a word may mean something else than in English: a billion is 10¹² in German."""
 _LETTERS = {"k": 3, "K": 3, "M": 6, "B": 9}
 """Directly behind a number alone: "5 m" is metres."""
 _GLUED = {
@@ -50,7 +50,7 @@ _GLUED = {
     "百": 2, "千": 3, "万": 4, "萬": 4, "億": 8, "亿": 8, "兆": 12,
     "백": 2, "천": 3, "만": 4, "억": 8, "조": 12,
 }  # fmt: skip
-"""Of scripts without spaces between words: whatever follows."""
+"""Words of scripts without spaces between words: whatever follows them."""
 _SHORT = re.compile(r"[kKMB](?![^\W_])")
 # Not 千克 (kilogram), 千米, 千瓦; not 百分之.
 _GLUED_WORD = re.compile(rf"[ ]?(?:{'|'.join(_GLUED)})(?![克米瓦卡分焦赫帕])")

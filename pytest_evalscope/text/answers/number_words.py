@@ -19,13 +19,13 @@ class Language(NamedTuple):
     tens: str
     """The words from 20 to 90."""
     larger: str = ""
-    """`word=factor`, which multiplies what stands before it: `hundred=100`."""
+    """`word=factor`, which multiplies what is before it: `hundred=100`."""
     ahead: str = ""
-    """The same for factors that stand before what they multiply."""
+    """The same for factors before what they multiply."""
     between: str = "[ -]{1,2}"
-    """Pattern of what stands between the words of one number."""
+    """Pattern of what is between the words of one number."""
     before: str = ""
-    """Pattern of what may stand before them."""
+    """Pattern of what may come before them."""
     behind: str = f"(?!{LETTER})"
     """Pattern of what has to follow."""
 

@@ -29,9 +29,9 @@ _LONGEST = 1000
 _FRACTIONS = "½⅓⅔¼¾⅕⅖⅗⅘⅙⅚⅛⅜⅝⅞"
 _PLAIN = re.compile(r"-?[0-9]+(?:\.[0-9]+)?(?:[eE][+-]?[0-9]{1,4})?")
 _CHOICES = {"both", "neither", "all of the above"}
-"""Words that stand for no option, and say nothing about a number."""
+"""Words for no option or for all, which say nothing about a number."""
 _NOTHING = {"not enough", "not possible", "insufficient", "impossible", "cannot be", "can't be", "无法", "無法"}
-"""What else begins a statement that there is no number: "cannot be determined"."""
+"""Beginnings of other statements without a number: "cannot be determined"."""
 _MARKUP = f" *_`\"'(-\\{CURRENCIES}"
 
 
@@ -135,13 +135,15 @@ def _rejected(line: str, number: Number | Worded) -> bool:
 
 
 def _unknown(line: str) -> bool:
-    """Return whether a line begins with a word that stands for no answer."""
+    """Return whether a line begins with a word for no answer."""
     line = line.lstrip(_MARKUP).lower()
-    word = next((word for word in _words_for_nothing() if line.startswith(word)), "")
-    return bool(word) and not (word[-1].isascii() and line[len(word) : len(word) + 1].isalnum())
+    if not line.startswith(_words_for_nothing()):
+        return False
+    end = max(len(word) for word in _words_for_nothing() if line.startswith(word))
+    return not (line[end - 1].isascii() and line[end : end + 1].isalnum())
 
 
 @cache
 def _words_for_nothing() -> tuple[str, ...]:
     words = {word for language in LANGUAGES for word in language.nothing} - _CHOICES
-    return tuple(sorted(words | _NOTHING, key=len, reverse=True))
+    return tuple(words | _NOTHING)

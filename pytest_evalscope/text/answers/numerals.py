@@ -31,7 +31,7 @@ _NO_HAN = re.compile(r"一[共般定样樣些起直切方边邊旦致向]|[十�
 
 
 class Worded(NamedTuple):
-    """A number in words, and where it stands."""
+    """A number in words, and its place."""
 
     written: str
     start: int
@@ -43,8 +43,8 @@ class _Lexicon(NamedTuple):
     """Words of one number, by their looks."""
     word: re.Pattern[str]
     meanings: Mapping[str, tuple[str, int]]
-    """What a word does with a value: `add` it, multiply with it what stands before it (`times`) or behind it (`ahead`),
-    or take that `part` of what stands before it."""
+    """Effect of each word: `add` its value, multiply with it what is before (`times`) or behind it (`ahead`), or take
+    that `part` of what is before it."""
 
 
 def worded(text: str, language: str, *, begins: bool) -> Worded | None:

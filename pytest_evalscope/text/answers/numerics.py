@@ -22,7 +22,7 @@ _CODE = re.compile(r"(?<![A-Za-z])(?:Rs|USD|EUR|GBP|INR|JPY|CNY|RMB|CHF|BRL|RUB|
 _BETWEEN = f" {CURRENCIES}\\("
 _NO_SIGN = frozenset(")]}^%°'-")
 _OPERANDS = frozenset("=({[:,;*×·÷/+<>|~")
-"""Signs behind which a number begins: there a minus may stand apart, as it does between two numbers elsewhere."""
+"""Signs behind which a number begins: a minus there may be apart from it, as it is between two numbers elsewhere."""
 _VERBS = ("is", "equals", "be", "=")
 _NEGATIVE = frozenset(["negative", "negativo", "negativa", "negatif", "négatif", "отрицательное", "hasi"])
 _MINUS = frozenset(["minus", "moins", "menos", "meno", "минус", "âm", "ลบ", "سالب", "ऋण"])
@@ -32,7 +32,7 @@ _LONGEST_POWER = 100
 
 
 class Number(NamedTuple):
-    """A number in plain notation ("1234.5", "-3", "3/4", "-2 1/2"), and where it stands in a line."""
+    """A number in plain notation ("1234.5", "-3", "3/4", "-2 1/2"), and its place in a line."""
 
     written: str
     start: int

@@ -23,7 +23,7 @@ def ungrouped(run: str, comma: bool) -> str | None:
     """Return the number that `run` writes, with a decimal point and nothing else; None when it is a list.
 
     Of two kinds of separators the last one begins the decimals. A kind that recurs groups the digits: in threes, by
-    commas also as in India (1,23,456). A separator that stands alone is the language's own: with a decimal `comma`
+    commas also as in India (1,23,456). A separator by itself is the language's own: with a decimal `comma`
     12,5 is 12.5 and 70.000 is 70000, though 3.14 and 0.500 are what they are everywhere; without, 70.000 is 70, 70,000
     is 70000, and 12,5 is 12.5 too: with no group of three behind it, the comma can only begin decimals.
     """

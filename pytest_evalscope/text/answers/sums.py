@@ -25,7 +25,7 @@ _BEFORE = re.compile(r"[-+*×÷·/][ ]?[($]*\Z")
 
 
 def result(line: str, number: Number, language: str) -> str:
-    """Return what stands alone behind the last equals sign of the sum that begins with `number`, if one does."""
+    """Return what is alone behind the last equals sign of the sum that begins with `number`, if one does."""
     operation = _OPERATION.match(line, number.end)
     if operation is None:
         return number.written
@@ -39,7 +39,7 @@ def result(line: str, number: Number, language: str) -> str:
 
 
 def _sides(clause: str, listed: bool) -> list[str]:
-    """Return what stands behind each equals sign; "is" is none behind "5 and 3"."""
+    """Return what is behind each equals sign; "is" is none behind "5 and 3"."""
     ends = [found for found in _RESULT.finditer(clause) if not (listed and found[0].endswith(("is", "are")))]
     stops = [*(found.start() for found in ends[1:]), len(clause)]
     return [clause[found.end() : stop] for found, stop in zip(ends, stops, strict=False)]
