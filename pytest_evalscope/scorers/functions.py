@@ -29,9 +29,9 @@ _NAMES = ("sample", "completion", "context")
 _PASSED = (None, None, None)  # one placeholder per argument, to check whether a signature accepts them
 
 
-def right_or_wrong(right: bool, answer: str | None) -> Score:
+def right_or_wrong(right: bool, answer: str | None, explanation: str = "") -> Score:
     """Return the score of an answer: accuracy 1 or 0."""
-    return Score(values={"accuracy": float(right)}, answer=answer)
+    return Score(values={"accuracy": float(right)}, answer=answer, explanation=explanation)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from decimal import Decimal
 
 from pytest_evalscope.errors import ScorerError, UsageError
@@ -17,7 +17,7 @@ class number:  # noqa: N801 - it is called like a function in a benchmark's slot
     """1 when the number that the completion gives has the value of the target, else 0.
 
     Values are compared exactly as decimals: 18, 18.00 and 36/2 are one. Units, currencies and percent signs count for
-    nothing. `text.extract_number` finds the number.
+    nothing. `text.extract_number` finds the number; the sample's language says what points and commas in it mean.
     """
 
     tolerance: float = 0.0
@@ -37,8 +37,7 @@ class number:  # noqa: N801 - it is called like a function in a benchmark's slot
             raise ScorerError(f"number: the target has no number ({sample.target!r}); sample {sample.id}")
         reading = number_reading(completion.text, sample.language)
         value = None if reading.answer is None else number_value(reading.answer)
-        score = right_or_wrong(value is not None and self._near(value, values), reading.answer)
-        return replace(score, explanation=reading.how)
+        return right_or_wrong(value is not None and self._near(value, values), reading.answer, reading.how)
 
     def _near(self, value: Decimal, values: list[Decimal | None]) -> bool:
         if not self.tolerance:

@@ -7,7 +7,8 @@ from pytest_evalscope.benchmarks.benchmark import Benchmark
 from pytest_evalscope.data import Hub
 from pytest_evalscope.solvers import chat
 from pytest_evalscope.stats import harmonic, ratio
-from pytest_evalscope.text import extract_number, number_value
+from pytest_evalscope.text import number_value
+from pytest_evalscope.text.answers.numbers import number_reading
 from pytest_evalscope.types import Completion, Context, Row, Sample, Score
 
 ERROR = ("error_found", "error")
@@ -21,11 +22,9 @@ class _FirstError:
     metrics: tuple[str, ...] = (*ERROR, *CORRECT)
 
     def __call__(self, sample: Sample, completion: Completion, context: Context) -> Score:
-        answer = extract_number(completion.text)
-        return Score(
-            values=_values(sample, answer is not None and number_value(answer) == int(str(sample.target))),
-            answer=answer,
-        )
+        reading = number_reading(completion.text, sample.language)
+        right = reading.answer is not None and number_value(reading.answer) == int(str(sample.target))
+        return Score(values=_values(sample, right), answer=reading.answer, explanation=reading.how)
 
     def failed(self, sample: Sample) -> Mapping[str, float]:
         return _values(sample, False)

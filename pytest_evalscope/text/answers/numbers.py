@@ -57,10 +57,11 @@ def read_number(region: Region) -> str | Refused | None:
         return _last(region.text, region.language)
     if region.front:
         return _last(region.text, region.language) or _first(region.text[-_REACH:], region.language)
-    for line in region.text.split("\n", _MOST)[:_MOST]:
+    lines = region.text.strip().split("\n", _MOST)[:_MOST]
+    for line in lines:
         if _unknown(line):
             return Refused("it is said to be unknown")
-        if found := _first(plain_signs(line[:_REACH]), region.language):
+        if found := _first(plain_signs(_item(line[:_REACH]) if len(lines) > 1 else line[:_REACH]), region.language):
             return found
     return None
 
@@ -123,11 +124,18 @@ def _last(text: str, language: str) -> str | None:
         if start > line and text[start - 1] in _WITHIN:  # the cut would fall within a number
             start = max(line, start - _LONGEST) + len(text[max(line, start - _LONGEST) : start].rstrip(_WITHIN))
         window = plain_signs(text[start : min(stop, place + _AHEAD)].partition("\n")[0])
+        if start == line and "\n" in text:
+            window = _item(window)
         for number in reversed(list(numbers(window, language))):
             if not _rejected(window, number):
                 return number.written
         stop = start
     return None
+
+
+def _item(line: str) -> str:
+    """Return a line without the dash that makes it an item of a list."""
+    return line.lstrip().removeprefix("- ")
 
 
 def _rejected(line: str, number: Number | Worded) -> bool:

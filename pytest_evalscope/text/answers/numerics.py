@@ -17,15 +17,20 @@ _NUMBER = re.compile(
     r"|(?:\^|\*\*)[ ]?\(?(?P<power>[+-]?[0-9]{1,6})(?![0-9]))"
     rf"|(?:[ ]{{1,3}}(?P<above>[0-9]{{1,2}}))?[ ]?/[ ]?(?P<below>{RUN}))?"
 )
+_GOES_ON = re.compile(r"\^|[ ]?/[ ]?[0-9]")
+"""What makes a number part of a larger expression: a power of a power, a quotient of three."""
 _DIGITS = re.compile(r"[0-9]+")
 _CODE = re.compile(r"(?<![A-Za-z])(?:Rs|USD|EUR|GBP|INR|JPY|CNY|RMB|CHF|BRL|RUB|IDR|VND|THB|KRW|KES|TZS|BDT|US|R|A|C)$")
+_INDEXED = re.compile(r"(?:(?<![A-Za-z])[A-Za-z]{1,3}|[0-9)}])_$")  # x_1, log_2, 1011_2; not paragraph_2
 _BETWEEN = f" {CURRENCIES}\\("
-_NO_SIGN = frozenset(")]}^%°'-")
+_CLOSING = ")]}^%°'-"
+_HALF = re.compile(r"[1-7]/[2-9](?![0-9])")
 _OPERANDS = frozenset("=({[:,;*×·÷/+<>|~")
 """Signs behind which a number begins: a minus there may be apart from it, as it is between two numbers elsewhere."""
-_VERBS = ("is", "equals", "be", "=")
+_VERBS = (" is", " are", " was", " were", " be", " has", " have", " equals", " gives", " get", " gets")
 _NEGATIVE = frozenset(["negative", "negativo", "negativa", "negatif", "négatif", "отрицательное", "hasi"])
 _MINUS = frozenset(["minus", "moins", "menos", "meno", "минус", "âm", "ลบ", "سالب", "ऋण"])
+_OPERAND = re.compile(r"[0-9)}%°](?: [^\W\d]{1,15})?[ $]*\Z")
 _MINUS_SIGNS = ("负", "負", "マイナス", "마이너스", "ลบ")
 _LONGEST_POWER = 100
 """Digits of a power that is worked out."""
@@ -65,8 +70,8 @@ def numbers(line: str, language: str) -> Iterator[Number]:
 
 def _valued(line: str, found: re.Match[str], run: str, language: str) -> Number | None:
     end = found.end()
-    if line.startswith("^", end):
-        return None  # a power of a power, or one with an expression as its exponent
+    if _GOES_ON.match(line, end):
+        return None
     _, e, ten, power, above, below = found.groups()
     divisor = ungrouped(below, decimal_comma(language)) if below else ""
     written = run + (e or "")
@@ -96,7 +101,7 @@ def _powered(base: str, exponent: int) -> str | None:
 def _belongs(line: str, start: int) -> bool:
     """Return whether digits are part of a word or the exponent of a unit: CO2, x_1, m^2, s^-2."""
     before = line[start - 1]
-    if before == "^" or (before == "_" and line[start - 2 : start - 1].isalnum()):
+    if before == "^" or (before == "_" and _INDEXED.search(line, max(0, start - 5), start)):
         return True
     if before == "-":
         return line[start - 2 : start - 1] == "^"
@@ -105,29 +110,25 @@ def _belongs(line: str, start: int) -> bool:
 
 def _sign(line: str, start: int) -> str:
     """Return "-" if a minus belongs to the number that begins at `start`; one between two numbers or words does not."""
-    if not start:
-        return ""
     before = line[max(0, start - 40) : start].rstrip(_BETWEEN)
     if before[-1:].isupper() and (code := _CODE.search(before)):
         before = before[: code.start()].rstrip(_BETWEEN)
     if not before:
         return ""
-    last = before[-1]
-    if last in "-—":
+    if before[-1] in "-—":
         head = before[:-1]
-        apart = last == "—" or (line[start - 1] == " " and line[start - 2 : start - 1] not in CURRENCIES)
-        if head[-1:].isalnum() or (head[-1:] in _NO_SIGN and head):
+        if head and (head[-1].isalnum() or head[-1] in _CLOSING):
             return ""
-        return "-" if not apart or _opens(head, line) else ""
-    word = before.rpartition(" ")[2].lower() if last.isalpha() else ""
-    if word in _NEGATIVE or (word in _MINUS and _opens(before[: -len(word)], line)):
+        if line[start - 1] != " " or _opens(head.rstrip()):
+            return "-"
+        # -½ that became - 1/2
+        return "-" if _HALF.match(line, start) and not head.rstrip()[-1].isdigit() else ""
+    word = before.rpartition(" ")[2].lower().lstrip(_BETWEEN) if before[-1].isalpha() else ""
+    if word in _NEGATIVE or (word in _MINUS and not _OPERAND.search(before[: -len(word)])):
         return "-"
     return "-" if word.endswith(_MINUS_SIGNS) else ""
 
 
-def _opens(head: str, line: str) -> bool:
-    """Return whether a number begins behind `head`; at the beginning of a list's items, a dash is no minus."""
-    head = head.rstrip()
-    if not head:
-        return "\n-" not in line
-    return head[-1] in _OPERANDS or head.endswith(_VERBS)
+def _opens(head: str) -> bool:
+    """Return whether a number begins behind `head`, so that a minus may be apart from it."""
+    return not head or head[-1] in _OPERANDS or head.endswith(_VERBS)

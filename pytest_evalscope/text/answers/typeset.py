@@ -8,14 +8,18 @@ from decimal import Context, Decimal
 
 _DASHES = dict.fromkeys(map(ord, "‐‑‒–−﹣－"), "-")
 _SPACES = dict.fromkeys(map(ord, "\u00a0\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f"), " ")
-_SIGNS = {**_DASHES, **_SPACES, **str.maketrans("⁄∕’ʼ٬٫✕✖⨯⨉∗∙⋅•≈≃", "//'',.××××*···==")}
+_SIGNS: dict[int, str] = {
+    **_DASHES,
+    **_SPACES,
+    **dict(zip(map(ord, "⁄∕’ʼ٬٫✕✖⨯⨉∗∙⋅•≈≃"), "//'',.××××*···==", strict=True)),
+}
 _RAISED = "⁺⁻⁰¹²³⁴⁵⁶⁷⁸⁹"
 _LOWERED = str.maketrans(_RAISED, "+-0123456789")
 _UNUSUAL = re.compile(f"([{_RAISED}]+)|([0-9]?)( ?)([\u00bc-\u00be\u2150-\u215e])|[{''.join(map(chr, _SIGNS))}]")
 """Powers, the digit before a fraction and the fraction, or one of the signs above."""
 
 _FRACTION = re.compile(
-    r"([0-9]?)\s{0,3}\\[dtc]?frac\s{0,4}(?:\{\s{0,4}([^{}]{1,60}?)\s{0,4}\}|([0-9]))\s{0,4}"
+    r"(?:([0-9])\s{0,3})?\\[dtc]?frac\s{0,4}(?:\{\s{0,4}([^{}]{1,60}?)\s{0,4}\}|([0-9]))\s{0,4}"
     r"(?:\{\s{0,4}([^{}]{1,60}?)\s{0,4}\}|([0-9]))"
 )
 _ROOT = re.compile(
@@ -41,13 +45,14 @@ def plain_signs(text: str) -> str:
     if not text.isascii():
         text = _UNUSUAL.sub(_typed, text)
     if "\\" in text or "{" in text or "~" in text or "√" in text:
+        text = _EXPONENT.sub(r"^\1\2 ", text)
         if "frac" in text:
             text = _FRACTION.sub(_quotient, text)
         if "sqrt" in text or "√" in text:
             text = _ROOT.sub(_root, text)
         if "circ" in text:
             text = _DEGREES.sub("°", text)
-        text = _COMMAND.sub(_command, _EXPONENT.sub(r"^\1\2 ", text))
+        text = _COMMAND.sub(_command, text)
     return text
 
 
@@ -63,7 +68,7 @@ def _typed(found: re.Match[str]) -> str:
 
 def _quotient(found: re.Match[str]) -> str:
     whole, above, one, below, other = found.groups()
-    return f"{whole}{' ' * bool(whole)}{above or one}/{below or other}"
+    return f"{f'{whole} ' if whole else ''}{above or one}/{below or other}"
 
 
 def _root(found: re.Match[str]) -> str:

@@ -10,8 +10,8 @@ from pytest_evalscope.types import Completion, Sample, Score
 TWO = ("Rome", "Paris")
 
 
-def mark(scorer, reply, target, choices=()):
-    sample = Sample(id="s", input="?", target=target, choices=choices)
+def mark(scorer, reply, target, choices=(), language=""):
+    sample = Sample(id="s", input="?", target=target, choices=choices, language=language)
     return scorer(sample, Completion(text=reply), None)
 
 
@@ -59,7 +59,27 @@ def mark(scorer, reply, target, choices=()):
     ],
 )
 def test_marks(scorer, reply, target, accuracy, answer):
-    assert mark(scorer, reply, target) == Score(values={"accuracy": float(accuracy)}, answer=answer)
+    score = mark(scorer, reply, target)
+    assert score == Score(values={"accuracy": float(accuracy)}, answer=answer, explanation=score.explanation)
+
+
+@pytest.mark.parametrize(
+    ("reply", "language", "target", "accuracy", "explanation"),
+    [
+        ("16 eggs. The answer is 18, not 16.", "", "18", 1, 'stated, behind "answer is"'),
+        ("so she has 18", "", "18", 1, "alone, the whole completion"),
+        ("16 eggs. ANSWER: unknown", "", "16", 0, 'it is said to be unknown (structured, behind "ANSWER:")'),
+        ("Die Antwort ist 12,5.", "de", "12.5", 1, 'stated, behind "Antwort ist"'),
+        ("Die Antwort ist 70.000.", "de", "70000", 1, 'stated, behind "Antwort ist"'),
+        ("3.125", "de", "3.125", 0, "alone, the whole completion"),  # 3125
+        ("3,125", "de", "3.125", 1, "alone, the whole completion"),  # a target in plain notation is not German
+        ("3125", "de", "3.125,0", 1, "alone, the whole completion"),
+        ("sorry", "", "18", 0, ""),
+    ],
+)
+def test_a_number_is_read_by_its_language_and_explained(reply, language, target, accuracy, explanation):
+    score = mark(number(), reply, target, language=language)
+    assert (score.values["accuracy"], score.explanation) == (accuracy, explanation)
 
 
 @pytest.mark.parametrize("tolerance", [-0.1, 1, float("nan")])

@@ -51,10 +51,10 @@ def test_a_reply_that_is_right_by_the_rule_is_shown_to_no_judge():
     model = Scripted()
     score = marked(judged(rule=number(), recall=True), model, reply="The answer is 42.")
     assert (dict(score.values), score.answer, model.asked) == ({"accuracy": 1.0}, "42", [])
-    assert score.explanation == "by the rule"
+    assert score.explanation == 'by the rule\nstated, behind "answer is"'
 
 
-@pytest.mark.parametrize("reply", ["The answer is 41.", "The answer is forty-two."])
+@pytest.mark.parametrize("reply", ["The answer is 41.", "The answer is that of the book."])
 @pytest.mark.parametrize(("label", "value"), [("CORRECT", 1.0), ("INCORRECT", 0.0)])
 def test_where_the_rule_says_wrong_or_finds_no_answer_judges_are_asked(reply, label, value):
     model = Scripted(label)

@@ -52,7 +52,7 @@ from pytest_evalscope.text import extract_expression, plain_expression, plain_nu
         (r"ANSWER: \(x\)", "x"),
         ("ANSWER: **x**", "x"),
         ("ANSWER: east wind, or 3", "3"),
-        ("ANSWER: two apples", None),
+        ("ANSWER: two apples", "2"),
         ("ANSWER: none of these\nANSWER: }\nANSWER: 3 apples\nANSWER: }", "3"),
         # formulas
         ("$1$ and $2$", "2"),
