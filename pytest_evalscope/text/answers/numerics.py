@@ -20,7 +20,7 @@ _NUMBER = re.compile(
 _GOES_ON = re.compile(r"\^|[ ]?/[ ]?[0-9]")
 """What makes a number part of a larger expression: a power of a power, a quotient of three."""
 _DIGITS = re.compile(r"[0-9]+")
-_CODE = re.compile(r"(?<![A-Za-z])(?:Rs|USD|EUR|GBP|INR|JPY|CNY|RMB|CHF|BRL|RUB|IDR|VND|THB|KRW|KES|TZS|BDT|US|R|A|C)$")
+_CODE = re.compile(r"(?<![A-Za-z])(?:R[sp]\.?|USD|EUR|GBP|INR|JPY|CNY|RMB|CHF|BRL|RUB|IDR|VND|THB|KRW|KES|TZS|BDT|US|R|A|C)$")
 _INDEXED = re.compile(r"(?:(?<![A-Za-z])[A-Za-z]{1,3}|[0-9)}])_$")  # x_1, log_2, 1011_2; not paragraph_2
 _BETWEEN = f" {CURRENCIES}\\("
 _CLOSING = ")]}^%°'-"
@@ -111,7 +111,7 @@ def _belongs(line: str, start: int) -> bool:
 def _sign(line: str, start: int) -> str:
     """Return "-" if a minus belongs to the number that begins at `start`; one between two numbers or words does not."""
     before = line[max(0, start - 40) : start].rstrip(_BETWEEN)
-    if before[-1:].isupper() and (code := _CODE.search(before)):
+    if (before[-1:].isupper() or before.endswith(("s", "p", "."))) and (code := _CODE.search(before)):
         before = before[: code.start()].rstrip(_BETWEEN)
     if not before:
         return ""

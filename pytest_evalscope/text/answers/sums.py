@@ -15,7 +15,7 @@ _OPERATION = re.compile(
 )
 _IN_ALL = rf"[ ][{CURRENCIES}]?[0-9.,]{{1,20}}(?:[ ][^\W\d]{{1,15}}){{0,2}}[ ](?:in all|in total|altogether)\b"
 _BROKEN = re.compile(
-    rf"[;!?\n，。；]|\.(?![0-9])|,(?![0-9]|[ ](?:which|that)\b|{_IN_ALL})"
+    rf"[;!?\n，。；]|\.(?! ?[0-9])|,(?![0-9]|[ ](?:which|that)\b|{_IN_ALL})"
     rf"|(?<!,)[ ](?:{_STOP.replace('and|', '')})\b|\((?=[^\W\d])"
 )
 _RESULT = re.compile(
