@@ -18,7 +18,7 @@ _NUMBER = re.compile(
     rf"|(?:[ ]{{1,3}}(?P<above>[0-9]{{1,2}}))?[ ]?/[ ]?(?P<below>{RUN}))?"
 )
 _GOES_ON = re.compile(r"\^|[ ]?/[ ]?[0-9]")
-"""What makes a number part of a larger expression: a power of a power, a quotient of three."""
+"""Signs behind a number that is part of a larger expression: a power of a power, a quotient of three."""
 _DIGITS = re.compile(r"[0-9]+")
 _CODE = re.compile(r"(?<![A-Za-z])(?:R[sp]\.?|USD|EUR|GBP|INR|JPY|CNY|RMB|CHF|BRL|RUB|IDR|VND|THB|KRW|KES|TZS|BDT|US|R|A|C)$")
 _INDEXED = re.compile(r"(?:(?<![A-Za-z])[A-Za-z]{1,3}|[0-9)}])_$")  # x_1, log_2, 1011_2; not paragraph_2
