@@ -27,7 +27,7 @@ _CLOSING = ")]}^%°'-"
 _HALF = re.compile(r"[1-7]/[2-9](?![0-9])")
 _OPERANDS = frozenset("=({[:,;*×·÷/+<>|~")
 """Signs behind which a number begins: a minus there may be apart from it, as it is between two numbers elsewhere."""
-_VERBS = (" is", " are", " was", " were", " be", " has", " have", " equals", " gives", " get", " gets")
+_VERBS = (" is", " are", " was", " were", " be", " has", " have", " equals", " gives", " get", " gets", "'s")
 _NEGATIVE = frozenset(["negative", "negativo", "negativa", "negatif", "négatif", "отрицательное", "hasi"])
 _MINUS = frozenset(["minus", "moins", "menos", "meno", "минус", "âm", "ลบ", "سالب", "ऋण"])
 _OPERAND = re.compile(r"[0-9)}%°](?: [^\W\d]{1,15})?[ $]*\Z")
@@ -119,7 +119,7 @@ def _sign(line: str, start: int) -> str:
         head = before[:-1]
         if head and (head[-1].isalnum() or head[-1] in _CLOSING):
             return ""
-        if line[start - 1] != " " or _opens(head.rstrip()):
+        if line[start - 1] != " " or head[-1:] in CURRENCIES or _opens(head.rstrip()):
             return "-"
         # -½ that became - 1/2
         return "-" if _HALF.match(line, start) and not head.rstrip()[-1].isdigit() else ""

@@ -57,12 +57,12 @@ def plain_signs(text: str) -> str:
 
 
 def _typed(found: re.Match[str]) -> str:
-    raised, whole, _, fraction = found.groups()
+    raised, whole, space, fraction = found.groups()
     if raised:
         return "^" + raised.translate(_LOWERED)
     if fraction:
         above, _, below = unicodedata.normalize("NFKC", fraction).partition("⁄")
-        return f"{whole}{' ' * bool(whole)}{above}/{below}"
+        return f"{f'{whole} ' if whole else space}{above}/{below}"
     return found[0].translate(_SIGNS)
 
 

@@ -158,6 +158,9 @@ def test_an_unknown_answer_ends_the_search():
     ("text", "wanted"),
     [
         ("so 29 is the answer", "29"),
+        ("The answer is that Tom has ½ of it.", "1/2"),
+        ("Tom has \\frac12 of it", "1/2"),
+        ("The answer is: x = $- 7$.", "-7"),
         ("5 + 3 = 8 is the answer", "8"),
         ("x_1 and log_2", None),
         ("the error is in paragraph_2", "2"),
