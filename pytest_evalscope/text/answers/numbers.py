@@ -114,22 +114,21 @@ def _in_words(line: str, language: str, *, begins: bool) -> str | None:
 def _last(text: str, language: str) -> str | None:
     """Return the last number of a text that is not rejected."""
     figures = _FIGURES if text.isascii() else _FIGURES + _FRACTIONS
-    stop = len(text)
     for _ in range(_MOST):
-        place = max(text.rfind(figure, 0, stop) for figure in figures)
+        place = max(map(text.rfind, figures))
         if place < 0:
             return None
         line = text.rfind("\n", 0, place) + 1
         start = max(line, place - _BACK)
         if start > line and text[start - 1] in _WITHIN:  # the cut would fall within a number
             start = max(line, start - _LONGEST) + len(text[max(line, start - _LONGEST) : start].rstrip(_WITHIN))
-        window = plain_signs(text[start : min(stop, place + _AHEAD)].partition("\n")[0])
+        window = plain_signs(text[start : place + _AHEAD].partition("\n")[0])
         if start == line and "\n" in text:
             window = _item(window)
         for number in reversed(list(numbers(window, language))):
             if not _rejected(window, number):
                 return number.written
-        stop = start
+        text = text[:start]
     return None
 
 

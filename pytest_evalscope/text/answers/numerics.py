@@ -20,7 +20,9 @@ _NUMBER = re.compile(
 _GOES_ON = re.compile(r"\^|[ ]?/[ ]?[0-9]")
 """Signs behind a number that is part of a larger expression: a power of a power, a quotient of three."""
 _DIGITS = re.compile(r"[0-9]+")
-_CODE = re.compile(r"(?<![A-Za-z])(?:R[sp]\.?|USD|EUR|GBP|INR|JPY|CNY|RMB|CHF|BRL|RUB|IDR|VND|THB|KRW|KES|TZS|BDT|US|R|A|C)$")
+_CODE = re.compile(
+    r"(?<![A-Za-z])(?:R[sp]\.?|USD|EUR|GBP|INR|JPY|CNY|RMB|CHF|BRL|RUB|IDR|VND|THB|KRW|KES|TZS|BDT|US|R|A|C)$"
+)
 _INDEXED = re.compile(r"(?:(?<![A-Za-z])[A-Za-z]{1,3}|[0-9)}])_$")  # x_1, log_2, 1011_2; not paragraph_2
 _BETWEEN = f" {CURRENCIES}\\("
 _CLOSING = ")]}^%°'-"
@@ -58,42 +60,45 @@ def numbers(line: str, language: str) -> Iterator[Number]:
         start, place = found.span()
         if start and _belongs(line, start):
             continue
-        pointed = "." in found["run"] and (found["e"] or found["ten"])  # 1.234e5 has a decimal point everywhere
-        run = ungrouped(found["run"], comma and not pointed)
-        if run is None:
+        run = found[1]
+        pointed = "." in run and (found["e"] or found["ten"])  # 1.234e5 has a decimal point everywhere
+        plain = run if run.isdecimal() else ungrouped(run, comma and not pointed)
+        if plain is None:
             for each in _DIGITS.finditer(line, start, place):
                 yield Number(_sign(line, each.start()) + each[0], each.start(), each.end())
-        elif number := _valued(line, found, run, language):
-            place = number.end
-            yield number
+        elif found.end(1) == len(line):
+            yield Number(_sign(line, start) + plain, start, place)
+        elif written := _worked_out(line, found, plain, language):
+            number, place = written
+            yield Number(_sign(line, start) + number, start, place)
 
 
-def _valued(line: str, found: re.Match[str], run: str, language: str) -> Number | None:
+def _worked_out(line: str, found: re.Match[str], number: str, language: str) -> tuple[str, int] | None:
+    """Return a number with its powers, magnitudes and divisor, and its end; None where it is part of an expression."""
     end = found.end()
-    if _GOES_ON.match(line, end):
-        return None
     _, e, ten, power, above, below = found.groups()
     divisor = ungrouped(below, decimal_comma(language)) if below else ""
-    written = run + (e or "")
-    if ten:
-        written = scaled(run, int(ten))
-    elif power:
-        written = _powered(run, int(power)) or ""
-    if not written or divisor is None:
+    if divisor is None or _GOES_ON.match(line, end):
         return None
-    if not (ten or e):
-        written, end = magnified(written, line, end, language)
+    if power:
+        number = _powered(number, int(power))
+        if not number:
+            return None
+    if e or ten:
+        number = number + e if e else scaled(number, int(ten))
+    else:
+        number, end = magnified(number, line, end, language)
     if divisor:
-        written = f"{written} {above}/{divisor}" if above else f"{written}/{divisor}"
-    return Number(_sign(line, found.start()) + written, found.start(), end)
+        number = f"{number} {above}/{divisor}" if above else f"{number}/{divisor}"
+    return number, end
 
 
-def _powered(base: str, exponent: int) -> str | None:
-    """Return a power in plain notation; None where it has too many digits to be worked out."""
+def _powered(base: str, exponent: int) -> str:
+    """Return a power in plain notation; "" where it has too many digits to be worked out."""
     if base == "10":
         return scaled("1", exponent)
     if len(base) * abs(exponent) > _LONGEST_POWER or "." in base:
-        return None
+        return ""
     power = int(base) ** abs(exponent)
     return f"1/{power}" if exponent < 0 else str(power)
 
@@ -110,11 +115,15 @@ def _belongs(line: str, start: int) -> bool:
 
 def _sign(line: str, start: int) -> str:
     """Return "-" if a minus belongs to the number that begins at `start`; one between two numbers or words does not."""
-    before = line[max(0, start - 40) : start].rstrip(_BETWEEN)
-    if (before[-1:].isupper() or before.endswith(("s", "p", "."))) and (code := _CODE.search(before)):
-        before = before[: code.start()].rstrip(_BETWEEN)
+    before = line[max(0, start - 40) : start].rstrip(_BETWEEN) if start else ""
     if not before:
         return ""
+    if (before[-1:].isupper() or before.endswith(("s", "p", "."))) and (
+        code := _CODE.search(before, max(0, len(before) - 4))
+    ):
+        before = before[: code.start()].rstrip(_BETWEEN)
+        if not before:
+            return ""
     if before[-1] in "-—":
         head = before[:-1]
         if head and (head[-1].isalnum() or head[-1] in _CLOSING):
