@@ -104,11 +104,11 @@ def test_an_extracted_choice_is_of_the_labels(text):
 
 
 @given(
-    # no digits, nothing that states, and no word that a minus or a letter could join
+    # no digits, nothing that states, and no word that a minus or a letter could join, or that rejects
     noise=st.text(alphabet=string.ascii_letters + " \n", max_size=80).filter(lambda text: "nswer" not in text.lower()),
     value=st.decimals(min_value=-(10**9), max_value=10**9, allow_nan=False, places=2),
     form=st.sampled_from(
-        ["{noise}\nANSWER: {value}", "{noise}\n#### {value}", "{noise} \\boxed{{{value}}} {noise}", "{noise} ${value}"]
+        ["{noise}\nANSWER: {value}", "{noise}\n#### {value}", "{noise} \\boxed{{{value}}} {noise}", "{noise} is ${value}"]
     ),
     grouped=st.booleans(),
 )

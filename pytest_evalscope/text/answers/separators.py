@@ -38,7 +38,7 @@ def ungrouped(run: str, comma: bool) -> str | None:
         return _joined(parts[:-1], parts[-1], set(marks[:-1])) if decimals else _joined(parts, "", kinds)
     if len(marks) > 1 or last not in ".,":
         return _joined(parts, "", kinds)
-    groups = len(parts[1]) == 3 and len(parts[0]) <= 3 and parts[0][0] != "0"
+    groups = len(parts[1]) == 3 and len(parts[0]) <= 3 and parts[0][:1] not in ("", "0")
     if groups and (last == ".") is comma:
         return parts[0] + parts[1]
     if last == "," and not comma and len(parts[1]) > 2:

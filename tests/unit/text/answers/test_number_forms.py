@@ -174,6 +174,8 @@ def test_an_unknown_answer_ends_the_search():
         ("- 3 apples\n- 4 pears", "4"),
         ("H2O, CO2, m2", None),
         ("3,4,5", "5"),
+        (".000", ".000"),
+        (".125", ".125"),
         ("2020 300", "300"),
         ("1 or 2/0", "2/0"),
     ],
