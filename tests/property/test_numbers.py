@@ -13,11 +13,16 @@ COMMA = ("de", "fr", "es", "ru", "pt", "it", "vi", "id")
 VALUES = st.decimals(min_value=-(10**9), max_value=10**9, allow_nan=False, places=2)
 SIGNS = st.sampled_from(["-", "- ", "−", "minus ", "negative ", "﹣", "–"])
 # By whether decimals follow a comma: what divides thousands.
-GROUPING = {False: ("", ",", " ", "\u00a0", "\u202f", "{,}", "\\,", ",\\!", "~", "'", "_"), True: ("", ".", " ", "\u202f", "\\,", "~")}
+GROUPING = {
+    False: ("", ",", " ", "\u00a0", "\u202f", "{,}", "\\,", ",\\!", "~", "'", "_"),
+    True: ("", ".", " ", "\u202f", "\\,", "~"),
+}
+    False: ("", ",", " ", "\u00a0", "\u202f", "{,}", "\\,", ",\\!", "~", "'", "_"),
+    True: ("", ".", " ", "\u202f", "\\,", "~"),
+}
 BEFORE = st.sampled_from(["", "$", "€", "\\$", "USD ", "Rs. ", "£"])
-BEHIND = st.sampled_from(
-    ["", "%", "\\%", " km", " km/h", " m^2", " m²", "\\text{ m}^2", "~\\text{m}", " m/s^2", " €", " apples", "°", "^\\circ"]
-)
+UNITS = " km", " km/h", " m^2", " m²", "\\text{ m}^2", "~\\text{m}", " m/s^2", " apples", "°", "^\\circ"
+BEHIND = st.sampled_from(["", "%", "\\%", " €", *UNITS])
 WRAPPINGS = st.sampled_from(
     [
         "ANSWER: {}",
@@ -35,9 +40,8 @@ WRAPPINGS = st.sampled_from(
         "The answer is 16 + 3 = {}.",
     ]
 )
-REJECTED = st.sampled_from(
-    ["", ", not {}", " (not {})", " rather than {}", ". It is not {}.", "\nI checked it {} times.", " because {} were lost"]
-)
+OTHERS = ", not {}", " (not {})", " rather than {}", ". It is not {}.", "\nI checked it {} times.", " because {} were lost"
+REJECTED = st.sampled_from(["", *OTHERS])
 
 
 def grouped(whole, separator):

@@ -108,7 +108,12 @@ def test_an_extracted_choice_is_of_the_labels(text):
     noise=st.text(alphabet=string.ascii_letters + " \n", max_size=80).filter(lambda text: "nswer" not in text.lower()),
     value=st.decimals(min_value=-(10**9), max_value=10**9, allow_nan=False, places=2),
     form=st.sampled_from(
-        ["{noise}\nANSWER: {value}", "{noise}\n#### {value}", "{noise} \\boxed{{{value}}} {noise}", "{noise} is ${value}"]
+        [
+            "{noise}\nANSWER: {value}",
+            "{noise}\n#### {value}",
+            "{noise} \\boxed{{{value}}} {noise}",
+            "{noise} is ${value}",
+        ]
     ),
     grouped=st.booleans(),
 )

@@ -90,12 +90,14 @@ def number_value(written: str) -> Decimal | None:
         return None
 
 
-def _first(line: str, language: str) -> str | None:
+def _first(line: str, language: str) -> str | Refused | None:
     """Return the first number of a line that is not rejected: in words if the line begins so, or has no digits."""
     words = line.lstrip(" ([{\"'*_`")
     if words[:1].isalpha() and (found := _in_words(words, language, begins=True)):
         return found
     for number in numbers(line, language):
+        if _undecided(line, number, language):
+            return Refused("two numbers are given to choose from")
         if not _rejected(line, number):
             return result(line, number, language)
     return _in_words(words, language, begins=False)
@@ -130,6 +132,22 @@ def _last(text: str, language: str) -> str | None:
                 return number.written
         text = text[:start]
     return None
+
+
+def _undecided(line: str, number: Number, language: str) -> bool:
+    """Return whether a number is the first of two that are given to choose from: "either 29 or 33"."""
+    before = f" {line[: number.start].rstrip(_MARKUP).lower()}"
+    if not before.endswith(_words_for_either()):
+        return False
+    other = next(numbers(line[number.end :], language), None)
+    return other is not None and any(map(str.isalpha, line[number.end : number.end + other.start]))
+
+
+@cache
+def _words_for_either() -> tuple[str, ...]:
+    return tuple(
+        f" {word}" if language.spaced else word for language in LANGUAGES for word in language.either if word != "soit"
+    )  # which also means "that is", in French
 
 
 def _item(line: str) -> str:

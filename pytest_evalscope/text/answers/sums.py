@@ -8,14 +8,15 @@ from pytest_evalscope.text.answers.numerics import CURRENCIES, Number, numbers
 
 # A sum: signs and up to two words for what is counted, then the sign of an operation.
 _STOP = r"because|since|as|if|where|when|for|so|and|or|with|given|that|which|but|while|weil|da|car|porque|perché"
-_UNIT = rf"[%°)\]}}\"'*_ {CURRENCIES}]{{0,6}}(?:(?!(?:{_STOP})\b)[^\W\d_]{{1,15}}[.)\]}}]?[ ]{{1,2}}){{0,2}}"
+_NOUN = rf"(?!(?:{_STOP})\b)[^\W\d_]{{1,15}}(?:/[^\W\d_]{{1,15}})?[.)\]}}]?[ ]{{1,2}}"
+_UNIT = rf"[!%°)\]}}\"'*_ {CURRENCIES}]{{0,6}}(?:{_NOUN}){{0,2}}"
 _OPERATION = re.compile(
     rf"{_UNIT}(?:[-+*×÷·/=→⇒]|x(?=[ ]?[0-9(])|(?:plus|minus|times|equals|makes?|gives?)\b"
-    rf"|and(?=[ ][{CURRENCIES}]?[0-9]))"
+    rf"|(?:(?<=% )of|and)(?=[ ][{CURRENCIES}]?[0-9]))"
 )
 _IN_ALL = rf"[ ][{CURRENCIES}]?[0-9.,]{{1,20}}(?:[ ][^\W\d]{{1,15}}){{0,2}}[ ](?:in all|in total|altogether)\b"
 _BROKEN = re.compile(
-    rf"[;!?\n，。；]|\.(?! ?[0-9])|,(?![0-9]|[ ](?:which|that)\b|{_IN_ALL})"
+    rf"[;?\n，。；]|!(?! ?=)|\.(?! ?[0-9])|,(?![0-9]|[ ](?:which|that)\b|{_IN_ALL})"
     rf"|(?<!,)[ ](?:{_STOP.replace('and|', '')})\b|\((?=[^\W\d])"
 )
 _RESULT = re.compile(

@@ -158,6 +158,13 @@ def test_an_unknown_answer_ends_the_search():
     ("text", "wanted"),
     [
         ("so 29 is the answer", "29"),
+        ("The answer is either 29 or 33.", None),
+        ("The answer is between 29 and 33.", None),
+        ("The answer is 29, between 16 and 33.", "29"),
+        ("La réponse est soit 18 œufs, 2 de plus que 16.", "18"),
+        ("ANSWER: 50% of 20 = 10", "10"),
+        ("ANSWER: 12 eggs/day × 7 days = 84 eggs", "84"),
+        ("ANSWER: 5! = 120", "120"),
         ("The answer is that Tom has ½ of it.", "1/2"),
         ("Tom has \\frac12 of it", "1/2"),
         ("The answer is: x = $- 7$.", "-7"),
