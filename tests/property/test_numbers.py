@@ -17,9 +17,6 @@ GROUPING = {
     False: ("", ",", " ", "\u00a0", "\u202f", "{,}", "\\,", ",\\!", "~", "'", "_"),
     True: ("", ".", " ", "\u202f", "\\,", "~"),
 }
-    False: ("", ",", " ", "\u00a0", "\u202f", "{,}", "\\,", ",\\!", "~", "'", "_"),
-    True: ("", ".", " ", "\u202f", "\\,", "~"),
-}
 BEFORE = st.sampled_from(["", "$", "€", "\\$", "USD ", "Rs. ", "£"])
 UNITS = " km", " km/h", " m^2", " m²", "\\text{ m}^2", "~\\text{m}", " m/s^2", " apples", "°", "^\\circ"
 BEHIND = st.sampled_from(["", "%", "\\%", " €", *UNITS])
@@ -40,7 +37,14 @@ WRAPPINGS = st.sampled_from(
         "The answer is 16 + 3 = {}.",
     ]
 )
-OTHERS = ", not {}", " (not {})", " rather than {}", ". It is not {}.", "\nI checked it {} times.", " because {} were lost"
+OTHERS = (
+    ", not {}",
+    " (not {})",
+    " rather than {}",
+    ". It is not {}.",
+    "\nI checked it {} times.",
+    " because {} were lost",
+)
 REJECTED = st.sampled_from(["", *OTHERS])
 
 
