@@ -10,6 +10,7 @@ import pytest
 from pytest_evalscope.errors import EvalscopeError
 from pytest_evalscope.plugin.keys import CASE, MODEL_PARAMETER, delivers, uses_own_model
 from pytest_evalscope.plugin.settings import settings_of
+from pytest_evalscope.plugin.unheld import unheld
 
 if TYPE_CHECKING:
     from pytest_evalscope.plugin.cases import Case
@@ -28,6 +29,9 @@ def parametrize(metafunc: pytest.Metafunc, declaration: Any) -> None:
             f"{declaration.fixture}, so nothing would be measured; accepted: a test that uses it, itself or through "
             f"another fixture\nhint: def {metafunc.function.__name__}({declaration.fixture}): …"
         )
+    lost = unheld(metafunc.function)
+    if lost:
+        raise pytest.Collector.CollectError(lost)
     try:
         settings = settings_of(metafunc.config).run
     except pytest.UsageError:

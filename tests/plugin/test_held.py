@@ -273,3 +273,53 @@ def test_a_value_just_below_its_bound_is_shown_with_enough_digits(plain_project)
     result.assert_outcomes(failed=1)
     result.stdout.fnmatch_lines(["accuracy 0.5997 ± * is below 0.6*", "*failed*0.5997 ± * 0.6*"])
     assert "0.600 " not in result.stdout.str()
+
+
+UNHELD = {
+    "a statement": ("scores.accuracy >= 0.6", "is thrown away (scores.accuracy >= 0.6); accepted: assert scores.acc"),
+    "turned": ("0.6 <= scores['accuracy']", "is thrown away (0.6 <= scores['accuracy'])"),
+    "two": ("scores.accuracy >= 0.6 and scores.accuracy < 1", "is thrown away"),
+    "not": ("not scores.accuracy < 0.6", "is thrown away (not scores.accuracy < 0.6)"),
+    "with a message": ("scores.accuracy >= 0.6, 'too low'", "is thrown away (scores.accuracy >= 0.6)"),
+    "meets": ("scores.meets(threshold)", "is thrown away (scores.meets(threshold))"),
+    "within": ("if scores.planned:\n        scores.accuracy >= 0.6", "is thrown away"),
+    "returned": ("return scores.accuracy >= 0.6", "is returned, which asserts nothing (scores.accuracy >= 0.6)"),
+    "a name": ("good = scores.accuracy >= 0.6", "is in a name that nothing reads (scores.accuracy >= 0.6)"),
+    "a typed name": ("good: bool = scores.meets(0.6)", "is in a name that nothing reads"),
+    "a tuple": ("assert (scores.accuracy >= 0.6, 'too low')", "an assertion tests a tuple, which is always true"),
+    "beside a real one": ("assert scores.planned\n    scores.accuracy >= 0.6", "is thrown away"),
+}
+
+
+@pytest.mark.parametrize("name", UNHELD)
+def test_a_comparison_that_gates_nothing_is_refused_before_any_request(plain_project, sums, name):
+    body, says = UNHELD[name]
+    plain_project.write(
+        "test_sums.py",
+        sums + f"\n\n@benchmark(SUMS, threshold=0.01)\ndef test_sums(scores, threshold):\n    {body}\n\n\n"
+        "def test_plain():\n    1 >= 2\n",
+    )
+    result = plain_project.run("-W", "ignore")
+    result.assert_outcomes(errors=1)
+    said = " ".join(result.stdout.str().split())
+    assert "test_sums.py:" in said
+    assert f"test_sums: {'' if 'tuple' in says else 'the result of a comparison '}{says}" in said
+    assert not list((plain_project.path / "outputs").rglob("*.jsonl"))
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "good = scores.accuracy >= 0.1\n    assert good",
+        "scores.accuracy >= 0.1 or pytest.fail('too low')",
+        "with pytest.raises(TypeError):\n        scores.accuracy > None",
+        "scores.benchmark.startswith('sums')",
+        "def least():\n        return scores.accuracy >= 0.1\n    assert least()",
+        "held = {}\n    held['good'] = scores.accuracy >= 0.1\n    assert held['good']",
+    ],
+)
+def test_a_comparison_that_something_uses_is_not(plain_project, sums, body):
+    plain_project.write(
+        "test_sums.py", f"import pytest\n{sums}\n\n@benchmark(SUMS)\ndef test_sums(scores):\n    {body}\n"
+    )
+    plain_project.run().assert_outcomes(passed=1)
