@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, NoReturn
 
@@ -28,6 +29,10 @@ class ItemState:
     """Scores of a hand-written case."""
     properties: list[tuple[str, str | float]] = field(default_factory=list)
     """User properties that the item has from here."""
+    running: bool = False
+    """True while its test function runs: what is reported then is a subtest of it."""
+    subtest: str = ""
+    """Why its first subtest failed that did; pytest itself goes on to report that the function passed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +91,18 @@ def trace_of(run: Run, jobs: Iterable[Job]) -> str:
     return next((found for job in jobs if (found := run.tallies[job.key].first_traceback)), "")
 
 
+@contextmanager
+def held(item: pytest.Item) -> Iterator[None]:
+    """Run the test function of an item, and hold it to the thresholds that were declared, whether or not it does."""
+    state = state_of(item)
+    state.running = True
+    try:
+        yield
+    finally:
+        state.running = False
+    hold(item)
+
+
 def hold(item: pytest.Item) -> None:
     """Fail an item whose test passed, but whose measurement does not reach a threshold that was declared for it."""
     state = item.stash.get(STATE, None)
@@ -109,15 +126,22 @@ def attach(
     state = item.stash.get(STATE, None)
     if state is None or not (report.when == "call" or (report.when == "setup" and report.outcome != "passed")):
         return
+    if state.running:
+        if report.failed and not state.subtest:
+            state.subtest = f"a subtest failed: {_first_line(call)}"
+        return
     measured = state.measured
     if report.skipped and not _counts(measured, call, report):
         return
     if state.recorded and not report.skipped:
         # pytest carries any further attribute of a report from worker to controller.
         vars(report)["evalscope_recorded"] = state.recorded
+        vars(report)["evalscope_subtest"] = state.subtest
     if measured is not None:
-        outcome = _outcome(report, sharded=sharded)
-        ended = ItemEnded(outcome, _message(call, report, outcome), item.nodeid, location_of(item))
+        outcome, message = _outcome(report, sharded=sharded), ""
+        if outcome == "passed" and state.subtest:
+            outcome, message = "failed", state.subtest
+        ended = ItemEnded(outcome, message or _message(call, report, outcome), item.nodeid, location_of(item))
         vars(report)["evalscope"] = {"kind": measured.kind, "measured": measured.to_plain(ended)}
         state.properties = list(measured.properties(ended)) if properties else []
         item.user_properties.extend(state.properties)

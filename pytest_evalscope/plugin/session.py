@@ -12,7 +12,7 @@ from pytest_evalscope.api.conduct import cut_off
 from pytest_evalscope.errors import EvalscopeError
 from pytest_evalscope.plugin.buckets import FROM_CONTROLLER, bucket_of, write_buckets
 from pytest_evalscope.plugin.handles import JudgeHandle, ModelHandle, SandboxHandle
-from pytest_evalscope.plugin.item_report import attach, begin_anew, fail, hold, located, measured_of, state_of
+from pytest_evalscope.plugin.item_report import attach, begin_anew, fail, held, located, measured_of, state_of
 from pytest_evalscope.plugin.keys import (
     MODEL_PARAMETER,
     NO_MODEL,
@@ -184,9 +184,8 @@ class EvalSession:
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_call(self, item: pytest.Item) -> Generator[None, object, object]:
         """Hold an item to the thresholds that were declared for it, whether or not its test does."""
-        result = yield
-        hold(item)
-        return result
+        with held(item):
+            return (yield)
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_makereport(
