@@ -145,7 +145,7 @@ class Collector:
         if recorded is not None:
             self._recorded[report.nodeid] = recorded
         for entry in recorded or ():
-            if report.failed or getattr(report, "evalscope_subtest", ""):
+            if report.failed or getattr(report, "evalscope_subtest", False):
                 self._case_outcomes[entry["benchmark"]] = "failed"
 
     @pytest.hookimpl(trylast=True)

@@ -32,7 +32,7 @@ class ItemState:
     running: bool = False
     """True while its test function runs: what is reported then is a subtest of it."""
     subtest: str = ""
-    """Why its first subtest failed that did; pytest itself goes on to report that the function passed."""
+    """Reason of the first subtest that failed; pytest goes on to report that the function itself passed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +136,7 @@ def attach(
     if state.recorded and not report.skipped:
         # pytest carries any further attribute of a report from worker to controller.
         vars(report)["evalscope_recorded"] = state.recorded
-        vars(report)["evalscope_subtest"] = state.subtest
+        vars(report)["evalscope_subtest"] = bool(state.subtest)
     if measured is not None:
         outcome, message = _outcome(report, sharded=sharded), ""
         if outcome == "passed" and state.subtest:

@@ -14,8 +14,15 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from pytest_evalscope.errors import ScorerError
-from pytest_evalscope.scorers.judging.stated import FIELDS, contradicts, repeats, says_otherwise
-from pytest_evalscope.scorers.judging.verdict import JSON, Answers, Verdict
+from pytest_evalscope.scorers.judging.stated import (
+    FIELDS,
+    contradicts,
+    denies,
+    denies_rating,
+    repeats,
+    says_otherwise,
+)
+from pytest_evalscope.scorers.judging.verdict import JSON, Answers, Labels, Verdict
 
 LONGEST = 20_000
 """Largest number of characters of a judge's completion; a verdict with its reason needs a few hundred."""
@@ -71,6 +78,8 @@ def _verdict(judge: str, fields: dict[str, Any], answers: Answers) -> Verdict:
             _is_another(name, value, said, answers) or contradicts(name, value, verdict, answers)
         ):
             raise ScorerError(_TWO)
+    if isinstance(answers, Labels) and denies(reason, said):
+        raise ScorerError('"reason" denies the verdict, and one is needed')
     return verdict
 
 
@@ -95,6 +104,8 @@ def _bracketed(text: str) -> dict[str, Any]:
     place = _BRACKETED.search(last)
     if place is None or last[place.end() :].strip(" \t.!*_"):
         raise ScorerError("the rating in double brackets must be at the end of the last line")
+    if denies_rating(last):
+        raise ScorerError("the sentence denies the rating in double brackets, and one is needed")
     return {"reason": text.strip(), "verdict": float(found[0])}
 
 

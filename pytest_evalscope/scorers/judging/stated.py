@@ -35,6 +35,11 @@ _BRACKETED = re.compile(rf"\[\[({_NUMBER})\.?\]\]")
 _NO_RATING = re.compile(r"[^\w.\[\]]|_")
 _SENTENCES = re.compile(r"\n|(?<=[^\W\d_]{2})[.!?]")
 _END = r"(?![^\W_])"
+_NOT = r"(?:\b(?:not|never|neither|nor|cannot|hardly)|n['’]t)\b(?!\s+(?:only|just|merely|simply)\b)"
+_WORD_BETWEEN = r"\s+[\w'’\"*-]+"
+_SUBJECT = r"(?:(?:it|this|that|(?:the|this) (?:answer|response|solution|completion)) ?(?:is|was|'s|’s)? ?)?"
+_DEGREE = r"(?: (?:at all|entirely|fully|really|quite|completely|strictly|even|exactly|a|an|the|to be))*"
+_DENIED_RATING = re.compile(rf"(?i){_NOT}(?:{_WORD_BETWEEN}){{0,3}}[\s*_\"'(]*\[\[")
 
 
 def repeats(verdict: Verdict, answers: Answers, shown: str) -> bool:
@@ -64,19 +69,38 @@ def says_otherwise(prose: str, said: str, answers: Answers) -> bool:
     sentences = filter(None, (each.strip(" \t*_`\"'") for each in _SENTENCES.split(prose)))
     stated += [{_read(each, answers) or said} for each in sentences]
     labels = sorted((each for each in _labels(answers) if len(each) > 1 and not each.islower()), key=len, reverse=True)
-    written = "|".join(re.sub(r"_|\\ |\\-", "[-_ ]", re.escape(label)) for label in labels)
+    written = "|".join(map(_spelt, labels))
     named = re.findall(rf"(?<!\w)(?:{written})(?!\w)", prose) if written else []
     stated += [{_read(each, answers) or each} for each in named]
-    return any(said not in each for each in stated)
+    return any(said not in each for each in stated) or denies(prose, said) or _is_told_wrong(prose, said, answers)
+
+
+def denies(text: str, said: str) -> bool:
+    """Return whether a text says that the verdict is not `said`: "It is not at all CORRECT", "not correct".
+
+    A label in other letters than its own may be a word like any other, unless the sentence says nothing else.
+    """
+    if len(said) < 2:
+        return False
+    label = _spelt(said)
+    if not said.islower() and re.search(rf"(?i:{_NOT})(?:{_WORD_BETWEEN}){{0,2}}\s+[*_`\"']*{label}(?!\w)", text):
+        return True
+    alone = re.compile(rf"{_SUBJECT}{_NOT}{_DEGREE} {label}{_DEGREE}", re.IGNORECASE)
+    return any(alone.fullmatch(" ".join(each.strip(" \t*_`\"'").split())) for each in _SENTENCES.split(text))
+
+
+def denies_rating(line: str) -> bool:
+    """Return whether the rating in brackets of a line is one that the sentence says is not given."""
+    return _DENIED_RATING.search(line) is not None
 
 
 def contradicts(name: str, value: object, verdict: Verdict, answers: Answers) -> bool:
     """Return whether one more field, as `"is_correct": false`, denies what the verdict says.
 
     A flag is about the label or the metric that its name ends with; where there are two labels, one of which is worth
-    nothing, also about whether the answer is right.
+    nothing, or one is named for it, also about whether the answer is right.
     """
-    truth = _TRUTHS.get(str(value).strip().casefold())
+    truth = _truth(str(value))
     if truth is None or not isinstance(answers, Labels):
         return False
     metrics = {metric.casefold(): worth for metric, worth in verdict.values.items()}
@@ -85,12 +109,43 @@ def contradicts(name: str, value: object, verdict: Verdict, answers: Answers) ->
     meant = [label for label in answers.values if len(label) > 1 and _letters(name).endswith(_letters(_seen(label)))]
     if meant:
         return truth != (max(meant, key=len) == verdict.said)
-    worths = [any(each.values()) for each in answers.values.values()]
+    right = _right_label(answers)
     words = re.findall(r"[^\W_]+", name.removeprefix("is"))
-    if not words or words[-1] not in _RIGHT | _WRONG | set(FIELDS) or len(worths) != 2 or sum(worths) != 1:
+    if right is None or not words or words[-1] not in _RIGHT | _WRONG | set(FIELDS):
         return False
-    right = truth ^ (words[-1] in _WRONG) ^ ("not" in words)
-    return right != any(verdict.values.values())
+    said_right = truth ^ (words[-1] in _WRONG) ^ ("not" in words)
+    return said_right != (verdict.said == right)
+
+
+def _truth(text: str) -> bool | None:
+    """Return what a value says that is no more than yes or no, or right or wrong in a word; None for any other."""
+    plain = text.strip(" \t*_`\"'.!").casefold()
+    if plain in _TRUTHS:
+        return _TRUTHS[plain]
+    words = re.findall(r"[^\W_]+", plain)
+    word = words[-1] if len(words) == 1 or words[:-1] == ["not"] else ""
+    return (word in _RIGHT) ^ (len(words) == 2) if word in _RIGHT | _WRONG else None
+
+
+def _right_label(answers: Labels) -> str | None:
+    """Return the one label that means that the answer is right: as the one of two that is worth it, or by its name."""
+    worth = [label for label, values in answers.values.items() if any(values.values())]
+    if len(answers.values) == 2 and len(worth) == 1:
+        return worth[0]
+    named = [label for label in answers.values if label.casefold() in _RIGHT]
+    return named[0] if len(named) == 1 else None
+
+
+def _is_told_wrong(prose: str, said: str, answers: Answers) -> bool:
+    """Return whether a sentence of a word, as "Wrong.", says another thing about the answer than the label."""
+    right = _right_label(answers) if isinstance(answers, Labels) else None
+    told = {_truth(each) for each in _SENTENCES.split(prose) if each.strip().casefold() not in _TRUTHS}
+    return right is not None and (said != right) in told
+
+
+def _spelt(label: str) -> str:
+    """Return a pattern of a label, whatever stands between its words."""
+    return re.sub(r"_|\\ |\\-", "[-_ ]", re.escape(label))
 
 
 def _stated(words: str, fields: tuple[str, ...], answers: Answers) -> Iterator[Set[str]]:

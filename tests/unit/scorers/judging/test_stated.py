@@ -163,6 +163,15 @@ def test_other_brackets_are_no_rating(answer):
         (Labels(GRADES), "CORRECT", {"not_attempted": True}),
         (Labels(GRADES), "NOT_ATTEMPTED", {"is_incorrect": 1}),
         (PAIR, "A", {"is_tie": True}),
+        (Labels(GRADES), "CORRECT", {"passed": False}),
+        (Labels(GRADES), "CORRECT", {"is_wrong": True}),
+        (Labels(GRADES), "CORRECT", {"score": 0}),
+        (Labels(GRADES), "NOT_ATTEMPTED", {"passed": True}),
+        (Labels(GRADES), "INCORRECT", {"valid": "yes"}),
+        (MARKS, "CORRECT", {"result": "fail"}),
+        (MARKS, "CORRECT", {"grade": "Wrong."}),
+        (MARKS, "CORRECT", {"passed": "failed"}),
+        (MARKS, "INCORRECT", {"judgement": "not wrong"}),
     ],
 )
 def test_a_field_that_denies_the_verdict_leaves_none(labels, said, more):
@@ -176,6 +185,44 @@ def test_a_reason_that_is_another_verdict_leaves_none(said):
 
 
 @pytest.mark.parametrize(
+    "said", ["It is not CORRECT.", "The answer isn't at all CORRECT", "Not correct.", "It is never *CORRECT* here"]
+)
+def test_a_reason_that_denies_the_verdict_leaves_none(said):
+    words = '"reason" denies the verdict, and one is needed'
+    assert refused(json.dumps({"reason": said, "verdict": "CORRECT"}), MARKS, "", words)
+    assert read_verdict("fake/judge", json.dumps({"reason": said, "verdict": "INCORRECT"}), MARKS).said == "INCORRECT"
+
+
+@pytest.mark.parametrize(
+    "reason",
+    ["While the spelling is not correct, the name is.", "It is not wrong.", "It is not only CORRECT but short."],
+)
+def test_a_reason_about_something_else_denies_nothing(reason):
+    assert read_verdict("fake/judge", json.dumps({"reason": reason, "verdict": "CORRECT"}), MARKS).said == "CORRECT"
+
+
+DENIED = "the sentence denies the rating in double brackets, and one is needed"
+
+
+@pytest.mark.parametrize(
+    "reply",
+    ["This is not a [[10]]", "It doesn't deserve a [[10]].", "Long.\nI cannot give it **[[10]]**", "Never [[10]]"],
+)
+def test_a_rating_that_its_sentence_denies_is_none(reply):
+    assert refused(reply, BRACKETED, "", DENIED)
+    assert refused(
+        f"{reply} Rating: [[3]]", BRACKETED, "", "the reply has 2 ratings in double brackets, and one is needed"
+    )
+
+
+@pytest.mark.parametrize(
+    "reply", ["It is not clear. Rating: [[3]]", "It does not say why, so I give [[3]]", "It is not clear.\n[[3]]"]
+)
+def test_a_rating_after_another_sentence_that_denies_is_read(reply):
+    assert read_verdict("fake/judge", reply, BRACKETED).rating == 3
+
+
+@pytest.mark.parametrize(
     ("labels", "said", "more"),
     [
         (MARKS, "CORRECT", {"is_correct": True, "confidence": 0, "score": 1, "needs_review": False}),
@@ -184,7 +231,9 @@ def test_a_reason_that_is_another_verdict_leaves_none(said):
         (MARKS, "INCORRECT", {"reason": "the correct answer is 4: it is not CORRECT"}),
         (YES_NO, "NO", {"is_correct": False, "incorrect": True}),
         (Labels(GRADES), "CORRECT", {"not_attempted": False, "is_incorrect": False}),
-        (Labels(GRADES), "NOT_ATTEMPTED", {"is_correct": False, "score": 0}),
+        (Labels(GRADES), "NOT_ATTEMPTED", {"is_correct": False, "score": 0, "passed": False, "wrong": True}),
+        (Labels(GRADES), "CORRECT", {"passed": True, "wrong": False, "result": "right"}),
+        (Labels({"YES": {}, "NO": {"safe": 1}}), "YES", {"passed": False, "result": "wrong"}),
         (PAIR, "A", {"is_tie": False, "a": 1, "correct": False}),
         (Scale(1, 10), 8, {"is_correct": False, "clarity": 3}),
     ],
@@ -202,6 +251,17 @@ def test_a_field_that_agrees_or_is_about_something_else_is_read_over(labels, sai
         (MARKS, "CORRECT", "INCORRECT. CORRECT would be 5."),
         (MARKS, "CORRECT", "Incorrect.\nThe answer should be 5."),
         (MARKS, "CORRECT", "**Incorrect**"),
+        (MARKS, "CORRECT", "Not CORRECT at all."),
+        (MARKS, "CORRECT", "The response isn't CORRECT: the reference says 5."),
+        (MARKS, "CORRECT", "It cannot be called CORRECT."),
+        (MARKS, "CORRECT", "The answer is not entirely correct."),
+        (MARKS, "CORRECT", "Not correct"),
+        (MARKS, "CORRECT", "Wrong. The reference says 5."),
+        (MARKS, "INCORRECT", "Right!\nIt says 5."),
+        (Labels(GRADES), "CORRECT", "That's not correct."),
+        (Labels(GRADES), "INCORRECT", "This is never **INCORRECT**."),
+        (PAIR, "tie", "It is not a tie."),
+        (FIVE, "A>B", "It is not A>B."),
         (MARKS, "CORRECT", "My verdict: incorrect"),
         (MARKS, "CORRECT", "final_verdict = 'incorrect'"),
         (Labels(GRADES), "CORRECT", "It is NOT ATTEMPTED."),
@@ -225,6 +285,9 @@ def test_prose_that_states_another_verdict_leaves_none(answers, said, prose):
         (MARKS, "INCORRECT", "The correct answer is 5, and the response says 6."),
         (MARKS, "CORRECT", "It is CORRECT. Here is my verdict:"),
         (MARKS, "INCORRECT", "Incorrect! Verdict: INCORRECT"),
+        (MARKS, "CORRECT", "The unit is not given, yet it is CORRECT. It is not only CORRECT but short."),
+        (MARKS, "CORRECT", "A word is not spelt in the correct way, and the response is CORRECT."),
+        (Labels(GRADES), "NOT_ATTEMPTED", "Wrong. It does not say."),
         (Labels(GRADES), "NOT_ATTEMPTED", "It is NOT ATTEMPTED, not_attempted at all."),
         (YES_NO, "YES", "There are no errors in it, none at all. Yes."),
         (PAIR, "B", "A is a good answer, yet B is better than A. Verdict: B"),
