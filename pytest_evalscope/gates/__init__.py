@@ -14,16 +14,16 @@ if TYPE_CHECKING:
         threshold_files,
         tolerated,
     )
-    from pytest_evalscope.gates.entries import command_line_entries
+    from pytest_evalscope.gates.entries import option_entries
     from pytest_evalscope.gates.thresholds import find_threshold, no_threshold
 
 __all__ = [
     "GateResult",
-    "command_line_entries",
     "coverage_error",
     "find_threshold",
     "judge",
     "no_threshold",
+    "option_entries",
     "shard_error",
     "shortfalls",
     "threshold_files",
@@ -43,7 +43,7 @@ if not TYPE_CHECKING:  # a type checker sees the imports above
                 "threshold_files",
                 "tolerated",
             ),
-            "gates.entries": ("command_line_entries",),
+            "gates.entries": ("option_entries",),
             "gates.thresholds": (
                 "find_threshold",
                 "no_threshold",

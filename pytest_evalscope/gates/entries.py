@@ -31,21 +31,24 @@ class Entry(NamedTuple):
     """The option, file and table, or test that sets it, as messages name it."""
 
 
-def command_line_entries(texts: Sequence[str]) -> list[Entry]:
-    """Return the entries of `--eval-threshold`. Raises UsageError for one that is not `target=number`."""
+def option_entries(texts: Sequence[str], place: str = OPTION) -> list[Entry]:
+    """Return the entries of `--eval-threshold`, or of its variable or ini key, which `place` then names.
+
+    Raises UsageError for one that is not `target=number`.
+    """
     made = []
     for text in texts:
         target, equals, number = text.rpartition("=")
         target = target.strip()
         if not equals or not target:
-            raise UsageError(f"{OPTION}: not a threshold ({text!r}); accepted: {ACCEPTED}")
+            raise UsageError(f"{place}: not a threshold ({text!r}); accepted: {ACCEPTED}")
         try:
             value = float(number)
         except ValueError:
             value = math.nan
         if not math.isfinite(value):
-            raise UsageError(f"{OPTION}: not a finite number ({text!r}); accepted: {ACCEPTED}")
-        made.append(Entry(target, value, OPTION))
+            raise UsageError(f"{place}: not a finite number ({text!r}); accepted: {ACCEPTED}")
+        made.append(Entry(target, value, place))
     return made
 
 

@@ -11,7 +11,6 @@ from pytest_evalscope.gates.entries import (
     DEFAULT,
     OPTION,
     Entry,
-    command_line_entries,
     declared_entries,
     file_tables,
     metric_of,
@@ -28,20 +27,20 @@ def find_threshold(
     model: str,
     metrics: Sequence[str],
     primary: str,
-    command_line: Sequence[str],
+    option: Sequence[Entry],
     files: Sequence[Path],
     declared: float | Mapping[str, float] | None,
 ) -> Threshold | None:
     """Return the thresholds of one subset, metric → least value; None where none is set.
 
-    Each metric takes the first that is set of: the command line; per `thresholds.toml` of `files`, the nearest first,
+    Each metric takes the first that is set of: the option; per `thresholds.toml` of `files`, the nearest first,
     the model's table, then `[default]`; the decorator. Within one of these an entry for the subset takes
     precedence over one for the benchmark, a named metric over the unnamed primary one, the later of two equal entries
     over the earlier.
 
     Raises UsageError for malformed entries and for metrics that the benchmark does not have.
     """
-    levels = [(OPTION, command_line_entries(command_line))]
+    levels = [(option[0].place if option else OPTION, option)]
     for path in files:
         tables = file_tables(path)
         refuse_benchmarks_as_tables(path, tables, benchmark)

@@ -29,12 +29,11 @@ def emit(session: pytest.Session, controller: Any) -> None:
     least = settings_of(config).fail_under
     if least is None:
         return
+    said = f"{settings_of(config).given['fail-under'][1]}={shown(least)}"
     shard = settings_of(config).run.shard
     if shard is not None:
         _counted(session, 1)
-        _skip(
-            session, f"--eval-fail-under={shown(least)}: shard {shard} has a part of the samples; it needs all shards"
-        )
+        _skip(session, f"{said}: shard {shard} has a part of the samples; it needs all shards")
         return
     own: Collector | None = config.pluginmanager.get_plugin(COLLECTOR)
     collector: Collector | None = own or (controller and controller.gathered)
@@ -43,9 +42,9 @@ def emit(session: pytest.Session, controller: Any) -> None:
         return
     _counted(session, len(indexes) or 1)
     if not indexes:
-        _report(session, "", None, least, ["no eval was measured, so there is no index"])
+        _report(session, "", None, least, said, ["no eval was measured, so there is no index"])
     for index, problems in indexes:
-        _report(session, f"[{index.name}-{index.model}]", index, least, problems)
+        _report(session, f"[{index.name}-{index.model}]", index, least, said, problems)
 
 
 def _counted(session: pytest.Session, gates: int) -> None:
@@ -55,10 +54,9 @@ def _counted(session: pytest.Session, gates: int) -> None:
 
 
 def _report(
-    session: pytest.Session, suffix: str, index: IndexReport | None, least: float, problems: Sequence[str]
+    session: pytest.Session, suffix: str, index: IndexReport | None, least: float, said: str, problems: Sequence[str]
 ) -> None:
     estimate = None if index is None else index.weighted_avg
-    said = f"--eval-fail-under={shown(least)}"
     properties: list[tuple[str, str | float]] = [("evalscope.threshold", least)]
     if estimate is not None:
         numbers = ("value", "low", "high", "stderr", "n")

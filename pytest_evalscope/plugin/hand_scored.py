@@ -15,6 +15,8 @@ from pytest_evalscope.plugin.keys import APPLICATION, MODEL_PARAMETER, parameter
 from pytest_evalscope.stats import mean
 from pytest_evalscope.types import Columns, Result
 
+__tracebackhide__ = True  # pytest shows the line of the test, and none of ours
+
 
 def recorder_for(item: pytest.Item, recorded: list[dict[str, Any]], models: Sequence[str]) -> Callable[..., None]:
     """Return the function behind the fixture `record_score`."""

@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from pytest_evalscope.scorers import judge
     from pytest_evalscope.types import Execution, Limits
 
+__tracebackhide__ = True  # pytest shows the line of the test, and none of ours
+
 
 class ModelHandle:
     """The model under test, with the run's cache, limits and engine behind it."""

@@ -7,6 +7,7 @@ import shlex
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -18,13 +19,17 @@ from pytest_evalscope.plugin.options import all_given
 from pytest_evalscope.run import Settings, judge_models, require_known_judges
 from pytest_evalscope.run.options import Given, described, settings_from, values_of
 
+if TYPE_CHECKING:
+    from pytest_evalscope.gates.entries import Entry
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PluginSettings:
     """The settings of the run, and those that only the plugin needs."""
 
     run: Settings
-    thresholds: tuple[str, ...]
+    thresholds: tuple[Entry, ...]
+    """Those of `--eval-threshold`, its variable or its ini key."""
     junit: Junit
     junit_properties: bool
     """True if JUnit files have the numbers of a gate as properties of its test case."""
@@ -72,10 +77,6 @@ def checked_settings(config: pytest.Config) -> PluginSettings:
     try:
         settings = read_settings(config)
         _check_gates(config)
-        if settings.thresholds:
-            from pytest_evalscope.gates.entries import command_line_entries
-
-            command_line_entries(settings.thresholds)
         _check_run_dir(settings.run)
         for name in () if settings.run.run_dir else settings.run.models:
             require_provider(name, settings.run.model)
@@ -96,15 +97,24 @@ def checked_settings(config: pytest.Config) -> PluginSettings:
 def read_settings(config: pytest.Config) -> PluginSettings:
     """Return the settings that command line, environment and ini file make up. Raises UsageError."""
     texts, base = all_given(config), Path(config.invocation_params.dir)
-    own = values_of(("threshold", "junit", "junit-properties", "fail-under"), texts, base)
+    own = values_of(("junit", "junit-properties", "fail-under"), texts, base)
     return PluginSettings(
         run=settings_from(texts, base),
-        thresholds=own["threshold"],
+        thresholds=_entries(texts),
         junit=own["junit"],
         junit_properties=own["junit-properties"],
         fail_under=own["fail-under"],
         given=texts,
     )
+
+
+def _entries(given: Given) -> tuple[Entry, ...]:
+    if "threshold" not in given:
+        return ()
+    from pytest_evalscope.gates import option_entries
+
+    texts, place = given["threshold"]
+    return tuple(option_entries([texts] if isinstance(texts, str) else texts, place))
 
 
 def options_of(settings: PluginSettings) -> dict[str, str | list[str]]:

@@ -14,19 +14,25 @@ from pytest_evalscope.plugin.declare import ATTRIBUTE, DECLARED
 
 
 def mistake_of(collector: pytest.Collector, report: pytest.CollectReport) -> str:
-    """Return the message of a mistake that keeps a file from being imported, with its line; empty for others."""
+    """Return the message of a mistake that keeps a file from being imported, with its line; empty for others.
+
+    That is an error of ours, or arguments that a function or a class of ours does not take.
+    """
     from pytest_evalscope.errors import UsageError
 
     excinfo = None if report.call is None else report.call.excinfo
-    if (
-        excinfo is None
-        or not isinstance(excinfo.value, UsageError)
-        or isinstance(excinfo.value, collector.CollectError)
-    ):
+    if excinfo is None or isinstance(excinfo.value, collector.CollectError):
+        return ""
+    error: BaseException | None = excinfo.value
+    if isinstance(error, TypeError):
+        from pytest_evalscope.plugin.miscalled import miscalled
+
+        error = miscalled(error, excinfo.traceback[-1].frame.f_globals)
+    if not isinstance(error, UsageError):
         return ""
     lines = [entry.lineno + 1 for entry in excinfo.traceback if Path(entry.path) == collector.path]
     place = f"{collector.path.name}:{lines[-1]}: " if lines else f"{collector.path.name}: "
-    return f"{place}{excinfo.value}"
+    return f"{place}{error}"
 
 
 def refuse_uncollected(collector: Any, name: str, found: Any, collected: object) -> None:

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from pytest_evalscope.errors import UnknownName, UsageError
 from pytest_evalscope.plugin.keys import LEFT_OUT, SKIPPED_FILES, case_of
-from pytest_evalscope.plugin.settings import settings_of
+from pytest_evalscope.plugin.settings import PluginSettings, settings_of
 
 FLAGS = ("--eval-threshold", "--eval-dataset-args")
 
@@ -42,7 +41,7 @@ def unused(config: pytest.Config, items: Iterable[pytest.Item]) -> tuple[str, tu
     """
     found, settings = _collected(config, items), settings_of(config)
     remarks: list[str] = []
-    for names, known, place in _options(settings.given, found):
+    for names, known, place in _options(settings, found):
         typed = place in FLAGS
         accepted = known if typed else known | found.left_out
         for name in names:
@@ -76,18 +75,15 @@ def _collected(config: pytest.Config, items: Iterable[pytest.Item]) -> Collected
     )
 
 
-def _options(given: Mapping[str, Any], found: Collected) -> Iterator[tuple[Sequence[str], frozenset[str], str]]:
+def _options(settings: PluginSettings, found: Collected) -> Iterator[tuple[Sequence[str], frozenset[str], str]]:
     """Yield the names that each option has, what they must be among, and where they were written."""
-    if "threshold" in given:
-        from pytest_evalscope.gates.entries import command_line_entries
-
-        texts, place = given["threshold"]
-        entries = command_line_entries([texts] if isinstance(texts, str) else texts)
-        yield [_head(entry.target, found.gates | found.left_out) for entry in entries], found.gates, place
-    if "dataset-args" in given:
+    if settings.thresholds:
+        heads = [_head(entry.target, found.gates | found.left_out) for entry in settings.thresholds]
+        yield heads, found.gates, settings.thresholds[0].place
+    if "dataset-args" in settings.given:
         from pytest_evalscope.text import option_values
 
-        text, place = given["dataset-args"]
+        text, place = settings.given["dataset-args"]
         yield list(option_values.nested(str(text), place)), found.runs, place
 
 

@@ -10,6 +10,8 @@ from typing import NoReturn
 
 from pytest_evalscope.errors import UsageError
 
+__tracebackhide__ = True  # pytest shows the line of the test, and none of ours
+
 TOLERANCE = 1e-9
 """Difference, absolute and relative, up to which a value and a bound are the same number. One sample of a million is
 1e-6, while the sums behind a weighted mean of 4/5 may end at 0.7999999999999999."""

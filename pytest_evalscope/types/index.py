@@ -9,6 +9,8 @@ from typing import Literal
 from pytest_evalscope.errors import UnknownName
 from pytest_evalscope.types.estimate import Estimate, no_truth_value
 
+__tracebackhide__ = True  # pytest shows the line of the test, and none of ours
+
 LevelName = Literal["subset", "dataset", "task", "tag", "category"]
 LEVELS: tuple[LevelName, ...] = ("subset", "dataset", "task", "tag", "category")
 

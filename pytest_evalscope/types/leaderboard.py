@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from pytest_evalscope.errors import UnknownName
 from pytest_evalscope.types.estimate import Estimate, no_truth_value
 
+__tracebackhide__ = True  # pytest shows the line of the test, and none of ours
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Standing:

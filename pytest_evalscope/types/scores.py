@@ -13,6 +13,8 @@ from pytest_evalscope.types.record import OUTCOMES, UNSCORED, Record
 if TYPE_CHECKING:
     from pytest_evalscope.types.agreement import Agreement
 
+__tracebackhide__ = True  # pytest shows the line of the test, and none of ours
+
 
 class Metrics(dict[str, Estimate]):
     """Metric → Estimate, without a truth value: it would be true whatever was measured."""

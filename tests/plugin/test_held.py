@@ -19,7 +19,10 @@ def test_a_declared_threshold_is_held_whether_or_not_the_test_asks_for_it(projec
     result = project.run(*options)
     result.assert_outcomes(failed=1)
     assert result.ret == 1
-    result.stdout.fnmatch_lines(["accuracy 0.100 ± * (95 % *, n=10) is below 0.99 (set by *)", "test_sums.py:*"])
+    source = {"thresholds.toml": "*thresholds.toml [[]default]"}.get(place, place)
+    result.stdout.fnmatch_lines(
+        [f"accuracy 0.100 ± * (95 % *, n=10) is below 0.99 (set by {source})", "test_sums.py:*"]
+    )
     [report] = (project.folder / "reports").glob("fake_*/sums.json")
     assert '"thresholds":{"accuracy":0.99}' in report.read_text("utf-8").replace(" ", "").replace("\n", "")
 
@@ -249,13 +252,17 @@ def test_three(scores):
 
 
 @pytest.mark.workers
-def test_an_index_that_is_exactly_the_bound_passes_and_progress_ends_at_100_percent(project):
+def test_an_index_that_is_exactly_the_bound_passes_and_progress_ends_at_100_percent(project, monkeypatch):
     project.write("test_sums.py", EXACT)
     result = project.run("--eval-fail-under=0.8")
     result.assert_outcomes(passed=4)
     assert result.ret == 0
     assert "[100%]" in result.stdout.str()
     assert "[133%]" not in result.stdout.str()
+    with monkeypatch.context() as patch:
+        patch.setenv("EVALSCOPE_FAIL_UNDER", "0.9")
+        result = project.run()
+    result.stdout.fnmatch_lines(["*EVALSCOPE_FAIL_UNDER=0.9: weighted_avg 0.800 ± * is below 0.9"])
     result = project.run("--eval-fail-under=0.8000001")
     result.assert_outcomes(passed=3, failed=1)
     result.stdout.fnmatch_lines(["*--eval-fail-under=0.8000001: weighted_avg 0.800 ± * is below 0.8000001"])

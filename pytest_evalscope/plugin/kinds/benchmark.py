@@ -21,6 +21,7 @@ from pytest_evalscope.run.results import result_of_job
 from pytest_evalscope.types import Declared, Result, Scores, Threshold
 
 if TYPE_CHECKING:
+    from pytest_evalscope.gates.entries import Entry
     from pytest_evalscope.plugin.cases import Ended
     from pytest_evalscope.plugin.collector import Gathered
     from pytest_evalscope.plugin.declare import Declaration
@@ -175,11 +176,9 @@ def _declared_of(job: Job, declaration: Declaration) -> Declared:
     )
 
 
-def _threshold(
-    job: Job, declaration: Declaration, command_line: Sequence[str], files: Sequence[Path]
-) -> Threshold | None:
+def _threshold(job: Job, declaration: Declaration, option: Sequence[Entry], files: Sequence[Path]) -> Threshold | None:
     """Return the threshold of a job; None where none is set. Raises UsageError."""
-    if not command_line and declaration.threshold is None and not files:
+    if not option and declaration.threshold is None and not files:
         return None
     from pytest_evalscope.gates import find_threshold
 
@@ -189,7 +188,7 @@ def _threshold(
         model=job.model,
         metrics=tuple(job.benchmark.metrics),
         primary=job.benchmark.primary_metric,
-        command_line=command_line,
+        option=option,
         files=files,
         declared=declaration.threshold,
     )

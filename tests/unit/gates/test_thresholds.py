@@ -4,7 +4,7 @@ import os
 import pytest
 
 from pytest_evalscope.errors import UnknownName, UsageError
-from pytest_evalscope.gates import find_threshold, no_threshold, threshold_files
+from pytest_evalscope.gates import find_threshold, no_threshold, option_entries, threshold_files
 from pytest_evalscope.gates.entries import file_tables
 
 MODEL = "openai/qwen2.5-7b-instruct"
@@ -28,7 +28,7 @@ def resolve(tmp_path):
             "model": MODEL,
             "metrics": ("accuracy", "f1"),
             "primary": "accuracy",
-            "command_line": command_line,
+            "option": option_entries(command_line),
             "files": threshold_files(folder, root),
             "declared": declared,
         }
@@ -247,3 +247,12 @@ def test_a_table_whose_name_is_misspelt_is_told(resolve, write, name, nearest):
         resolve()
     assert str(caught.value).startswith(f"{path}: table: unknown name ({name!r}); ")
     assert nearest in str(caught.value)
+
+
+@pytest.mark.parametrize("place", ["EVALSCOPE_THRESHOLD", "ini key evalscope_threshold"])
+def test_an_option_is_named_as_it_was_set(resolve, place):
+    assert resolve(option=option_entries(["mmlu=0.6"], place)).source == place
+    with pytest.raises(UsageError, match=f"^{place}: not a threshold"):
+        option_entries(["mmlu"], place)
+    with pytest.raises(UnknownName, match=f"^{place}: metric of mmlu"):
+        resolve(option=option_entries(["mmlu.acuracy=0.6"], place))

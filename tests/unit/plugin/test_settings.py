@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from pytest_evalscope.data import Source
+from pytest_evalscope.gates import option_entries
 from pytest_evalscope.models import ModelOptions
 from pytest_evalscope.options import OPTIONS
 from pytest_evalscope.plugin.options import given, value_of
@@ -90,7 +91,7 @@ def test_every_option_becomes_a_setting(config, pytester):
             prices={"fake/echo": Price(1.0, 2.0), "fake/fixed:4": Price(0.0, 0.0)},
             max_errors=1.0,
         ),
-        thresholds=("sums.accuracy=0.5", "sums=1"),
+        thresholds=tuple(option_entries(["sums.accuracy=0.5", "sums=1"])),
         junit="off",
         junit_properties=False,
         fail_under=0.0,
