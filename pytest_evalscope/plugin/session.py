@@ -11,6 +11,7 @@ import pytest
 from pytest_evalscope.api.conduct import cut_off
 from pytest_evalscope.errors import EvalscopeError
 from pytest_evalscope.plugin.buckets import FROM_CONTROLLER, bucket_of, write_buckets
+from pytest_evalscope.plugin.coroutines import require_runner
 from pytest_evalscope.plugin.handles import JudgeHandle, ModelHandle, SandboxHandle
 from pytest_evalscope.plugin.item_report import attach, begin_anew, fail, held, located, measured_of, state_of
 from pytest_evalscope.plugin.keys import (
@@ -145,6 +146,7 @@ class EvalSession:
         """Return whether the options let the item get a result."""
         try:
             case_of(item).require(self.settings.run)
+            require_runner(item)
         except EvalscopeError:
             return False
         return True
@@ -175,11 +177,20 @@ class EvalSession:
         return [*cut_off(self._run, self._jobs, seen).values()]
 
     def pytest_runtest_setup(self, item: pytest.Item) -> None:
-        """Forget what an earlier try of the item has measured; skip it before its fixtures, as `unittest` means it."""
+        """Forget what an earlier try of the item has measured; skip it before its fixtures, as `unittest` means it.
+
+        One that nothing would run is an error before its fixtures.
+        """
         begin_anew(item)
         reason = skipped_by_unittest(item) if case_of(item) is not None else None
         if reason is not None:
             raise pytest.skip.Exception(reason, _use_item_location=True)
+        if case_of(item) is not None:
+            try:
+                require_runner(item)
+            except EvalscopeError as error:
+                measured_of(item)
+                fail(item, error)
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_call(self, item: pytest.Item) -> Generator[None, object, object]:
