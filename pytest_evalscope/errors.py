@@ -264,12 +264,33 @@ BLOT = "***"
 """Text in the place of a secret."""
 SHORTEST = 8
 """Characters of the shortest secret: a placeholder such as "EMPTY" opens nothing."""
+_PASSWORD = re.compile(r"(?i)PASS|SECRET|CREDENTIAL")
+_WORD = re.compile(r"(?:[a-z]{0,12}|[A-Z]{0,12}|[A-Z][a-z]{0,11})\d{0,10}")
+_LONGEST_WORDS = 32
+
+
+def is_key(text: str) -> bool:
+    """Return whether a text given as a key may open something: local servers accept any, such as "lm-studio".
+
+    It does not where it is short, or is made of words alone: at most 32 characters, whose parts between signs have at
+    most 12 letters of one case, with a vowel where there are five of them, and then digits that count from 1.
+    """
+    parts = re.split(r"[-_./: ]", text)
+    return len(text) >= SHORTEST and not (len(text) <= _LONGEST_WORDS and all(map(_is_word, parts)))
+
+
+def _is_word(part: str) -> bool:
+    letters = part.rstrip("0123456789")
+    if len(set(part)) == 1:  # xxxxxxxx
+        return True
+    pronounced = len(letters) < 5 or re.search("(?i)[aeiouy]", letters) is not None
+    return bool(_WORD.fullmatch(part)) and pronounced and "1234567890".startswith(part[len(letters) :])
 
 
 def keys_of_environment() -> set[str]:
-    """Return the values of the environment variables that hold keys."""
-    values = {value.strip() for name, value in os.environ.items() if _VARIABLE.search(name)}
-    return {value for value in values if len(value) >= SHORTEST}
+    """Return the values of the environment variables that hold keys; a password may be a word, and a key is none."""
+    values = {(name, value.strip()) for name, value in os.environ.items() if _VARIABLE.search(name)}
+    return {text for name, text in values if is_key(text) or (len(text) >= SHORTEST and _PASSWORD.search(name))}
 
 
 def without_keys_of_environment(text: str) -> str:

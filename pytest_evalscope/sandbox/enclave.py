@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.error import HTTPError
 
-from pytest_evalscope.errors import BLOT, SHORTEST, SandboxError
+from pytest_evalscope.errors import BLOT, SandboxError, is_key
 from pytest_evalscope.sandbox.docker import IMAGE
 from pytest_evalscope.sandbox.launcher_protocol import CONTAINER_MEMORY_MB, FILES, require_paths_below
 from pytest_evalscope.sandbox.supervise import concluded
@@ -167,7 +167,7 @@ def _redirected(url: str, status: int) -> SandboxError:
 def _without_key(text: str) -> str:
     """Return a response in which the server repeats no key."""
     key = os.environ.get(KEY, "").strip()
-    return text.replace(key, BLOT) if len(key) >= SHORTEST else text
+    return text.replace(key, BLOT) if is_key(key) else text
 
 
 def _shown(text: object) -> str:

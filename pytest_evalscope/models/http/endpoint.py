@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from urllib.parse import unquote, urlsplit, urlunsplit
 
-from pytest_evalscope.errors import UsageError
+from pytest_evalscope.errors import UsageError, is_key
 from pytest_evalscope.models.http.redact import spellings
 from pytest_evalscope.text.secrets import public_query, secrets_of_url, shown_path
 
@@ -104,7 +104,8 @@ class Endpoint:
     def secrets(self, headers: Mapping[str, str]) -> tuple[str, ...]:
         """Return every spelling of the secrets in `headers` and in the URL, the longest first."""
         known = ({name.lower(): value for name, value in given.items()} for given in (headers, self.environment()))
-        raw = {value.rpartition(" ")[2] for given in known for name, value in given.items() if name in _KEY_HEADERS}
+        keys = {value.rpartition(" ")[2] for given in known for name, value in given.items() if name in _KEY_HEADERS}
+        raw = set(filter(is_key, keys))
         raw |= {self.userinfo, self.userinfo.partition(":")[2]}
         raw |= secrets_of_url(self.base)
         return spellings(raw | {unquote(text) for text in raw})

@@ -5,7 +5,15 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from pytest_evalscope.text.secrets import has_key, is_secret, public, secrets_of_url, shown_url, without_secrets
+from pytest_evalscope.text.secrets import (
+    has_key,
+    has_secret,
+    is_secret,
+    public,
+    secrets_of_url,
+    shown_url,
+    without_secrets,
+)
 
 SECRET = "hunter2Hunter2"
 
@@ -78,6 +86,39 @@ def test_what_the_environment_holds_as_a_key_is_shown_nowhere(monkeypatch):
     assert without_secrets("openai/plain words+ EMPTY warehouse") == "openai/*** EMPTY warehouse"
     assert without_secrets("http://h/plain%20words%2B/v1?region=eu").startswith("http://h/***")
     assert (has_key("a plain words+"), has_key("a plain word")) == (True, False)
+
+
+PLACEHOLDERS = (
+    *("lm-studio", "ollama", "EMPTY", "dummy", "not-needed", "sk-no-key-required", "your-api-key-here", "llama.cpp"),
+    *("token-abc123", "sk-1234567", "sk-xxxxxxxxxxxx", "placeholder", "NOT_NEEDED", "Local-Server", "test1234"),
+)
+KEYS = (
+    *("sk-proj-abcDEF123", "plain words+", "hunter2hunter2", "deadbeefcafe0123", "abcdefghijklmnop"),
+    *("ABCDEFGHIJKLMNOP", "correct-horse-battery-staple-more", "lm-studiO", "sk-no-key-requir3d", "pxkqzwvt"),
+)
+
+
+@pytest.mark.parametrize("key", PLACEHOLDERS)
+@pytest.mark.parametrize("variable", ["OPENAI_API_KEY", "HF_TOKEN", "MY_KEY"])
+def test_words_given_to_a_local_server_as_a_key_hide_nothing(monkeypatch, key, variable):
+    monkeypatch.setenv(variable, key)
+    assert without_secrets(f"openai/{key}-community/qwen at http://h/{key}/v1") == (
+        f"openai/{key}-community/qwen at http://h/{key}/v1"
+    )
+    assert not has_secret(f"openai/{key}")
+
+
+@pytest.mark.parametrize("key", KEYS)
+def test_what_is_not_words_alone_is_a_key(monkeypatch, key):
+    monkeypatch.setenv("OPENAI_API_KEY", key)
+    assert key not in without_secrets(f"openai/{key}-community")
+    assert has_secret(f"openai/{key}")
+
+
+@pytest.mark.parametrize("variable", ["DATABASE_PASSWORD", "app_secret", "AWS_SECRET_ACCESS_KEY", "MY_PASSWD"])
+def test_a_password_may_be_a_word(monkeypatch, variable):
+    monkeypatch.setenv(variable, "lm-studio")
+    assert without_secrets("openai/lm-studio") == "openai/***"
 
 
 def test_structures_keep_their_form():

@@ -92,4 +92,7 @@ def test_every_spelling_of_a_secret_is_known():
 
 def test_stand_ins_are_no_secrets():
     found = endpoint_at("http://h/v1", source="test")
-    assert found.secrets({"Authorization": "Bearer EMPTY"}) == ()
+    for key in ("EMPTY", "lm-studio", "sk-no-key-required"):
+        assert found.secrets({"Authorization": f"Bearer {key}"}) == ()
+    words = endpoint_at("http://me:lm-studio@h/v1", source="x", environment=dict)
+    assert "lm-studio" in words.secrets({}), "a password may be a word"
