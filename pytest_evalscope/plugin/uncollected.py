@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from types import FunctionType
 from typing import Any
@@ -62,21 +63,42 @@ def refuse_uncollected(collector: Any, name: str, found: Any, collected: object)
 
 
 def _refuse_replaced(module: Any, declared: list[FunctionType]) -> None:
-    """Raise where another function of the file has taken the name of a decorated one, whose gate would vanish."""
-    owners = [vars(module), *(vars(found) for found in vars(module).values() if isinstance(found, type))]
-    bound = [_function_of(found) for names in owners for found in list(names.values())]
-    kept = {id(function) for function in bound}
-    by_name = {(each.__qualname__, each.__code__.co_filename): each for each in bound if isinstance(each, FunctionType)}
+    """Raise where something else has the name of a decorated function, or of its class: its gate would vanish."""
+    bound = [each for owner in (module, *_classes_in(module)) for each in _functions_in(owner)]
+    kept = {id(vars(each).get(ATTRIBUTE)) for each in bound}
+    by_name = {(each.__qualname__, each.__code__.co_filename): each for each in bound}
     for function in declared:
-        code, kind = function.__code__, vars(function)[ATTRIBUTE].kind
-        other = by_name.get((function.__qualname__, code.co_filename))
-        if id(function) in kept or other is None or other.__code__.co_firstlineno == code.co_firstlineno:
+        code, name = function.__code__, function.__qualname__
+        root, _, method = name.partition(".")
+        if id(vars(function)[ATTRIBUTE]) in kept or "<locals>" in name or root not in vars(module):
             continue
-        first, later = code.co_firstlineno, other.__code__.co_firstlineno
-        raise pytest.Collector.CollectError(
-            f"{Path(code.co_filename).name}:{later}: @{kind}: {function.__qualname__} is declared twice (line {first} "
-            "too); accepted: a name of its own for each"
-        )
+        other = by_name.get((name, code.co_filename))
+        if other is None:
+            beside = [each for each in by_name.values() if method and each.__qualname__.startswith(f"{root}.")]
+            other = min(beside, key=lambda each: each.__code__.co_firstlineno, default=None)
+            name = root if method else name
+        first, later = code.co_firstlineno, code.co_firstlineno if other is None else other.__code__.co_firstlineno
+        if other is not None and later == first:  # a copy of it
+            continue
+        where = f"{Path(code.co_filename).name}:{later}: @{vars(function)[ATTRIBUTE].kind}: {name}"
+        what = "is something else at the end of the file" if other is None else f"is declared twice (line {first} too)"
+        raise pytest.Collector.CollectError(f"{where} {what}; accepted: a name of its own for each")
+
+
+def _classes_in(owner: Any, path: str = "") -> Iterator[type]:
+    """Yield the classes that a module has, and those that were written within them."""
+    for name, found in list(vars(owner).items()):
+        if isinstance(found, type):
+            yield found
+            if found.__qualname__ == path + name:
+                yield from _classes_in(found, f"{path}{name}.")
+
+
+def _functions_in(owner: Any) -> Iterator[FunctionType]:
+    for found in list(vars(owner).values()):
+        function = _function_of(found)
+        if isinstance(function, FunctionType):
+            yield function
 
 
 def _function_of(found: Any) -> Any:

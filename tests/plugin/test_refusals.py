@@ -293,3 +293,50 @@ def test_a_gate_that_keeps_another_name_and_those_made_in_a_loop_are_kept(plain_
     again = "\n\n@benchmark(SUMS, name='c')\ndef test_two(scores):\n    pass\n"
     plain_project.write("test_sums.py", sums + loop + "\n\ndel test_it\n" + kept + again)
     plain_project.run().assert_outcomes(passed=4)
+
+
+CLASS = "\n\nclass TestSums:\n    @benchmark(SUMS{})\n    def test_{}(self, scores):\n        pass\n"
+
+
+@pytest.mark.parametrize(
+    ("again", "says"),
+    [
+        (CLASS.format(", name='b'", "b"), "{7}: @benchmark: TestSums is declared twice (line {0} too)"),
+        (
+            "\n\nclass TestSums:\n    def test_b(self):\n        pass\n",
+            "{7}: @benchmark: TestSums is declared twice (line",
+        ),
+        (CLASS.format(", name='b'", "a"), "{7}: @benchmark: TestSums.test_a is declared twice (line {0} too)"),
+        (
+            "\n\nfrom unittest.mock import Mock as TestSums\n",
+            "{0}: @benchmark: TestSums is something else at the end of",
+        ),
+        ("\n\ndef TestSums():\n    pass\n", "{0}: @benchmark: TestSums is something else at the end of the file"),
+    ],
+    ids=["a class", "one without gates", "the same method", "an import", "a function"],
+)
+def test_what_takes_the_name_of_a_class_with_gates_is_refused(plain_project, sums, again, says):
+    plain_project.write("test_sums.py", sums + CLASS.format("", "a") + again)
+    first = sums.count("\n") + 4
+    result = plain_project.run()
+    result.assert_outcomes(errors=1)
+    says = says.replace("{0}", str(first)).replace("{7}", str(first + 6))
+    assert f"test_sums.py:{says}" in result.stdout.str()
+
+
+def test_an_import_that_takes_the_name_of_a_gate_is_refused(plain_project, sums):
+    plain_project.write("test_sums.py", f"{sums}\n\n{FIRST}\n\nfrom other import test_it\n")
+    plain_project.write("other.py", SECOND)
+    result = plain_project.run()
+    result.assert_outcomes(errors=1)
+    assert "@benchmark: test_it is something else at the end of the file; accepted: a name of" in result.stdout.str()
+
+
+def test_classes_within_classes_and_wrapped_gates_are_kept(plain_project, sums):
+    inner = CLASS.format("", "a").replace("\n", "\n    ").replace("TestSums", "TestInner")
+    wrapped = "\n\nimport functools\n\n\ndef wraps(f):\n    return functools.wraps(f)(lambda *a, **k: f(*a, **k))\n"
+    wrapped += "\n\n@wraps\n@benchmark(SUMS, name='b')\ndef test_b(scores):\n    pass\n"
+    plain_project.write(
+        "test_sums.py", f"{sums}\n\nclass TestOuter:\n    pass\n{inner}\nTestOuter.again = TestOuter\n{wrapped}"
+    )
+    plain_project.run().assert_outcomes(passed=2)
