@@ -30,6 +30,8 @@ from pytest_evalscope.types.names import made_beside
 if TYPE_CHECKING:
     from pytest_evalscope.types import Environment
 
+SHARES = frozenset(("accuracy", "exact_match", "f1", "precision", "recall"))
+"""Metrics that lie in [0, 1] whatever a scorer of ours is given, and so do those of repeats."""
 FIRST_SIZE = 1024
 """Places of the table of `Ids` at first."""
 
@@ -146,6 +148,13 @@ class Benchmark:
         own = self.subset_tags.get(subset, ())
         others = {tag for each in self.subset_tags.values() for tag in each}.difference(own)
         return tuple(tag for tag in (self.tags if tags is None else tags) if tag not in others)
+
+    def is_share(self, metric: str) -> bool:
+        """Return whether a metric is known to lie in [0, 1]: one of our scorers, judges excepted."""
+        module = type(self.score).__module__
+        others = ("pytest_evalscope.scorers.judging.", "pytest_evalscope.scorers.functions")
+        ours = module.startswith("pytest_evalscope.") and not module.startswith(others)
+        return ours and bool(values_read(self.metrics[metric])) and (metric in SHARES or "_at_" in metric)
 
     def _values(self) -> tuple[str, ...]:
         """Return the values that a plain function gives: those its metrics read, as far as they are known."""

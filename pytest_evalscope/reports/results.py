@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from pytest_evalscope.reports.overall import by_benchmark, overall, unscored
 from pytest_evalscope.reports.table import Block, Note, Table
 from pytest_evalscope.types import Result, RunSummary
-from pytest_evalscope.types.estimate import apart, reaches, shown
+from pytest_evalscope.types.estimate import apart, as_share, reaches, shown
 from pytest_evalscope.types.result import counted
 
 _MOST_SUBSETS = 8
@@ -47,7 +47,7 @@ def result_blocks(summary: RunSummary, *, every_subset: bool = False) -> list[Bl
         blocks.append(Table(title=title, headers=headers, rows=tuple(rows), numbers=_NUMBERS, optional=optional))
     if summary.spending is not None:
         blocks.append(Note(lines=tuple(summary.spending.lines())))
-    remarks = [*summary.remarks, *_own_judges(results)]
+    remarks = [*summary.remarks, *_own_judges(results), *_other_scales(results)]
     if remarks:
         blocks.append(Note(lines=tuple(f"remark: {remark}" for remark in remarks)))
     return blocks
@@ -85,6 +85,22 @@ def _own_judges(results: Sequence[Result]) -> list[str]:
     """Return a remark on each model that judged its own completions."""
     names = dict.fromkeys(result.model for result in results if result.model in result.judges)
     return [f"{name} is a judge of its own completions: judges favour what they wrote themselves" for name in names]
+
+
+def _other_scales(results: Sequence[Result]) -> list[str]:
+    """Return a remark on each threshold that is a share where values are percentages, or the other way round."""
+    made: dict[str, None] = {}
+    for result in results:
+        for metric, least in result.thresholds.items():
+            found = result.metrics.get(metric)
+            if found is None:
+                continue
+            said = f"{_name(result)}: {metric} is {apart(found.value, least)} and its threshold {shown(least)}"
+            if 0 < least <= 1 < found.value:
+                made[f"{said}: no such value misses a share; accepted: both on one scale"] = None
+            elif 2 <= least <= 100 and found.low >= 0 and found.high <= 1:
+                made[f"{said}: no share reaches it; {shown(least)} % is written {as_share(least)}"] = None
+    return list(made)
 
 
 def _rows(group: Sequence[Result]) -> list[tuple[str, ...]]:

@@ -40,6 +40,12 @@ def shown(number: float) -> str:
     return short if float(short) == number else repr(float(number))
 
 
+def as_share(percent: float) -> str:
+    """Return a percentage as the share that it is, with two decimals or more: 0.90 of 90."""
+    text = shown(percent / 100)
+    return text if len(text) > 3 else f"{percent / 100:.2f}"
+
+
 def apart(value: float, bound: float) -> str:
     """Return a value with three decimals, and with more where these would not show on which side of `bound` it is."""
     for digits in range(3, 18):

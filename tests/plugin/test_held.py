@@ -330,3 +330,31 @@ def test_a_comparison_that_something_uses_is_not(plain_project, sums, body):
         "test_sums.py", f"import pytest\n{sums}\n\n@benchmark(SUMS)\ndef test_sums(scores):\n    {body}\n"
     )
     plain_project.run().assert_outcomes(passed=1)
+
+
+@pytest.mark.workers
+@pytest.mark.parametrize(("place", "least"), [("decorator", "90"), ("option", "90"), ("decorator", "-1")])
+def test_a_threshold_that_no_value_reaches_or_misses_is_refused_before_any_request(project, sums, place, least):
+    project.write("test_sums.py", sums + IDLE.format(f", threshold={least}" if place == "decorator" else ""))
+    result = project.run(*((f"--eval-threshold=sums={least}",) if place == "option" else ()))
+    assert result.ret
+    said = result.stdout.str() + result.stderr.str()
+    source = "the decorator" if place == "decorator" else "--eval-threshold"
+    wrong = f"threshold of sums.accuracy: no value reaches or misses it ({least}, set by {source})"
+    assert f"{wrong}; accepted: a number from 0 to 1" in said
+    assert ("hint: 90 % is written 0.90" in said) == (least == "90")
+    assert not list((project.path / "outputs").rglob("*.jsonl"))
+
+
+def test_values_of_ones_own_on_another_scale_are_remarked(plain_project, sums):
+    own = sums.replace("score=number()", "score=lambda sample, completion: 85")
+    plain_project.write("test_sums.py", own + IDLE.format(", threshold=0.85"))
+    result = plain_project.run()
+    result.assert_outcomes(passed=1)
+    result.stdout.fnmatch_lines(
+        ["remark: sums: accuracy is 85.000 and its threshold 0.85: no such value misses a share*"]
+    )
+    plain_project.write("test_sums.py", own + IDLE.format(", threshold=85"))
+    result = plain_project.run()
+    result.assert_outcomes(passed=1)
+    assert "remark: " not in result.stdout.str()

@@ -19,6 +19,7 @@ from pytest_evalscope.plugin.settings import settings_of
 from pytest_evalscope.run import Job, Settings, jobs_of, require_judges, require_requests
 from pytest_evalscope.run.results import result_of_job
 from pytest_evalscope.types import Declared, Result, Scores, Threshold
+from pytest_evalscope.types.estimate import as_share, shown
 
 if TYPE_CHECKING:
     from pytest_evalscope.gates.entries import Entry
@@ -182,7 +183,7 @@ def _threshold(job: Job, declaration: Declaration, option: Sequence[Entry], file
         return None
     from pytest_evalscope.gates import find_threshold
 
-    return find_threshold(
+    found = find_threshold(
         benchmark=job.benchmark.name,
         subset=job.subset,
         model=job.model,
@@ -192,6 +193,16 @@ def _threshold(job: Job, declaration: Declaration, option: Sequence[Entry], file
         files=files,
         declared=declaration.threshold,
     )
+    if found is None:
+        return None
+    for metric, least in found.values.items():
+        if not 0 <= least <= 1 and job.benchmark.is_share(metric):
+            raise UsageError(
+                f"threshold of {job.benchmark.name}.{metric}: no value reaches or misses it ({shown(least)}, set by "
+                f"{found.source}); accepted: a number from 0 to 1",
+                hint=f"{shown(least)} % is written {as_share(least)}" if least > 1 else "",
+            )
+    return found
 
 
 def deliver(session: EvalSession, item: pytest.Item, model: Any) -> Scores:

@@ -10,7 +10,7 @@ from pytest_evalscope.benchmarks import Benchmark, load, names
 from pytest_evalscope.benchmarks.benchmark import content_id
 from pytest_evalscope.data import File, Rows, Source
 from pytest_evalscope.errors import DataError, MediaError, UnknownName, UsageError
-from pytest_evalscope.scorers import exact
+from pytest_evalscope.scorers import exact, judge
 from pytest_evalscope.solvers import chat
 from pytest_evalscope.types import Columns, Sample
 
@@ -227,3 +227,15 @@ def test_a_benchmark_in_two_languages_says_which_subset_is_in_which(name):
     assert set(made.subset_tags) == set(made.data.subsets)
     assert all(len({"en", "zh"} & {*made.tags_of(subset)}) == 1 for subset in made.data.subsets)
     assert {tag for tags in made.subset_tags.values() for tag in tags} <= {*made.tags}
+
+
+def test_what_lies_in_zero_to_one_is_known_of_our_own_scorers_alone():
+    assert MADE.is_share("accuracy")
+    assert load("drop").is_share("f1")
+    assert load("bc5cdr").is_share("precision")
+    assert not load("mt_bench").is_share("judge_score")
+    assert not replace(MADE, score=lambda sample, completion: 85).is_share("accuracy")
+    own = {"accuracy": lambda columns: MADE.metrics["accuracy"](columns)}
+    assert not replace(MADE, metrics=own).is_share("accuracy")
+    labels = {"A": {"accuracy": 100}, "B": {}}
+    assert not replace(MADE, score=judge(labels=labels)).is_share("accuracy"), "labels say their worth"

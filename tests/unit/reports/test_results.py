@@ -211,3 +211,30 @@ def test_gates_that_did_not_hold_are_told_with_reason_and_place(result):
         Note(title="gates that did not hold", lines=(told, "error: gsm8k of fake/echo: no reason given"))
     ]
     assert gate_note(results[2:]) == []
+
+
+@pytest.mark.parametrize(
+    ("value", "least", "says"),
+    [
+        (
+            85.0,
+            0.85,
+            "gsm8k/main: accuracy is 85.000 and its threshold 0.85: no such value misses a share; accepted: b",
+        ),
+        (85.0, 85.0, ""),
+        (85.0, 0.0, ""),
+        (0.8, 90.0, "gsm8k/main: accuracy is 0.800 and its threshold 90: no share reaches it; 90 % is written 0.90"),
+        (
+            0.8,
+            62.5,
+            "gsm8k/main: accuracy is 0.800 and its threshold 62.5: no share reaches it; 62.5 % is written",
+        ),
+        (0.8, 1.2, ""),
+        (0.8, 0.9, ""),
+    ],
+)
+def test_a_threshold_on_another_scale_than_its_values_is_remarked(result, summary, value, least, says):
+    measured = Estimate(value=value, stderr=0.1, low=value - 0.1, high=value + 0.1, n=10, metric="accuracy")
+    made = result(metrics={"accuracy": measured}, thresholds={"accuracy": least, "lost": 0.5})
+    notes = [line for block in result_blocks(summary(made, made)) if isinstance(block, Note) for line in block.lines]
+    assert [line[: len("remark: ") + len(says)] for line in notes] == ([f"remark: {says}"] if says else [])
