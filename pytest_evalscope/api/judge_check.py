@@ -8,7 +8,7 @@ from math import isfinite
 from pathlib import Path
 from typing import Any
 
-from pytest_evalscope.data.files import read_file
+from pytest_evalscope.data.files import read_rows
 from pytest_evalscope.errors import UsageError
 from pytest_evalscope.folder.records import read_reviews
 from pytest_evalscope.reports.calibration import JudgeCheck, check_judge
@@ -46,7 +46,7 @@ def judge_check(labels: Path, run: Path | None = None) -> Checked:
     """
     if not labels.is_file():
         raise UsageError(f"--labels: no such file ({labels})")
-    rows = [dict(row) for row in read_file(labels)]
+    rows = [dict(row) for row in read_rows(labels)]
     remarks: list[str] = []
     human = {number: label for number, row in enumerate(rows) if (label := _vote(row.get("label"))) is not None}
     tied = sum(map(_has_label, rows)) - len(human)

@@ -54,7 +54,17 @@ def read_file(path: Path) -> Iterator[Row]:
     for suffix, read in _READERS.items():
         if path.name.endswith(suffix):
             return read(path)
-    raise DataError(f"{path}: unknown kind of data file; accepted: {', '.join(SUFFIXES)}")
+    raise DataError(f"{path}: unknown kind of data file; accepted: {', '.join(_READERS)}")
+
+
+def read_rows(path: Path) -> Iterator[Row]:
+    """Yield the rows of a file that must have some, as `read_file` does. Raises DataError for one without any."""
+    rows = read_file(path)
+    first = next(rows, None)
+    if first is None:
+        raise DataError(f"{path}: it has no rows; accepted: a file with at least one")
+    yield first
+    yield from rows
 
 
 def json_lines(lines: Iterable[bytes], name: str, folder: Path | None = None) -> Iterator[Row]:
@@ -193,8 +203,11 @@ def _table(delimiter: str) -> Callable[[Path], Iterator[Row]]:
         with path.open(encoding="utf-8-sig", newline="") as lines:
             # A text of a row may well be longer than the parser's 128 KiB; the bound is the process's own.
             csv.field_size_limit(max(csv.field_size_limit(), _LONGEST))
-            table = csv.DictReader(bounded(lines, str(path)), delimiter=delimiter, strict=True)
             try:
+                parted = bounded(lines, str(path))
+                first = next(parted, "")
+                _refuse_other_signs(first.rstrip("\r\n"), delimiter, f"{path}, line 1")
+                table = csv.DictReader(chain([first], parted), delimiter=delimiter, strict=True)
                 _refuse_twins(table.fieldnames or (), f"{path}, line 1")
                 for row in table:
                     if None in row or None in row.values():
@@ -218,6 +231,18 @@ def _refuse_twins(names: Sequence[str], place: str) -> None:
             f"{place}: two columns have the name {twice!r}; accepted: a name for each",
             hint="of two values under one name only the last would be read: rename or remove one",
         )
+
+
+def _refuse_other_signs(names: str, delimiter: str, place: str) -> None:
+    """Raise DataError where the names of columns are separated by another sign than the file's suffix says."""
+    wanted = "commas" if delimiter == "," else "tabs"
+    for sign in () if delimiter in names else ",;\t|":
+        parts = names.split(sign)
+        if len(parts) > 1 and all(part.strip(" \"'").isidentifier() for part in parts):
+            raise DataError(
+                f"{place}: one column ({names!r}); accepted: values separated by {wanted}",
+                hint=f"they are separated by {sign!r} here: write the file with {wanted}, or as .jsonl",
+            )
 
 
 def _parquet(path: Path) -> Iterator[Row]:

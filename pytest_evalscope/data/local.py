@@ -8,7 +8,7 @@ from importlib.resources import files
 from pathlib import Path
 
 from pytest_evalscope.data.dataset import Part, Source
-from pytest_evalscope.data.files import json_lines, read_file
+from pytest_evalscope.data.files import json_lines, read_rows
 from pytest_evalscope.errors import DataNotFound, UnknownName, UsageError
 from pytest_evalscope.types import Row
 
@@ -47,7 +47,7 @@ class Rows:
 
 @dataclass(frozen=True, slots=True)
 class File:
-    """Rows of the user's own files: .jsonl, .jsonl.gz, .csv, .tsv or .parquet.
+    """Rows of the user's own files: .jsonl, .jsonl.gz, .json, .csv, .tsv or .parquet.
 
     `{subset}` in a path is replaced by the subset's name: `File("data/{subset}.jsonl", subsets=("easy", "hard"))`.
     A path that is not absolute is taken from the working directory.
@@ -72,7 +72,7 @@ class File:
         path = Path(wanted.replace("{subset}", subset))
         if not path.is_file():
             raise DataNotFound(f"data file not found: {path} (looked for in {Path.cwd()})")
-        return read_file(path)
+        return read_rows(path)
 
 
 @dataclass(frozen=True, slots=True)

@@ -154,6 +154,8 @@ def _read(given: object) -> str | Messages:
         return given
     if not isinstance(given, (list, tuple)):
         raise DataError(f"input of a sample: neither text nor messages ({_shown(given)}); {_MESSAGES}")
+    if not given:  # an empty text is one: a template may have it all, and a text may begin with nothing before it
+        raise DataError(f"input of a sample: no message in the list ({_shown(given)}); {_MESSAGES}")
     for message in given:
         if not isinstance(message, Mapping) or not isinstance(message.get("role"), str):
             raise DataError(f"input of a sample: not a message with a role ({_shown(message)}); {_MESSAGES}")

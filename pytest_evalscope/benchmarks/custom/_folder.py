@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from pytest_evalscope.data import Part, Source
-from pytest_evalscope.data.files import SUFFIXES, read_file
+from pytest_evalscope.data.files import SUFFIXES, read_rows
 from pytest_evalscope.errors import DataNotFound, UsageError
 from pytest_evalscope.types import Row
 
@@ -50,9 +50,9 @@ class Folder:
     def read(self, subset: str, *, part: Part = "eval", source: Source) -> Iterator[Row]:
         """Yield the rows of the subset's file. Raises DataNotFound naming every file tried."""
         if part == "eval":
-            yield from read_file(self._file(subset, (f"{subset}_{self.split}", subset)))
+            yield from read_rows(self._file(subset, (f"{subset}_{self.split}", subset)))
         elif self.few_shot_split:
-            yield from read_file(self._file(subset, (f"{subset}_{self.few_shot_split}",)))
+            yield from read_rows(self._file(subset, (f"{subset}_{self.few_shot_split}",)))
 
     def _file(self, subset: str, stems: tuple[str, ...]) -> Path:
         if self.path is None:

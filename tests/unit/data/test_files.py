@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from pytest_evalscope.data import files
-from pytest_evalscope.data.files import Located, read_file, read_text
+from pytest_evalscope.data.files import Located, read_file, read_rows, read_text
 from pytest_evalscope.errors import DataError, MissingExtra
 
 ROWS = [{"question": "1 + 1?", "answer": "2"}, {"question": "größer, 大?", "answer": 'say "no"'}]
@@ -83,7 +83,7 @@ def test_rows_stream(tmp_path):
         ("a.json", '[{"n": 1}, {"n": ', ": not a JSON array of objects (Expecting value)"),
         ("a.json", "[", ": not a JSON array of objects (Expecting value)"),
         ("a.json", b'[{"n": "\xff"}]', ": not in UTF-8 (…)"),
-        ("a.xlsx", "", ": unknown kind of data file; accepted: .jsonl, .jsonl.gz, .csv, .tsv, .parquet"),
+        ("a.xlsx", "", ": unknown kind of data file; accepted: .jsonl, .jsonl.gz, .csv, .tsv, .parquet, .json"),
         ("a.parquet", "no parquet", ": damaged parquet file (…)"),
     ],
 )
@@ -315,3 +315,43 @@ def test_json_lines_may_be_in_a_file_that_is_named_json(tmp_path):
     assert rows == [{"n": 1}, {"n": {"m": 2}}]
     assert isinstance(rows[1], Located)
     assert rows[1].place == f"{path}, line 3"
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [("a.csv", ""), ("a.csv", "question,answer\n"), ("a.tsv", "\n\n"), ("a.jsonl", "\n \n"), ("a.json", "[]")],
+)
+def test_a_file_without_rows_is_named_where_it_must_have_some(tmp_path, name, content):
+    path = written(tmp_path, name, content)
+    assert list(read_file(path)) == []
+    with pytest.raises(DataError, match=rf"{re.escape(str(path))}: it has no rows; accepted: a file with at least one"):
+        list(read_rows(path))
+    assert list(read_rows(written(tmp_path, "b.csv", "question\n1?\n2?\n"))) == [{"question": "1?"}, {"question": "2?"}]
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "sign"),
+    [
+        ("a.csv", "question;answer\n1,5?;2\n", "';'"),
+        ("a.csv", '"question";"answer"\n"1?";"2"\n', "';'"),
+        ("a.csv", "question\tanswer\n1?\t2\n", r"'\t'"),
+        ("a.csv", "question|answer\n", "'|'"),
+        ("a.tsv", "question,answer\n1?,2\n", "','"),
+        ("a.tsv", "id; question; answer\n1?;2\n", "';'"),
+    ],
+)
+def test_another_sign_between_values_is_told(tmp_path, name, content, sign):
+    with pytest.raises(DataError) as caught:
+        list(read_file(written(tmp_path, name, content)))
+    wanted = "tabs" if name == "a.tsv" else "commas"
+    assert f"{name}, line 1: one column (" in caught.value.message
+    assert caught.value.message.endswith(f"; accepted: values separated by {wanted}")
+    assert caught.value.hint == f"they are separated by {sign} here: write the file with {wanted}, or as .jsonl"
+
+
+@pytest.mark.parametrize(
+    ("name", "column"),
+    [("a.csv", "question"), ("a.csv", "why; and how?"), ("a.csv", '"a,b"'), ("a.tsv", "Is it so, or not?")],
+)
+def test_a_file_of_one_column_is_read(tmp_path, name, column):
+    assert [*read_file(written(tmp_path, name, f"{column}\n1?\n"))] == [{column.strip('"'): "1?"}]

@@ -195,11 +195,11 @@ def test_other_examples_are_other_text_even_where_they_are_equal_in_place():
             "multiple_choice: not a number of few-shot examples (-1); accepted: 0 or more",
         ),
         (
-            lambda: chat().render(Sample(input=()), SHOTS),
+            lambda: chat().render(Sample(input=({"role": "user", "content": "x"},)), SHOTS),
             "chat: few-shot examples need an input that is text (messages were given)",
         ),
         (
-            lambda: multiple_choice().render(Sample(id="m", input=())),
+            lambda: multiple_choice().render(Sample(id="m", input=({"role": "user", "content": "x"},))),
             "multiple_choice: the question of sample 'm' must be text (messages were given)",
         ),
     ],

@@ -116,7 +116,7 @@ def test_a_turn_without_a_reply_leaves_the_sample_without_one():
         hold(TWO, "Apple.", ModelError("gone"))
 
 
-@pytest.mark.parametrize("given", [(), (message("user", "1+1?"), message("assistant", "2"))])
+@pytest.mark.parametrize("given", [(message("system", "Hi."),), (message("user", "1+1?"), message("assistant", "2"))])
 def test_a_conversation_without_a_question_is_said(given):
     with pytest.raises(UsageError) as caught:
         hold(Sample(id="x", input=given))

@@ -25,7 +25,7 @@ def nested(levels: int) -> list[Any]:
     "given",
     [
         *(None, 5, 0.5, True, b"x", ["x"], {"role": "user", "content": "x"}, [{"content": "x"}]),
-        *([{"role": 3, "content": "x"}], [{"role": "user", "content": 5}], [None], {"x"}, object()),
+        *([{"role": 3, "content": "x"}], [{"role": "user", "content": 5}], [None], {"x"}, object(), [], ()),
     ],
 )
 def test_an_input_is_a_text_or_messages(given):
@@ -33,6 +33,10 @@ def test_an_input_is_a_text_or_messages(given):
         Sample(input=given)
     assert 'accepted: a text, or messages such as [{"role": "user", "content": "…"}]' in caught.value.message
     assert type(given).__name__ in caught.value.message or "message" in caught.value.message
+
+
+def test_an_empty_text_is_one():
+    assert Sample(input="").input == ""
 
 
 @pytest.mark.parametrize("content", ["x", [{"type": "text", "text": "x"}], None])
