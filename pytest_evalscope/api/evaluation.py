@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from pytest_evalscope.api.conduct import Conductor, Junit, Terminated, await_result, cut_off, end_on_sigterm
+from pytest_evalscope.api.exits import end_as_broken
 from pytest_evalscope.api.plan import AnyModel, Group, Plan, plan_of
 from pytest_evalscope.api.progress import StreamProgress
 from pytest_evalscope.benchmarks import Benchmark
@@ -128,7 +129,7 @@ def _measure(plan: Plan, folder: RunFolder, *, progress: bool) -> tuple[list[_Me
     jobs = list(plan.jobs)
     results: dict[JobKey, Result] = {}
     interrupted = False
-    restore = end_on_sigterm()
+    undo = (end_on_sigterm(), end_as_broken(1))
     try:
         run.submit(jobs)
         for job in jobs:
@@ -138,7 +139,8 @@ def _measure(plan: Plan, folder: RunFolder, *, progress: bool) -> tuple[list[_Me
         if not isinstance(interruption, Terminated):
             run.finish_in_flight()
     finally:
-        restore()
+        for restore in undo:
+            restore()
         run.close()
         if line is not None:
             line.end()

@@ -7,11 +7,13 @@ from collections.abc import Iterable, Iterator, Sequence
 import pytest
 
 from pytest_evalscope.api.conduct import end_on_sigterm, refuse_clashes
+from pytest_evalscope.api.exits import end_as_broken
 from pytest_evalscope.errors import EvalscopeError, UsageError
 from pytest_evalscope.gates import threshold_files
 from pytest_evalscope.models import resolve
 from pytest_evalscope.plugin.buckets import bucket_of
 from pytest_evalscope.plugin.collector import COLLECTOR, Collector
+from pytest_evalscope.plugin.ending import NOT_COMPUTED
 from pytest_evalscope.plugin.item_report import fail
 from pytest_evalscope.plugin.keys import NO_MODEL, SESSION, case_of, deselected, is_eval, location_of, models_of
 from pytest_evalscope.plugin.options import names_given
@@ -155,7 +157,8 @@ def open_folder(
     if session is None:
         return
     config.add_cleanup(end_on_sigterm())
-    if collector is not None:
+    if collector is not None:  # the end of a worker is told by xdist
+        config.add_cleanup(end_as_broken(NOT_COMPUTED))
         collector.begin()
         expected = (item.nodeid for item in items if bucket_of(item) is not None)
         collector.expect(expected, deselected(config), remarks)
