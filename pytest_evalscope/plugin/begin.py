@@ -157,7 +157,7 @@ def open_folder(
     if session is None:
         return
     config.add_cleanup(end_on_sigterm())
-    if collector is not None:  # the end of a worker is told by xdist
+    if collector is not None:  # xdist reports the end of a worker
         config.add_cleanup(end_as_broken(NOT_COMPUTED))
         collector.begin()
         expected = (item.nodeid for item in items if bucket_of(item) is not None)
