@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 from pytest_evalscope.lazy import import_on_use
 
 if TYPE_CHECKING:
-    from pytest_evalscope.scorers.answers import choice, exact, includes
+    from pytest_evalscope.scorers.answers import choice
     from pytest_evalscope.scorers.entities import entities
     from pytest_evalscope.scorers.environment import environment_verdict
     from pytest_evalscope.scorers.expressions import math
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from pytest_evalscope.scorers.spans import spans
     from pytest_evalscope.scorers.translation import bleu, chrf, translation
     from pytest_evalscope.scorers.verification import require_math_verify
+    from pytest_evalscope.scorers.words import exact, includes
 
 __all__ = [
     "bleu",
@@ -45,7 +46,7 @@ if not TYPE_CHECKING:  # a type checker sees the imports above
     __getattr__ = import_on_use(
         __name__,
         {
-            "scorers.answers": ("choice", "exact", "includes"),
+            "scorers.answers": ("choice",),
             "scorers.numbers": ("number",),
             "scorers.entities": ("entities",),
             "scorers.environment": ("environment_verdict",),
@@ -57,5 +58,6 @@ if not TYPE_CHECKING:  # a type checker sees the imports above
             "scorers.spans": ("spans",),
             "scorers.translation": ("bleu", "chrf", "translation"),
             "scorers.verification": ("require_math_verify",),
+            "scorers.words": ("exact", "includes"),
         },
     )

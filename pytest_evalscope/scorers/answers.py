@@ -1,11 +1,10 @@
-"""Right or wrong: the answer found in a completion against the sample's target.
+"""Right or wrong: the option that a completion chooses against the sample's target.
 
 Of several targets any one is right. A completion in which no answer is found has the score 0 and the answer None.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
 from pytest_evalscope.errors import ScorerError
@@ -49,58 +48,5 @@ class choice:  # noqa: N801 - it is called like a function in a benchmark's slot
         return right_or_wrong(answer is not None and set(answer.split(",")) in targets, answer)
 
 
-@dataclass(frozen=True, slots=True)
-class exact:  # noqa: N801 - as `choice`
-    """1 when the whole completion is the target, else 0; both in the form that `form` gives them."""
-
-    form: Callable[[str], str] = normalize
-    """`str.strip` for an exact comparison; the default ignores case, width and white space."""
-    metrics: tuple[str, ...] = ("accuracy",)
-
-    def __call__(self, sample: Sample, completion: Completion, context: Context) -> Score:
-        """Return the score of one completion."""
-        text = self.form(completion.text)
-        return right_or_wrong(bool(text) and text in map(self.form, sample.targets), completion.text.strip() or None)
-
-
-@dataclass(frozen=True, slots=True)
-class includes:  # noqa: N801 - as `choice`
-    """1 when the completion contains the target as a whole word or words, else 0.
-
-    Chinese and Japanese, which put no space between words, are searched for anywhere. The answer is the target found,
-    else the whole completion.
-    """
-
-    form: Callable[[str], str] = normalize
-    """The form that is compared, as in `exact`."""
-    stated: bool = False
-    """Search only the stated answer (`ANSWER: …`) of a completion that has one, not the reasoning before it."""
-    metrics: tuple[str, ...] = ("accuracy",)
-
-    def __call__(self, sample: Sample, completion: Completion, context: Context) -> Score:
-        """Return the score of one completion."""
-        answer = (extract_text(completion.text) if self.stated else None) or completion.text.strip()
-        text = self.form(answer)
-        found = next((target for target in sample.targets if _has_words(text, self.form(target))), None)
-        return right_or_wrong(found is not None, found or answer or None)
-
-
 def _words(text: str) -> str:
     return normalize(text).strip(" .。!！?？")
-
-
-def _has_words(text: str, words: str) -> bool:
-    """Return whether `words` occurs in `text` and neither end of it continues within a word."""
-    start = text.find(words) if words else -1
-    while start >= 0:
-        end = start + len(words)
-        if not (_continues(text[max(start - 1, 0) : start + 1]) or _continues(text[end - 1 : end + 1])):
-            return True
-        start = text.find(words, start + 1)
-    return False
-
-
-def _continues(pair: str) -> bool:
-    """Return whether two neighbouring characters belong to one word."""
-    # U+2E80 is where the scripts begin that are written without spaces.
-    return len(pair) == 2 and all(character.isalnum() and character < "\u2e80" for character in pair)

@@ -9,6 +9,8 @@ if TYPE_CHECKING:
     from pytest_evalscope.text.answers.expressions import extract_expression, plain_expression, plain_number
     from pytest_evalscope.text.answers.letters import extract_choice, label_of
     from pytest_evalscope.text.answers.numbers import extract_number, number_value, parse_number
+    from pytest_evalscope.text.answers.regions import regions
+    from pytest_evalscope.text.answers.words import layers, states
     from pytest_evalscope.text.entities import bio_spans, entity_spans, response_of, tag_entities
     from pytest_evalscope.text.fences import fenced_blocks
     from pytest_evalscope.text.normal import normalize
@@ -27,14 +29,17 @@ __all__ = [
     "fill",
     "harmless",
     "label_of",
+    "layers",
     "neutralize_commands",
     "normalize",
     "number_value",
     "parse_number",
     "plain_expression",
     "plain_number",
+    "regions",
     "response_of",
     "statements",
+    "states",
     "strip_control",
     "tag_entities",
 ]
@@ -51,6 +56,8 @@ if not TYPE_CHECKING:  # a type checker sees the imports above
             "text.answers.numbers": ("extract_number", "number_value", "parse_number"),
             "text.safe": ("harmless", "neutralize_commands", "strip_control"),
             "text.answers.earlier": ("extract_text", "statements"),
+            "text.answers.regions": ("regions",),
+            "text.answers.words": ("layers", "states"),
             "text.template": ("fields", "fill"),
         },
     )

@@ -1,0 +1,70 @@
+"""Right or wrong: words, as the whole completion or within it, against the sample's target.
+
+Of several targets any one is right. A completion without text has the score 0 and the answer None.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from itertools import islice
+
+from pytest_evalscope.scorers.functions import right_or_wrong
+from pytest_evalscope.text import extract_text, layers, normalize, states
+from pytest_evalscope.types import Completion, Context, Sample, Score
+
+
+@dataclass(frozen=True, slots=True)
+class exact:  # noqa: N801 - it is called like a function in a benchmark's slots: `score=exact()`
+    """1 when the whole completion is the target, else 0.
+
+    Case, width, white space, markup, quotation marks around it and punctuation at its end count for nothing, and curly
+    quotation marks and dashes are as good as straight ones: `**Paris**.` is Paris. "Paris, Texas" is not, nor is -5
+    the same as 5.
+    """
+
+    form: Callable[[str], str] | None = None
+    """A form in which completion and target must be equal instead: `str.strip` compares them to the character."""
+    metrics: tuple[str, ...] = ("accuracy",)
+
+    def __call__(self, sample: Sample, completion: Completion, context: Context) -> Score:
+        """Return the score of one completion."""
+        form = self.form or normalize
+        text, targets = form(completion.text), set(map(form, sample.targets))
+        right = bool(text) and text in targets
+        if text and not right and self.form is None:
+            targets.update(bare for target in sample.targets for bare in _bare(target))
+            right = not targets.isdisjoint((text, *map(normalize, islice(layers(completion.text), 1, None))))
+        return right_or_wrong(right, completion.text.strip() or None)
+
+
+@dataclass(frozen=True, slots=True)
+class includes:  # noqa: N801 - as `exact`
+    """1 when the completion contains the target as a whole word or words, and does not reject it there, else 0.
+
+    "Parisian", "not Paris" and "anything but Paris" do not contain Paris; 7.5, 1/7, -7 and 7,000 do not contain 7.
+    Chinese and Japanese, which put no space between words, are searched for anywhere. The answer is the target found,
+    else the whole completion.
+    """
+
+    form: Callable[[str], str] = normalize
+    """The form in which both are compared; the default ignores case, width, white space and curly marks."""
+    stated: bool = False
+    """Search only the stated answer (`ANSWER: …`) of a completion that has one, not the reasoning before it."""
+    metrics: tuple[str, ...] = ("accuracy",)
+
+    def __call__(self, sample: Sample, completion: Completion, context: Context) -> Score:
+        """Return the score of one completion."""
+        answer = (extract_text(completion.text) if self.stated else None) or completion.text.strip()
+        text = self.form(answer)
+        found = next((target for target in sample.targets if states(text, self.form(target))), None)
+        return right_or_wrong(found is not None, found or answer or None)
+
+
+def _bare(target: str) -> Iterator[str]:
+    """Yield the normal forms of a target without its last full stop and without quotation marks around words."""
+    plain = normalize(target)
+    if plain[-1:] == "." and len(plain) > 1:
+        yield (plain := plain[:-1])
+    if len(plain) > 2 and plain[0] == plain[-1] in "\"'" and any(map(str.isalpha, plain)):
+        yield plain[1:-1]

@@ -1,0 +1,148 @@
+"""Words as an answer: a text without what merely surrounds it, and words that stand whole in another text."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from pytest_evalscope.text.normal import straight
+
+_LONGEST = 1000
+"""Characters of a text that is looked at for what surrounds it; a longer one is no short answer."""
+_MOST = 12
+"""Layers of it."""
+_END = ".!?。！？…,;:، "
+_PAIRS = (
+    ("**", "**"), ("__", "__"), ("*", "*"), ("_", "_"), ("`", "`"), ('"', '"'), ("'", "'"), ("«", "»"), ("‹", "›"),
+    ("「", "」"), ("『", "』"), ("《", "》"), ("$", "$"), ("\\(", "\\)"), ("\\[", "\\]"),
+)  # fmt: skip
+_BRACKETS = (("[", "]"), ("(", ")"), ("{", "}"), ("<", ">"))
+_COMMAND = re.compile(r"\\(?:boxed|fbox|text|textbf|textit|mathrm|mathbf|mbox|operatorname)\s{0,2}\{(.*)\}", re.DOTALL)
+_TAGS = re.compile(r"<([A-Za-z]{1,20})>(.*)</\1>", re.DOTALL)
+_FENCE = re.compile(r"(`{3,}|~{3,})[^\n`]*\n(.*?)\n?\1", re.DOTALL)
+_LINE = re.compile(r"(?:[-*•+>]|#{1,6})\s+(?![0-9.])")  # "- 5" may be a number
+_IDENTIFIER = re.compile(r"_+[a-z0-9_]+_+")
+
+_NOT = (
+    r"(?:\b(?:not|never|neither|nor|cannot|nicht|keine?|nein|pas|не|no\s+es|não\s+é|non\s+è"
+    r"|(?:is|was|are|were|do|does|did|has|have|had|would|could|should|ca|wo)n['\s]?t"
+    r"|(?:(?:any|every)(?:thing|one|body|where)|all)\s+but|rather\s+than|instead\s+of|except|other\s+than|unlike)"
+    r"|不是|并非|並非|而非)"
+)
+_SMALL = (
+    r"(?:\s|[\"'*_`(\[]|\b(?:the|a|an|in|at|on|by|from|of|to|be|is|it|was|that|city|der|die|das|le|la|el|les)\b){0,30}"
+)
+_REJECTED_BEFORE = re.compile(rf"{_NOT}{_SMALL}(?:\S{{1,30}}(?:\s\S{{1,30}}){{0,2}}\s(?:or|nor|oder|ou)\s)?\Z")
+_MAY_REJECT = re.compile(r"not|n['\s]?t|nicht|never|neither|nor|but|than|instead|except|unlike|nein|kein|pas|не|no es|não|non|[不并並非]")
+_REJECTED_BEHIND = re.compile(
+    r"[\"'*_`)\]]{0,4}\s{0,3}(?:"
+    r"(?:is|was|are|were|would\s+be|seems|looks)\s+(?:wrong|incorrect|false|ruled\s+out|mistaken)\b"
+    r"|(?:is|was|are|were)(?:\s+not|n't)\s+(?:it\b|right|correct|true|the\s+(?:right\s+|correct\s+)?(?:answer|one)\b)"
+    r"|\?\s{0,3}(?:no|wrong)\b|是错|是錯|不对|不正确|错误)"
+)
+_BEFORE, _BEHIND = 90, 40
+"""Characters before and behind words in which a rejection of them is looked for."""
+_STOP = re.compile(r"[.;:!?\n,，。；：！？]|\bbut\b(?<!thing but)(?<!one but)(?<!body but)(?<!where but)(?<!all but)")
+
+_MOST_PLACES = 500
+"""Places of some words that are looked at, before a text counts as one that does not state them."""
+
+_SPACELESS = "\u2e80"
+"""Where the scripts begin that are written without spaces."""
+_NUMBER_BEFORE = re.compile(
+    r"(?:\A|[^\w)\]}])-[$€£¥₹]?\Z|\b(?:minus|negative)\s\Z"  # a sign
+    r"|[0-9](?:[./:-]|\s/\s)\Z|(?<![0-9])\.\Z"  # a fraction, a span of years, a time
+)
+_NUMBER_BEHIND = re.compile(
+    r"[./:-][0-9]|\s/\s?[0-9]|\s[0-9]+/[0-9]|\s?(?:\^|\*\*)[0-9({-]|\s?[×x*·]\s?10\b|[万億亿千]"
+    r"|\s?(?:thousand|million|billion|trillion|hundred|dozen|lakh|crore)s?\b|\sand\s(?:a|one)[\s-](?:half|quarter|third)\b"
+)
+_GROUP_BEFORE, _GROUP_BEHIND = re.compile(r"[0-9][, ']\Z"), re.compile(r"[, '][0-9]{3}(?![0-9])")
+_LETTERS_BEFORE = re.compile(r"[^\W\d_]['-]\Z(?<!\bl')")  # l'Allemagne is Allemagne
+_LETTERS_BEHIND = re.compile(r"'(?!s\b)[^\W\d_]|-(?!based|born|style|like|made|area)[^\W\d_]|[+#]")
+
+
+def layers(text: str, *, brackets: bool = False) -> Iterator[str]:
+    r"""Yield `text`, then each time without one layer of what surrounds it, up to twelve times.
+
+    A layer is a pair of quotation marks, of markup (`**`, `_`, a code fence, `\boxed{…}`, `$`, tags of HTML) or, if
+    `brackets`, of brackets around all of it; the mark of a heading or a bullet before it; punctuation behind it. A sign
+    or a point before a number is none.
+    """
+    text = straight(text).strip()
+    for _ in range(_MOST):
+        yield text
+        bare = _peeled(text, _PAIRS + _BRACKETS if brackets else _PAIRS) if len(text) <= _LONGEST else text
+        if not bare or bare == text:
+            return
+        text = bare
+
+
+def _peeled(text: str, pairs: tuple[tuple[str, str], ...]) -> str:
+    if text[-1:] in _END and len(text) > 1:
+        return text[:-1].rstrip()
+    if line := _LINE.match(text):
+        return text[line.end() :]
+    for pattern in (_FENCE, _COMMAND, _TAGS) if text[:1] in "`~\\<" else ():
+        if found := pattern.fullmatch(text):
+            return found[found.lastindex or 0].strip()
+    for opening, closing in pairs:
+        if text.startswith(opening) and text.endswith(closing) and len(text) > len(opening) + len(closing):
+            name = opening[0] == "_" and _IDENTIFIER.fullmatch(text)
+            return text if name else text[len(opening) : -len(closing)].strip()
+    return text
+
+
+def states(text: str, words: str) -> bool:
+    """Return whether `words` stand in `text` whole, and are not rejected there ("not Paris"); both in one form.
+
+    A number is whole without a sign, digits, a fraction or "million" beside it; a word without letters, also behind an
+    apostrophe or a hyphen (a possessive `'s` aside). Chinese and Japanese have no space between words: there any place
+    will do.
+    """
+    start = text.find(words) if words else -1
+    for _ in range(_MOST_PLACES):
+        if start < 0:
+            return False
+        end = start + len(words)
+        if _whole(text, start, end) and not rejected(text, start, end):
+            return True
+        start = text.find(words, start + 1)
+    return False
+
+
+def rejected(text: str, start: int, end: int) -> bool:
+    """Return whether `text` calls what stands in it from `start` to `end` wrong: "not X", "X is wrong"."""
+    before = text[max(0, start - _BEFORE) : start]
+    if _MAY_REJECT.search(before):
+        clause = before[max((stop.end() for stop in _STOP.finditer(before)), default=0) :]
+        if _REJECTED_BEFORE.search(clause):
+            return True
+    return _REJECTED_BEHIND.match(text, end, end + _BEHIND) is not None
+
+
+def _whole(text: str, start: int, end: int) -> bool:
+    first, last = text[start], text[end - 1]
+    if _joined(text[start - 1 : start], first) or _joined(last, text[end : end + 1]):
+        return False
+    before, behind = text[max(0, start - 12) : start], text[end : end + 24]
+    if before and (first.isdigit() and _counts_on(before, text[start : start + 4]) or _spells_on(before, first)):
+        return False
+    if last.isdigit():
+        short = not text[max(start, end - 4) : end].isdigit() or end - start < 4  # of at most three digits
+        return not (_NUMBER_BEHIND.match(behind) or (short and _GROUP_BEHIND.match(behind)))
+    return not (last.isalpha() and _LETTERS_BEHIND.match(behind))
+
+
+def _joined(one: str, other: str) -> bool:
+    """Return whether two neighbouring characters belong to one word."""
+    return one.isalnum() and other.isalnum() and one < _SPACELESS and other < _SPACELESS
+
+
+def _counts_on(before: str, digits: str) -> bool:
+    grouped = len(digits) > 2 and digits[:3].isdigit() and not digits[3:].isdigit() and _GROUP_BEFORE.search(before)
+    return bool(grouped or _NUMBER_BEFORE.search(before))
+
+
+def _spells_on(before: str, first: str) -> bool:
+    return before[-1] in "'-" and first.isalpha() and _LETTERS_BEFORE.search(before) is not None
