@@ -1,7 +1,8 @@
 """Spans of text against several accepted answers: exact match and F1 as DROP scores them.
 
 D. Dua et al., arXiv:1903.00161, and its evaluation script (`drop_eval.py` of AllenNLP): an answer is one span or
-several; spans are normalised, paired one to one so that the sum of their F1 is largest, and averaged.
+several; spans are normalised, paired one to one so that the sum of their F1 is largest, and averaged. Numbers are read
+more carefully than there: 12.5. is not 125, nor 1/3 the same as 13, and "3 touchdowns" is 3.
 """
 
 from __future__ import annotations
@@ -9,18 +10,34 @@ from __future__ import annotations
 import math
 import re
 import string
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from pytest_evalscope.errors import ScorerError
-from pytest_evalscope.text import extract_text
+from pytest_evalscope.text import clean, extract_number, layers, regions
+from pytest_evalscope.text.normal import straight
 from pytest_evalscope.types import Completion, Context, Sample, Score
 
 _ARTICLES = re.compile(r"\b(?:a|an|the)\b")
-_NO_PUNCTUATION = str.maketrans("", "", string.punctuation)
-_BETWEEN = re.compile(r"[,;\n]|\band\b")
+_MARK = re.escape(string.punctuation)
+_MARKS = re.compile(rf"(?<![0-9])[{_MARK}]|[{_MARK}](?![0-9])|(?<=[0-9])(?![./:,])[{_MARK}]")
+"""Punctuation, that aside which divides the digits of a number, a fraction or a time."""
+_DIVISION = re.compile(r"\s|(?<=[^\s(])-|-(?![0-9.])")
+_NUMBER = re.compile(
+    rf"[$€£(\"'*]{{0,8}}([+-]?)[$€£]?([0-9]{{1,3}}(?:,[0-9]{{3}})+|[0-9]*)(\.[0-9]+)?(?<=[0-9])(?:[{_MARK}]{{0,8}})"
+)
+_UNIT = re.compile(
+    r"(?:(?:by|exactly|only|they|he|she|it|scored|had|there|were|was|are|is|a|total|of|for) ){0,6}"
+    r"(\S*[0-9]\S*)(?: (?!million|billion|trillion|thousand|hundred|dozen|and\b|or\b|to\b|of\b|out\b|more\b|less\b)"
+    r"[^\W\d_][\w'/]*){1,6}"
+)
+_WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)?")
+_BETWEEN = re.compile(r"[;\n、&]|,(?![0-9]{3}(?![0-9]))|\band\b|\bor\b(?=\Z)")
+_BULLET = re.compile(r"\s*(?:[-*•+]|\(?[0-9]{1,2}[.)])\s+")
 _MOST = 64
 """Largest number of spans read from a completion."""
+_LONGEST = 4000
+"""Characters of an answer that are compared."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,8 +46,8 @@ class spans:  # noqa: N801 - it is called like a function in a benchmark's slots
 
     Accepted answers are the targets, one span each; answers of several spans are in the sample's metadata as `answers`,
     a list of lists. The answer that the completion states (`Answer: …`) counts, all of the completion when it states
-    none. Against an answer of several spans it is read as one span and as a list ("x, y and z"), and the better reading
-    counts.
+    none. Against an answer of several spans it is read as one span and as a list ("x, y and z", a list of JSON, one
+    span in a line, with bullets or numbers), and the better reading counts.
     """
 
     metrics: tuple[str, ...] = ("f1", "exact_match")
@@ -42,18 +59,51 @@ class spans:  # noqa: N801 - it is called like a function in a benchmark's slots
         answers = [answer for answer in answers if answer and answer[0].strip()]
         if not answers:
             raise ScorerError(f"spans: no accepted answer has words ({sample.target!r}); sample {sample.id}")
-        said = extract_text(completion.text) or completion.text.strip()
+        region = next(regions(completion.text, sample.language))
+        said = region.text.strip()[:_LONGEST]
         if not said:
             return Score(values=dict.fromkeys(self.metrics, 0.0), answer=None)
-        pairs = [_compare(reading, answer) for answer in answers for reading in _readings(said, len(answer))]
-        return Score(values={"f1": max(f1 for f1, _ in pairs), "exact_match": max(em for _, em in pairs)}, answer=said)
+        lists = list(_lists(said, completion.text)) if any(len(answer) > 1 for answer in answers) else []
+        pairs = [
+            _compare(reading, answer)
+            for answer in answers
+            for reading in ([[_bare(said)], *lists] if len(answer) > 1 else [[_counted(_bare(said), answer[0])]])
+        ]
+        return Score(
+            values={"f1": max(f1 for f1, _ in pairs), "exact_match": max(em for _, em in pairs)},
+            answer=_bare(said),
+            explanation=f"{region.stage}, {region.where}",
+        )
 
 
-def _readings(said: str, spans_wanted: int) -> list[list[str]]:
-    if spans_wanted == 1:
-        return [[said]]
-    parts = [part.strip() for part in _BETWEEN.split(said, maxsplit=_MOST - 1)]
-    return [[said], [part for part in parts if part] or [said]]
+def _bare(said: str) -> str:
+    """Return an answer without quotation marks and markup around it, and without the full stop behind it."""
+    *_, bare = layers(said)
+    return bare
+
+
+def _lists(said: str, text: str) -> Iterator[list[str]]:
+    """Yield the lists of spans that an answer may be: within itself, and one in each line from it on."""
+    yield _spans(_BETWEEN.split(said, maxsplit=_MOST - 1)) or [said]
+    text = clean(text)
+    start = text.rfind(said)
+    if start >= 0:
+        block = text[start : start + _LONGEST].partition("\n\n")[0]
+        if "\n" in block:
+            yield _spans(block.split("\n", _MOST - 1)) or [said]
+
+
+def _spans(parts: Sequence[str]) -> list[str]:
+    return [_bare(bare) for part in parts if (bare := _BULLET.sub("", part, 1).strip(" \t[]{}\"'"))]
+
+
+def _counted(said: str, wanted: str) -> str:
+    """Return the number of an answer such as "3 touchdowns" or "three" where a number is wanted, else the answer."""
+    if not _is_number(normalize_span(wanted)):
+        return said
+    if found := _UNIT.fullmatch(said.lower()):
+        return found[1]
+    return extract_number(said) or said if _WORD.fullmatch(said) else said
 
 
 def _compare(reading: Sequence[str], answer: Sequence[str]) -> tuple[float, float]:
@@ -65,21 +115,29 @@ def _compare(reading: Sequence[str], answer: Sequence[str]) -> tuple[float, floa
 
 
 def normalize_span(text: str) -> str:
-    """Return `text` in small letters without punctuation and articles, numbers as floats; hyphens divide words."""
+    """Return `text` in small letters without punctuation and articles, with numbers in one form.
+
+    Hyphens divide words, but a minus before a number stays, and so does what stands between the digits of a fraction.
+    """
     words = []
-    for word in re.split("[ -]", text.lower()):
-        bare = word if _is_number(word) else word.translate(_NO_PUNCTUATION)
-        bare = str(float(bare)) if _is_number(bare) else bare
-        words += _ARTICLES.sub(" ", bare).split()
-    return " ".join(words)
+    for word in _DIVISION.split(straight(text).lower()):
+        if word.isalpha():
+            words.append("" if word in ("a", "an", "the") else word)
+        elif number := _NUMBER.fullmatch(word):
+            words.append(_one_form(*number.groups()))
+        else:
+            words += _ARTICLES.sub(" ", _MARKS.sub("", word)).split()
+    return " ".join(filter(None, words))
+
+
+def _one_form(sign: str, whole: str, decimals: str | None) -> str:
+    digits = whole.replace(",", "").lstrip("0") or "0"
+    behind = (decimals or ".")[1:].rstrip("0") or "0"
+    return f"{'-' * (sign == '-' and (digits, behind) != ('0', '0'))}{digits}.{behind}"
 
 
 def _is_number(word: str) -> bool:
-    try:
-        float(word)
-    except ValueError:
-        return False
-    return True
+    return word.removeprefix("-").replace(".", "", 1).isdigit()
 
 
 def _f1(wanted: set[str], found: set[str]) -> float:

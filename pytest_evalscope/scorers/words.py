@@ -7,10 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from itertools import islice
 
 from pytest_evalscope.scorers.functions import right_or_wrong
-from pytest_evalscope.text import extract_text, layers, normalize, states
+from pytest_evalscope.text import clean, layers, narrow, normalize, regions, states
 from pytest_evalscope.types import Completion, Context, Sample, Score
 
 
@@ -34,7 +33,7 @@ class exact:  # noqa: N801 - it is called like a function in a benchmark's slots
         right = bool(text) and text in targets
         if text and not right and self.form is None:
             targets.update(bare for target in sample.targets for bare in _bare(target))
-            right = not targets.isdisjoint((text, *map(normalize, islice(layers(completion.text), 1, None))))
+            right = not targets.isdisjoint(map(normalize, layers(clean(completion.text))))
         return right_or_wrong(right, completion.text.strip() or None)
 
 
@@ -55,15 +54,23 @@ class includes:  # noqa: N801 - as `exact`
 
     def __call__(self, sample: Sample, completion: Completion, context: Context) -> Score:
         """Return the score of one completion."""
-        answer = (extract_text(completion.text) if self.stated else None) or completion.text.strip()
+        answer, how = self._place(completion.text, sample.language)
         text = self.form(answer)
         found = next((target for target in sample.targets if states(text, self.form(target))), None)
-        return right_or_wrong(found is not None, found or answer or None)
+        return Score(values={"accuracy": float(found is not None)}, answer=found or answer or None, explanation=how)
+
+    def _place(self, text: str, language: str) -> tuple[str, str]:
+        """Return where the target is searched for, and how that place was found."""
+        if self.stated:
+            region = next(regions(text, language))
+            return region.text.strip(), f"{region.stage}, {region.where}"
+        return clean(text).strip(), ""
 
 
 def _bare(target: str) -> Iterator[str]:
-    """Yield the normal forms of a target without its last full stop and without quotation marks around words."""
-    plain = normalize(target)
+    """Yield the normal forms of a target: as it is, without its last full stop, without quotation marks around words."""
+    plain = normalize(narrow(target))
+    yield plain
     if plain[-1:] == "." and len(plain) > 1:
         yield (plain := plain[:-1])
     if len(plain) > 2 and plain[0] == plain[-1] in "\"'" and any(map(str.isalpha, plain)):

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 from pytest_evalscope.lazy import import_on_use
 
 if TYPE_CHECKING:
+    from pytest_evalscope.text.answers.clean import clean, narrow
     from pytest_evalscope.text.answers.earlier import extract_text, statements
     from pytest_evalscope.text.answers.expressions import extract_expression, plain_expression, plain_number
     from pytest_evalscope.text.answers.letters import extract_choice, label_of
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "bio_spans",
+    "clean",
     "entity_spans",
     "extract_choice",
     "extract_expression",
@@ -30,6 +32,7 @@ __all__ = [
     "harmless",
     "label_of",
     "layers",
+    "narrow",
     "neutralize_commands",
     "normalize",
     "number_value",
@@ -55,6 +58,7 @@ if not TYPE_CHECKING:  # a type checker sees the imports above
             "text.normal": ("normalize",),
             "text.answers.numbers": ("extract_number", "number_value", "parse_number"),
             "text.safe": ("harmless", "neutralize_commands", "strip_control"),
+            "text.answers.clean": ("clean", "narrow"),
             "text.answers.earlier": ("extract_text", "statements"),
             "text.answers.regions": ("regions",),
             "text.answers.words": ("layers", "states"),

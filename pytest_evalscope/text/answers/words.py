@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from pytest_evalscope.text.answers.rejection import rejected
 from pytest_evalscope.text.normal import straight
 
 _LONGEST = 1000
@@ -22,27 +23,6 @@ _TAGS = re.compile(r"<([A-Za-z]{1,20})>(.*)</\1>", re.DOTALL)
 _FENCE = re.compile(r"(`{3,}|~{3,})[^\n`]*\n(.*?)\n?\1", re.DOTALL)
 _LINE = re.compile(r"(?:[-*•+>]|#{1,6})\s+(?![0-9.])")  # "- 5" may be a number
 _IDENTIFIER = re.compile(r"_+[a-z0-9_]+_+")
-
-_NOT = (
-    r"(?:\b(?:not|never|neither|nor|cannot|nicht|keine?|nein|pas|не|no\s+es|não\s+é|non\s+è"
-    r"|(?:is|was|are|were|do|does|did|has|have|had|would|could|should|ca|wo)n['\s]?t"
-    r"|(?:(?:any|every)(?:thing|one|body|where)|all)\s+but|rather\s+than|instead\s+of|except|other\s+than|unlike)"
-    r"|不是|并非|並非|而非)"
-)
-_SMALL = (
-    r"(?:\s|[\"'*_`(\[]|\b(?:the|a|an|in|at|on|by|from|of|to|be|is|it|was|that|city|der|die|das|le|la|el|les)\b){0,30}"
-)
-_REJECTED_BEFORE = re.compile(rf"{_NOT}{_SMALL}(?:\S{{1,30}}(?:\s\S{{1,30}}){{0,2}}\s(?:or|nor|oder|ou)\s)?\Z")
-_MAY_REJECT = re.compile(r"not|n['\s]?t|nicht|never|neither|nor|but|than|instead|except|unlike|nein|kein|pas|не|no es|não|non|[不并並非]")
-_REJECTED_BEHIND = re.compile(
-    r"[\"'*_`)\]]{0,4}\s{0,3}(?:"
-    r"(?:is|was|are|were|would\s+be|seems|looks)\s+(?:wrong|incorrect|false|ruled\s+out|mistaken)\b"
-    r"|(?:is|was|are|were)(?:\s+not|n't)\s+(?:it\b|right|correct|true|the\s+(?:right\s+|correct\s+)?(?:answer|one)\b)"
-    r"|\?\s{0,3}(?:no|wrong)\b|是错|是錯|不对|不正确|错误)"
-)
-_BEFORE, _BEHIND = 90, 40
-"""Characters before and behind words in which a rejection of them is looked for."""
-_STOP = re.compile(r"[.;:!?\n,，。；：！？]|\bbut\b(?<!thing but)(?<!one but)(?<!body but)(?<!where but)(?<!all but)")
 
 _MOST_PLACES = 500
 """Places of some words that are looked at, before a text counts as one that does not state them."""
@@ -109,16 +89,6 @@ def states(text: str, words: str) -> bool:
             return True
         start = text.find(words, start + 1)
     return False
-
-
-def rejected(text: str, start: int, end: int) -> bool:
-    """Return whether `text` calls what stands in it from `start` to `end` wrong: "not X", "X is wrong"."""
-    before = text[max(0, start - _BEFORE) : start]
-    if _MAY_REJECT.search(before):
-        clause = before[max((stop.end() for stop in _STOP.finditer(before)), default=0) :]
-        if _REJECTED_BEFORE.search(clause):
-            return True
-    return _REJECTED_BEHIND.match(text, end, end + _BEHIND) is not None
 
 
 def _whole(text: str, start: int, end: int) -> bool:
