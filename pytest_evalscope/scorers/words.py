@@ -28,12 +28,13 @@ class exact:  # noqa: N801 - it is called like a function in a benchmark's slots
 
     def __call__(self, sample: Sample, completion: Completion, context: Context) -> Score:
         """Return the score of one completion."""
-        form = self.form or normalize
-        text, targets = form(completion.text), set(map(form, sample.targets))
-        right = bool(text) and text in targets
-        if text and not right and self.form is None:
-            targets.update(bare for target in sample.targets for bare in _bare(target))
-            right = not targets.isdisjoint(map(normalize, layers(clean(completion.text))))
+        said = completion.text
+        if self.form:
+            text = self.form(said)
+            right = bool(text) and text in map(self.form, sample.targets)
+        else:
+            targets = {bare for target in sample.targets for bare in _bare(target)}
+            right = any(text in targets for text in map(normalize, layers(clean(said))) if text)
         return right_or_wrong(right, completion.text.strip() or None)
 
 

@@ -14,6 +14,7 @@ _STRAIGHT = str.maketrans(
         **dict.fromkeys("\u00ad\u200b\u200e\u200f\u2060\ufeff"),  # without width: nobody sees them
     }
 )
+_CURLY = re.compile(f"[{''.join(map(chr, _STRAIGHT))}]")
 # NFKC would write 5² as 52 and 2½ as 21⁄2.
 _SUPERSCRIPT = re.compile("[⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻]+")
 _VULGAR = re.compile("(?<=[0-9])[¼-¾⅐-⅞]")
@@ -21,7 +22,7 @@ _VULGAR = re.compile("(?<=[0-9])[¼-¾⅐-⅞]")
 
 def straight(text: str) -> str:
     """Return `text` with straight quotation marks, apostrophes and hyphens, and without characters of no width."""
-    return text if text.isascii() else text.translate(_STRAIGHT)
+    return text if text.isascii() or not _CURLY.search(text) else text.translate(_STRAIGHT)
 
 
 def normalize(text: str) -> str:

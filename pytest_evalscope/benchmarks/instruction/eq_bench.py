@@ -3,15 +3,28 @@
 import ast
 import math
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from pytest_evalscope.benchmarks.benchmark import Benchmark
 from pytest_evalscope.data import Hub
+from pytest_evalscope.text import clean
 from pytest_evalscope.types import Completion, Context, Row, Sample, Score
 
-_RATING = re.compile(r"\b([^\W\d_]+)\s{0,4}:\s{0,4}(\d{1,3}(?:\.\d{1,6})?)\b")
+# From an emotion to its rating: `**Sad**: 8`, `Sad - 8`, `| Sad | 8 |`, `"sad": {"score": 8}`, `Sad (8)`, `Sad 8`.
+_BETWEEN = (
+    r"(?P<between>(?:[\s\"'*_`|<>{}()\[\]:=#,~]|->|→|\s[-–—](?=\s)|\b(?:is|score|rating|rated|intensity|level|value)\b){1,24})"
+)
+_RATING = r"(?P<rating>[0-9]{1,3}(?:\.[0-9]{1,6})?)(?![0-9]|\.[0-9]|[-–—:][0-9]|\s?%)"
+_SCALE = r"(?:\s?(?:/|out\sof)\s?10\b(?!\.[0-9]))?(?!\s?(?:/|out\sof)\s?[0-9])"
+_TIES = frozenset(":=|-–—→")
+_CELL = re.compile(r"([0-9]{1,2}(?:\.[0-9]{1,6})?)(?:\s?/\s?10)?")
+_REVISED = re.compile(r"revised\s(?:scores|ratings)", re.IGNORECASE)
+_MARKUP = str.maketrans("", "", "*#")
+_MOST = 20_000
+"""Characters at the end of a completion that are looked at."""
 _ADJUST = 0.7477
 """Makes random answers score 0."""
 
@@ -30,15 +43,51 @@ class _Ratings:
 
     def __call__(self, sample: Sample, completion: Completion, context: Context) -> Score:
         wanted: Mapping[str, float] = sample.metadata["ratings"]
-        said = {name.lower(): float(rating) for name, rating in _RATING.findall(re.sub(r"[*#]", "", completion.text))}
-        rated = {name: said[name] for name in wanted if name in said and said[name] <= 10}
-        if len(rated) < len(wanted):
+        rated = ratings(completion.text, wanted)
+        if not rated:
             return Score(values=dict.fromkeys(self.metrics, 0.0), answer=None)
         differences = math.fsum(_scaled(abs(rated[name] - rating)) for name, rating in wanted.items())
         return Score(
             values={"eq_bench_score": 1 - _ADJUST * differences / 10},
             answer=", ".join(f"{name}: {rating:g}" for name, rating in rated.items()),
         )
+
+
+def ratings(text: str, emotions: Collection[str]) -> dict[str, float]:
+    """Return the rating of every emotion (names in small letters), from 0 to 10; none unless all are rated.
+
+    Revised scores count where all are there, else those of the first pass; of several in one part the last. Names and
+    ratings are in pairs, in whatever writing, or the cells of a table's first and last row.
+    """
+    text = clean(text)[-_MOST:].translate(_MARKUP)
+    *first, revised = _REVISED.split(text)
+    for part in (revised, "\n".join(first)):
+        pairs = list(_pattern(tuple(emotions)).finditer(part))
+        for found in (
+            {pair["name"].lower(): float(pair["rating"]) for pair in pairs if not _TIES.isdisjoint(pair["between"])},
+            {pair["name"].lower(): float(pair["rating"]) for pair in pairs},
+            _table(part, emotions),
+        ):
+            if all(0 <= found.get(name, -1) <= 10 for name in emotions):
+                return {name: found[name] for name in emotions}
+    return {}
+
+
+@cache
+def _pattern(emotions: Sequence[str]) -> re.Pattern[str]:
+    names = "|".join(re.escape(name) for name in sorted(emotions, key=len, reverse=True))
+    return re.compile(rf"(?<![^\W\d_])(?P<name>{names}){_BETWEEN}{_RATING}{_SCALE}", re.IGNORECASE)
+
+
+def _table(text: str, emotions: Collection[str]) -> dict[str, float]:
+    """Return the ratings of a table whose columns are the emotions."""
+    rows = [[cell.strip() for cell in line.strip().strip("|").split("|")] for line in text.split("\n") if "|" in line]
+    heads = [cell.lower() for cell in rows[0]] if rows else []
+    if not rows or len(rows[-1]) != len(heads) or not set(emotions).issubset(heads):
+        return {}
+    columns = dict(zip(heads, rows[-1], strict=True))
+    cells = {name: _CELL.fullmatch(columns[name]) for name in emotions}
+    return {name: float(cell[1]) for name, cell in cells.items() if cell}
 
 
 def _scaled(difference: float) -> float:

@@ -8,7 +8,7 @@ from typing import ClassVar
 from pytest_evalscope.benchmarks.benchmark import Benchmark
 from pytest_evalscope.data import Hub, Part, Source
 from pytest_evalscope.errors import DataNotFound, UnknownName
-from pytest_evalscope.text import extract_choice, fill, normalize
+from pytest_evalscope.text import clean, extract_choice, fill, layers, normalize, regions
 from pytest_evalscope.types import Chat, Completion, Context, Messages, Row, Sample, Score
 
 TASKS = (
@@ -29,6 +29,11 @@ TEMPLATE = (
 _OPTION = re.compile(r"^\(([A-Z])\)", re.MULTILINE)
 _LETTER = re.compile(r"\(([A-Z])\)")
 _ANSWER = "answer is"
+_SENTENCE = re.compile(r"(?<=\.)\s+(?=[A-Z])")
+_LABELS = frozenset({"yes", "no", "true", "false", "valid", "invalid"})
+"""Targets that a reason may follow: "Yes, because …"."""
+_WHOLE = re.compile(r"-?[0-9]{1,30}")
+_COUNT = re.compile(r"(?:[-+*/×÷().0-9\s]{1,200}=\s?)?(-?[0-9]{1,3}(?:,[0-9]{3})+|-?[0-9]{1,30})(?:\.0+)?(?: [^\W\d_]+){0,3}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,25 +96,65 @@ class _Worked:
 
 @dataclass(frozen=True, slots=True)
 class _Answer:
-    """1 when the last line "So the answer is …" gives the target: the letter of an option, or the text itself."""
+    """1 when the last "So the answer is …" gives the target: the letter of an option, or the text itself.
+
+    Quotation marks, markup and brackets around the text and a full stop behind it count for nothing.
+    """
 
     metrics: tuple[str, ...] = ("accuracy",)
 
     def __call__(self, sample: Sample, completion: Completion, context: Context) -> Score:
-        letter = _LETTER.fullmatch(str(sample.target))
+        target = str(sample.target)
+        letter = _LETTER.fullmatch(target)
         if letter:
             answer = extract_choice(completion.text, set(_OPTION.findall(str(sample.input))) | {letter[1]})
             return Score(values={"accuracy": float(answer == letter[1])}, answer=answer)
-        answer = stated(completion.text)
-        right = answer is not None and normalize(answer) == normalize(str(sample.target))
-        return Score(values={"accuracy": float(right)}, answer=answer)
+        said, how = stated(completion.text)
+        forms = list(layers(said, brackets=True)) if said else []
+        found = [form for form in forms if _same(form, normalize(target))]
+        # The last layer is the plainest; of what is no answer, the one that still has its brackets.
+        answer = found[-1] if found else [*layers(said)][-1] if said else None
+        return Score(values={"accuracy": float(bool(found))}, answer=answer, explanation=how)
 
 
-def stated(text: str) -> str | None:
-    """Return the text after the last "answer is", or a completion of one line as a whole; None without either."""
-    _, found, behind = text.rpartition(_ANSWER)
-    line = behind.lstrip(" :").partition("\n")[0] if found else "" if "\n" in text.strip() else text
-    return line.strip().strip("*").strip().removesuffix(".").strip("*").strip() or None
+def stated(text: str) -> tuple[str, str]:
+    """Return the line behind the last "answer is", else the answer that is stated, and how it was found.
+
+    A completion that states none is its own answer if it has one line; else the answer is empty.
+    """
+    text = clean(text)
+    start = text.lower().rfind(_ANSWER)
+    if start >= 0:
+        for line in text[start + len(_ANSWER) :].split("\n", 3)[:3]:
+            line = line.strip(" :").removeprefix("[ANSWER]")
+            line = line.strip().strip("*" * (line.count("**") % 2)).strip()  # of "**So the answer is Yes.**"
+            if line:
+                return _SENTENCE.split(line, maxsplit=1)[0], f'stated, behind "{_ANSWER}"'
+    region = next(regions(text))
+    said = region.text.strip()
+    if not said or (region.stage == "alone" and "\n" in said):
+        return "", ""
+    return said.partition("\n")[0], f"{region.stage}, {region.where}"
+
+
+def _same(form: str, target: str) -> bool:
+    """Return whether a text is the target of a task: a number, a label, closing brackets or sorted words."""
+    form = normalize(form)
+    if form == target:
+        return True
+    if _WHOLE.fullmatch(target):
+        return _number(form) == int(target)
+    if target in _LABELS:
+        return re.split(r"[,.;:(]|\s[-—]+\s|\s(?:because|since|as)\s", form, maxsplit=1)[0].strip() == target
+    if not any(map(str.isalnum, target)):
+        return form.replace(" ", "") == target.replace(" ", "")
+    return "," in form and form.replace(",", " ").split() == target.split()
+
+
+def _number(form: str) -> int | None:
+    """Return the value of a whole number, with a unit behind it or a sum before it ("2 + 3 = 5"); None otherwise."""
+    found = _COUNT.fullmatch(form)
+    return int(found[1].replace(",", "")) if found else None
 
 
 def read(row: Row) -> Sample:

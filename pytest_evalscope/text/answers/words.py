@@ -21,7 +21,7 @@ _BRACKETS = (("[", "]"), ("(", ")"), ("{", "}"), ("<", ">"))
 _COMMAND = re.compile(r"\\(?:boxed|fbox|text|textbf|textit|mathrm|mathbf|mbox|operatorname)\s{0,2}\{(.*)\}", re.DOTALL)
 _TAGS = re.compile(r"<([A-Za-z]{1,20})>(.*)</\1>", re.DOTALL)
 _FENCE = re.compile(r"(`{3,}|~{3,})[^\n`]*\n(.*?)\n?\1", re.DOTALL)
-_LINE = re.compile(r"(?:[-*•+>]|#{1,6})\s+(?![0-9.])")  # "- 5" may be a number
+_LINE = re.compile(r"(?:[-*•+>]|#{1,6})\s+(?=[^\W\d]|[\"'*_`“«])")  # "- 5" may be a number
 _IDENTIFIER = re.compile(r"_+[a-z0-9_]+_+")
 
 _MOST_PLACES = 500
