@@ -92,6 +92,7 @@ REFERENCE: dict[str, Group] = {
         ),
         names=(
             *("exact", "includes", "choice", "number", "math", "label", "spans", "entities", "code", "translation"),
+            "structured",
             *("judge", "rubric", "judged", "environment_verdict", "likeliest", "true_mass", "surprisal"),
         ),
         extra=("types.Scorer",),

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from pytest_evalscope.scorers.numbers import number
     from pytest_evalscope.scorers.programs import code
     from pytest_evalscope.scorers.spans import spans
+    from pytest_evalscope.scorers.structured import structured
     from pytest_evalscope.scorers.translation import bleu, chrf, translation
     from pytest_evalscope.scorers.verification import require_math_verify
     from pytest_evalscope.scorers.words import exact, includes
@@ -37,6 +38,7 @@ __all__ = [
     "require_math_verify",
     "rubric",
     "spans",
+    "structured",
     "surprisal",
     "translation",
     "true_mass",
@@ -56,6 +58,7 @@ if not TYPE_CHECKING:  # a type checker sees the imports above
             "scorers.likelihood": ("likeliest", "surprisal", "true_mass"),
             "scorers.programs": ("code",),
             "scorers.spans": ("spans",),
+            "scorers.structured": ("structured",),
             "scorers.translation": ("bleu", "chrf", "translation"),
             "scorers.verification": ("require_math_verify",),
             "scorers.words": ("exact", "includes"),

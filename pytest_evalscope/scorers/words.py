@@ -69,7 +69,7 @@ class includes:  # noqa: N801 - as `exact`
 
 
 def _bare(target: str) -> Iterator[str]:
-    """Yield the normal forms of a target: as it is, without its last full stop, without quotation marks around words."""
+    """Yield the normal forms of a target: as it is, without its full stop, without quotation marks around words."""
     plain = normalize(narrow(target))
     yield plain
     if plain[-1:] == "." and len(plain) > 1:

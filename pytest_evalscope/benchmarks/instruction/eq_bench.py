@@ -15,7 +15,8 @@ from pytest_evalscope.types import Completion, Context, Row, Sample, Score
 
 # From an emotion to its rating: `**Sad**: 8`, `Sad - 8`, `| Sad | 8 |`, `"sad": {"score": 8}`, `Sad (8)`, `Sad 8`.
 _BETWEEN = (
-    r"(?P<between>(?:[\s\"'*_`|<>{}()\[\]:=#,~]|->|→|\s[-–—](?=\s)|\b(?:is|score|rating|rated|intensity|level|value)\b){1,24})"
+    r"(?P<between>(?:[\s\"'*_`|<>{}()\[\]:=#,~]|->|→|\s[-–—](?=\s)"
+    r"|\b(?:is|score|rating|rated|intensity|level|value)\b){1,24})"
 )
 _RATING = r"(?P<rating>[0-9]{1,3}(?:\.[0-9]{1,6})?)(?![0-9]|\.[0-9]|[-–—:][0-9]|\s?%)"
 _SCALE = r"(?:\s?(?:/|out\sof)\s?10\b(?!\.[0-9]))?(?!\s?(?:/|out\sof)\s?[0-9])"

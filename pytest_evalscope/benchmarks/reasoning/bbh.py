@@ -33,7 +33,9 @@ _SENTENCE = re.compile(r"(?<=\.)\s+(?=[A-Z])")
 _LABELS = frozenset({"yes", "no", "true", "false", "valid", "invalid"})
 """Targets that a reason may follow: "Yes, because …"."""
 _WHOLE = re.compile(r"-?[0-9]{1,30}")
-_COUNT = re.compile(r"(?:[-+*/×÷().0-9\s]{1,200}=\s?)?(-?[0-9]{1,3}(?:,[0-9]{3})+|-?[0-9]{1,30})(?:\.0+)?(?: [^\W\d_]+){0,3}")
+_COUNT = re.compile(
+    r"(?:[-+*/×÷().0-9\s]{1,200}=\s?)?(-?[0-9]{1,3}(?:,[0-9]{3})+|-?[0-9]{1,30})(?:\.0+)?(?: [^\W\d_]+){0,3}"
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -96,7 +96,7 @@ def _whole(text: str, start: int, end: int) -> bool:
     if _joined(text[start - 1 : start], first) or _joined(last, text[end : end + 1]):
         return False
     before, behind = text[max(0, start - 12) : start], text[end : end + 24]
-    if before and (first.isdigit() and _counts_on(before, text[start : start + 4]) or _spells_on(before, first)):
+    if before and ((first.isdigit() and _counts_on(before, text[start : start + 4])) or _spells_on(before, first)):
         return False
     if last.isdigit():
         short = not text[max(start, end - 4) : end].isdigit() or end - start < 4  # of at most three digits
