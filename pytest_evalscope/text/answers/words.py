@@ -38,6 +38,10 @@ _NUMBER_BEHIND = re.compile(
     r"|\s?(?:thousand|million|billion|trillion|hundred|dozen|lakh|crore)s?\b|\sand\s(?:a|one)[\s-](?:half|quarter|third)\b"
 )
 _GROUP_BEFORE, _GROUP_BEHIND = re.compile(r"[0-9][, ']\Z"), re.compile(r"[, '][0-9]{3}(?![0-9])")
+_SMALL = re.compile(r"(?:\b(?:the|an?|in|at|on|to|be|der|die|das|le|la|el)\s){1,4}\Z")
+"""Words that may stand between "not" and what is rejected."""
+_REACH = 12
+"""Characters before some words that are looked at."""
 _LETTERS_BEFORE = re.compile(r"[^\W\d_]['-]\Z(?<!\bl')")  # l'Allemagne is Allemagne
 _LETTERS_BEHIND = re.compile(r"'(?!s\b)[^\W\d_]|-(?!based|born|style|like|made|area)[^\W\d_]|[+#]")
 
@@ -85,8 +89,10 @@ def states(text: str, words: str) -> bool:
         if start < 0:
             return False
         end = start + len(words)
-        if _whole(text, start, end) and not rejected(text, start, end):
-            return True
+        if _whole(text, start, end):
+            small = _SMALL.search(text, max(0, start - _REACH), start)
+            if not rejected(text, small.start() if small else start, end):
+                return True
         start = text.find(words, start + 1)
     return False
 
@@ -95,7 +101,7 @@ def _whole(text: str, start: int, end: int) -> bool:
     first, last = text[start], text[end - 1]
     if _joined(text[start - 1 : start], first) or _joined(last, text[end : end + 1]):
         return False
-    before, behind = text[max(0, start - 12) : start], text[end : end + 24]
+    before, behind = text[max(0, start - _REACH) : start], text[end : end + 24]
     if before and ((first.isdigit() and _counts_on(before, text[start : start + 4])) or _spells_on(before, first)):
         return False
     if last.isdigit():

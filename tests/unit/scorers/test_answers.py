@@ -3,7 +3,7 @@
 import pytest
 
 from pytest_evalscope.errors import ScorerError, UsageError
-from pytest_evalscope.scorers import choice, exact, includes, number
+from pytest_evalscope.scorers import choice, number
 from pytest_evalscope.scorers.functions import failed_values
 from pytest_evalscope.types import Completion, Sample, Score
 
@@ -32,30 +32,6 @@ def mark(scorer, reply, target, choices=(), language=""):
         (number(tolerance=0.01), "101.01", "100", 0, "101.01"),
         (number(tolerance=0.01), "-99", "-100", 1, "-99"),
         (number(tolerance=0.01), "0.001", "0", 0, "0.001"),
-        (exact(), " The  ANSWER\n", "the answer", 1, "The  ANSWER"),
-        (exact(), "the answers", "the answer", 0, "the answers"),
-        (exact(), "b", ("a", "B"), 1, "b"),
-        (exact(str.strip), "B", "b", 0, "B"),
-        (exact(), " \n", "x", 0, None),
-        (exact(), "", "", 0, None),
-        (includes(), "It was Marie Curie.", "marie curie", 1, "marie curie"),
-        (includes(), "the cathedral", "cat", 0, "the cathedral"),
-        (includes(), "a cat's tail", ("dog", "cat"), 1, "cat"),
-        (includes(), "答案是北京市", "北京", 1, "北京"),
-        (includes(), "anything", "", 0, "anything"),
-        (includes(), "cat", "cat", 1, "cat"),
-        (includes(), "concat, cats, cat", "cat", 1, "cat"),  # the third is the first that is a whole word
-        (includes(), "a catcat", "cat", 0, "a catcat"),
-        (includes(), "a bcat", "cat", 0, "a bcat"),
-        (includes(), "cat2", "cat", 0, "cat2"),
-        (includes(), "xx x", "x", 1, "x"),
-        (includes(), "the cat", "cat", 1, "cat"),
-        (includes(), "cat北", "cat", 1, "cat"),
-        (includes(stated=True), "A cat? No.\n\nANSWER: a dog", "cat", 0, "a dog"),
-        (includes(stated=True), "ANSWER: a dog", "dog", 1, "dog"),
-        (includes(stated=True), "It is a dog.", "dog", 1, "dog"),
-        (includes(), "", "x", 0, None),
-        (includes(str), "CAT", "cat", 0, "CAT"),
     ],
 )
 def test_marks(scorer, reply, target, accuracy, answer):
@@ -137,7 +113,7 @@ def test_a_choice_of_several_options_takes_all_of_them(target, reply, accuracy, 
     assert score == Score(values={"accuracy": float(accuracy)}, answer=answer)
 
 
-@pytest.mark.parametrize("scorer", [number(), choice(), exact(), includes()])
+@pytest.mark.parametrize("scorer", [number(), choice()])
 def test_a_sample_without_a_reply_counts_zero_in_every_metric(scorer):
     assert failed_values(scorer, Sample(input="?")) == dict.fromkeys(scorer.metrics, 0.0)
 
@@ -159,5 +135,5 @@ def test_a_target_that_no_reply_can_meet_is_an_error_and_no_mark(scorer, target,
 
 def test_scorers_are_values():
     assert number() == number()
-    assert hash(exact()) == hash(exact())
-    assert exact() != exact(str.strip)
+    assert hash(choice()) == hash(choice())
+    assert choice() != choice(or_text=True)

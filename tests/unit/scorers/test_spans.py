@@ -32,9 +32,20 @@ def marks(reply, target, answers=()):
         ("1,000", "1000.0"),
         ("well-known man", "well known man"),
         ("U.S.", "us"),
-        ("-5", "5.0"),  # the hyphen divides
+        ("-5", "-5.0"),
+        ("3-5", "3.0 5.0"),  # a hyphen divides
+        ("-0", "0.0"),
+        ("12.5.", "12.5"),
+        ("12.5%,", "12.5"),
+        ("$1,200.50", "1200.5"),
+        ("1,2", "1,2"),
+        ("1/3", "1/3"),
+        ("12:30", "12:30"),
+        (".5", "0.5"),
+        ("007", "7.0"),
+        ("O’Neill", "oneill"),
         ("nan", "nan"),
-        ("9" * 400, "inf"),
+        ("9" * 400, "9" * 400 + ".0"),
         ("the", ""),
         ("a theatre, an inn", "theatre inn"),
         ("x.y z!", "xy z"),
@@ -65,9 +76,53 @@ def test_one_span(reply, target, expected):
 
 
 @pytest.mark.parametrize(
+    "frame", ["Answer: {}", "Answer: {}.", "{}", "**Answer:** {}", "\\boxed{{{}}}", '{{"answer": "{}"}}']
+)
+@pytest.mark.parametrize(
+    "number", ["12.5", "125", "-5", "5", "1/3", "13", "1,200", "1.2", "12:30", "1230", "3 million", "3"]
+)
+def test_one_number_is_not_another(frame, number):
+    others = {"12.5", "125", "-5", "5", "1/3", "13", "1200", "1.2", "12:30", "1230", "3 million", "3"}
+    right = {other for other in others if marks(frame.format(number), other)[1]}
+    assert right == {number.replace(",", "")}
+
+
+@pytest.mark.parametrize(
+    ("reply", "target", "exact"),
+    [
+        ("The answer is 3 touchdowns.", "3", 1),
+        ("Answer: they scored 3 touchdowns", "3", 1),
+        ("Answer: 35 yards", "35", 1),
+        ("Answer: 12%", "12", 1),
+        ("Answer: 3 or 4 touchdowns", "3", 0),
+        ("Answer: 3 and a half", "3", 0),
+        ("Answer: 3 hundred", "3", 0),
+        ("Answer: 3 of 5 games", "3", 0),
+        ("Answer: 3 touchdowns", "3 field goals", 0),
+        ("Answer: not 3 touchdowns", "3", 0),
+        ("Answer: March 3", "3", 0),
+    ],
+)
+def test_a_number_may_have_its_unit(reply, target, exact):
+    assert marks(reply, target)[1] == exact
+
+
+@pytest.mark.parametrize(
     ("reply", "f1", "exact"),
     [
         ("Answer: Ann, Bo and Cy", 1, 1),
+        ("Answer: Ann\nBo\nCy\n\nThey all won.", 1, 1),
+        ("Answer:\n- Ann\n- Bo\n- Cy", 1, 1),
+        ("Answer:\n1. **Ann**\n2. **Bo**\n3. **Cy**", 1, 1),
+        ("* Ann\n* Bo\n* Cy", 1, 1),
+        ('{"answer": ["Ann", "Bo", "Cy"]}', 1, 1),
+        ('["Ann", "Bo", "Cy"]', 1, 1),
+        ("<answer>Ann; Bo; Cy</answer>", 1, 1),
+        ("\\boxed{Ann, Bo, Cy}", 1, 1),
+        ("The answers are Ann, Bo, and Cy.", 1, 1),
+        ("Answer: Ann & Bo & Cy", 1, 1),
+        ("Answer:\n- Ann\n- Bo", 0.67, 0),
+        ("Answer:\n- Ann\n- Bo\n- Di", 0.67, 0),
         ("Answer: Cy; Ann; Bo", 1, 1),
         ("Answer: Ann, Bo", 0.67, 0),
         ("Answer: Ann", 0.33, 0),
@@ -91,6 +146,11 @@ def test_the_reading_and_the_accepted_answer_that_fit_best_count():
     assert marks("Answer: Ann and Bo", "?", both)[:2] == (1, 1)
     assert marks("Answer: Ann", "?", both[::-1])[:2] == (0.5, 0)
     assert marks("Answer: Ann", "?", [[], [" "], ["Ann"]])[:2] == (1, 1)
+
+
+def test_thousands_are_not_cut_apart():
+    assert marks("Answer: 1,200 and 3,400", "?", [["1200", "3400"]])[:2] == (1, 1)
+    assert marks("Answer: 5,6", "?", [["5", "6"]])[:2] == (1, 1)
 
 
 def test_a_span_with_a_comma_is_not_cut_where_one_span_is_wanted():
