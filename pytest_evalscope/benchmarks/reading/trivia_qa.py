@@ -1,19 +1,38 @@
 """TriviaQA: questions of quizzes, with the Wikipedia pages that hold the answer."""
 
+import re
 import string
 
 from pytest_evalscope.benchmarks.benchmark import Benchmark
 from pytest_evalscope.data import Hub
 from pytest_evalscope.scorers import includes
 from pytest_evalscope.solvers import chat
+from pytest_evalscope.text.normal import straight
 from pytest_evalscope.types import Row, Sample
 
 _TO_SPACES = str.maketrans(dict.fromkeys(string.punctuation + "‘’´`", " "))
+_THOUSANDS = re.compile(r"(?<=[0-9]),(?=[0-9]{3}(?![0-9]))")
+_OF_NUMBER = re.compile(r"(?<=[0-9])[.,/:-](?=[0-9])|(?<![^\s$€£(])[-.](?=\.?[0-9])")
+"""Punctuation that changes a number: its point, its sign, the stroke of a fraction."""
 
 
 def plain(text: str) -> str:
-    """Return `text` in small letters without punctuation and articles: the form that the original script compares."""
-    return " ".join(word for word in text.lower().translate(_TO_SPACES).split() if word not in ("a", "an", "the"))
+    """Return `text` in small letters without punctuation and articles: the form that the original script compares.
+
+    Numbers keep their points, strokes and signs, which it leaves out too: 7.5 does not contain 7.
+    """
+    text = straight(text).lower()
+    if any(map(text.__contains__, string.digits)):
+        text = _THOUSANDS.sub("", text)
+        kept = iter(_OF_NUMBER.findall(text))
+        text = "".join(part + next(kept, "") for part in map(_without_marks, _OF_NUMBER.split(text)))
+    else:
+        text = _without_marks(text)
+    return " ".join(word for word in text.split() if word not in ("a", "an", "the"))
+
+
+def _without_marks(text: str) -> str:
+    return text.translate(_TO_SPACES)
 
 
 def read(row: Row) -> Sample:

@@ -34,7 +34,8 @@ _LABELS = frozenset({"yes", "no", "true", "false", "valid", "invalid"})
 """Targets that a reason may follow: "Yes, because …"."""
 _WHOLE = re.compile(r"-?[0-9]{1,30}")
 _COUNT = re.compile(
-    r"(?:[-+*/×÷().0-9\s]{1,200}=\s?)?(-?[0-9]{1,3}(?:,[0-9]{3})+|-?[0-9]{1,30})(?:\.0+)?(?: [^\W\d_]+){0,3}"
+    r"(?:[-+*/×÷().0-9\s]{1,200}=\s?)?(-?[0-9]{1,3}(?:,[0-9]{3})+|-?[0-9]{1,30})(?:\.0{1,9})?"
+    r"(?: (?!(?:thousand|million|billion|hundred|dozen|and|or|to|of|out|more|less)\b)[^\W\d_]{1,30}){0,3}"
 )
 
 

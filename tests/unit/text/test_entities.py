@@ -43,6 +43,11 @@ def test_entities_are_written_with_tags():
         ("John saw <p>Ann</p> . Then John left <l>New York</l> .", [("p", 2, 3), ("l", 7, 9)]),  # one word changed
         ("Entities: <p>Ann</p>, <p>John</p>", [("p", 2, 3), ("p", 5, 6)]),
         ("<P>John</P> met", [("p", 0, 1)]),
+        ('<p id="1">John</p> met', [("p", 0, 1)]),
+        ("<p id='1' class=x data-y=\"a b\">John</p > met", [("p", 0, 1)]),
+        ("<p\n>John</p> met", [("p", 0, 1)]),
+        ('```xml\n<p id="1">John</p> met\n```', [("p", 0, 1)]),
+        ("Here it is:\n\n<p >John</p> met <p >Ann</p >", [("p", 0, 1), ("p", 2, 3)]),
         ("<p>Jon</p> met Ann", [("p", -1, -1)]),
         ("1 < 2 and 3 > 2, <>, </p>", []),
         ("", []),
