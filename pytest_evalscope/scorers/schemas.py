@@ -14,7 +14,7 @@ _DEEPEST = 8
 
 
 Validator: TypeAlias = Callable[[str], Iterator[tuple[tuple[str | int, ...], str]]]
-"""What yields a path of a JSON text that does not fit, and what is wrong there."""
+"""Function of a JSON text that yields each path which does not fit, and what is wrong there."""
 
 
 class Schema:

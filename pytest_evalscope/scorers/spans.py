@@ -117,7 +117,7 @@ def _compare(reading: Sequence[str], answer: Sequence[str]) -> tuple[float, floa
 def normalize_span(text: str) -> str:
     """Return `text` in small letters without punctuation and articles, with numbers in one form.
 
-    Hyphens divide words, but a minus before a number stays, and so does what stands between the digits of a fraction.
+    Hyphens divide words, but the minus of a number stays, and so does what divides the digits of a fraction.
     """
     words = []
     for word in _DIVISION.split(straight(text).lower()):

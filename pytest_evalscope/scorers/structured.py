@@ -30,7 +30,7 @@ class structured:  # noqa: N801 - it is called like a function in a benchmark's 
 
     `accuracy` is 1 when every field of the target is right, `fields` the share of them that is right, and `valid` 1
     when the completion has JSON that fits the schema; of JSON that does not, no field counts. The JSON is the whole
-    completion, the last fenced block of it, or the last that stands in its text.
+    completion, the last fenced block of it, or the last object in its text.
 
     A field is a value of the target that is no object, by its path: `total`, `seller.name`; the items of an array are
     compared one by one, and `items.price` means the price of each. A field that only the completion has is not
@@ -45,7 +45,7 @@ class structured:  # noqa: N801 - it is called like a function in a benchmark's 
     sets: Collection[str] = ()
     """Paths of arrays whose order counts for nothing."""
     texts: Collection[str] = ()
-    """Paths of texts (or arrays of them) that are compared without case, width, white space and curly marks."""
+    """Paths of texts (or arrays of them) that are compared without case, width, white space and curly signs."""
     ignored: Collection[str] = ()
     """Paths of the target that are not compared."""
     metrics: tuple[str, ...] = ("accuracy", "fields", "valid")
@@ -151,7 +151,7 @@ class structured:  # noqa: N801 - it is called like a function in a benchmark's 
 def found_json(text: str) -> str | None:
     """Return the JSON that `text` consists of, else that of its last fenced block, else the last object within it.
 
-    That is an object or, where there is none, an array, which is in no other. None without any, and where the last one
+    That is an object or, without one, an array, which is in no other. None without any, and where the last one
     is cut off.
     """
     text = clean(text).strip()

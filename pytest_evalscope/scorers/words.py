@@ -48,7 +48,7 @@ class includes:  # noqa: N801 - as `exact`
     """
 
     form: Callable[[str], str] = normalize
-    """The form in which both are compared; the default ignores case, width, white space and curly marks."""
+    """The form in which both are compared; the default ignores case, width, white space and curly quotation marks."""
     stated: bool = False
     """Search only the stated answer (`ANSWER: …`) of a completion that has one, not the reasoning before it."""
     metrics: tuple[str, ...] = ("accuracy",)

@@ -1,4 +1,4 @@
-"""Words as an answer: a text without what merely surrounds it, and words that stand whole in another text."""
+"""Words as an answer: a text without what merely surrounds it, and words that are whole in another text."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ _MOST_PLACES = 500
 """Places of some words that are looked at, before a text counts as one that does not state them."""
 
 _SPACELESS = "\u2e80"
-"""Where the scripts begin that are written without spaces."""
+"""First character of the scripts that are written without spaces."""
 _NUMBER_BEFORE = re.compile(
     r"(?:\A|[^\w)\]}])-[$€£¥₹]?\Z|\b(?:minus|negative)\s\Z"  # a sign
     r"|[0-9](?:[./:-]|\s/\s)\Z|(?<![0-9])\.\Z"  # a fraction, a span of years, a time
@@ -39,7 +39,7 @@ _NUMBER_BEHIND = re.compile(
 )
 _GROUP_BEFORE, _GROUP_BEHIND = re.compile(r"[0-9][, ']\Z"), re.compile(r"[, '][0-9]{3}(?![0-9])")
 _SMALL = re.compile(r"(?:\b(?:the|an?|in|at|on|to|be|der|die|das|le|la|el)\s){1,4}\Z")
-"""Words that may stand between "not" and what is rejected."""
+"""Words that may be between "not" and what is rejected."""
 _REACH = 12
 """Characters before some words that are looked at."""
 _LETTERS_BEFORE = re.compile(r"[^\W\d_]['-]\Z(?<!\bl')")  # l'Allemagne is Allemagne
@@ -50,7 +50,7 @@ def layers(text: str, *, brackets: bool = False) -> Iterator[str]:
     r"""Yield `text`, then each time without one layer of what surrounds it, up to twelve times.
 
     A layer is a pair of quotation marks, of markup (`**`, `_`, a code fence, `\boxed{…}`, `$`, tags of HTML) or, if
-    `brackets`, of brackets around all of it; the mark of a heading or a bullet before it; punctuation behind it. A sign
+    `brackets`, of brackets around all of it; the sign of a heading or a bullet before it; punctuation behind it. A sign
     or a point before a number is none.
     """
     text = straight(text).strip()
@@ -78,7 +78,7 @@ def _peeled(text: str, pairs: tuple[tuple[str, str], ...]) -> str:
 
 
 def states(text: str, words: str) -> bool:
-    """Return whether `words` stand in `text` whole, and are not rejected there ("not Paris"); both in one form.
+    """Return whether `words` are in `text`, whole, and are not rejected there ("not Paris"); both in one form.
 
     A number is whole without a sign, digits, a fraction or "million" beside it; a word without letters, also behind an
     apostrophe or a hyphen (a possessive `'s` aside). Chinese and Japanese have no space between words: there any place

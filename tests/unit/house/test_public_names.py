@@ -11,7 +11,8 @@ NAMES = [
     "benchmark", "bleu", "chat", "choice", "chrf", "code", "dump_jsonl_data", "entities", "environment_verdict",
     "exact", "f1", "in_process", "includes", "index", "judge", "judged", "label", "likeliest", "likelihood", "math",
     "mean", "multiple_choice", "number", "pass_at_k", "pass_hat_k", "perplexities", "perplexity", "ratio", "rubric",
-    "run_task", "sandboxed", "spans", "surprisal", "tool", "translation", "true_mass", "turns", "vote_at_k",
+    "run_task", "sandboxed", "spans", "structured", "surprisal", "tool", "translation", "true_mass", "turns",
+    "vote_at_k",
 ]  # fmt: skip
 
 
