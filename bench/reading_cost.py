@@ -23,7 +23,7 @@ from typing import Any
 from tabulate import tabulate
 
 from pytest_evalscope.benchmarks import load
-from pytest_evalscope.scorers import choice, code, entities, exact, includes, label, math, number, spans
+from pytest_evalscope.scorers import choice, code, entities, exact, includes, label, math, number, spans, structured
 from pytest_evalscope.types import Completion, Context, Sample
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -36,6 +36,9 @@ RATED = "Remorseful: 8\nIndifferent: 6\nAffectionate: 0\nAnnoyed: 2"
 TAGGED = "<person>Ada Lovelace</person> lived in <location>London</location> ."
 TOKENS = {"tokens": ["Ada", "Lovelace", "lived", "in", "London", "."], "entities": [("person", 0, 2)]}
 PROGRAM = "```python\ndef add(a, b):\n    return a + b\n```\n"
+JSON = '{"seller": "Ada & Co", "total": 9.5, "items": ["pens", "ink"]}'
+INVOICE = {"seller": "Ada & Co", "total": 9.5, "items": ["pens", "ink"]}
+SCHEMA = {"type": "object", "properties": {"seller": {"type": "string"}, "total": {"type": "number"}}}
 LONG = 200_000
 
 
@@ -54,6 +57,11 @@ def cases() -> dict[str, tuple[Callable[..., Any], Sample, Mapping[str, str]]]:
         "bbh": (load("bbh").score, named, _around("So the answer is Paris.", "So it is Paris.", "Paris")),
         "eq_bench": (load("eq_bench").score, _sample(metadata={"ratings": RATINGS}), _around(RATED, "", RATED)),
         "entities": (entities(types=("person", "location")), _sample(metadata=TOKENS), {"tagged": TAGGED}),
+        "structured": (
+            structured(SCHEMA),
+            Sample(input="q", target=INVOICE),
+            {"short": JSON, "2,000 characters": TAIL + JSON},
+        ),
         "code": (code()._find, _sample(), {"short": PROGRAM, "2,000 characters": TAIL + PROGRAM}),
     }
 

@@ -32,7 +32,8 @@ _UNIT = re.compile(
     r"[^\W\d_][\w'/]*){1,6}"
 )
 _WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)?")
-_BETWEEN = re.compile(r"[;\n、&]|,(?![0-9]{3}(?![0-9]))|\band\b|\bor\b(?=\Z)")
+_BETWEEN = re.compile(r"[;\n、&]|\s/\s|\s\(?[0-9]{1,2}[.)]\s|,(?![0-9]{3}(?![0-9]))|\band\b|\bor\b(?=\Z)")
+_ASIDE = re.compile(r"\s{1,4}\([^()]{1,200}\)[.\s]{0,4}\Z")
 _BULLET = re.compile(r"\s*(?:[-*•+]|\(?[0-9]{1,2}[.)])\s+")
 _MOST = 64
 """Largest number of spans read from a completion."""
@@ -64,14 +65,16 @@ class spans:  # noqa: N801 - it is called like a function in a benchmark's slots
         if not said:
             return Score(values=dict.fromkeys(self.metrics, 0.0), answer=None)
         lists = list(_lists(said, completion.text)) if any(len(answer) > 1 for answer in answers) else []
+        bare = _bare(said)
+        forms = (bare, _ASIDE.sub("", bare)) if bare.endswith(")") else (bare,)
         pairs = [
             _compare(reading, answer)
             for answer in answers
-            for reading in ([[_bare(said)], *lists] if len(answer) > 1 else [[_counted(_bare(said), answer[0])]])
+            for reading in ([[bare], *lists] if len(answer) > 1 else [[_counted(form, answer[0])] for form in forms])
         ]
         return Score(
             values={"f1": max(f1 for f1, _ in pairs), "exact_match": max(em for _, em in pairs)},
-            answer=_bare(said),
+            answer=bare,
             explanation=f"{region.stage}, {region.where}",
         )
 
@@ -84,7 +87,8 @@ def _bare(said: str) -> str:
 
 def _lists(said: str, text: str) -> Iterator[list[str]]:
     """Yield the lists of spans that an answer may be: within itself, and one in each line from it on."""
-    yield _spans(_BETWEEN.split(said, maxsplit=_MOST - 1)) or [said]
+    line = _ASIDE.sub("", _bare(said)).removeprefix("both ")
+    yield _spans(_BETWEEN.split(line, maxsplit=_MOST - 1)) or [said]
     text = clean(text)
     start = text.rfind(said)
     if start >= 0:
@@ -101,6 +105,9 @@ def _counted(said: str, wanted: str) -> str:
     """Return the number of an answer such as "3 touchdowns" or "three" where a number is wanted, else the answer."""
     if not _is_number(normalize_span(wanted)):
         return said
+    sum_, _, result = said.rpartition("=")
+    if any(map(str.isdigit, sum_)):
+        said = result.strip()
     if found := _UNIT.fullmatch(said.lower()):
         return found[1]
     return extract_number(said) or said if _WORD.fullmatch(said) else said

@@ -12,9 +12,11 @@ from pytest_evalscope.text import (
     extract_choice,
     extract_number,
     fill,
+    layers,
     neutralize_commands,
     normalize,
     number_value,
+    states,
     strip_control,
 )
 
@@ -194,3 +196,39 @@ def test_the_time_grows_no_faster_than_the_text(clean, piece):
     # A pattern that backtracks would need minutes for these 200,000 characters.
     text = piece * (200_000 // len(piece))
     assert len(str(clean(text))) <= 2 * len(text)
+
+
+WORDS = st.lists(st.text(string.ascii_letters, min_size=2, max_size=8), min_size=1, max_size=3).map(" ".join)
+DRESS = ("{}.", "**{}**", '"{}"', "“{}”", "`{}`", "{}!", "\\boxed{{{}}}", "*{}*", " {}\n", "<b>{}</b>")
+
+
+@given(words=WORDS, dress=st.lists(st.sampled_from(DRESS), max_size=3))
+def test_what_surrounds_words_never_hides_them(words, dress):
+    text = words
+    for frame in dress:
+        text = frame.format(text)
+    assert words in layers(text)
+    assert states(normalize(text), normalize(words))
+
+
+@given(words=WORDS, other=WORDS)
+def test_a_rejected_word_is_not_stated(words, other):
+    one, another = normalize(words), normalize(f"{other}x")
+    if states(one, another) or {"not", "nor"} & {*one.split(), *another.split()}:
+        return
+    assert not states(f"{one}, not {another}.", another)
+    assert not states(f"it is {one} rather than {another}", another)
+
+
+@given(st.decimals(-1000, 1000, places=2).map(str), st.decimals(-1000, 1000, places=2).map(str))
+def test_a_number_is_stated_where_it_is_and_nowhere_else(one, other):
+    assert states(f"it is {one}.", one)
+    assert states(f"it is {one}.", other) == (one == other)
+
+
+@pytest.mark.parametrize("piece", ["not a, ", "a b c ", "5 ", "1,000", "'a'", "**", "[", '"', "选", "a-", "minus 5 "])
+def test_words_are_looked_for_in_bounded_work(piece):
+    text = normalize(piece * (200_000 // len(piece)))
+    assert not states(text, "paris")
+    assert not any(map("paris".__eq__, layers(text)))
+    states(text, normalize(piece))

@@ -29,7 +29,8 @@ TEMPLATE = (
 _OPTION = re.compile(r"^\(([A-Z])\)", re.MULTILINE)
 _LETTER = re.compile(r"\(([A-Z])\)")
 _ANSWER = "answer is"
-_SENTENCE = re.compile(r"(?<=\.)\s+(?=[A-Z])")
+_BEHIND = re.compile(r"(?<=\.)\s+(?=[A-Z])|,\s+(?:and\s+)?not\s")
+"""What a sentence goes on with behind its answer."""
 _LABELS = frozenset({"yes", "no", "true", "false", "valid", "invalid"})
 """Targets that a reason may follow: "Yes, because …"."""
 _WHOLE = re.compile(r"-?[0-9]{1,30}")
@@ -132,9 +133,11 @@ def stated(text: str) -> tuple[str, str]:
             line = line.strip(" :").removeprefix("[ANSWER]")
             line = line.strip().strip("*" * (line.count("**") % 2)).strip()  # of "**So the answer is Yes.**"
             if line:
-                return _SENTENCE.split(line, maxsplit=1)[0], f'stated, behind "{_ANSWER}"'
+                return _BEHIND.split(line, maxsplit=1)[0], f'stated, behind "{_ANSWER}"'
     region = next(regions(text))
     said = region.text.strip()
+    if said.startswith("```"):
+        *_, said = layers(said)
     if not said or (region.stage == "alone" and "\n" in said):
         return "", ""
     return said.partition("\n")[0], f"{region.stage}, {region.where}"
