@@ -176,14 +176,17 @@ def found_json(text: str) -> str | None:
 def _ended(text: str, start: int) -> tuple[type | None, int]:
     """Return the kind and the end of the object or array that begins at `start`; None and the next place if none.
 
-    The next place of an object that the text ends in, as a completion that was cut off does, is behind the text.
+    The next place is behind the text where it ends within the object, as a completion that was cut off does, and where
+    it is nested too deeply.
     """
     try:
         value, end = _DECODER.raw_decode(text, start)
     except json.JSONDecodeError as error:
         cut = text[start] == "{" and (error.pos >= len(text) or error.msg.startswith("Unterminated"))
         return None, len(text) + 1 if cut else start + 1
-    except (ValueError, RecursionError):
+    except RecursionError:
+        return None, len(text) + 1
+    except ValueError:  # a number that is none, or of too many digits
         return None, start + 1
     return (type(value), end) if isinstance(value, (dict, list)) else (None, start + 1)
 
