@@ -14,7 +14,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from pytest_evalscope.errors import ScorerError
-from pytest_evalscope.text import clean, extract_number, layers, regions
+from pytest_evalscope.text import clean, layers, regions
 from pytest_evalscope.text.normal import straight
 from pytest_evalscope.types import Completion, Context, Sample, Score
 
@@ -31,7 +31,6 @@ _UNIT = re.compile(
     r"(\S*[0-9]\S*)(?: (?!million|billion|trillion|thousand|hundred|dozen|and\b|or\b|to\b|of\b|out\b|more\b|less\b)"
     r"[^\W\d_][\w'/]*){1,6}"
 )
-_WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)?")
 _BETWEEN = re.compile(r"[;\n、&]|\s/\s|\s\(?[0-9]{1,2}[.)]\s|,(?![0-9]{3}(?![0-9]))|\band\b|\bor\b(?=\Z)")
 _ASIDE = re.compile(r"\s{1,4}\([^()]{1,200}\)[.\s]{0,4}\Z")
 _BULLET = re.compile(r"\s*(?:[-*•+]|\(?[0-9]{1,2}[.)])\s+")
@@ -102,15 +101,14 @@ def _spans(parts: Sequence[str]) -> list[str]:
 
 
 def _counted(said: str, wanted: str) -> str:
-    """Return the number of an answer such as "3 touchdowns" or "three" where a number is wanted, else the answer."""
+    """Return the number of an answer such as "3 touchdowns" or "5 - 2 = 3" where one is wanted, else the answer."""
     if not _is_number(normalize_span(wanted)):
         return said
     sum_, _, result = said.rpartition("=")
     if any(map(str.isdigit, sum_)):
         said = result.strip()
-    if found := _UNIT.fullmatch(said.lower()):
-        return found[1]
-    return extract_number(said) or said if _WORD.fullmatch(said) else said
+    found = _UNIT.fullmatch(said.lower())
+    return found[1] if found else said
 
 
 def _compare(reading: Sequence[str], answer: Sequence[str]) -> tuple[float, float]:
