@@ -30,7 +30,7 @@ _OPTION = re.compile(r"^\(([A-Z])\)", re.MULTILINE)
 _LETTER = re.compile(r"\(([A-Z])\)")
 _ANSWER = "answer is"
 _BEHIND = re.compile(r"(?<=\.)\s+(?=[A-Z])|,\s+(?:and\s+)?not\s")
-"""What a sentence goes on with behind its answer."""
+"""Continuation of a sentence behind its answer."""
 _LABELS = frozenset({"yes", "no", "true", "false", "valid", "invalid"})
 """Targets that a reason may follow: "Yes, because …"."""
 _WHOLE = re.compile(r"-?[0-9]{1,30}")
