@@ -88,6 +88,8 @@ def reason_bbh(row: Mapping[str, Any], score: Score) -> str:
         return "the target with other punctuation"
     if "".join(behind.split()) == "".join(target.split()):
         return "closing brackets with other spaces"
+    if "the answer is" not in completion and "\n" not in completion.strip():
+        return "nothing stated: the option that a completion of one line names"
     if f"({score.answer})" == target and re.search(rf"\b{score.answer}\b", behind):
         return "the option by its letter, with its text or without brackets"
     return ""

@@ -29,6 +29,8 @@ TEMPLATE = (
 _OPTION = re.compile(r"^\(([A-Z])\)", re.MULTILINE)
 _LETTER = re.compile(r"\(([A-Z])\)")
 _ANSWER = "answer is"
+_SHORT = 80
+"""Characters of a last line that may be an answer by itself."""
 _BEHIND = re.compile(r"(?<=\.)\s+(?=[A-Z])|,\s+(?:and\s+)?not\s")
 """Continuation of a sentence behind its answer."""
 _LABELS = frozenset({"yes", "no", "true", "false", "valid", "invalid"})
@@ -110,10 +112,13 @@ class _Answer:
     def __call__(self, sample: Sample, completion: Completion, context: Context) -> Score:
         target = str(sample.target)
         letter = _LETTER.fullmatch(target)
-        if letter:
-            answer = extract_choice(completion.text, set(_OPTION.findall(str(sample.input))) | {letter[1]})
-            return Score(values={"accuracy": float(answer == letter[1])}, answer=answer)
         said, how = stated(completion.text)
+        if letter:
+            # An option that only the reasoning names is no answer, as where a completion was cut off.
+            last = completion.text.strip().rpartition("\n")[2]
+            text = completion.text if said else last if len(last) <= _SHORT else ""
+            answer = extract_choice(text, set(_OPTION.findall(str(sample.input))) | {letter[1]})
+            return Score(values={"accuracy": float(answer == letter[1])}, answer=answer)
         forms = list(layers(said, brackets=True)) if said else []
         found = [form for form in forms if _same(form, normalize(target))]
         # The last layer is the plainest; of what is no answer, the one that still has its brackets.
