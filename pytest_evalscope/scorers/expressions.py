@@ -9,7 +9,9 @@ from fractions import Fraction
 from functools import lru_cache
 
 from pytest_evalscope.scorers.verification import verification
-from pytest_evalscope.text import extract_expression, plain_expression, plain_number
+from pytest_evalscope.text import plain_expression, plain_number
+from pytest_evalscope.text.answers.expressions import read_expression
+from pytest_evalscope.text.answers.regions import Reading
 from pytest_evalscope.types import Completion, Context, Sample, Score
 
 
@@ -28,11 +30,11 @@ class math:  # noqa: N801 - it is called like a function in a benchmark's slots:
     def __call__(self, sample: Sample, completion: Completion, context: Context) -> Score | Awaitable[Score]:
         """Return the score of one completion. Raises MissingExtra, and ScorerError when math-verify cannot be run."""
         targets = sample.targets
-        answer = extract_expression(completion.text)
-        if answer is None:
-            return _score(False, None)
-        right = _decided(targets, answer)
-        return _verified(targets, answer) if right is None else _score(right, answer)
+        reading = read_expression(completion.text, sample.language)
+        if reading.answer is None:
+            return _score(False, reading)
+        right = _decided(targets, reading.answer)
+        return _verified(targets, reading) if right is None else _score(right, reading)
 
 
 @lru_cache(maxsize=4096)
@@ -46,7 +48,7 @@ def _decided(targets: tuple[str, ...], answer: str) -> bool | None:
     plain = plain_expression(answer)
     value = plain_number(plain)
     golds = [_gold(target) for target in targets]
-    if any(plain == text or (value is not None and value == number) for text, number in golds):
+    if any((plain == text and any(map(str.isalnum, plain))) or (value is not None and value == number) for text, number in golds):
         return True
     numbers = [value, *(number for _, number in golds)]
     # A percent sign may mean a hundredth; math-verify knows.
@@ -54,11 +56,11 @@ def _decided(targets: tuple[str, ...], answer: str) -> bool | None:
     return False if whole and not any("%" in text for text in (answer, *targets)) else None
 
 
-async def _verified(targets: tuple[str, ...], answer: str) -> Score:
+async def _verified(targets: tuple[str, ...], reading: Reading) -> Score:
     child = verification()
-    right = await asyncio.get_running_loop().run_in_executor(child.executor, child.equal, targets, answer)
-    return _score(bool(right), answer, "" if right is not None else "too costly to compare: counts as wrong")
+    right = await asyncio.get_running_loop().run_in_executor(child.executor, child.equal, targets, reading.answer)
+    return _score(bool(right), reading, "" if right is not None else "too costly to compare: counts as wrong")
 
 
-def _score(right: bool, answer: str | None, explanation: str = "") -> Score:
-    return Score(values={"accuracy": float(right)}, answer=answer, explanation=explanation)
+def _score(right: bool, reading: Reading, explanation: str = "") -> Score:
+    return Score(values={"accuracy": float(right)}, answer=reading.answer, explanation=explanation or reading.how)

@@ -11,6 +11,9 @@ import sys
 from functools import lru_cache
 from typing import Any
 
+from pytest_evalscope.scorers.equality.comparing import equal
+from pytest_evalscope.text.answers.notation import tex, tokens
+
 CPU_SECONDS = 5
 """CPU time of one comparison; the operating system then ends the process."""
 MEMORY = 4 << 30
@@ -21,7 +24,7 @@ def main() -> None:
     """Answer requests `{"gold": […], "answer": "…"}` with `{"right": …}` or `{"failed": "…"}`."""
     answers = sys.stdout
     sys.stdout = sys.stderr  # whatever a library prints is no answer
-    compare("1", "1")
+    _verified("x", "y")  # loads math-verify
     print("{}", file=answers, flush=True)
     for line in sys.stdin:
         request = json.loads(line)
@@ -34,7 +37,13 @@ def main() -> None:
 
 
 def compare(gold: str, answer: str) -> bool:
-    """Return whether both are the same mathematical object, decimals to six digits; False when either is not one."""
+    """Return whether both are the same answer: by our own rules, and where these do not know it by math-verify's."""
+    decided = equal(gold, answer)
+    return _verified(tex(tokens(gold)), tex(tokens(answer))) if decided is None else decided
+
+
+def _verified(gold: str, answer: str) -> bool:
+    """Return whether math-verify takes both for the same object, decimals to six digits; False when one is none."""
     from math_verify import verify
 
     expected, given = _gold(gold), _parsed(answer)
@@ -58,7 +67,7 @@ def _parsed(expression: str) -> list[Any]:
 
     # math-verify's other parser goes through sympy's eval.
     found = parse(
-        f"${expression.strip().strip('$')}$", [LatexExtractionConfig()], fallback_mode="no_fallback",
+        f"${expression}$", [LatexExtractionConfig()], fallback_mode="no_fallback",
         extraction_mode="first_match", parsing_timeout=None,
     )  # fmt: skip
     return [item for item in found if not isinstance(item, str)]

@@ -5,29 +5,44 @@ from __future__ import annotations
 import re
 from fractions import Fraction
 
-from pytest_evalscope.text.answers.clean import narrow
-from pytest_evalscope.text.answers.earlier import statements, without_open_box
+from pytest_evalscope.text.answers.boxes import boxed, is_joint, without_open_box
+from pytest_evalscope.text.answers.clean import clean
+from pytest_evalscope.text.answers.notation import FUNCTIONS, GREEK, SEPARATORS
 from pytest_evalscope.text.answers.numbers import extract_number
+from pytest_evalscope.text.answers.regions import Reading, Region, find
+from pytest_evalscope.text.answers.units import is_unit
 
-_BOX = re.compile(r"\\(?:boxed|fbox)\s{0,4}(?:\{|(?=[\w-]))")
-_BETWEEN = re.compile(r"[\s$,;.]{0,8}(?:and|or|und|et|y|和|或|、|\\text\{ ?(?:and|or) ?\})?[\s$,;]{0,8}")
 _LONGEST = 1000
 """Characters of an answer that are kept; what is longer is no answer that a set of problems has."""
 _MOST = 64
-"""Boxes that are looked at, the last ones; a text full of them must cost no more than its length."""
-_END = re.compile(r"\$|\\\)|\\\]|\n")
-_MATHS = (("$", "$"), ("\\(", "\\)"), ("\\[", "\\]"))
+"""Formulas that are looked at, the last ones."""
 _SHORT = 200
+_DELIMITERS = re.compile(r"\$+|\\[()\[\]]")
+_MATHS = (("$", "$"), ("\\(", "\\)"), ("\\[", "\\]"))
+_VALUE = re.compile(r"[0-9]|\\[a-z]")
+_JOINING = re.compile(r"[^\W\d_]|[,;&]")
+_SENTENCE = re.compile(r"\n|\.(?=[\s\"'”*_`]|$)|[。]")
+_MARKUP = " \t\r\n*_`\"“”$"
+_LEADING = " \t\r\n*_`\"“”,;:=。、，；：~"
+_TRAILING = " \t\r\n*_`\"“”.,;:=。、，；：~"
 _COMMAND = re.compile(
-    r"\\(?:begin|end)\{[^{}]{0,20}\}|\\(?:text|textbf|textit|mathrm|mathbf|mbox)\s{0,2}\{[^{}]{0,200}\}"
+    r"\\(?:begin|end)\{[^{}]{0,20}\}"
+    r"|_\{[^{}]{0,40}\}|\\(?:text[a-z]{0,6}|math[a-z]{2,4}|mbox|operatorname\*?)\s{0,2}\{[^{}]{0,200}\}|\\[a-zA-Z]+"
 )
-_PROSE = re.compile(r"(?<![\\a-zA-Z])[a-zA-Z]{3,}|[\u3040-\u30ff\u4e00-\u9fff]")
+_WORD = re.compile(r"[^\W\d_⁰-₉²³¹¼½¾]{2,}|[\u0590-\u0fff\u3040-\u30ff\u4e00-\u9fff\uac00-\ud7af]")
+_MATHEMATICAL = FUNCTIONS | GREEK | SEPARATORS | {"sqrt", "abs", "inf", "infinity", "oo", "percent", "np", "asin", "acos"}
+_SMALL = frozenset("not and yes none all the am an as at be by do go he if in is it me my no of on or so to up us we".split()) - {"or"}
+_NUMERIC_TEXT = re.compile(r"[^\s]{1,40}")
 
 _WRAPPED = re.compile(r"\\(?:text|textbf|textit|mathrm|mathbf|mbox|operatorname)\s{0,2}\{([^{}]{0,200})\}")
 _NOTHING = re.compile(
-    r"\\left|\\right|\\displaystyle|\\[!,;: ]|\^\{?\\circ\}?|\\degree|\\(?=[$%])|[$%~\s]|\{,\}(?=[0-9]{3})", re.ASCII
+    r"\\left(?![a-z])|\\right(?![a-z])|\\displaystyle|\^\{?\\circ\}?|\\degree|\\(?=[$%])|[$%]|\{,\}(?=[0-9]{3})"
+    # White space, but not where two numbers would become one.
+    r"|\\!\s*|(?<=[0-9])\\,(?=[0-9]{3}(?![0-9]))|(?<![0-9,])(?:\\[,;: ]|[~\s])+|(?<=,)(?:\\[,;: ]|[~\s])+(?![0-9]{3}(?![0-9]))"
+    r"|(?<=[0-9])(?:\\[,;: ]|[~\s])+(?![0-9\\~\s])|(?<=[0-9])\s+(?=\\[a-zA-Z])",
+    re.ASCII,
 )
-_SHORT_FRACTION = re.compile(r"\\frac([0-9])([0-9])")
+_SHORT_FRACTION = re.compile(r"\\frac\s?([0-9])\s?([0-9])")
 _NUMBER = re.compile(r"([-+]?)(?:([0-9]{1,3}(?:,[0-9]{3})+|[0-9]+)(\.[0-9]*)?|(\.[0-9]+))")
 _QUOTIENT = re.compile(r"([-+]?)(?:\\frac\{([0-9]{1,30})\}\{([0-9]{1,30})\}|([0-9]{1,30})/([0-9]{1,30}))")
 
@@ -35,19 +50,149 @@ _QUOTIENT = re.compile(r"([-+]?)(?:\\frac\{([0-9]{1,30})\}\{([0-9]{1,30})\}|([0-
 def extract_expression(text: str) -> str | None:
     r"""Return the expression that `text` gives as its answer, as it is written; None without one.
 
-    In this order: the last closed box (neighbours that only a comma or "and" divides, together: "1, 2"); the last
-    statement (`ANSWER:`, `the answer is`); the last formula between `$`, `\(` or `\[`; the whole text if it is one
-    line without words; the last number.
+    In this order: the last closed box (neighbours, whatever joins them, together: "1, 2"); the last statement
+    (`ANSWER:`, `the answer is`); the last formula between `$`, `\(` or `\[`; the whole text if it is one line without
+    words or one word; the last number.
     """
-    text = narrow(without_open_box(text))
-    return _boxed(text) or _stated(text) or _formula(text) or _whole(text) or extract_number(text)
+    return read_expression(text).answer
+
+
+def read_expression(text: str, language: str = "") -> Reading:
+    """Return the expression that `text` gives as its answer, and how it was found."""
+    text = without_open_box(text)
+    together = boxed(clean(text))
+
+    def read(region: Region) -> str | None:
+        if region.stage == "alone":
+            return _formula(region.text) or _whole(region.text) or extract_number(region.text)
+        if region.where == "the last box":
+            return together
+        found = boxed(region.text) or _stated(region)
+        # Behind a box stands more often a remark about the answer than another one.
+        return found if not together or (region.stage == "structured" and found and _VALUE.search(found)) else None
+
+    return find(text, read, language)
+
+
+def _stated(region: Region) -> str | None:
+    """Return the formula that a statement begins with (ends with, if it is before its noun), or its word or number."""
+    line = _DELIMITERS.sub(" ", region.text).strip(_MARKUP)
+    line = line if region.front else _SENTENCE.split(line, maxsplit=1)[0]
+    found = _ending(line) if region.front else _leading(line)
+    if _says_something(found):
+        return found
+    word = _balanced(line).strip(_TRAILING)
+    return word if word.isalpha() else extract_number(f"ANSWER: {region.text}")
+
+
+def _ending(line: str) -> str:
+    """Return what stands behind the last word that no formula has."""
+    bare = _COMMAND.sub(lambda command: "\\" * len(command[0]), line)
+    start = 0
+    for word in _WORD.finditer(bare):
+        if not _is_mathematical(word[0], bare[: word.start()], bare[word.end() :][:3]):
+            start = word.end()
+    return line[start:].lstrip(_LEADING).rstrip(_TRAILING)
+
+
+def _leading(line: str) -> str:
+    """Return what stands before the first word that no formula has."""
+    bare = _COMMAND.sub(lambda command: "\\" * len(command[0]), line)
+    end = len(line)
+    for word in _WORD.finditer(bare):
+        if not _is_mathematical(word[0], bare[: word.start()], bare[word.end() :][:3]):
+            end = word.start()
+            break
+    found = line[:end].lstrip(_LEADING).rstrip(_TRAILING)
+    while found.endswith(tuple(f" {word}" for word in ("and", "or"))):
+        found = found.rpartition(" ")[0].rstrip(_TRAILING)
+    return _balanced(found)
+
+
+def _says_something(text: str) -> bool:
+    return any(char.isalnum() or char in "∞∅" for char in text)
+
+
+def _is_mathematical(word: str, before: str, behind: str) -> bool:
+    if word in _MATHEMATICAL or (word == "in" and behind.lstrip()[:1] in {"[", "(", "{"}):
+        return True
+    if before.rstrip(" ~}\\")[-1:].isdigit() and is_unit(word):
+        return True
+    if not word.isascii() or word.lower() in _SMALL:
+        return False
+    return len(word) == 2 or (len(word) <= 4 and word.isupper())  # points: ABC
+
+
+def _balanced(text: str) -> str:
+    """Return a text up to the first bracket that closes none, without one that is never closed at its end."""
+    depth = 0
+    for place, char in enumerate(text):
+        depth += (char in "([{") - (char in ")]}")
+        if depth < 0:
+            return text[:place].rstrip(_TRAILING)
+    return text.rstrip("([{ ,") if depth else text
+
+
+def _whole(text: str) -> str:
+    line = text.strip(_MARKUP)
+    if len(line) > _SHORT or "\n" in line or "boxed" in line or not _says_something(line):
+        return ""
+    word = line.rstrip(".!。")
+    if word.isalpha():
+        return word
+    line = line.rstrip(_TRAILING)
+    return line if _is_formula(line) else ""
+
+
+def _is_formula(line: str) -> bool:
+    """Return whether a text has no words but those of formulas."""
+    bare = _COMMAND.sub(lambda command: "\\" * len(command[0]), line)
+    return all(_is_mathematical(word[0], bare[: word.start()], bare[word.end() :][:3]) for word in _WORD.finditer(bare))
+
+
+def _formula(text: str) -> str:
+    """Return the last formula between delimiters, with those before it that only commas or "and" divide from it."""
+    found: list[str] = []
+    end = len(text)
+    while len(found) < _MOST:
+        last = max(filter(None, (_last_between(text, *pair, end) for pair in _MATHS)), default=None)
+        if last is None or (found and not (is_joint(text[last[1] : end]) and _JOINING.search(text[last[1] : end]))):
+            break
+        found.insert(0, last[2])
+        end = last[0]
+    return ", ".join(dict.fromkeys(found))
+
+
+def _last_between(text: str, opening: str, closing: str, end: int) -> tuple[int, int, str] | None:
+    """Return where the last formula between two delimiters begins and ends, and what it is.
+
+    White space stands on both sides within dollar signs or on none, and no digit behind them: amounts of money are no
+    formula.
+    """
+    for _ in range(_MOST):
+        end = text.rfind(closing, 0, end)
+        start = text.rfind(opening, max(end - _LONGEST - len(opening), 0), end) if end > 0 else -1
+        if start < 0:
+            if opening == "$" and end > 0:
+                continue
+            return None
+        behind = end + len(closing)
+        content = text[start + len(opening) : end]
+        inner = content.strip(" $,\n").rstrip(" .,\n")
+        if not inner or opening != "$":
+            if inner:
+                return start, behind, inner
+            continue
+        if content[0].isspace() == content[-1].isspace() and not text[behind : behind + 1].isdigit() and _is_formula(content):
+            return start, behind, inner
+    return None
 
 
 def plain_expression(expression: str) -> str:
     r"""Return `expression` without what only changes its looks: spaces, `\left`, `\dfrac`, `\text`, degrees."""
     plain = expression.replace("\\dfrac", "\\frac").replace("\\tfrac", "\\frac")
-    plain = _NOTHING.sub("", _WRAPPED.sub(r"\1", plain)).rstrip(".")
-    return _SHORT_FRACTION.sub(r"\\frac{\1}{\2}", plain)
+    plain = _SHORT_FRACTION.sub(r"\\frac{\1}{\2}", plain)
+    return _NOTHING.sub("", _WRAPPED.sub(r"\1", plain)).rstrip(".")
 
 
 def plain_number(plain: str) -> Fraction | None:
@@ -62,64 +207,3 @@ def plain_number(plain: str) -> Fraction | None:
         above, below = (int(part) for part in parts if part)
         return Fraction(-above if sign == "-" else above, below) if below else None
     return None
-
-
-def _boxed(text: str) -> str:
-    found: list[str] = []
-    end = 0  # where the box before this one ended
-    for opening in list(_BOX.finditer(text))[-_MOST:]:
-        start = opening.end()
-        braced = opening[0].endswith("{")
-        stop = _closing(text, start) if braced else start + 1  # as in TeX
-        if stop is None or opening.start() < end:
-            continue  # never closed, or within a box
-        content = text[start:stop].strip()
-        if not content:
-            continue
-        together = found and _BETWEEN.fullmatch(text, end, opening.start())
-        found = [*found, content] if together else [content]
-        end = stop + braced
-    return ", ".join(dict.fromkeys(found))
-
-
-def _closing(text: str, start: int) -> int | None:
-    """Return where the brace closes that opened before `start`; None when it does not within reach."""
-    depth = 1
-    for place, char in enumerate(text[start : start + _LONGEST + 1], start):
-        depth += (char == "{") - (char == "}")
-        if not depth:
-            return place
-    return None
-
-
-def _stated(text: str) -> str | None:
-    for statement in statements(text):
-        expression = _END.split(statement.lstrip("$ "))[0].rstrip(" .。*_`")
-        if expression.count("}") == expression.count("{") + 1:
-            expression = expression.removesuffix("}")  # that of a \text{ which was left out before it
-        if not (_is_formula(expression) or expression.isalpha()):  # one word is an answer: "east"
-            expression = extract_number(f"ANSWER: {statement}") or ""
-        if expression:
-            return expression
-    return None
-
-
-def _whole(text: str) -> str:
-    line = text.strip()
-    alone = len(line) <= _SHORT and "\n" not in line and "boxed" not in line and any(map(str.isalnum, line))
-    return line if alone and _is_formula(line) else ""
-
-
-def _is_formula(line: str) -> bool:
-    """Return whether a text has no words but those of LaTeX."""
-    return not _PROSE.search(_COMMAND.sub("", line))
-
-
-def _formula(text: str) -> str | None:
-    found = []
-    for opening, closing in _MATHS:
-        before, closed, _ = text.rpartition(closing)
-        above, opened, content = before.rpartition(opening)
-        if closed and opened and len(content) <= _LONGEST:
-            found.append((len(above), content.strip(" $.,\n")))
-    return max(found)[1] if found else None

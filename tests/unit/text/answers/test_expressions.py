@@ -55,7 +55,7 @@ from pytest_evalscope.text import extract_expression, plain_expression, plain_nu
         ("ANSWER: two apples", "2"),
         ("ANSWER: none of these\nANSWER: }\nANSWER: 3 apples\nANSWER: }", "3"),
         # formulas
-        ("$1$ and $2$", "2"),
+        ("$1$ and $2$", "1, 2"),
         (r"$2$ \(1\)", "1"),
         (r"\(1\) $2$", "2"),
         (r"so \[x,\]", "x"),
@@ -66,11 +66,11 @@ from pytest_evalscope.text import extract_expression, plain_expression, plain_nu
         ("$x$ is 4", "x"),
         (r"\(x\) is 4", "x"),
         (r"then x\) is \(4", "4"),
-        (r"it is \( 5", r"it is \( 5"),
+        (r"it is \( 5", "5"),
         # the whole
         ("x = 3", "x = 3"),
         (" xy\n", "xy"),
-        ("xyz", None),
+        ("xyz", "xyz"),
         (r"3 \text{cm}", r"3 \text{cm}"),
         (r"\begin{pmatrix}1\end{pmatrix}", r"\begin{pmatrix}1\end{pmatrix}"),
         ("2x\n3y", "3"),

@@ -1,0 +1,73 @@
+r"""The boxes of a completion that together are its answer: `\boxed{3}`, or `\boxed{3} \text{ and } \boxed{5}`."""
+
+from __future__ import annotations
+
+import re
+
+_BOX = re.compile(r"\\(?:boxed|fbox)\s{0,4}(?:\{|(?=[\w-]))")
+_LONGEST = 1000
+"""Characters of an answer that are kept; what is longer is no answer that a set of problems has."""
+_MOST = 64
+"""Boxes that are looked at, the last ones; a text full of them must cost no more than its length."""
+_APART = 80
+"""Characters between two boxes that may belong together."""
+_JOINT = re.compile(
+    r"(?:[\s$,;.&~、，；*+{}]|\\[()\[\],;:!& \\]|\\q?quad(?![a-z])|\\(?:text[a-z]{0,2}|mbox|mathrm)(?=\{)"
+    r"|(?<![a-zA-Z])(?:and also|and|or|as well as|also|und|oder|et|ou|y|o|e)(?![a-zA-Z])|или|и|和|与|以及|或|とは?|または|及び|그리고|또는"
+    r"|[a-zA-Z](?:_\{?\w{1,4}\}?)?\s?=)*"
+)
+_MINUS = re.compile(r"(?:^|[^\w\s)}\]])\s{0,2}[-−–]\s?(?:\{|\\left)?$")
+
+
+def boxed(text: str) -> str:
+    """Return the content of the last closed box, with those of its neighbours before it: "3, 5"; nothing without one.
+
+    Neighbours have nothing between them but what makes a list: commas, "and", the delimiters of formulas, `y =`.
+    """
+    found: list[str] = []
+    end = 0  # where the box before this one ended
+    for opening in list(_BOX.finditer(text))[-_MOST:]:
+        start = opening.end()
+        braced = opening[0].endswith("{")
+        stop = _closing(text, start) if braced else start + 1  # as in TeX
+        if stop is None or opening.start() < end:
+            continue  # never closed, or within a box
+        content = text[start:stop].strip()
+        if not content:
+            continue
+        content = _signed(text, opening.start(), content)
+        together = found and is_joint(text[end : opening.start()])
+        found = [*found, content] if together else [content]
+        end = stop + braced
+    return ", ".join(dict.fromkeys(found))
+
+
+def without_open_box(text: str) -> str:
+    """Return `text` up to its last box if the text ends within that box, as a truncated completion does."""
+    start = text.rfind("\\boxed")
+    if start < 0:
+        return text
+    rest = text[start:]
+    return text[:start] if rest.count("{") > rest.count("}") else text
+
+
+def is_joint(between: str) -> bool:
+    """Return whether what stands between two formulas makes one list of them."""
+    return len(between) <= _APART and _JOINT.fullmatch(between) is not None
+
+
+def _signed(text: str, start: int, content: str) -> str:
+    """Return the content of a box with the minus that stands before the box and subtracts it from nothing."""
+    if not _MINUS.search(text, max(start - 8, 0), start):
+        return content
+    return f"-{content}" if content.isalnum() or content.startswith("\\frac") else f"-({content})"
+
+
+def _closing(text: str, start: int) -> int | None:
+    """Return where the brace closes that opened before `start`; None when it does not within reach."""
+    depth = 1
+    for place, char in enumerate(text[start : start + _LONGEST + 1], start):
+        depth += (char == "{") - (char == "}")
+        if not depth:
+            return place
+    return None

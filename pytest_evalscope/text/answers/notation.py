@@ -1,0 +1,274 @@
+r"""The normal form of a formula: one row of tokens, whether it is written in TeX, in Unicode, as plain text or as Python.
+
+`\dfrac12`, `½` and `1/2` keep their own structure; `x²`, `x**2` and `x^{2}` are the same tokens, and so are `3√13` and
+`3\sqrt{13}`, `2*pi`, `2π` and `2\pi`. Nothing is computed here.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Literal, NamedTuple
+
+Kind = Literal["number", "name", "command", "word", "sign"]
+
+
+class Token(NamedTuple):
+    r"""One sign of a formula; `spaced` tells whether white space stands before it."""
+
+    kind: Kind
+    """`name`: a letter or a constant; `command`: a function or a structure (`frac`, `sin`); `word`: a word of prose."""
+    text: str
+    spaced: bool = False
+
+
+FUNCTIONS = frozenset(
+    "sin cos tan cot sec csc arcsin arccos arctan arccot sinh cosh tanh coth arcsinh arccosh arctanh ln log lg exp"
+    " max min gcd lcm".split()
+)
+GREEK = frozenset(
+    "alpha beta gamma delta epsilon varepsilon zeta eta theta vartheta iota kappa lambda mu nu xi pi rho sigma tau"
+    " upsilon phi varphi chi psi omega Gamma Delta Theta Lambda Xi Pi Sigma Phi Psi Omega".split()
+)
+_STRUCTURES = frozenset(("frac", "sqrt", "binom"))
+_ALIASES = {
+    "dfrac": "frac", "tfrac": "frac", "cfrac": "frac", "dbinom": "binom", "tbinom": "binom", "asin": "arcsin",
+    "acos": "arccos", "atan": "arctan", "asinh": "arcsinh", "acosh": "arccosh", "ctg": "cot",
+    "atanh": "arctanh", "tg": "tan", "arctg": "arctan", "cosec": "csc", "abs": "abs", "infty": "∞", "infinity": "∞",
+    "inf": "∞", "oo": "∞", "hbar": "ħ", "ell": "ℓ", "emptyset": "∅", "varnothing": "∅",
+}  # fmt: skip
+_SIGNS = {
+    "le": "≤", "leq": "≤", "leqslant": "≤", "ge": "≥", "geq": "≥", "geqslant": "≥", "ne": "≠", "neq": "≠", "lt": "<",
+    "gt": ">", "in": "∈", "pm": "±", "mp": "∓", "times": "*", "cdot": "*", "ast": "*", "div": "/", "colon": "/",
+    "cup": "∪", "cap": "∩", "setminus": "∖", "lbrace": "\\{", "rbrace": "\\}", "lvert": "|", "rvert": "|", "vert": "|",
+    "mid": "|", "langle": "(", "rangle": ")", "lparen": "(", "rparen": ")", "lbrack": "[", "rbrack": "]",
+    "prime": "'", "approx": "≈", "simeq": "≈", "sim": "≈", "equiv": "≡", "lor": ",", "vee": ",", "bmod": "mod",
+    "lfloor": "⌊", "rfloor": "⌋", "lceil": "⌈", "rceil": "⌉", "\\&": ",", "&": "&", "\\%": "%", "%": "%", ";": ",",
+    "、": ",", "，": ",", "；": ",", "·": "*", "÷": "/", ":": "/", "<=": "≤", ">=": "≥", "!=": "≠", "+-": "±",
+    "+/-": "±", "**": "^", "==": "=",
+}  # fmt: skip
+_SYMBOLS = frozenset("∞∅ħℓ")
+_TEX = {
+    "≤": r"\le ", "≥": r"\ge ", "≠": r"\ne ", "∈": r"\in ", "±": r"\pm ", "∓": r"\mp ", "*": r"\cdot ", "∪": r"\cup ",
+    "∩": r"\cap ", "∖": r"\setminus ", "≈": r"\approx ", "≡": r"\equiv ", "mod": r"\bmod ", "⌊": r"\lfloor ",
+    "⌋": r"\rfloor ", "⌈": r"\lceil ", "⌉": r"\rceil ", "∞": r"\infty ", "%": r"\%", "∅": r"\emptyset ",
+    "ħ": r"\hbar ", "ℓ": r"\ell ", "&": "& ", "\\\\": "\\\\ ",
+}  # fmt: skip
+MONEY = frozenset("$€£¥₹")
+SEPARATORS = frozenset(", and or und oder et ou y o e и или 和 或 と または 及び 以及 &".split())
+"""Words that divide the parts of a list, the short ones of Romance languages in text commands only."""
+_BARE_SEPARATORS = SEPARATORS - {"y", "o", "e", "et", "ou", "и"}
+
+_SCRIPTS = {**dict(zip("⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁽⁾ⁿⁱˣ", "0123456789+-()nix", strict=True))}
+_LOWER = {**dict(zip("₀₁₂₃₄₅₆₇₈₉₊₋₍₎ₙ", "0123456789+-()n", strict=True))}
+_VULGAR = {
+    "½": (1, 2), "⅓": (1, 3), "⅔": (2, 3), "¼": (1, 4), "¾": (3, 4), "⅕": (1, 5), "⅖": (2, 5), "⅗": (3, 5),
+    "⅘": (4, 5), "⅙": (1, 6), "⅚": (5, 6), "⅛": (1, 8), "⅜": (3, 8), "⅝": (5, 8), "⅞": (7, 8),
+}  # fmt: skip
+_UNICODE = str.maketrans(
+    {
+        **{mark: rf"\frac{{{above}}}{{{below}}}" for mark, (above, below) in _VULGAR.items()},
+        **{greek: rf"\{name} " for name, greek in zip(
+            "alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi pi rho sigma tau upsilon phi chi"
+            " psi omega Gamma Delta Theta Lambda Xi Pi Sigma Phi Psi Omega".split(),
+            "αβγδεζηθικλμνξπρστυφχψωΓΔΘΛΞΠΣΦΨΩ", strict=True)},
+        **dict.fromkeys("−–—‒﹣－", "-"), **dict.fromkeys("×✕∗⋅∙•", "*"), "√": r"\sqrt ", "∛": r"\sqrt[3]", "≦": "≤",
+        "≧": "≥", "ϕ": r"\phi ", "ϵ": r"\epsilon ", "µ": r"\mu ", "∕": "/", "⁄": "/", "°": r"^\circ ", "º": r"^\circ ",
+        "′": "'", "’": "'", "\u00a0": " ", "\u202f": " ", "\u2009": " ", "％": "%", "𝜋": r"\pi ", "…": r"\ldots ",
+        **{letter: rf"\mathbb{{{plain}}}" for letter, plain in zip("ℝℤℕℚℂ", "RZNQC", strict=True)}, "⟨": "(", "⟩": ")", "｜": "|", "∣": "|", "⇒": "", "ⅇ": "e", "𝑒": "e",
+    }
+)  # fmt: skip
+_RUNS = re.compile(f"[{''.join(_SCRIPTS)}]+|[{''.join(_LOWER)}]+")
+_DEGREE = re.compile(r"\^\s*(?:\{\s*\\circ\s*\}|\\circ(?![a-zA-Z]))|\\degree(?![a-zA-Z])")
+_PYTHON = re.compile(r"(?<![\w.\\])(?:np|numpy|math|sympy|sp|cmath)\.(?=[a-z])")
+_PHRASES = re.compile(r"(?<![\w\\])(?:as well as|and also|along with)(?!\w)")
+_UNION = re.compile(r"(?<=[)\]])\s*(?:U|union)\s*(?=[(\[])")
+_MEMBER = re.compile(r"(?<=[a-zA-Z])\s+in\s+(?=[(\[{\\])")
+_ESCAPED = re.compile(r"\\\\(?=[a-zA-Z]{2})")  # of a reply that is written as JSON
+_PYTHON_LOG = re.compile(r"(?<![\w.\\])(?:np|numpy|math|sympy)\.log(?=\()")
+_OPTION = re.compile(r"\(?([A-Za-z])\)?\.?")
+
+_SPACE = (
+    r"(?:\s|~|\$|\\[,;:!> ]|\\q?quad(?![a-zA-Z])|\{\s*\}"
+    r"|\\(?:left|right|middle|[bB]igg?[lrm]?|display(?:style|limits)|textstyle|limits|rm|bf|it|strut|nobreakspace"
+    r"|hspace\*?\{[^{}]{0,12}\}|phantom\{[^{}]{0,12}\})(?![a-zA-Z])(?:\.(?![0-9]))?)"
+)
+_EXPONENT = r"(?:[eE][+-]?[0-9]{1,4}(?![\w.]))?"
+_THREES = r"[0-9]{1,3}(?:(?:%s)[0-9]{3})+(?!,?[0-9])"
+_COMMAS = _THREES % r",(?:\\!\s*)?|\s?\{\s?,\s?\}\s*|\\,|\\!"
+_BLANKS = _THREES % r"[ ~]" + r"(?!\s*/|[ ~][0-9])"
+_DECIMALS = r"(?:\.[0-9]*)?"
+_PERIOD = r"[0-9]*\.[0-9]*(?:\\(?:overline|bar|dot)\s*(?:\{[0-9]{1,30}\}|[0-9])|\([0-9]{1,30}\))"
+_PLAIN = rf"[0-9]+\{{,\}}[0-9]+|(?:[0-9]+{_DECIMALS}|\.[0-9]+){_EXPONENT}"
+_WRAP = r"text(?:bf|it|rm|sf|tt|up|normal|sl|md)?|math(?:rm|bf|it|sf|bb|cal|frak|scr)|mbox|hbox|operatorname\*?|boldsymbol|emph"
+
+
+def _pattern(commas: str) -> re.Pattern[str]:
+    grouped = rf"(?<![0-9.,]){commas}{_DECIMALS}|" if commas else ""
+    return re.compile(
+        rf"(?P<space>{_SPACE}+)|(?P<number>{_PERIOD}|{grouped}(?<![0-9.]){_BLANKS}{_DECIMALS}|{_PLAIN})"
+        rf"|(?P<wrapped>\\(?:{_WRAP})\s*\{{(?P<content>[^{{}}]*)\}})|\\(?P<command>(?:begin|end)\s*\{{[a-zA-Z]+\*?\}}|[a-zA-Z]+)|(?P<run>[^\W\d_]+)"
+        r"|(?P<sign>\\[{}|%&$\\]|\*\*|\+/?-|<=|>=|!=|==|.)",
+        re.DOTALL,
+    )
+
+
+_GROUPED, _DIVIDED = _pattern(_COMMAS), _pattern("")
+_NAMES = re.compile("|".join(sorted(FUNCTIONS | _STRUCTURES | {"pi", "theta", "asin", "acos", "atan"}, key=len, reverse=True)))
+
+
+def tokens(text: str, *, grouped: bool = True) -> list[Token]:
+    """Return the tokens of a formula; without `grouped`, a comma between digits divides two numbers."""
+    if not text.isascii():
+        text = _RUNS.sub(_script, text).translate(_UNICODE)
+    if "circ" in text or "degree" in text:
+        text = _DEGREE.sub(r" \\text{degrees}", text)
+    if "\\\\" in text:
+        text = _ESCAPED.sub(r"\\", text)
+    text = _MEMBER.sub("∈", _UNION.sub("∪", _PHRASES.sub(",", _PYTHON.sub("", _PYTHON_LOG.sub(r"\\ln", text)))))
+    return list(_tokens(text, _GROUPED if grouped else _DIVIDED))
+
+
+def _script(run: re.Match[str]) -> str:
+    upper = run[0][0] in _SCRIPTS
+    return f"{'^' if upper else '_'}{{{''.join((_SCRIPTS if upper else _LOWER)[mark] for mark in run[0])}}}"
+
+
+def _tokens(text: str, pattern: re.Pattern[str]) -> Iterator[Token]:
+    spaced = False
+    for found in pattern.finditer(text):
+        kind, written = str(found.lastgroup), found[0]
+        if kind == "space":
+            spaced = True
+            continue
+        if kind == "number":
+            made = [Token("number", _digits(written), spaced)]
+        elif kind == "wrapped":
+            made = list(_wrapped(found["content"], written, pattern))
+        elif kind == "command":
+            made = [_command(found["command"])]
+        elif kind == "run":
+            made = list(_run(written))
+        else:
+            made = [_sign(written)]
+        if made:
+            yield made[0]._replace(spaced=spaced)
+            yield from made[1:]
+        spaced = False
+
+
+def _sign(written: str) -> Token:
+    written = written.removeprefix("\\") if written == "\\$" else _SIGNS.get(written, written)
+    return Token("word" if written in MONEY else "name" if written in _SYMBOLS else "sign", written)
+
+
+def _digits(written: str) -> str:
+    """Return a number without what groups its digits; a period stays in brackets, an exponent behind "e"."""
+    for mark in (r"\overline", r"\bar", r"\dot"):
+        if mark in written:
+            before, _, period = written.partition(mark)
+            return f"{before}({period.strip(' {}')})"
+    if "{,}" in written and len(written.partition("{,}")[2]) != 3 and "{,}" not in written.partition("{,}")[2]:
+        written = written.replace("{,}", ".")  # a decimal comma
+    return re.sub(r"\\[,!]|[\s,{}~]", "", written).replace("E", "e")
+
+
+def _wrapped(content: str, written: str, pattern: re.Pattern[str]) -> Iterator[Token]:
+    words = " ".join(content.replace("~", " ").strip(" ,;:.").split())
+    if words.lower() in (SEPARATORS if content[:1].isspace() else _BARE_SEPARATORS):
+        yield Token("sign", ",")
+    elif not words:
+        if "," in content or ";" in content:
+            yield Token("sign", ",")
+    elif words in _ALIASES or words in FUNCTIONS or words in _STRUCTURES:
+        yield _command(words)
+    elif not any(map(str.isalpha, words)) or any(map(str.isdigit, words)) or "\\" in words:
+        yield from _tokens(words, pattern)
+    elif written.startswith("\\text") and (option := _OPTION.fullmatch(words)):
+        yield Token("word", option[1])
+    elif len(words) == 1:
+        yield Token("name", words)
+    else:
+        for word in words.split():
+            yield from [Token("sign", "%")] if word in {"percent", "\\%", "%"} else [Token("word", word)]
+
+
+def _command(name: str) -> Token:
+    name = _ALIASES.get(name, name)
+    if name.endswith("}"):
+        return Token("command", " ".join(name.rstrip("*}").split("{")))
+    if name in _SIGNS:
+        return Token("sign", _SIGNS[name])
+    return Token("name" if name in GREEK or not name.isascii() else "command", name)
+
+
+def _run(letters: str) -> Iterator[Token]:
+    """Yield the tokens of letters that no command contains: a function, a product of variables, or a word."""
+    lower = letters.lower()
+    if lower in _BARE_SEPARATORS:
+        yield Token("sign", ",")
+    elif lower in {"percent", "pct"}:
+        yield Token("sign", "%")
+    elif letters in FUNCTIONS or letters in _STRUCTURES or letters in _ALIASES or letters in GREEK:
+        yield _command(letters)
+    elif letters in _SHORT_UNITS or not letters.isascii():
+        yield Token("word", letters)
+    elif len(letters) > 1 and (named := _NAMES.search(letters)) and len(letters) - len(named[0]) <= 2:
+        yield from (Token("name", letter) for letter in letters[: named.start()])
+        yield _command(named[0])
+        yield from (Token("name", letter) for letter in letters[named.end() :])
+    elif len(letters) > 3:
+        yield Token("word", letters)
+    else:
+        yield from (Token("name", letter) for letter in letters)
+
+
+_SHORT_UNITS = frozenset(
+    "mm cm km kg mg lb lbs oz ft yd mi hr hrs min mins sec secs mph kmh mL ml kW kJ kHz Hz MHz GHz eV keV MeV GeV nm"
+    " deg rad USD Pa kPa mol".split()
+)
+
+
+def tex(row: list[Token]) -> str:
+    r"""Return the tokens as TeX, the arguments of fractions and roots in braces."""
+    made, place = [], 0
+    while place < len(row):
+        part, place = _with_arguments(row, place, 0)
+        made.append(part)
+    return "".join(made).strip()
+
+
+def _with_arguments(row: list[Token], place: int, depth: int) -> tuple[str, int]:
+    """Return the token at `place` as TeX, with the arguments of a fraction or a root, and where the next one is."""
+    token, place = row[place], place + 1
+    wanted = {"frac": 2, "binom": 2, "sqrt": 1}.get(token.text, 0) if token.kind == "command" and depth < 60 else 0
+    made = _spelled(token)
+    if token.text == "sqrt" and place < len(row) and row[place].text == "[":
+        end = next((at for at in range(place, len(row)) if row[at].text == "]"), place)
+        made += "".join(map(_spelled, row[place : end + 1]))
+        place = end + 1
+    for _ in range(wanted):
+        if place >= len(row) or row[place].text in {"{", "("}:
+            return made, place  # braces are copied as they come; a fraction has both or none in what models write
+        if wanted == 2 and row[place].kind == "number" and len(digits := row[place].text) > 1:
+            made += f"{{{digits[0]}}}"
+            row = [*row[:place], Token("number", digits[1:]), *row[place + 1 :]]
+            continue
+        part, place = _with_arguments(row, place, depth + 1)
+        made += f"{{{part.strip()}}}"
+    return made, place
+
+
+def _spelled(token: Token) -> str:
+    kind, text, _ = token
+    if kind == "word":
+        return rf"\text{{ {text}}}"
+    if " " in text:
+        return "\\{}{{{}}}".format(*text.split(" "))  # \begin{pmatrix}
+    if kind == "command" or (kind == "name" and text in GREEK):
+        return rf"\{text} "
+    if kind == "number" and ("(" in text or "e" in text):
+        mantissa, _, power = text.partition("e")
+        mantissa = mantissa.replace("(", r"\overline{").replace(")", "}")
+        return rf"{mantissa} \cdot 10^{{{int(power)}}}" if power else mantissa
+    return f" {text}" if kind == "number" else _TEX.get(text, text)
