@@ -287,7 +287,7 @@ class _Parser:
             below_mark = self._argument(digit=True)
             if below_mark.kind == "name":
                 return self._name(f"{name} {below_mark.name}")
-        if name in {"boxed", "fbox"}:
+        if name in {"boxed", "fbox", "boldsymbol"} or name.startswith(("math", "text")):
             return self._argument()
         if name.startswith("begin ") and (name.endswith("matrix") or name == "begin array"):
             return self._matrix()

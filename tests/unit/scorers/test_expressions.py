@@ -63,7 +63,7 @@ def test_what_is_written_alike_and_numbers_need_no_process(target, reply, right)
 def test_math_verify_tells_the_rest(target, reply, right):
     given, asked = score(target, rf"\boxed{{{reply}}}")
     assert (given.values, asked) == ({"accuracy": float(right)}, True)
-    assert given.explanation == "structured, its last box"
+    assert given.explanation == "structured, the last box"
 
 
 @pytest.mark.slow
