@@ -16,6 +16,8 @@ _OPENING = frozenset(("(", "[", "{", "\\{", "⌊", "⌈"))
 _CLOSED = frozenset((")", "]", "}", "\\}", "⌋", "⌉"))
 _END = Token("sign", "")
 _OF_UNITS = frozenset("^/*(){}-")
+_OF_WORDS = frozenset("()'-&")
+_INTRODUCING = frozenset(("is", "are", "equals", "answer", "be"))
 _MONEY = frozenset("$€£¥₹")
 _SIGNIFICANT, _EXACT = 6, 12
 
@@ -131,10 +133,11 @@ class _Parser:
         return Node("quantity", (made,), unit) if unit else made
 
     def _words(self) -> Node:
-        said = []
-        while self._next.kind in {"word", "name", "number"} or (self._next.kind == "sign" and self._next.text in "()'-&"):
-            if self._next == _END:
-                break
+        """Return words, or what stands behind those that introduce an answer: "the answer is"."""
+        said: list[str] = []
+        while self._next != _END and (self._next.kind != "sign" or self._next.text in _OF_WORDS):
+            if said and said[-1].casefold() in _INTRODUCING and self._next.kind != "word":
+                return self._side()
             said.append(self._take().text)
         return Node("words", name=" ".join(said).casefold())
 

@@ -13,7 +13,7 @@ _APART = 80
 """Characters between two boxes that may belong together."""
 _JOINT = re.compile(
     r"(?:[\s$,;.&~、，；*+{}]|\\[()\[\],;:!& \\]|\\q?quad(?![a-z])|\\(?:text[a-z]{0,2}|mbox|mathrm)(?=\{)"
-    r"|(?<![a-zA-Z])(?:and also|and|or|as well as|also|und|oder|et|ou|y|o|e)(?![a-zA-Z])|или|и|和|与|以及|或|とは?|または|及び|그리고|또는"
+    r"|(?<![a-zA-Z])(?:and also|and|or|as well as|also|respectively|und|oder|et|ou|y|o|e)(?![a-zA-Z])|или|и|和|与|以及|或|とは?|または|及び|그리고|또는"
     r"|[a-zA-Z](?:_\{?\w{1,4}\}?)?\s?=)*"
 )
 _MINUS = re.compile(r"(?:^|[^\w\s)}\]])\s{0,2}[-−–]\s?(?:\{|\\left)?$")

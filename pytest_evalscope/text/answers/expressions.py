@@ -17,9 +17,11 @@ _LONGEST = 1000
 _MOST = 64
 """Formulas that are looked at, the last ones."""
 _SHORT = 200
-_DELIMITERS = re.compile(r"\$+|\\[()\[\]]")
+_DELIMITERS = re.compile(r"(?<!\\)\$+|\\[()\[\]]")
 _MATHS = (("$", "$"), ("\\(", "\\)"), ("\\[", "\\]"))
 _VALUE = re.compile(r"[0-9]|\\[a-z]")
+_REASON = re.compile(r"[,;(]|\s(?:because|since|as|for)\s")
+_ASIDE = re.compile(r"\s\((?:or|i\.?e|that|which|≈|approx|about|since|because|as)\b", re.IGNORECASE)
 _JOINING = re.compile(r"[^\W\d_]|[,;&]")
 _SENTENCE = re.compile(r"\n|\.(?=[\s\"'”*_`]|$)|[。]")
 _MARKUP = " \t\r\n*_`\"“”$"
@@ -67,22 +69,31 @@ def read_expression(text: str, language: str = "") -> Reading:
             return _formula(region.text) or _whole(region.text) or extract_number(region.text)
         if region.where == "the last box":
             return together
-        found = boxed(region.text) or _stated(region)
+        if not together:
+            return boxed(region.text) or _stated(region)
         # Behind a box stands more often a remark about the answer than another one.
-        return found if not together or (region.stage == "structured" and found and _VALUE.search(found)) else None
+        final = region.stage == "structured" or "final" in region.where.lower()
+        return formula if final and _VALUE.search(formula := _of_statement(region)) else None
 
     return find(text, read, language)
 
 
 def _stated(region: Region) -> str | None:
-    """Return the formula that a statement begins with (ends with, if it is before its noun), or its word or number."""
-    line = _DELIMITERS.sub(" ", region.text).strip(_MARKUP)
-    line = line if region.front else _SENTENCE.split(line, maxsplit=1)[0]
-    found = _ending(line) if region.front else _leading(line)
-    if _says_something(found):
-        return found
-    word = _balanced(line).strip(_TRAILING)
+    """Return the formula of a statement, or its only word, or its number."""
+    if _says_something(formula := _of_statement(region)):
+        return formula
+    word = _REASON.split(_balanced(_line(region)), maxsplit=1)[0].strip(_TRAILING)
     return word if word.isalpha() else extract_number(f"ANSWER: {region.text}")
+
+
+def _of_statement(region: Region) -> str:
+    """Return the formula that a statement begins with; that it ends with, if it stands before its noun."""
+    return (_ending if region.front else _leading)(_line(region))
+
+
+def _line(region: Region) -> str:
+    line = _DELIMITERS.sub(" ", region.text).strip(_MARKUP)
+    return line if region.front else _SENTENCE.split(line, maxsplit=1)[0]
 
 
 def _ending(line: str) -> str:
@@ -98,8 +109,9 @@ def _ending(line: str) -> str:
 def _leading(line: str) -> str:
     """Return what stands before the first word that no formula has."""
     bare = _COMMAND.sub(lambda command: "\\" * len(command[0]), line)
-    end = len(line)
-    for word in _WORD.finditer(bare):
+    aside = _ASIDE.search(line)
+    end = aside.start() if aside else len(line)
+    for word in _WORD.finditer(bare, 0, end):
         if not _is_mathematical(word[0], bare[: word.start()], bare[word.end() :][:3]):
             end = word.start()
             break
@@ -116,7 +128,7 @@ def _says_something(text: str) -> bool:
 def _is_mathematical(word: str, before: str, behind: str) -> bool:
     if word in _MATHEMATICAL or (word == "in" and behind.lstrip()[:1] in {"[", "(", "{"}):
         return True
-    if before.rstrip(" ~}\\")[-1:].isdigit() and is_unit(word):
+    if (before.rstrip(" ~}\\)")[-1:].isdigit() or before.endswith((") ", ")"))) and is_unit(word):
         return True
     if not word.isascii() or word.lower() in _SMALL:
         return False

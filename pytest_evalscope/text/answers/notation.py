@@ -81,7 +81,7 @@ _UNICODE = str.maketrans(
 _RUNS = re.compile(f"[{''.join(_SCRIPTS)}]+|[{''.join(_LOWER)}]+")
 _DEGREE = re.compile(r"\^\s*(?:\{\s*\\circ\s*\}|\\circ(?![a-zA-Z]))|\\degree(?![a-zA-Z])")
 _PYTHON = re.compile(r"(?<![\w.\\])(?:np|numpy|math|sympy|sp|cmath)\.(?=[a-z])")
-_PHRASES = re.compile(r"(?<![\w\\])(?:as well as|and also|along with)(?!\w)")
+_PHRASES = re.compile(r"(?<![\w\\])(?:as well as|and also|along with)(?!\w)|(?<=[0-9}]) (?:y|e|o|u|et|ou) (?=[-0-9\\])")
 _UNION = re.compile(r"(?<=[)\]])\s*(?:U|union)\s*(?=[(\[])")
 _MEMBER = re.compile(r"(?<=[a-zA-Z])\s+in\s+(?=[(\[{\\])")
 _ESCAPED = re.compile(r"\\\\(?=[a-zA-Z]{2})")  # of a reply that is written as JSON
