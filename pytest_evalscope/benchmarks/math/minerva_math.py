@@ -5,12 +5,13 @@ from pytest_evalscope.benchmarks.math._prompts import BOXED, boxed, problem
 from pytest_evalscope.data import Hub
 from pytest_evalscope.scorers import math
 from pytest_evalscope.solvers import chat
+from pytest_evalscope.text.answers.notation import without_python
 from pytest_evalscope.types import Row, Sample
 
 
 def read(row: Row) -> Sample:
-    """Return the problem with the expression that its solution boxes."""
-    return problem(row["problem"], boxed(row["solution"]), id=str(row.get("idx", "")))
+    """Return the problem with the expression that its solution boxes, in TeX where that is written as in Python."""
+    return problem(row["problem"], without_python(boxed(row["solution"])), id=str(row.get("idx", "")))
 
 
 BENCHMARK = Benchmark(

@@ -136,7 +136,7 @@ class _Parser:
         """Return words, or what stands behind those that introduce an answer: "the answer is"."""
         said: list[str] = []
         while self._next != _END and (self._next.kind != "sign" or self._next.text in _OF_WORDS):
-            if said and said[-1].casefold() in _INTRODUCING and self._next.kind != "word":
+            if said and said[-1].casefold() in _INTRODUCING:
                 return self._side()
             said.append(self._take().text)
         return Node("words", name=" ".join(said).casefold())

@@ -7,7 +7,7 @@ r"""The normal form of a formula: one row of tokens, whether it is written in Te
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Literal, NamedTuple
 
 Kind = Literal["number", "name", "command", "word", "sign"]
@@ -86,6 +86,7 @@ _UNION = re.compile(r"(?<=[)\]])\s*(?:U|union)\s*(?=[(\[])")
 _MEMBER = re.compile(r"(?<=[a-zA-Z])\s+in\s+(?=[(\[{\\])")
 _ESCAPED = re.compile(r"\\\\(?=[a-zA-Z]{2})")  # of a reply that is written as JSON
 _PYTHON_LOG = re.compile(r"(?<![\w.\\])(?:np|numpy|math|sympy)\.log(?=\()")
+_AS_PYTHON = re.compile(r"(?<![\w\\])(?:np|math)\.[a-z]|\*|[0-9]\.?e[-+]?[0-9]|[0-9]\.(?![0-9])|(?<![\\a-z])(?:sqrt|pi)(?![a-z])")
 _OPTION = re.compile(r"\(?([A-Za-z])\)?\.?")
 
 _SPACE = (
@@ -170,7 +171,8 @@ def _digits(written: str) -> str:
             return f"{before}({period.strip(' {}')})"
     if "{,}" in written and len(written.partition("{,}")[2]) != 3 and "{,}" not in written.partition("{,}")[2]:
         written = written.replace("{,}", ".")  # a decimal comma
-    return re.sub(r"\\[,!]|[\s,{}~]", "", written).replace("E", "e")
+    digits = re.sub(r"\\[,!]|[\s,{}~]", "", written).replace("E", "e")
+    return digits[:-1] if digits.endswith(".") else digits.replace(".e", "e")
 
 
 def _wrapped(content: str, written: str, pattern: re.Pattern[str]) -> Iterator[Token]:
@@ -229,34 +231,58 @@ _SHORT_UNITS = frozenset(
 )
 
 
-def tex(row: list[Token]) -> str:
-    r"""Return the tokens as TeX, the arguments of fractions and roots in braces."""
-    made, place = [], 0
-    while place < len(row):
-        part, place = _with_arguments(row, place, 0)
-        made.append(part)
-    return "".join(made).strip()
+def without_python(formula: str) -> str:
+    r"""Return a formula in TeX if it is written as in Python (`4.5e33`, `np.arcsin(10/13)`, `2*x**2`), else as it is."""
+    return tex(tokens(formula)) if _AS_PYTHON.search(formula) else formula
 
 
-def _with_arguments(row: list[Token], place: int, depth: int) -> tuple[str, int]:
-    """Return the token at `place` as TeX, with the arguments of a fraction or a root, and where the next one is."""
-    token, place = row[place], place + 1
-    wanted = {"frac": 2, "binom": 2, "sqrt": 1}.get(token.text, 0) if token.kind == "command" and depth < 60 else 0
-    made = _spelled(token)
-    if token.text == "sqrt" and place < len(row) and row[place].text == "[":
+def tex(row: Sequence[Token]) -> str:
+    """Return the tokens as TeX: the arguments of fractions, roots and powers in braces."""
+    left, made = list(row), ""
+    place = 0
+    while place < len(left):
+        part, place = _part(left, place)
+        made += f" {part}" if made[-1:].isdigit() and part[:1].isdigit() else part
+    return made.strip()
+
+
+def _part(row: list[Token], place: int) -> tuple[str, int]:
+    """Return the token at `place` as TeX, with its arguments, and the place behind them."""
+    name, made = row[place].text, _spelled(row[place])
+    place += 1
+    if name == "sqrt" and place < len(row) and row[place].text == "[":
         end = next((at for at in range(place, len(row)) if row[at].text == "]"), place)
-        made += "".join(map(_spelled, row[place : end + 1]))
+        made += tex(row[place : end + 1])
         place = end + 1
-    for _ in range(wanted):
-        if place >= len(row) or row[place].text in {"{", "("}:
-            return made, place  # braces are copied as they come; a fraction has both or none in what models write
-        if wanted == 2 and row[place].kind == "number" and len(digits := row[place].text) > 1:
-            made += f"{{{digits[0]}}}"
-            row = [*row[:place], Token("number", digits[1:]), *row[place + 1 :]]
-            continue
-        part, place = _with_arguments(row, place, depth + 1)
-        made += f"{{{part.strip()}}}"
+    for _ in range(_ARGUMENTS.get(name, 0)):
+        if place == len(row):
+            break
+        first = row[place]
+        if name in {"frac", "binom"} and first.kind == "number":  # \frac12
+            row[place : place + 1] = [Token("number", digit) for digit in first.text]
+        if first.kind == "command":
+            argument, place = _part(row, place)
+        else:
+            end = _end_of_argument(row, place)
+            bracketed = first.text in {"(", "{"} and row[end - 1].text in {")", "}"}
+            argument, place = tex(row[place + bracketed : end - bracketed]), end
+        made += f"{{{argument.strip()}}}"
     return made, place
+
+
+_ARGUMENTS = {"frac": 2, "binom": 2, "sqrt": 1, "^": 1}
+
+
+def _end_of_argument(row: Sequence[Token], place: int) -> int:
+    """Return the place behind an argument: a token, one with a sign before it, or a group in brackets."""
+    if place < len(row) and row[place].text in {"-", "+"}:
+        place += 1
+    depth = 0
+    for at in range(place, len(row)):
+        depth += (row[at].text in {"(", "{"}) - (row[at].text in {")", "}"})
+        if depth <= 0:
+            return at + 1
+    return len(row)
 
 
 def _spelled(token: Token) -> str:
@@ -271,4 +297,4 @@ def _spelled(token: Token) -> str:
         mantissa, _, power = text.partition("e")
         mantissa = mantissa.replace("(", r"\overline{").replace(")", "}")
         return rf"{mantissa} \cdot 10^{{{int(power)}}}" if power else mantissa
-    return f" {text}" if kind == "number" else _TEX.get(text, text)
+    return _TEX.get(text, text)
