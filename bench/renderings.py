@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import argparse
 import asyncio
-import inspect
 import random
 import re
 import sys
@@ -25,7 +24,7 @@ from tabulate import tabulate
 from pytest_evalscope.benchmarks import load
 from pytest_evalscope.data import Source
 from pytest_evalscope.scorers import math
-from pytest_evalscope.types import Completion, Context, Sample
+from pytest_evalscope.types import Completion, Context, Sample, Score
 
 NOTHING = Context(model=None, judges=(), sandbox=None)  # type: ignore[arg-type]  # the scorer calls no model
 MOST_WRONG = 3
@@ -186,11 +185,10 @@ def scored_right(target: str, text: str) -> bool:
     """Return whether `math()` takes the completion for right."""
     made = math()(Sample(input="q", target=target), Completion(text=text), NOTHING)
 
-    async def awaited() -> float:
-        score = await made if inspect.isawaitable(made) else made
-        return score.values["accuracy"]
+    async def awaited() -> Score:
+        return made if isinstance(made, Score) else await made
 
-    return asyncio.run(awaited()) == 1
+    return asyncio.run(awaited()).values["accuracy"] == 1
 
 
 def rendered(name: str, answer: str) -> str:
@@ -209,7 +207,7 @@ def equal_in_truth(one: str, other: str) -> bool:
         return True
     try:
         first, second = map(latex2sympy, made)
-        return first == second or simplify(first - second) == 0
+        return bool(first == second or simplify(first - second) == 0)
     except Exception:  # noqa: BLE001 - what sympy does not know it does not find equal
         return False
 
@@ -222,25 +220,39 @@ def main() -> int:
     parser.add_argument("--show", type=int, default=20, help="so many wrong ones are printed")
     options = parser.parse_args()
     targets = answers(options.data_dir)
+    wrong = of_renderings(targets)
+    for name, target, text in wrong[: options.show]:
+        print(f"{name}: {text!r} for {target!r}")
+    false = of_pairs(sorted(set(targets)), options.pairs)
+    print(f"marked right: {len(false)} {false[: options.show]}")
+    return int(len(wrong) > MOST_WRONG or bool(false))
+
+
+def of_renderings(targets: list[str]) -> list[tuple[str, str, str]]:
+    """Print how many answers are wrong in each rendering; return these: the rendering, the answer, the completion."""
     wrong: list[tuple[str, str, str]] = []
-    table = []
+    counts: list[tuple[int, int, int]] = []
     for name, (render, _) in RENDERINGS.items():
         missed = [target for target in targets if not scored_right(target, rendered(name, target))]
         wrong += [(name, target, rendered(name, target)) for target in missed]
-        table.append([name, len(targets), sum(render(target) != target for target in targets), len(missed)])
-    print(tabulate([*table, ["all", *(sum(row[at] for row in table) for at in (1, 2, 3))]],
-                   headers=["rendering", "answers", "of these changed", "wrong"]))  # fmt: skip
-    for name, target, text in wrong[: options.show]:
-        print(f"{name}: {text!r} for {target!r}")
+        counts.append((len(targets), sum(render(target) != target for target in targets), len(missed)))
+    sums = map(sum, zip(*counts, strict=True))
+    lines = [(name, *line) for name, line in zip((*RENDERINGS, "all"), (*counts, sums), strict=True)]
+    print(tabulate(lines, headers=["rendering", "answers", "of these changed", "wrong"]))
+    return wrong
+
+
+def of_pairs(distinct: list[str], number: int) -> list[tuple[str, str]]:
+    """Compare pairs of different answers; return those that are taken for equal and are not, print how many are."""
     chance = random.Random(13)
-    distinct = sorted(set(targets))
-    pairs = [tuple(chance.sample(distinct, 2)) for _ in range(options.pairs)]
-    taken = [(one, other) for one, other in pairs if scored_right(one, rendered(chance.choice([*RENDERINGS]), other))]
-    equal = [pair for pair in taken if equal_in_truth(*pair)]
-    false = [pair for pair in taken if pair not in equal]
-    print(f"\n{len(pairs)} pairs of different answers; {len(equal)} are equal in truth: {sorted(set(equal))}")
-    print(f"marked right: {len(false)} {false[: options.show]}")
-    return int(len(wrong) > MOST_WRONG or bool(false))
+    taken = []
+    for _ in range(number):
+        one, other = chance.sample(distinct, 2)
+        if scored_right(one, rendered(chance.choice([*RENDERINGS]), other)):
+            taken.append((one, other))
+    equal = sorted({pair for pair in taken if equal_in_truth(*pair)})
+    print(f"\n{number} pairs of different answers, {len(equal)} of them equal in truth: {equal}")
+    return [pair for pair in taken if pair not in equal]
 
 
 if __name__ == "__main__":

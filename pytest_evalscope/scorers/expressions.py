@@ -19,10 +19,26 @@ from pytest_evalscope.types import Completion, Context, Sample, Score
 class math:  # noqa: N801 - it is called like a function in a benchmark's slots: `score=math()`
     r"""1 when the expression that the completion gives equals the target, else 0: `\frac12`, `1/2` and `0.5` are one.
 
-    Expressions written alike and whole numbers are compared here, everything else by math-verify (Hugging Face;
-    decimals to six digits), which needs the extra `math`. It runs in one process per worker that may use 5 seconds of
-    CPU time per completion: an answer that takes longer is wrong, and the explanation says so.
-    `text.extract_expression` finds the expression. No model output is evaluated as Python.
+    `text.extract_expression` finds the expression. What is written alike and whole numbers are compared here; all else
+    in one process per worker that may use 5 seconds of CPU time per completion (an answer that takes longer is wrong,
+    and the explanation says so): by the rules below, and what these do not know, such as integrals, by math-verify
+    (Hugging Face). It needs the extra `math`. No model output is evaluated as Python.
+
+    - TeX, Unicode, plain text and Python are one: `3\sqrt{13}`, `3√13`, `3*sqrt(13)`. `3e8` is a power of ten, `24e`
+      is 24 times Euler's number. `2 1/2` is five halves, `32, 349` are two numbers.
+    - Whole numbers and fractions are compared exactly. A decimal of six digits or more is right if it lies less than
+      one unit of its last digit from the value (of its twelfth, if it has more): `0.333333` is a third, `0.333` is not.
+    - Formulas with variables are equal if they have the same value for all positive values of these, and for negative
+      ones too where one has `|x|`; a logarithm without a base is that to the base 10.
+    - A unit, a percent sign, the base of digits or `x =` may be left out on either side. Units have to be of one kind
+      and the same in amount: `2 m` is `200 cm` and "2 meters", not `2 km`. 50% is `0.5` and `50`. `2516_8` is not
+      `2516_7`, nor the 1358 that it comes to.
+    - Lists and sets have no order, whatever divides their parts; `(1, 2)` is a point and has one; ± is both values,
+      several in one part are independent unless one is ∓.
+    - Intervals have to have the same ends and brackets. An inequality is equal to the interval that it describes, except
+      for a target such as `(1, 3)`, which may be a point. Equations are equal up to a factor: `y = 2x + 1` is
+      `2x - y + 1 = 0`; it is also equal to `2x + 1`.
+    - Words are compared without case: `\text{even}` is "Even".
     """
 
     metrics: tuple[str, ...] = ("accuracy",)
@@ -34,7 +50,7 @@ class math:  # noqa: N801 - it is called like a function in a benchmark's slots:
         if reading.answer is None:
             return _score(False, reading)
         right = _decided(targets, reading.answer)
-        return _verified(targets, reading) if right is None else _score(right, reading)
+        return _verified(targets, reading, reading.answer) if right is None else _score(right, reading)
 
 
 @lru_cache(maxsize=4096)
@@ -48,7 +64,10 @@ def _decided(targets: tuple[str, ...], answer: str) -> bool | None:
     plain = plain_expression(answer)
     value = plain_number(plain)
     golds = [_gold(target) for target in targets]
-    if any((plain == text and any(map(str.isalnum, plain))) or (value is not None and value == number) for text, number in golds):
+    if any(
+        (plain == text and any(map(str.isalnum, plain))) or (value is not None and value == number)
+        for text, number in golds
+    ):
         return True
     numbers = [value, *(number for _, number in golds)]
     # A percent sign may mean a hundredth; math-verify knows.
@@ -56,9 +75,9 @@ def _decided(targets: tuple[str, ...], answer: str) -> bool | None:
     return False if whole and not any("%" in text for text in (answer, *targets)) else None
 
 
-async def _verified(targets: tuple[str, ...], reading: Reading) -> Score:
+async def _verified(targets: tuple[str, ...], reading: Reading, answer: str) -> Score:
     child = verification()
-    right = await asyncio.get_running_loop().run_in_executor(child.executor, child.equal, targets, reading.answer)
+    right = await asyncio.get_running_loop().run_in_executor(child.executor, child.equal, targets, answer)
     return _score(bool(right), reading, "" if right is not None else "too costly to compare: counts as wrong")
 
 

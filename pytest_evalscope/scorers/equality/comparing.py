@@ -54,7 +54,9 @@ def _same_rows(gold: Sequence[Token], answer: Sequence[Token]) -> bool | None:
 def same(gold: Node, answer: Node) -> bool:
     """Return whether two answers are the same. Raises Unclear, Meaningless."""
     kinds = {gold.kind, answer.kind}
-    if any(node.kind in _ARITHMETIC and any(part.kind in _COLLECTIONS for part in node.walk()) for node in (gold, answer)):
+    if any(
+        node.kind in _ARITHMETIC and any(part.kind in _COLLECTIONS for part in node.walk()) for node in (gold, answer)
+    ):
         raise Unclear  # a sum of matrices
     if "relation" in kinds:
         return _same_relations(gold, answer)
@@ -251,7 +253,9 @@ def _same_equations(gold: Node, answer: Node) -> bool:
         interval, others = _interval(gold) or _interval(answer), _values(answer) or _values(gold)
         return interval is not None and any(other.name == interval.name and same(interval, other) for other in others)
     if len(sides) == 2 and not any(side.kind in {"words", "list", "set", "tuple"} for side in (*sides, *other_sides)):
-        return proportional(_difference(sides), _difference(other_sides), positive="=" not in signs and "≠" not in signs)
+        return proportional(
+            _difference(sides), _difference(other_sides), positive="=" not in signs and "≠" not in signs
+        )
     return all(map(same, sides, other_sides))
 
 

@@ -2,99 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from fractions import Fraction
 
-from pytest_evalscope.scorers.equality.trees import Meaningless, Node, Unclear
+from pytest_evalscope.scorers.equality.rows import CLOSED, OPENING, divided, number, variants, with_sets
+from pytest_evalscope.scorers.equality.trees import Costly, Meaningless, Node, Unclear
 from pytest_evalscope.text.answers.notation import FUNCTIONS, Token
 
 _DEEPEST = 60
 """Levels of brackets, scripts and arguments within each other; deeper formulas are nobody's answer."""
 _RELATIONS = frozenset("=<>≤≥≠∈≈≡")
 _CLOSING = {"(": ")]", "[": ")]", "{": "}", "\\{": "\\}", "⌊": "⌋", "⌈": "⌉", "|": "|"}
-_OPENING = frozenset(("(", "[", "{", "\\{", "⌊", "⌈"))
-_CLOSED = frozenset((")", "]", "}", "\\}", "⌋", "⌉"))
 _END = Token("sign", "")
 _OF_UNITS = frozenset("^/*(){}-")
 _OF_WORDS = frozenset("()'-&")
 _INTRODUCING = frozenset(("is", "are", "equals", "answer", "be"))
 _MONEY = frozenset("$€£¥₹")
-_SIGNIFICANT, _EXACT = 6, 12
 
 
 def parsed(row: Sequence[Token]) -> Node:
-    """Return the tree of an answer; of several parts a list. Raises Unclear, Meaningless."""
+    """Return the tree of an answer; of several parts a list. Raises Costly, Unclear, Meaningless."""
     if row and row[0].text in {"=", "≈"}:
         row = row[1:]
-    items = [variant for part in divided(_with_sets(row)) for variant in _variants(part)]
+    items = [variant for part in divided(with_sets(row)) for variant in variants(part)]
     if not items:
         raise Meaningless
     made = tuple(_Parser(item).element() for item in items)
     return made[0] if len(made) == 1 else Node("list", made)
-
-
-def _with_sets(row: Sequence[Token]) -> list[Token]:
-    """Return the row with braces that are no argument and hold a list as the braces of a set: {3, 5}."""
-    made, opened = list(row), list[tuple[int, bool]]()
-    for place, token in enumerate(row):
-        if token.kind != "sign":
-            continue
-        if token.text == "{":
-            before = row[place - 1] if place else _END
-            opened.append((place, before.kind != "command" and before.text not in {"^", "_", "}", "]"}))
-        elif token.text == "}" and opened:
-            start, free = opened.pop()
-            if free and len(divided(row[start + 1 : place])) > 1:
-                made[start], made[place] = Token("sign", "\\{"), Token("sign", "\\}")
-    return made
-
-
-def divided(row: Sequence[Token]) -> list[list[Token]]:
-    """Return the parts of a list that commas outside of all brackets divide; empty ones are left out."""
-    parts: list[list[Token]] = [[]]
-    depth = 0
-    for token in row:
-        if token.kind == "sign":
-            depth += (token.text in _OPENING) - (token.text in _CLOSED)
-            if token.text == "," and not depth:
-                parts.append([])
-                continue
-        parts[-1].append(token)
-    return [part for part in parts if part]
-
-
-def _variants(row: list[Token]) -> Iterator[list[Token]]:
-    """Yield a part once, or with every ± as + and as -; of ± and ∓ together the signs belong together."""
-    places = [place for place, token in enumerate(row) if token.kind == "sign" and token.text in {"±", "∓"}]
-    if not places or any(token.text == "\\{" for token in row):
-        yield row  # those in a set become parts of the set
-        return
-    if len(places) > 4:
-        raise Unclear
-    tied = any(row[place].text == "∓" for place in places)
-    for choice in range(2 if tied else 2 ** len(places)):
-        made = list(row)
-        for bit, place in enumerate(places):
-            minus = bool(choice if tied else choice >> bit & 1) ^ (row[place].text == "∓")
-            made[place] = Token("sign", "-" if minus else "+")
-        yield made
-
-
-def number(written: str) -> Node:
-    """Return the node of a number: digits, a period in brackets, a power of ten behind "e"."""
-    mantissa, _, exponent = written.partition("e")
-    scale = Fraction(10) ** int(exponent or 0)
-    if "(" in mantissa:
-        before, _, period = mantissa.rstrip(")").partition("(")
-        places = len(before.partition(".")[2])
-        repeated = Fraction(int(period), 10**places * (10 ** len(period) - 1))
-        return Node("number", number=(Fraction(f"0{before}") + repeated) * scale)
-    value = Fraction(f"0{mantissa}") * scale
-    whole, _, decimals = mantissa.partition(".")
-    digits = len((whole + decimals).lstrip("0"))
-    if not decimals or digits < _SIGNIFICANT:
-        return Node("number", number=value)
-    return Node("number", number=value, slack=scale / 10 ** (len(decimals) - max(digits - _EXACT, 0)))
 
 
 class _Parser:
@@ -133,9 +67,9 @@ class _Parser:
         return Node("quantity", (made,), unit) if unit else made
 
     def _words(self) -> Node:
-        """Return words, or what stands behind those that introduce an answer: "the answer is"."""
+        """Return words, or what is behind those that introduce an answer: "the answer is"."""
         said: list[str] = []
-        while self._next != _END and (self._next.kind != "sign" or self._next.text in _OF_WORDS):
+        while self._within(_OF_WORDS):
             if said and said[-1].casefold() in _INTRODUCING:
                 return self._side()
             said.append(self._take().text)
@@ -145,7 +79,7 @@ class _Parser:
         """Take the words behind a number, with their powers and quotients."""
         start = self._place
         if self._next.kind == "word":
-            while self._next != _END and (self._next.kind != "sign" or self._next.text in _OF_UNITS):
+            while self._within(_OF_UNITS):
                 self._take()
         return " ".join(token.text for token in self._row[start : self._place])
 
@@ -185,9 +119,9 @@ class _Parser:
     def _begins(self) -> bool:
         """Return whether the next token begins a factor without a sign before it."""
         token = self._next
-        if token.kind == "sign":
-            return token.text in _OPENING or (token.text == "|" and not self._bars)
-        return token.kind != "word"
+        if token.kind != "sign":
+            return token.kind != "word"
+        return token.text in OPENING or (token.text == "|" and not self._bars)
 
     def _signed(self) -> Node:
         minus = False
@@ -241,7 +175,7 @@ class _Parser:
         raise Meaningless if token == _END else Unclear
 
     def _mixed(self, token: Token) -> Node:
-        """Return a number, together with a fraction below one that stands directly behind it: 2 1/2."""
+        """Return a number, together with a fraction below one directly behind it: 2 1/2."""
         whole = number(token.text)
         if whole.number.denominator != 1 or not token.text.isdecimal():
             return whole
@@ -353,13 +287,13 @@ class _Parser:
         return Node("tuple", tuple(items), opening + closing)
 
     def _skip(self, closing: str) -> Sequence[Token]:
-        """Take and return what stands before one of the closing brackets, and the bracket."""
+        """Take and return what is before one of the closing brackets, and the bracket."""
         start, depth = self._place, 0
         while self._next != _END:
             text = self._next.text if self._next.kind == "sign" else ""
             if not depth and text and text in closing:
                 break
-            depth += (text in _OPENING) - (text in _CLOSED)
+            depth += (text in OPENING) - (text in CLOSED)
             self._take()
         inside = self._row[start : self._place]
         if self._next == _END:
@@ -368,13 +302,13 @@ class _Parser:
         return inside
 
     def _items(self, closing: str) -> list[Node]:
-        """Return the parts of what stands before a closing bracket, which is taken."""
+        """Return the parts of what is before a closing bracket, which is taken."""
         inside = self._skip(closing)
         if closing == "\\}" and any(token.text == "|" for token in inside):
             raise Unclear  # a set by its condition
         made = []
         for part in divided(inside):
-            for variant in _variants(part):
+            for variant in variants(part):
                 below = _Parser(variant)
                 below._depth = self._depth
                 made.append(below.element())
@@ -406,10 +340,15 @@ class _Parser:
     def _next(self) -> Token:
         return self._row[self._place]
 
+    def _within(self, signs: frozenset[str]) -> bool:
+        """Return whether the next token is a word, a name, a number or one of `signs`."""
+        return self._next != _END and (self._next.kind != "sign" or self._next.text in signs)
+
     def _is(self, sign: str) -> bool:
         return self._next.kind == "sign" and self._next.text == sign
 
     def _take(self) -> Token:
+        """Return the next token and go on behind it, though never behind the end."""
         token = self._next
         self._place = min(self._place + 1, len(self._row) - 1)
         return token
@@ -422,7 +361,7 @@ class _Parser:
     def __enter__(self) -> None:
         self._depth += 1
         if self._depth > _DEEPEST:
-            raise Unclear
+            raise Costly
 
     def __exit__(self, *_: object) -> None:
         self._depth -= 1

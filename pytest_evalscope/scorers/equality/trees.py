@@ -11,6 +11,10 @@ class Unclear(Exception):
     """The formula uses what this package does not know: an integral, a limit; math-verify may know it."""
 
 
+class Costly(Exception):
+    """A value that is too large, or a formula with too many levels, to be compared within the bounds."""
+
+
 class Meaningless(Exception):
     """The text is no formula: a division by zero, two numbers side by side, nothing at all."""
 
@@ -29,7 +33,7 @@ class Node:
     name: str = ""
     number: Fraction = Fraction(0)
     slack: Fraction = Fraction(0)
-    """Half-open distance within which a decimal of six digits or more stands for other values; 0 for exact ones."""
+    """Distance within which a decimal of six digits or more may be another value; 0 where it is exact."""
 
     def walk(self) -> Iterator[Node]:
         """Yield this node and all below it."""

@@ -8,10 +8,10 @@ from collections.abc import Callable, Iterable, Mapping
 from fractions import Fraction
 from typing import Any
 
-from pytest_evalscope.scorers.equality.trees import Meaningless, Node, Unclear
+from pytest_evalscope.scorers.equality.trees import Costly, Meaningless, Node, Unclear
 
 _BITS = 200_000
-"""Of an exact value; a larger one is computed to digits only."""
+"""Length of an exact value; a larger one is computed to digits only."""
 _LARGEST_FACTORIAL = 5000
 _DIGITS = 50
 _SAME = 30
@@ -31,8 +31,8 @@ def names_in(*nodes: Node) -> list[str]:
 def same_value(one: Node, other: Node) -> bool:
     """Return whether two formulas have the same value, whatever the values of their variables.
 
-    Fractions are compared exactly. A decimal of at least six digits stands for what lies less than one unit of its
-    last digit from it (of its twelfth, if it has more). Raises Unclear, Meaningless.
+    Fractions are compared exactly. A decimal of at least six digits is a name for what lies less than one unit of its
+    last digit from it (of its twelfth, if it has more). Raises Costly, Unclear, Meaningless.
     """
     exact, other_exact = _exact(one), _exact(other)
     if exact is not None and other_exact is not None:
@@ -103,7 +103,7 @@ def _pair(one: Node, other: Node, point: Mapping[str, Fraction]) -> tuple[Any, A
 
 
 def _approximate(node: Node, point: Mapping[str, Fraction]) -> Any:
-    """Return the value to fifty digits, zero for what is too small to be told from it at twice as many."""
+    """Return the value to fifty digits, zero for what does not differ from it at twice as many."""
     from mpmath import mp, mpf
 
     with mp.workdps(_DIGITS):
@@ -122,7 +122,7 @@ def _approximate(node: Node, point: Mapping[str, Fraction]) -> Any:
 
 
 def _exact(node: Node) -> tuple[Fraction, Fraction] | None:
-    """Return the value and the distance within which it stands for others; None if it is no fraction."""
+    """Return the value and the distance within which it may be another; None if it is no fraction."""
     try:
         value = exact_value(node)
     except _Irrational:
@@ -133,24 +133,12 @@ def _exact(node: Node) -> tuple[Fraction, Fraction] | None:
 
 def exact_value(node: Node) -> Fraction:
     """Return the value of a formula that is a fraction."""
-    kind, parts = node.kind, node.parts
+    kind = node.kind
     if kind == "number":
         return node.number
     if kind in {"name", "quantity"}:
         raise _Irrational
-    values = [exact_value(part) for part in parts]
-    if kind == "sum":
-        return sum(values, Fraction(0))
-    if kind == "product":
-        return _bounded(values[0] * values[1])
-    if kind == "minus":
-        return -values[0]
-    if kind == "percent":
-        return values[0] / 100
-    if kind == "quotient":
-        if not values[1]:
-            raise Meaningless
-        return _bounded(values[0] / values[1])
+    values = [exact_value(part) for part in node.parts]
     if kind == "power":
         return _power(*values)
     if kind == "factorial":
@@ -159,7 +147,27 @@ def exact_value(node: Node) -> Fraction:
         return Fraction(math.factorial(int(values[0])))
     if kind == "call":
         return _call(node.name, values)
-    raise Unclear
+    return _bounded(_arithmetic(kind, values))
+
+
+def _arithmetic(kind: str, values: list[Any]) -> Any:
+    """Return a sum, a product, a quotient and so on, of fractions or of others."""
+    if not values:
+        raise Unclear
+    first = values[0]
+    if kind == "sum":
+        return sum(values[1:], first)
+    if kind == "minus":
+        return -first
+    if kind == "product":
+        return first * values[1]
+    if kind == "percent":
+        return first / 100
+    if kind != "quotient":
+        raise Unclear
+    if not values[1]:
+        raise Meaningless
+    return first / values[1]
 
 
 def _bounded(value: Fraction) -> Fraction:
@@ -239,27 +247,15 @@ def _number(node: Node, point: Mapping[str, Fraction]) -> Any:
     if kind == "name":
         return _named(node.name, point)
     values = [_number(part, point) for part in node.parts]
-    if kind == "sum":
-        return sum(values[1:], values[0])
-    if kind == "product":
-        return values[0] * values[1]
-    if kind == "minus":
-        return -values[0]
-    if kind == "percent":
-        return values[0] / 100
-    if kind == "quotient":
-        if not values[1]:
-            raise Meaningless
-        return values[0] / values[1]
     if kind == "power":
         return _raised(*values)
     if kind == "factorial":
         return _factorial(values[0])
-    if kind == "quantity" and node.name == "degrees":
-        return values[0] * mpmath.pi / 180
     if kind == "call":
         return _called(node.name, values)
-    raise Unclear
+    if kind == "quantity" and node.name == "degrees":
+        return values[0] * mpmath.pi / 180
+    return _arithmetic(kind, values)
 
 
 def _named(name: str, point: Mapping[str, Fraction]) -> Any:
@@ -282,15 +278,17 @@ def _raised(base: Any, exponent: Any) -> Any:
             raise Meaningless
         return mpmath.mpf(not exponent)
     if abs(exponent) * (1 + abs(mpmath.log(abs(base)))) > mpmath.mpf(2) ** 50:
-        raise Unclear
+        raise Costly
     return base**exponent
 
 
 def _factorial(value: Any) -> Any:
     import mpmath
 
-    if abs(value) > 10**9 or (value.real < 0 and value == mpmath.floor(value.real)):
-        raise Unclear
+    if abs(value) > 10**9:
+        raise Costly
+    if value.real < 0 and value == mpmath.floor(value.real):
+        raise Meaningless
     return mpmath.gamma(value + 1)
 
 
@@ -298,7 +296,7 @@ def _called(name: str, values: list[Any]) -> Any:
     import mpmath
 
     if any(abs(value) > mpmath.mpf(10) ** 60 for value in values) and name not in {"root", "ln", "log", "lg", "abs"}:
-        raise Unclear
+        raise Costly
     if name == "root":
         value, degree = values
         if degree == mpmath.floor(degree.real) and degree % 2 and not value.imag and value.real < 0:
@@ -320,8 +318,7 @@ def _called(name: str, values: list[Any]) -> Any:
         raise Meaningless from None
 
 
-_FUNCTIONS = {
-    name: name for name in "sin cos tan cot sec csc sinh cosh tanh coth exp floor ceil".split()
-} | {"abs": "fabs", "arcsinh": "asinh", "arccosh": "acosh", "arctanh": "atanh"} | {
-    f"arc{name}": f"a{name}" for name in ("sin", "cos", "tan", "cot", "sec", "csc")
-}  # fmt: skip
+_OWN = "sin cos tan cot sec csc sinh cosh tanh coth exp floor ceil"
+_FUNCTIONS = {name: name for name in _OWN.split()}
+_FUNCTIONS |= {f"arc{name}": f"a{name}" for name in _OWN.split()[:10]}
+_FUNCTIONS["abs"] = "fabs"

@@ -13,7 +13,8 @@ _APART = 80
 """Characters between two boxes that may belong together."""
 _JOINT = re.compile(
     r"(?:[\s$,;.&~、，；*+{}]|\\[()\[\],;:!& \\]|\\q?quad(?![a-z])|\\(?:text[a-z]{0,2}|mbox|mathrm)(?=\{)"
-    r"|(?<![a-zA-Z])(?:and also|and|or|as well as|also|respectively|und|oder|et|ou|y|o|e)(?![a-zA-Z])|или|и|和|与|以及|或|とは?|または|及び|그리고|또는"
+    r"|(?<![a-zA-Z])(?:and also|and|or|as well as|also|respectively|und|oder|et|ou|y|o|e)(?![a-zA-Z])"
+    r"|или|и|和|与|以及|或|と|または|及び|그리고|또는"
     r"|[a-zA-Z](?:_\{?\w{1,4}\}?)?\s?=)*"
 )
 _MINUS = re.compile(r"(?:^|[^\w\s)}\]])\s{0,2}[-−–]\s?(?:\{|\\left)?$")
@@ -52,12 +53,12 @@ def without_open_box(text: str) -> str:
 
 
 def is_joint(between: str) -> bool:
-    """Return whether what stands between two formulas makes one list of them."""
+    """Return whether what is between two formulas makes one list of them."""
     return len(between) <= _APART and _JOINT.fullmatch(between) is not None
 
 
 def _signed(text: str, start: int, content: str) -> str:
-    """Return the content of a box with the minus that stands before the box and subtracts it from nothing."""
+    """Return the content of a box with the minus before the box, if that subtracts it from nothing."""
     if not _MINUS.search(text, max(start - 8, 0), start):
         return content
     return f"-{content}" if content.isalnum() or content.startswith("\\frac") else f"-({content})"

@@ -24,23 +24,24 @@ _REASON = re.compile(r"[,;(]|\s(?:because|since|as|for)\s")
 _ASIDE = re.compile(r"\s\((?:or|i\.?e|that|which|≈|approx|about|since|because|as)\b", re.IGNORECASE)
 _JOINING = re.compile(r"[^\W\d_]|[,;&]")
 _SENTENCE = re.compile(r"\n|\.(?=[\s\"'”*_`]|$)|[。]")
-_MARKUP = " \t\r\n*_`\"“”$"
-_LEADING = " \t\r\n*_`\"“”,;:=。、，；：~"
-_TRAILING = " \t\r\n*_`\"“”.,;:=。、，；：~"
+_MARKUP = ' \t\r\n*_`"“”$'
+_LEADING = ' \t\r\n*_`"“”,;:=。、，；：~'
+_TRAILING = ' \t\r\n*_`"“”.,;:=。、，；：~'
 _COMMAND = re.compile(
     r"\\(?:begin|end)\{[^{}]{0,20}\}"
     r"|_\{[^{}]{0,40}\}|\\(?:text[a-z]{0,6}|math[a-z]{2,4}|mbox|operatorname\*?)\s{0,2}\{[^{}]{0,200}\}|\\[a-zA-Z]+"
 )
 _WORD = re.compile(r"[^\W\d_⁰-₉²³¹¼½¾]{2,}|[\u0590-\u0fff\u3040-\u30ff\u4e00-\u9fff\uac00-\ud7af]")
-_MATHEMATICAL = FUNCTIONS | GREEK | SEPARATORS | {"sqrt", "abs", "inf", "infinity", "oo", "percent", "np", "asin", "acos"}
-_SMALL = frozenset("not and yes none all the am an as at be by do go he if in is it me my no of on or so to up us we".split()) - {"or"}
-_NUMERIC_TEXT = re.compile(r"[^\s]{1,40}")
+_MATHEMATICAL = FUNCTIONS | GREEK | SEPARATORS | {"sqrt", "abs", "inf", "infinity", "oo", "percent", "np", "asin"}
+_SMALL = "not and yes none all the am an as at be by do go he if in is it me my no of on so to up us we"
+_PROSE = frozenset(_SMALL.split())
 
 _WRAPPED = re.compile(r"\\(?:text|textbf|textit|mathrm|mathbf|mbox|operatorname)\s{0,2}\{([^{}]{0,200})\}")
 _NOTHING = re.compile(
     r"\\left(?![a-z])|\\right(?![a-z])|\\displaystyle|\^\{?\\circ\}?|\\degree|\\(?=[$%])|[$%]|\{,\}(?=[0-9]{3})"
     # White space, but not where two numbers would become one.
-    r"|\\!\s*|(?<=[0-9])\\,(?=[0-9]{3}(?![0-9]))|(?<![0-9,])(?:\\[,;: ]|[~\s])+|(?<=,)(?:\\[,;: ]|[~\s])+(?![0-9]{3}(?![0-9]))"
+    r"|\\!\s*|(?<=[0-9])\\,(?=[0-9]{3}(?![0-9]))|(?<![0-9,])(?:\\[,;: ]|[~\s])+"
+    r"|(?<=,)(?:\\[,;: ]|[~\s])+(?![0-9]{3}(?![0-9]))"
     r"|(?<=[0-9])(?:\\[,;: ]|[~\s])+(?![0-9\\~\s])|(?<=[0-9])\s+(?=\\[a-zA-Z])",
     re.ASCII,
 )
@@ -71,7 +72,7 @@ def read_expression(text: str, language: str = "") -> Reading:
             return together
         if not together:
             return boxed(region.text) or _stated(region)
-        # Behind a box stands more often a remark about the answer than another one.
+        # What is said behind a box is more often a remark about the answer than another one.
         final = region.stage == "structured" or "final" in region.where.lower()
         return formula if final and _VALUE.search(formula := _of_statement(region)) else None
 
@@ -87,7 +88,7 @@ def _stated(region: Region) -> str | None:
 
 
 def _of_statement(region: Region) -> str:
-    """Return the formula that a statement begins with; that it ends with, if it stands before its noun."""
+    """Return the formula that a statement begins with; that it ends with, if it comes before its noun."""
     return (_ending if region.front else _leading)(_line(region))
 
 
@@ -97,7 +98,7 @@ def _line(region: Region) -> str:
 
 
 def _ending(line: str) -> str:
-    """Return what stands behind the last word that no formula has."""
+    """Return what comes behind the last word that no formula has."""
     bare = _COMMAND.sub(lambda command: "\\" * len(command[0]), line)
     start = 0
     for word in _WORD.finditer(bare):
@@ -107,7 +108,7 @@ def _ending(line: str) -> str:
 
 
 def _leading(line: str) -> str:
-    """Return what stands before the first word that no formula has."""
+    """Return what comes before the first word that no formula has."""
     bare = _COMMAND.sub(lambda command: "\\" * len(command[0]), line)
     aside = _ASIDE.search(line)
     end = aside.start() if aside else len(line)
@@ -130,7 +131,7 @@ def _is_mathematical(word: str, before: str, behind: str) -> bool:
         return True
     if (before.rstrip(" ~}\\)")[-1:].isdigit() or before.endswith((") ", ")"))) and is_unit(word):
         return True
-    if not word.isascii() or word.lower() in _SMALL:
+    if not word.isascii() or word.lower() in _PROSE:
         return False
     return len(word) == 2 or (len(word) <= 4 and word.isupper())  # points: ABC
 
@@ -167,7 +168,8 @@ def _formula(text: str) -> str:
     found: list[str] = []
     end = len(text)
     while len(found) < _MOST:
-        last = max(filter(None, (_last_between(text, *pair, end) for pair in _MATHS)), default=None)
+        reach = max(end - _LONGEST - _SHORT, 0) if found else 0
+        last = max(filter(None, (_last_between(text, *pair, reach, end) for pair in _MATHS)), default=None)
         if last is None or (found and not (is_joint(text[last[1] : end]) and _JOINING.search(text[last[1] : end]))):
             break
         found.insert(0, last[2])
@@ -175,19 +177,19 @@ def _formula(text: str) -> str:
     return ", ".join(dict.fromkeys(found))
 
 
-def _last_between(text: str, opening: str, closing: str, end: int) -> tuple[int, int, str] | None:
+def _last_between(text: str, opening: str, closing: str, reach: int, end: int) -> tuple[int, int, str] | None:
     """Return where the last formula between two delimiters begins and ends, and what it is.
 
-    White space stands on both sides within dollar signs or on none, and no digit behind them: amounts of money are no
+    White space is on both sides within dollar signs or on none, and no digit behind them: amounts of money are no
     formula.
     """
     for _ in range(_MOST):
-        end = text.rfind(closing, 0, end)
-        start = text.rfind(opening, max(end - _LONGEST - len(opening), 0), end) if end > 0 else -1
-        if start < 0:
-            if opening == "$" and end > 0:
-                continue
+        end = text.rfind(closing, reach, end)
+        if end < 0:
             return None
+        start = text.rfind(opening, max(end - _LONGEST - len(opening), reach), end)
+        if start < 0:
+            continue
         behind = end + len(closing)
         content = text[start + len(opening) : end]
         inner = content.strip(" $,\n").rstrip(" .,\n")
@@ -195,7 +197,11 @@ def _last_between(text: str, opening: str, closing: str, end: int) -> tuple[int,
             if inner:
                 return start, behind, inner
             continue
-        if content[0].isspace() == content[-1].isspace() and not text[behind : behind + 1].isdigit() and _is_formula(content):
+        if (
+            content[0].isspace() == content[-1].isspace()
+            and not text[behind : behind + 1].isdigit()
+            and _is_formula(content)
+        ):
             return start, behind, inner
     return None
 

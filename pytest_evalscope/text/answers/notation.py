@@ -1,7 +1,6 @@
-r"""The normal form of a formula: one row of tokens, whether it is written in TeX, in Unicode, as plain text or as Python.
+r"""The normal form of a formula: tokens that are the same in TeX, in Unicode, in plain text and in Python.
 
-`\dfrac12`, `½` and `1/2` keep their own structure; `x²`, `x**2` and `x^{2}` are the same tokens, and so are `3√13` and
-`3\sqrt{13}`, `2*pi`, `2π` and `2\pi`. Nothing is computed here.
+`x²`, `x**2` and `x^2` are one row of tokens, and so are `3√13` and `3\sqrt13`, `2π` and `2\pi`. Nothing is computed.
 """
 
 from __future__ import annotations
@@ -14,7 +13,7 @@ Kind = Literal["number", "name", "command", "word", "sign"]
 
 
 class Token(NamedTuple):
-    r"""One sign of a formula; `spaced` tells whether white space stands before it."""
+    r"""One sign of a formula; `spaced` if white space is before it."""
 
     kind: Kind
     """`name`: a letter or a constant; `command`: a function or a structure (`frac`, `sin`); `word`: a word of prose."""
@@ -22,14 +21,15 @@ class Token(NamedTuple):
     spaced: bool = False
 
 
-FUNCTIONS = frozenset(
-    "sin cos tan cot sec csc arcsin arccos arctan arccot sinh cosh tanh coth arcsinh arccosh arctanh ln log lg exp"
-    " max min gcd lcm".split()
-)
-GREEK = frozenset(
-    "alpha beta gamma delta epsilon varepsilon zeta eta theta vartheta iota kappa lambda mu nu xi pi rho sigma tau"
-    " upsilon phi varphi chi psi omega Gamma Delta Theta Lambda Xi Pi Sigma Phi Psi Omega".split()
-)
+_FUNCTIONS = """
+sin cos tan cot sec csc arcsin arccos arctan arccot sinh cosh tanh coth arcsinh arccosh arctanh ln log lg exp
+max min gcd lcm
+"""
+_GREEK = "alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi pi rho sigma tau upsilon phi chi psi"
+_CAPITALS = "Gamma Delta Theta Lambda Xi Pi Sigma Phi Psi Omega"
+_LETTERS = dict(zip("αβγδεζηθικλμνξπρστυφχψωΓΔΘΛΞΠΣΦΨΩ", f"{_GREEK} omega {_CAPITALS}".split(), strict=True))
+FUNCTIONS = frozenset(_FUNCTIONS.split())
+GREEK = frozenset((*_LETTERS.values(), "varepsilon", "vartheta", "varphi"))
 _STRUCTURES = frozenset(("frac", "sqrt", "binom"))
 _ALIASES = {
     "dfrac": "frac", "tfrac": "frac", "cfrac": "frac", "dbinom": "binom", "tbinom": "binom", "asin": "arcsin",
@@ -54,8 +54,14 @@ _TEX = {
     "⌋": r"\rfloor ", "⌈": r"\lceil ", "⌉": r"\rceil ", "∞": r"\infty ", "%": r"\%", "∅": r"\emptyset ",
     "ħ": r"\hbar ", "ℓ": r"\ell ", "&": "& ", "\\\\": "\\\\ ",
 }  # fmt: skip
+_UNITS = """
+mm cm km kg mg lb lbs oz ft yd mi hr hrs min mins sec secs mph kmh mL ml kW kJ kHz Hz MHz GHz eV keV MeV GeV nm deg rad
+USD Pa kPa mol
+"""
+_SHORT_UNITS = frozenset(_UNITS.split())
 MONEY = frozenset("$€£¥₹")
-SEPARATORS = frozenset(", and or und oder et ou y o e и или 和 或 と または 及び 以及 &".split())
+_SEPARATORS = ", and or und oder et ou y o e и или 和 或 と または 及び 以及 &"
+SEPARATORS = frozenset(_SEPARATORS.split())
 """Words that divide the parts of a list, the short ones of Romance languages in text commands only."""
 _BARE_SEPARATORS = SEPARATORS - {"y", "o", "e", "et", "ou", "и"}
 
@@ -68,25 +74,29 @@ _VULGAR = {
 _UNICODE = str.maketrans(
     {
         **{mark: rf"\frac{{{above}}}{{{below}}}" for mark, (above, below) in _VULGAR.items()},
-        **{greek: rf"\{name} " for name, greek in zip(
-            "alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi pi rho sigma tau upsilon phi chi"
-            " psi omega Gamma Delta Theta Lambda Xi Pi Sigma Phi Psi Omega".split(),
-            "αβγδεζηθικλμνξπρστυφχψωΓΔΘΛΞΠΣΦΨΩ", strict=True)},
+        **{letter: rf"\{name} " for letter, name in _LETTERS.items()},
         **dict.fromkeys("−–—‒﹣－", "-"), **dict.fromkeys("×✕∗⋅∙•", "*"), "√": r"\sqrt ", "∛": r"\sqrt[3]", "≦": "≤",
         "≧": "≥", "ϕ": r"\phi ", "ϵ": r"\epsilon ", "µ": r"\mu ", "∕": "/", "⁄": "/", "°": r"^\circ ", "º": r"^\circ ",
         "′": "'", "’": "'", "\u00a0": " ", "\u202f": " ", "\u2009": " ", "％": "%", "𝜋": r"\pi ", "…": r"\ldots ",
-        **{letter: rf"\mathbb{{{plain}}}" for letter, plain in zip("ℝℤℕℚℂ", "RZNQC", strict=True)}, "⟨": "(", "⟩": ")", "｜": "|", "∣": "|", "⇒": "", "ⅇ": "e", "𝑒": "e",
+        **{letter: rf"\mathbb{{{plain}}}" for letter, plain in zip("ℝℤℕℚℂ", "RZNQC", strict=True)},
+        "⟨": "(", "⟩": ")", "｜": "|", "∣": "|", "⇒": "", "ⅇ": "e", "𝑒": "e",
     }
 )  # fmt: skip
 _RUNS = re.compile(f"[{''.join(_SCRIPTS)}]+|[{''.join(_LOWER)}]+")
-_DEGREE = re.compile(r"\^\s*(?:\{\s*\\circ\s*\}|\\circ(?![a-zA-Z]))|\\degree(?![a-zA-Z])")
-_PYTHON = re.compile(r"(?<![\w.\\])(?:np|numpy|math|sympy|sp|cmath)\.(?=[a-z])")
-_PHRASES = re.compile(r"(?<![\w\\])(?:as well as|and also|along with)(?!\w)|(?<=[0-9}]) (?:y|e|o|u|et|ou) (?=[-0-9\\])")
-_UNION = re.compile(r"(?<=[)\]])\s*(?:U|union)\s*(?=[(\[])")
-_MEMBER = re.compile(r"(?<=[a-zA-Z])\s+in\s+(?=[(\[{\\])")
-_ESCAPED = re.compile(r"\\\\(?=[a-zA-Z]{2})")  # of a reply that is written as JSON
-_PYTHON_LOG = re.compile(r"(?<![\w.\\])(?:np|numpy|math|sympy)\.log(?=\()")
-_AS_PYTHON = re.compile(r"(?<![\w\\])(?:np|math)\.[a-z]|\*|[0-9]\.?e[-+]?[0-9]|[0-9]\.(?![0-9])|(?<![\\a-z])(?:sqrt|pi)(?![a-z])")
+_RESPELT = (
+    (re.compile(r"\^\s*(?:\{\s*\\circ\s*\}|\\circ(?![a-zA-Z]))|\\degree(?![a-zA-Z])"), r" \\text{degrees}"),
+    (re.compile(r"\\\\(?=[a-zA-Z]{2})"), r"\\"),  # written within JSON
+    (re.compile(r"(?<![\w.\\])(?:np|numpy|math|sympy)\.log(?=\()"), r"\\ln"),
+    (re.compile(r"(?<![\w.\\])(?:np|numpy|math|sympy|sp|cmath)\.(?=[a-z])"), ""),
+    (re.compile(r"(?<![\w\\])(?:as well as|and also|along with)(?!\w)"), ","),
+    (re.compile(r"(?<=[0-9}]) (?:y|e|o|u|et|ou) (?=[-0-9\\])"), ","),
+    (re.compile(r"(?<=[)\]])\s*(?:U|union)\s*(?=[(\[])"), "∪"),
+    (re.compile(r"(?<=[a-zA-Z])\s+in\s+(?=[(\[{\\])"), "∈"),
+)
+"""Signs of several characters and what they are read as."""
+_AS_PYTHON = re.compile(
+    r"(?<![\w\\])(?:np|math)\.[a-z]|\*|[0-9]\.?e[-+]?[0-9]|[0-9]\.(?![0-9])|(?<![\\a-z])(?:sqrt|pi)(?![a-z])"
+)
 _OPTION = re.compile(r"\(?([A-Za-z])\)?\.?")
 
 _SPACE = (
@@ -101,7 +111,7 @@ _BLANKS = _THREES % r"[ ~]" + r"(?!\s*/|[ ~][0-9])"
 _DECIMALS = r"(?:\.[0-9]*)?"
 _PERIOD = r"[0-9]*\.[0-9]*(?:\\(?:overline|bar|dot)\s*(?:\{[0-9]{1,30}\}|[0-9])|\([0-9]{1,30}\))"
 _PLAIN = rf"[0-9]+\{{,\}}[0-9]+|(?:[0-9]+{_DECIMALS}|\.[0-9]+){_EXPONENT}"
-_WRAP = r"text(?:bf|it|rm|sf|tt|up|normal|sl|md)?|math(?:rm|bf|it|sf|bb|cal|frak|scr)|mbox|hbox|operatorname\*?|boldsymbol|emph"
+_WRAP = r"text(?:[a-z]{2}|normal)?|math(?:[a-z]{2}|cal|frak|scr)|mbox|hbox|operatorname\*?|boldsymbol|emph"
 
 
 def _pattern(commas: str) -> re.Pattern[str]:
@@ -115,18 +125,16 @@ def _pattern(commas: str) -> re.Pattern[str]:
 
 
 _GROUPED, _DIVIDED = _pattern(_COMMAS), _pattern("")
-_NAMES = re.compile("|".join(sorted(FUNCTIONS | _STRUCTURES | {"pi", "theta", "asin", "acos", "atan"}, key=len, reverse=True)))
+_NAMED = sorted(FUNCTIONS | _STRUCTURES | {"pi", "theta", "asin", "acos", "atan"}, key=len, reverse=True)
+_NAMES = re.compile("|".join(_NAMED))
 
 
 def tokens(text: str, *, grouped: bool = True) -> list[Token]:
     """Return the tokens of a formula; without `grouped`, a comma between digits divides two numbers."""
     if not text.isascii():
         text = _RUNS.sub(_script, text).translate(_UNICODE)
-    if "circ" in text or "degree" in text:
-        text = _DEGREE.sub(r" \\text{degrees}", text)
-    if "\\\\" in text:
-        text = _ESCAPED.sub(r"\\", text)
-    text = _MEMBER.sub("∈", _UNION.sub("∪", _PHRASES.sub(",", _PYTHON.sub("", _PYTHON_LOG.sub(r"\\ln", text)))))
+    for pattern, plain in _RESPELT:
+        text = pattern.sub(plain, text)
     return list(_tokens(text, _GROUPED if grouped else _DIVIDED))
 
 
@@ -225,14 +233,8 @@ def _run(letters: str) -> Iterator[Token]:
         yield from (Token("name", letter) for letter in letters)
 
 
-_SHORT_UNITS = frozenset(
-    "mm cm km kg mg lb lbs oz ft yd mi hr hrs min mins sec secs mph kmh mL ml kW kJ kHz Hz MHz GHz eV keV MeV GeV nm"
-    " deg rad USD Pa kPa mol".split()
-)
-
-
 def without_python(formula: str) -> str:
-    r"""Return a formula in TeX if it is written as in Python (`4.5e33`, `np.arcsin(10/13)`, `2*x**2`), else as it is."""
+    """Return a formula in TeX if it is written as in Python (`4.5e33`, `np.arcsin(10/13)`), else as it is."""
     return tex(tokens(formula)) if _AS_PYTHON.search(formula) else formula
 
 

@@ -38,7 +38,7 @@ _KNOWN = {
     for base, factor, *names in [entry.split()]
     for name in names
 }  # fmt: skip
-_NOT_COUNTED = frozenset("unit of the a an in about approximately total exactly each".split())
+_NOT_COUNTED = frozenset(("unit", "of", "the", "a", "an", "in", "about", "approximately", "total", "exactly", "each"))
 _POWERS = {"square": 2, "sq": 2, "sq.": 2, "cubic": 3, "cu": 3, "squared": 2, "cubed": 3}
 _SPEEDS = {"mph": "mi / h", "kmh": "km / h", "kph": "km / h", "fps": "ft / s"}
 _PIECE = re.compile(r"\^?\s*\{?\s*(-?\s*[0-9]{1,2})\s*\}?|([/*])|([^\W\d_]+|[$€£¥₹°¢])|.", re.DOTALL)
@@ -92,11 +92,8 @@ def _words(written: str) -> Iterator[str | int]:
 
 
 def _singular(word: str) -> str:
-    lower = word.lower() if len(word) > 1 else word if word in {"L", "N", "J", "W", "V", "K", "A", "C"} else word
-    lower = lower.lower() if lower in {"L", "N", "J", "W", "V", "K"} else lower
-    if lower in _KNOWN or len(lower) < 4 or not lower.endswith("s"):
-        return lower
-    return lower[:-1]
+    word = word.lower()
+    return word if word in _KNOWN or len(word) < 4 else word.removesuffix("s")
 
 
 def is_unit(word: str) -> bool:

@@ -91,7 +91,7 @@ def test_the_price_is_bounded_by_the_system(monkeypatch):
     )
     monkeypatch.setattr(verification, "_RUN", cheap)
     child = Verification()
-    assert child.equal(["2"], "9^{9^{9^{9}}}") is None
+    assert child.equal(["2"], r"\int_0^{\infty} \frac{\sin x^x}{x^x} dx") is None
     assert child._process is None
     monkeypatch.undo()  # less than a second of CPU time may end even a cheap comparison on a slow machine
     assert child.equal(["2"], "1+1") is True
