@@ -20,11 +20,13 @@ _JOINT = re.compile(
 _MINUS = re.compile(r"(?:^|[^\w\s)}\]])\s{0,2}[-−–]\s?(?:\{|\\left)?$")
 
 
-def boxed(text: str) -> str:
-    """Return the content of the last closed box, with those of its neighbours before it: "3, 5"; nothing without one.
+def boxed(text: str) -> tuple[str, int]:
+    """Return the content of the last closed box, with those of its neighbours before it ("3, 5"), and where it ends.
 
-    Neighbours have nothing between them but what makes a list: commas, "and", the delimiters of formulas, `y =`.
+    Nothing and 0 without one. Neighbours have nothing between them but what makes a list: commas, "and", the delimiters of formulas, `y =`.
     """
+    if "boxed" not in text and "fbox" not in text:
+        return "", 0
     found: list[str] = []
     end = 0  # where the box before this one ended
     for opening in list(_BOX.finditer(text))[-_MOST:]:
@@ -40,7 +42,7 @@ def boxed(text: str) -> str:
         together = found and is_joint(text[end : opening.start()])
         found = [*found, content] if together else [content]
         end = stop + braced
-    return ", ".join(dict.fromkeys(found))
+    return ", ".join(dict.fromkeys(found)), end
 
 
 def without_open_box(text: str) -> str:

@@ -17,6 +17,8 @@ _LONGEST = 1000
 _MOST = 64
 """Formulas that are looked at, the last ones."""
 _SHORT = 200
+_AFTER_THE_END = 16
+"""Characters behind a box that give no other answer: "$.", "\\)**"."""
 _DELIMITERS = re.compile(r"(?<!\\)\$+|\\[()\[\]]")
 _MATHS = (("$", "$"), ("\\(", "\\)"), ("\\[", "\\]"))
 _VALUE = re.compile(r"[0-9]|\\[a-z]")
@@ -62,8 +64,10 @@ def extract_expression(text: str) -> str | None:
 
 def read_expression(text: str, language: str = "") -> Reading:
     """Return the expression that `text` gives as its answer, and how it was found."""
-    text = without_open_box(text)
-    together = boxed(clean(text))
+    text = clean(without_open_box(text))
+    together, end = boxed(text)
+    if together and len(text) - end < _AFTER_THE_END:
+        return Reading(together, "structured, the last box")
 
     def read(region: Region) -> str | None:
         if region.stage == "alone":
@@ -71,7 +75,7 @@ def read_expression(text: str, language: str = "") -> Reading:
         if region.where == "the last box":
             return together
         if not together:
-            return boxed(region.text) or _stated(region)
+            return boxed(region.text)[0] or _stated(region)
         # What is said behind a box is more often a remark about the answer than another one.
         final = region.stage == "structured" or "final" in region.where.lower()
         return formula if final and _VALUE.search(formula := _of_statement(region)) else None
@@ -165,6 +169,8 @@ def _is_formula(line: str) -> bool:
 
 def _formula(text: str) -> str:
     """Return the last formula between delimiters, with those before it that only commas or "and" divide from it."""
+    if "$" not in text and "\\" not in text:
+        return ""
     found: list[str] = []
     end = len(text)
     while len(found) < _MOST:
