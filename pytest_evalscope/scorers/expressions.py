@@ -35,8 +35,8 @@ class math:  # noqa: N801 - it is called like a function in a benchmark's slots:
       `2516_7`, nor the 1358 that it comes to.
     - Lists and sets have no order, whatever divides their parts; `(1, 2)` is a point and has one; ± is both values,
       several in one part are independent unless one is ∓.
-    - Intervals have to have the same ends and brackets. An inequality is equal to the interval that it describes, except
-      for a target such as `(1, 3)`, which may be a point. Equations are equal up to a factor: `y = 2x + 1` is
+    - Intervals have to have the same ends and brackets. An inequality is equal to the interval that it describes,
+      except for a target such as `(1, 3)`, which may be a point. Equations are equal up to a factor: `y = 2x + 1` is
       `2x - y + 1 = 0`; it is also equal to `2x + 1`.
     - Words are compared without case: `\text{even}` is "Even".
     """

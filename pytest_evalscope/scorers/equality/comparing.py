@@ -14,6 +14,7 @@ from pytest_evalscope.text.answers.notation import Token, tokens
 from pytest_evalscope.text.answers.units import Unit, unit_of
 
 _GROUPS = re.compile(r"[0-9],[0-9]{3}")
+_PAIR = re.compile(r"[(\[][^()\[\],]*[0-9],[0-9]{3}[^()\[\],]*[)\]]")
 _COLLECTIONS = frozenset(("list", "set", "tuple", "union", "matrix"))
 _ARITHMETIC = frozenset(("sum", "product", "quotient", "power", "minus"))
 _MOST = 64
@@ -31,11 +32,11 @@ def equal(gold: str, answer: str) -> bool | None:
 
 @lru_cache(maxsize=4096)
 def _readings(text: str) -> tuple[tuple[Token, ...], ...]:
-    """Return the tokens of a text; "1,000" both as a number and as two of them."""
-    readings = [tuple(tokens(text))]
-    if _GROUPS.search(text):
-        readings.append(tuple(tokens(text, grouped=False)))
-    return tuple(readings)
+    """Return the tokens of a text; "1,000" both as a number and as two of them, but as two in "(1,000)"."""
+    if not _GROUPS.search(text):
+        return (tuple(tokens(text)),)
+    divided = tuple(tokens(text, grouped=False))
+    return (divided,) if _PAIR.search(text) else (tuple(tokens(text)), divided)
 
 
 def _same_rows(gold: Sequence[Token], answer: Sequence[Token]) -> bool | None:
@@ -88,7 +89,7 @@ def _same_quantities(gold: Node, answer: Node) -> bool:
     """Compare numbers with units: a unit may be left out, another one has to come to the same, as 100 cm and 1 m."""
     (number, unit), (other, other_unit) = _measured(gold, answer), _measured(answer, gold)
     if not unit.powers or not other_unit.powers:
-        return same(number, other)
+        return "percent" not in {number.kind, other.kind} and same(number, other)
     if unit.powers != other_unit.powers:
         return False
     if unit.factor != other_unit.factor:

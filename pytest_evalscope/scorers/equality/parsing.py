@@ -283,6 +283,8 @@ class _Parser:
         if not items:
             raise Meaningless
         if len(items) == 1:
+            if closing != _CLOSING[opening][-1 if opening == "[" else 0]:
+                raise Meaningless
             return items[0]
         return Node("tuple", tuple(items), opening + closing)
 

@@ -23,7 +23,8 @@ _MINUS = re.compile(r"(?:^|[^\w\s)}\]])\s{0,2}[-−–]\s?(?:\{|\\left)?$")
 def boxed(text: str) -> tuple[str, int]:
     """Return the content of the last closed box, with those of its neighbours before it ("3, 5"), and where it ends.
 
-    Nothing and 0 without one. Neighbours have nothing between them but what makes a list: commas, "and", the delimiters of formulas, `y =`.
+    Nothing and 0 without one. Neighbours have nothing between them but what makes a list: commas, "and", the
+    delimiters of formulas, `y =`.
     """
     if "boxed" not in text and "fbox" not in text:
         return "", 0

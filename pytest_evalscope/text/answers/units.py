@@ -41,7 +41,9 @@ _KNOWN = {
 _NOT_COUNTED = frozenset(("unit", "of", "the", "a", "an", "in", "about", "approximately", "total", "exactly", "each"))
 _POWERS = {"square": 2, "sq": 2, "sq.": 2, "cubic": 3, "cu": 3, "squared": 2, "cubed": 3}
 _SPEEDS = {"mph": "mi / h", "kmh": "km / h", "kph": "km / h", "fps": "ft / s"}
-_PIECE = re.compile(r"\^?\s*\{?\s*(-?\s*[0-9]{1,2})\s*\}?|([/*])|([^\W\d_]+|[$€£¥₹°¢])|.", re.DOTALL)
+_PIECE = re.compile(
+    r"\^\s*\{?\s*(-?\s*[0-9]{1,2})\s*\}?|(?<=[a-z] )([23])(?![0-9])|([/*])|([^\W_]+|[$€£¥₹°¢])|.", re.DOTALL
+)
 
 
 @lru_cache(maxsize=1024)
@@ -82,8 +84,8 @@ def _named(written: str) -> Iterator[tuple[str, int]]:
 
 
 def _words(written: str) -> Iterator[str | int]:
-    for power, sign, word in _PIECE.findall(written):
-        if power:
+    for raised, bare, sign, word in _PIECE.findall(written):
+        if power := raised or bare:  # cm^2, cm2
             yield int(power.replace(" ", ""))
         elif sign == "/":
             yield sign
