@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from pytest_evalscope.text.answers.notation import JOINS
+
 _BOX = re.compile(r"\\(?:boxed|fbox)\s{0,4}(?:\{|(?=[\w-]))")
 _LONGEST = 1000
 """Characters of an answer that are kept; what is longer is no answer that a set of problems has."""
@@ -11,13 +13,14 @@ _MOST = 64
 """Boxes that are looked at, the last ones; a text full of them must cost no more than its length."""
 _APART = 80
 """Characters between two boxes that may belong together."""
+_WORDS = "|".join(sorted((*map(re.escape, JOINS), "also", "respectively"), key=len, reverse=True))
 _JOINT = re.compile(
-    r"(?:[\s$,;.&~、，；*+{}]|\\[()\[\],;:!& \\]|\\q?quad(?![a-z])|\\(?:text[a-z]{0,2}|mbox|mathrm)(?=\{)"
-    r"|(?<![a-zA-Z])(?:and also|and|or|as well as|also|respectively|und|oder|et|ou|y|o|e)(?![a-zA-Z])"
-    r"|или|и|和|与|以及|或|と|または|及び|그리고|또는"
-    r"|[a-zA-Z](?:_\{?\w{1,4}\}?)?\s?=)*"
+    r"(?:[\s$,;.&~、，；*+{}|]|\\[()\[\],;:!& \\]|\\(?:q?quad|lor|vee|land|wedge|newline)(?![a-z])|\[[0-9]{1,2}pt\]"
+    r"|\\(?:text[a-z]{0,2}|mbox|mathrm)(?=\{)|\n[-•] |\n?[0-9]\. "
+    rf"|(?<![a-zA-Z])(?:{_WORDS})(?![a-zA-Z])|[a-zA-Z](?:_\{{?\w{{1,4}}\}}?|\([0-9a-z]\))?\s?=)*"
 )
-_MINUS = re.compile(r"(?:^|[^\w\s)}\]])\s{0,2}[-−–]\s?(?:\{|\\left)?$")
+# With a space behind it at the beginning of a line it is a bullet.
+_MINUS = re.compile(r"(?:(?:\A|\n)[-−–](?! )|[^\w\s)}\]][ \t]{0,2}[-−–]) ?(?:\{|\\left)?$")
 
 
 def boxed(text: str) -> tuple[str, int]:
@@ -36,7 +39,7 @@ def boxed(text: str) -> tuple[str, int]:
         stop = _closing(text, start) if braced else start + 1  # as in TeX
         if stop is None or opening.start() < end:
             continue  # never closed, or within a box
-        content = text[start:stop].strip()
+        content = text[start:stop].strip().strip("*`")
         if not content:
             continue
         content = _signed(text, opening.start(), content)

@@ -3,11 +3,12 @@ r"""Extraction of the mathematical expression that a completion gives as its ans
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from fractions import Fraction
 
 from pytest_evalscope.text.answers.boxes import boxed, is_joint, without_open_box
 from pytest_evalscope.text.answers.clean import clean
-from pytest_evalscope.text.answers.notation import FUNCTIONS, GREEK, SEPARATORS
+from pytest_evalscope.text.answers.notation import FUNCTIONS, GREEK, JOINS
 from pytest_evalscope.text.answers.numbers import extract_number
 from pytest_evalscope.text.answers.regions import Reading, Region, find
 from pytest_evalscope.text.answers.units import is_unit
@@ -34,7 +35,7 @@ _COMMAND = re.compile(
     r"|_\{[^{}]{0,40}\}|\\(?:text[a-z]{0,6}|math[a-z]{2,4}|mbox|operatorname\*?)\s{0,2}\{[^{}]{0,200}\}|\\[a-zA-Z]+"
 )
 _WORD = re.compile(r"[^\W\d_⁰-₉²³¹¼½¾]{2,}|[\u0590-\u0fff\u3040-\u30ff\u4e00-\u9fff\uac00-\ud7af]")
-_MATHEMATICAL = FUNCTIONS | GREEK | SEPARATORS | {"sqrt", "abs", "inf", "infinity", "oo", "percent", "np", "asin"}
+_MATHEMATICAL = FUNCTIONS | GREEK | JOINS | {"sqrt", "abs", "inf", "infinity", "oo", "percent", "np", "asin"}
 _SMALL = "not and yes none all the am an as at be by do go he if in is it me my no of on so to up us we"
 _PROSE = frozenset(_SMALL.split())
 
@@ -70,6 +71,8 @@ def read_expression(text: str, language: str = "") -> Reading:
         return Reading(together, "structured, the last box")
 
     def read(region: Region) -> str | None:
+        if region.front:
+            region = replace(region, text=_to_its_delimiter(text, region.text))
         if region.stage == "alone":
             return _formula(region.text) or _whole(region.text) or extract_number(region.text)
         if region.where == "the last box":
@@ -81,6 +84,17 @@ def read_expression(text: str, language: str = "") -> Reading:
         return formula if final and _VALUE.search(formula := _of_statement(region)) else None
 
     return find(text, read, language)
+
+
+def _to_its_delimiter(text: str, clause: str) -> str:
+    """Return a clause of `text`, from where the formula opens that closes in it: "5$" of "so $3, 5$ is the answer"."""
+    for opening, closing in _MATHS:
+        closes = clause.count("$") % 2 if closing == "$" else clause.count(closing) > clause.count(opening)
+        if closes:
+            place = text.rfind(clause)
+            start = text.rfind(opening, max(place - _SHORT, 0), max(place, 0))
+            return text[start : place + len(clause)] if start >= 0 else clause
+    return clause
 
 
 def _stated(region: Region) -> str | None:
@@ -97,7 +111,8 @@ def _of_statement(region: Region) -> str:
 
 
 def _line(region: Region) -> str:
-    line = _DELIMITERS.sub(" ", region.text).strip(_MARKUP)
+    text = region.text.rstrip("!") if region.stage == "stated" else region.text  # no factorial
+    line = _DELIMITERS.sub(" ", text).strip(_MARKUP)
     return line if region.front else _SENTENCE.split(line, maxsplit=1)[0]
 
 
@@ -151,10 +166,10 @@ def _balanced(text: str) -> str:
 
 
 def _whole(text: str) -> str:
-    line = text.strip(_MARKUP)
+    line = text.strip(_MARKUP + ">")
     if len(line) > _SHORT or "\n" in line or "boxed" in line or not _says_something(line):
         return ""
-    word = line.rstrip(".!。")
+    word = line.rstrip(_MARKUP + ".!。")
     if word.isalpha():
         return word
     line = line.rstrip(_TRAILING)

@@ -9,6 +9,8 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Literal, NamedTuple
 
+from pytest_evalscope.text.answers.languages import LANGUAGES
+
 Kind = Literal["number", "name", "command", "word", "sign"]
 
 
@@ -60,10 +62,12 @@ USD Pa kPa mol
 """
 _SHORT_UNITS = frozenset(_UNITS.split())
 MONEY = frozenset("$€£¥₹")
-_SEPARATORS = ", and or und oder et ou y o e и или 和 或 と または 及び 以及 &"
-SEPARATORS = frozenset(_SEPARATORS.split())
-"""Words that divide the parts of a list, the short ones of Romance languages in text commands only."""
-_BARE_SEPARATORS = SEPARATORS - {"y", "o", "e", "et", "ou", "и"}
+JOINS = frozenset(
+    word for language in LANGUAGES for word in (*language.joins, *language.alternatives) if word not in {"plus", "、"}
+)
+"""Words between the parts of a list, in all languages: "and", "as well as", "oder"."""
+_SHORT_JOINS = frozenset(word for word in JOINS if word.isascii() and len(word) <= 3) - {"and", "or", "und"}
+"""Joins that may be a product of variables, so that they need numbers around them: "y", "dan"."""
 
 _SCRIPTS = {**dict(zip("⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁽⁾ⁿⁱˣ", "0123456789+-()nix", strict=True))}
 _LOWER = {**dict(zip("₀₁₂₃₄₅₆₇₈₉₊₋₍₎ₙ", "0123456789+-()n", strict=True))}
@@ -88,8 +92,8 @@ _RESPELT = (
     (re.compile(r"\\\\(?=[a-zA-Z]{2})"), r"\\"),  # written within JSON
     (re.compile(r"(?<![\w.\\])(?:np|numpy|math|sympy)\.log(?=\()"), r"\\ln"),
     (re.compile(r"(?<![\w.\\])(?:np|numpy|math|sympy|sp|cmath)\.(?=[a-z])"), ""),
-    (re.compile(r"(?<![\w\\])(?:as well as|and also|along with)(?!\w)"), ","),
-    (re.compile(r"(?<=[0-9}]) (?:y|e|o|u|et|ou) (?=[-0-9\\])"), ","),
+    (re.compile(rf"(?<![\w\\])(?:{'|'.join(word for word in JOINS if ' ' in word)})(?!\w)"), ","),
+    (re.compile(rf"(?<=[0-9}}]) (?:{'|'.join(_SHORT_JOINS)}) (?=[-0-9\\])"), ","),
     (re.compile(r"(?<=[)\]])\s*(?:U|union)\s*(?=[(\[])"), "∪"),
     (re.compile(r"(?<=[a-zA-Z])\s+in\s+(?=[(\[{\\])"), "∈"),
 )
@@ -185,7 +189,7 @@ def _digits(written: str) -> str:
 
 def _wrapped(content: str, written: str, pattern: re.Pattern[str]) -> Iterator[Token]:
     words = " ".join(content.replace("~", " ").strip(" ,;:.").split())
-    if words.lower() in (SEPARATORS if content[:1].isspace() else _BARE_SEPARATORS):
+    if (words.lower() in JOINS and (content[:1].isspace() or len(words) > 1)) or words == "&":
         yield Token("sign", ",")
     elif not words:
         if "," in content or ";" in content:
@@ -215,7 +219,7 @@ def _command(name: str) -> Token:
 def _run(letters: str) -> Iterator[Token]:
     """Yield the tokens of letters that no command contains: a function, a product of variables, or a word."""
     lower = letters.lower()
-    if lower in _BARE_SEPARATORS:
+    if lower in JOINS and lower not in _SHORT_JOINS:
         yield Token("sign", ",")
     elif lower in {"percent", "pct"}:
         yield Token("sign", "%")
