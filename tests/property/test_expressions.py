@@ -28,7 +28,7 @@ STATED = ("The answer is @.", "ANSWER: @", "**Answer:** @", "Final Answer: @", "
 BEFORE = (
     "",
     "First we take 7 of the 16.\n",
-    r"We begin with $y = 4$ and \(z = 9\). ",
+    "We begin with $y = 4$ and \\(z = 9\\).\n",
     "<think>Is it \\boxed{99}?</think>\n",
 )
 BEHIND = ("", "\n", "\n\nI hope it is correct.", "  ")

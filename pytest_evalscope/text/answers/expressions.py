@@ -8,6 +8,7 @@ from fractions import Fraction
 
 from pytest_evalscope.text.answers.boxes import boxed, is_joint, without_open_box
 from pytest_evalscope.text.answers.clean import clean
+from pytest_evalscope.text.answers.languages import LANGUAGES
 from pytest_evalscope.text.answers.notation import FUNCTIONS, GREEK, JOINS
 from pytest_evalscope.text.answers.numbers import extract_number
 from pytest_evalscope.text.answers.regions import Reading, Region, find
@@ -23,6 +24,11 @@ _AFTER_THE_END = 16
 _DELIMITERS = re.compile(r"(?<!\\)\$+|\\[()\[\]]")
 _MATHS = (("$", "$"), ("\\(", "\\)"), ("\\[", "\\]"))
 _VALUE = re.compile(r"[0-9]|\\[a-z]")
+_COMMA_LANGUAGES = frozenset(language.code for language in LANGUAGES if language.decimal_comma)
+_COMMA_NUMBER = re.compile(
+    r"(?P<before>[-+$€]{0,2})(?P<whole>[0-9]{1,3}(?:\.[0-9]{3})+|[0-9]+)"
+    r"(?:(?:,|\{,\})(?P<decimals>[0-9]+))?(?P<behind>(?![0-9.,]).{0,40})"
+)
 _REASON = re.compile(r"[,;(]|\s(?:because|since|as|for)\s")
 _ASIDE = re.compile(r"\s\((?:or|i\.?e|that|which|≈|approx|about|since|because|as)\b", re.IGNORECASE)
 _JOINING = re.compile(r"[^\W\d_]|[,;&]")
@@ -67,6 +73,7 @@ def read_expression(text: str, language: str = "") -> Reading:
     """Return the expression that `text` gives as its answer, and how it was found."""
     text = clean(without_open_box(text))
     together, end = boxed(text)
+    together = _with_points(together, language, boxed=True)
     if together and len(text) - end < _AFTER_THE_END:
         return Reading(together, "structured, the last box")
 
@@ -74,16 +81,31 @@ def read_expression(text: str, language: str = "") -> Reading:
         if region.front:
             region = replace(region, text=_to_its_delimiter(text, region.text))
         if region.stage == "alone":
-            return _formula(region.text) or _whole(region.text) or extract_number(region.text)
+            found = _formula(region.text) or _whole(region.text)
+            return _with_points(found, region.language) or extract_number(region.text)
         if region.where == "the last box":
             return together
         if not together:
-            return boxed(region.text)[0] or _stated(region)
+            found = boxed(region.text)[0] or _stated(region) or ""
+            return _with_points(found, region.language)
         # What is said behind a box is more often a remark about the answer than another one.
-        final = region.stage == "structured" or "final" in region.where.lower()
+        place = text.rfind(region.text)
+        final = region.stage == "structured" or "final" in text[max(place - _SHORT // 4, 0) : place].lower()
         return formula if final and _VALUE.search(formula := _of_statement(region)) else None
 
     return find(text, read, language)
+
+
+def _with_points(answer: str, language: str, *, boxed: bool = False) -> str:
+    """Return a number that is written with a decimal comma in a language that has one with a decimal point: 12,5.
+
+    In boxes three digits behind a comma or a point are left alone: models write both ways there.
+    """
+    number = _COMMA_NUMBER.fullmatch(answer) if language in _COMMA_LANGUAGES else None
+    if number is None or (boxed and len(number["decimals"] or number["whole"].rpartition(".")[2]) == 3):
+        return answer
+    whole, decimals = number["whole"].replace(".", ""), number["decimals"]
+    return f"{number['before']}{whole}{f'.{decimals}' if decimals else ''}{number['behind']}"
 
 
 def _to_its_delimiter(text: str, clause: str) -> str:

@@ -5,6 +5,8 @@ from fractions import Fraction
 import pytest
 
 from pytest_evalscope.text import extract_expression, plain_expression, plain_number
+from pytest_evalscope.text.answers.expressions import read_expression
+from pytest_evalscope.text.answers.regions import Reading
 
 
 @pytest.mark.parametrize(
@@ -78,6 +80,50 @@ from pytest_evalscope.text import extract_expression, plain_expression, plain_nu
         ("=", None),
         ("1+" * 99 + "11", "1+" * 99 + "11"),
         ("1+" * 99 + "111", "111"),
+        # several boxes
+        (r"\boxed{3} \quad \text{and} \quad \boxed{5}", "3, 5"),
+        (r"\(\boxed{3}\) and \(\boxed{5}\)", "3, 5"),
+        (r"\boxed{3} as well as \boxed{5}", "3, 5"),
+        ("\\boxed{3}\nand\n\\boxed{5}", "3, 5"),
+        ("They are:\n- \\boxed{3}\n- \\boxed{5}", "3, 5"),
+        (r"\boxed{3} \& \boxed{5}", "3, 5"),
+        (r"x = \boxed{3} und y = \boxed{5}", "3, 5"),
+        (r"\boxed{3} 和 \boxed{5}", "3, 5"),
+        (r"\boxed{3} dan \boxed{5}", "3, 5"),
+        (r"\boxed{3} for the first part, and at last \boxed{5}", "5"),
+        # a minus before a box
+        (r"-\boxed{3}", "-3"),
+        (r"$x = -\boxed{\frac{1}{2}}$", r"-\frac{1}{2}"),
+        (r"5 - \boxed{3}", "3"),
+        (r"-\boxed{x+1}", "-(x+1)"),
+        # plain text
+        ("The answer is -1 + sqrt(3).", "-1 + sqrt(3)"),
+        ("ANSWER: 2*sqrt(3)", "2*sqrt(3)"),
+        ("The answer is 2 1/2.", "2 1/2"),
+        ("**Answer:** x**2+1", "x**2+1"),
+        ("The answer is 3, 5, and 7.", "3, 5, and 7"),
+        ("The answer is Evelyn, since she is the fastest.", "Evelyn"),
+        ("even", "even"),
+        ("**5**", "5"),
+        ("The answer is $.35625$.", ".35625"),
+        ("The answer is 5 because 2 + 3 = 5.", "5"),
+        (r"Answer: $\frac{1}{2}$ (or 0.5)", r"\frac{1}{2}"),
+        ("The answer is 12 cm, or 120 mm.", "12 cm, or 120 mm"),
+        ("My final answer is 5!", "5"),
+        ("Therefore, $3, 5$ is the answer.", "3, 5"),
+        ("So 12 is the answer.", "12"),
+        ("Answer: x in [-2, 7]", "x in [-2, 7]"),
+        ("> 12", "12"),
+        # money
+        ("It costs $10 plus $15, which makes $25 in all.", "25"),
+        ("The answer is \\$36.", "\\$36"),
+        # a box and what is said behind it
+        (r"So \boxed{5}. The answer is in its simplest form with 2 digits.", "5"),
+        (r"So \boxed{255}. In all $x$. Final Answer: The final answer is $10,455$. I hope it is correct.", "10,455"),
+        (r"<think>\boxed{9}</think>The answer is 4", "4"),
+        # several formulas
+        ("So $x = 1$ and $x = 2$.", "x = 1, x = 2"),
+        ("So $x = 1$ is not $x = 2$.", "x = 2"),
     ],
 )
 def test_an_expression_is_found(reply, found):
@@ -100,6 +146,12 @@ def test_an_expression_is_found(reply, found):
         (r"90^{\circ}, 9\degree, 5^\circ", "90,9,5"),
         (r"\displaystyle $x$", "x"),
         (r"\textbf{a}\textit{b}\mathrm{c}\mathbf{d}\mbox{e}\operatorname{f}\text {g}", "abcdefg"),
+        # white space between two numbers
+        ("2 1/2", "2 1/2"),
+        ("32, 349", "32, 349"),
+        (r"11,\! 111", "11,111"),
+        (r"10\,080", "10080"),
+        ("x = 5", "x=5"),
     ],
 )
 def test_looks_count_for_nothing(expression, plain):
@@ -135,3 +187,22 @@ def test_of_many_boxes_the_last_ones_are_looked_at():
 @pytest.mark.parametrize("piece", [r"\boxed{", "{", "$", r"\boxed{1} ", "ANSWER: ", r"\text{", "1,1,", r"\("])
 def test_a_long_reply_of_one_piece_ends(piece):
     assert len(extract_expression(piece * 20_000) or "") <= 1000
+
+
+@pytest.mark.parametrize(
+    ("reply", "language", "found", "how"),
+    [
+        (r"\boxed{5}", "", "5", "structured, the last box"),
+        ("ANSWER: 5", "", "5", 'structured, behind "ANSWER:"'),
+        ("The answer is 5", "", "5", 'stated, behind "answer is"'),
+        ("5", "", "5", "alone, the whole completion"),
+        ("Die Antwort ist 12,5 cm.", "", "12.5 cm", 'stated, behind "Antwort ist"'),
+        ("Die Antwort ist 70.000.", "", "70000", 'stated, behind "Antwort ist"'),
+        (r"\boxed{12{,}5}", "de", "12.5", "structured, the last box"),
+        (r"\boxed{3.142}", "de", "3.142", "structured, the last box"),
+        (r"\boxed{3,5}", "en", "3,5", "structured, the last box"),
+        ("", "", None, ""),
+    ],
+)
+def test_a_reading_says_how_the_expression_was_found(reply, language, found, how):
+    assert read_expression(reply, language) == Reading(found, how)
