@@ -160,7 +160,8 @@ def bare(answer: str) -> str:
     """Return the answer without what may be left out: degrees, dollars, units, commas between digits, `x =`."""
     made = answer.replace("^\\circ", "").replace("\\$", "")
     made = re.sub(r"(?<=[0-9}])\s*\\(?:text|mbox)\{[^{}]*\}(\^2)?", "", made)
-    made = re.sub(r"(?<=[0-9]),(?:\\!\s*)?(?=[0-9]{3}(?![0-9]))", "", made)
+    if "(" not in made:
+        made = re.sub(r"(?<=[0-9]),(?:\\!\s*)?(?=[0-9]{3}(?![0-9]))", "", made)
     return re.sub(r"^\w ?(?:=|\\in) ?|^\\text\{\((\w)\)\}$", lambda found: found[1] or "", made)
 
 

@@ -8,6 +8,7 @@ from fractions import Fraction
 from pytest_evalscope.scorers.equality.rows import CLOSED, OPENING, divided, number, variants, with_sets
 from pytest_evalscope.scorers.equality.trees import Costly, Meaningless, Node, Unclear
 from pytest_evalscope.text.answers.notation import FUNCTIONS, Token
+from pytest_evalscope.text.answers.units import unit_of
 
 _DEEPEST = 60
 """Levels of brackets, scripts and arguments within each other; deeper formulas are nobody's answer."""
@@ -64,7 +65,17 @@ class _Parser:
         made = self._union()
         made = Node("minus", (made,)) if minus else made
         unit = self._unit() or prefix
-        return Node("quantity", (made,), unit) if unit else made
+        made = Node("quantity", (made,), unit) if unit else made
+        return self._together(made, self._side()) if unit and self._next.kind == "number" else made
+
+    @staticmethod
+    def _together(first: Node, second: Node) -> Node:
+        """Return the sum of two quantities: 5 feet 6 inches."""
+        unit, other = unit_of(first.name), unit_of(second.name)
+        if second.kind != "quantity" or unit.powers != other.powers:
+            raise Meaningless
+        share = Node("product", (second.parts[0], Node("number", number=other.factor / unit.factor)))
+        return Node("quantity", (Node("sum", (first.parts[0], share)),), first.name)
 
     def _words(self) -> Node:
         """Return words, or what is behind those that introduce an answer: "the answer is"."""
@@ -79,9 +90,13 @@ class _Parser:
         """Take the words behind a number, with their powers and quotients."""
         start = self._place
         if self._next.kind == "word":
-            while self._within(_OF_UNITS):
+            while self._within(_OF_UNITS) and (self._next.kind != "number" or self._is_power()):
                 self._take()
         return " ".join(token.text for token in self._row[start : self._place])
+
+    def _is_power(self) -> bool:
+        """Return whether the number that is next is one of a unit: cm^2, cm2."""
+        return self._row[self._place - 1].kind == "sign" or not self._next.spaced
 
     def _union(self) -> Node:
         parts = [self._sum()]

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from typing import Literal, NamedTuple
 
 from pytest_evalscope.text.answers.languages import LANGUAGES
+from pytest_evalscope.text.answers.units import is_unit
 
 Kind = Literal["number", "name", "command", "word", "sign"]
 
@@ -60,6 +61,12 @@ _UNITS = """
 mm cm km kg mg lb lbs oz ft yd mi hr hrs min mins sec secs mph kmh mL ml kW kJ kHz Hz MHz GHz eV keV MeV GeV nm deg rad
 USD Pa kPa mol
 """
+_UNITS_ALONE = re.compile(
+    r"[a-zA-Z](?:[a-zA-Z0-9/^{}.\s*-]|\\[,;: ]|\\cdot ?)*[/^](?:[a-zA-Z0-9/^{}.\s*-]|\\[,;: ]|\\cdot ?)*"
+)
+_LETTER_RUN = re.compile(r"(?<!\\)\b[a-zA-Z]+")
+_UNIT_PIECE = re.compile(r"[a-zA-Z]+|[0-9]+|[/^*{}-]")
+_LETTER_UNITS = frozenset("msghNJWVKL")
 _SHORT_UNITS = frozenset(_UNITS.split())
 MONEY = frozenset("$€£¥₹")
 JOINS = frozenset(
@@ -68,6 +75,7 @@ JOINS = frozenset(
 """Words between the parts of a list, in all languages: "and", "as well as", "oder"."""
 _SHORT_JOINS = frozenset(word for word in JOINS if word.isascii() and len(word) <= 3) - {"and", "or", "und"}
 """Joins that may be a product of variables, so that they need numbers around them: "y", "dan"."""
+_SIGN_WORDS = JOINS | {"percent", "\\%", "%"}
 
 _SCRIPTS = {**dict(zip("⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁽⁾ⁿⁱˣ", "0123456789+-()nix", strict=True))}
 _LOWER = {**dict(zip("₀₁₂₃₄₅₆₇₈₉₊₋₍₎ₙ", "0123456789+-()n", strict=True))}
@@ -122,7 +130,7 @@ def _pattern(commas: str) -> re.Pattern[str]:
     grouped = rf"(?<![0-9.,]){commas}{_DECIMALS}|" if commas else ""
     return re.compile(
         rf"(?P<space>{_SPACE}+)|(?P<number>{_PERIOD}|{grouped}(?<![0-9.]){_BLANKS}{_DECIMALS}|{_PLAIN})"
-        rf"|(?P<wrapped>\\(?:{_WRAP})\s*\{{(?P<content>[^{{}}]*)\}})|\\(?P<command>(?:begin|end)\s*\{{[a-zA-Z]+\*?\}}|[a-zA-Z]+)|(?P<run>[^\W\d_]+)"
+        rf"|(?P<wrapped>\\(?:{_WRAP})\s*\{{(?P<content>(?:[^{{}}]|\{{[^{{}}]*\}})*)\}})|\\(?P<command>(?:begin|end)\s*\{{[a-zA-Z]+\*?\}}|[a-zA-Z]+)|(?P<run>[^\W\d_]+)"
         r"|(?P<sign>\\[{}|%&$\\]|\*\*|\+/?-|<=|>=|!=|==|.)",
         re.DOTALL,
     )
@@ -192,19 +200,24 @@ def _wrapped(content: str, written: str, pattern: re.Pattern[str]) -> Iterator[T
     if (words.lower() in JOINS and (content[:1].isspace() or len(words) > 1)) or words == "&":
         yield Token("sign", ",")
     elif not words:
-        if "," in content or ";" in content:
-            yield Token("sign", ",")
+        yield from [Token("sign", ",")] if "," in content or ";" in content else []
     elif words in _ALIASES or words in FUNCTIONS or words in _STRUCTURES:
         yield _command(words)
+    elif _UNITS_ALONE.fullmatch(words) and all(map(is_unit, _LETTER_RUN.findall(words))):
+        for piece in _UNIT_PIECE.findall(words):
+            yield Token("word" if piece.isalpha() else "number" if piece.isdecimal() else "sign", piece)
     elif not any(map(str.isalpha, words)) or any(map(str.isdigit, words)) or "\\" in words:
         yield from _tokens(words, pattern)
     elif written.startswith("\\text") and (option := _OPTION.fullmatch(words)):
         yield Token("word", option[1])
-    elif len(words) == 1:
+    elif len(words) == 1 and not (written.startswith("\\mathrm") and (words in _LETTER_UNITS or content != words)):
         yield Token("name", words)
     else:
-        for word in words.split():
-            yield from [Token("sign", "%")] if word in {"percent", "\\%", "%"} else [Token("word", word)]
+        yield from map(_word, words.split())
+
+
+def _word(word: str) -> Token:
+    return Token("sign", "," if word in JOINS else "%") if word in _SIGN_WORDS else Token("word", word)
 
 
 def _command(name: str) -> Token:

@@ -11,7 +11,7 @@ from functools import lru_cache
 
 @dataclass(frozen=True, slots=True)
 class Unit:
-    """What a number counts: powers of basic units, sorted by name, and how many of them it is."""
+    """Unit of a number: powers of basic units, sorted by name, and how many of them it is."""
 
     powers: tuple[tuple[str, int], ...] = ()
     factor: Fraction = Fraction(1)
