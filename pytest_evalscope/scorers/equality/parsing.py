@@ -89,9 +89,10 @@ class _Parser:
     def _unit(self) -> str:
         """Take the words behind a number, with their powers and quotients."""
         start = self._place
-        if self._next.kind == "word":
-            while self._within(_OF_UNITS) and (self._next.kind != "number" or self._is_power()):
-                self._take()
+        while self._within(_OF_UNITS) if self._place > start else self._next.kind == "word":
+            if self._next.kind == "number" and not self._is_power():
+                break
+            self._take()
         return " ".join(token.text for token in self._row[start : self._place])
 
     def _is_power(self) -> bool:

@@ -177,6 +177,12 @@ from pytest_evalscope.scorers.equality.trees import Costly
         ("12", "12 different ways"),
         ("12:30", r"12\!:\!30"),
         ("0.1", "0.10000000000000001"),
+        (r"6\pi", r"6\pi \mathrm{~m}"),
+        (r"9.8 \mathrm{~m/s^2}", r"9.8 \text{ m/s}^2"),
+        (r"3\times10^8\ \mathrm{m\,s^{-1}}", "300000 km/s"),
+        ("66 inches", "5 feet 6 inches"),
+        (r"\text{even}", r"\text{The function is even}"),
+        ("5", r"\text{The answer is } 5"),
     ],
 )
 def test_answers_are_the_same(gold, answer):
@@ -244,6 +250,13 @@ def test_answers_are_the_same(gold, answer):
         ("v_0", "v_1"),
         (r"2\vec{a}", r"2\vec{b}"),
         ("5 apples", "5 oranges"),
+        ("5", "5 hours 3 minutes"),
+        ("5", r"5\text{ hours and } 3\text{ minutes}"),
+        ("5", "5 hours 3 apples"),
+        (r"106^\circ", r"106\%"),
+        (r"(2,12) \cup (12,102)", r"(2,12) \cup [12,102)"),
+        ("(a+5)(b+2)", "(a+5](b+2)"),
+        ("30^\\circ", "30^\\circ0"),
     ],
 )
 def test_answers_differ(gold, answer):
