@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import random
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from fractions import Fraction
 from typing import Any
 
@@ -43,8 +43,12 @@ def same_value(one: Node, other: Node) -> bool:
     if not names:
         return _near(_pair(one, other, {}), one, other)
     pairs = [_pair(one, other, point) for point in points(names, wide=_has_bars(one) or _has_bars(other))]
-    real = [pair for pair in pairs if not any(_is_complex(value) for value in pair)]
-    return all(_near(pair, one, other) for pair in real or pairs)
+    if not _all_near(pairs, one, other):
+        return False
+    negative = [point for point in points(names, wide=True) if _is_real(one, point) and _is_real(other, point)]
+    if not all(_near(_pair(one, other, point), one, other) for point in negative):
+        raise Unclear  # the same for positive values only, as the root of a square and what is squared
+    return True
 
 
 def proportional(one: Node, other: Node, *, positive: bool = False) -> bool:
@@ -75,8 +79,21 @@ def points(names: Iterable[str], *, wide: bool = False) -> list[dict[str, Fracti
     return made
 
 
+def _all_near(pairs: Sequence[tuple[Any, Any]], one: Node, other: Node) -> bool:
+    real = [pair for pair in pairs if not any(_is_complex(value) for value in pair)]
+    return all(_near(pair, one, other) for pair in real or pairs)
+
+
 def _has_bars(node: Node) -> bool:
     return any(part.kind == "call" and part.name == "abs" for part in node.walk())
+
+
+def _is_real(node: Node, point: Mapping[str, Fraction]) -> bool:
+    """Return whether a formula is real there, with all its parts: roots of a and b are not where both are negative."""
+    from mpmath import mp
+
+    with mp.workdps(_DIGITS):
+        return not any(_is_complex(_number(part, point)) for part in node.walk())
 
 
 def _is_complex(value: Any) -> bool:

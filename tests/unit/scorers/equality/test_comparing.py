@@ -266,6 +266,8 @@ def test_answers_differ(gold, answer):
 @pytest.mark.parametrize(
     ("gold", "answer"),
     [
+        (r"\sqrt{x^2}", "x"),  # not where x is negative
+        (r"\sqrt{4x^2}", "2x"),
         (r"\frac12", r"\int_0^1 x dx"),
         (r"\frac{n(n+1)}{2}", r"\sum_{k=1}^{n} k"),
         ("0", r"\lim_{x \to 0} x"),
