@@ -15,6 +15,7 @@ from pytest_evalscope.errors import (
     DataError,
     EvalscopeError,
     MediaError,
+    ScorerError,
     UnknownName,
     UsageError,
     described,
@@ -171,7 +172,7 @@ class Benchmark:
         ids = Ids()
         source = source if limit is None else replace(source, most=limit)
         for number, row in enumerate(islice(self.data.read(subset, source=source), limit)):
-            sample = self._read(row, subset, number)
+            sample = self._read(row, subset, number, check=getattr(self.score, "check_sample", None))
             times = ids.times(sample.id)
             # The same content twice is two samples: the second gets a suffix that no insertion elsewhere moves.
             yield replace(sample, id=f"{sample.id}~{times}") if times else sample
@@ -198,14 +199,18 @@ class Benchmark:
             raise DataError(f"{self.name}/{subset}: {count} few-shot examples requested, the data has {len(shots)}")
         return shots
 
-    def _read(self, row: Mapping[str, Any], subset: str, number: int) -> Sample:
+    def _read(
+        self, row: Mapping[str, Any], subset: str, number: int, *, check: Callable[[Sample], None] | None = None
+    ) -> Sample:
         where = f"{self.name}/{subset}: {getattr(row, 'place', f'row {number}')}"
         try:
             sample = made_beside(getattr(row, "folder", None), self.sample, row)
             if not isinstance(sample, Sample):
                 raise DataError(f"`sample` returned no Sample ({type(sample).__name__}); accepted: a Sample")
             digest = content_id(sample)
-        except DataError as error:
+            if check is not None:
+                check(sample)
+        except (DataError, ScorerError) as error:
             kind = MediaError if isinstance(error, MediaError) else DataError
             raise kind(f"{where}: {error.message}", hint=error.hint) from error
         except EvalscopeError:

@@ -8,12 +8,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from pytest_evalscope.errors import ScorerError
-from pytest_evalscope.scorers.functions import right_or_wrong
 from pytest_evalscope.text import (
-    extract_choice,
-    extract_text,
     label_of,
-    normalize,
+    read_choice,
 )
 from pytest_evalscope.types import Completion, Context, Sample, Score
 
@@ -30,23 +27,28 @@ class choice:  # noqa: N801 - it is called like a function in a benchmark's slot
     """Accept the text of one option in place of its label, as the stated answer or as the whole completion."""
     metrics: tuple[str, ...] = ("accuracy",)
 
+    def check_sample(self, sample: Sample) -> None:
+        """Refuse a sample whose target is not one of the options. Raises ScorerError."""
+        _targets_among(sample, _labels(sample))
+
     def __call__(self, sample: Sample, completion: Completion, context: Context) -> Score:
         """Return the score of one completion. Raises ScorerError for a target that is not one of the options."""
-        labels = [label_of(index) for index in range(len(sample.choices))]
-        targets = [set(target.split(",")) for target in sample.targets]
-        if not set().union(*targets).issubset(labels):
-            raise ScorerError(
-                f"choice: the target is not one of the options ({sample.target!r}); accepted: {','.join(labels)}"
-            )
-        answer = extract_choice(completion.text, labels)
-        if answer is None and self.or_text:
-            words = _words(extract_text(completion.text) or completion.text)
-            named = [
-                label for label, text in zip(labels, sample.choices, strict=True) if words and _words(text) == words
-            ]
-            answer = named[0] if len(named) == 1 else None
-        return right_or_wrong(answer is not None and set(answer.split(",")) in targets, answer)
+        labels = _labels(sample)
+        targets = _targets_among(sample, labels)
+        found = read_choice(completion.text, labels, sample.choices, sample.language, or_text=self.or_text)
+        right = found.answer is not None and set(found.answer.split(",")) in targets
+        return Score(values={"accuracy": float(right)}, answer=found.answer, explanation=found.how)
 
 
-def _words(text: str) -> str:
-    return normalize(text).strip(" .。!！?？")
+def _labels(sample: Sample) -> list[str]:
+    return [label_of(index) for index in range(len(sample.choices))]
+
+
+def _targets_among(sample: Sample, labels: list[str]) -> list[set[str]]:
+    """Return the targets of a sample, each as its labels. Raises ScorerError for one that is not among `labels`."""
+    targets = [set(target.split(",")) for target in sample.targets]
+    if not set().union(*targets).issubset(labels):
+        raise ScorerError(
+            f"choice: the target is not one of the options ({sample.target!r}); accepted: {','.join(labels)}"
+        )
+    return targets

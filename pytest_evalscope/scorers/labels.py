@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 
 from pytest_evalscope.errors import ScorerError
-from pytest_evalscope.text import extract_text
+from pytest_evalscope.text import read_label
 from pytest_evalscope.types import Completion, Context, Sample, Score
 
 
@@ -14,27 +13,25 @@ from pytest_evalscope.types import Completion, Context, Sample, Score
 class label:  # noqa: N801 - it is called like a function in a benchmark's slots: `score=label(("yes", "no"))`
     """1 when the completion gives the label that is the target and no other, else 0.
 
-    A label that is stated (`Answer: yes`) or is the whole completion counts in any case. Within other text it
-    counts as a whole word in capitals or with one ("NO", "No"), so that "there is no evidence" is no verdict.
+    `text.read_label` finds it: a label that is stated (`Answer: yes`) or that the completion opens with counts in any
+    case. Within other text it counts as a whole word in capitals or with one ("NO", "No"), so that "there is no
+    evidence" is no verdict.
     """
 
     names: tuple[str, ...]
     """The labels, in small letters."""
     metrics: tuple[str, ...] = ("accuracy",)
 
-    def __call__(self, sample: Sample, completion: Completion, context: Context) -> Score:
-        """Return the score of one completion. Raises ScorerError for a target that is not one of the labels."""
+    def check_sample(self, sample: Sample) -> None:
+        """Refuse a sample whose target is not one of the labels. Raises ScorerError."""
         if sample.target not in self.names:
             raise ScorerError(
                 f"label: the target is not one of the labels ({sample.target!r}); accepted: {','.join(self.names)}"
             )
-        answer = self._find(completion.text)
-        return Score(values={"accuracy": float(answer == sample.target)}, answer=answer)
 
-    def _find(self, text: str) -> str | None:
-        for words in (extract_text(text) or "", text):
-            if (alone := words.lower().strip(" \t\r\n.!*\"'`")) in self.names:
-                return alone
-        said = set(re.findall(r"\w+", text))
-        found = [name for name in self.names if not said.isdisjoint({name.upper(), name.capitalize()})]
-        return ",".join(found) or None
+    def __call__(self, sample: Sample, completion: Completion, context: Context) -> Score:
+        """Return the score of one completion. Raises ScorerError for a target that is not one of the labels."""
+        self.check_sample(sample)
+        found = read_label(completion.text, self.names, sample.language)
+        right = found.answer == sample.target
+        return Score(values={"accuracy": float(right)}, answer=found.answer, explanation=found.how)

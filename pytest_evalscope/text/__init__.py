@@ -8,7 +8,8 @@ if TYPE_CHECKING:
     from pytest_evalscope.text.answers.clean import clean, narrow
     from pytest_evalscope.text.answers.earlier import extract_text, statements
     from pytest_evalscope.text.answers.expressions import extract_expression, plain_expression, plain_number
-    from pytest_evalscope.text.answers.letters import extract_choice, label_of
+    from pytest_evalscope.text.answers.labels import read_label
+    from pytest_evalscope.text.answers.letters import extract_choice, label_of, read_choice
     from pytest_evalscope.text.answers.numbers import extract_number, number_value, parse_number
     from pytest_evalscope.text.answers.regions import regions
     from pytest_evalscope.text.answers.words import layers, states
@@ -39,6 +40,8 @@ __all__ = [
     "parse_number",
     "plain_expression",
     "plain_number",
+    "read_choice",
+    "read_label",
     "regions",
     "response_of",
     "statements",
@@ -51,7 +54,8 @@ if not TYPE_CHECKING:  # a type checker sees the imports above
     __getattr__ = import_on_use(
         __name__,
         {
-            "text.answers.letters": ("extract_choice", "label_of"),
+            "text.answers.labels": ("read_label",),
+            "text.answers.letters": ("extract_choice", "label_of", "read_choice"),
             "text.entities": ("bio_spans", "entity_spans", "response_of", "tag_entities"),
             "text.answers.expressions": ("extract_expression", "plain_expression", "plain_number"),
             "text.fences": ("fenced_blocks",),

@@ -152,10 +152,12 @@ class Solver(Protocol):
 class Scorer(Protocol):
     """Way to score a completion. A plain function will do too, see `pytest_evalscope.scorers.functions`.
 
-    Two methods are optional. `failed(self, sample) -> Mapping[str, float]` returns the values of a sample that has no
-    completion or no score, where not every metric is 0.0 then: what keeps it in every denominator and adds nothing
-    (for a metric of which less is better, its worst value). `async def ready(self, subset, context)` is awaited once
-    for each subset before anything is requested, and raises what would keep every completion from being scored.
+    Three methods are optional. `check_sample(self, sample)` is called as rows are read, before anything is
+    requested, and raises ScorerError for a sample that no completion can meet. `failed(self, sample) ->
+    Mapping[str, float]` returns the values of a sample that has no completion or no score, where not every metric
+    is 0.0 then: what keeps it in every denominator and adds nothing (for a metric of which less is better, its
+    worst value). `async def ready(self, subset, context)` is awaited once for each subset before anything is
+    requested, and raises what would keep every completion from being scored.
     """
 
     @property

@@ -46,7 +46,8 @@ class Sample:
     target: Json = ""
     """The right answer: a text, or several when any of them is right; for a scorer of one's own any JSON."""
     choices: tuple[str, ...] = ()
-    """The options of a multiple-choice question, in order; the target is then the label of one (`"B"`)."""
+    """The options of a multiple-choice question, in order; the target is then the label of one (`"B"`). White space
+    around an option is left out: where only one has some, it may give the answer away."""
     digest: str = ""
     """A hash over the question and the right answer; the loader fills it in."""
     subset: str = ""
@@ -116,6 +117,7 @@ def _check(sample: Sample) -> None:
         _name(sample)
     if sample.choices and not is_texts(sample.choices):
         raise DataError(f"choices of a sample: not texts ({_shown(sample.choices)}); accepted: choices=('4', '5')")
+    object.__setattr__(sample, "choices", tuple(map(str.strip, sample.choices)))
     if type(sample.metadata) is not dict and not isinstance(sample.metadata, Mapping):
         raise DataError(
             f"metadata of a sample: no mapping ({_shown(sample.metadata)}); accepted: metadata={{'source': …}}"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -12,8 +11,8 @@ from pytest_evalscope.benchmarks.benchmark import Benchmark
 from pytest_evalscope.benchmarks.custom._folder import Folder
 from pytest_evalscope.scorers import choice
 from pytest_evalscope.solvers import multiple_choice
-from pytest_evalscope.text import extract_choice, label_of
-from pytest_evalscope.types import Completion, Context, Row, Sample, Score
+from pytest_evalscope.text import label_of
+from pytest_evalscope.types import Row, Sample
 
 LETTERS = "ABCDEFGHIJ"
 _BETWEEN = str.maketrans(dict.fromkeys(",，、[]'\"", " "))
@@ -73,7 +72,7 @@ def general_mcq(
         ),
         sample=_sample(multiple_correct),
         solve=multiple_choice(template=template(multiple_correct=multiple_correct, use_cot=use_cot), few_shot=few_shot),
-        score=all_of() if multiple_correct else choice(),
+        score=choice(),
         vary=partial(
             general_mcq,
             path=path,
@@ -123,19 +122,6 @@ def _letters(answer: Any) -> list[str]:
     parts = answer if isinstance(answer, (list, tuple)) else str(answer).translate(_BETWEEN).split()
     letters = [letter for part in parts for letter in str(part).strip()]
     return sorted(set(letters))
-
-
-@dataclass(frozen=True, slots=True)
-class all_of:  # noqa: N801 - it is called like a function in a benchmark's slots
-    """1 when the completion names every right option (the target, "A,C") and no other."""
-
-    metrics: tuple[str, ...] = ("accuracy",)
-
-    def __call__(self, sample: Sample, completion: Completion, context: Context) -> Score:
-        """Return the score of one completion."""
-        answer = extract_choice(completion.text, [label_of(index) for index in range(len(sample.choices))])
-        right = answer is not None and set(answer.split(",")) == set(str(sample.target).split(","))
-        return Score(values={"accuracy": float(right)}, answer=answer)
 
 
 BENCHMARK = general_mcq("")

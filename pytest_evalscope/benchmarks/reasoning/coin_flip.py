@@ -1,15 +1,12 @@
 """CoinFlip: is a coin still heads up after some people flipped it and others did not."""
 
-import re
 from dataclasses import dataclass
 
 from pytest_evalscope.benchmarks.benchmark import Benchmark
 from pytest_evalscope.data import Hub
 from pytest_evalscope.solvers import chat
-from pytest_evalscope.text import statements
+from pytest_evalscope.text import read_label
 from pytest_evalscope.types import Completion, Context, Row, Sample, Score
-
-_VERDICT = re.compile(r"\b(yes|no)\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,20 +16,10 @@ class _YesNo:
     metrics: tuple[str, ...] = ("accuracy", "yes_ratio")
 
     def __call__(self, sample: Sample, completion: Completion, context: Context) -> Score:
-        answer = verdict(completion.text)
-        return Score(
-            values={"accuracy": float(answer == sample.target), "yes_ratio": float(answer == "YES")}, answer=answer
-        )
-
-
-def verdict(text: str) -> str | None:
-    """Return YES or NO, from the last statement that says one, else the whole completion; None for both or neither."""
-    for statement in statements(text):
-        said = {word.upper() for word in _VERDICT.findall(statement.partition("\n")[0])}
-        if said:
-            return said.pop() if len(said) == 1 else None
-    said = {word.upper() for word in _VERDICT.findall(text)}
-    return said.pop() if len(said) == 1 else None
+        found = read_label(completion.text, ("yes", "no"))
+        answer = found.answer and found.answer.upper()
+        values = {"accuracy": float(answer == sample.target), "yes_ratio": float(answer == "YES")}
+        return Score(values=values, answer=answer, explanation=found.how)
 
 
 def read(row: Row) -> Sample:

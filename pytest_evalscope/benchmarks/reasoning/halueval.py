@@ -42,6 +42,7 @@ class _Hallucinated:
                 "expected": float(is_),
             },
             answer=score.answer,
+            explanation=score.explanation,
         )
 
     def failed(self, sample: Sample) -> Mapping[str, float]:

@@ -8,8 +8,6 @@ import re
 # that models write numbers in; signs that have an ASCII form; characters that are not seen.
 _NARROW: dict[int, int | str | None] = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F) if code != 0xFF0C}
 _NARROW.update(str.maketrans("\u3000−【】٫٬﹣", " -[].,-"))
-_VULGAR = {"½": " 1/2", "¼": " 1/4", "¾": " 3/4", "⅓": " 1/3", "⅔": " 2/3"}
-_NARROW |= {ord(vulgar): plain for vulgar, plain in _VULGAR.items()}
 _NARROW |= {ord(zero) + digit: 48 + digit for zero in "٠۰०০੦૦୦௦౦೦൦๐໐༠၀០᠐" for digit in range(10)}
 _NARROW |= dict.fromkeys(map(ord, "\u200b\u200e\u200f\u2060\ufeff"))
 _WIDE = re.compile(f"[{''.join(map(chr, _NARROW))}]+")

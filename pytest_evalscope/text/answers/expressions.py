@@ -3,7 +3,6 @@ r"""Extraction of the mathematical expression that a completion gives as its ans
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from fractions import Fraction
 
 from pytest_evalscope.text.answers.boxes import boxed, is_joint, without_open_box
@@ -79,7 +78,7 @@ def read_expression(text: str, language: str = "") -> Reading:
 
     def read(region: Region) -> str | None:
         if region.front:
-            region = replace(region, text=_to_its_delimiter(text, region.text))
+            region = region._replace(text=_to_its_delimiter(text, region.text))
         if region.stage == "alone":
             found = _formula(region.text) or _whole(region.text)
             return _with_points(found, region.language) or extract_number(region.text)

@@ -27,7 +27,11 @@ class Language:
     right: tuple[str, ...] = ()
     """Words that call the answer before them right: "correct", behind one of `fronts` where words are spaced."""
     verbs: tuple[str, ...] = ()
-    """Verbs that choose, before the answer, and weak statements: "I choose", "it is"."""
+    """Verbs that choose what follows: "choose"."""
+    being: tuple[str, ...] = ()
+    """Words that say what the answer is, without a noun for it: "it is"."""
+    doubts: tuple[str, ...] = ()
+    """Words before such verbs that take it back: "whether" in "whether it is"."""
     small: tuple[str, ...] = ()
     """Words between the tie and the answer that say nothing: "definitely"."""
     options: tuple[str, ...] = ()
@@ -52,8 +56,8 @@ class Language:
     """False where no space divides words."""
     decimal_comma: bool = False
     """True if decimals follow a comma, and thousands a point or a space."""
-    letters: str = ""
-    """Letters of its own for the options from A on."""
+    letters: tuple[str, ...] = ()
+    """Alphabets of its own for the options from A on."""
 
 
 LANGUAGES = (
@@ -69,9 +73,16 @@ LANGUAGES = (
         fronts=("is", "are", "was", "would be", "should be", "must be", "has to be", "seems", "seems to be"),
         right=("correct", "right"),
         verbs=(
-            "choose", "chose", "pick", "select", "go with", "going with", "i would say", "i'd say", "it is", "it's",
-            "it must be", "it has to be", "it should be", "it would be", "opt for", "settle on",
+            "choose", "chose", "pick", "picked", "select", "selected", "go with", "going with", "went with", "opt for",
+            "settle on", "choosing", "selecting", "i would say", "i'd say", "i say", "i’d say", "my choice is",
         ),
+        being=(
+            "it is", "it's", "it’s", "it must be", "it has to be", "it should be", "it would be", "that leaves",
+            "leaving",
+            "must be", "has to be", "this is", "that is", "leaves",
+        ),
+        doubts=("if", "when", "unless", "whether", "why", "because", "since", "although", "what", "where", "how",
+        "or"),
         small=(
             "approximately", "about", "roughly", "nearly", "exactly", "equal to", "definitely", "clearly", "therefore",
             "thus", "hence", "most likely", "likely", "most probably", "probably", "obviously", "indeed", "simply",
@@ -93,7 +104,7 @@ LANGUAGES = (
             "ruling out", "rules out", "eliminate", "eliminated", "eliminating", "exclude", "excluded", "excluding",
             "reject", "rejected", "rejecting", "except", "anything but", "not be", "cannot be", "never", "no longer",
             "as opposed to", "not to", "not simply", "not just", "discard", "opposed to", "other than", "wrong is",
-            "although", "though", "even though", "while", "whereas", "can't be", "couldn't be", "can’t be",
+            "can't be", "couldn't be", "can’t be",
             "at first i thought", "why not",
         ),
         no_behind=(
@@ -114,26 +125,27 @@ LANGUAGES = (
         nothing=(
             "unknown", "none", "unclear", "undetermined", "unsure", "uncertain", "n/a", "nothing", "not known",
             "cannot be determined", "impossible to say", "no answer", "i don't know", "i do not know", "not sure",
-            "neither", "undecided", "indeterminate", "not given", "all of the above", "both",
+            "undecided", "indeterminate", "not given", "not enough", "insufficient", "not available", "not listed",
         ),
         yes=("yes",), no=("no",),
     ),
     Language(
         code="zh", spaced=False, nouns=("答案", "正确选项", "正确的选项", "正确的", "答"), chosen=("选项",),
         adjectives=("正确", "正确的", "最佳", "合适的", "应选的"),
-        ties=("应该是", "应当是", "应是", "应该为", "应当为", "应为", "就是", "即为", "是", "为", "為", "选择(?!项)",
+        ties=("应该是", "应当是", "应是", "应该为", "应当为", "应为", "就是", "即为", "是(?!的)", "为", "為",
+        "选择(?!项)",
         "选(?!项)", "即"),
         fronts=("是", "就是", "为", "是正确", "才是"), right=(
             "项正确", "是正确的", "是正确", "正确", "是对的", "选项正确", "符合题意", "项符合题意", "符合",
         ),
-        verbs=("故选择", "故选", "应选择", "应选", "选择", "本题选", "因此选", "所以选", "我选", "选"),
+        verbs=("选择", "选"),
         small=("所以", "因此", "那么", "故", "显然", "肯定", "应该", "大约", "约", "约为", "选项", "综上", "因而",
         "于是", "只有",
                "当然", "就", "也就是", "而"),
-        options=("选项", "选择", "项", "字母"),
+        options=("选项", "项", "字母"),
         no_before=("不是", "不选", "不选择", "不应选", "不能选", "不应选择", "不会选", "不该选", "而不是", "而非",
         "排除", "并非",
-                   "不为", "除了", "非", "不应该选", "不可能是", "不"),
+                   "不为", "除了", "非", "不应", "不能", "不会", "不该", "不应该", "不可", "不可能是", "不"),
         no_behind=("项错误", "是错误", "是错的", "错误", "项不正确", "不正确", "项不对", "不对", "不符合", "项不符合",
         "太", "有误",
                    "项有误", "不是", "不能", "不成立", "是错误的", "项错", "有错", "选项错误", "选项不", "也不",
@@ -141,15 +153,17 @@ LANGUAGES = (
         turns=("而是", "应是", "应该是", "应为", "是", "故选", "而应选"), either=("要么", "或者", "还是"),
         alternatives=("或", "或者", "还是"), joins=("和", "与", "及", "以及", "、"),
         nothing=("无", "未知", "不知道", "不确定", "没有", "无法确定", "以上都不是", "都不是", "无法判断", "不清楚"),
-        yes=("是", "是的", "对", "正确"), no=("否", "不是", "不", "不对", "错误"), letters="甲乙丙丁戊己庚辛壬癸",
+        yes=("是", "是的", "对", "正确"), no=("否", "不是", "不", "不对", "错误"), letters=("甲乙丙丁戊己庚辛壬癸",),
     ),
     Language(
-        code="ja", spaced=False, nouns=("答え", "正解", "正答", "回答", "解答", "答"), chosen=("選択肢",),
+        code="ja", spaced=False, nouns=("答え", "正解", "正答", "回答", "解答", "適切なもの", "適切なの", "正しいもの",
+        "正しいの", "答"), chosen=("選択肢",),
         adjectives=("正しい", "最適な"),
-        ties=("は", "が"), fronts=("が", "は", "こそ"), right=(
-            "が正しいです", "が正しい", "は正しい", "が適切", "が最も適切", "が該当", "が当てはまる",
+        ties=("は(?!い)", "が"), fronts=("が", "は", "こそ"), right=(
+            "です", "である", "が正しいです", "が正しい", "は正しい", "が適切", "が最も適切", "が該当", "が当てはまる",
+            "を選びます",
+            "を選択します", "を選ぶ",
         ),
-        verbs=("選びます", "選択します", "選ぶ"),
         small=("したがって", "よって", "ゆえに", "だから", "つまり", "すなわち", "約", "おそらく", "明らかに",
         "やはり", "以上より"),
         options=("選択肢", "番", "番号", "記号"),
@@ -161,16 +175,17 @@ LANGUAGES = (
         either=("どちらか", "いずれか"), alternatives=("か", "または", "もしくは", "あるいは"), joins=("と", "、",
         "および", "及び"),
         nothing=("なし", "不明", "わかりません", "分かりません", "該当なし", "ありません"),
-        yes=("はい", "そうです"), no=("いいえ", "違います"), letters="アイウエオカキクケコ",
+        yes=("はい", "そうです"), no=("いいえ", "違います"), letters=("アイウエオカキクケコ",),
     ),
     Language(
         code="ko", spaced=False, nouns=("정답", "답", "답안"), chosen=("선택지", "보기"), adjectives=("올바른", "맞는",
         "옳은"),
         ties=("은", "는", "이", "가"), tieless=True, fronts=("가", "이", "은", "는", "번이", "번"), right=(
-            "가 맞습니다", "이 맞습니다", "가 옳습니다", "이 옳습니다", "가 맞다", "이 맞다", "가 옳다", "이 옳다",
+            "입니다", "이다", "가 맞습니다", "이 맞습니다", "가 옳습니다", "이 옳습니다", "가 맞다", "이 맞다",
+            "가 옳다", "이 옳다",
             "가 올바른",
         ),
-        verbs=("선택합니다", "고릅니다"),
+
         small=("따라서", "그러므로", "즉", "아마도", "약", "바로", "결국", "그래서", "분명히"), options=("선택지",
         "보기", "번", "옵션"),
         no_before=(),
@@ -181,13 +196,14 @@ LANGUAGES = (
         either=("둘 중",), alternatives=("또는", "혹은", "이나", "나"), joins=("와", "과", "및", "그리고", "하고"),
         nothing=("없음", "모름", "알 수 없", "모르겠"), yes=("예", "네", "그렇습니다"), no=("아니요", "아니오",
         "아닙니다"),
-        letters="가나다라마바사아자차",
+        letters=("가나다라마바사아자차", "ㄱㄴㄷㄹㅁㅂ"),
     ),
     Language(
         code="de", nouns=("antwort", "lösung"), adjectives=("richtige", "korrekte"), qualities=("en",),
         ties=("ist", "sind", "lautet", "lauten", "wäre", "muss sein", "heißt", "muss"),
         fronts=("ist die", "ist", "ist also die"), right=("richtig", "korrekt"),
-        verbs=("ich wähle", "es ist", "ich entscheide mich für"),
+        verbs=("wähle", "entscheide mich für", "nehme"), being=("es ist", "das ist"), doubts=("wenn", "ob", "weil",
+        "falls"),
         small=("also", "daher", "somit", "folglich", "eindeutig", "wahrscheinlich", "vermutlich", "sicher", "etwa",
                "ungefähr", "offensichtlich", "demnach", "deshalb", "genau", "damit", "option"),
         options=("option", "buchstabe", "antwort", "die option"),
@@ -202,7 +218,7 @@ LANGUAGES = (
         qualities=("s", "correcte", "finale", "exacte", "juste", "correctes", "est donc"),
         ties=("est", "sont", "serait", "doit être", "c'est"),
         fronts=("est la", "est la bonne", "est donc la"), right=("correcte", "juste", "exacte"),
-        verbs=("je choisis", "c'est", "il s'agit de"),
+        verbs=("je choisis", "choisis"), being=("c'est", "c’est", "il s'agit de"), doubts=("si", "que", "quand"),
         small=("donc", "ainsi", "probablement", "clairement", "environ", "alors", "sans doute", "certainement", "bien",
                "évidemment", "précisément", "par conséquent", "l'option"),
         options=("option", "l'option", "lettre", "la lettre", "choix", "réponse"),
@@ -220,7 +236,7 @@ LANGUAGES = (
         qualities=("s", "correcta", "final", "correctas", "adecuada", "verdadera"),
         ties=("es", "son", "sería", "debe ser", "será", "tiene que ser"),
         fronts=("es la", "es", "es la opción"), right=("correcta", "correcto"),
-        verbs=("elijo", "escojo", "es la", "se trata de"),
+        verbs=("elijo", "escojo", "selecciono"), being=("es la", "se trata de"), doubts=("si", "cuando"),
         small=("por lo tanto", "por tanto", "claramente", "probablemente", "entonces", "aproximadamente", "pues",
         "así",
                "sin duda", "seguramente", "definitivamente", "la opción", "exactamente", "obviamente"),
@@ -239,7 +255,7 @@ LANGUAGES = (
         ties=("—", "–", "-", "это", "является", "будет", "под буквой"),
         tieless=True, fronts=("—", "–", "-", "это", "- это", "— это", "является"),
         right=("верно", "верен", "правильно", "верный", "правильный", "подходит"),
-        verbs=("я выбираю", "выбираю", "это"),
+        verbs=("выбираю", "выбираем"), being=("это",), doubts=("если", "что"),
         small=("значит", "следовательно", "очевидно", "вероятно", "примерно", "около", "таким образом", "поэтому",
         "итак",
                "это", "вариант", "буква", "точно", "скорее всего", "приблизительно"),
@@ -250,14 +266,13 @@ LANGUAGES = (
                    "— неверно", "- неверно", "слишком", "исключаем", "— неправильно", "— неверный"),
         turns=("а", "это", "но"), either=("либо",), alternatives=("или", "либо"), joins=("и", "а также"),
         nothing=("неизвестно", "неизвестен", "нет ответа", "ничего"), yes=("да",), no=("нет",), decimal_comma=True,
-        letters="абвгдежзик",
     ),
     Language(
         code="pt", nouns=("resposta",), chosen=("opção",), adjectives=("a", "melhor"),
         qualities=("s", "correta", "final", "certa", "corretas", "correcta"),
         ties=("é", "são", "seria", "deve ser", "será", "tem de ser", "tem que ser"),
         fronts=("é a", "é", "é a opção", "está"), right=("correta", "correto", "certo", "certa"),
-        verbs=("escolho", "é a", "trata-se de"),
+        verbs=("escolho", "seleciono"), being=("é a", "trata-se de"), doubts=("se", "quando"),
         small=("portanto", "logo", "claramente", "provavelmente", "então", "aproximadamente", "assim", "sem dúvida",
                "certamente", "definitivamente", "a opção", "a alternativa", "exatamente", "obviamente"),
         options=("opção", "a opção", "letra", "a letra", "alternativa", "a alternativa"),
@@ -274,7 +289,7 @@ LANGUAGES = (
         qualities=("corretta", "finale", "esatta", "giusta", "corrette"),
         ties=("è", "sono", "sarebbe", "deve essere", "sarà", "e'"),
         fronts=("è la", "è", "è l'opzione"), right=("corretto", "corretta", "giusto", "giusta", "esatta"),
-        verbs=("scelgo", "si tratta di"),
+        verbs=("scelgo",), being=("si tratta di",),
         small=("quindi", "dunque", "perciò", "chiaramente", "probabilmente", "allora", "circa", "sicuramente",
         "ovviamente",
                "certamente", "pertanto", "l'opzione", "esattamente", "la lettera"),
@@ -298,7 +313,7 @@ LANGUAGES = (
         no_behind=("خطأ", "خاطئ", "خاطئة", "غير صحيح", "غير صحيحة", "ليس", "ليست", "لا يصح", "غير مناسب"),
         turns=("بل", "ولكن"), either=("إما",), alternatives=("أو", "أم"), joins=("و",),
         nothing=("لا شيء", "غير معروف", "غير معروفة", "لا أعرف"), yes=("نعم", "أجل"), no=("لا", "كلا"),
-        letters="أبجدهوزحطي",
+        letters=("أبجدهوزحطي", "ابجدهوزحطي"),
     ),
     Language(
         code="hi", nouns=("उत्तर", "जवाब"), chosen=("विकल्प",), adjectives=("सही",), ties=("है", "होगा", "यह है"),
@@ -308,7 +323,7 @@ LANGUAGES = (
         no_before=("नहीं", "न कि"), no_behind=("गलत", "ग़लत", "नहीं", "सही नहीं"), turns=("बल्कि",), either=("या तो",),
         alternatives=("या", "अथवा"), joins=("और", "तथा", "एवं"), nothing=("अज्ञात", "पता नहीं", "कोई नहीं"),
         yes=("हाँ", "हां"),
-        no=("नहीं",), letters="अबसद",
+        no=("नहीं",), letters=("अबसद", "कखगघङ"),
     ),
     Language(
         code="bn", nouns=("উত্তর", "জবাব"), chosen=("বিকল্প",), adjectives=("সঠিক",), qualities=("টি",),
@@ -318,7 +333,7 @@ LANGUAGES = (
         "অক্ষর"),
         no_before=("নয়", "না"), no_behind=("ভুল", "নয়", "সঠিক নয়", "ঠিক নয়"), turns=("বরং",), either=("হয়",),
         alternatives=("অথবা", "বা", "কিংবা"), joins=("এবং", "ও", "আর"), nothing=("অজানা", "জানি না", "কোনোটি নয়"),
-        yes=("হ্যাঁ",), no=("না",), letters="অবডঢ",
+        yes=("হ্যাঁ",), no=("না",), letters=("অবডঢ", "কখগঘঙ"),
     ),
     Language(
         code="te", nouns=("సమాధానం", "జవాబు"), chosen=("ఎంపిక",), adjectives=("సరైన",), ties=("అనేది", "ఏమిటంటే"),
@@ -337,7 +352,7 @@ LANGUAGES = (
         no_behind=("ผิด", "ไม่ถูกต้อง", "ไม่ใช่", "ไม่ถูก"), turns=("แต่เป็น", "แต่"), either=("ไม่",),
         alternatives=("หรือ",),
         joins=("และ", "กับ"), nothing=("ไม่มี", "ไม่ทราบ", "ไม่รู้"), yes=("ใช่",), no=("ไม่", "ไม่ใช่"),
-        letters="กขคงจฉชซฌญ",
+        letters=("กขคงจฉชซฌญ",),
     ),
     Language(
         code="sw", nouns=("jibu",), qualities=("sahihi", "la mwisho",
@@ -352,7 +367,7 @@ LANGUAGES = (
     Language(
         code="vi", nouns=("đáp án", "câu trả lời", "đáp số"), chosen=("phương án", "lựa chọn"), adjectives=(),
         qualities=("đúng", "chính xác", "cuối cùng", "đúng nhất", "của tôi"), ties=("là", "sẽ là", "phải là"),
-        tieless=True, fronts=("là",), right=("đúng", "chính xác"), verbs=("tôi chọn", "chọn"),
+        tieless=True, fronts=("là",), right=("đúng", "chính xác"), verbs=("chọn",),
         small=("vậy", "do đó", "vì vậy", "khoảng", "có lẽ", "chắc chắn", "phương án", "lựa chọn", "rõ ràng"),
         options=("phương án", "lựa chọn", "câu", "chữ"),
         no_before=("không phải", "không phải là", "không", "chứ không phải", "thay vì"),
@@ -366,7 +381,7 @@ LANGUAGES = (
         qualities=("nya", "yang benar", "yang tepat", "akhir", "akhirnya", "saya", "terbaik", "benar",
         "yang paling tepat"),
         ties=("adalah", "ialah", "yaitu", "yakni"), fronts=("adalah", "merupakan"),
-        right=("benar", "tepat"), verbs=("saya memilih", "saya pilih"),
+        right=("benar", "tepat"), verbs=("memilih", "pilih"),
         small=("jadi", "maka", "sekitar", "mungkin", "tentu", "pasti", "opsi", "pilihan", "kira-kira",
         "oleh karena itu"),
         options=("opsi", "pilihan", "huruf"), no_before=("bukan", "tidak", "bukanlah", "daripada", "alih-alih"),

@@ -1,29 +1,60 @@
-"""Extraction of the option that a completion chooses."""
+"""Reading of the option that a completion chooses, or of the options."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
+from functools import partial
 
-from pytest_evalscope.text.answers.clean import narrow
-from pytest_evalscope.text.answers.earlier import statements
+from pytest_evalscope.text.answers.assertion import assertion
+from pytest_evalscope.text.answers.regions import Reading, Refused, Region, find
+from pytest_evalscope.text.answers.rejection import OPENING, denied, unknown, words_of
+from pytest_evalscope.text.answers.series import Options, Series, all_series, alphabets, series_at
 
-# A label may come right before a word of a script that puts no space between words (U+2E80 onwards): "A和C".
-_LABEL = re.compile(r"([(\[{]?)\s{0,4}([A-Z]{1,10}|[a-z]|\d{1,2})(?!['’]?[^\W\u2e80-\uffff])([\s*_`\"')\]}.]{0,8})")
-# "So I choose B": 所以选B, 故选 AC, 应选择D; not "does not choose B", and not "option B" (选项B).
-_CHOSEN = re.compile(r"(?<!不)(?<!不[应能该会])选择?[\s:*]{0,4}(?=[A-Z])")
-_AND = re.compile(r"(?:[,/&、，和或]|and\b|or\b)[\s*_`\"']{0,4}(?:(?:and|or)\s)?")
-_LEADING = re.compile(
-    r"[\s*_`\"'#>$]{0,20}(?:\\?[(\[{]\s{0,2})?(?:[Oo]ption |[Cc]hoice )?([A-Z])"
-    r"(?:[*_`\"']{0,4}[)\].:]|[\s*_`\"'}$)]{0,8}(?:\n|$)|\s(?:is|because|since|as|[-–—])\s)"
-)
-_OPENING = re.compile(r"^[^\w\n]{0,8}([A-Z])[).:](?!\w)", re.MULTILINE)
+_OPENING = re.compile(r"^[^\w\n]{0,8}([A-Z])[).:](?!\w)(.*)", re.MULTILINE)
 _INLINE = re.compile(r"(?<![\w(])([A-Z])\)(?!\w)")
-_ALONE = re.compile(r"(?<![\w'’-])([A-Z])(?!['’-]?\w)")
-_FOLLOWING = re.compile(r"\s([a-z]+)")
-_BEHIND = 80
-"""Characters behind 选 that are looked at."""
-_PREDICATES = frozenset({"is", "was", "because", "since", "as", "and", "or", "seems", "would", "fits", "best"})
+_NOT = re.compile(r"\b(?:not|rather than|instead of|unlike|nor|nicht|pas|no|non)\b|不是|而非|ではなく")
+_LABELLED = re.compile(r"\(([A-Z])\)|\b(?:[Oo]ption|[Cc]hoice)\s{1,2}\(?([A-Z])\b")
+_PREDICATE = re.compile(r"\s(?:is|because|since|as)\s|,\s")
+_GLUED = re.compile("[A-Z]{2}")
+_BEFORE_SMALL = (" ", "(", "*", "`")
+_SHORT = 80
+_ITEM = re.compile(r"\s{0,4}(?:[-*•]\s{1,3}\W{0,4}[A-Z]\b|\W{0,4}[A-Z][).:])")
+_NAMES = tuple(
+    f" {name} "
+    for name in (
+        *(
+            "vitamin",
+            "plan",
+            "hepatitis",
+            "type",
+            "group",
+            "class",
+            "figure",
+            "team",
+            "point",
+            "part",
+            "section",
+            "grade",
+        ),
+        *("phase", "factor", "influenza", "level", "line", "angle", "side", "vertex", "person", "player", "country"),
+        *("step", "case", "table", "appendix", "category", "cell", "protein", "schedule", "area", "city", "company"),
+    )
+)
+"""Words that a letter is part of a name behind: "vitamin B"."""
+_NEITHER = ("neither", "both", "all of")
+_WRONG = (" is wrong", " is incorrect", " is false", " is not ")
+_ABOUT = (" at", " in", " of", " about", " on", " under", " for", " from", " consider", " considering")
+"""Words behind which a letter is mentioned and not chosen: "if we look at (B)"."""
+_SINGLE = re.compile(r"[A-Z](?<!\w[A-Z])(?!\w)")
+_SETTLED = (")", "]", "}", ".", ":", "*", "`", '"', "\n", " -", " –", " —")
+"""Signs behind a label that opens a completion as its answer: "B) Paris", "B - Paris"."""
+_AROUND = " \t\r\n.。!！?？*_`\"'“”‘’«»$()[]"
+_CLOSE = 400
+_NEAR = 4_000
+"""Characters at the end of a completion in which labels are looked for that nothing introduces."""
+_MOST = 64
+"""Number of those that are looked at, the last ones."""
 
 
 def label_of(index: int) -> str:
@@ -32,76 +63,190 @@ def label_of(index: int) -> str:
 
 
 def extract_choice(text: str, labels: Collection[str]) -> str | None:
-    r"""Return the label that `text` chooses; several as "A,C"; None when it chooses none of `labels`.
+    """Return the label that `text` chooses; several as "A,C"; None when it chooses none of `labels`.
 
-    In this order (EvalScope's, with the third rule added):
-
-    1. the last statement that gives a label: behind `ANSWER:`, `the answer is`, `答案：`, or in a box; brackets,
-       markup and mathematical typesetting aside. "B, not C" gives B, "A and C" or "AC" gives "A,C";
-    2. the last label behind 选 or 选择, the Chinese for "choose";
-    3. the label that the text opens with ("B) Paris", "**B**"), unless it goes on to list others;
-    4. the last capital letter by itself, the article "A", the pronoun "I" and a list of options aside: a completion
-       that only repeats the options chooses none.
+    A label counts in any writing ("B", "(b)", "option B", "B) Paris", "**B**"), several too ("A, C", "A and C", "AC").
+    A rejected one ("not B", "B is wrong") is passed over, the article "A" and the pronoun "I" are none, and a
+    completion that leaves it open ("A or C") or states another letter chooses none.
     """
-    text, allowed = narrow(text), frozenset(labels)
-    for statement in statements(text):
-        found = _stated(statement, allowed)
-        if found:
-            return ",".join(found)
-    return _chosen(text, allowed) or _leading(text, allowed) or _last(text, allowed)
+    return read_choice(text, labels).answer
 
 
-def _stated(statement: str, labels: frozenset[str]) -> list[str]:
-    found: list[str] = []
-    place = 0
-    while label := _LABEL.match(statement, place):
-        bracket, letters, after = label.groups()
-        if letters.islower() and (bracket or after.strip(" ") or label.end() == len(statement)):
-            letters = letters.upper()  # where it cannot be the article: in brackets, or with nothing behind it
-        # Labels may be glued: "AC". The same letter twice makes a word: "BAA".
-        several = [letters] if letters in labels else list(letters)
-        if not labels.issuperset(several) or len(set(several)) < len(several):
+def read_choice(
+    text: str, labels: Collection[str], texts: Sequence[str] = (), language: str = "", *, or_text: bool = False
+) -> Reading:
+    """Return the label that `text` chooses, as `extract_choice`, and how it was found.
+
+    Args:
+        text: The completion.
+        labels: The labels of the options.
+        texts: The texts of the options, in the order of their labels.
+        language: Code of the language of the question.
+        or_text: Accept the text of one option in place of its label, as a statement or as the whole completion.
+    """
+    options = Options(frozenset(labels), texts)
+    return find(text, partial(_read, options=options, or_text=or_text), language)
+
+
+def _read(region: Region, options: Options, *, or_text: bool) -> str | Refused | None:
+    if region.text in options.labels and not region.beside:
+        return region.text
+    if or_text and (named := _named(region.text, options)):
+        return named
+    native = alphabets(region.language)
+    if region.stage == "alone":
+        return _alone(region.text, options, native)
+    text = ", ".join((*reversed(region.beside), region.text))
+    found = _stated(text, options, native, front=region.front)
+    return _with_lines_below(found, region, options) if isinstance(found, str) and region.rest else found
+
+
+def _named(text: str, options: Options) -> str | None:
+    """Return the label of the option whose text this is, if it is that of one option only."""
+    words = " ".join(text.strip(_AROUND).lower().split())
+    if not words:
+        return None
+    labels = (label_of(index) for index in range(len(options.texts)))
+    found = [label for label in labels if " ".join(options.text(label).strip(_AROUND).split()) == words]
+    return found[0] if len(found) == 1 else None
+
+
+def _stated(text: str, options: Options, native: tuple[str, ...], *, front: bool) -> str | Refused | None:
+    if front:
+        made = _at_the_end(text, options, native)
+    else:
+        made = series_at(text, 0, options, native)
+        if made and not (made.labels or made.outside or made.alternatives):  # "not A, it is B"
+            made = next((series for series in all_series(text[made.end :], options, native) if series.labels), None)
+    if made is None:
+        if unknown(text) or text.lower().startswith(_NEITHER):
+            return Refused("no option is stated")
+        return None if front else _labelled(text, options)
+    return _outcome(made)
+
+
+def _with_lines_below(found: str, region: Region, options: Options) -> str:
+    """Return the labels together with those that a list goes on with in the next lines: "A) Mercury", "C) Earth"."""
+    if not _ITEM.match(region.text):
+        return found
+    for line in region.rest.split("\n"):
+        item = series_at(line, 0, options) if _ITEM.match(line) else None
+        if item is None or not item.labels or line[item.end :].strip(_AROUND):
             break
-        if found and _word(letters, statement, label.end() - len(after)):
-            break
-        found.extend(letter for letter in several if letter not in found)
-        following = _AND.match(statement, label.end())
-        if following is None:
-            break
-        place = following.end()
-    return found
+        found = f"{found},{','.join(item.labels)}"
+    return ",".join(dict.fromkeys(found.split(",")))
 
 
-def _word(letter: str, line: str, end: int) -> bool:
-    """Return whether a single letter, before `end`, is the article "A" or the pronoun "I" and no label."""
-    following = _FOLLOWING.match(line, end) if letter in ("A", "I") else None
-    return following is not None and following[1] not in _PREDICATES
+def _outcome(series: Series) -> str | Refused | None:
+    if series.alternatives:
+        return Refused("several options are left open")
+    if series.outside:
+        return Refused(f"{series.outside} is not one of the options")
+    return ",".join(series.labels) or None
 
 
-def _chosen(text: str, labels: frozenset[str]) -> str | None:
-    ends = [] if text.isascii() else [match.end() for match in _CHOSEN.finditer(text)]
-    for end in reversed(ends):
-        if found := _stated(text[end : end + _BEHIND], labels):
-            return ",".join(found)
+def _at_the_end(text: str, options: Options, native: tuple[str, ...]) -> Series | None:
+    """Return the labels that a text ends with."""
+    last = next(reversed(list(all_series(text, options, native))), None) or series_at(text, 0, options, native)
+    rest = text[last.end :].strip(_AROUND) if last else ""
+    return last if not rest or rest in words_of(False, "options") else None
+
+
+def _labelled(text: str, options: Options) -> str | None:
+    """Return the only label in brackets, or behind "option", within a statement: "Venus (B)"."""
+    line = _NOT.split(text.partition("\n")[0])[0]
+    found = {one or other: place.end() for place in _LABELLED.finditer(line) for one, other in [place.groups()]}
+    kept = [label for label, end in found.items() if label in options.labels and not denied(line, end)]
+    return kept[0] if len(kept) == 1 else None
+
+
+def _alone(text: str, options: Options, native: tuple[str, ...]) -> str | Refused | None:
+    text = _without_texts(text.strip(), options)
+    opening = series_at(text, 0, options, native)
+    if opening and opening.outside and text[opening.start].islower():
+        opening = None  # a word: "x is 5"
+    settled = opening is not None and _is_settled(text, opening)
+    if opening and settled and not _lists(text, opening, options):
+        return _outcome(opening)
+    if small := _small(text, options):
+        return small
+    near = text[-_NEAR:]
+    # A conclusion is mostly in the last lines: only where it is not are the others searched.
+    for part in dict.fromkeys((near[near.find("\n", max(len(near) - _CLOSE, 0)) + 1 :], near)):
+        named = list(all_series(part, options, native))[-_MOST:]
+        if found := _told(part, named):
+            return found
+    if opening and opening.labels and not settled and _PREDICATE.match(text, opening.end):
+        return _outcome(opening)
+    return _last(near, named, options)
+
+
+def _small(text: str, options: Options) -> str | None:
+    """Return a small letter that ends a text and that the words before it assert: "I choose b."."""
+    end = text.rstrip(" .!*`")
+    letter = end[-1:].upper()
+    if end[-1:] == letter or letter not in options.labels or end[-2:-1] not in _BEFORE_SMALL:
+        return None
+    start = len(end) - 1
+    return letter if assertion(end, start, start + 1) in ("chosen", "said") else None
+
+
+def _is_settled(text: str, opening: Series) -> bool:
+    """Return whether the labels that a completion opens with are by themselves, and no word of a sentence."""
+    return text.startswith(_SETTLED, opening.end) or text[opening.end - 1] in ').]}:*`"' or opening.end == len(text)
+
+
+def _without_texts(text: str, options: Options) -> str:
+    """Return `text` without the options' texts in which letters are by themselves: "A and B differ"."""
+    for words in options.texts:
+        if len(words) > 1 and _SINGLE.search(words):
+            text = text.replace(words, " ")
+    return text
+
+
+def _lists(text: str, opening: Series, options: Options) -> bool:
+    """Return whether a completion that opens with a label goes on to list or to discuss others in the same way."""
+    lines = [(label, rest.strip(_AROUND)) for label, rest in _OPENING.findall(text) if label in options.labels]
+    others = [(label, rest) for label, rest in lines if label not in opening.labels and not _is_wrong(rest)]
+    if others and lines[0][0] in opening.labels:
+        first, words = lines[0]
+        chosen = words.lower() == options.text(first).strip(_AROUND) != ""
+        return not chosen or any(rest.lower() == options.text(label).strip(_AROUND) for label, rest in others)
+    # One more "C)" within a line may be the end of a bracket; two are a list.
+    return len(set(_INLINE.findall(text)).intersection(options.labels).difference(opening.labels)) > 1
+
+
+def _is_wrong(rest: str) -> bool:
+    return denied(rest, 0) or any(words in rest.lower() for words in _WRONG)
+
+
+def _told(text: str, named: Sequence[Series]) -> str | Refused | None:
+    """Return the last labels that the words around them assert: "I choose B", "B is correct"."""
+    for series in reversed(named):
+        how = assertion(text, series.start, series.end)
+        said = how == "chosen" or (how in ("said", "called right") and not series.outside)
+        if said and (found := _outcome(series)):
+            return found
     return None
 
 
-def _leading(text: str, labels: frozenset[str]) -> str | None:
-    found = _LEADING.match(text)
-    if found is None or found[1] not in labels:
-        return None
-    # One more "C)" within a line may be the end of a bracket; two are a list.
-    others = labels - {found[1]}
-    lists = others.intersection(_OPENING.findall(text)) or len(others.intersection(_INLINE.findall(text))) > 1
-    return None if lists else str(found[1])
-
-
-def _last(text: str, labels: frozenset[str]) -> str | None:
-    lists = len(labels.intersection(_OPENING.findall(text))) > 1
-    for line in reversed(text.split("\n")):
-        if lists and _OPENING.match(line):
+def _last(text: str, named: Sequence[Series], options: Options) -> str | None:
+    """Return the last labels by themselves, those of a list of options aside."""
+    lists = len({label for label, _ in _OPENING.findall(text)}.intersection(options.labels)) > 1
+    for series in reversed(named):
+        if not series.labels or series.outside or series.alternatives or len(series.labels) == len(options.labels) > 1:
             continue
-        for alone in reversed(list(_ALONE.finditer(line))):
-            if alone[1] in labels and not _word(alone[1], line, alone.end()):
-                return alone[1]
+        if text[series.end : series.end + 1].isalnum() or _GLUED.match(text, series.start):
+            continue
+        before = f" {text[max(series.start - _SHORT, 0) : series.start].lower()}"
+        if (
+            before.endswith(_NAMES)
+            or before.rstrip(OPENING).endswith(_ABOUT)
+            or before.rstrip(" *").endswith(words_of(before.isascii(), "doubts"))
+        ):
+            continue
+        if assertion(text, series.start, series.end) == "taken back":
+            continue
+        if not (lists and _OPENING.match(text, text.rfind("\n", 0, series.start) + 1)):
+            return ",".join(series.labels)
     return None

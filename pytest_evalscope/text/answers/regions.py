@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from pytest_evalscope.text.answers.clean import clean
 from pytest_evalscope.text.answers.statements import Place, Statement, places, small_letters, statement_at
 from pytest_evalscope.text.answers.structures import Part, boxes, keyed, tagged
 
 Stage = Literal["structured", "stated", "alone"]
+_BETWEEN = re.compile(r"[\s$,;.&]{0,8}(?:and|und|et|y|e|和|、|\\text\{ ?and ?\})?[\s$,;&]{0,8}")
 _AROUND = " \t\r\n*_`\"'“”‘’«»"
 
 
-@dataclass(frozen=True, slots=True)
-class Region:
+class Region(NamedTuple):
     """A part of a completion, without the words and the markup that introduce it."""
 
     text: str
@@ -28,6 +29,10 @@ class Region:
     """Code of the language whose rules for numbers hold in it; empty where nothing tells."""
     front: bool = False
     """True if the answer is the end of the text: "so B" of "so B is the answer"."""
+    rest: str = ""
+    """Lines below a statement, up to 400 characters: those of a list may go on there."""
+    beside: tuple[str, ...] = ()
+    """Boxes right before a box, which only a comma or "and" divides from it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,24 +76,34 @@ def regions(text: str, language: str = "") -> Iterator[Region]:
     for part in tagged(text):
         yield Region(part.content.strip(_AROUND), "structured", f"the tag <{part.name}>", language)
     low = small_letters(text)
-    found: list[Place | Part] = [part for part in boxes(text) if part.content]
+    boxed = [part for part in boxes(text) if part.content]
+    found: list[Place | Part] = [*boxed]
     found += places(text, low)
     for place in sorted(found, reverse=True):
         if isinstance(place, Part):
-            yield _of_box(text, place, language)
+            yield _of_box(text, place, boxed, language)
         elif statement := statement_at(text, low, place):
             yield _of_statement(statement, language)
     yield Region(text, "alone", "the whole completion", language)
 
 
-def _of_box(text: str, part: Part, language: str) -> Region:
+def _of_box(text: str, part: Part, boxed: list[Part], language: str) -> Region:
     before = text[max(part.start - 8, 0) : part.start].rstrip(" $")
     minus = before.endswith("-") and not (before[-2:-1].isalnum() or before[-3:-1].strip(" ")[-1:].isdigit())
-    return Region(f"-{part.content}" if minus else part.content, "structured", "the last box", language)
+    content = f"-{part.content}" if minus else part.content
+    return Region(content, "structured", "the last box", language, beside=tuple(_beside(text, part, boxed)))
+
+
+def _beside(text: str, part: Part, boxed: list[Part]) -> Iterator[str]:
+    for other in boxed[boxed.index(part) - 1 :: -1] if boxed.index(part) else ():
+        if not _BETWEEN.fullmatch(text, other.end, part.start):
+            return
+        yield other.content
+        part = other
 
 
 def _of_statement(statement: Statement, language: str) -> Region:
     code = statement.language.code
     where = f'{"before" if statement.front else "behind"} "{statement.words}"'
     stage: Stage = "structured" if statement.marked else "stated"
-    return Region(statement.text, stage, where, language if code == "en" else code, statement.front)
+    return Region(statement.text, stage, where, language if code == "en" else code, statement.front, statement.rest)

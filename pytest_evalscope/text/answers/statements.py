@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from functools import cache
 from typing import NamedTuple
 
 from pytest_evalscope.text.answers.languages import LANGUAGES, Language
+from pytest_evalscope.text.answers.rejection import unknown
 from pytest_evalscope.text.answers.structures import MOST
 
 _REACH = 400
@@ -28,6 +29,7 @@ _ENDERS = ".。।!！,;"
 _QUOTES = ('"', "'")
 
 
+_DISPLAYS = {"\\[": "\\]", "$$": "$$"}
 _HASHES = (("####", -1, False),)
 
 
@@ -48,6 +50,8 @@ class Statement(NamedTuple):
     language: Language
     front: bool = False
     """True if the answer is before the noun."""
+    rest: str = ""
+    """Lines below it."""
 
 
 class _Words(NamedTuple):
@@ -86,18 +90,6 @@ def statement_at(text: str, low: str, place: Place) -> Statement | None:
     if text[end : end + 1] in _QUOTES and text[start - 1 : start] == text[end] and "{" in text:
         return None  # a key: `structures.keyed` reads it
     return _front(text, low, start, end, words) or _behind(text, start, end, words)
-
-
-def told(text: str, low: str) -> Iterator[Statement]:
-    """Yield weaker statements, the last first, without a noun for the answer: "I choose B", "B is correct", "故选B"."""
-    for start, end, code, is_verb in sorted(_found(low, _weak_table(text.isascii())), reverse=True):
-        words = _words(code)
-        if is_verb:
-            made = _chosen(text, low, start, end, words)
-        else:
-            made = _front(text, low, start, end, words) if words.language.spaced else _before(text, start, end, words)
-        if made:
-            yield made
 
 
 def small_letters(text: str) -> str:
@@ -140,30 +132,19 @@ def _table(only_ascii: bool) -> tuple[tuple[str, int, bool], ...]:
 
 
 @cache
-def _weak_table(only_ascii: bool) -> tuple[tuple[str, int, bool], ...]:
-    made: dict[str, tuple[str, int, bool]] = {}
-    for code, language in enumerate(LANGUAGES):
-        for word in language.verbs:
-            made.setdefault(word, (word, code, True))
-        for word in language.right:
-            made.setdefault(word, (word, code, False))
-    return tuple(row for row in made.values() if row[0].isascii() or not only_ascii)
-
-
-@cache
 def _words(code: int) -> _Words:
     language = LANGUAGES[code]
     edge = r"(?!\w)" if language.spaced else ""
-    ties = "|".join(
-        (r"[:=]|[-–—](?=\s)|[-=]>|[→⇒]", f"(?:{'|'.join(sorted(language.ties, key=len, reverse=True))}){edge}")
-    )
+    verbs = f"(?:{'|'.join(sorted(language.ties, key=len, reverse=True))}){edge}"
+    ties = rf"[:=]|[-–—](?=\s)|[-=]>|[→⇒]|{verbs}"
+    more = rf"[:=]|{'(?!)' if language.tieless else verbs}"  # a dash there would be a minus
     qualities = rf"(?:{_GAP}{{0,4}}{_any(language.qualities, edge)}){{0,3}}" if language.qualities else ""
     aside = (
         r"(?:s|\(s\))?(?:[ ](?:to|for|of|in|that|which|here|choice|option|we|i)\b[^\n.:,;=]{0,60}?|,[^,\n.:]{1,40},)?"
         if language.code == "en"
         else r"(?:,[^,\n.:]{1,40},)?"
     )
-    tie = rf"{qualities}{aside}{_MARKS}(?:{ties})(?:[ \t*_`]{{0,8}}(?:{ties})){{0,2}}"
+    tie = rf"{qualities}{aside}{_MARKS}(?:{ties})(?:[ \t*_`]{{0,8}}(?:{more})(?=[^\n]*[^\s*_`.。]|\s*\n)){{0,2}}"
     if language.tieless:
         tie = rf"(?:{tie}|{qualities}(?=\s))"
     small = (
@@ -176,7 +157,10 @@ def _words(code: int) -> _Words:
         tie=re.compile(tie, re.IGNORECASE),
         small=re.compile(small, re.IGNORECASE),
         negation=re.compile(
-            rf"(?:{_any(language.no_before, edge)}){_GAP}{{0,4}}" if language.no_before else r"(?!)", re.IGNORECASE
+            rf"(?:{_any(language.no_before, edge)}){_GAP}{{0,4}}(?=[*_`\"'(\[$\\]{{0,6}}\w)"
+            if language.no_before
+            else r"(?!)",
+            re.IGNORECASE,
         ),
         turn=re.compile(
             rf"[\s.,;:。，；]{{0,3}}(?:(?<=\W)|(?<![a-z]))(?:{_any(language.turns, edge)}){_GAP}{{0,4}}"
@@ -200,6 +184,10 @@ def _any(words: Iterable[str], edge: str = "") -> str:
 
 
 def _behind(text: str, start: int, end: int, words: _Words) -> Statement | None:
+    if text.startswith(":", end):
+        line, _, rest = text[end + 1 : end + _REACH].partition("\n")
+        if (word := line.strip()).isalnum() and word.isascii():  # "ANSWER: B", as most prompts request it
+            return Statement(start, word, True, text[start : end + 1], words.language, rest=rest)
     tie = words.tie.match(text, end, end + _REACH)
     if tie is None:
         if text[start - 1 : start] == "[" and text[end : end + 1] == "]":  # "[ANSWER] B", "【答案】B"
@@ -211,11 +199,11 @@ def _behind(text: str, start: int, end: int, words: _Words) -> Statement | None:
 
 def _said(text: str, start: int, end: int, place: int, words: _Words, *, marked: bool = False) -> Statement | None:
     """Return the statement whose answer is behind `end`: in that line, or where nothing is left of it in the next."""
-    line = _line(text, end)
+    line, rest = _line(text, end)
     line = _undressed(line)
     if small := words.small.match(line):
         line = _undressed(line[small.end() :])
-    if negation := words.negation.match(line):
+    if not unknown(line) and (negation := words.negation.match(line)):
         turn = words.turn.search(line, negation.end())
         if turn is None or words.negation.match(line, turn.end()):
             return None
@@ -223,7 +211,7 @@ def _said(text: str, start: int, end: int, place: int, words: _Words, *, marked:
     line = line.rstrip(_TRAIL)
     if not line.strip(_ENDERS):
         return None
-    return Statement(place, line, marked, text[start:end].strip(_TRAIL), words.language)
+    return Statement(place, line, marked, text[start:end].strip(_TRAIL), words.language, rest=rest)
 
 
 def _undressed(line: str) -> str:
@@ -241,16 +229,19 @@ def _undressed(line: str) -> str:
     return line
 
 
-def _line(text: str, start: int) -> str:
-    """Return what is left of the line at `start`, up to 400 characters; if that is blank the next line that is not."""
-    reach = text[start : start + _REACH]
-    first, _, rest = reach.partition("\n")
-    if first.strip(" \t\r*_`:>\"'$"):
-        return first
-    for line in rest.split("\n"):
-        if line.strip(" \t\r*_`>-$\\[]"):
-            return line
-    return ""
+def _line(text: str, start: int) -> tuple[str, str]:
+    """Return what is left of the line at `start`, the next line if that is blank, and the lines below within reach.
+
+    Display mathematics counts as one line.
+    """
+    line, _, rest = text[start : start + _REACH].partition("\n")
+    if not line.strip(" \t\r*_`:>\"'"):
+        while rest and not line.strip(" \t\r*_`>-"):
+            line, _, rest = rest.partition("\n")
+    if (closing := _DISPLAYS.get(line.strip())) and closing in rest:
+        inside, _, rest = rest.partition(closing)
+        line = f"{line.strip()}\n{inside}{closing}"
+    return line, rest
 
 
 def _heading(text: str, start: int, end: int, words: _Words) -> Statement | None:
@@ -269,6 +260,8 @@ def _front(text: str, low: str, start: int, end: int, words: _Words) -> Statemen
     if not words.fronts:
         return None
     first = max(low.rfind("\n", 0, start) + 1, start - _BEFORE)
+    if first == start:
+        return None
     before = low[first:start].rstrip(" *_`\"'")
     if words.language.code == "en":
         before = _without_adjectives(before)
@@ -294,23 +287,6 @@ def _without_adjectives(before: str) -> str:
         if shorter == before:
             return before
         before = shorter
-
-
-def _chosen(text: str, low: str, start: int, end: int, words: _Words) -> Statement | None:
-    before = low[max(start - 16, 0) : start].rstrip(" *_")
-    if before.endswith((*words.language.no_before, *words.language.either)):
-        return None
-    if words.language.spaced and text[end : end + 1].isalnum():
-        return None
-    return _said(text, start, end, start, words)
-
-
-def _before(text: str, start: int, end: int, words: _Words) -> Statement | None:
-    """Return the statement whose answer is right before `start`, in a language that puts no space there."""
-    clause = text[max(text.rfind("\n", 0, start) + 1, start - _BEFORE) : start]
-    cut = max((match.end() for match in _CLAUSE.finditer(clause)), default=0)
-    clause = clause[cut:].strip(_TRAIL)
-    return Statement(start, clause, False, text[start:end], words.language, True) if clause else None
 
 
 def _hashed(text: str, start: int) -> Statement | None:

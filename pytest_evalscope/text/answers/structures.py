@@ -14,22 +14,15 @@ MOST = 64
 _REACH = 2000
 """Characters of a value or of a tag's content that are kept."""
 _KEYS = (
-    "final_answer",
-    "correct_answer",
-    "correct_option",
-    "answer",
-    "choice",
-    "option",
-    "label",
-    "prediction",
-    "verdict",
+    *("final_answer", "correct_answer", "correct_option", "answer", "answers", "choice", "option", "label"),
+    *("prediction", "verdict"),
 )
 """Names of keys and tags that hold an answer, the most binding first; the nouns of all languages are as "answer"."""
 _VALUE = re.compile(
-    r"\s{0,20}(?:\"((?:[^\"\\]|\\.){0,2000})\"|'((?:[^'\\]|\\.){0,2000})'|\[([^\[\]]{0,2000})\]|([^\s,}\]\"'\[{][^,}\n]{0,200}))",
+    r"\s{0,20}(?:\"((?:[^\"\\]|\\.){0,2000})\"|'((?:[^'\\]|\\.){0,2000})'"
+    r"|(\[[^\[\]]{0,2000}\]|\{[^{}]{0,2000}\}|[^\s,}\]\"'\[{][^,}\n]{0,200}))",
     re.DOTALL,
 )
-_ITEM = re.compile(r"\"((?:[^\"\\]|\\.)*)\"|'((?:[^'\\]|\\.)*)'|([^\s,][^,]*)", re.DOTALL)
 _ESCAPE = re.compile(r"\\(?:u([0-9a-fA-F]{4})|n(?![a-z])|([\"'/\\]))")
 _OPENED = re.compile(r"\\(?:boxed|fbox)\s{0,4}(?:\{|(?=[\w-]))")
 
@@ -45,8 +38,10 @@ class Part(NamedTuple):
 
 def keyed(text: str) -> list[Part]:
     """Return the values of keys that hold an answer, in JSON or like Python: the outermost, the last first."""
+    if "{" not in text or ":" not in text:
+        return []
     found = []
-    for match in _last(_key().finditer(text)) if "{" in text and ":" in text else ():
+    for match in _last(_key().finditer(text)):
         value = _VALUE.match(text, match.end())
         if value:
             name = match[2].lower().replace(" ", "_")
@@ -68,11 +63,9 @@ def _last(matches: Iterator[re.Match[str]]) -> list[re.Match[str]]:
 
 
 def _value(value: re.Match[str]) -> str:
-    double, single, listed, bare = value.groups()
-    if listed is not None:
-        items = (next(filter(None, item.groups()), "") for item in _ITEM.finditer(listed))
-        return "\n".join(_plain(item.strip()) for item in items) if '"' in listed or "'" in listed else listed.strip()
-    return _plain(next((text for text in (double, single, bare) if text is not None), "")).strip()
+    """Return a string without its quotation marks and escapes, a list or an object as it is written."""
+    double, single, other = value.groups()
+    return other.strip() if other else _plain(double or single or "").strip()
 
 
 def _plain(text: str) -> str:
@@ -109,7 +102,7 @@ def boxes(text: str) -> list[Part]:
 
     A box without braces holds one character, as in TeX.
     """
-    if "boxed" not in text and "fbox" not in text:
+    if "box" not in text:
         return []
     found: list[Part] = []
     end = 0

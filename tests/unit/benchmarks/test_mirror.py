@@ -17,7 +17,7 @@ WHOLE = {
     "aime25": 30,
     "mmlu": 14042,
     "mmlu_pro": 12032,
-    "agieval": 7151,
+    "agieval": 7150,
     "boolq": 3270,
     "arc": 2376 + 1172,
     "hellaswag": 10042,

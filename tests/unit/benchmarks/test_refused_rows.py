@@ -104,3 +104,16 @@ def test_worked_examples_are_where_a_solver_wants_them(name):
         assert benchmark.data.few_shot_split
     if isinstance(benchmark.data, Hub) and not benchmark.data.few_shot_split:
         assert list(benchmark.data.read(benchmark.data.subsets[0], part="few_shot", source=SOURCE)) == []
+
+
+@pytest.mark.parametrize(
+    ("name", "changes", "reason"),
+    [
+        ("mmlu_pro", {"answer": "AB"}, "choice: the target is not one of the options ('AB'); accepted: A,B,C,D"),
+        ("mmlu_pro", {"answer": "K"}, "choice: the target is not one of the options ('K'); accepted: A,B,C,D"),
+        ("pubmedqa", {"answer": "so"}, "label: the target is not one of the labels ('so'); accepted: yes,no,maybe"),
+    ],
+)
+def test_a_target_that_no_reply_can_meet_is_told_as_its_row_is_read(name, changes, reason):
+    subset, row = first_row(name)
+    assert refused(name, {**row, **changes}, subset).startswith(f"{name}/{subset}: row 0: {reason}")

@@ -71,7 +71,8 @@ def test_a_tolerance_is_a_share(tolerance):
     [("ANSWER: B", 1, "B"), ("ANSWER: A", 0, "A"), ("ANSWER: A, B", 0, "A,B"), ("ANSWER: C", 0, None), ("", 0, None)],
 )
 def test_choice(reply, accuracy, answer):
-    assert mark(choice(), reply, "B", TWO) == Score(values={"accuracy": float(accuracy)}, answer=answer)
+    score = mark(choice(), reply, "B", TWO)
+    assert (score.values, score.answer) == ({"accuracy": accuracy}, answer)
 
 
 @pytest.mark.parametrize(
@@ -80,7 +81,7 @@ def test_choice(reply, accuracy, answer):
         ("Paris.", 1, "B"),
         ("It has a tower.\n\nANSWER: **paris**", 1, "B"),
         ("ANSWER: Rome", 0, "A"),
-        ("«Paris»", 0, None),
+        ("«Paris»", 1, "B"),
         (" 。Paris！？", 1, "B"),
         ("ANSWER: A", 0, "A"),  # a label comes before a text
         ("It is Paris, not Rome.", 0, None),
@@ -88,7 +89,8 @@ def test_choice(reply, accuracy, answer):
     ],
 )
 def test_choice_by_the_text_of_an_option(reply, accuracy, answer):
-    assert mark(choice(or_text=True), reply, "B", TWO) == Score(values={"accuracy": float(accuracy)}, answer=answer)
+    score = mark(choice(or_text=True), reply, "B", TWO)
+    assert (score.values, score.answer) == ({"accuracy": accuracy}, answer)
 
 
 def test_the_text_of_an_option_counts_only_when_asked_for_and_told_from_the_others():
@@ -110,7 +112,16 @@ def test_the_text_of_an_option_counts_only_when_asked_for_and_told_from_the_othe
 )
 def test_a_choice_of_several_options_takes_all_of_them(target, reply, accuracy, answer):
     score = mark(choice(), reply, target, ("one", "two", "three"))
-    assert score == Score(values={"accuracy": float(accuracy)}, answer=answer)
+    assert (score.values, score.answer) == ({"accuracy": accuracy}, answer)
+
+
+def test_a_choice_says_how_its_answer_was_found():
+    assert mark(choice(), "The answer is B.", "B", TWO).explanation == 'stated, behind "answer is"'
+    assert mark(choice(), "C", "B", TWO).explanation == "C is not one of the options (alone, the whole completion)"
+    assert mark(choice(), "ANSWER: A or B", "B", TWO).explanation.startswith(
+        "several options are left open (structured"
+    )
+    assert mark(choice(), "", "B", TWO).explanation == ""
 
 
 @pytest.mark.parametrize("scorer", [number(), choice()])

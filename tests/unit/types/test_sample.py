@@ -108,6 +108,11 @@ def test_an_id_of_another_kind_is_refused(field, value):
         made(**{field: value})
 
 
+def test_white_space_around_an_option_is_left_out():
+    assert made(choices=(" 4\n", "5", "\u00a0six seven ")).choices == ("4", "5", "six seven")
+    assert made(choices=["4", "5"]).choices == ("4", "5")
+
+
 @pytest.mark.parametrize("choices", ["abc", (1, 2), ["a", None], {"a": 1}])
 def test_choices_are_texts(choices):
     with pytest.raises(DataError, match=r"^choices of a sample: not texts"):

@@ -3,8 +3,7 @@
 import pytest
 
 from pytest_evalscope.text import extract_text
-from pytest_evalscope.text.answers.clean import narrow
-from pytest_evalscope.text.answers.earlier import box, statements, without_open_box
+from pytest_evalscope.text.answers.earlier import box, narrow, statements, without_open_box
 
 
 @pytest.mark.parametrize(

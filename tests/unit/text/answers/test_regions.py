@@ -20,8 +20,8 @@ def first(text, language=""):
         ('{"answer": 7, "steps": [{"answer": 3}]}', "7", "structured", 'the key "answer"'),
         ('{"answer": "x", "final_answer": "y"}', "y", "structured", 'the key "final_answer"'),
         ('{"答案": "B"}', "B", "structured", 'the key "答案"'),
-        ('{"answer": ["Denver", "Dallas"]}', "Denver\nDallas", "structured", 'the key "answer"'),
-        ('{"answer": [3, 5]}', "3, 5", "structured", 'the key "answer"'),
+        ('{"answer": ["Denver", "Dallas"]}', '["Denver", "Dallas"]', "structured", 'the key "answer"'),
+        ('{"answer": [3, 5]}', "[3, 5]", "structured", 'the key "answer"'),
         (r'{"answer": "a \"b\" \u00e9 \frac{1}{2}"}', r'a "b" é \frac{1}{2}', "structured", 'the key "answer"'),
         ("I thought of D. <answer> (B) </answer> No.", "(B)", "structured", "the tag <answer>"),
         ("<answer>B\nmore", "B", "structured", "the tag <answer>"),
@@ -33,9 +33,13 @@ def first(text, language=""):
         ("【答案】B", "B", "structured", 'behind "[答案]"'),
         ("**Answer:** B", "B", "structured", 'behind "Answer:"'),
         ("Answer - B", "B", "structured", 'behind "Answer -"'),
+        ("Answer: - 3", "- 3", "structured", 'behind "Answer:"'),
+        ("Ответ: - 3", "- 3", "structured", 'behind "Ответ:"'),
+        ('{"answer": {"x": 1}}', '{"x": 1}', "structured", 'the key "answer"'),
         ("答案：B", "B", "structured", 'behind "答案:"'),
         ("so\n#### 1,234", "1,234", "structured", 'behind "####"'),
         ("Answer:\n\n**B) Venus**\n\nMars is D.", "B) Venus", "structured", 'behind "Answer:"'),
+        ("The answer is\n\\[\nx = 3\n\\]\nso 4", "\\[\nx = 3\n\\]", "stated", 'behind "answer is"'),
         # sentences
         ("Answer: Tom has 5 apples.\n\nThat took 4 steps.", "Tom has 5 apples.", "structured", 'behind "Answer:"'),
         ("The answer is definitely D. A fails.", "D. A fails.", "stated", 'behind "answer is"'),
@@ -76,6 +80,11 @@ def test_the_most_binding_place(reply, text, stage, where):
 def test_a_statement_has_its_language_and_an_english_one_that_of_the_question(reply, code):
     region = first(reply, "xx")
     assert (region.text[:2], region.stage != "alone", region.language) == ("18", True, code)
+
+
+def test_the_lines_below_a_statement_are_kept_apart():
+    region = first("Answer:\n- Denver\n- Dallas\n")
+    assert (region.text, region.rest) == ("- Denver", "- Dallas\n")
 
 
 def test_the_last_statement_comes_first():

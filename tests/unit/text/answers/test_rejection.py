@@ -2,7 +2,7 @@
 
 import pytest
 
-from pytest_evalscope.text.answers.rejection import rejected
+from pytest_evalscope.text.answers.rejection import rejected, unknown
 
 
 @pytest.mark.parametrize(
@@ -31,3 +31,15 @@ def test_a_value_that_the_words_around_it_reject(text):
 def test_a_value_that_they_do_not(text):
     start = text.index("@")
     assert not rejected(text.replace("@", "33"), start, start + 2)
+
+
+@pytest.mark.parametrize(
+    "text", ["unknown", "Unknown.", "none of these", "N/A", "?", "未知。", "inconnue", "unbekannt"]
+)
+def test_words_that_state_no_value(text):
+    assert unknown(text)
+
+
+@pytest.mark.parametrize("text", ["", "5", "nonets", "5?", "Paris, unknown to most"])
+def test_words_that_state_one(text):
+    assert not unknown(text)

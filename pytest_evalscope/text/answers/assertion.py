@@ -1,0 +1,67 @@
+"""Values that the words around them call the answer, without a noun for it: "I choose B", "it is B", "B is correct"."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from typing import Literal
+
+from pytest_evalscope.text.answers.languages import LANGUAGES
+from pytest_evalscope.text.answers.rejection import BREAKS, CLOSING, OPENING, words_of
+
+_REACH = 60
+"""Characters on either side that are looked at."""
+
+Assertion = Literal["chosen", "said", "called right", "taken back", ""]
+
+
+_VERBS: tuple[tuple[str, Assertion], ...] = (("verbs", "chosen"), ("being", "said"))
+
+
+def assertion(text: str, start: int, end: int) -> Assertion:
+    """Return how the words around `text[start:end]` say that this value is the answer, or take that back; else ""."""
+    return _before(text[max(start - _REACH, 0) : start]) or _behind(text, end)
+
+
+def _before(before: str) -> Assertion:
+    before = f" {before.rstrip(OPENING).lower().translate(BREAKS)}"
+    only_ascii = before.isascii()
+    between = words_of(only_ascii, "options", "small")
+    while True:
+        for field, made in _VERBS:
+            verbs = words_of(only_ascii, field)
+            if before.endswith(verbs):
+                subject = _without(before, verbs)
+                taken_back = subject.endswith(words_of(only_ascii, "no_before", "doubts", "either"))
+                return "taken back" if taken_back else made
+        if not before.endswith(between):
+            return ""
+        before = _without(before, between)
+
+
+def _without(before: str, words: tuple[str, ...]) -> str:
+    """Return `before` without the longest of the words that it ends with."""
+    longest = max((word for word in words if before.endswith(word)), key=len)
+    return before[: -len(longest)].rstrip(f"{OPENING},")
+
+
+def _behind(text: str, end: int) -> Assertion:
+    behind = text[end : end + _REACH].lstrip(CLOSING)
+    return "called right" if behind and _right(behind.isascii()).match(behind) else ""
+
+
+@cache
+def _right(only_ascii: bool) -> re.Pattern[str]:
+    """Return a pattern of what is behind a value that is called right: "is correct", "项正确"."""
+    made = []
+    for language in LANGUAGES:
+        rights = "|".join(map(re.escape, sorted(language.right, key=len, reverse=True)))
+        if not rights or (only_ascii and not any(map(str.isascii, language.right))):
+            continue
+        edge = r"(?!\w)" if language.spaced else ""
+        fronts = "|".join(map(re.escape, sorted(language.fronts, key=len, reverse=True)))
+        small = "|".join(map(re.escape, language.small))
+        # A language that writes no verb between them needs none here.
+        front = rf"(?:(?:{fronts}|seems|looks|sounds|fits)(?:\s(?:the|{small}))?\s){'?' if language.tieless else ''}"
+        made.append(f"(?:{front if language.spaced else ''}(?:{rights}){edge})")
+    return re.compile("|".join(made), re.IGNORECASE)
