@@ -1,0 +1,94 @@
+"""Our scorers on a case, by the names that the suites use."""
+
+from __future__ import annotations
+
+import asyncio
+import inspect
+import re
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from bench.suites.case import Case
+from pytest_evalscope.benchmarks import load
+from pytest_evalscope.benchmarks.reasoning.bbh import stated
+from pytest_evalscope.models.reasoning import split_reasoning
+from pytest_evalscope.scorers import choice, code, exact, includes, math, number, spans
+from pytest_evalscope.scorers.instructions.sentences import sentences
+from pytest_evalscope.scorers.instructions.table import follows
+from pytest_evalscope.scorers.spans import normalize_span
+from pytest_evalscope.text import extract_choice, extract_number, extract_text, label_of, number_value
+from pytest_evalscope.types import Completion, Context, Sample, Score
+
+NOTHING = Context(model=None, judges=(), sandbox=None)  # type: ignore[arg-type]  # no scorer here calls a model
+
+
+def score(scorer: Callable[..., Any], sample: Sample, reply: str) -> Score:
+    """Return what a scorer says of a reply."""
+    made = scorer(sample, Completion(text=reply), NOTHING)
+    said: Score = asyncio.run(_awaited(made)) if inspect.isawaitable(made) else made
+    return said
+
+
+async def _awaited(made: Awaitable[Score]) -> Score:
+    return await made
+
+
+def _plain(scorer: Callable[..., Any]) -> Callable[[Case], float]:
+    def value(case: Case) -> float:
+        choices = tuple(f"option {index}" for index in range(case.choices))
+        sample = Sample(input="q", target=case.target, choices=choices, language=case.language)
+        return min(score(scorer, sample, case.reply).values.values())
+
+    return value
+
+
+def _spans(case: Case) -> tuple[float, float]:
+    """Return exact match and F1; the target is a list of accepted answers, each a list of spans."""
+    answers = [list(answer) for answer in case.target]
+    sample = Sample(input="q", target=answers[0][0] or "-", metadata={"answers": answers})
+    values = score(spans(), sample, case.reply).values
+    return values["exact_match"], values["f1"]
+
+
+def _letters(case: Case) -> str:
+    """Return the options that are chosen, or an empty text."""
+    return (extract_choice(case.reply, [label_of(index) for index in range(case.choices)]) or "").replace(",", "")
+
+
+def _program(case: Case) -> str:
+    """Return the program in a reply, without what stands around it."""
+    return (code(block=case.settings.get("block", "first"))._find(case.reply) or "").strip()
+
+
+OURS: dict[str, Callable[[Case], Any]] = {
+    "math": _plain(math()),
+    "number": _plain(number()),
+    "choice": _plain(choice()),
+    "letters": _letters,
+    "option": lambda case: case.target in _letters(case),
+    "exact": _plain(exact()),
+    "stated": _plain(includes(stated=True)),
+    "includes": _plain(includes()),
+    "bbh": _plain(load("bbh").score),
+    "text": lambda case: extract_text(case.reply) or case.reply.strip(),
+    "spans": _spans,
+    "same span": lambda case: normalize_span(case.reply) == normalize_span(case.target),
+    "span form": lambda case: normalize_span(case.reply),
+    "program": _program,
+    "instruction": lambda case: follows(case.reply, case.target, case.settings),
+    "exact span": lambda case: _spans(case)[0],
+    "bbh said": lambda case: stated(case.reply) or "",
+    "number said": lambda case: number_value(extract_number(case.reply) or "") or "",
+    "without reasoning": lambda case: split_reasoning(case.reply)[1].strip(),
+    "words": lambda case: len(re.findall(r"\w+", case.reply)),
+    "sentences": lambda case: len(sentences(case.reply)),
+}
+
+
+def agree(expected: Any, ours: Any) -> bool:
+    """Return whether two values are one, numbers to two digits (as the suites round them)."""
+    if isinstance(expected, tuple) or isinstance(ours, tuple):
+        return len(expected) == len(ours) and all(map(agree, expected, ours))
+    if isinstance(expected, str) or isinstance(ours, str):
+        return bool(expected == ours)
+    return abs(float(expected) - float(ours)) < 0.0051
