@@ -23,15 +23,15 @@ from typing import Any
 
 from tabulate import tabulate
 
-from bench.suites import allennlp, ifeval, inspect_ai, lighteval, math_verify, matharena, opencompass
+from bench.suites import allennlp, ifeval, inspect_ai, lighteval, math_verify, matharena, opencompass, others
 from bench.suites.case import Book, Case, Suite
 from bench.suites.definitions import Definition, explains
 from bench.suites.scoring import OURS, agree
 from bench.suites.snapshots import commit, snapshot, tree
 
 SUITES: tuple[Suite, ...] = (
-    math_verify.SUITE, lighteval.SUITE, inspect_ai.SUITE, matharena.SUITE, opencompass.SUITE, ifeval.SUITE,
-    *allennlp.SUITES,
+    math_verify.SUITE, lighteval.SUITE, inspect_ai.SUITE, matharena.SUITE, opencompass.SUITE, *ifeval.SUITES,
+    *allennlp.SUITES, *others.SUITES,
 )  # fmt: skip
 
 

@@ -50,6 +50,13 @@ class Claim:
         self.book.add(replace(self.case, expected=self.read(expected)))
         return True
 
+    def __ne__(self, expected: object) -> bool:
+        """Enter the opposite of a verdict; that another value is not ours makes no case."""
+        value = self.read(expected)
+        if value in (0, 1):
+            self.book.add(replace(self.case, expected=1.0 - value))
+        return True
+
     __hash__ = None  # type: ignore[assignment]  # what is equal to everything has no hash
 
 
@@ -67,7 +74,12 @@ class Book:
         self.cases.append(replace(case, suite=self.suite, place=self.place, number=len(self.cases) + 1))
 
     def claim(
-        self, scorer: str, reply: str, target: Any, read: Callable[[Any], Any] = lambda expected: expected, **fields: Any
+        self,
+        scorer: str,
+        reply: str,
+        target: Any,
+        read: Callable[[Any], Any] = lambda expected: expected,
+        **fields: Any,
     ) -> Claim:
         """Return what their test compares in place of a score; `read` turns what it expects into values of ours."""
         return Claim(self, Case(scorer=scorer, reply=reply, target=target, **fields), read)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from bench.suites.case import Book, Suite
+from bench.suites.case import Book, Case, Suite
 from bench.suites.playing import Assertions, Nothing, play
 
 FOLDER = "instruction_following_eval"
@@ -83,6 +84,7 @@ class _Instructions:
     """Stands for their module of instructions."""
 
     _COMPARISON_RELATION = ("less than", "at least")
+    _POSTSCRIPT_MARKER = ("P.S.", "P.P.S")
 
     def __init__(self, book: Book) -> None:
         self.book = book
@@ -107,9 +109,33 @@ def collect(book: Book, root: Path) -> None:
         play(book, root, f"{FOLDER}/{file}.py", stand_ins)
 
 
-SUITE = Suite(
-    name="IFEval",
-    repository="instruction_following_at_scale",
-    paths=(f"{FOLDER}/instructions_test.py", f"{FOLDER}/instructions_util_test.py"),
-    collect=collect,
+def replies(book: Book, root: Path) -> None:
+    """Enter the stored replies of GPT-4 with the verdicts of the official program, strict and loose."""
+    asked = {row["prompt"]: row["kwargs"] for row in _lines(root / FOLDER / "data/input_data.jsonl")}
+    for form in ("strict", "loose"):
+        book.place = f"{FOLDER}/data/eval_results_{form}.jsonl"
+        for row in _lines(root / book.place):
+            arguments = [
+                {name: value for name, value in each.items() if value is not None} for each in asked[row["prompt"]]
+            ]
+            book.add(
+                Case(
+                    scorer="instructions", reply=row["response"], settings={"loose": form == "loose"},
+                    target=list(zip(row["instruction_id_list"], arguments, strict=True)),
+                    expected=tuple(map(float, row["follow_instruction_list"])),
+                )
+            )  # fmt: skip
+
+
+def _lines(path: Path) -> list[Any]:
+    return [json.loads(line) for line in path.read_text("utf-8").splitlines()]
+
+
+DATA = tuple(f"{FOLDER}/data/{name}.jsonl" for name in ("input_data", "eval_results_strict", "eval_results_loose"))
+TESTS = (f"{FOLDER}/instructions_test.py", f"{FOLDER}/instructions_util_test.py")
+REPOSITORY = "instruction_following_at_scale"
+"""It has the folder of google-research, which is too large to be at hand."""
+SUITES = (
+    Suite(name="IFEval", repository=REPOSITORY, paths=TESTS, collect=collect),
+    Suite(name="IFEval (replies)", repository=REPOSITORY, paths=DATA, collect=replies),
 )

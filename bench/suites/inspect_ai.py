@@ -32,6 +32,7 @@ class State:
 
 class _Options(Nothing):
     def shuffle(self, *_: Any) -> None:
+        """Refuse to."""
         raise NotImplementedError("options are shuffled when samples are made, not when they are scored")
 
 
@@ -57,8 +58,21 @@ def collect(book: Book, root: Path) -> None:
     stand_ins = {"simple_task_state": State, "Target": _targets, "CORRECT": "C", "INCORRECT": "I", "NOANSWER": "N"}
     for file in FILES:
         play(book, root, f"tests/scorer/test_{file}.py", {**stand_ins, **_scorers(book, file)})
-    solver = {"ChatMessageAssistant": Message, "multiple_choice": _solver(book), "choices_marked_correct": lambda choices: choices, "Choice": dict}
+    solver = {
+        "ChatMessageAssistant": Message,
+        "multiple_choice": _solver(book),
+        "choices_marked_correct": lambda choices: choices,
+        "Choice": dict,
+    }
     play(book, root, "tests/solver/test_multiple_choice.py", {**stand_ins, **solver, "choice": _choice(book)})
+    play(book, root, "tests/model/test_reasoning_parse.py", {"parse_content_with_reasoning": _reasoning(book)})
+
+
+def _reasoning(book: Book) -> Callable[[str], Any]:
+    def parse(reply: str) -> tuple[Any, Any]:
+        return book.claim("without reasoning", reply, ""), Nothing() if "<think" in reply else None
+
+    return parse
 
 
 def _targets(target: str | Sequence[str]) -> list[str]:
@@ -130,9 +144,7 @@ def _exactly(claim: Any) -> Any:
 def _choice(book: Book) -> Callable[..., Any]:
     def score(state: Any, targets: list[str]) -> Any:
         letters = re.findall(r"[A-Z]", "".join(targets))
-        return book.claim(
-            "choice", state.reply, ",".join(letters), read=_verdict, choices=max(len(state.options), 1)
-        )
+        return book.claim("choice", state.reply, ",".join(letters), read=_verdict, choices=max(len(state.options), 1))
 
     return _scorer(score)
 
@@ -204,6 +216,6 @@ class Message:
 SUITE = Suite(
     name="inspect_ai",
     repository="inspect_ai",
-    paths=("tests/scorer", "tests/solver/test_multiple_choice.py"),
+    paths=("tests/scorer", "tests/solver/test_multiple_choice.py", "tests/model/test_reasoning_parse.py"),
     collect=collect,
 )

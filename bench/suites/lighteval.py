@@ -5,15 +5,25 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator, Mapping
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from bench.suites.case import Book, Case, Suite
-from bench.suites.playing import play
+from bench.suites.playing import Nothing, play
 
 EXTRACTION = "tests/unit/metrics/test_extractive_match.py"
 METRICS = "tests/unit/metrics/test_cases"
-CODES = {"ENGLISH": "en", "FRENCH": "fr", "CHINESE": "zh", "GERMAN": "de", "SPANISH": "es", "RUSSIAN": "ru"}
+CODES = {
+    "ENGLISH": "en",
+    "FRENCH": "fr",
+    "CHINESE": "zh",
+    "ARABIC": "ar",
+    "HINDI": "hi",
+    "GERMAN": "de",
+    "SPANISH": "es",
+    "RUSSIAN": "ru",
+}
 LETTER = re.compile(r"(?<![A-Za-z])[A-D](?![A-Za-z])")
 SCORERS = {
     "exact_match": "exact", "gpqa_instruct_metric": "choice", "gpqa_instruct_pass_at_k": "choice",
@@ -45,6 +55,7 @@ def collect(book: Book, root: Path) -> None:
         return book.claim("math", reply, gold, read=float, language=language, settings=settings)
 
     play(book, root, EXTRACTION, {"compare_strings": compare, "Language": Languages()})
+    play(book, root, "tests/test_unit_base_metrics.py", {"ExactMatches": partial(_Exact, book)})
     for metric, scorer in SCORERS.items():
         file = root / METRICS / f"{metric}.json"
         for test in json.loads(file.read_text("utf-8"))["test_cases"] if file.is_file() else ():
@@ -56,12 +67,26 @@ def collect(book: Book, root: Path) -> None:
                 book.left_out[book.place] = "does not say of a single reply whether it is right"
 
 
+class _Exact:
+    """Stands for their comparison of two texts, as they are or in a normal form."""
+
+    def __init__(self, book: Book, normalize_gold: Any = None, type_exact_match: str = "full", **_: Any) -> None:
+        self.book, self.scorer = book, "exact" if normalize_gold is None else "exact span"
+        self.settings = {"match": type_exact_match}
+
+    def compute_one_item(self, gold: str, reply: str) -> Any:
+        """Return a claim that the reply is the gold; one about its beginning has no counterpart of ours."""
+        if self.settings["match"] != "full":
+            return Nothing()
+        return self.book.claim(self.scorer, reply, [[gold]] if "span" in self.scorer else gold, read=float)
+
+
 def _of_metric(test: Mapping[str, Any], scorer: str) -> Iterator[Case]:
     doc, values = test["doc"], list(test["expected_output"].values())
     index = doc["gold_index"]
     golds = [doc["choices"][each] for each in ([index] if isinstance(index, int) else index)]
     settings = {"metric": test["metric_class"], **test.get("metric_params", {})}
-    replies = test["model_response"].get("text", [])[: settings.get("n")]
+    replies = test["model_response"].get("text", [])[: settings.get("n") or settings.get("k")]
     if scorer == "spans":
         answers = doc.get("specific", {}).get("golds_no_preprocessing") or golds
         target = [[each] if isinstance(each, str) else list(each) for each in answers]
@@ -74,4 +99,9 @@ def _of_metric(test: Mapping[str, Any], scorer: str) -> Iterator[Case]:
             yield Case(scorer=scorer, reply=reply, target=target, expected=values[0], settings=settings, **letters)
 
 
-SUITE = Suite(name="lighteval", repository="lighteval", paths=("tests/unit/metrics",), collect=collect)
+SUITE = Suite(
+    name="lighteval",
+    repository="lighteval",
+    paths=("tests/unit/metrics", "tests/test_unit_base_metrics.py"),
+    collect=collect,
+)

@@ -21,9 +21,7 @@ def collect(book: Book, root: Path) -> None:
         target = _content(meant)
         letter = len(target) == 1 and target in "ABCDE"
         book.add(
-            Case(
-                scorer="choice" if letter else "math", reply=reply, target=target, expected=1.0, choices=5 * letter
-            )
+            Case(scorer="choice" if letter else "math", reply=reply, target=target, expected=1.0, choices=5 * letter)
         )
 
 

@@ -11,7 +11,8 @@ import builtins
 import inspect
 import itertools
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import nullcontext
+from contextlib import nullcontext, redirect_stdout
+from io import StringIO
 from pathlib import Path
 from types import FunctionType
 from typing import Any
@@ -29,7 +30,7 @@ REAL = frozenset(
 
 
 class Nothing:
-    """Stands for every name that has no stand-in: any attribute, call, item or comparison of it is nothing too."""
+    """Stands for every name that has no stand-in: any attribute, call or item of it is nothing too."""
 
     def __getattr__(self, name: str) -> Any:
         if name.startswith("__"):
@@ -37,6 +38,7 @@ class Nothing:
         return Nothing()
 
     def __call__(self, *arguments: Any, **named: Any) -> Any:
+        """Return nothing, or the function or class that it decorates."""
         decorated = arguments[0] if len(arguments) == 1 and not named else None
         return decorated if isinstance(decorated, (FunctionType, type)) else Nothing()
 
@@ -47,7 +49,7 @@ class Nothing:
         return iter(())
 
     def __enter__(self) -> Any:
-        return Nothing()
+        return self
 
     def __exit__(self, *_: object) -> bool:
         return True
@@ -64,20 +66,19 @@ class Nothing:
 class Assertions:
     """The base of their test classes: compares with `==`, which makes cases of claims."""
 
-    maxDiff = None  # noqa: N815 - unittest's name
-
-    def assertEqual(self, first: Any, second: Any, *_: Any) -> None:  # noqa: N802 - unittest's name
+    def assertEqual(self, first: Any, second: Any, *_: Any, **__: Any) -> None:  # noqa: N802 - unittest's name
         """Compare two values, of which either may be a claim."""
-        if not (second == first if isinstance(second, Claim) else first == second):
-            raise AssertionError(f"{first!r} is not {second!r}")
+        _same(first, second)
+
+    assertAlmostEqual = assertEqual  # noqa: N815 - unittest's name
 
     def assertTrue(self, value: Any, *_: Any) -> None:  # noqa: N802 - unittest's name
         """Compare with True."""
-        self.assertEqual(value, True)
+        _same(value, True)
 
     def assertFalse(self, value: Any, *_: Any) -> None:  # noqa: N802 - unittest's name
         """Compare with False."""
-        self.assertEqual(value, False)
+        _same(value, False)
 
     def subTest(self, *_: Any, **__: Any) -> Any:  # noqa: N802 - unittest's name
         """Do what the block does."""
@@ -87,6 +88,11 @@ class Assertions:
         if name.startswith("assert"):
             return Nothing()
         raise AttributeError(name)
+
+
+def _same(first: Any, second: Any) -> None:
+    if not (second == first if isinstance(second, Claim) else first == second):
+        raise AssertionError(f"{first!r} is not {second!r}")
 
 
 class _Stage:
@@ -144,9 +150,10 @@ def _run(function: Callable[..., Any]) -> str:
     why = ""
     for named in parameters:
         try:
-            made = function(**named)
-            if inspect.isawaitable(made):
-                asyncio.run(_awaited(made))
+            with redirect_stdout(StringIO()):
+                made = function(**named)
+                if inspect.isawaitable(made):
+                    asyncio.run(_awaited(made))
         except (Exception, pytest.fail.Exception, pytest.skip.Exception) as error:  # noqa: BLE001 - in any way of theirs
             why = f"ended with {type(error).__name__}: {error}"[:200]
     return why
@@ -164,6 +171,10 @@ def _sets(arguments: Iterable[Any]) -> list[dict[str, Any]]:
     return [dict(zip(names, row, strict=True)) for row in rows]
 
 
+def _nothing() -> None:
+    """Stand for what their class does not prepare."""
+
+
 def _functions(space: Mapping[str, Any]) -> Iterator[tuple[str, Callable[..., Any]]]:
     for name, value in list(space.items()):
         if name.startswith("test") and isinstance(value, FunctionType):
@@ -171,7 +182,7 @@ def _functions(space: Mapping[str, Any]) -> Iterator[tuple[str, Callable[..., An
         elif isinstance(value, type) and value.__module__ == space["__name__"]:
             for method in [each for each in vars(value) if each.startswith("test")]:
                 test = value()
-                if hasattr(test, "setUp"):
-                    test.setUp()
+                for prepare in ("setUpClass", "setUp"):
+                    getattr(test, prepare, _nothing)()
                 if callable(bound := getattr(test, method)):
                     yield f"{name}::{method}", bound

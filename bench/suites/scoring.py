@@ -6,6 +6,7 @@ import asyncio
 import inspect
 import re
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from typing import Any
 
 from bench.suites.case import Case
@@ -13,10 +14,18 @@ from pytest_evalscope.benchmarks import load
 from pytest_evalscope.benchmarks.reasoning.bbh import stated
 from pytest_evalscope.models.reasoning import split_reasoning
 from pytest_evalscope.scorers import choice, code, exact, includes, math, number, spans
+from pytest_evalscope.scorers.instructions.scorer import verdicts
 from pytest_evalscope.scorers.instructions.sentences import sentences
 from pytest_evalscope.scorers.instructions.table import follows
 from pytest_evalscope.scorers.spans import normalize_span
-from pytest_evalscope.text import extract_choice, extract_number, extract_text, label_of, number_value
+from pytest_evalscope.text import (
+    extract_choice,
+    extract_expression,
+    extract_number,
+    extract_text,
+    label_of,
+    number_value,
+)
 from pytest_evalscope.types import Completion, Context, Sample, Score
 
 NOTHING = Context(model=None, judges=(), sandbox=None)  # type: ignore[arg-type]  # no scorer here calls a model
@@ -42,6 +51,13 @@ def _plain(scorer: Callable[..., Any]) -> Callable[[Case], float]:
     return value
 
 
+def _math(case: Case) -> float:
+    """Return 1 or 0; of a target that is a whole solution its box counts, as a benchmark's reader of rows does it."""
+    targets = (case.target,) if isinstance(case.target, str) else case.target
+    golds = tuple((extract_expression(gold) or gold) if r"\boxed{" in gold else gold for gold in targets)
+    return score(math(), Sample(input="q", target=golds, language=case.language), case.reply).values["accuracy"]
+
+
 def _spans(case: Case) -> tuple[float, float]:
     """Return exact match and F1; the target is a list of accepted answers, each a list of spans."""
     answers = [list(answer) for answer in case.target]
@@ -50,9 +66,20 @@ def _spans(case: Case) -> tuple[float, float]:
     return values["exact_match"], values["f1"]
 
 
+def _answered(case: Case) -> Case:
+    """Return the case with the reply that a model's client hands on: what follows the reasoning."""
+    return replace(case, reply=split_reasoning(case.reply)[1])
+
+
 def _letters(case: Case) -> str:
     """Return the options that are chosen, or an empty text."""
     return (extract_choice(case.reply, [label_of(index) for index in range(case.choices)]) or "").replace(",", "")
+
+
+def _instructions(case: Case) -> tuple[bool, ...]:
+    """Return for each instruction of a prompt whether the reply follows it, strictly or loosely."""
+    strict, loose = verdicts(case.reply, case.target)
+    return tuple(loose if case.settings["loose"] else strict)
 
 
 def _program(case: Case) -> str:
@@ -61,7 +88,7 @@ def _program(case: Case) -> str:
 
 
 OURS: dict[str, Callable[[Case], Any]] = {
-    "math": _plain(math()),
+    "math": _math,
     "number": _plain(number()),
     "choice": _plain(choice()),
     "letters": _letters,
@@ -75,7 +102,10 @@ OURS: dict[str, Callable[[Case], Any]] = {
     "same span": lambda case: normalize_span(case.reply) == normalize_span(case.target),
     "span form": lambda case: normalize_span(case.reply),
     "program": _program,
+    "instructions": _instructions,
     "instruction": lambda case: follows(case.reply, case.target, case.settings),
+    "stated exactly": lambda case: _spans(_answered(case))[0],
+    "stated words": lambda case: _spans(_answered(case)),
     "exact span": lambda case: _spans(case)[0],
     "bbh said": lambda case: stated(case.reply) or "",
     "number said": lambda case: number_value(extract_number(case.reply) or "") or "",

@@ -1,0 +1,94 @@
+"""Small suites of several repositories: NeMo-Skills, open-instruct and HELM."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from functools import partial
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+from bench.suites.case import Book, Case, Claim, Suite
+from bench.suites.playing import play
+
+EQUAL = "tests/test_math_equal.py"
+GROUND = "open_instruct/test_ground_truth_utils.py"
+REFERENCE = "src/helm/benchmark/metrics/test_evaluate_reference_metrics.py"
+
+
+def equal(book: Book, root: Path) -> None:
+    """Enter NeMo-Skills' pairs; their tests compare with `is`, so the test's name says what is expected."""
+
+    def math_equal(gold: Any, reply: Any) -> bool:
+        right = "incorrect" not in book.place
+        book.add(Case(scorer="math", reply=str(reply), target=str(gold), expected=float(right)))
+        return right
+
+    play(book, root, EQUAL, {"math_equal": math_equal})
+
+
+def verifiers(book: Book, root: Path) -> None:
+    """Enter open-instruct's replies: a text, a text by its words, or a number."""
+
+    def verifier(claim: Callable[[str, Any], Claim]) -> Callable[[], Any]:
+        return lambda: partial(_scored, claim)  # a function would become a method of their class
+
+    def text(reply: str, label: str) -> Claim:
+        return book.claim("stated exactly", reply, [[label]], read=float, settings={"metric": "text"})
+
+    def words(reply: str, labels: str | Sequence[str]) -> Claim:
+        target = [[labels]] if isinstance(labels, str) else [[label] for label in labels]
+        return book.claim(
+            "stated words", reply, target, read=lambda f1: (float(f1 == 1), f1), settings={"metric": "words"}
+        )
+
+    def number(reply: str, label: str) -> Claim:
+        return book.claim("number", reply, label, read=float)
+
+    stand_ins = {
+        "parameterized": _Parameterized,
+        "PuzzleMatcherVerifier": verifier(text),
+        "F1Verifier": verifier(words),
+        "GSM8KVerifier": verifier(number),
+    }
+    play(book, root, GROUND, stand_ins)
+
+
+def _scored(claim: Callable[[str, Any], Claim], _: Any, reply: str, label: Any) -> SimpleNamespace:
+    return SimpleNamespace(score=claim(reply, label))
+
+
+class _Parameterized:
+    """Stands for the decorators of the package parameterized."""
+
+    @staticmethod
+    def expand(rows: Sequence[Sequence[Any]]) -> Callable[[Any], Any]:
+        """Note the rows on the function, by the names of its parameters."""
+
+        def decorated(function: Any) -> Any:
+            names = function.__code__.co_varnames[1 : function.__code__.co_argcount]
+            function.parameters = [dict(zip(names, row, strict=True)) for row in rows]
+            return function
+
+        return decorated
+
+
+def references(book: Book, root: Path) -> None:
+    """Enter HELM's pairs of a gold and a reply."""
+
+    def match(scorer: str, **settings: Any) -> Callable[[str, str], Claim]:
+        def claim(gold: str, reply: str) -> Claim:
+            target = gold if settings.get("location") != "final" else gold.removeprefix("The answer is ")
+            return book.claim(scorer, reply, target, read=float, settings=settings)
+
+        return claim
+
+    stand_ins = {"exact_match": match("exact"), "final_number_exact_match": match("number", location="final")}
+    play(book, root, REFERENCE, stand_ins)
+
+
+SUITES = (
+    Suite(name="NeMo-Skills", repository="Skills", paths=(EQUAL,), collect=equal),
+    Suite(name="open-instruct", repository="open-instruct", paths=(GROUND,), collect=verifiers),
+    Suite(name="HELM", repository="helm", paths=(REFERENCE,), collect=references),
+)
