@@ -49,7 +49,7 @@ class _Normal(Claim):
         both = self.book.claim("same span", self.case.reply, expected.case.reply, settings=self.case.settings)
         return both == True  # noqa: E712 - the comparison makes the case
 
-    __hash__ = None  # type: ignore[assignment]  # as a claim
+    __hash__ = None
 
 
 def _evaluated(book: Book, annotation: Mapping[str, Any], prediction: Mapping[str, str]) -> Any:

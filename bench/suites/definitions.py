@@ -22,12 +22,12 @@ class Definition:
 
 def _accepted(case: Case, ours: Any) -> bool:
     """Return whether theirs accepts what ours does not."""
-    return case.expected == 1 and ours == 0
+    return bool(case.expected == 1 and ours == 0)
 
 
 def _refused(case: Case, ours: Any) -> bool:
     """Return whether theirs refuses what ours accepts."""
-    return case.expected == 0 and ours == 1
+    return bool(case.expected == 0 and ours == 1)
 
 
 def _targets(case: Case) -> tuple[str, ...]:
@@ -161,6 +161,10 @@ OTHERS = (
     Definition(
         "the stated answer", "They compare the whole reply; ours the answer that it states.",
         lambda case, ours: case.reply.startswith("The answer is ") and _STATED.get(case.scorer) == ours,
+    ),
+    Definition(
+        "the last line", "Of a reply that states no answer they take the last line; ours the reply.",
+        lambda case, ours: case.scorer == "text" and ours == case.reply.strip() and ours.endswith(f"\n{case.expected}"),
     ),
     Definition(
         "tags within a line", "A thought stands on lines of its own here; a tag within a sentence is text.",

@@ -95,15 +95,20 @@ class _Instructions:
         return lambda *_: _Checker(self.book, INSTRUCTIONS[name])
 
 
+class _Utilities(Nothing):
+    """Stands for their module of utilities."""
+
+    def __init__(self, book: Book) -> None:
+        self.count_sentences = lambda reply: book.claim("sentences", reply, "")
+        self.count_words = lambda reply: book.claim("words", reply, "")
+
+
 def collect(book: Book, root: Path) -> None:
     """Enter every reply that an instruction of the published data is checked on, and the counts of sentences."""
-    utilities = Nothing()
-    utilities.count_sentences = lambda reply: book.claim("sentences", reply, "")
-    utilities.count_words = lambda reply: book.claim("words", reply, "")
     stand_ins = {
         "parameterized": _Parameterized,
         "instructions": _Instructions(book),
-        "instructions_util": utilities,
+        "instructions_util": _Utilities(book),
     }
     for file in ("instructions_test", "instructions_util_test"):
         play(book, root, f"{FOLDER}/{file}.py", stand_ins)

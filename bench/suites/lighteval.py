@@ -89,14 +89,16 @@ def _of_metric(test: Mapping[str, Any], scorer: str) -> Iterator[Case]:
     replies = test["model_response"].get("text", [])[: settings.get("n") or settings.get("k")]
     if scorer == "spans":
         answers = doc.get("specific", {}).get("golds_no_preprocessing") or golds
-        target = [[each] if isinstance(each, str) else list(each) for each in answers]
+        spans = [[each] if isinstance(each, str) else list(each) for each in answers]
         expected = tuple(values) if len(values) == 2 else (float(values[0] == 1), values[0])
-        yield Case(scorer=scorer, reply=replies[0], target=target, expected=expected, settings=settings)
+        yield Case(scorer=scorer, reply=replies[0], target=spans, expected=expected, settings=settings)
     elif golds and set(values) in ({0}, {1}):  # then every reply is wrong; or every one is right, unless k of n are
-        letters = {"choices": len(doc["choices"])} if scorer == "choice" else {}
-        target = golds[0].strip() if letters else tuple(golds)
+        choices = len(doc["choices"]) if scorer == "choice" else 0
+        target = golds[0].strip() if choices else tuple(golds)
         for reply in replies if not values[0] or settings.get("k", 1) == 1 or len(values) > 1 else ():
-            yield Case(scorer=scorer, reply=reply, target=target, expected=values[0], settings=settings, **letters)
+            yield Case(
+                scorer=scorer, reply=reply, target=target, expected=values[0], settings=settings, choices=choices
+            )  # fmt: skip
 
 
 SUITE = Suite(

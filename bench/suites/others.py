@@ -1,8 +1,9 @@
-"""Small suites of several repositories: NeMo-Skills, open-instruct and HELM."""
+"""Small suites of several repositories: NeMo-Skills, open-instruct, lm-evaluation-harness and HELM."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from types import SimpleNamespace
@@ -13,6 +14,7 @@ from bench.suites.playing import play
 
 EQUAL = "tests/test_math_equal.py"
 GROUND = "open_instruct/test_ground_truth_utils.py"
+JAPANESE = "lm_eval/tasks/jfinqa/test_jfinqa_utils.py"
 REFERENCE = "src/helm/benchmark/metrics/test_evaluate_reference_metrics.py"
 
 
@@ -87,8 +89,26 @@ def references(book: Book, root: Path) -> None:
     play(book, root, REFERENCE, stand_ins)
 
 
+def japanese(book: Book, root: Path) -> None:
+    """Enter lm-evaluation-harness' readings of answers and numbers in JFinQA."""
+    stand_ins = {
+        "_extract_answer": lambda reply: book.claim("text", reply, "", language="ja"),
+        "_try_parse_number": lambda reply: _Number(book, book.claim("number said", reply, "", language="ja").case),
+    }
+    play(book, root, JAPANESE, stand_ins)
+
+
+class _Number(Claim):
+    """A number: their tests look at the distance from what they expect."""
+
+    def __sub__(self, expected: float) -> float:
+        self.book.add(replace(self.case, expected=expected))
+        return 0.0
+
+
 SUITES = (
     Suite(name="NeMo-Skills", repository="Skills", paths=(EQUAL,), collect=equal),
     Suite(name="open-instruct", repository="open-instruct", paths=(GROUND,), collect=verifiers),
+    Suite(name="lm-evaluation-harness", repository="lm-evaluation-harness", paths=(JAPANESE,), collect=japanese),
     Suite(name="HELM", repository="helm", paths=(REFERENCE,), collect=references),
 )

@@ -78,15 +78,14 @@ def suite(suites):
 def test_cases_are_read_from_a_git_directory(suites, suite, repository):
     commit, book = suites("__main__").read(suite, repository)
     assert len(commit) == 8
-    found = [(case.number, case.reply, case.target, case.expected) for case in book.cases]
-    assert sorted(found[:1] + found[1:], key=lambda each: each[1]) == sorted(
-        [(1, "7", "7", 1.0), (2, "8", "7", 0.0), (3, "seven", "7", 1.0), (4, "9", "7", 0.0)], key=lambda each: each[1]
-    )
-    assert {case.place.partition("::")[2] for case in book.cases} == {
-        "Test::test_of_a_class",
-        "Test::test_truth",
-        "test_alone",
+    found = {case.reply: (case.place.partition("::")[2], case.target, case.expected) for case in book.cases}
+    assert found == {
+        "7": ("Test::test_of_a_class", "7", 1.0),
+        "8": ("Test::test_of_a_class", "7", 0.0),
+        "seven": ("Test::test_truth", "7", 1.0),
+        "9": ("test_alone", "7", 0.0),
     }
+    assert [case.number for case in book.cases] == [1, 2, 3, 4]
     assert {place.partition("::")[2]: why for place, why in book.left_out.items()} == {
         "test_of_nothing": "compares no answer",
         "test_with_a_fixture": "needs monkeypatch",
@@ -120,11 +119,15 @@ def test_a_difference_is_a_fault_unless_a_rule_explains_it(suites):
 def test_faults_are_shown_in_full_and_decide_the_exit_status(suites, suite, repository, monkeypatch, capsys):
     main = suites("__main__")
     monkeypatch.setattr(main, "SUITES", (suite,))
-    assert (
-        main.main(["--suites", str(repository), "--left-out"]) == 1
-    )  # "seven" is no number of theirs in this made suite
+    monkeypatch.setitem(main.OURS, "number", lambda case: case.reply != "9" and case.expected)
+    assert main.main(["--suites", str(repository)]) == 0
+    assert "reply" not in capsys.readouterr().out
+    monkeypatch.setitem(main.OURS, "number", lambda case: case.reply in {"7", "9"})
+    assert main.main(["--suites", str(repository), "--left-out", "thei"]) == 1
     said = capsys.readouterr().out
-    assert "reply 'seven'\n  gold  '7'\n  theirs 1.0, ours 0.0" in said or " 4 " in said
+    assert "reply 'seven'\n  gold  '7'\n  theirs 1.0, ours False" in said
+    assert "reply '9'\n  gold  '7'\n  theirs 0.0, ours True" in said
+    assert "reply '8'" not in said
     assert "left out tests/test_theirs.py::test_with_a_fixture: needs monkeypatch" in said
 
 
