@@ -71,8 +71,8 @@ MATHEMATICS = (
         lambda case, ours: case.settings.get("strict") is False and _accepted(case, ours),
     ),
     Definition(
-        "an inequality for a set", "An option of theirs (allow_set_relation_comp), off by default.",
-        lambda case, ours: case.settings.get("allow_set_relation_comp") is True and _accepted(case, ours),
+        "an inequality for a set", "Equal only with an option of theirs (allow_set_relation_comp).",
+        lambda case, ours: "allow_set_relation_comp" in case.settings,
     ),
     Definition(
         "formulas over lines", "Their patterns find no formula with a line break within its dollars; ours reads it.",

@@ -28,6 +28,7 @@ from pytest_evalscope.text import (
 )
 from pytest_evalscope.types import Completion, Context, Sample, Score
 
+SOLUTION = re.compile(r"\\boxed\{|final answer is ")
 NOTHING = Context(model=None, judges=(), sandbox=None)  # type: ignore[arg-type]  # no scorer here calls a model
 
 
@@ -52,9 +53,9 @@ def _plain(scorer: Callable[..., Any]) -> Callable[[Case], float]:
 
 
 def _math(case: Case) -> float:
-    """Return 1 or 0; of a target that is a whole solution its box counts, as a benchmark's reader of rows does it."""
+    """Return 1 or 0; of a target that is a whole solution the answer counts, as a reader of rows takes it."""
     targets = (case.target,) if isinstance(case.target, str) else case.target
-    golds = tuple((extract_expression(gold) or gold) if r"\boxed{" in gold else gold for gold in targets)
+    golds = tuple((extract_expression(gold) or gold) if SOLUTION.search(gold) else gold for gold in targets)
     return score(math(), Sample(input="q", target=golds, language=case.language), case.reply).values["accuracy"]
 
 
