@@ -167,6 +167,10 @@ OTHERS = (
         lambda case, ours: case.scorer == "text" and ours == case.reply.strip() and ours.endswith(f"\n{case.expected}"),
     ),
     Definition(
+        "of two definitions the last", "As in Python; their sanitiser keeps the first of a name.",
+        lambda case, ours: case.scorer == "program" and _defined_twice(case.reply),
+    ),
+    Definition(
         "tags within a line", "A thought stands on lines of its own here; a tag within a sentence is text.",
         lambda case, ours: case.scorer == "without reasoning" and bool(re.match(r"\w+<", case.reply)),
     ),
@@ -187,6 +191,11 @@ OTHERS = (
         lambda case, ours: case.settings.get("metric") == "pass_at_k_letters" and _refused(case, ours),
     ),
 )  # fmt: skip
+
+
+def _defined_twice(text: str) -> bool:
+    names = re.findall(r"^(?:def|class) (\w+)", text, re.MULTILINE)
+    return len(set(names)) < len(names)
 
 
 def _no_letter(instruction: tuple[str, Mapping[str, Any]]) -> bool:

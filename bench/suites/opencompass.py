@@ -7,6 +7,7 @@ from typing import Any
 
 from bench.suites.case import Book, Suite
 from bench.suites.playing import Nothing, play
+from bench.suites.scoring import program_form
 
 FILES = ("utils/test_text_postprocessors.py", "datasets/test_bbh.py", "datasets/test_humaneval.py")
 
@@ -26,7 +27,7 @@ def collect(book: Book, root: Path) -> None:
 
 
 def _program(book: Book, reply: str, block: str) -> Any:
-    return book.claim("program", reply, "", read=str.strip, settings={"block": block})
+    return book.claim("program", reply, "", read=program_form, settings={"block": block})
 
 
 class _Processors(Nothing):

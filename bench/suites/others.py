@@ -1,4 +1,4 @@
-"""Small suites of several repositories: NeMo-Skills, open-instruct, lm-evaluation-harness and HELM."""
+"""Small suites of several repositories: NeMo-Skills, open-instruct, lm-evaluation-harness, EvalPlus and HELM."""
 
 from __future__ import annotations
 
@@ -10,11 +10,13 @@ from types import SimpleNamespace
 from typing import Any
 
 from bench.suites.case import Book, Case, Claim, Suite
-from bench.suites.playing import play
+from bench.suites.playing import Nothing, play
+from bench.suites.scoring import program_form
 
 EQUAL = "tests/test_math_equal.py"
 GROUND = "open_instruct/test_ground_truth_utils.py"
 JAPANESE = "lm_eval/tasks/jfinqa/test_jfinqa_utils.py"
+PROGRAMS = ("tests/test_treesitter_sanitizer.py", "tests/test_legacy_sanitizer.py")
 REFERENCE = "src/helm/benchmark/metrics/test_evaluate_reference_metrics.py"
 
 
@@ -106,9 +108,21 @@ class _Number(Claim):
         return 0.0
 
 
+def programs(book: Book, root: Path) -> None:
+    """Enter EvalPlus' programs of which a function's part is kept."""
+
+    def sanitize(reply: str, entry: str = "", entry_point: str = "") -> Any:
+        entry = entry or entry_point
+        return book.claim("program", reply, "", read=program_form, settings={"entry": entry}) if entry else Nothing()
+
+    for file in PROGRAMS:
+        play(book, root, file, {"sanitize": sanitize})
+
+
 SUITES = (
     Suite(name="NeMo-Skills", repository="Skills", paths=(EQUAL,), collect=equal),
     Suite(name="open-instruct", repository="open-instruct", paths=(GROUND,), collect=verifiers),
     Suite(name="lm-evaluation-harness", repository="lm-evaluation-harness", paths=(JAPANESE,), collect=japanese),
+    Suite(name="EvalPlus", repository="evalplus", paths=PROGRAMS, collect=programs),
     Suite(name="HELM", repository="helm", paths=(REFERENCE,), collect=references),
 )

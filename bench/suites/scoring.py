@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import asyncio
 import inspect
 import re
@@ -84,8 +85,17 @@ def _instructions(case: Case) -> tuple[bool, ...]:
 
 
 def _program(case: Case) -> str:
-    """Return the program in a reply, without what stands around it."""
-    return (code(block=case.settings.get("block", "first"))._find(case.reply) or "").strip()
+    """Return the program in a reply, in `program_form`; settings are those of our scorer."""
+    return program_form(code(**case.settings)._find(case.reply) or "")
+
+
+def program_form(text: str) -> str:
+    """Return a program without the white space around it, and a whole one without what does not change it."""
+    text = text.strip()
+    try:
+        return ast.unparse(ast.parse(text))
+    except SyntaxError:
+        return text
 
 
 OURS: dict[str, Callable[[Case], Any]] = {
