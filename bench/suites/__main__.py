@@ -28,6 +28,7 @@ from bench.suites.case import Book, Case, Suite
 from bench.suites.definitions import Definition, explains
 from bench.suites.scoring import OURS, agree
 from bench.suites.snapshots import commit, snapshot, tree
+from pytest_evalscope.errors import ScorerError
 
 SUITES: tuple[Suite, ...] = (
     math_verify.SUITE, lighteval.SUITE, inspect_ai.SUITE, matharena.SUITE, opencompass.SUITE, *ifeval.SUITES,
@@ -65,9 +66,11 @@ def outcome(case: Case) -> Outcome:
     """Score a case."""
     try:
         ours = OURS[case.scorer](case)
-        agrees = agree(case.expected, ours)
-    except Exception as error:  # noqa: BLE001 - that ours ends so is the outcome
-        ours, agrees = f"{type(error).__name__}: {error}", False
+    except ScorerError as error:
+        ours = f"refused: {error}"
+    except Exception as error:  # noqa: BLE001 - that ours ends so is the outcome, and no rule explains it
+        return Outcome(case, f"{type(error).__name__}: {error}", False, None)
+    agrees = agree(case.expected, ours)
     return Outcome(case, ours, agrees, None if agrees else explains(case, ours))
 
 

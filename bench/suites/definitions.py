@@ -187,7 +187,7 @@ OTHERS = (
         lambda case, ours: case.scorer == "bbh said" and _plain(ours) == _plain(case.expected),
     ),
     Definition(
-        "a metric that is always 0", "lighteval's own expectation: these metrics get no extractor and find nothing.",
+        "a metric that is always 0", "Their metric finds no letter in a reply that is one, and their test expects that.",
         lambda case, ours: case.settings.get("metric") == "pass_at_k_letters" and _refused(case, ours),
     ),
 )  # fmt: skip

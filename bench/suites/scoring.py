@@ -128,8 +128,8 @@ OURS: dict[str, Callable[[Case], Any]] = {
 
 def agree(expected: Any, ours: Any) -> bool:
     """Return whether two values are one, numbers to two digits (as the suites round them)."""
-    if isinstance(expected, tuple) or isinstance(ours, tuple):
+    if isinstance(expected, tuple) and isinstance(ours, tuple):
         return len(expected) == len(ours) and all(map(agree, expected, ours))
-    if isinstance(expected, str) or isinstance(ours, str):
+    if isinstance(expected, (str, tuple)) or isinstance(ours, (str, tuple)):
         return bool(expected == ours)
     return abs(float(expected) - float(ours)) < 0.0051

@@ -112,7 +112,7 @@ def test_a_difference_is_a_fault_unless_a_rule_explains_it(suites):
     outcomes = [main.outcome(each) for each in (right, first, fault, broken)]
     assert [each.wrong for each in outcomes] == [False, False, True, True]
     assert outcomes[1].by_definition.name == "where the number stands"
-    assert "ScorerError" in outcomes[3].ours
+    assert outcomes[3].ours.startswith("refused: choice: the target is not one of the options")
     assert main.row("theirs", "abc", outcomes, 2) == ["theirs", "abc", 4, 1, 1, 2, 2]
 
 
