@@ -101,7 +101,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     )
     parser.add_argument("names", nargs="*", metavar="NAME", help="suites whose name contains this (default: all)")
     parser.add_argument("--suites", type=Path, required=True, metavar="DIR", help="the folder of their repositories")
-    parser.add_argument("--left-out", action="store_true", help="list the tests that have no case, with the reason")
+    parser.add_argument("--left-out", action="store_true", help="list the tests without a case, and those cut short")
     parser.add_argument("--outcomes", type=Path, help="a JSON lines file for every case and its outcome")
     options = parser.parse_args(arguments)
     names = [name.lower() for name in options.names]
@@ -116,7 +116,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if options.left_out and book:
             print(*(f"{suite.name}: left out {place}: {why}" for place, why in book.left_out.items()), sep="\n")
     total = ["all", "", *(sum(int(str(line[column])) for line in lines) for column in range(2, 7))]
-    headers = ["suite", "commit", "cases", "agree", "differ by definition", "ours wrong", "tests without a case"]
+    headers = ["suite", "commit", "cases", "agree", "differ by definition", "ours wrong", "tests left out"]
     print(tabulate([*lines, total], headers=headers))
     show(every)
     if options.outcomes:

@@ -61,7 +61,7 @@ class Claim:
 
 
 class Book:
-    """The cases of one suite in the order of their tests, and the tests that made none."""
+    """The cases of one suite in the order of their tests, and the tests that made none or ended early."""
 
     def __init__(self, suite: str) -> None:
         self.suite = suite

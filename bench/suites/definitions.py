@@ -164,7 +164,7 @@ OTHERS = (
     ),
     Definition(
         "the last line", "Of a reply that states no answer they take the last line; ours the reply.",
-        lambda case, ours: case.scorer == "text" and ours == case.reply.strip() and ours.endswith(f"\n{case.expected}"),
+        lambda case, ours: case.scorer == "text" and ours == case.reply and ours.endswith(f"\n{case.expected}"),
     ),
     Definition(
         "of two definitions the last", "As in Python; their sanitiser keeps the first of a name.",
@@ -187,7 +187,7 @@ OTHERS = (
         lambda case, ours: case.scorer == "bbh said" and _plain(ours) == _plain(case.expected),
     ),
     Definition(
-        "a metric that is always 0", "Their metric finds no letter in a reply that is one, and their test expects that.",
+        "a metric that is always 0", "Their metric finds no letter in a reply that is one; their test expects that.",
         lambda case, ours: case.settings.get("metric") == "pass_at_k_letters" and _refused(case, ours),
     ),
 )  # fmt: skip

@@ -132,8 +132,12 @@ def play(book: Book, root: Path, file: str, stand_ins: Mapping[str, Any]) -> Non
         book.place = f"{file}::{name}"
         before = len(book.cases)
         why = _run(function)
-        if len(book.cases) == before:
-            book.left_out[book.place] = why or "compares no answer"
+        if found := len(book.cases) - before:
+            why = f"{found} cases, then {why}" if why else ""
+        else:
+            why = why or "compares no answer"
+        if why:
+            book.left_out[book.place] = why
 
 
 def _run(function: Callable[..., Any]) -> str:

@@ -33,7 +33,8 @@ def test_of_nothing():
 def test_with_a_fixture(monkeypatch):
     assert compare("7", "7") == 1
 
-def test_that_fails():
+def test_that_ends_early():
+    assert compare("7", "10") == 0
     raise KeyError("x")
 """
 
@@ -84,12 +85,13 @@ def test_cases_are_read_from_a_git_directory(suites, suite, repository):
         "8": ("Test::test_of_a_class", "7", 0.0),
         "seven": ("Test::test_truth", "7", 1.0),
         "9": ("test_alone", "7", 0.0),
+        "10": ("test_that_ends_early", "7", 0.0),
     }
-    assert [case.number for case in book.cases] == [1, 2, 3, 4]
+    assert [case.number for case in book.cases] == [1, 2, 3, 4, 5]
     assert {place.partition("::")[2]: why for place, why in book.left_out.items()} == {
         "test_of_nothing": "compares no answer",
         "test_with_a_fixture": "needs monkeypatch",
-        "test_that_fails": "ended with KeyError: 'x'",
+        "test_that_ends_early": "1 cases, then ended with KeyError: 'x'",
     }
 
 
