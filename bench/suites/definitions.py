@@ -39,6 +39,8 @@ _MATRIX = re.compile(r"\\begin\{p?matrix\}")
 _STATED = {"spans": (1.0, 1.0), "stated exactly": 0.0}
 """Ours where the statement counts: a part of the reply is right, and the whole of it is not compared."""
 _BROKEN = re.compile(r"(?:\$|\\\() *\n.*\n *(?:\$|\\\))")
+_MAGNITUDE = re.compile("[千万億兆]")
+_DECIMAL = re.compile(r"^\$?\d\.\d{5,}\$?$")
 _NUMBER = re.compile(r"\d+(?:\.\d+)?")
 _WORDS_BETWEEN = re.compile(r"\\boxed\{[^{}]*\}(?: [a-z]+){3,} \\boxed\{")
 
@@ -65,6 +67,10 @@ MATHEMATICS = (
     Definition(
         "rounded", "They compare to 2 to 4 digits there; ours to six, which a benchmark needs that asks for a value.",
         lambda case, ours: case.settings.get("precision", 6) < 6 and _accepted(case, ours),
+    ),
+    Definition(
+        "a decimal for a constant", "Six digits are the value here; theirs takes no decimal for a formula there.",
+        lambda case, ours: bool(_DECIMAL.search(case.reply)) and _refused(case, ours),
     ),
     Definition(
         "names of variables", "strict=False takes a function of x for one of y.",
@@ -183,8 +189,12 @@ OTHERS = (
         lambda case, ours: case.scorer == "instructions" and any(map(_no_letter, case.target)),
     ),
     Definition(
-        "the form of the answer", "Their function gives the text another form; what is compared in the end counts.",
-        lambda case, ours: case.scorer == "bbh said" and _plain(ours) == _plain(case.expected),
+        "a magnitude is a label", "They drop 千, 百万, 億 and 兆 as units of both numbers; ours multiplies by them.",
+        lambda case, ours: case.scorer == "number said" and bool(_MAGNITUDE.search(case.reply)),
+    ),
+    Definition(
+        "a full stop behind the answer", "Theirs compares every character; ours leaves the stop of a sentence out.",
+        lambda case, ours: case.scorer == "exact" and case.reply == f"{case.target}.",
     ),
     Definition(
         "a metric that is always 0", "Their metric finds no letter in a reply that is one; their test expects that.",
@@ -201,10 +211,6 @@ def _defined_twice(text: str) -> bool:
 def _no_letter(instruction: tuple[str, Mapping[str, Any]]) -> bool:
     name, arguments = instruction
     return name == "keywords:letter_frequency" and not str(arguments["letter"]).isalpha()
-
-
-def _plain(text: Any) -> str:
-    return re.sub(r"[\s,]+", " ", str(text)).lower()
 
 
 def explains(case: Case, ours: Any) -> Definition | None:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from bench.suites.case import Book, Suite
+from bench.suites.case import Book, Claim, Suite
 from bench.suites.playing import Nothing, play
 from bench.suites.scoring import program_form
 
@@ -17,7 +18,7 @@ def collect(book: Book, root: Path) -> None:
     processors = _Processors(book)
     stand_ins = {
         "text_postprocessors": processors,
-        "bbh_freeform_postprocess": lambda reply: book.claim("bbh said", reply, ""),
+        "bbh_freeform_postprocess": lambda reply: _Answer(book, book.claim("bbh", reply, "").case),
         "BBHEvaluator": lambda: _Evaluator(book),
         "humaneval_postprocess_v2": lambda reply: _program(book, reply, "first"),
         "humaneval_postprocess_v3": lambda reply: _program(book, reply, "last"),
@@ -55,6 +56,16 @@ class _Processors(Nothing):
     def extract_non_reasoning_content(self, reply: str) -> Any:
         """Return what a reply says after its reasoning."""
         return self.book.claim("without reasoning", reply, "")
+
+
+class _Answer(Claim):
+    """The answer that a reply gives: compared with theirs, it is the case of a reply that is right with this target."""
+
+    def __eq__(self, expected: object) -> bool:
+        self.book.add(replace(self.case, target=expected, expected=1.0))
+        return True
+
+    __hash__ = None
 
 
 class _Evaluator:

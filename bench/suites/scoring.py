@@ -12,7 +12,6 @@ from typing import Any
 
 from bench.suites.case import Case
 from pytest_evalscope.benchmarks import load
-from pytest_evalscope.benchmarks.reasoning.bbh import stated
 from pytest_evalscope.models.reasoning import split_reasoning
 from pytest_evalscope.scorers import choice, code, exact, includes, math, number, spans
 from pytest_evalscope.scorers.instructions.scorer import verdicts
@@ -118,7 +117,6 @@ OURS: dict[str, Callable[[Case], Any]] = {
     "stated exactly": lambda case: _spans(_answered(case))[0],
     "stated words": lambda case: _spans(_answered(case)),
     "exact span": lambda case: _spans(case)[0],
-    "bbh said": lambda case: stated(case.reply) or "",
     "number said": lambda case: number_value(extract_number(case.reply) or "") or "",
     "without reasoning": lambda case: split_reasoning(case.reply)[1].strip(),
     "words": lambda case: len(re.findall(r"\w+", case.reply)),
