@@ -115,6 +115,18 @@ MATHEMATICS = (
         ),
     ),
     Definition(
+        "a decimal comma in English", "A comma is a decimal point where the sample's language has it; theirs anywhere.",
+        lambda case, ours: _accepted(case, ours) and case.reply.replace(",", ".") == _targets(case)[0].replace(",", "."),
+    ),
+    Definition(
+        "a broken target", "A box that is not closed; no benchmark's reader takes such a row.",
+        lambda case, ours: _BOX in _targets(case)[0] and _targets(case)[0].count("{") > _targets(case)[0].count("}"),
+    ),
+    Definition(
+        "a sentence in a box", "A text here, not its last number; people read it for theirs.",
+        lambda case, ours: case.suite == "MathArena" and case.reply.count(r"\text{") > 1 and case.reply.endswith(".}"),
+    ),
+    Definition(
         "code for an answer", "Their parser refuses the whole reply; ours takes the number at its end, runs nothing.",
         lambda case, ours: "security" in case.place and _refused(case, ours),
     ),
@@ -175,6 +187,10 @@ OTHERS = (
     Definition(
         "of two definitions the last", "As in Python; their sanitiser keeps the first of a name.",
         lambda case, ours: case.scorer == "program" and _defined_twice(case.reply),
+    ),
+    Definition(
+        "a letter and a colon", "A: is the label of an option here, and of an answer there.",
+        lambda case, ours: case.scorer == "text" and case.reply.startswith("A:"),
     ),
     Definition(
         "tags within a line", "A thought stands on lines of its own here; a tag within a sentence is text.",
