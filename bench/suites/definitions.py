@@ -120,7 +120,7 @@ MATHEMATICS = (
     ),
     Definition(
         "a broken target", "A box that is not closed; no benchmark's reader takes such a row.",
-        lambda case, ours: _BOX in _targets(case)[0] and _targets(case)[0].count("{") > _targets(case)[0].count("}"),
+        lambda case, ours: any(_BOX in each and each.count("{") > each.count("}") for each in _targets(case)),
     ),
     Definition(
         "a sentence in a box", "A text here, not its last number; people read it for theirs.",
