@@ -63,6 +63,10 @@ def _other_place(case: Case, ours: Any) -> bool:
     return location == "all" or (several and location in {"any", "begin", "first", "final"})
 
 
+def _other_comma(text: str, other: str) -> bool:
+    return text != other and text.replace(",", ".") == other.replace(",", ".")
+
+
 MATHEMATICS = (
     Definition(
         "rounded", "They compare to 2 to 4 digits there; ours to six, which a benchmark needs that asks for a value.",
@@ -116,7 +120,7 @@ MATHEMATICS = (
     ),
     Definition(
         "a decimal comma in English", "A comma is a decimal point where the sample's language has it; theirs anywhere.",
-        lambda case, ours: _accepted(case, ours) and case.reply.replace(",", ".") == _targets(case)[0].replace(",", "."),
+        lambda case, ours: _accepted(case, ours) and _other_comma(case.reply, _targets(case)[0]),
     ),
     Definition(
         "a broken target", "A box that is not closed; no benchmark's reader takes such a row.",
