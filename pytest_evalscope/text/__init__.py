@@ -6,7 +6,6 @@ from pytest_evalscope.lazy import import_on_use
 
 if TYPE_CHECKING:
     from pytest_evalscope.text.answers.clean import clean, narrow
-    from pytest_evalscope.text.answers.earlier import extract_text, statements
     from pytest_evalscope.text.answers.expressions import extract_expression, plain_expression, plain_number
     from pytest_evalscope.text.answers.labels import read_label
     from pytest_evalscope.text.answers.letters import extract_choice, label_of, read_choice
@@ -26,7 +25,6 @@ __all__ = [
     "extract_choice",
     "extract_expression",
     "extract_number",
-    "extract_text",
     "fenced_blocks",
     "fields",
     "fill",
@@ -44,7 +42,6 @@ __all__ = [
     "read_label",
     "regions",
     "response_of",
-    "statements",
     "states",
     "strip_control",
     "tag_entities",
@@ -63,7 +60,6 @@ if not TYPE_CHECKING:  # a type checker sees the imports above
             "text.answers.numbers": ("extract_number", "number_value", "parse_number"),
             "text.safe": ("harmless", "neutralize_commands", "strip_control"),
             "text.answers.clean": ("clean", "narrow"),
-            "text.answers.earlier": ("extract_text", "statements"),
             "text.answers.regions": ("regions",),
             "text.answers.words": ("layers", "states"),
             "text.template": ("fields", "fill"),

@@ -49,15 +49,6 @@ def boxed(text: str) -> tuple[str, int]:
     return ", ".join(dict.fromkeys(found)), end
 
 
-def without_open_box(text: str) -> str:
-    """Return `text` up to its last box if the text ends within that box, as a truncated completion does."""
-    start = text.rfind("\\boxed")
-    if start < 0:
-        return text
-    rest = text[start:]
-    return text[:start] if rest.count("{") > rest.count("}") else text
-
-
 def is_joint(between: str) -> bool:
     """Return whether what is between two formulas makes one list of them."""
     return len(between) <= _APART and _JOINT.fullmatch(between) is not None

@@ -24,3 +24,12 @@ def clean(text: str) -> str:
     if _THOUGHT in text:
         text = text.rpartition(_THOUGHT)[2]
     return narrow(text)
+
+
+def without_open_box(text: str) -> str:
+    """Return `text` up to its last box if the text ends within that box, as a truncated completion does."""
+    start = text.rfind("\\boxed")
+    if start < 0:
+        return text
+    rest = text[start:]
+    return text[:start] if rest.count("{") > rest.count("}") else text

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from fractions import Fraction
 
-from pytest_evalscope.text.answers.boxes import boxed, is_joint, without_open_box
-from pytest_evalscope.text.answers.clean import clean
+from pytest_evalscope.text.answers.boxes import boxed, is_joint
+from pytest_evalscope.text.answers.clean import clean, without_open_box
 from pytest_evalscope.text.answers.languages import LANGUAGES
 from pytest_evalscope.text.answers.notation import FUNCTIONS, GREEK, JOINS
 from pytest_evalscope.text.answers.numbers import extract_number

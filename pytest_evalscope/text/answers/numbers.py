@@ -6,8 +6,7 @@ import re
 from decimal import Context, Decimal, DecimalException, localcontext
 from functools import cache
 
-from pytest_evalscope.text.answers.clean import narrow
-from pytest_evalscope.text.answers.earlier import without_open_box
+from pytest_evalscope.text.answers.clean import narrow, without_open_box
 from pytest_evalscope.text.answers.languages import LANGUAGES
 from pytest_evalscope.text.answers.numerals import Worded, worded
 from pytest_evalscope.text.answers.numerics import CURRENCIES, Number, numbers

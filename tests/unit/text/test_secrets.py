@@ -102,9 +102,7 @@ KEYS = (
 @pytest.mark.parametrize("variable", ["OPENAI_API_KEY", "HF_TOKEN", "MY_KEY"])
 def test_words_given_to_a_local_server_as_a_key_hide_nothing(monkeypatch, key, variable):
     monkeypatch.setenv(variable, key)
-    assert without_secrets(f"openai/{key}-community/qwen at http://h/{key}/v1") == (
-        f"openai/{key}-community/qwen at http://h/{key}/v1"
-    )
+    assert without_secrets(f"openai/{key}/qwen at http://h/{key}/v1") == f"openai/{key}/qwen at http://h/{key}/v1"
     assert not has_secret(f"openai/{key}")
 
 

@@ -1,0 +1,39 @@
+"""A completion without what has no part in its answer."""
+
+import pytest
+
+from pytest_evalscope.text.answers.clean import narrow, without_open_box
+
+
+@pytest.mark.parametrize(
+    ("text", "kept"),
+    [
+        (r"a \boxed{b", "a "),
+        (r"a \boxed{\frac{1}{2}", "a "),
+        (r"a \boxed{b} \boxed{c", r"a \boxed{b} "),
+        (r"a \boxed{b}", r"a \boxed{b}"),
+        (r"a \boxed b", r"a \boxed b"),
+        (r"{ \boxed{b}", r"{ \boxed{b}"),
+        (r"\boxed{", ""),
+        ("{", "{"),
+    ],
+)
+def test_a_box_that_the_text_ends_in_is_left_out(text, kept):
+    assert without_open_box(text) == kept
+
+
+@pytest.mark.parametrize(
+    ("text", "form"),
+    [
+        ("Ａｚ０９！～｟", "Az09!~｟"),
+        ("٪", "٪"),
+        ("，、。", "，、。"),
+        ("\u3000−【】٫٬", " -[].,"),
+        ("½¼¾⅓⅔", " 1/2 1/4 3/4 1/3 2/3"),
+        ("٠٩۰۹०९০৯੦੯૦૯୦୯౦౯೦೯൦൯๐๙໐໙༠༩၀၉០៩᠐᠙", "09" * 16),
+        ("größer", "größer"),
+        ("plain", "plain"),
+    ],
+)
+def test_wide_forms_and_digits_of_any_script_become_plain(text, form):
+    assert narrow(text) == form
