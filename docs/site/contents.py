@@ -21,6 +21,7 @@ NAVIGATION: dict[str, tuple[str, ...]] = {
     ),
     "Writing evals": (
         "docs/writing-evals.md",
+        "docs/answers.md",
         "docs/agents.md",
         "docs/likelihood.md",
         "docs/benchmarks.md",
