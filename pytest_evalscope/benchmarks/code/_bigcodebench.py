@@ -48,7 +48,7 @@ def bigcodebench_of(
 
     return Benchmark(
         name=name,
-        version="2",  # which of its tests ran is known from outside of it
+        version="3",  # how answers are read
         title=title,
         description=(
             f"{description} Asked in the form {split!r}{'' if calibrate else ', run as it stands'}; "

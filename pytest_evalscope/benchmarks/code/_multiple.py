@@ -36,6 +36,7 @@ def multiple_of(name: str, source: str, *, title: str, sizes: dict[str, int]) ->
     rows = {f"{source}-{language}": count for language, count in sizes.items()}
     return Benchmark(
         name=name,
+        version="2",  # how answers are read
         title=title,
         description=(
             f"{title.rpartition(' ')[2]}'s functions in {len(rows)} other languages, a subset each, which the sandbox "

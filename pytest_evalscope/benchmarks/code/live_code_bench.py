@@ -140,6 +140,7 @@ def live_code_bench(*, start_date: str | None = None, end_date: str | None = Non
     data: Dataset = DATA if start is None and end is None else Dated(rows=DATA, start=start, end=end)
     return Benchmark(
         name="live_code_bench",
+        version="2",  # how answers are read
         title="LiveCodeBench",
         description=(
             "Problems from LeetCode, AtCoder and Codeforces with the day they were set, each run on public and private "

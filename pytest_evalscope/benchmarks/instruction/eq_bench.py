@@ -123,6 +123,7 @@ def _dictionary(value: Any) -> Mapping[str, Any]:
 
 BENCHMARK = Benchmark(
     name="eq_bench",
+    version="2",  # how answers are read
     title="EQ-Bench",
     description=(
         "171 dialogues: how strongly a person will feel each of four emotions, from 0 to 10. Version 2, English, "

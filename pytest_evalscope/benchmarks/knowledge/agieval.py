@@ -100,6 +100,7 @@ def _bare(option: str, label: str) -> str:
 
 BENCHMARK = Benchmark(
     name="agieval",
+    version="2",  # how answers are read
     title="AGIEval",
     description=(
         "7,150 multiple-choice questions of 19 entrance and licence examinations (Gaokao, SAT, LSAT, law), nine in "

@@ -75,6 +75,7 @@ def read(row: Row) -> Sample:
 
 BENCHMARK = Benchmark(
     name="ceval",
+    version="2",  # how answers are read
     title="C-Eval",
     description="1,346 Chinese questions with four options from 52 subjects, from middle school to professional level.",
     task_type="knowledge",

@@ -89,6 +89,7 @@ def read(row: Row) -> Sample:
 
 BENCHMARK = Benchmark(
     name="cmmlu",
+    version="2",  # how answers are read
     title="CMMLU",
     description="11,582 Chinese questions with four options from 67 subjects, many of them particular to China.",
     task_type="knowledge",

@@ -29,6 +29,7 @@ def read(row: Row) -> Sample:
 
 BENCHMARK = Benchmark(
     name="gpqa_diamond",
+    version="2",  # how answers are read
     title="GPQA Diamond",
     description="198 questions on biology, physics and chemistry that experts agree on and that others cannot look up.",
     task_type="knowledge",

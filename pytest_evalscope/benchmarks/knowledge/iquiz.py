@@ -14,6 +14,7 @@ def read(row: Row) -> Sample:
 
 BENCHMARK = Benchmark(
     name="iquiz",
+    version="2",  # how answers are read
     title="IQuiz",
     description="120 Chinese questions with options: 40 on logical reasoning (IQ), 80 on dealing with people (EQ).",
     task_type="knowledge",

@@ -14,6 +14,7 @@ def read(row: Row) -> Sample:
 
 BENCHMARK = Benchmark(
     name="med_mcqa",
+    version="2",  # how answers are read
     title="MedMCQA",
     description="4,183 questions of medical entrance examinations in India, from 21 subjects, with four options.",
     task_type="knowledge",

@@ -75,6 +75,7 @@ def read(row: Row) -> Sample:
 
 BENCHMARK = Benchmark(
     name="mmlu",
+    version="2",  # how answers are read
     title="MMLU",
     description="14,042 questions with four options from 57 subjects, from elementary to professional level.",
     task_type="knowledge",

@@ -39,6 +39,7 @@ def read(row: Row) -> Sample:
 
 BENCHMARK = Benchmark(
     name="mmlu_pro",
+    version="2",  # how answers are read
     title="MMLU-Pro",
     description="12,032 questions from 14 fields, most with ten options; they ask for more reasoning than MMLU's.",
     task_type="knowledge",

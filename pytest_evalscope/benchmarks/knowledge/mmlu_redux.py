@@ -44,6 +44,7 @@ def _labels(correction: str, choices: list[str]) -> tuple[str, ...]:
 
 BENCHMARK = Benchmark(
     name="mmlu_redux",
+    version="2",  # how answers are read
     title="MMLU-Redux",
     description="5,700 questions of MMLU, 100 from each of 57 subjects, their errors corrected by people.",
     task_type="knowledge",

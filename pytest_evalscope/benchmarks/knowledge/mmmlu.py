@@ -32,6 +32,7 @@ def read(row: Row) -> Sample:
 
 BENCHMARK = Benchmark(
     name="mmmlu",
+    version="2",  # how answers are read
     title="MMMLU",
     description="The 14,042 questions of MMLU, translated by people into 14 languages; the instruction is English.",
     task_type="knowledge",

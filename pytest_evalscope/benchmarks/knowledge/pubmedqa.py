@@ -16,6 +16,7 @@ def read(row: Row) -> Sample:
 
 BENCHMARK = Benchmark(
     name="pubmedqa",
+    version="2",  # how answers are read
     title="PubMedQA",
     description="1,000 research questions, each with the abstract of the paper that asks it: yes, no or maybe.",
     task_type="knowledge",

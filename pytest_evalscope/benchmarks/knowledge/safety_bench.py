@@ -21,6 +21,7 @@ def read(row: Row) -> Sample:
 
 BENCHMARK = Benchmark(
     name="safety_bench",
+    version="2",  # how answers are read
     title="SafetyBench",
     description=(
         "11,435 questions from seven categories of safety, in Chinese and in English, and 2,100 of the Chinese ones "

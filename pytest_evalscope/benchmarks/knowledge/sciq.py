@@ -14,6 +14,7 @@ def read(row: Row) -> Sample:
 
 BENCHMARK = Benchmark(
     name="sciq",
+    version="2",  # how answers are read
     title="SciQ",
     description="1,000 questions on the natural sciences with four options, written by the crowd.",
     task_type="knowledge",

@@ -92,6 +92,7 @@ def read(row: Row) -> Sample:
 
 BENCHMARK = Benchmark(
     name="super_gpqa",
+    version="2",  # how answers are read
     title="SuperGPQA",
     description="26,529 questions of graduate level from 72 fields, most with ten options.",
     task_type="knowledge",

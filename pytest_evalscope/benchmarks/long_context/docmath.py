@@ -47,6 +47,7 @@ def read(row: Row) -> Sample:
 
 BENCHMARK = Benchmark(
     name="docmath",
+    version="2",  # how answers are read
     title="DocMath-Eval",
     description=(
         "800 questions whose answer is worked out from texts and tables of financial reports: long documents or short "

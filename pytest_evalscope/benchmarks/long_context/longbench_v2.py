@@ -27,6 +27,7 @@ def read(row: Row) -> Sample:
 
 BENCHMARK = Benchmark(
     name="longbench_v2",
+    version="2",  # how answers are read
     title="LongBench v2",
     description=(
         "503 questions with four options about long texts: documents, conversations, code, tables. Subsets by length "

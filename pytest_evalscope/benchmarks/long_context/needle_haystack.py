@@ -237,6 +237,7 @@ def _steps(what: str, first: int, last: int, count: int, *, most: int | None = N
 
 BENCHMARK = Benchmark(
     name="needle_haystack",
+    version="2",  # how answers are read
     title="Needle in a haystack",
     description=(
         "One invented sentence in a long text, English or Chinese, asked for by a question: ten lengths from 1,000 to "

@@ -8,6 +8,7 @@ from pytest_evalscope.solvers import chat
 
 BENCHMARK = Benchmark(
     name="aime24",
+    version="2",  # how answers are read
     title="AIME 2024",
     description="30 problems of both American Invitational Mathematics Examinations of 2024; answers are 0 to 999.",
     task_type="math",

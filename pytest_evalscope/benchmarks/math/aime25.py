@@ -16,6 +16,7 @@ def read(row: Row) -> Sample:
 
 BENCHMARK = Benchmark(
     name="aime25",
+    version="2",  # how answers are read
     title="AIME 2025",
     description="30 problems of both American Invitational Mathematics Examinations of 2025; answers are 0 to 999.",
     task_type="math",

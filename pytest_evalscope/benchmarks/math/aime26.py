@@ -8,6 +8,7 @@ from pytest_evalscope.solvers import chat
 
 BENCHMARK = Benchmark(
     name="aime26",
+    version="2",  # how answers are read
     title="AIME 2026",
     description="30 problems of both American Invitational Mathematics Examinations of 2026; answers are 0 to 999.",
     task_type="math",

@@ -17,6 +17,7 @@ def read(row: Row) -> Sample:
 
 BENCHMARK = Benchmark(
     name="amc",
+    version="2",  # how answers are read
     title="AMC 2022 to 2024",
     description="134 problems of the American Mathematics Competitions of three years, asked without their options.",
     task_type="math",

@@ -17,6 +17,7 @@ def read(row: Row) -> Sample:
 
 BENCHMARK = Benchmark(
     name="cmath",
+    version="2",  # how answers are read
     title="CMATH",
     description="1,098 word problems from Chinese primary schools, grades 1 to 6; every answer is a number.",
     task_type="math",

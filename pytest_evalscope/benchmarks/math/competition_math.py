@@ -17,6 +17,7 @@ def read(row: Row) -> Sample:
 
 BENCHMARK = Benchmark(
     name="competition_math",
+    version="2",  # how answers are read
     title="MATH",
     description="The 5,000 test problems of MATH: seven fields, five levels, from American competitions.",
     task_type="math",

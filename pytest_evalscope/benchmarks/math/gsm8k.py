@@ -15,6 +15,7 @@ def read(row: Row) -> Sample:
 
 BENCHMARK = Benchmark(
     name="gsm8k",
+    version="2",  # how answers are read
     title="GSM8K",
     description="1,319 word problems of grade school that take two to eight steps of arithmetic.",
     task_type="math",

@@ -15,6 +15,7 @@ def read(row: Row) -> Sample:
 
 BENCHMARK = Benchmark(
     name="hmmt25",
+    version="2",  # how answers are read
     title="HMMT February 2025",
     description="30 problems of the Harvard-MIT Mathematics Tournament of February 2025, as MathArena keeps them.",
     task_type="math",

@@ -17,6 +17,7 @@ def read(row: Row) -> Sample:
 
 BENCHMARK = Benchmark(
     name="math_500",
+    version="2",  # how answers are read
     title="MATH-500",
     description="500 problems of mathematics competitions in five levels, drawn from the test set of MATH.",
     task_type="math",

@@ -14,6 +14,7 @@ def read(row: Row) -> Sample:
 
 BENCHMARK = Benchmark(
     name="math_qa",
+    version="2",  # how answers are read
     title="MathQA",
     description="2,985 word problems of graduate admission tests with five options, from AQuA-RAT.",
     task_type="math",

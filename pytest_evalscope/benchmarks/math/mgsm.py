@@ -18,6 +18,7 @@ def read(row: Row) -> Sample:
 
 BENCHMARK = Benchmark(
     name="mgsm",
+    version="2",  # how answers are read
     title="MGSM",
     description="250 word problems of GSM8K, translated by people into ten languages, and in English.",
     task_type="math",

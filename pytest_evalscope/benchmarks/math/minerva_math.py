@@ -16,6 +16,7 @@ def read(row: Row) -> Sample:
 
 BENCHMARK = Benchmark(
     name="minerva_math",
+    version="2",  # how answers are read
     title="Minerva-Math",
     description=(
         "272 problems of MIT OpenCourseWare: astronomy, chemistry, differential equations, relativity. Marked by rule: "

@@ -69,6 +69,7 @@ def read(row: Row) -> Sample:
 
 BENCHMARK = Benchmark(
     name="poly_math",
+    version="2",  # how answers are read
     title="PolyMath",
     description=(
         "9,000 problems: 125 of each of four levels, from primary school to the top of competitions, in 18 languages. "

@@ -72,6 +72,7 @@ def ner(
         metrics |= {f"f1_{kind}": f1(f"correct_{kind}", f"predicted_{kind}", f"expected_{kind}") for kind in known}
     return Benchmark(
         name=name,
+        version="2",  # how answers are read
         title=title,
         description=description,
         task_type="ner",

@@ -25,6 +25,7 @@ def read(row: Row) -> Sample:
 
 BENCHMARK = Benchmark(
     name="anli",
+    version="2",  # how answers are read
     title="ANLI",
     description="3,200 pairs of premise and hypothesis, written in three rounds to make the models of the time fail.",
     task_type="reading",

@@ -20,6 +20,7 @@ def read(row: Row) -> Sample:
 
 BENCHMARK = Benchmark(
     name="boolq",
+    version="2",  # how answers are read
     title="BoolQ",
     description="3,270 questions that people asked a search engine, to be answered with yes or no from a passage.",
     task_type="reading",

@@ -40,6 +40,7 @@ def _spans(answer: Mapping[str, Any]) -> tuple[str, ...]:
 
 BENCHMARK = Benchmark(
     name="drop",
+    version="2",  # how answers are read
     title="DROP",
     description="9,536 questions on paragraphs whose answer, a number, date or names, must be counted or computed.",
     task_type="reading",

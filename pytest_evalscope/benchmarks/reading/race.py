@@ -19,6 +19,7 @@ def read(row: Row) -> Sample:
 
 BENCHMARK = Benchmark(
     name="race",
+    version="2",  # how answers are read
     title="RACE",
     description="4,934 questions about articles, from English examinations of Chinese middle and high schools.",
     task_type="reading",

@@ -48,6 +48,7 @@ def read(row: Row) -> Sample:
 
 BENCHMARK = Benchmark(
     name="trivia_qa",
+    version="2",  # how answers are read
     title="TriviaQA",
     description="7,993 questions of quizzes, each with whole pages of Wikipedia (13,000 tokens on average) to read.",
     task_type="reading",

@@ -17,6 +17,7 @@ def read(row: Row) -> Sample:
 
 BENCHMARK = Benchmark(
     name="arc",
+    version="2",  # how answers are read
     title="ARC",
     description="Science questions of grade school: 2,376 easy ones, and 1,172 that retrieval and co-occurrence miss.",
     task_type="reasoning",

@@ -176,6 +176,7 @@ def read(row: Row) -> Sample:
 
 BENCHMARK = Benchmark(
     name="bbh",
+    version="2",  # how answers are read
     title="BIG-Bench Hard",
     description=(
         "27 tasks of BIG-Bench with 6,511 questions, asked below the authors' few-shot examples, "

@@ -32,6 +32,7 @@ def read(row: Row) -> Sample:
 
 BENCHMARK = Benchmark(
     name="coin_flip",
+    version="2",  # how answers are read
     title="CoinFlip",
     description=(
         "3,333 questions whether a coin is still heads up after several people flipped it or did not. "

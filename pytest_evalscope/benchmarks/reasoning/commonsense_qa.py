@@ -19,6 +19,7 @@ def read(row: Row) -> Sample:
 
 BENCHMARK = Benchmark(
     name="commonsense_qa",
+    version="2",  # how answers are read
     title="CommonsenseQA",
     description="1,221 questions with five options that hang together in ConceptNet.",
     task_type="reasoning",

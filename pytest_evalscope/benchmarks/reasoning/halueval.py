@@ -69,6 +69,7 @@ def read(row: Row) -> Sample:
 
 BENCHMARK = Benchmark(
     name="halueval",
+    version="2",  # how answers are read
     title="HaluEval",
     description=(
         "30,000 answers, dialogue turns and summaries, each with its source, half of them hallucinated: "

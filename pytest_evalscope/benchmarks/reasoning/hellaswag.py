@@ -28,6 +28,7 @@ def read(row: Row) -> Sample:
 
 BENCHMARK = Benchmark(
     name="hellaswag",
+    version="2",  # how answers are read
     title="HellaSwag",
     description="10,042 described situations with four endings, of which people find one plausible.",
     task_type="reasoning",

@@ -14,6 +14,7 @@ def read(row: Row) -> Sample:
 
 BENCHMARK = Benchmark(
     name="logi_qa",
+    version="2",  # how answers are read
     title="LogiQA",
     description="651 questions of China's civil service examination on a passage, translated, with four options.",
     task_type="reasoning",

@@ -25,6 +25,7 @@ def read(row: Row) -> Sample:
 
 BENCHMARK = Benchmark(
     name="musr",
+    version="2",  # how answers are read
     title="MuSR",
     description="756 questions on long stories of three kinds that take many steps of soft reasoning.",
     task_type="reasoning",

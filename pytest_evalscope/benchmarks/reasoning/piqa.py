@@ -16,6 +16,7 @@ def read(row: Row) -> Sample:
 
 BENCHMARK = Benchmark(
     name="piqa",
+    version="2",  # how answers are read
     title="PIQA",
     description="1,838 practical goals with two ways to reach them, of which one works.",
     task_type="reasoning",

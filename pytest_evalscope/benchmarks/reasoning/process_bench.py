@@ -51,6 +51,7 @@ def read(row: Row) -> Sample:
 
 BENCHMARK = Benchmark(
     name="process_bench",
+    version="2",  # how answers are read
     title="ProcessBench",
     description=(
         "3,400 solutions of problems from four sets, with the first wrong paragraph or none. F1 is the harmonic mean "

@@ -14,6 +14,7 @@ def read(row: Row) -> Sample:
 
 BENCHMARK = Benchmark(
     name="qasc",
+    version="2",  # how answers are read
     title="QASC",
     description="926 science questions of grade school with eight options, each answered by two facts together.",
     task_type="reasoning",

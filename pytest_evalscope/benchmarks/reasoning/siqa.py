@@ -20,6 +20,7 @@ def read(row: Row) -> Sample:
 
 BENCHMARK = Benchmark(
     name="siqa",
+    version="2",  # how answers are read
     title="Social IQa",
     description="1,954 questions with three options on people in an everyday situation.",
     task_type="reasoning",

@@ -23,6 +23,7 @@ def read(row: Row) -> Sample:
 
 BENCHMARK = Benchmark(
     name="truthful_qa",
+    version="2",  # how answers are read
     title="TruthfulQA",
     description="817 questions that invite a common error, with one true answer among false ones (MC1).",
     task_type="knowledge",

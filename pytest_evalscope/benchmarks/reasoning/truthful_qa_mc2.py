@@ -20,6 +20,7 @@ def read(row: Row) -> Sample:
 
 BENCHMARK = Benchmark(
     name="truthful_qa_mc2",
+    version="2",  # how answers are read
     title="TruthfulQA MC2",
     description="817 questions that invite a common error: the share of true answers in the probability of all.",
     task_type="knowledge",

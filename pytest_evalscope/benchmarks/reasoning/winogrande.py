@@ -16,6 +16,7 @@ def read(row: Row) -> Sample:
 
 BENCHMARK = Benchmark(
     name="winogrande",
+    version="2",  # how answers are read
     title="WinoGrande",
     description="1,267 sentences with a blank that one of two words fills; pairs of them differ in a single word.",
     task_type="reasoning",
