@@ -19,6 +19,7 @@ from pytest_evalscope.text import (
     states,
     strip_control,
 )
+from pytest_evalscope.text.answers.rejection import negated
 
 FOUR = ("A", "B", "C", "D")
 # Text made of what the patterns look for is far likelier to find their faults than text of any characters.
@@ -107,14 +108,16 @@ def test_an_extracted_choice_is_of_the_labels(text):
 
 @given(
     # no digits, nothing that states, and no word that a minus or a letter could join, or that rejects
-    noise=st.text(alphabet=string.ascii_letters + " \n", max_size=80).filter(lambda text: "nswer" not in text.lower()),
+    noise=st.text(alphabet=string.ascii_letters + " \n", max_size=80).filter(
+        lambda text: "nswer" not in text.lower() and not negated(f"{text} ", len(text) + 1)
+    ),
     value=st.decimals(min_value=-(10**9), max_value=10**9, allow_nan=False, places=2),
     form=st.sampled_from(
         [
             "{noise}\nANSWER: {value}",
             "{noise}\n#### {value}",
             "{noise} \\boxed{{{value}}} {noise}",
-            "{noise} is ${value}",
+            "{noise} ${value}",
         ]
     ),
     grouped=st.booleans(),

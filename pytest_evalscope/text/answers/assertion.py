@@ -58,7 +58,7 @@ def _right(only_ascii: bool) -> re.Pattern[str]:
         rights = "|".join(map(re.escape, sorted(language.right, key=len, reverse=True)))
         if not rights or (only_ascii and not any(map(str.isascii, language.right))):
             continue
-        edge = r"(?!\w)" if language.spaced else ""
+        edge = r"(?!\w)" if language.spaced else "(?![于应照比齐称])"
         fronts = "|".join(map(re.escape, sorted(language.fronts, key=len, reverse=True)))
         small = "|".join(map(re.escape, language.small))
         # A language that writes no verb between them needs none here.

@@ -21,10 +21,13 @@ _LEAD = re.compile(
 )
 _ENDED = re.compile(
     r"[\s*_`\"'”’»)\]}$\\>]{0,8}"
-    r"(?:\Z|[.,:;!?。，、！；：\n—–-]|(?:because|since|as|for|but|it|they|the|this|there|that|he|she)\b)"
+    r"(?:\Z|[.,:;!?(。，、！；：\n—–✅✓✔❌-]|(?:because|since|as|for|but|it|they|the|this|there|that|he|she)\b)"
 )
 _OR = re.compile(r"\W{0,6}(?:\s(?:or|and|oder|ou|o|y|et)\s|/|或|还是|または)\W{0,4}", re.IGNORECASE)
-_LAST = re.compile(r"(?:[,:;—–-]|\b(?:so|thus|hence|therefore))\s*\Z", re.IGNORECASE)
+_LAST = re.compile(r"(?:[,:;—–-]|\b(?:so|thus|hence|therefore|but|rather|instead|it is))\s*\Z", re.IGNORECASE)
+_ARTICLE = re.compile(r"\ba (?:clear |definite |firm )?\Z", re.IGNORECASE)
+_NOUN = re.compile(r"[^\S\n](?!(?:to|on|in|at|is|was|would|and|or|so|when|if|given|due|here|with|by|again|i)\b)[a-z]")
+_TAKEN_BACK = re.compile(r"[\s.,;:!?*…—–-]{0,6}(?:wait|hold on|hmm|scratch that|sorry|correction)\b", re.IGNORECASE)
 _YES_NO = (attrgetter("yes"), attrgetter("no"))
 _AROUND = " \t\r\n.!*_`\"'"
 _SHORT = 12
@@ -69,7 +72,7 @@ def _opening(text: str, names: tuple[str, ...], *, strict: bool) -> _Said | None
     found = _names(names).match(text, start)
     if found:
         said = _said(text, found, names)
-        if rejected(text, said.start, said.end) or not (said.is_open or not strict or _ENDED.match(text, said.end)):
+        if _is_rejected(text, said) or not (said.is_open or not strict or _ENDED.match(text, said.end)):
             return None
         return said
     foreign = _foreign(names).match(text, start)
@@ -109,7 +112,12 @@ def _every(text: str, names: tuple[str, ...]) -> list[_Said]:
     # Plain searches first: most completions have few of these words, and the pattern tries every character.
     starts = sorted({start for name in names for start in _starts(low, name)})[-_MOST:]
     found = [_said(text, match, names) for start in starts if (match := _names(names).match(text, start))]
-    return [said for said in found if not rejected(text, said.start, said.end)]
+    return [said for said in found if not _is_rejected(text, said)]
+
+
+def _is_rejected(text: str, said: _Said) -> bool:
+    """Return whether a label is rejected, or taken back: "No, wait: yes"."""
+    return _TAKEN_BACK.match(text, said.end) is not None or rejected(text, said.start, said.end)
 
 
 def _starts(low: str, name: str) -> Iterator[int]:
@@ -127,13 +135,17 @@ def _only(text: str, every: list[_Said]) -> str | None:
 
 def _stands_out(text: str, said: _Said) -> bool:
     words = text[said.start : said.end]
-    return words.isupper() or (not words.islower() and _ENDED.match(text, said.end) is not None)
+    if words.isupper() and not (said.name == "no" and _NOUN.match(text, said.end)):  # "NO evidence was found"
+        return True
+    return bool(not words.islower() and _ENDED.match(text, said.end))
 
 
 def _asserted(text: str, every: list[_Said]) -> str | None:
     """Return the last label that the words before it assert: "I choose yes"."""
     for said in reversed(every):
-        chosen = not said.is_open and assertion(text, said.start, said.end) in ("chosen", "said")
+        article = _ARTICLE.search(text, max(said.start - _SHORT, 0), said.start)
+        start = article.start() if article else said.start
+        chosen = not said.is_open and assertion(text, start, said.end) in ("chosen", "said")
         if chosen and _ENDED.match(text, said.end):
             return said.name
     return None

@@ -47,6 +47,24 @@ _WRONG = (" is wrong", " is incorrect", " is false", " is not ")
 _ABOUT = (" at", " in", " of", " about", " on", " under", " for", " from", " consider", " considering")
 """Words behind which a letter is mentioned and not chosen: "if we look at (B)"."""
 _SINGLE = re.compile(r"[A-Z](?<!\w[A-Z])(?!\w)")
+_OPTION = re.compile(r"\s(?:the\s)?(?:option|choice|statement|answer)\Z")
+_HEDGES = (
+    *("possibly", "maybe", "perhaps", "could be", "might be", "may be", "or is it", "可能是", "也许是", "或许是"),
+    *(
+        "vielleicht",
+        "möglicherweise",
+        "peut-être",
+        "quizás",
+        "quizá",
+        "tal vez",
+        "talvez",
+        "forse",
+        "возможно",
+        "mungkin",
+    ),
+)
+"""Words before a label that is a mere possibility."""
+_QUESTION = re.compile(r"[*_`)\]\"'”’]{0,4}\?(?!\s{0,2}(?:no|yes)\b)", re.IGNORECASE)
 _SETTLED = (")", "]", "}", ".", ":", "*", "`", '"', "\n", " -", " –", " —")
 """Signs behind a label that opens a completion as its answer: "B) Paris", "B - Paris"."""
 _AROUND = " \t\r\n.。!！?？*_`\"'“”‘’«»$()[]"
@@ -90,7 +108,7 @@ def read_choice(
 
 def _read(region: Region, options: Options, *, or_text: bool) -> str | Refused | None:
     if region.text in options.labels and not region.beside:
-        return region.text
+        return _with_bare_lines(region, options)
     if or_text and (named := _named(region.text, options)):
         return named
     native = alphabets(region.language)
@@ -115,7 +133,7 @@ def _stated(text: str, options: Options, native: tuple[str, ...], *, front: bool
     if front:
         made = _at_the_end(text, options, native)
     else:
-        made = series_at(text, 0, options, native)
+        made = series_at(text, 0, options, native, behind=True)
         if made and not (made.labels or made.outside or made.alternatives):  # "not A, it is B"
             made = next((series for series in all_series(text[made.end :], options, native) if series.labels), None)
     if made is None:
@@ -123,6 +141,16 @@ def _stated(text: str, options: Options, native: tuple[str, ...], *, front: bool
             return Refused("no option is stated")
         return None if front else _labelled(text, options)
     return _outcome(made)
+
+
+def _with_bare_lines(region: Region, options: Options) -> str:
+    """Return the label that is stated, and those that are the next lines by themselves."""
+    found = [region.text]
+    for line in region.rest.split("\n"):
+        if line.strip() not in options.labels:
+            break
+        found.append(line.strip())
+    return ",".join(dict.fromkeys(found))
 
 
 def _with_lines_below(found: str, region: Region, options: Options) -> str:
@@ -171,14 +199,26 @@ def _alone(text: str, options: Options, native: tuple[str, ...]) -> str | Refuse
     if small := _small(text, options):
         return small
     near = text[-_NEAR:]
+    hedged: set[tuple[str, ...]] = set()
     # A conclusion is mostly in the last lines: only where it is not are the others searched.
     for part in dict.fromkeys((near[near.find("\n", max(len(near) - _CLOSE, 0)) + 1 :], near)):
         named = list(all_series(part, options, native))[-_MOST:]
-        if found := _told(part, named):
+        hedged |= {series.labels for series in named if series.labels and _is_hedged(part, series)}
+        if found := _told(part, [series for series in named if not _is_hedged(part, series)]):
             return found
+    if len(hedged) > 1:
+        return Refused("several options are left open")
     if opening and opening.labels and not settled and _PREDICATE.match(text, opening.end):
         return _outcome(opening)
     return _last(near, named, options)
+
+
+def _is_hedged(text: str, series: Series) -> bool:
+    """Return whether labels are a mere possibility: "possibly B", "B?"."""
+    if _QUESTION.match(text, series.end):
+        return True
+    before = text[max(series.start - _SHORT, 0) : series.start].rstrip(OPENING).lower()
+    return before.endswith(_HEDGES)
 
 
 def _small(text: str, options: Options) -> str | None:
@@ -198,9 +238,10 @@ def _is_settled(text: str, opening: Series) -> bool:
 
 def _without_texts(text: str, options: Options) -> str:
     """Return `text` without the options' texts in which letters are by themselves: "A and B differ"."""
-    for words in options.texts:
-        if len(words) > 1 and _SINGLE.search(words):
-            text = text.replace(words, " ")
+    lettered = [words for words in options.texts if len(words) > 1 and _SINGLE.search(words)]
+    for words in sorted(lettered, key=len, reverse=True):
+        if words in text:  # "I only" is not in "II only"
+            text = re.sub(rf"(?<!\w){re.escape(words)}(?!\w)", " ", text)
     return text
 
 
@@ -210,6 +251,8 @@ def _lists(text: str, opening: Series, options: Options) -> bool:
     others = [(label, rest) for label, rest in lines if label not in opening.labels and not _is_wrong(rest)]
     if others and lines[0][0] in opening.labels:
         first, words = lines[0]
+        if not words and all(rest for _, rest in others):
+            return False  # "B", and below it each of them explained
         chosen = words.lower() == options.text(first).strip(_AROUND) != ""
         return not chosen or any(rest.lower() == options.text(label).strip(_AROUND) for label, rest in others)
     # One more "C)" within a line may be the end of a bracket; two are a list.
@@ -241,7 +284,7 @@ def _last(text: str, named: Sequence[Series], options: Options) -> str | None:
         before = f" {text[max(series.start - _SHORT, 0) : series.start].lower()}"
         if (
             before.endswith(_NAMES)
-            or before.rstrip(OPENING).endswith(_ABOUT)
+            or _OPTION.sub("", before.rstrip(OPENING)).endswith(_ABOUT)
             or before.rstrip(" *").endswith(words_of(before.isascii(), "doubts"))
         ):
             continue

@@ -14,9 +14,84 @@ OPENING = " \t([{*_`\"'$\\“‘«"
 CLOSING = " \t)]}*_`\"'$\\”’»"
 
 
+_FAR = 80
+"""Characters of a list, or of the end of a question, that are looked at."""
+_ITEM = r"[^\s,.:;!?()]+(?:\s(?!or\b|and\b|but\b|nor\b)[^\s,.:;!?()]+){0,2}?"
+_NOT = r"(?:\b(?:not|cannot|nicht|kein|pas|non|não)|n't|n’t)\s"
+_LISTED = re.compile(
+    rf"{_NOT}(?:{_ITEM},\s){{0,6}}{_ITEM},?\s(?:or|nor|oder|ou|noch|ni)\s(?:(?:the|an?|in|at|on)\s)?\Z"
+)
+"""Before "Lyon": "not Paris or "."""
+_LIST_BEGUN = re.compile(rf"{_NOT}(?:{_ITEM},\s){{1,6}}(?:(?:the|an?|in|at|on)\s)?\Z")
+_LIST_GOES_ON = re.compile(rf"(?:,\s{_ITEM}){{0,6}},?\s(?:or|nor|oder|ou)\s")
+"""Before and behind "Lyon": "not Paris, ", ", Nice or Rome"."""
+_JOINED = re.compile(
+    r"\s(?:and\s[^,.:;!?()]{1,40}?(?=\s(?:are|were|do|don't|fail|would)\b)|or\s[^,.:;!?()]{1,40}?(?=\s(?:is|are|would)\b))"
+)
+"""Behind "Paris": " and Rome" before "are wrong"."""
+_REFUSED = re.compile(
+    r"[*_`\"'”’»\s]{0,4}(?:[-–—:!]\s{0,2}(?:no|nope|nein|non)\s{0,2}(?:[.,;!)]|\Z)|\(\s?(?:wrong|incorrect|false|rejected)\b|[❌✗✘])"
+)
+_ASKED = re.compile(
+    r"[^.!?\n]{0,60}\?[*_`\"'”’»)\s]{1,4}(?:no(?!\s(?:doubt|question|wonder))|nope|nah|not|nein|non|нет)\b"
+)
+_EXCEPT = re.compile(
+    r"\b(?:but|save|except(?:ing)?(?: for)?|(?:other|apart|aside) (?:than|from)|exception of|besides)(?: for)?\s\Z"
+)
+_EVERY = re.compile(
+    r"\b(?:every(?:one|body|thing|where|\s\w+)|all(?:(?: of)? (?!right)\w+){0,2}|any(?:one|body|thing|where|\s\w+))\s\Z"
+)
+_NONE = re.compile(
+    r"(?:\b(?:none|nothing|nobody|nowhere|no one|no \w+|no)|(?:n't|not|cannot)(?: \w+){0,2} any\w*)(?: else)?\s\Z"
+)
+_LIKEWISE = re.compile(r"\b(?:wrong|incorrect|false)\b[^.;]{0,8}\b(?:so|as)\s(?:is|are)(?:\soption)?\Z")
+"""Before "C": "B is wrong, and so is"."""
+_MERELY = re.compile(r"\bnot (?:only|just|merely|simply|solely)(?: (?:in|at|on|the|an?))?\s\Z")
+
+
 def rejected(text: str, start: int, end: int) -> bool:
-    """Return whether the words around `text[start:end]`, a value in a completion, say that it is not the answer."""
-    return negated(text, start) or denied(text, end)
+    """Return whether the words around `text[start:end]`, a value in a completion, say that it is not the answer.
+
+    Beside those right before and right behind it: "not Lyon or Paris", "Lyon and Paris are wrong", "Is it Paris? No.",
+    "Paris (wrong)", "everything but Paris"; "not only Paris" and "nobody but Ann" do not reject.
+    """
+    before = _lowered(text, start)
+    left_out = _left_out(before)
+    if left_out is not None:
+        return left_out or denied(text, end)
+    if (negated(text, start) and not _MERELY.search(before)) or denied(text, end):
+        return True
+    behind = text[end : end + _FAR].lower()
+    if _REFUSED.match(behind) or ("?" in behind and _ASKED.match(behind)):
+        return True
+    if _LISTED.search(before) or (_LIST_GOES_ON.match(behind) and _LIST_BEGUN.search(before)):
+        return True
+    joined = _JOINED.match(behind)
+    return joined is not None and denied(text, end + joined.end())
+
+
+def excepted(text: str, start: int) -> bool:
+    """Return whether the value at `start` is the exception to what a sentence says: "everything but B is possible"."""
+    return bool(_left_out(_lowered(text, start))) and _WRONG.search(text, max(start - _FAR, 0), start + _FAR) is None
+
+
+_WRONG = re.compile(r"wrong|incorrect|false|rule|eliminat|exclude|reject|discard", re.IGNORECASE)
+"""Words that turn an exception round: "all but B are wrong"."""
+
+
+def _lowered(text: str, start: int) -> str:
+    return f"{text[max(start - _FAR, 0) : start].rstrip(OPENING).lower()} "
+
+
+def _left_out(before: str) -> bool | None:
+    """Return whether a text leaves out what is behind it, "all but", or names just that, "nobody but"; else None."""
+    exception = _EXCEPT.search(before)
+    if exception is None:
+        return None
+    whole = before[: exception.start()]
+    if _NONE.search(whole):
+        return False
+    return True if exception[0][:4] not in ("but ", "save") or _EVERY.search(whole) else None
 
 
 def unknown(text: str) -> bool:
@@ -29,13 +104,16 @@ def unknown(text: str) -> bool:
 
 def negated(text: str, start: int) -> bool:
     """Return whether the words before `start` reject what follows: "not", "rather than"."""
-    before = text[max(start - _REACH, 0) : start].rstrip(OPENING).lower().translate(BREAKS)
+    before = text[max(start - _REACH, 0) : start].rstrip(OPENING)
+    before = before[max(map(before.rfind, _SENTENCE_ENDS)) + 1 :].lower().translate(BREAKS)
     if not before:
         return False
     if not before.isascii():
         before = _JOINT.sub(" ", before)
     words, options = words_of(before.isascii(), "no_before"), words_of(before.isascii(), "options", "small")
     before = f" {before}"
+    if _LIKEWISE.search(before):
+        return True
     while before.endswith(options):
         option = max((word for word in options if before.endswith(word)), key=len)
         before = before[: -len(option)].rstrip(OPENING)
@@ -53,6 +131,8 @@ def denied(text: str, end: int, *, short: bool = True) -> bool:
     return f"{behind} ".translate(_PAUSES).startswith(_denials(behind.isascii(), short=short))
 
 
+_SENTENCE_ENDS = (". ", ".\n", "!", "?", "\n\n")
+"""Ends of sentences, over which no negation reaches: "D – no. So B"."""
 _JOINT = re.compile(r"(?<=[\u0e00-\u0e7f\u2e80-\uffff])(?=[a-z])")
 """Between a script without spaces and a Latin word: "答案是not A"."""
 
@@ -67,6 +147,10 @@ BREAKS = str.maketrans(dict.fromkeys('([{<>*_`"“‘,;:.!?—\n', " "))
 _PAUSES = str.maketrans(dict.fromkeys(".,;:!?)।\n", " "))
 
 
+_AFFIRMING = frozenset(word for language in LANGUAGES for word in language.yes)
+"""Words for yes: "si" of Spanish is no "not" of Swahili where nothing tells the language."""
+
+
 @cache
 def words_of(only_ascii: bool, *fields: str) -> tuple[str, ...]:
     """Return words of all languages, those that a space has to divide from what is before them with that space.
@@ -77,6 +161,8 @@ def words_of(only_ascii: bool, *fields: str) -> tuple[str, ...]:
     for language in LANGUAGES:
         for field in fields:
             words: Iterable[str] = getattr(language, field)
+            if field == "no_before":
+                words = (word for word in words if word not in _AFFIRMING)
             if language.spaced:
                 words = (f"{word} " if field in ("no_behind", "nothing") else _apart(word) for word in words)
             made |= dict.fromkeys(word for word in words if not only_ascii or word.isascii())

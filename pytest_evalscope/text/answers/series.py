@@ -7,10 +7,11 @@ import unicodedata
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import pairwise
 from typing import NamedTuple
 
 from pytest_evalscope.text.answers.languages import LANGUAGES
-from pytest_evalscope.text.answers.rejection import denied, negated
+from pytest_evalscope.text.answers.rejection import denied, excepted, negated
 
 _SCRIPTS = "\u0e00-\u0e7f\u2e80-\uffff"
 """Characters of scripts in which a label may be right before a word: "B项", "Bです", "B입니다"."""
@@ -25,14 +26,30 @@ _END = re.compile(r"\s{0,4}(?:\Z|[\n.,;:!?)\]}>。，；！？、/&+|$*—–।
 _SPACED = re.compile(r"(?:[^\S\n]{1,2}[A-Z](?!\w)){0,10}[^\S\n]{0,2}(?:\Z|[\n.,;)\]}。，、*$])")
 _MOST = 64
 """Labels named together that are looked at."""
-_WORD = re.compile(r"[^\S\n]{1,2}([a-z]+)")
+_WORD = re.compile(r"[^\S\n]{1,2}([a-zà-öø-ÿ]+)")
 _PREDICATES = frozenset(
     {
         *("is", "was", "because", "since", "as", "and", "or", "seems", "would", "fits", "best", "but", "not", "rather"),
         *("instead", "though", "although", "which", "where", "it", "he", "she", "so", "when", "if", "must", "has"),
         *("will", "should", "can", "are", "with", "by", "due", "ist", "est", "es", "è", "é", "weil", "denn", "car"),
+        *(
+            "while",
+            "whereas",
+            "over",
+            "here",
+            "on",
+            "in",
+            "at",
+            "given",
+            "depending",
+            "unless",
+            "satisfies",
+            "works",
+            "fits",
+        ),
+        *("matches", "meets", "remains", "remain", "both", "korrekt", "richtig", "falsch"),
         *("porque", "pois", "perché", "perche", "karena", "vì", "kwa", "und", "oder", "et", "ou", "y", "o", "e"),
-        *("da", "puisque", "ya", "que"),
+        *("da", "puisque", "ya", "que", "và", "hay", "dan", "serta", "atau", "na", "au"),
     }
 )
 """Words behind a single letter which tell that it is a label: "A is right" is no article."""
@@ -40,6 +57,20 @@ _GOES_ON = frozenset(
     {"because", "since", "as", "are", "were", "and", "or", "both", "with", "weil", "denn", "car", "porque", "pois"}
 )
 """Words behind a label that a comma joins to another: "A, C because"; others begin a clause: "A, C has wings"."""
+_ADJUNCTS = (_GOES_ON - {"are", "were"}) | {
+    *("in", "for", "from", "here", "only", "respectively", "of", "on", "at", "that", "which", "who", "to", "per"),
+    *("if", "when", "based", "according", "together", "all", "also", "but", "so", "not", "rather", "instead", "is"),
+    "given",
+}
+"""Words behind several labels that begin no clause about them."""
+_AND_A = re.compile(r"\s(?:and|or)\sA\s[a-z]+")
+"""The rest of such a clause where its last label may be an article: "B, C and A differ"."""
+_WIDE = "\u2e80"
+_CALLED_RIGHT = re.compile("(?:都|均|是|选项|项|为)?(?:正确|对|符合)|です|が|입니다|[。，、；：！？）」】]")
+_POSSIBLE = re.compile(
+    r"\s(?:both\s|all\s)?(?:seem|are|look|remain|appear)(?:\sto\sbe)?(?:\s(?:equally|still|both))?"
+    r"\s(?:plausible|possible|tempting|viable|likely|candidates|close|open)\b"
+)
 _OPEN = (" could ", " might ", " may ", " can ")
 """Words behind several labels that leave open which of them it is."""
 
@@ -120,22 +151,27 @@ def _join() -> re.Pattern[str]:
     )
 
 
-def series_at(text: str, place: int, options: Options, native: tuple[str, ...] = ()) -> Series | None:
-    """Return the labels that `text` names at `place`, markup and words such as "option" aside; None without one."""
+def series_at(
+    text: str, place: int, options: Options, native: tuple[str, ...] = (), *, behind: bool = False
+) -> Series | None:
+    """Return the labels that `text` names at `place`, markup and words such as "option" aside; None without one.
+
+    `behind` is true where the words before them call them the answer, so that they are no subject of a sentence.
+    """
     lead = _lead().match(text, place)
     start = lead.end() if lead else place
     if _either().match(text, start):
         return Series(place, start, (), alternatives=True)
-    return _series_from(text, start, options, native)
+    return _series_from(text, start, options, native, behind=behind)
 
 
-def _series_from(text: str, start: int, options: Options, native: tuple[str, ...]) -> Series | None:
+def _series_from(text: str, start: int, options: Options, native: tuple[str, ...], *, behind: bool) -> Series | None:
     label = _label(text, start, options, native)
     if label is None:
         return None
-    if negated(text, label.start):  # all of "not A, B or C"
+    if negated(text, label.start) or excepted(text, label.start):  # all of "not A, B or C"
         return Series(label.start, _last(text, label, options, native).end, ())
-    return _series(text, label, options, native)
+    return _series(text, label, options, native, behind=behind)
 
 
 def all_series(text: str, options: Options, native: tuple[str, ...] = ()) -> Iterator[Series]:
@@ -145,12 +181,13 @@ def all_series(text: str, options: Options, native: tuple[str, ...] = ()) -> Ite
     for start in _candidates(text):
         if start < end or _within_word(text, start) or (pronoun and text.startswith(pronoun, start)):
             continue
-        made = _series_from(text, start + (text[start] == "("), options, native)
+        before = text[max(start - 24, 0) : start].rstrip(" (*_\"'`")
+        behind = before != "" and before[-1] not in ".!?\n。"
+        made = _series_from(text, start + (text[start] == "("), options, native, behind=behind)
         if made is None:
             continue
         end = made.end
-        either = text[max(start - 24, 0) : start].lower().rstrip(" (*_\"'`")
-        if either.endswith(_openers()):
+        if before.lower().endswith(_openers()):
             made = made._replace(alternatives=True)
         yield made
 
@@ -183,7 +220,7 @@ def _last(text: str, label: _Label, options: Options, native: tuple[str, ...]) -
     return label
 
 
-def _series(text: str, label: _Label, options: Options, native: tuple[str, ...]) -> Series:
+def _series(text: str, label: _Label, options: Options, native: tuple[str, ...], *, behind: bool) -> Series:
     found = [(label, _is_denied(text, label))]
     alternatives = False
     while len(found) < _MOST and (following := _following(text, found[-1][0], options, native)) is not None:
@@ -191,13 +228,33 @@ def _series(text: str, label: _Label, options: Options, native: tuple[str, ...])
         alternatives |= is_or
         found.append((label, _is_denied(text, label)))
     last = found[-1][0]
-    if len(found) > 1 and found[-1][1] and text[last.after :].lstrip().startswith(("are ", "were ", "do ", "don")):
-        found, alternatives = found[:1], False  # "B; C and D are wrong"
+    if len(found) > 1 and (cut := _clause(text, found, behind=behind)):
+        found, alternatives = found[:cut], False
     kept = [label for label, is_denied in found if not is_denied]
     labels = tuple(dict.fromkeys(name for label in kept for name in label.labels))
     outside = next((label.outside for label in kept if label.outside), "")
-    alternatives |= text.startswith(_OPEN, last.after)
+    alternatives |= text.startswith(_OPEN, last.after) or _POSSIBLE.match(text, last.after) is not None
     return Series(found[0][0].start, last.after, labels, outside, alternatives and len(labels) > 1)
+
+
+def _clause(text: str, found: list[tuple[_Label, bool]], *, behind: bool) -> int:
+    """Return the number of labels before a clause about others: 1 for "B; C and D are wrong", "B, A and D differ".
+
+    0 without such a clause, as where the labels are the subject of the sentence themselves.
+    """
+    last, is_denied = found[-1]
+    word = _WORD.match(text, last.after)
+    wide = text[last.after : last.after + 1] >= _WIDE
+    if not (word and word[1] not in _ADJUNCTS) and not wide and not _AND_A.match(text, last.after):
+        return 0
+    joins = [text[one.end : other.start] for (one, _), (other, _) in pairwise(found)]
+    breaks = [place for place, join in enumerate(joins, 1) if ";" in join or "；" in join]
+    if breaks:
+        return breaks[-1]
+    plural = word is not None and word[1] in ("are", "were", "do", "don")
+    if not behind or (plural and not is_denied) or (wide and _CALLED_RIGHT.match(text, last.after)):
+        return 0
+    return next((place for place, join in enumerate(joins, 1) if "," in join or "，" in join), 0)
 
 
 def _is_denied(text: str, label: _Label) -> bool:

@@ -135,7 +135,8 @@ def _table(only_ascii: bool) -> tuple[tuple[str, int, bool], ...]:
 def _words(code: int) -> _Words:
     language = LANGUAGES[code]
     edge = r"(?!\w)" if language.spaced else ""
-    verbs = f"(?:{'|'.join(sorted(language.ties, key=len, reverse=True))}){edge}"
+    left = r"(?<![^\W_])" if language.spaced else ""  # not the end of "this"
+    verbs = f"{left}(?:{'|'.join(sorted(language.ties, key=len, reverse=True))}){edge}"
     ties = rf"[:=]|[-–—](?=\s)|[-=]>|[→⇒]|{verbs}"
     more = rf"[:=]|{'(?!)' if language.tieless else verbs}"  # a dash there would be a minus
     qualities = rf"(?:{_GAP}{{0,4}}{_any(language.qualities, edge)}){{0,3}}" if language.qualities else ""

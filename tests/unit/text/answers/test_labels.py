@@ -33,7 +33,10 @@ from pytest_evalscope.text import read_label
         ("La réponse est oui.", "yes"), ("Die Antwort ist nein.", "no"), ("Ответ: нет", "no"),
         ("정답은 예입니다.", "yes"), ("答えははいです。", "yes"), ("The coin is heads up. Yes.", "yes"),
         ("The coin is still heads up, so the answer is YES!", "yes"), ("ANSWER: YES\nWait.\nANSWER: NO", "no"),
-        ("ANSWER: nothing", None),
+        ("ANSWER: nothing", None), ("NO evidence was found, so yes", "yes"), ("NO evidence", None),
+        ("There is NO evidence against it. Yes.", "yes"), ("I say NO to that.", "no"), ("Yes ✅", "yes"),
+        ("Yes (no change).", "yes"), ("No, wait: yes.", "yes"), ("It's a yes.", "yes"), ("Not no, but yes.", "yes"),
+        ("Not yes, not no, but maybe.", "maybe"), ("Yes? No.", "no"),
     ],
 )  # fmt: skip
 def test_the_label_that_a_reply_gives(reply, said):

@@ -43,3 +43,28 @@ def test_words_that_state_no_value(text):
 @pytest.mark.parametrize("text", ["", "5", "nonets", "5?", "Paris, unknown to most"])
 def test_words_that_state_one(text):
     assert not unknown(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["not Rome or @", "It is not Rome, Bern or @.", "not Rome, @ or Bern", "neither Rome nor @", "everyone but @",
+     "all but @", "all of them but @", "any city but @", "every city other than @", "all cities except for @",
+     "with the exception of @", "@? No.", "Is it @? No, Bern.", "Is @ the capital? No.", "@ - no.", "@: no.",
+     "@ (wrong)", "@ and Rome are wrong.", "@ or Rome would be wrong.", "@ can be ruled out.", "not equal to @",
+     "It does not equal @", "It cannot be @.", "don't say @", "Bern, as opposed to @"],
+)  # fmt: skip
+def test_a_value_that_a_list_a_question_or_an_exception_rejects(text):
+    start = text.index("@")
+    assert rejected(text, start, start + 1)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["not only @", "not just @", "not merely in @", "no other than @", "nobody but @", "no one other than @",
+     "nothing else but @", "It cannot be anything but @", "not Rome or Bern but @", "It's not Rome or Bern, it's @.",
+     "Is it Rome? No, @.", "@? No doubt!", "@, no question.", "Everything points to @", "everyone said @, all but one",
+     "@ (not Bern)", "si @", "SI @", "@ and Rome is wrong"],
+)  # fmt: skip
+def test_a_value_that_they_affirm(text):
+    start = text.index("@")
+    assert not rejected(text, start, start + 1)
