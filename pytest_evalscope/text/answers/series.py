@@ -278,6 +278,8 @@ def _following(text: str, label: _Label, options: Options, native: tuple[str, ..
     found = _label(text, start, options, native)
     if found is None or (found.outside and text[found.start].islower()) or negated(text, found.start):
         return None
+    if only_space and found.outside and ")" in text[label.end : label.after]:
+        return None  # the text of the option: "(B) M*A*S*H"
     if only_space:
         goes_on = _SPACED.match(text, found.end) is not None
     else:
