@@ -22,6 +22,11 @@ _LISTED = re.compile(
     rf"{_NOT}(?:{_ITEM},\s){{0,6}}{_ITEM},?\s(?:or|nor|oder|ou|noch|ni)\s(?:(?:the|an?|in|at|on)\s)?\Z"
 )
 """Before "Lyon": "not Paris or "."""
+_OR_WORDS = tuple(
+    f" {word}{article}"
+    for word in ("or", "nor", "oder", "ou", "noch", "ni")
+    for article in ("", " the", " a", " an", " in", " at", " on")
+)
 _LIST_BEGUN = re.compile(rf"{_NOT}(?:{_ITEM},\s){{1,6}}(?:(?:the|an?|in|at|on)\s)?\Z")
 _LIST_GOES_ON = re.compile(rf"(?:,\s{_ITEM}){{0,6}},?\s(?:or|nor|oder|ou)\s")
 """Before and behind "Lyon": "not Paris, ", ", Nice or Rome"."""
@@ -38,6 +43,7 @@ _ASKED = re.compile(
 _EXCEPT = re.compile(
     r"\b(?:but|save|except(?:ing)?(?: for)?|(?:other|apart|aside) (?:than|from)|exception of|besides)(?: for)?\s\Z"
 )
+_EXCEPT_ENDS = ("but ", "save ", "cept ", "ing ", "for ", "than ", "from ", "of ", "besides ")
 _EVERY = re.compile(
     r"\b(?:every(?:one|body|thing|where|\s\w+)|all(?:(?: of)? (?!right)\w+){0,2}|any(?:one|body|thing|where|\s\w+))\s\Z"
 )
@@ -64,8 +70,12 @@ def rejected(text: str, start: int, end: int) -> bool:
     behind = text[end : end + _FAR].lower()
     if _REFUSED.match(behind) or ("?" in behind and _ASKED.match(behind)):
         return True
-    if _LISTED.search(before) or (_LIST_GOES_ON.match(behind) and _LIST_BEGUN.search(before)):
+    if before.rstrip().endswith(_OR_WORDS) and _LISTED.search(before):
         return True
+    if ", " in before and _LIST_GOES_ON.match(behind) and _LIST_BEGUN.search(before):
+        return True
+    if behind[:1] != " ":
+        return False
     joined = _JOINED.match(behind)
     return joined is not None and denied(text, end + joined.end())
 
@@ -85,7 +95,7 @@ def _lowered(text: str, start: int) -> str:
 
 def _left_out(before: str) -> bool | None:
     """Return whether a text leaves out what is behind it, "all but", or names just that, "nobody but"; else None."""
-    exception = _EXCEPT.search(before)
+    exception = _EXCEPT.search(before) if before.endswith(_EXCEPT_ENDS) else None
     if exception is None:
         return None
     whole = before[: exception.start()]
@@ -112,7 +122,7 @@ def negated(text: str, start: int) -> bool:
         before = _JOINT.sub(" ", before)
     words, options = words_of(before.isascii(), "no_before"), words_of(before.isascii(), "options", "small")
     before = f" {before}"
-    if _LIKEWISE.search(before):
+    if before.endswith(("is", "are", "option")) and _LIKEWISE.search(before):
         return True
     while before.endswith(options):
         option = max((word for word in options if before.endswith(word)), key=len)
