@@ -17,7 +17,8 @@ _BEFORE = 80
 """Characters before a noun that are looked at."""
 _GAP = r"[^\S\n]"
 _MARKS = r"[ \t\u00a0*_`\"'“”‘’«»)\]>]{0,8}"
-_DRESS = re.compile(r"[ \t\r\u00a0*_`\"'“”‘’«»>≈~:]{0,40}")
+_DRESS = re.compile(r"[ \t\r\u00a0*_`\"'“”‘’«»≈~:]{0,40}")
+_QUOTED = re.compile(r"[ \t\r\u00a0*_`\"'“”‘’«»>≈~:]{0,40}")
 _TRAIL = " \t\r\n\u00a0*_`\"'“”‘’«»"
 _SIGN = re.compile(r"\*{1,3}|_{1,2}|`{1,3}|[\"'“‘«]")
 _CLOSING = {"“": "”", "‘": "’", "«": "»"}
@@ -201,7 +202,7 @@ def _behind(text: str, start: int, end: int, words: _Words) -> Statement | None:
 def _said(text: str, start: int, end: int, place: int, words: _Words, *, marked: bool = False) -> Statement | None:
     """Return the statement whose answer is behind `end`: in that line, or where nothing is left of it in the next."""
     line, rest = _line(text, end)
-    line = _undressed(line)
+    line = _undressed(line, quoted=not text.startswith(line, end))
     if small := words.small.match(line):
         line = _undressed(line[small.end() :])
     if not unknown(line) and (negation := words.negation.match(line)):
@@ -215,9 +216,12 @@ def _said(text: str, start: int, end: int, place: int, words: _Words, *, marked:
     return Statement(place, line, marked, text[start:end].strip(_TRAIL), words.language, rest=rest)
 
 
-def _undressed(line: str) -> str:
-    """Return `line` without the markup and the quotation marks that it begins with, and those that close them."""
-    opened = _DRESS.match(line)
+def _undressed(line: str, *, quoted: bool = False) -> str:
+    """Return `line` without the markup and the quotation marks that it begins with, and those that close them.
+
+    A ">" quotes where a line begins with it; behind a marker in the same line it is the answer's: "ANSWER: > ]".
+    """
+    opened = (_QUOTED if quoted else _DRESS).match(line)
     if not opened or not opened[0]:
         return line
     line = line[opened.end() :]

@@ -109,3 +109,11 @@ def test_a_long_reply_of_one_piece_has_few_regions(piece):
     found = list(regions(piece * (200_000 // len(piece))))
     assert len(found) <= 200
     assert found[-1] == Region(found[-1].text, "alone", "the whole completion")
+
+
+@pytest.mark.parametrize(
+    ("text", "answer"),
+    [("ANSWER: > ]", "> ]"), ("ANSWER:\n> B", "B"), ("**Answer:** > )", "> )"), ("ANSWER: ) >", ") >")],
+)
+def test_a_sign_that_quotes_a_line_is_an_answers_behind_its_marker(text, answer):
+    assert next(regions(text)).text == answer
