@@ -138,6 +138,8 @@ def denied(text: str, end: int, *, short: bool = True) -> bool:
     behind = text[end : end + _REACH].lower().lstrip(CLOSING)
     if not behind:
         return False
+    if short and "?" in behind and _ASKED.match(behind):
+        return True
     return f"{behind} ".translate(_PAUSES).startswith(_denials(behind.isascii(), short=short))
 
 

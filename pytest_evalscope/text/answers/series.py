@@ -230,6 +230,8 @@ def _series(text: str, label: _Label, options: Options, native: tuple[str, ...],
     last = found[-1][0]
     if len(found) > 1 and (cut := _clause(text, found, behind=behind)):
         found, alternatives = found[:cut], False
+    elif len(found) > 1 and found[-1][1] and text.startswith((" are ", " were "), last.after):
+        found, alternatives = [(label, True) for label, _ in found], False  # "B and C are wrong"
     kept = [label for label, is_denied in found if not is_denied]
     labels = tuple(dict.fromkeys(name for label in kept for name in label.labels))
     outside = next((label.outside for label in kept if label.outside), "")
@@ -251,6 +253,9 @@ def _clause(text: str, found: list[tuple[_Label, bool]], *, behind: bool) -> int
     breaks = [place for place, join in enumerate(joins, 1) if ";" in join or "；" in join]
     if breaks:
         return breaks[-1]
+    for place, join in enumerate(joins[:-1], 1):
+        if behind and "," in join and "and" in join:
+            return place  # "B, and C and D are"
     plural = word is not None and word[1] in ("are", "were", "do", "don")
     if not behind or (plural and not is_denied) or (wide and _CALLED_RIGHT.match(text, last.after)):
         return 0

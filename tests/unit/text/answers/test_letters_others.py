@@ -28,6 +28,8 @@ from pytest_evalscope.text import read_choice
         ("The answer is A while B is new.", "A"),
         ("Đáp án là A và C.", "A,C"), ("Jawabannya adalah A dan C.", "A,C"), ("Answers:\nA\nC", "A,C"),
         ("A. Rome – no.\nB. Bern – yes.\nC. Oslo – no.\n\nSo B.", "B"),
+        ("The answer is B, and C and D are in Italy.", "B"), ("B and C are both wrong.", None),
+        ("B, C and D are wrong.", None), ("I think B might be wrong.", None), ("Is B right? No.", None),
         ("B.\n\nExplanation:\nA. Rome is old.\nC. Oslo is cold.", "B"),
     ],
 )  # fmt: skip
