@@ -12,6 +12,7 @@ _NARROW |= {ord(zero) + digit: 48 + digit for zero in "٠۰०০੦૦୦௦౦
 _NARROW |= dict.fromkeys(map(ord, "\u200b\u200e\u200f\u2060\ufeff"))
 _WIDE = re.compile(f"[{''.join(map(chr, _NARROW))}]+")
 _THOUGHT = "</think>"
+_STRUCK = re.compile(r"(?<![^\s*_(:])~~(?=[^\s~\\])[^~\n]{1,200}~~(?![^\s*_.,;)])")
 
 
 def narrow(text: str) -> str:
@@ -20,9 +21,11 @@ def narrow(text: str) -> str:
 
 
 def clean(text: str) -> str:
-    """Return `text` narrowed, and without the thoughts before its last `</think>`, if it has any."""
+    """Return `text` narrowed, without thoughts before its last `</think>`, if it has any, and what is struck out."""
     if _THOUGHT in text:
         text = text.rpartition(_THOUGHT)[2]
+    if "~~" in text:
+        text = _STRUCK.sub("", text)
     return narrow(text)
 
 

@@ -12,7 +12,7 @@ from pytest_evalscope.text.answers.numerals import Worded, worded
 from pytest_evalscope.text.answers.numerics import CURRENCIES, Number, numbers
 from pytest_evalscope.text.answers.regions import Reading, Refused, Region, find
 from pytest_evalscope.text.answers.rejection import rejected
-from pytest_evalscope.text.answers.sums import result
+from pytest_evalscope.text.answers.sums import outcome, result
 from pytest_evalscope.text.answers.typeset import plain_signs
 
 _REACH = 200
@@ -31,6 +31,12 @@ _CHOICES = {"both", "neither", "all of the above"}
 """Words for no option or for all, which say nothing about a number."""
 _NOTHING = {"not enough", "not possible", "insufficient", "impossible", "cannot be", "can't be", "无法", "無法"}
 """Beginnings of other statements without a number: "cannot be determined"."""
+_ROUNDED = Decimal("0.005")
+_BECAUSE = re.compile(r"[0-9][^\n]*?([ ](?:because|weil|parce que|porque|perché|потому что)[ ][^\n=]*)\Z")
+_BOLD = re.compile(
+    rf"(?<![*\w])\*\*([-−]?[{CURRENCIES}]?[0-9][^*\n]{{0,40}}?)(?:(?<![:.)])|\.(?=\*\*\s*\Z))\*\*(?![*\w:])"
+)
+_RATIO = re.compile(r"[0-9] ?: ?[0-9]")
 _MARKUP = f" *_`\"'(-\\{CURRENCIES}"
 
 
@@ -72,7 +78,7 @@ def parse_number(text: str, language: str = "") -> Decimal | None:
     """
     text = text.strip()
     written = text if _PLAIN.fullmatch(text) else _last(narrow(text), language)
-    return None if written is None else number_value(written)
+    return number_value(written) if isinstance(written, str) else None
 
 
 def number_value(written: str) -> Decimal | None:
@@ -98,7 +104,9 @@ def _first(line: str, language: str) -> str | Refused | None:
         if _undecided(line, number, language):
             return Refused("two numbers are given to choose from")
         if not _rejected(line, number):
-            return result(line, number, language)
+            return result(line, number, language) or Refused("a sum without its result, or a range")
+    if _RATIO.search(line):
+        return Refused("a ratio or a time of day")
     return _in_words(words, language, begins=False)
 
 
@@ -112,14 +120,19 @@ def _in_words(line: str, language: str, *, begins: bool) -> str | None:
     return "-" * negative + found.written
 
 
-def _last(text: str, language: str) -> str | None:
-    """Return the last number of a text that is not rejected."""
+def _last(text: str, language: str) -> str | Refused | None:
+    """Return the last number of a text that is not rejected; of its line the one in bold, none of a reason."""
     figures = _FIGURES if text.isascii() else _FIGURES + _FRACTIONS
     for _ in range(_MOST):
         place = max(map(text.rfind, figures))
         if place < 0:
             return None
         line = text.rfind("\n", 0, place) + 1
+        if reason := _BECAUSE.search(text, max(line, place - _REACH), place + 1):
+            text = text[: reason.start(1)]
+            continue
+        if bold := _BOLD.findall(text[max(line, place - _REACH) : place + _AHEAD].partition("\n")[0]):
+            return _first(plain_signs(bold[-1]), language)
         start = max(line, place - _BACK)
         if start > line and text[start - 1] in _WITHIN:  # the cut would fall within a number
             start = max(line, start - _LONGEST) + len(text[max(line, start - _LONGEST) : start].rstrip(_WITHIN))
@@ -128,18 +141,37 @@ def _last(text: str, language: str) -> str | None:
             window = _item(window)
         for number in reversed(list(numbers(window, language))):
             if not _rejected(window, number):
-                return number.written
+                whole = text[max(line, place - _REACH) : start] + window if start > line else window
+                return outcome(whole, number._replace(start=number.start + len(whole) - len(window)), language)
         text = text[:start]
     return None
 
 
 def _undecided(line: str, number: Number, language: str) -> bool:
-    """Return whether a number is the first of two that are given to choose from: "either 29 or 33"."""
+    """Return whether a number is the first of two that are given to choose from: "either 29 or 33", "29 or 33"."""
+    if choice := _words_between().match(line, number.end):
+        second = next(numbers(line[choice.end() :], language), None)
+        if second and not second.start and not _same(number.written, second.written):
+            return True
     before = f" {line[: number.start].rstrip(_MARKUP).lower()}"
     if not before.endswith(_words_for_either()):
         return False
     other = next(numbers(line[number.end :], language), None)
     return other is not None and any(map(str.isalpha, line[number.end : number.end + other.start]))
+
+
+def _same(one: str, other: str) -> bool:
+    """Return whether two numbers have one value, maybe one of them in percent, or rounded: 1/2, 0.5, 50; 22/7, 3.14."""
+    value, second = number_value(one), number_value(other)
+    if value is None or second is None or value in (second, second * 100) or value * 100 == second:
+        return True
+    return not (one + other).isdecimal() and abs(value - second) < _ROUNDED * abs(value)
+
+
+@cache
+def _words_between() -> re.Pattern[str]:
+    words = {word for language in LANGUAGES if language.spaced for word in language.alternatives} | {"to", "bis"}
+    return re.compile(rf"[%)*{CURRENCIES}]*,? (?:{'|'.join(sorted(words, key=len, reverse=True))}) [(*{CURRENCIES}]*")
 
 
 @cache

@@ -26,6 +26,12 @@ _CODE = re.compile(
 _INDEXED = re.compile(r"(?:(?<![A-Za-z])[A-Za-z]{1,3}|[0-9)}])_$")  # x_1, log_2, 1011_2; not paragraph_2
 _BETWEEN = f" {CURRENCIES}\\("
 _CLOSING = ")]}^%°'-"
+_RATIO = re.compile(r"(?P<apart>[ ]?):(?P=apart)(?!00(?![0-9]))[0-9]")
+_OF_RATIO = re.compile(r"(?<![0-9A-Za-z.])[0-9]{1,3}(?P<apart>[ ]?):(?P=apart)\Z")
+_DAY = re.compile(
+    r"(?:\b(?:Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)\.?|uary|March|April|May|June|July|August|ber)[ ]\Z"
+)
+"""Text before the day of a month: "May 12 300 people came"."""
 _HALF = re.compile(r"[1-7]/[2-9](?![0-9])")
 _OPERANDS = frozenset("=({[:,;*×·÷/+<>|~")
 """Signs behind which a number begins: a minus there may be apart from it, as it is between two numbers elsewhere."""
@@ -58,12 +64,12 @@ def numbers(line: str, language: str) -> Iterator[Number]:
         if found is None:
             return
         start, place = found.span()
-        if start and _belongs(line, start):
+        if (start and _belongs(line, start)) or _RATIO.match(line, found.end(1)):
             continue
         run = found[1]
         pointed = "." in run and (found["e"] or found["ten"])  # 1.234e5 has a decimal point everywhere
         plain = run if run.isdecimal() else ungrouped(run, comma and not pointed)
-        if plain is None:
+        if plain is None or (" " in run and _are_two(line, start, place)):
             for each in _DIGITS.finditer(line, start, place):
                 yield Number(_sign(line, each.start()) + each[0], each.start(), each.end())
         elif found.end(1) == len(line):
@@ -71,6 +77,12 @@ def numbers(line: str, language: str) -> Iterator[Number]:
         elif written := _worked_out(line, found, plain, language):
             number, place = written
             yield Number(_sign(line, start) + number, start, place)
+
+
+def _are_two(line: str, start: int, end: int) -> bool:
+    """Return whether digits with a space are two numbers: "May 12 300 people", "12 200-kilobyte videos"."""
+    behind = line[end + 1 : end + 2]
+    return bool(_DAY.search(line, max(start - 12, 0), start)) or (line.startswith("-", end) and behind.isalpha())
 
 
 def _worked_out(line: str, found: re.Match[str], number: str, language: str) -> tuple[str, int] | None:
@@ -104,8 +116,10 @@ def _powered(base: str, exponent: int) -> str:
 
 
 def _belongs(line: str, start: int) -> bool:
-    """Return whether digits are part of a word or the exponent of a unit: CO2, x_1, m^2, s^-2."""
+    """Return whether digits are part of a word, a ratio or the exponent of a unit: CO2, x_1, 14:30, m^2, s^-2."""
     before = line[start - 1]
+    if before in ": " and _OF_RATIO.search(line, max(0, start - 8), start):
+        return True
     if before == "^" or (before == "_" and _INDEXED.search(line, max(0, start - 5), start)):
         return True
     if before == "-":
