@@ -11,8 +11,19 @@ from pytest_evalscope.scorers.equality.parsing import parsed
 from pytest_evalscope.scorers.equality.trees import Meaningless, Node, Unclear
 from pytest_evalscope.scorers.equality.values import names_in, proportional, same_value
 from pytest_evalscope.text.answers.notation import Token, tokens
+from pytest_evalscope.text.answers.numerals import worded
 from pytest_evalscope.text.answers.units import Unit, unit_of
 
+_OPTION = re.compile(
+    r"(?:\\(?:text|math)(?:bf|rm|it)?\s*\{\s*\(?([A-J])\\?[).:]\s*\}|\(?([A-J])[).](?=[\s\\]))"
+    r"(?:[\s~:]|\\[,;: ]|\\q?quad)*([^\s~:].*)",
+    re.DOTALL,
+)
+"""Letter of an option before its value, as in `\\textbf{(C) }12`."""
+_MODULUS = re.compile(
+    r"\s*(?:\\pmod\s*|\\text\{\s*\(?mod\s*|\(\s*(?:\\bmod|\\mod|mod|\\text\{\s*mod\s*\})\s*)"
+    r"\{?\s*([0-9a-z]+)[\s)}]*\Z"
+)
 _GROUPS = re.compile(r"[0-9],[0-9]{3}")
 _PAIR = re.compile(r"[(\[][^()\[\],]*[0-9],[0-9]{3}[^()\[\],]*[)\]]")
 _COLLECTIONS = frozenset(("list", "set", "tuple", "union", "matrix"))
@@ -26,8 +37,19 @@ _INFINITY = Node("name", name="∞")
 
 def equal(gold: str, answer: str) -> bool | None:
     """Return whether two answers are the same; None if it takes more knowledge to tell."""
-    verdicts = {_same_rows(one, other) for one in _readings(gold) for other in _readings(answer)}
+    (gold, modulus), (answer, other) = _with_modulus(gold), _with_modulus(answer)
+    if modulus and other and modulus != other:
+        return False
+    option = _OPTION.fullmatch(answer)
+    answers = (answer, option[1] or option[2], option[3]) if option else (answer,)
+    verdicts = {_same_rows(one, other) for one in _readings(gold) for each in answers for other in _readings(each)}
     return True if True in verdicts else None if None in verdicts else False
+
+
+def _with_modulus(text: str) -> tuple[str, str]:
+    r"""Return an answer without the modulus at its end, and that: `3 \pmod{7}`; it may be left out, as a unit may."""
+    found = _MODULUS.search(text)
+    return (text[: found.start()], found[1]) if found else (text.strip(), "")
 
 
 @lru_cache(maxsize=4096)
@@ -40,7 +62,7 @@ def _readings(text: str) -> tuple[tuple[Token, ...], ...]:
 
 
 def _same_rows(gold: Sequence[Token], answer: Sequence[Token]) -> bool | None:
-    if all(token.kind == "sign" for token in answer):
+    if all(token.kind == "sign" and token.text not in {"\\{", "\\}"} for token in answer):
         return False  # "?"
     try:
         if [token[:2] for token in gold] == [token[:2] for token in answer]:
@@ -64,7 +86,7 @@ def same(gold: Node, answer: Node) -> bool:
     if kinds & _COLLECTIONS:
         return _same_collections(gold, answer)
     if "words" in kinds:
-        return _letters(gold) == _letters(answer) != ""
+        return _letters(gold) == _letters(answer) != "" or _same_in_words(gold, answer)
     if "quantity" in kinds:
         return _same_quantities(gold, answer)
     if "base" in kinds:
@@ -80,6 +102,13 @@ def _letters(node: Node) -> str:
     if node.kind == "product":
         return "".join(map(_letters, node.parts))
     return ""
+
+
+def _same_in_words(gold: Node, answer: Node) -> bool:
+    """Compare a number with one in words: 3 and "three"."""
+    words, other = (gold, answer) if gold.kind == "words" else (answer, gold)
+    found = worded(words.name, "en", begins=True)
+    return found is not None and found.end == len(words.name) and found.written == str(other.number) != "0"
 
 
 # Numbers with something to them ---------------------------------------------------------------------------------

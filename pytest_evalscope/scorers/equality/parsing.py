@@ -183,7 +183,7 @@ class _Parser:
             if token.kind == "number":
                 return self._mixed(token)
             if token.kind == "name":
-                return self._name(token.text)
+                return Node("set") if token.text == "∅" else self._name(token.text)
             if token.kind == "command":
                 return self._command(token.text)
             if token.kind == "sign" and token.text in _CLOSING:

@@ -30,6 +30,10 @@ _COMMA_NUMBER = re.compile(
 )
 _REASON = re.compile(r"[,;(]|\s(?:because|since|as|for)\s")
 _ASIDE = re.compile(r"\s\((?:or|i\.?e|that|which|≈|approx|about|since|because|as)\b", re.IGNORECASE)
+_CLAUSE = re.compile(r"\n|[.!?](?=\s|\Z)")
+_CHECKING = re.compile(r"\b(?:check|verif)")
+_CONCLUSION = re.compile(r"\b(?:therefore|thus|hence|so)\b,?(?![^\n]*\b(?:therefore|thus|hence|so)\b)", re.IGNORECASE)
+_BOLD = re.compile(r"(?<![*\w])\*\*([-−]?[$€£]?[0-9][0-9.,/]*|[^\W\d_]+)(?:[ ][^\W\d_]{1,20}){0,2}[.!]?\*\*(?![*\w:])")
 _JOINING = re.compile(r"[^\W\d_]|[,;&]")
 _SENTENCE = re.compile(r"\n|\.(?=[\s\"'”*_`]|$)|[。]")
 _MARKUP = ' \t\r\n*_`"“”$'
@@ -80,8 +84,9 @@ def read_expression(text: str, language: str = "") -> Reading:
         if region.front:
             region = region._replace(text=_to_its_delimiter(text, region.text))
         if region.stage == "alone":
-            found = _formula(region.text) or _whole(region.text)
-            return _with_points(found, region.language) or extract_number(region.text)
+            found, end = _formula(region.text)
+            found = _concluded(region.text, end) or found or _whole(region.text)
+            return _with_points(found, region.language) or extract_number(region.text) or _word_in_bold(region.text)
         if region.where == "the last box":
             return together
         if not together:
@@ -89,7 +94,8 @@ def read_expression(text: str, language: str = "") -> Reading:
             return _with_points(found, region.language)
         # What is said behind a box is more often a remark about the answer than another one.
         place = text.rfind(region.text)
-        final = region.stage == "structured" or "final" in text[max(place - _SHORT // 4, 0) : place].lower()
+        before = text[max(place - _SHORT // 4, 0) : place].lower()
+        final = (region.stage == "structured" and not _CHECKING.search(before)) or "final" in before
         return formula if final and _VALUE.search(formula := _of_statement(region)) else None
 
     return find(text, read, language)
@@ -203,12 +209,33 @@ def _is_formula(line: str) -> bool:
     return all(_is_mathematical(word[0], bare[: word.start()], bare[word.end() :][:3]) for word in _WORD.finditer(bare))
 
 
-def _formula(text: str) -> str:
-    """Return the last formula between delimiters, with those before it that only commas or "and" divide from it."""
+def _concluded(text: str, start: int) -> str:
+    """Return the number in bold in the last line, or the one behind "therefore", if it is behind `start`."""
+    place = max(text.rstrip().rfind("\n") + 1, start)
+    bold = _BOLD.findall(text, place, place + _LONGEST)
+    if bold and (number := extract_number(f"ANSWER: {bold[-1]}")):
+        return number
+    conclusion = _CONCLUSION.search(text, start)
+    line = _CLAUSE.split(text[conclusion.end() :], maxsplit=1)[0] if conclusion else ""
+    return extract_number(line[:_SHORT]) or "" if _VALUE.search(line) and "=" not in line else ""
+
+
+def _word_in_bold(text: str) -> str:
+    """Return the last word in bold of the last line: "The function is **even**."."""
+    bold = _BOLD.findall(text, text.rstrip().rfind("\n") + 1)
+    return str(bold[-1]) if bold else ""
+
+
+def _formula(text: str) -> tuple[str, int]:
+    """Return the last formula between delimiters, with those before it that only commas or "and" divide from it.
+
+    Where it ends comes second, 0 without one.
+    """
     if "$" not in text and "\\" not in text:
-        return ""
+        return "", 0
     found: list[str] = []
     end = len(text)
+    stop = 0
     while len(found) < _MOST:
         reach = max(end - _LONGEST - _SHORT, 0) if found else 0
         last = max(filter(None, (_last_between(text, *pair, reach, end) for pair in _MATHS)), default=None)
@@ -216,7 +243,8 @@ def _formula(text: str) -> str:
             break
         found.insert(0, last[2])
         end = last[0]
-    return ", ".join(dict.fromkeys(found))
+        stop = stop or last[1]
+    return ", ".join(dict.fromkeys(found)), stop
 
 
 def _last_between(text: str, opening: str, closing: str, reach: int, end: int) -> tuple[int, int, str] | None:
@@ -234,7 +262,7 @@ def _last_between(text: str, opening: str, closing: str, reach: int, end: int) -
             continue
         behind = end + len(closing)
         content = text[start + len(opening) : end]
-        inner = content.strip(" $,\n").rstrip(" .,\n")
+        inner = content.strip(" $,\n*").rstrip(" .,\n*")
         if not inner or opening != "$":
             if inner:
                 return start, behind, inner

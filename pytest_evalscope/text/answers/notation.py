@@ -6,7 +6,7 @@ r"""The normal form of a formula: tokens that are the same in TeX, in Unicode, i
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Literal, NamedTuple
 
 from pytest_evalscope.text.answers.languages import LANGUAGES
@@ -95,7 +95,28 @@ _UNICODE = str.maketrans(
     }
 )  # fmt: skip
 _RUNS = re.compile(f"[{''.join(_SCRIPTS)}]+|[{''.join(_LOWER)}]+")
-_RESPELT = (
+_UNIT = r"\s*\{((?:\s|~|\\[,;: ]|\\(?:text|mathrm|rm)\s*\{[^{}]{1,20}\}(?:\s*\^\s*\{?[0-9]\}?)?){1,8})\}"
+_APART = r"(?<=[0-9}])(?:\s*\\[,;: ]|~)+\s*"
+"""White space that TeX has between a number and its unit, not between the factors of a product."""
+
+
+def _quotient_of_units(found: re.Match[str]) -> str:
+    above, below = (re.sub(r"\\[a-z]+|[\s~{}]|\\[,;: ]", "", found[at]) for at in (2, 3))
+    return rf"\text{{{above}/{below}}}"
+
+
+_RESPELT: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], ...] = (
+    (
+        re.compile(rf"(?<=[0-9}}])(?:\s|~|\\[,;: ])*\\[dt]?frac(?={_UNIT}){_UNIT}{_UNIT}"),
+        _quotient_of_units,
+    ),
+    (re.compile(r"\\mu\s*\\(?:text|mathrm|rm)\s*\{\s*([a-zA-Z]{1,3})\s*\}"), r"\\text{μ\1}"),
+    (re.compile(r"\\(?:text|mathrm|rm)\s*\{\s*\$?\\mu\s*\$?\s*([a-zA-Z]{1,3})\s*\}"), r"\\text{μ\1}"),
+    (re.compile(r"\\(?:text|mathrm|rm)\s*\{\s*([kMm]?)\s*\$?\\Omega\s*\$?\}"), r"\\text{\1ohm}"),
+    (re.compile(rf"{_APART}\\Omega\s*$"), r"\\text{ohm}"),
+    (re.compile(r"\\AA(?![a-zA-Z])|\\text\s*\{\s*Å\s*\}"), r"\\text{angstrom}"),
+    (re.compile(rf"{_APART}([MLR])_\s*\{{?\s*\\odot\s*\}}?"), r"\\text{\1⊙ }"),
+    (re.compile(rf"{_APART}\\mathrm\s*\{{\s*([A-Z])\s*\}}"), r"\\text{\1}"),
     (re.compile(r"\^\s*(?:\{\s*\\circ\s*\}|\\circ(?![a-zA-Z]))|\\degree(?![a-zA-Z])"), r" \\text{degrees}"),
     (re.compile(r"\\\\(?=[a-zA-Z]{2})"), r"\\"),  # written within JSON
     (re.compile(r"(?<![\w.\\])(?:np|numpy|math|sympy)\.log(?=\()"), r"\\ln"),

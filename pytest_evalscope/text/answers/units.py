@@ -19,7 +19,8 @@ class Unit:
 
 _TABLE = """
 m 1 m meter metre; m 1000 km kilometer kilometre; m 1/100 cm centimeter centimetre; m 1/1000 mm millimeter millimetre
-m 1/1000000 μm micrometer micron; m 1/1000000000 nm nanometer; m 127/5000 in inch inches; m 381/1250 ft foot feet
+m 1/1000000 μm micrometer micron; m 1/1000000000 nm nanometer; m 1/10000000000 angstrom
+m 127/5000 in inch inches; m 381/1250 ft foot feet
 m 1143/1250 yd yard; m 201168/125 mi mile
 s 1 s sec second; s 60 min minute; s 3600 h hr hour; s 86400 day; s 604800 week; s 1/1000 ms millisecond
 month 1 month; month 12 year yr
