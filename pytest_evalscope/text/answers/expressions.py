@@ -18,6 +18,8 @@ _LONGEST = 1000
 _MOST = 64
 """Formulas that are looked at, the last ones."""
 _SHORT = 200
+_FEW = 8
+"""Conclusions that are looked at."""
 _AFTER_THE_END = 16
 """Characters behind a box that give no other answer: "$.", "\\)**"."""
 _DELIMITERS = re.compile(r"(?<!\\)\$+|\\[()\[\]]")
@@ -32,7 +34,7 @@ _REASON = re.compile(r"[,;(]|\s(?:because|since|as|for)\s")
 _ASIDE = re.compile(r"\s\((?:or|i\.?e|that|which|≈|approx|about|since|because|as)\b", re.IGNORECASE)
 _CLAUSE = re.compile(r"\n|[.!?](?=\s|\Z)")
 _CHECKING = re.compile(r"\b(?:check|verif)")
-_CONCLUSION = re.compile(r"\b(?:therefore|thus|hence|so)\b,?(?![^\n]*\b(?:therefore|thus|hence|so)\b)", re.IGNORECASE)
+_CONCLUSION = re.compile(r"\b(?:therefore|thus|hence|so)\b,?", re.IGNORECASE)
 _BOLD = re.compile(r"(?<![*\w])\*\*([-−]?[$€£]?[0-9][0-9.,/]*|[^\W\d_]+)(?:[ ][^\W\d_]{1,20}){0,2}[.!]?\*\*(?![*\w:])")
 _JOINING = re.compile(r"[^\W\d_]|[,;&]")
 _SENTENCE = re.compile(r"\n|\.(?=[\s\"'”*_`]|$)|[。]")
@@ -215,9 +217,12 @@ def _concluded(text: str, start: int) -> str:
     bold = _BOLD.findall(text, place, place + _LONGEST)
     if bold and (number := extract_number(f"ANSWER: {bold[-1]}")):
         return number
-    conclusion = _CONCLUSION.search(text, start)
-    line = _CLAUSE.split(text[conclusion.end() :], maxsplit=1)[0] if conclusion else ""
-    return extract_number(line[:_SHORT]) or "" if _VALUE.search(line) and "=" not in line else ""
+    conclusions = [found.end() for found in _CONCLUSION.finditer(text, max(start, len(text) - _LONGEST))]
+    for place in conclusions[: -_FEW - 1 : -1]:
+        line = _CLAUSE.split(text[place:], maxsplit=1)[0]
+        if _VALUE.search(line) and "=" not in line:
+            return extract_number(line[:_SHORT]) or ""
+    return ""
 
 
 def _word_in_bold(text: str) -> str:
