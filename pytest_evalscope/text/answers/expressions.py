@@ -87,7 +87,7 @@ def read_expression(text: str, language: str = "") -> Reading:
             region = region._replace(text=_to_its_delimiter(text, region.text))
         if region.stage == "alone":
             found, end = _formula(region.text)
-            found = _concluded(region.text, end) or found or _whole(region.text)
+            found = (_concluded(region.text, end) or found) if end else _whole(region.text)
             return _with_points(found, region.language) or extract_number(region.text) or _word_in_bold(region.text)
         if region.where == "the last box":
             return together

@@ -33,6 +33,8 @@ _NOTHING = {"not enough", "not possible", "insufficient", "impossible", "cannot 
 """Beginnings of other statements without a number: "cannot be determined"."""
 _ROUNDED = Decimal("0.005")
 _BECAUSE = re.compile(r"[0-9][^\n]*?([ ](?:because|weil|parce que|porque|perché|потому что)[ ][^\n=]*)\Z")
+_NO_PLACES = r"(?![0-9]+ (?:decimal|significant|d\.?p|s\.?f))"
+"""Not a number of digits, as in "3.5 to 2 decimal places"."""
 _BOLD = re.compile(
     rf"(?<![*\w])\*\*([-−]?[{CURRENCIES}]?[0-9][^*\n]{{0,40}}?)(?:(?<![:.)])|\.(?=\*\*\s*\Z))\*\*(?![*\w:])"
 )
@@ -171,7 +173,9 @@ def _same(one: str, other: str) -> bool:
 @cache
 def _words_between() -> re.Pattern[str]:
     words = {word for language in LANGUAGES if language.spaced for word in language.alternatives} | {"to", "bis"}
-    return re.compile(rf"[%)*{CURRENCIES}]*,? (?:{'|'.join(sorted(words, key=len, reverse=True))}) [(*{CURRENCIES}]*")
+    return re.compile(
+        rf"[%)*{CURRENCIES}]*,? (?:{'|'.join(sorted(words, key=len, reverse=True))}) [(*{CURRENCIES}]*{_NO_PLACES}"
+    )
 
 
 @cache

@@ -13,7 +13,8 @@ UNDECIDED = (
 )  # fmt: skip
 DECIDED = (
     ("12 - this is the number of eggs", "12"), ("12 eggs - 3 for each", "12"), ("5 + 3 = 8", "8"), ("8:00 AM", "8"),
-    ("1/2 or 0.5", "1/2"), ("0.5 or 50%", "0.5"), ("18 or more", "18"), ("2 hours 30 minutes = 150 minutes", "150"),
+    ("1/2 or 0.5", "1/2"), ("0.5 or 50%", "0.5"), ("18 or more", "18"), ("3.5 to 2 decimal places", "3.5"),
+    ("2 hours 30 minutes = 150 minutes", "150"),
     ("2 hours and 30 minutes", "2.5"), ("3 weeks, 2 days", "23/7"), ("5 dollars and 50 cents", "5.5"),
     ("2 hours, 120 minutes", "2"), ("3 apples and 5 pears", "3"), ("~~33~~ 29", "29"), ("~~33~~ **29**", "29"),
 )  # fmt: skip
