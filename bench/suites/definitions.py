@@ -39,6 +39,8 @@ _MATRIX = re.compile(r"\\begin\{p?matrix\}")
 _STATED = {"spans": (1.0, 1.0), "stated exactly": 0.0}
 """Ours where the statement counts: a part of the reply is right, and the whole of it is not compared."""
 _BROKEN = re.compile(r"(?:\$|\\\() *\n.*\n *(?:\$|\\\))")
+_BRACED = re.compile(r"\$?\{[^{}]*,[^{}]*\}\$?")
+_TUPLE = re.compile(r"\$?[(\[][^()\[\]]*,[^()\[\]]*[)\]]\$?")
 _MAGNITUDE = re.compile("[千万億兆]")
 _DECIMAL = re.compile(r"^\$?\d\.\d{5,}\$?$")
 _NUMBER = re.compile(r"\d+(?:\.\d+)?")
@@ -68,6 +70,16 @@ def _other_comma(text: str, other: str) -> bool:
 
 
 MATHEMATICS = (
+    Definition(
+        "braces are a set", "{1, 3} is a set here, whatever TeX makes of it, and no interval or point (1, 3).",
+        lambda case, ours: bool(
+            _accepted(case, ours) and _BRACED.fullmatch(case.reply) and any(map(_TUPLE.fullmatch, _targets(case)))
+        ),
+    ),
+    Definition(
+        "a complex variable", "A bound of |z| is a disk or a ring in the plane; theirs takes two intervals for it.",
+        lambda case, ours: _accepted(case, ours) and any("|z|" in target for target in _targets(case)),
+    ),
     Definition(
         "rounded", "They compare to 2 to 4 digits there; ours to six, which a benchmark needs that asks for a value.",
         lambda case, ours: case.settings.get("precision", 6) < 6 and _accepted(case, ours),
@@ -108,7 +120,7 @@ MATHEMATICS = (
         ),
     ),
     Definition(
-        "laid out as a matrix", "One token to a row: only a person reads it, as theirs did.",
+        "laid out as a matrix", "Only a person sees which rows are one value; rows that cut a formula are read.",
         lambda case, ours: case.suite == "MathArena" and bool(_MATRIX.search(case.reply)) and _accepted(case, ours),
     ),
     Definition(

@@ -46,6 +46,9 @@ class math:  # noqa: N801 - it is called like a function in a benchmark's slots:
     def __call__(self, sample: Sample, completion: Completion, context: Context) -> Score | Awaitable[Score]:
         """Return the score of one completion. Raises MissingExtra, and ScorerError when math-verify cannot be run."""
         targets = sample.targets
+        text = completion.text.strip()
+        if text in targets and any(map(str.isalnum, text)):
+            return _score(True, Reading(text, "the whole completion"))
         reading = read_expression(completion.text, sample.language)
         if reading.answer is None:
             return _score(False, reading)

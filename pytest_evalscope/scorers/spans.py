@@ -12,6 +12,7 @@ import re
 import string
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 
 from pytest_evalscope.errors import ScorerError
 from pytest_evalscope.text import clean, layers, regions
@@ -26,6 +27,7 @@ _DIVISION = re.compile(r"\s|(?<=[^\s(])-|-(?![0-9.])")
 _NUMBER = re.compile(
     rf"[$€£(\"'*]{{0,8}}([+-]?)[$€£]?([0-9]{{1,3}}(?:,[0-9]{{3}})+|[0-9]*)(\.[0-9]+)?(?<=[0-9])(?:[{_MARK}]{{0,8}})"
 )
+_SCIENTIFIC = re.compile(r"[+-]?[0-9]+(?:\.[0-9]+)?e\+?[0-9]{1,2}")
 _UNIT = re.compile(
     r"(?:(?:by|exactly|only|they|he|she|it|scored|had|there|were|was|are|is|a|total|of|for) ){0,6}"
     r"(\S*[0-9]\S*)(?: (?!million|billion|trillion|thousand|hundred|dozen|and\b|or\b|to\b|of\b|out\b|more\b|less\b)"
@@ -128,6 +130,10 @@ def normalize_span(text: str) -> str:
     for word in _DIVISION.split(straight(text).lower()):
         if word.isalpha():
             words.append("" if word in ("a", "an", "the") else word)
+        elif _SCIENTIFIC.fullmatch(word):
+            sign, digits = "-" * word.startswith("-"), f"{abs(Decimal(word)):f}"
+            whole, point, decimals = digits.partition(".")
+            words.append(_one_form(sign, whole, point + decimals))
         elif number := _NUMBER.fullmatch(word):
             words.append(_one_form(*number.groups()))
         else:

@@ -180,7 +180,22 @@ def _same_collections(gold: Node, answer: Node) -> bool:
         if other.kind == "list":
             return tupled.name == "()" and _in_order(tupled, other)
         return len(other.parts) == 1 and other.kind in {"set", "union"} and same(tupled, other.parts[0])
-    return _any_order(_members(gold), _members(answer))
+    members, others = _members(gold), _members(answer)
+    if all(node.kind == "tuple" for node in others):
+        members = _as_points(members)
+    elif all(node.kind == "tuple" for node in members):
+        others = _as_points(others)
+    return _any_order(members, others)
+
+
+def _as_points(nodes: tuple[Node, ...]) -> tuple[Node, ...]:
+    """Return p = 5, q = 2, p = 7, q = 2 as (5, 2), (7, 2); what is no such list as it is."""
+    subjects = [_subject(node) for node in nodes]
+    size = len(set(subjects))
+    if "" in subjects or not 1 < size < len(nodes) or subjects != subjects[:size] * (len(nodes) // size):
+        return nodes
+    values = [_values(node)[-1] for node in nodes]
+    return tuple(Node("tuple", tuple(values[at : at + size]), "()") for at in range(0, len(nodes), size))
 
 
 def _members(node: Node) -> tuple[Node, ...]:
@@ -263,6 +278,8 @@ def _same_relations(gold: Node, answer: Node) -> bool:
     if other.kind in {"list", "set"} and len(other.parts) == 1:
         return same(relation, other.parts[0])
     interval = _interval(relation)
+    if interval is not None and interval.kind == "union":
+        return same(interval, other)
     if interval is None or other.kind != "tuple":
         return False
     # (1, 3) as a target may be a point.
@@ -280,6 +297,9 @@ def _same_equations(gold: Node, answer: Node) -> bool:
         return any(same(value, other) for value in _values(gold) for other in _values(answer))
     (sides, signs), (other_sides, other_signs) = _ascending(gold), _ascending(answer)
     if signs != other_signs:
+        one, two = _interval(gold), _interval(answer)
+        if one and two:  # |x| < 3 and -3 < x < 3
+            return one.name == two.name and names_in(gold) == names_in(answer) and same(one, two)
         interval, others = _interval(gold) or _interval(answer), _values(answer) or _values(gold)
         return interval is not None and any(other.name == interval.name and same(interval, other) for other in others)
     if len(sides) == 2 and not any(side.kind in {"words", "list", "set", "tuple"} for side in (*sides, *other_sides)):
@@ -301,11 +321,34 @@ def _difference(sides: Sequence[Node]) -> Node:
     return Node("sum", (sides[0], Node("minus", (sides[1],))))
 
 
+def _is_modulus(side: Node) -> bool:
+    """Return whether a side is |x|; |AB| is a length, and z and w are names of complex numbers."""
+    inner = side.parts[0] if side.kind == "call" and side.name == "abs" else side
+    return inner is not side and inner.kind == "name" and inner.name.islower() and inner.name not in {"z", "w"}
+
+
+def _of_modulus(sides: Sequence[Node], signs: Sequence[str]) -> Node | None:
+    """Return the numbers with a < |x| < b, where a and b have no variables: (-b, -a) and (a, b)."""
+    at = next(place for place, side in enumerate(sides) if _is_modulus(side))
+    if at > 1 or len(sides) > at + 2 or names_in(*sides[:at], *sides[at + 1 :]):
+        return None
+    above = sides[at + 1] if len(sides) > at + 1 else _INFINITY
+    outer = "≤" if len(sides) > at + 1 and signs[at] == "≤" else "<"
+    opening, closing = ("[", "]") if outer == "≤" else ("(", ")")
+    if not at:
+        return Node("tuple", (Node("minus", (above,)), above), opening + closing)
+    inner = "[]" if signs[0] == "≤" else "()"
+    left = Node("tuple", (Node("minus", (above,)), Node("minus", (sides[0],))), opening + inner[1])
+    return Node("union", (left, Node("tuple", (sides[0], above), inner[0] + closing)))
+
+
 def _interval(node: Node) -> Node | None:
     """Return the interval that an inequality in one variable describes."""
     sides, signs = _ascending(node)
     if not set(signs) <= {"<", "≤"}:
         return None
+    if any(map(_is_modulus, sides)):
+        return _of_modulus(sides, signs)
     if len(sides) == 2:
         if _title(sides[0]):
             sides, signs = (Node("minus", (_INFINITY,)), *sides), ["<", *signs]

@@ -28,6 +28,8 @@ def with_sets(row: Sequence[Token]) -> list[Token]:
             start, free = opened.pop()
             if free and len(divided(row[start + 1 : place])) > 1:
                 made[start], made[place] = Token("sign", "\\{"), Token("sign", "\\}")
+        elif token.text == "}" and place == len(row) - 1:
+            return made[:-1]  # opened nowhere
     return made
 
 

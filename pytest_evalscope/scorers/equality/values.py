@@ -59,7 +59,7 @@ def proportional(one: Node, other: Node, *, positive: bool = False) -> bool:
     from mpmath import mpf
 
     ratios = []
-    for point in points(names):
+    for point in points(names, wide=_has_bars(one) or _has_bars(other)):
         value, other_value = _pair(one, other, point)
         if not value or not other_value:
             raise Unclear

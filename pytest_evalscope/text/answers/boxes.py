@@ -17,7 +17,8 @@ _WORDS = "|".join(sorted((*map(re.escape, JOINS), "also", "respectively"), key=l
 _JOINT = re.compile(
     r"(?:[\s$,;.&~、，；*+{}|]|\\[()\[\],;:!& \\]|\\(?:q?quad|lor|vee|land|wedge|newline)(?![a-z])|\[[0-9]{1,2}pt\]"
     r"|\\(?:text[a-z]{0,2}|mbox|mathrm)(?=\{)|\n[-•] |\n?[0-9]\. "
-    rf"|(?<![a-zA-Z])(?:{_WORDS})(?![a-zA-Z])|[a-zA-Z](?:_\{{?\w{{1,4}}\}}?|\([0-9a-z]\))?\s?=)*"
+    r"|(?:for )?part \(?[a-z0-9]\)?(?![a-z0-9])|(?<=\s)[a-z]{3,12}s,? (?=and )"
+    rf"|(?<![a-zA-Z])(?:{_WORDS})(?![a-zA-Z])|\\\Z|[a-zA-Z](?:_\{{?\w{{1,4}}\}}?|\([0-9a-z]\))?\s?=)*"
 )
 # With a space behind it at the beginning of a line it is a bullet.
 _MINUS = re.compile(r"(?:(?:\A|\n)[-−–](?! )|[^\w\s)}\]][ \t]{0,2}[-−–]) ?(?:\{|\\left)?$")

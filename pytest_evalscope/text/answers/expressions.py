@@ -22,7 +22,7 @@ _FEW = 8
 """Conclusions that are looked at."""
 _AFTER_THE_END = 16
 """Characters behind a box that give no other answer: "$.", "\\)**"."""
-_DELIMITERS = re.compile(r"(?<!\\)\$+|\\[()\[\]]")
+_DELIMITERS = re.compile(r"(?<!\\)\$+|\\[()\[\]\"]")
 _MATHS = (("$", "$"), ("\\(", "\\)"), ("\\[", "\\]"))
 _VALUE = re.compile(r"[0-9]|\\[a-z]")
 _COMMA_LANGUAGES = frozenset(language.code for language in LANGUAGES if language.decimal_comma)
@@ -37,6 +37,7 @@ _CHECKING = re.compile(r"\b(?:check|verif)")
 _CONCLUSION = re.compile(r"\b(?:therefore|thus|hence|so)\b,?", re.IGNORECASE)
 _BOLD = re.compile(r"(?<![*\w])\*\*([-−]?[$€£]?[0-9][0-9.,/]*|[^\W\d_]+)(?:[ ][^\W\d_]{1,20}){0,2}[.!]?\*\*(?![*\w:])")
 _JOINING = re.compile(r"[^\W\d_]|[,;&]")
+_COPULAS = ("是", "为", "為", "は")
 _SENTENCE = re.compile(r"\n|\.(?=[\s\"'”*_`]|$)|[。]")
 _MARKUP = ' \t\r\n*_`"“”$'
 _LEADING = ' \t\r\n*_`"“”,;:=。、，；：~'
@@ -87,8 +88,9 @@ def read_expression(text: str, language: str = "") -> Reading:
             region = region._replace(text=_to_its_delimiter(text, region.text))
         if region.stage == "alone":
             found, end = _formula(region.text)
-            found = (_concluded(region.text, end) or found) if end else _whole(region.text)
-            return _with_points(found, region.language) or extract_number(region.text) or _word_in_bold(region.text)
+            stated = (_concluded(region.text, end) or found) if end else _whole(region.text)
+            found = _with_points(_last_line(region.text) or stated, region.language)
+            return found or extract_number(region.text) or _word_in_bold(region.text)
         if region.where == "the last box":
             return together
         if not together:
@@ -131,6 +133,8 @@ def _stated(region: Region) -> str | None:
     if _says_something(formula := _of_statement(region)):
         return formula
     word = _REASON.split(_balanced(_line(region)), maxsplit=1)[0].strip(_TRAILING)
+    if word.endswith(_COPULAS) and (rest := _leading(_line(region).lstrip(_MARKUP)[len(word) :])):
+        return rest
     return word if word.isalpha() else extract_number(f"ANSWER: {region.text}")
 
 
@@ -177,7 +181,9 @@ def _says_something(text: str) -> bool:
 def _is_mathematical(word: str, before: str, behind: str) -> bool:
     if word in _MATHEMATICAL or (word == "in" and behind.lstrip()[:1] in {"[", "(", "{"}):
         return True
-    if (before.rstrip(" ~}\\)")[-1:].isdigit() or before.endswith((") ", ")"))) and is_unit(word):
+    if (before.rstrip(" ~}\\)")[-1:].isdigit() or before.endswith((") ", ")"))) and (
+        is_unit(word) or word in {"percentage", "pct"}
+    ):
         return True
     if not word.isascii() or word.lower() in _PROSE:
         return False
@@ -203,6 +209,12 @@ def _whole(text: str) -> str:
         return word
     line = line.rstrip(_TRAILING)
     return line if _is_formula(line) else ""
+
+
+def _last_line(text: str) -> str:
+    """Return the equation that a text without delimiters ends with: "AD = h = 3 + 2√2."."""
+    line = text[-_LONGEST:].rstrip(f"{_MARKUP}□∎■").rpartition("\n")[2]
+    return _whole(line) if "=" in line and not _DELIMITERS.search(line) else ""
 
 
 def _is_formula(line: str) -> bool:
@@ -285,7 +297,7 @@ def plain_expression(expression: str) -> str:
     r"""Return `expression` without what only changes its looks: spaces, `\left`, `\dfrac`, `\text`, degrees."""
     plain = expression.replace("\\dfrac", "\\frac").replace("\\tfrac", "\\frac")
     plain = _SHORT_FRACTION.sub(r"\\frac{\1}{\2}", plain)
-    return _NOTHING.sub("", _WRAPPED.sub(r"\1", plain)).rstrip(".")
+    return _NOTHING.sub("", _WRAPPED.sub(r"\1", plain)).rstrip(".\\")
 
 
 def plain_number(plain: str) -> Fraction | None:

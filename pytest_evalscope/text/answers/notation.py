@@ -95,6 +95,13 @@ _UNICODE = str.maketrans(
     }
 )  # fmt: skip
 _RUNS = re.compile(f"[{''.join(_SCRIPTS)}]+|[{''.join(_LOWER)}]+")
+_ROUGHLY = (
+    r"(?:\s|\\q?quad(?![a-z])|\\[,;]){0,8}(?:\\text\s?\{\s?)?\((?:\\text\s?\{)?\s?"
+    r"(?:approximately|approx\.?|about|\\approx|≈)\s?\}?\s?-?[0-9]{1,12}(?:\.[0-9]{1,40})?\s?(?:\\text\s?\{\s?)?\)\}?\s{0,4}\Z"
+)
+"""A decimal in brackets behind an exact value: "(approximately 4.148)"."""
+_LAID_OUT = re.compile(r"\\begin\{matrix\}((?:(?!\\begin)[^&])*?)\\end\{matrix\}")
+_LONE = frozenset(("+", "-", "=", ",", "/", "(", ")", r"\times", r"\cdot", r"\left(", r"\right)"))
 _UNIT = r"\s*\{((?:\s|~|\\[,;: ]|\\(?:text|mathrm|rm)\s*\{[^{}]{1,20}\}(?:\s*\^\s*\{?[0-9]\}?)?){1,8})\}"
 _APART = r"(?<=[0-9}])(?:\s*\\[,;: ]|~)+\s*"
 """White space that TeX has between a number and its unit, not between the factors of a product."""
@@ -119,6 +126,11 @@ _RESPELT: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], ..
     (re.compile(rf"{_APART}\\mathrm\s*\{{\s*([A-Z])\s*\}}"), r"\\text{\1}"),
     (re.compile(r"\^\s*(?:\{\s*\\circ\s*\}|\\circ(?![a-zA-Z]))|\\degree(?![a-zA-Z])"), r" \\text{degrees}"),
     (re.compile(r"\\\\(?=[a-zA-Z]{2})"), r"\\"),  # written within JSON
+    (re.compile(r"\\+\s{0,4}\Z"), ""),
+    (re.compile(r"\A\s{0,4}[A-Za-z]+(?:\\ [A-Za-z]+)*\\ (?:is|are|equals)\\ "), ""),  # The\ area\ is\ 5
+    (re.compile(r"(?<=[\w)}])[ \t]{0,8}\n[ \t]{0,8}\n\s{0,8}(?=[-\w({\\√])"), ", "),  # values in paragraphs
+    (re.compile(r"\bpercentage(?!\s{0,4}points?\b)"), "percent"),
+    (re.compile(_ROUGHLY), ""),
     (re.compile(r"(?<![\w.\\])(?:np|numpy|math|sympy)\.log(?=\()"), r"\\ln"),
     (re.compile(r"(?<![\w.\\])(?:np|numpy|math|sympy|sp|cmath)\.(?=[a-z])"), ""),
     (re.compile(rf"(?<![\w\\])(?:{'|'.join(word for word in JOINS if ' ' in word)})(?!\w)"), ","),
@@ -166,9 +178,18 @@ def tokens(text: str, *, grouped: bool = True) -> list[Token]:
     """Return the tokens of a formula; without `grouped`, a comma between digits divides two numbers."""
     if not text.isascii():
         text = _RUNS.sub(_script, text).translate(_UNICODE)
+    if "\\begin{matrix}" in text:
+        text = _LAID_OUT.sub(_in_one_row, text)
     for pattern, plain in _RESPELT:
         text = pattern.sub(plain, text)
     return list(_tokens(text, _GROUPED if grouped else _DIVIDED))
+
+
+def _in_one_row(matrix: re.Match[str]) -> str:
+    """Return a formula that is written one sign to a row in one row; a matrix, whose rows are formulas, as it is."""
+    rows = [row.strip() for row in matrix[1].split("\\\\")]
+    cut = any(row in _LONE or row.count("{") != row.count("}") for row in rows)
+    return " ".join(rows) if cut else matrix[0]
 
 
 def _script(run: re.Match[str]) -> str:

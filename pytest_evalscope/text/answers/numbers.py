@@ -61,7 +61,7 @@ def number_reading(text: str, language: str = "") -> Reading:
 def read_number(region: Region) -> str | Refused | None:
     """Return the number that a region of a completion gives, in plain notation."""
     if region.stage == "alone":
-        return _last(region.text, region.language)
+        return _last(region.text, region.language) or _named(region.text, region.language)
     if region.front:
         return _last(region.text, region.language) or _first(region.text[-_REACH:], region.language)
     lines = region.text.strip().split("\n", _MOST)[:_MOST]
@@ -147,6 +147,14 @@ def _last(text: str, language: str) -> str | Refused | None:
                 return outcome(whole, number._replace(start=number.start + len(whole) - len(window)), language)
         text = text[:start]
     return None
+
+
+def _named(text: str, language: str) -> str | None:
+    """Return the number in words that is all that a text ends with behind a colon: "result: 三"."""
+    _, colon, words = text[-_BACK:].replace("：", ":").rpartition(":")
+    words = words.strip(f"{_MARKUP}.。\n")
+    found = worded(words, language, begins=True) if colon and words else None
+    return found.written if found and found.end == len(words) else None
 
 
 def _undecided(line: str, number: Number, language: str) -> bool:

@@ -138,6 +138,8 @@ def _sign(line: str, start: int) -> str:
         before = before[: code.start()].rstrip(_BETWEEN)
         if not before:
             return ""
+    if line[start - 1] == "△":  # a minus in Japanese tables
+        return "-"
     if before[-1] in "-—":
         head = before[:-1]
         if head and (head[-1].isalnum() or head[-1] in _CLOSING):

@@ -26,6 +26,7 @@ def marks(reply, target, answers=()):
 @pytest.mark.parametrize(
     ("text", "normal"),
     [
+        ("-1.2e1", "-12.0"),
         ("The  Cat", "cat"),
         ("7", "7.0"),
         ("7.50", "7.5"),
