@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
@@ -13,6 +14,7 @@ from typing import Any
 from pytest_evalscope.errors import ScorerError, UsageError
 from pytest_evalscope.scorers.schemas import Schema, schema_of
 from pytest_evalscope.text import clean, fenced_blocks, normalize
+from pytest_evalscope.text.answers.clean import without_thoughts
 from pytest_evalscope.types import Completion, Context, Sample, Score
 
 _MOST = 1000
@@ -75,7 +77,10 @@ class structured:  # noqa: N801 - it is called like a function in a benchmark's 
             return self._score(0, 0, None, "no JSON in the completion")
         try:
             problems = self._schema.problems(text)
-            compared = [] if problems else list(self._compared(wanted, json.loads(text), "", ""))
+            found = json.loads(text, object_pairs_hook=_once)
+            compared = [] if problems else list(self._compared(wanted, found, "", ""))
+        except _Repeated as error:
+            problems = [f"the name {error} is there twice"]
         except RecursionError:
             problems = ["nested too deeply"]
         if problems:
@@ -152,9 +157,16 @@ def found_json(text: str) -> str | None:
     """Return the JSON that `text` consists of, else that of its last fenced block, else the last object within it.
 
     That is an object or, without one, an array, which is in no other. None without any, and where the last one
-    is cut off.
+    is cut off. Its texts are as the model wrote them, unless it is JSON only once it is narrowed.
     """
-    text = clean(text).strip()
+    whole = text.strip()
+    if whole[:1] == "{" and _ended(whole, 0)[1] == len(whole):
+        return whole  # though one of its texts has "</think>" in it
+    bare, narrowed = without_thoughts(text).strip(), clean(text).strip()
+    return _found(bare) or (_found(narrowed) if narrowed != bare else None)
+
+
+def _found(text: str) -> str | None:
     blocks = (block.text.strip() for block in reversed(fenced_blocks(text)) if block.language in _LANGUAGES)
     for whole in filter(None, (text, *blocks)):
         if _ended(whole, 0)[1] == len(whole):
@@ -189,6 +201,17 @@ def _ended(text: str, start: int) -> tuple[type | None, int]:
     except ValueError:  # a number that is none, or of too many digits
         return None, start + 1
     return (type(value), end) if isinstance(value, (dict, list)) else (None, start + 1)
+
+
+class _Repeated(Exception):
+    """Signals that an object has a name twice: which of the values is meant nobody can tell."""
+
+
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        raise _Repeated(Counter(name for name, _ in pairs).most_common(1)[0][0])
+    return found
 
 
 def _finite(text: str) -> float:

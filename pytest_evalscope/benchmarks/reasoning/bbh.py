@@ -33,6 +33,10 @@ _SHORT = 80
 """Characters of a last line that may be an answer by itself."""
 _BEHIND = re.compile(r"(?<=\.)\s+(?=[A-Z])|,\s+(?:and\s+)?not\s")
 """Continuation of a sentence behind its answer."""
+_CORRECTED = re.compile(
+    r"\s*(?:Actually|Correction|Rather|(?:Wait|No|Sorry|Oops|Hmm)(?=[,.:!… —-]*[,.:!…—-]))[,.:!…\s—-]*"
+)
+"""Words with which a completion takes its answer back, for the one that follows."""
 _LABELS = frozenset({"yes", "no", "true", "false", "valid", "invalid"})
 """Targets that a reason may follow: "Yes, because …"."""
 _WHOLE = re.compile(r"-?[0-9]{1,30}")
@@ -120,7 +124,8 @@ class _Answer:
             answer = extract_choice(text, set(_OPTION.findall(str(sample.input))) | {letter[1]})
             return Score(values={"accuracy": float(answer == letter[1])}, answer=answer)
         forms = list(layers(said, brackets=True)) if said else []
-        found = [form for form in forms if _same(form, normalize(target))]
+        plain = normalize(target)
+        found = [form for form in forms if _same(form, plain)]
         # The last layer is the plainest; of what is no answer, the one that still has its brackets.
         answer = found[-1] if found else [*layers(said)][-1] if said else None
         return Score(values={"accuracy": float(bool(found))}, answer=answer, explanation=how)
@@ -129,16 +134,19 @@ class _Answer:
 def stated(text: str) -> tuple[str, str]:
     """Return the line behind the last "answer is", else the answer that is stated, and how it was found.
 
-    A completion that states none is its own answer if it has one line; else the answer is empty.
+    What a completion states further on, as `Answer: 25` or in a box, comes first, and so does a correction. One that
+    states none is its own answer if it has one line; else the answer is empty.
     """
     text = clean(text)
     start = text.lower().rfind(_ANSWER)
     if start >= 0:
-        for line in text[start + len(_ANSWER) :].split("\n", 3)[:3]:
+        start += len(_ANSWER)
+        for line in text[start:].split("\n", 3)[:3]:
+            start += len(line) + 1
             line = line.strip(" :").removeprefix("[ANSWER]")
             line = line.strip().strip("*" * (line.count("**") % 2)).strip()  # of "**So the answer is Yes.**"
             if line:
-                return _BEHIND.split(line, maxsplit=1)[0], f'stated, behind "{_ANSWER}"'
+                return _last(line, text[start:])
     region = next(regions(text))
     said = region.text.strip()
     if said.startswith("```"):
@@ -146,6 +154,19 @@ def stated(text: str) -> tuple[str, str]:
     if not said or (region.stage == "alone" and "\n" in said):
         return "", ""
     return said.partition("\n")[0], f"{region.stage}, {region.where}"
+
+
+def _last(line: str, below: str) -> tuple[str, str]:
+    """Return the answer that `line` begins with, or the one that it or the text below states after it."""
+    said, *more = _BEHIND.split(line, maxsplit=1)
+    behind = f"{more[0]}\n{below}" if more else below
+    if behind.strip():
+        region = next(regions(behind))
+        if region.stage != "alone" and (later := region.text.strip()):
+            return later.partition("\n")[0], f"{region.stage}, {region.where}"
+        if corrected := _CORRECTED.match(behind):
+            return behind[corrected.end() :].partition("\n")[0], "stated, as a correction"
+    return said, f'stated, behind "{_ANSWER}"'
 
 
 def _same(form: str, target: str) -> bool:

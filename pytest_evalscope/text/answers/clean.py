@@ -13,6 +13,11 @@ _NARROW |= dict.fromkeys(map(ord, "\u200b\u200e\u200f\u2060\ufeff"))
 _WIDE = re.compile(f"[{''.join(map(chr, _NARROW))}]+")
 _THOUGHT = "</think>"
 _STRUCK = re.compile(r"(?<![^\s*_(:])~~(?=[^\s~\\])[^~\n]{1,200}~~(?![^\s*_.,;)])")
+_MARK = r"(?:<\|[^\s<>|]{1,40}\|>|</s>|<eos>|<end_of_turn>|\[/INST\])"
+_ENDS = re.compile(rf"(?:{_MARK}\s{{0,9}}){{1,9}}\Z")
+_BEGINS = re.compile(r"\s*(?:<\|im_start\|>|<\|start_header_id\|>|<start_of_turn>)\w{0,20}(?:<\|end_header_id\|>)?\s*")
+_LAST = 200
+"""Characters at the end of a completion that tokens of its chat format are looked for in."""
 
 
 def narrow(text: str) -> str:
@@ -21,12 +26,25 @@ def narrow(text: str) -> str:
 
 
 def clean(text: str) -> str:
-    """Return `text` narrowed, without thoughts before its last `</think>`, if it has any, and what is struck out."""
-    if _THOUGHT in text:
-        text = text.rpartition(_THOUGHT)[2]
+    """Return `text` narrowed, without thoughts before its last `</think>`, what is struck out, and tokens of a chat."""
+    text = without_thoughts(text)
     if "~~" in text:
         text = _STRUCK.sub("", text)
-    return narrow(text)
+    return without_tokens(narrow(text))
+
+
+def without_thoughts(text: str) -> str:
+    """Return `text` behind its last `</think>`, all of it without one."""
+    return text.rpartition(_THOUGHT)[2] if _THOUGHT in text else text
+
+
+def without_tokens(text: str) -> str:
+    """Return a narrowed text without the tokens that end or begin a turn of a chat, such as `<|im_end|>`."""
+    if text.rstrip()[-1:] in (">", "]") and (found := _ENDS.search(text, max(0, len(text) - _LAST))):
+        text = text[: found.start()]
+    if text.lstrip()[:1] == "<" and (found := _BEGINS.match(text)):
+        text = text[found.end() :]
+    return text
 
 
 def without_open_box(text: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from unicodedata import category
 
 from pytest_evalscope.text.answers.rejection import rejected
 from pytest_evalscope.text.normal import straight
@@ -13,6 +14,10 @@ _LONGEST = 1000
 _MOST = 12
 """Layers of it."""
 _END = ".!?。！？…,;:، "
+_PICTURES = "\u2190"
+"""First character of arrows, check marks and emoji."""
+_VARIANT = "\ufe0f"
+"""Follows a sign that is shown as a picture."""
 _PAIRS = (
     ("**", "**"), ("__", "__"), ("*", "*"), ("_", "_"), ("`", "`"), ('"', '"'), ("'", "'"), ("«", "»"), ("‹", "›"),
     ("「", "」"), ("『", "』"), ("《", "》"), ("$", "$"), ("\\(", "\\)"), ("\\[", "\\]"),
@@ -50,8 +55,8 @@ def layers(text: str, *, brackets: bool = False) -> Iterator[str]:
     r"""Yield `text`, then each time without one layer of what surrounds it, up to twelve times.
 
     A layer is a pair of quotation marks, of markup (`**`, `_`, a code fence, `\boxed{…}`, `$`, tags of HTML) or, if
-    `brackets`, of brackets around all of it; the sign of a heading or a bullet before it; punctuation behind it. A sign
-    or a point before a number is none.
+    `brackets`, of brackets around all of it; the sign of a heading or a bullet before it; punctuation and emoji
+    behind it. A sign or a point before a number is none.
     """
     text = straight(text).strip()
     for _ in range(_MOST):
@@ -63,7 +68,9 @@ def layers(text: str, *, brackets: bool = False) -> Iterator[str]:
 
 
 def _peeled(text: str, pairs: tuple[tuple[str, str], ...]) -> str:
-    if text[-1:] in _END and len(text) > 1:
+    if text[:1].isalnum() and text[-1].isalnum():
+        return text
+    if len(text) > 1 and (text[-1] in _END or (text[-1] >= _PICTURES and _is_picture(text[-1]))):
         return text[:-1].rstrip()
     if line := _LINE.match(text):
         return text[line.end() :]
@@ -75,6 +82,10 @@ def _peeled(text: str, pairs: tuple[tuple[str, str], ...]) -> str:
             name = opening[0] == "_" and _IDENTIFIER.fullmatch(text)
             return text if name else text[len(opening) : -len(closing)].strip()
     return text
+
+
+def _is_picture(char: str) -> bool:
+    return char == _VARIANT or category(char) == "So"
 
 
 def states(text: str, words: str) -> bool:

@@ -282,3 +282,25 @@ def test_long_replies_are_read_in_bounded_work(piece, monkeypatch):
     monkeypatch.setattr(module, "_ended", counted)
     found_json(piece * (200_000 // len(piece)))
     assert len(tried) <= 1100 + 200_000 // 4 * (piece == "```\n")
+
+
+@pytest.mark.parametrize("name", ["Ａｎｎ，（１２）", "می\u200cخواهم ٣", "the </think> tag", "答案：甲"])
+@pytest.mark.parametrize("frame", ["{}", "```json\n{}\n```<|im_end|>", "<think>{{}}</think>{}"])
+def test_texts_of_the_json_stay_as_they_are_written(name, frame):
+    target = json.dumps({"seller": {"name": name}, "total": 1}, ensure_ascii=False)
+    if "</think>" not in name or frame == "{}":
+        reply = frame.format(target)
+        assert (
+            structured(Invoice)(
+                Sample(id="s", input="?", target=target), Completion(text=reply), cast("Any", None)
+            ).values["accuracy"]
+            == 1
+        )
+
+
+def test_json_with_a_name_twice_is_not_valid():
+    reply = '{"seller": {"name": "Ann"}, "total": 2, "total": 1}'
+    target = '{"seller": {"name": "Ann"}, "total": 1}'
+    score = structured(Invoice)(Sample(id="s", input="?", target=target), Completion(text=reply), cast("Any", None))
+    assert score.values == {"accuracy": 0, "fields": 0, "valid": 0}
+    assert score.explanation == "does not fit the schema: the name total is there twice"

@@ -20,6 +20,8 @@ def mark(scorer, reply, target):
         *("{}…", "{};", "“**{}.**”", "***{}***", "«{}»", "「{}」", "_{}_", "__{}__", "# {}", "- {}", "> {}"),
         *("```\n{}\n```", "```text\n{}\n```", "\\boxed{{{}}}", "$\\text{{{}}}$", "<b>{}</b>", "\u200b{}"),
         "<think>Rome.</think>\n{}",
+        *("{}<|im_end|>", "{}.<|eot_id|>\n", "{}</s>", "{}<end_of_turn><eos>", "{}<｜end▁of▁sentence｜>"),
+        *("<|im_start|>assistant\n{}<|im_end|>", "{} ✅", "{}! 🎉", "**{}** ✔️"),
     ],
 )  # fmt: skip
 @pytest.mark.parametrize("words", ["Paris", "New York", "O'Neill", "U.S.", "C++", "Ludwig van Beethoven"])
