@@ -16,6 +16,7 @@ from pytest_evalscope.scorers.probes import Packages, require_packages
 from pytest_evalscope.scorers.running.sources import source
 from pytest_evalscope.scorers.running.wire import UNSOUND
 from pytest_evalscope.text import fields, fill
+from pytest_evalscope.text.answers.clean import without_tokens
 from pytest_evalscope.text.fences import FENCE, code_blocks
 from pytest_evalscope.text.python import defines, needed
 from pytest_evalscope.types import Completion, Context, Execution, Limits, Program, Sample, Score
@@ -134,8 +135,9 @@ class code:  # noqa: N801 - it is called like a function in a benchmark's slots:
 
 
 def without_thoughts(text: str) -> str:
-    """Return a completion without the thoughts in it, which models themselves leave out where they are read."""
-    return split_reasoning(text)[1] if any(sign[0] in text and sign in text for sign in THOUGHT) else text
+    """Return a completion without thoughts, which models leave out where they are read, and tokens of a chat."""
+    signed = any(sign[0] in text and sign in text for sign in THOUGHT)
+    return without_tokens(split_reasoning(text)[1] if signed else text)
 
 
 def between(text: str, begin: str, end: str) -> str:

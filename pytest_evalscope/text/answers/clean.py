@@ -13,7 +13,7 @@ _NARROW |= dict.fromkeys(map(ord, "\u200b\u200e\u200f\u2060\ufeff"))
 _WIDE = re.compile(f"[{''.join(map(chr, _NARROW))}]+")
 _THOUGHT = "</think>"
 _STRUCK = re.compile(r"(?<![^\s*_(:])~~(?=[^\s~\\])[^~\n]{1,200}~~(?![^\s*_.,;)])")
-_MARK = r"(?:<\|[^\s<>|]{1,40}\|>|</s>|<eos>|<end_of_turn>|\[/INST\])"
+_MARK = r"(?:<[|｜][^\s<>|｜]{1,40}[|｜]>|</s>|<eos>|<end_of_turn>|\[/INST\])"
 _ENDS = re.compile(rf"(?:{_MARK}\s{{0,9}}){{1,9}}\Z")
 _BEGINS = re.compile(r"\s*(?:<\|im_start\|>|<\|start_header_id\|>|<start_of_turn>)\w{0,20}(?:<\|end_header_id\|>)?\s*")
 _LAST = 200
@@ -39,7 +39,7 @@ def without_thoughts(text: str) -> str:
 
 
 def without_tokens(text: str) -> str:
-    """Return a narrowed text without the tokens that end or begin a turn of a chat, such as `<|im_end|>`."""
+    """Return `text` without the tokens that end or begin a turn of a chat, such as `<|im_end|>`."""
     if text.rstrip()[-1:] in (">", "]") and (found := _ENDS.search(text, max(0, len(text) - _LAST))):
         text = text[: found.start()]
     if text.lstrip()[:1] == "<" and (found := _BEGINS.match(text)):

@@ -15,7 +15,7 @@ _MOST = 12
 """Layers of it."""
 _END = ".!?。！？…,;:، "
 _PICTURES = "\u2190"
-"""First character of arrows, check marks and emoji."""
+"""First character of arrows, ticks and emoji."""
 _VARIANT = "\ufe0f"
 """Follows a sign that is shown as a picture."""
 _PAIRS = (

@@ -2,6 +2,7 @@
 
 import pytest
 
+from pytest_evalscope.scorers.programs import without_thoughts
 from pytest_evalscope.text.answers.clean import narrow, without_open_box
 
 
@@ -37,3 +38,10 @@ def test_a_box_that_the_text_ends_in_is_left_out(text, kept):
 )
 def test_wide_forms_and_digits_of_any_script_become_plain(text, form):
     assert narrow(text) == form
+
+
+@pytest.mark.parametrize("token", ["<|im_end|>", "</s>\n", "<end_of_turn>", "<｜end▁of▁sentence｜>", "<|eot_id|></s>"])
+def test_tokens_of_a_chat_are_left_out_of_code(token):
+    code = "def f(x):\n    return x | 1\n"
+    assert without_thoughts(code + token) == code
+    assert without_thoughts(f"{token}{code}#>") == f"{token}{code}#>"
