@@ -77,7 +77,7 @@ class structured:  # noqa: N801 - it is called like a function in a benchmark's 
             return self._score(0, 0, None, "no JSON in the completion")
         try:
             problems = self._schema.problems(text)
-            found = json.loads(text, object_pairs_hook=_once)
+            found = None if problems else json.loads(text, object_pairs_hook=_once)
             compared = [] if problems else list(self._compared(wanted, found, "", ""))
         except _Repeated as error:
             problems = [f"the name {error} is there twice"]

@@ -304,3 +304,10 @@ def test_json_with_a_name_twice_is_not_valid():
     score = structured(Invoice)(Sample(id="s", input="?", target=target), Completion(text=reply), cast("Any", None))
     assert score.values == {"accuracy": 0, "fields": 0, "valid": 0}
     assert score.explanation == "does not fit the schema: the name total is there twice"
+
+
+@pytest.mark.parametrize("reply", ["x", "3", "{", "?"])
+def test_a_single_character_is_wrong_and_no_error(reply):
+    target = '{"seller": {"name": "Ann"}, "total": 1}'
+    score = structured(Invoice)(Sample(id="s", input="?", target=target), Completion(text=reply), cast("Any", None))
+    assert score.values == {"accuracy": 0, "fields": 0, "valid": 0}
