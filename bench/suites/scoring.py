@@ -22,14 +22,20 @@ from pytest_evalscope.text import (
     extract_choice,
     extract_expression,
     extract_number,
-    extract_text,
     label_of,
     number_value,
+    regions,
 )
 from pytest_evalscope.types import Completion, Context, Sample, Score
 
 SOLUTION = re.compile(r"\\boxed\{|final answer is ")
 NOTHING = Context(model=None, judges=(), sandbox=None)  # type: ignore[arg-type]  # no scorer here calls a model
+
+
+def _stated(reply: str) -> str:
+    """Return the words of the answer that a reply states, in one line; all of it where it states none."""
+    stated = (region.text.partition("\n")[0].strip() for region in regions(reply) if region.stage != "alone")
+    return next(stated, reply.strip())
 
 
 def score(scorer: Callable[..., Any], sample: Sample, reply: str) -> Score:
@@ -107,7 +113,7 @@ OURS: dict[str, Callable[[Case], Any]] = {
     "stated": _plain(includes(stated=True)),
     "includes": _plain(includes()),
     "bbh": _plain(load("bbh").score),
-    "text": lambda case: extract_text(case.reply) or case.reply.strip(),
+    "text": lambda case: _stated(case.reply),
     "spans": _spans,
     "same span": lambda case: normalize_span(case.reply) == normalize_span(case.target),
     "span form": lambda case: normalize_span(case.reply),
