@@ -128,6 +128,7 @@ def _sample(record: Record, question: str | list[dict[str, Any]]) -> Sample:
         input=question if isinstance(question, str) else tuple(question),
         target=tuple(target) if is_texts(target) else target,
         choices=tuple(prompt.choices or ()),
+        language=ours.language if ours else "",
         group=ours.group if ours else "",
         media=attached(ours.media) if ours else (),
         tools=tuple(ours.tools) if ours else (),

@@ -53,6 +53,7 @@ class Extra:
 
     id: Annotated[str, Field(min_length=1)]
     input: str | list[dict[str, Any]] | None = None
+    language: str = ""
     group: str = ""
     metadata: dict[str, Any] | None = None
     media: list[Attachment] = field(default_factory=list)

@@ -193,6 +193,7 @@ def _extra(sample: Sample, messages: Messages) -> dict[str, Any]:
     extra = {
         "id": sample.id,
         **({} if plain(question) == plain(prompt_messages(messages)) else {"input": plain(question)}),
+        "language": sample.language,
         "group": sample.group,
         "metadata": plain(sample.metadata),
         "media": written_media(sample.media),

@@ -79,7 +79,7 @@ def test_a_record_says_what_its_leaf_says(file, lines):
         "leaf": 1,
     }
     number = record["sample"]["input"].removeprefix("all ").partition("?")[0]
-    assert record["sample"] == {"id": f"all-{number}", "input": f"all {number}? "}
+    assert record["sample"] == {"id": f"all-{number}", "input": f"all {number}? ", "language": "en"}
     content = f"Q: all {number}? "
     assert record["prompt"] == {"input": [{"role": "user", "content": content}], "target": number, "metadata": {}}
 
@@ -122,7 +122,7 @@ def test_a_solver_of_the_users_own_has_its_bare_question_in_the_prompt(index):
     one, two = WeightedSampler(index(own=1), benchmarks=[benchmark]).sample()
     choices = {"target": "A", "metadata": {}, "choices": ["x", "y"]}
     assert one["prompt"] == {"input": [{"role": "user", "content": "one?"}], **choices}
-    assert one["sample"] == {"id": "one", "input": "one?"}
+    assert one["sample"] == {"id": "one", "input": "one?", "language": "en"}
     assert two["prompt"] == {"input": list(turns), **choices}
     assert two["sample"] == {"id": "two"}, "the same as in the prompt"
 
@@ -166,6 +166,7 @@ def test_a_sample_keeps_all_it_has(tmp_path, index, lines, gif):
         input=({"role": "system", "content": "Be brief."}, {"role": "user", "content": "What is seen?"}),
         target=("cat", "Katze"),
         choices=("cat", "dog"),
+        language="de",
         group="picture 1",
         tools=({"type": "function", "function": {"name": "zoom"}},),
         media=(gif, Media.from_url("https://pets.example/cat.mp4", kind="video")),
