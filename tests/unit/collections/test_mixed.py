@@ -124,7 +124,7 @@ def test_a_solver_of_the_users_own_has_its_bare_question_in_the_prompt(index):
     assert one["prompt"] == {"input": [{"role": "user", "content": "one?"}], **choices}
     assert one["sample"] == {"id": "one", "input": "one?", "language": "en"}
     assert two["prompt"] == {"input": list(turns), **choices}
-    assert two["sample"] == {"id": "two"}, "the same as in the prompt"
+    assert two["sample"] == {"id": "two", "language": "en"}, "the same as in the prompt"
 
 
 def test_reading_gives_what_was_drawn(mixed, file, own):

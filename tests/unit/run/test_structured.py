@@ -104,13 +104,20 @@ def test_they_are_in_a_mixed_file(tmp_path):
     assert [sample.target for sample in sorted(samples, key=lambda sample: int(sample.id))] == KEPT
 
 
-@pytest.mark.parametrize("scorer", [exact(), includes(), number(), choice()])
+@pytest.mark.parametrize("scorer", [exact(), includes(), number()])
 def test_a_scorer_of_texts_refuses_them(scored, scorer):
     texts = ("x", ["x", "y"])
     rows = [{"n": n, "target": target} for n, target in enumerate(TARGETS) if target not in texts]
     result = scored(replace(BENCHMARK, score=scorer, metrics={}, primary_metric="", data=Rows(rows))).results[0]
     assert dict(result.outcomes) == {"scorer_error": len(rows)}
     assert "target: neither a text nor texts" in result.message
+
+
+def test_choice_refuses_them_as_rows_are_read(scored):
+    rows = [{"n": n, "target": target} for n, target in enumerate(TARGETS)]
+    result = scored(replace(BENCHMARK, score=choice(), metrics={}, primary_metric="", data=Rows(rows))).results[0]
+    assert not result.outcomes
+    assert "target" in result.message
 
 
 def test_a_judge_reads_them_as_json(tmp_path):
