@@ -21,7 +21,6 @@ def read(row: Row) -> Sample:
 
 BENCHMARK = Benchmark(
     name="smoke_arithmetic",
-    version="2",  # how answers are read
     title="Smoke: arithmetic",
     description="60 word problems with whole numbers: 30 of one step, 20 of two, 10 of three.",
     task_type="math",

@@ -14,7 +14,6 @@ def read(row: Row) -> Sample:
 
 BENCHMARK = Benchmark(
     name="smoke_facts",
-    version="2",  # how answers are read
     title="Smoke: short facts",
     description="30 questions that one word answers; the reply must contain an accepted answer as a whole word.",
     task_type="knowledge",

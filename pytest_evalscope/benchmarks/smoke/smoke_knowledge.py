@@ -14,7 +14,6 @@ def read(row: Row) -> Sample:
 
 BENCHMARK = Benchmark(
     name="smoke_knowledge",
-    version="2",  # how answers are read
     title="Smoke: general knowledge",
     description="60 questions with four options, 30 each in English and Chinese, on facts that nobody disputes.",
     task_type="knowledge",

@@ -42,7 +42,7 @@ smoke_facts: Smoke: short facts
 30 questions that one word answers; the reply must contain an accepted answer as a whole word.
 
 field      smoke
-version    2
+version    1
 task type  knowledge
 tags       en, knowledge, smoke
 languages  en
@@ -124,7 +124,7 @@ def test_what_a_card_leaves_empty_is_left_out_and_long_lines_are_folded():
         "smoke_facts: Smoke: short facts\n"
         "\n"
         "field      smoke\n"
-        "version    2\n"
+        "version    1\n"
         "task type  knowledge\n"
         "languages  en\n"
         "licence    Apache-2.0\n"

@@ -102,7 +102,7 @@ def test_members_become_jobs_and_their_results_have_no_weight(parts):
     ]
     assert {(one.repeats, one.seed, one.shard, one.params["temperature"]) for one in made} == {(2, 7, Shard(1, 2), 1)}
     judged = jobs_of_members(parts, "m", Settings(judge_strategy="llm"))
-    assert {one.benchmark.version for one in judged} == {"2+llm"}
+    assert {one.benchmark.version for one in judged} == {"1+llm"}
     result = result_of_job(made[0], None)
     leaf = parts[0].leaf
     assert (result.weight, result.task_type, result.tags) == (0.0, leaf.task_type, leaf.tags)
@@ -114,7 +114,7 @@ def test_a_result_is_what_the_scores_say():
     plain = result_of_job(job, None)
     assert (plain.metrics, plain.planned, plain.expected, plain.outcomes) == ({}, 4, 4, {})
     assert (plain.title, plain.task_type, plain.tags) == (benchmark.title, benchmark.task_type, benchmark.tags)
-    assert (plain.version, plain.primary_metric, plain.weight, plain.verdict) == ("2", "accuracy", 1.0, "none")
+    assert (plain.version, plain.primary_metric, plain.weight, plain.verdict) == ("1", "accuracy", 1.0, "none")
     half = Estimate(value=0.5, stderr=0.1, low=0.3, high=0.7, n=3, metric="accuracy")
     scores = Scores(
         benchmark="b", subset="s", model="x", primary_metric="accuracy", metrics={"accuracy": half},
@@ -162,7 +162,7 @@ def part(name: str = "one", status: str = "complete", options: Any = None, **cha
 @pytest.mark.parametrize(
     ("changes", "word", "one", "other"),
     [
-        ({"version": "3"}, "version of the benchmark", "2", "3"),
+        ({"version": "2"}, "version of the benchmark", "1", "2"),
         ({"data_hash": "x" * 81}, "data", "abc", "x" * 77 + "..."),
         ({"whole": 59}, "number of samples", "60", "59"),
         ({"limit": 0.5}, "--eval-limit", "None", "0.5"),
