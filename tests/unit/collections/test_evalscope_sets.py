@@ -115,7 +115,8 @@ def test_options_for_a_set_of_evalscopes_are_given_again(tmp_path, theirs, write
     file = write(tmp_path / "set.jsonl", theirs(dataset_name="general_mcq", prompt=prompt))
     args = {"general_mcq": {"extra_params": {"multiple_correct": True}}}
     (part,) = members(load_mixed(file, dataset_args=args))
-    assert part.leaf.benchmark.vary.keywords["multiple_correct"] is True
+    vary: Any = part.leaf.benchmark.vary
+    assert vary.keywords["multiple_correct"] is True
 
 
 @pytest.mark.parametrize(
