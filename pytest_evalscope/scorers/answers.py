@@ -8,10 +8,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from pytest_evalscope.errors import ScorerError
-from pytest_evalscope.text import (
-    label_of,
-    read_choice,
-)
+from pytest_evalscope.scorers.functions import right_or_wrong
+from pytest_evalscope.text import label_of, read_choice
 from pytest_evalscope.types import Completion, Context, Sample, Score
 
 
@@ -37,7 +35,7 @@ class choice:  # noqa: N801 - it is called like a function in a benchmark's slot
         targets = _targets_among(sample, labels)
         found = read_choice(completion.text, labels, sample.choices, sample.language, or_text=self.or_text)
         right = found.answer is not None and set(found.answer.split(",")) in targets
-        return Score(values={"accuracy": float(right)}, answer=found.answer, explanation=found.how)
+        return right_or_wrong(right, found.answer, found.how)
 
 
 def _labels(sample: Sample) -> list[str]:

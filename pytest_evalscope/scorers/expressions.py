@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from functools import lru_cache
 
+from pytest_evalscope.scorers.functions import right_or_wrong
 from pytest_evalscope.scorers.verification import verification
 from pytest_evalscope.text import plain_expression, plain_number
 from pytest_evalscope.text.answers.expressions import read_expression
@@ -28,8 +29,9 @@ class math:  # noqa: N801 - it is called like a function in a benchmark's slots:
       is 24 times Euler's number. `2 1/2` is five halves, `32, 349` are two numbers.
     - Whole numbers and fractions are compared exactly. A decimal of six digits or more is right if it lies less than
       one unit of its last digit from the value (of its twelfth, if it has more): `0.333333` is a third, `0.333` is not.
-    - Formulas with variables are equal if they have the same value for all positive values of these, and for negative
-      ones too where one has `|x|`; a logarithm without a base is that to the base 10.
+    - Formulas with variables are equal if they have the same value for all values of these at which both are real.
+      math-verify decides where that is so for positive ones only: `\sqrt{x^2}` is not `x`. A logarithm without a base
+      is that to the base 10.
     - A unit, a percent sign, the base of digits or `x =` may be left out on either side. Units have to be of one kind
       and the same in amount: `2 m` is `200 cm` and "2 meters", not `2 km`. 50% is `0.5` and `50`. `2516_8` is not
       `2516_7`, nor the 1358 that it comes to.
@@ -85,4 +87,4 @@ async def _verified(targets: tuple[str, ...], reading: Reading, answer: str) -> 
 
 
 def _score(right: bool, reading: Reading, explanation: str = "") -> Score:
-    return Score(values={"accuracy": float(right)}, answer=reading.answer, explanation=explanation or reading.how)
+    return right_or_wrong(right, reading.answer, explanation or reading.how)

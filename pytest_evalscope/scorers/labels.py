@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from pytest_evalscope.errors import ScorerError
+from pytest_evalscope.scorers.functions import right_or_wrong
 from pytest_evalscope.text import read_label
 from pytest_evalscope.types import Completion, Context, Sample, Score
 
@@ -34,4 +35,4 @@ class label:  # noqa: N801 - it is called like a function in a benchmark's slots
         self.check_sample(sample)
         found = read_label(completion.text, self.names, sample.language)
         right = found.answer == sample.target
-        return Score(values={"accuracy": float(right)}, answer=found.answer, explanation=found.how)
+        return right_or_wrong(right, found.answer, found.how)

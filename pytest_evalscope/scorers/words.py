@@ -58,7 +58,7 @@ class includes:  # noqa: N801 - as `exact`
         answer, how = self._place(completion.text, sample.language)
         text = self.form(answer)
         found = next((target for target in sample.targets if states(text, self.form(target))), None)
-        return Score(values={"accuracy": float(found is not None)}, answer=found or answer or None, explanation=how)
+        return right_or_wrong(found is not None, found or answer or None, how)
 
     def _place(self, text: str, language: str) -> tuple[str, str]:
         """Return where the target is searched for, and how that place was found."""

@@ -31,7 +31,6 @@ _ARITHMETIC = frozenset(("sum", "product", "quotient", "power", "minus"))
 _MOST = 64
 """Parts of a list that are compared, each with each."""
 _FLIPPED = {"<": ">", ">": "<", "≤": "≥", "≥": "≤"}
-_HUNDRED = Node("number", number=Fraction(100))
 _INFINITY = Node("name", name="∞")
 
 

@@ -16,6 +16,8 @@ _LARGEST_FACTORIAL = 5000
 _DIGITS = 50
 _SAME = 30
 """Digits to which two values that are no fractions have to agree."""
+_POSITIVE = 4
+"""Places at which formulas are compared where all variables are positive."""
 _CONSTANTS = frozenset(("pi", "e", "i", "∞"))
 
 
@@ -42,10 +44,11 @@ def same_value(one: Node, other: Node) -> bool:
     names = names_in(one, other)
     if not names:
         return _near(_pair(one, other, {}), one, other)
-    pairs = [_pair(one, other, point) for point in points(names, wide=_has_bars(one) or _has_bars(other))]
-    if not _all_near(pairs, one, other):
+    everywhere = points(names, wide=True)
+    needed = everywhere if _has_bars(one) or _has_bars(other) else everywhere[:_POSITIVE]
+    if not _all_near([_pair(one, other, point) for point in needed], one, other):
         return False
-    negative = [point for point in points(names, wide=True) if _is_real(one, point) and _is_real(other, point)]
+    negative = [point for point in everywhere[len(needed) :] if _is_real(one, point) and _is_real(other, point)]
     if not all(_near(_pair(one, other, point), one, other) for point in negative):
         raise Unclear  # the same for positive values only, as the root of a square and what is squared
     return True
@@ -72,7 +75,7 @@ def proportional(one: Node, other: Node, *, positive: bool = False) -> bool:
 def points(names: Iterable[str], *, wide: bool = False) -> list[dict[str, Fraction]]:
     """Return places at which formulas are compared: the same ones each time, some negative if `wide`."""
     chance = random.Random(1)  # noqa: S311 - any values will do, as long as they stay
-    made = [{name: Fraction(chance.randrange(100, 4000), 997) for name in names} for _ in range(4)]
+    made = [{name: Fraction(chance.randrange(100, 4000), 997) for name in names} for _ in range(_POSITIVE)]
     if wide:
         made += [{name: -value for name, value in point.items()} for point in made[:2]]
         made += [{name: value * chance.choice((1, -1)) for name, value in point.items()} for point in made[2:4]]
