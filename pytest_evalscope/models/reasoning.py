@@ -7,13 +7,14 @@ from bisect import bisect_left
 from collections.abc import Mapping
 
 from pytest_evalscope.models.reasoning_channels import split_channels, unmargined, unwrapped
+from pytest_evalscope.text.patterns import pattern
 
 _ANGLED = (
     r"<(?:/?(?:(?:seed:|longcat_)?think|thinking|thought|reasoning)>|\|channel>thought|channel\|>"
     r"|\|(?:(?:begin|end)_of_thought|(?:start|end)_thinking|inner_(?:prefix|suffix))\|>)"
 )
-_TAG = re.compile(_ANGLED, re.IGNORECASE)
-ANY_TAG = re.compile(rf"{_ANGLED}|(?-i:\[/?THINK\])|◁/?think▷", re.IGNORECASE)
+_TAG = pattern(_ANGLED, re.IGNORECASE)
+ANY_TAG = pattern(rf"{_ANGLED}|(?-i:\[/?THINK\])|◁/?think▷", re.IGNORECASE)
 """The same and those in other brackets: what may begin in several ways is searched for eight times as long.
 
 In square brackets only capitals are a tag: `[think]` is what people write.
@@ -32,8 +33,8 @@ _PAIRS = (
 """Tags in lower case, of the families that the reasoning parsers of vLLM and SGLang know."""
 _UNSEEN = "\u200b\u200c\u200d\u2060\ufeff"
 """Characters of no width: spaces, joiners, the byte order mark."""
-_INK = re.compile(rf"[^\s{_UNSEEN}]")
-_FENCE = re.compile(r"(?:^|(?<=[>\]▷]))[ \t]*(?:`{3,}[^`\n]*|~{3,}.*)$", re.MULTILINE)
+_INK = pattern(rf"[^\s{_UNSEEN}]")
+_FENCE = pattern(r"(?:^|(?<=[>\]▷]))[ \t]*(?:`{3,}[^`\n]*|~{3,}.*)$", re.MULTILINE)
 """The line that begins or ends a block of code; behind a tag too, where an answer may begin with one."""
 _INDENT = 4
 """Blanks at the beginning of a line that make it one of code."""

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-import re
+from pytest_evalscope.text.patterns import pattern
 
-_HEADER = re.compile(
+_HEADER = pattern(
     r"(?:<\|start\|>[^<>|]{0,200})?<\|channel\|>\s*(\w{1,50})[^<]{0,500}(?:<\|constrain\|>[^<]{0,200})?<\|message\|>"
 )
-_END = re.compile(r"<\|(?:end|return|call)\|>")
+_END = pattern(r"<\|(?:end|return|call)\|>")
 _WRAPPED = (
     ("<|begin_of_solution|>", "<|end_of_solution|>"),
     ("<|START_RESPONSE|>", "<|END_RESPONSE|>"),
     ("<response>", "</response>"),
 )
-_GRANITE = re.compile(r"(?:Here is|Here's) my thought process:")
-_GRANITE_ANSWER = re.compile(r"(?:Here is|Here's) my response:")
+_GRANITE = pattern(r"(?:Here is|Here's) my thought process:")
+_GRANITE_ANSWER = pattern(r"(?:Here is|Here's) my response:")
 _INDENT = 4
 """Blanks at the beginning of a line that make it one of code."""
 

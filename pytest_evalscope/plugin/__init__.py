@@ -34,6 +34,7 @@ from pytest_evalscope.plugin.keys import (
     uses_own_model,
 )
 from pytest_evalscope.plugin.options import add_options, add_short_model, names_given, pin_run_dir, typed, value_of
+from pytest_evalscope.plugin.plain_imports import import_plainly
 from pytest_evalscope.plugin.uncollected import mistake_of, refuse_uncollected
 
 __all__ = ["judge", "leaderboard", "model", "record_score", "report", "sandbox", "scores", "threshold"]
@@ -42,6 +43,8 @@ MARKER = (
     "evalscope(benchmark, subset, model, task_type): put on every item of an eval, "
     "so that -m evalscope and -m 'evalscope(benchmark=\"gsm8k\")' select them"
 )
+
+import_plainly()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -8,16 +8,18 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
 
+from pytest_evalscope.text.patterns import pattern
+
 Span = tuple[str, int, int]
 """Type, number of the first token, number behind the last token."""
 
-_TAG = re.compile(
+_TAG = pattern(
     r"<(/?)([A-Za-z][\w-]{0,80})"
     r"(?:\s{1,8}[\w:-]{1,40}\s{0,4}=\s{0,4}(?:\"[^\"<>]{0,200}\"|'[^'<>]{0,200}'|[^\s\"'<>]{1,200})){0,8}\s{0,8}>"
 )
 """A tag with or without attributes."""
-_RESPONSE = re.compile(r"<response>", re.IGNORECASE)
-_END_OF_RESPONSE = re.compile(r"</response>", re.IGNORECASE)
+_RESPONSE = pattern(r"<response>", re.IGNORECASE)
+_END_OF_RESPONSE = pattern(r"</response>", re.IGNORECASE)
 NOWHERE = -1
 """Begin of a span whose words the text does not have."""
 

@@ -9,22 +9,24 @@ from heapq import merge
 from itertools import islice
 from typing import Literal, NamedTuple
 
+from pytest_evalscope.text.patterns import pattern
+
 FENCE, TILDES = "```", "~~~"
 MOST = 4096
 """Lines with a fence that are looked at."""
-_CONTAINERS = re.compile(r"[ \t]*((?:>[ \t]?)*)([ \t]*(?:(?:[-*+•]|\d{1,9}[.)])[ \t]+)*)")
+_CONTAINERS = pattern(r"[ \t]*((?:>[ \t]?)*)([ \t]*(?:(?:[-*+•]|\d{1,9}[.)])[ \t]+)*)")
 """Text that may be before a fence on its line: signs of quotes, blanks and signs of lists."""
-_INFO = re.compile(r"\{[^}]*\}$|[A-Za-z][\w+#.-]*(?:$|[:,={]\S*$|[ \t]+(?:\S+=|\{|\d).*$)")
+_INFO = pattern(r"\{[^}]*\}$|[A-Za-z][\w+#.-]*(?:$|[:,={]\S*$|[ \t]+(?:\S+=|\{|\d).*$)")
 """A text behind a fence that names a language, and is no sentence."""
-_LANGUAGE = re.compile(r"(?<![\w#:-])(?:language-)?([^\W\d][\w+#-]*(?:\.\w+)*)")
-_COMMENT = re.compile(r"\s*(?:#|//|/?\*|--|;|%)|.*\s(?:#|//)\s")
-_ABOVE = re.compile(r"(?:[ \t]*(?:#(?!include)[^\n]*)?\r?\n)*")
-_CODE = re.compile(
+_LANGUAGE = pattern(r"(?<![\w#:-])(?:language-)?([^\W\d][\w+#-]*(?:\.\w+)*)")
+_COMMENT = pattern(r"\s*(?:#|//|/?\*|--|;|%)|.*\s(?:#|//)\s")
+_ABOVE = pattern(r"(?:[ \t]*(?:#(?!include)[^\n]*)?\r?\n)*")
+_CODE = pattern(
     r"(?:[ \t]{2,}[A-Za-z_@]|@\w|#include\b|//|/\*|[\w.]+\(|\w+(?:, ?\w+)* ?=[^=]|"
     r"(?:async|class|const|def|fn|for|from|function|if|import|let|local|public|return|static|try|use|using|var|while|with)\b)"
 )
 """The beginning of code, behind blank lines and comments."""
-_QUOTED = re.compile(r'"""|\'\'\'|"(?:\\.|[^"\\\n])*"|\'(?:\\.|[^\'\\\n])*\'|#[^\n]*')
+_QUOTED = pattern(r'"""|\'\'\'|"(?:\\.|[^"\\\n])*"|\'(?:\\.|[^\'\\\n])*\'|#[^\n]*')
 _TRIPLE = ('"""', "'''")
 _INDENT = 4
 """Blanks before a fence, more than before the one that opened the block, that make it a part of the block."""

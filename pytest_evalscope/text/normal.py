@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import re
 import unicodedata
+
+from pytest_evalscope.text.patterns import pattern
 
 _LONGEST_RUN = 30
 _STRAIGHT = str.maketrans(
@@ -14,10 +15,10 @@ _STRAIGHT = str.maketrans(
         **dict.fromkeys("\u00ad\u200b\u200e\u200f\u2060\ufeff"),  # without width: nobody sees them
     }
 )
-_CURLY = re.compile(f"[{''.join(map(chr, _STRAIGHT))}]")
+_CURLY = pattern(f"[{''.join(map(chr, _STRAIGHT))}]")
 # NFKC would write 5² as 52 and 2½ as 21⁄2.
-_SUPERSCRIPT = re.compile("[⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻]+")
-_VULGAR = re.compile("(?<=[0-9])[¼-¾⅐-⅞]")
+_SUPERSCRIPT = pattern("[⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻]+")
+_VULGAR = pattern("(?<=[0-9])[¼-¾⅐-⅞]")
 
 
 def straight(text: str) -> str:

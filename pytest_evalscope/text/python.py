@@ -9,13 +9,15 @@ import warnings
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 
+from pytest_evalscope.text.patterns import pattern
+
 MOST = 10_000
 """Characters of a program that is parsed: more than a function has, and fewer than a parser's stack can take."""
 TRIES = 16
 """Attempts to parse a program, each without more of what is none."""
-_BEGINS = re.compile(r"(?:async|class|def|from|import)\s|@\w|[ \t]+\S")
-_DEFINED = re.compile(r"^(?:async[ \t]+)?(?:def|class)[ \t]+(\w+)|^(\w+)[ \t]*(?::[^=\n]*)?=(?!=)", re.MULTILINE)
-_LINE = re.compile(r"[^\r\n]*(?:\r\n|\n|\r)|[^\r\n]+")
+_BEGINS = pattern(r"(?:async|class|def|from|import)\s|@\w|[ \t]+\S")
+_DEFINED = pattern(r"^(?:async[ \t]+)?(?:def|class)[ \t]+(\w+)|^(\w+)[ \t]*(?::[^=\n]*)?=(?!=)", re.MULTILINE)
+_LINE = pattern(r"[^\r\n]*(?:\r\n|\n|\r)|[^\r\n]+")
 _SETTING = ("setrecursionlimit", "set_int_max_str_digits")
 """Calls that a program may need though none of its names depends on them."""
 _PROBLEMS = (SyntaxError, ValueError, RecursionError, MemoryError)

@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-import re
+from pytest_evalscope.text.patterns import pattern
 
 # Escape sequences of ECMA-48 (7- and 8-bit introducers): control sequences, and strings up to their terminator. A
 # string that is never terminated loses its introducer only: text behind it must not vanish.
-_ESCAPES = re.compile(
+_ESCAPES = pattern(
     r"(?:\x1b\[|\x9b)[0-?]*[ -/]*[@-~]"
     r"|(?:\x1b[\]PX^_]|[\x9d\x90\x98\x9e\x9f])[^\x07\x1b\n\x90\x98\x9c-\x9f]*(?:\x07|\x1b\\|\x9c)"
     r"|\x1b[ -/]*[0-~]?"
 )
 # Controls but tab and newline, line and paragraph separators, and the characters that reorder text (bidirectional) or
 # take no room.
-_CONTROLS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff]")
+_CONTROLS = pattern("[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff]")
 # A line starts behind whatever any reader of logs may take for a line break.
-_AT_LINE_START = re.compile(r"(?<![^\n\r\v\f\x1c-\x1e\x85\u2028\u2029])([^\S\n\r\v\f\x1c-\x1e\x85\u2028\u2029]*):(?=:)")
-_ANYWHERE = re.compile(r"##(?=\w{0,32}\[)")
+_AT_LINE_START = pattern(r"(?<![^\n\r\v\f\x1c-\x1e\x85\u2028\u2029])([^\S\n\r\v\f\x1c-\x1e\x85\u2028\u2029]*):(?=:)")
+_ANYWHERE = pattern(r"##(?=\w{0,32}\[)")
 
 
 def strip_control(text: str) -> str:

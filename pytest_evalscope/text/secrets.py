@@ -14,6 +14,7 @@ from typing import Any
 from urllib.parse import parse_qsl, quote, unquote, urlencode, urlsplit, urlunsplit
 
 from pytest_evalscope.errors import BLOT, SHORTEST, without_keys_of_environment
+from pytest_evalscope.text.patterns import pattern
 
 PUBLIC_QUERY = frozenset({"api-version", "deployment", "region"})
 """Query parameters whose values are shown."""
@@ -38,7 +39,7 @@ _SECRET_WORDS = frozenset(
 )
 _TOKENIZER = frozenset(("audio", "bos", "cls", "decoder", "end", "eos", "image", "mask", "pad", "sep", "start", "stop"))
 """Words before `token` that make it one of a tokenizer."""
-_KEY = re.compile(
+_KEY = pattern(
     r"""\b(?:
         (?:sk|pk|rk|gsk|hf|xai|nvapi|pplx|r8|fw|tgp|csk|ghp|gho|ghs|github_pat|glpat|xox[abprs]|ms|key|tok)[-_]
             (?=[A-Za-z-]{0,40}[0-9A-Z])[\w-]{12,}
@@ -46,15 +47,13 @@ _KEY = re.compile(
     )""",
     re.VERBOSE,
 )
-_BEARER = re.compile(r"(?i)\b(bearer|basic)\s+[^\s\"',;}]{4,}")
-_URL = re.compile(r"(?i)\b[a-z][a-z0-9+.-]{1,20}://[^\s\"'<>\\`]+")
-_PAIR = re.compile(r"(?<![\w-])([\w-]{2,60})(=)([^\s&,;\"'{}\[\]]+)")
-_HEADER = re.compile(
-    r"(?i)\b((?:proxy-)?authorization|(?:[\w-]{0,60}-)?api-key|cookie)(\s{0,3}:\s{0,3})([^\s,;\"'{}]+)"
-)
-_JSON_PAIR = re.compile(r'("([\w-]{2,60})"\s{0,8}:\s{0,8})"(?:[^"\\]|\\.)*(?:"|\\?$)')
-_UUID = re.compile(r"(?i)[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
-_CLASSES = re.compile(r"[a-z]+|[A-Z]+|[0-9]+")
+_BEARER = pattern(r"(?i)\b(bearer|basic)\s+[^\s\"',;}]{4,}")
+_URL = pattern(r"(?i)\b[a-z][a-z0-9+.-]{1,20}://[^\s\"'<>\\`]+")
+_PAIR = pattern(r"(?<![\w-])([\w-]{2,60})(=)([^\s&,;\"'{}\[\]]+)")
+_HEADER = pattern(r"(?i)\b((?:proxy-)?authorization|(?:[\w-]{0,60}-)?api-key|cookie)(\s{0,3}:\s{0,3})([^\s,;\"'{}]+)")
+_JSON_PAIR = pattern(r'("([\w-]{2,60})"\s{0,8}:\s{0,8})"(?:[^"\\]|\\.)*(?:"|\\?$)')
+_UUID = pattern(r"(?i)[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+_CLASSES = pattern(r"[a-z]+|[A-Z]+|[0-9]+")
 
 
 def without_secrets(text: str) -> str:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from functools import lru_cache
 
-_FIELD = re.compile(r"\{(\w+)\}")
+from pytest_evalscope.text.patterns import pattern
+
+_FIELD = pattern(r"\{(\w+)\}")
 
 
 @lru_cache(maxsize=256)

@@ -9,6 +9,7 @@ from pytest_evalscope.benchmarks.benchmark import Benchmark
 from pytest_evalscope.data import Hub, Part, Source
 from pytest_evalscope.errors import DataNotFound, UnknownName
 from pytest_evalscope.text import clean, extract_choice, fill, layers, normalize, regions
+from pytest_evalscope.text.patterns import pattern
 from pytest_evalscope.types import Chat, Completion, Context, Messages, Row, Sample, Score
 
 TASKS = (
@@ -26,21 +27,21 @@ TEMPLATE = (
     "Q: {input}\nA: Let's think step by step. Put your final answer in the format of "
     '"So the answer is [ANSWER]" (without quotes and markdown) where [ANSWER] is the answer to the problem.\n'
 )
-_OPTION = re.compile(r"^\(([A-Z])\)", re.MULTILINE)
-_LETTER = re.compile(r"\(([A-Z])\)")
+_OPTION = pattern(r"^\(([A-Z])\)", re.MULTILINE)
+_LETTER = pattern(r"\(([A-Z])\)")
 _ANSWER = "answer is"
 _SHORT = 80
 """Characters of a last line that may be an answer by itself."""
-_BEHIND = re.compile(r"(?<=\.)\s+(?=[A-Z])|,\s+(?:and\s+)?not\s")
+_BEHIND = pattern(r"(?<=\.)\s+(?=[A-Z])|,\s+(?:and\s+)?not\s")
 """Continuation of a sentence behind its answer."""
-_CORRECTED = re.compile(
+_CORRECTED = pattern(
     r"\s*(?:Actually|Correction|Rather|(?:Wait|No|Sorry|Oops|Hmm)(?=[,.:!… —-]*[,.:!…—-]))[,.:!…\s—-]*"
 )
 """Words with which a completion takes its answer back, for the one that follows."""
 _LABELS = frozenset({"yes", "no", "true", "false", "valid", "invalid"})
 """Targets that a reason may follow: "Yes, because …"."""
-_WHOLE = re.compile(r"-?[0-9]{1,30}")
-_COUNT = re.compile(
+_WHOLE = pattern(r"-?[0-9]{1,30}")
+_COUNT = pattern(
     r"(?:[-+*/×÷().0-9\s]{1,200}=\s?)?(-?[0-9]{1,3}(?:,[0-9]{3})+|-?[0-9]{1,30})(?:\.0{1,9})?"
     r"(?: (?!(?:thousand|million|billion|hundred|dozen|and|or|to|of|out|more|less)\b)[^\W\d_]{1,30}){0,3}"
 )

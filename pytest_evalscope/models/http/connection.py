@@ -143,7 +143,7 @@ class Connection:
         if self._proxy:
             self._know(secrets_of_url(self._proxy))
         self._session = aiohttp.ClientSession(
-            connector=aiohttp.TCPConnector(limit=0, ssl=trusted(self.name)),
+            connector=aiohttp.TCPConnector(limit=0, ssl=trusted(self.name, self._endpoint.base, self._proxy)),
             cookie_jar=aiohttp.DummyCookieJar(),
             timeout=aiohttp.ClientTimeout(total=self._timeout, sock_connect=CONNECT_SECONDS),
             headers=headers,

@@ -13,17 +13,18 @@ from typing import Any
 
 from pytest_evalscope.errors import ContentFiltered, ModelError, RequestRefused, TransientError
 from pytest_evalscope.models.http.rate_limit_headers import number_in, wait_for_reset
+from pytest_evalscope.text.patterns import pattern
 from pytest_evalscope.types import clean
 
-_FILTER = re.compile(
+_FILTER = pattern(
     "contentfilter|contentpolicy|invalidprompt|datainspectionfailed|responsibleai|sensitivecontent|moderationblocked"
     "|promptblocked|prohibitedcontent|^(?:1301|1026|1027)$"
 )
 """Error codes of content filters, in lower case and letters alone: Azure with its inner codes, OpenAI, DashScope,
 Volcengine, GLM (1301), MiniMax (1026, 1027)."""
-_FILTER_MESSAGE = re.compile("content exists risk|flagged_input", re.IGNORECASE)
+_FILTER_MESSAGE = pattern("content exists risk|flagged_input", re.IGNORECASE)
 """Signs of a filter in errors whose code says nothing: DeepSeek's message, OpenRouter's metadata."""
-_SPENT = re.compile(
+_SPENT = pattern(
     r"insufficient[_ -]?(?:quota|balance|credits?|funds)|budget[_ -]?(?:has been )?exceeded"
     r"|exceeded[_ ]?(?:token)?budget|crossed budget|over budget|exceeded_current_quota|billing_hard_limit"
     r"|out of credits|credit balance is too low|(?:spend(?:ing)?|api usage) limits?|payment[_ ]required"
@@ -31,13 +32,13 @@ _SPENT = re.compile(
     re.IGNORECASE,
 )
 """Words of OpenAI, LiteLLM, Moonshot, Anthropic, DashScope, GLM, OpenRouter for an account or key without money."""
-_A_DAY = re.compile('"quotaId"\\s*:\\s*"[A-Za-z]{0,200}PerDay')
+_A_DAY = pattern('"quotaId"\\s*:\\s*"[A-Za-z]{0,200}PerDay')
 """Signs of a limit that no pause of minutes outlasts: Gemini's `quotaId`."""
-_RETRY_DELAY = re.compile(r'"retryDelay"\s*:\s*"(\d{1,6}(?:\.\d{1,9})?)s"')
+_RETRY_DELAY = pattern(r'"retryDelay"\s*:\s*"(\d{1,6}(?:\.\d{1,9})?)s"')
 """Gemini's wish, in the body. Source: google.rpc.RetryInfo."""
-_TAG = re.compile(r"<[^<>]{0,1000}>")
-_UNSEEN = re.compile(r"<(script|style)\b.{0,5000}?</\1>|<!--.{0,5000}?-->", re.IGNORECASE | re.DOTALL)
-_TITLE = re.compile(r"<title[^<>]{0,200}>([^<]{1,300})</title>", re.IGNORECASE)
+_TAG = pattern(r"<[^<>]{0,1000}>")
+_UNSEEN = pattern(r"<(script|style)\b.{0,5000}?</\1>|<!--.{0,5000}?-->", re.IGNORECASE | re.DOTALL)
+_TITLE = pattern(r"<title[^<>]{0,200}>([^<]{1,300})</title>", re.IGNORECASE)
 _STATUS = {
     "invalid_request_error": 400,
     "authentication_error": 401,
@@ -52,17 +53,17 @@ _STATUS = {
 }
 """The HTTP status that an error without one would have had: the error types of OpenAI and Anthropic."""
 
-_TO_HTTPS = re.compile("HTTP request (?:was sent )?to (?:an )?HTTPS")
+_TO_HTTPS = pattern("HTTP request (?:was sent )?to (?:an )?HTTPS")
 """Words of nginx and of Go's servers for a request that came without TLS."""
 SPENT = "the money of the account or the key is spent, so nothing is requested again"
 _NO_DATABASE = "No connected db."
 """LiteLLM's HTTP 400 for a key that it does not know, where it has no database to look for it in."""
 _SEARCHED = 20_000
 """Characters of a body that are searched for signs."""
-_NO_LETTER = re.compile("[^a-z0-9]")
+_NO_LETTER = pattern("[^a-z0-9]")
 _OPTIONAL = frozenset({"temperature", "top_p", "top_k", "stop", "seed", "logprobs", "max_tokens", "stream_options"})
 """Parameters that a benchmark may set, and that some endpoints or models refuse."""
-_PARAMETER = re.compile(rf"[`'\"]({'|'.join(sorted(_OPTIONAL))})[`'\"]|\b({'|'.join(sorted(_OPTIONAL))})\b")
+_PARAMETER = pattern(rf"[`'\"]({'|'.join(sorted(_OPTIONAL))})[`'\"]|\b({'|'.join(sorted(_OPTIONAL))})\b")
 
 
 def worth_retrying(status: int) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from pytest_evalscope.text.patterns import pattern
 from pytest_evalscope.types import clean
 
 _WORDS = {
@@ -16,21 +17,21 @@ _WORDS = {
 _SAME = {word: meaning for meaning, words in _WORDS.items() for word in words.split()}
 """Words of Anthropic, Gemini, Cohere, Mistral, TGI, Together, GLM → OpenAI's."""
 
-_MALFORMED = re.compile("malformed|function_call_filter")
+_MALFORMED = pattern("malformed|function_call_filter")
 """Gemini's words, and a gateway's for them, for a tool call that could not be read: no filter withheld it."""
 
-_FILTERED = re.compile(
+_FILTERED = pattern(
     "content_?filter|^language$|error_toxic"
     r"|(?<![^_])(?:filter|block|blacklist|safety|moderat|prohibited|refusal|sensitive|recitation|spii|model_armor|guardrail)"
 )
 """Words of Azure, Gemini, GLM, Anthropic, Bedrock, Cohere and gateways for what a filter withheld."""
 
-_CUT = re.compile(
+_CUT = pattern(
     r"(?<![^_])(?:length|max_(?:\w+_)?tokens|max_output|tokens?_limit|truncat|context(?!_(?:cancel|deadline|timeout)))"
 )
 """Words for what reached a limit; `context canceled` and `context deadline exceeded` are Go's for a lost request."""
 
-_BROKEN_OFF = re.compile(
+_BROKEN_OFF = pattern(
     "error|exception|abort|cancel|interrupt|fail|timed?_?out|time_limit|rate_limit|insufficient|overload|preempt"
     "|unexpected_tool|too_many_tool|missing_thought|unspecified|incomplete|deadline"
     r"|(?<![^_])(?:not_finished|unfinished|repetition|max_time|shut_?down|closed)"

@@ -40,12 +40,14 @@ def proxy_for(name: str, endpoint: Endpoint) -> str | None:
     return proxy or None
 
 
-def trusted(name: str) -> ssl.SSLContext | bool:
+def trusted(name: str, *urls: str | None) -> ssl.SSLContext | bool:
     """Return the authorities to trust that REQUESTS_CA_BUNDLE or CURL_CA_BUNDLE names; True for the system's own.
 
+    They are not read where none of `urls`, the endpoint's and its proxy's, is encrypted: that takes 30 ms.
     Raises RequestRefused, in the name of the model, for a file or folder that holds none.
     """
-    for variable in _BUNDLES:
+    encrypted = any(url and url.lower().startswith("https:") for url in urls)
+    for variable in _BUNDLES if encrypted else ():
         path = os.environ.get(variable, "").strip()
         if not path:
             continue

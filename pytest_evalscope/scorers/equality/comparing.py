@@ -13,19 +13,20 @@ from pytest_evalscope.scorers.equality.values import names_in, proportional, sam
 from pytest_evalscope.text.answers.notation import Token, tokens
 from pytest_evalscope.text.answers.numerals import worded
 from pytest_evalscope.text.answers.units import Unit, unit_of
+from pytest_evalscope.text.patterns import pattern
 
-_OPTION = re.compile(
+_OPTION = pattern(
     r"(?:\\(?:text|math)(?:bf|rm|it)?\s*\{\s*\(?([A-J])\\?[).:]\s*\}|\(?([A-J])[).](?=[\s\\]))"
     r"(?:[\s~:]|\\[,;: ]|\\q?quad)*([^\s~:].*)",
     re.DOTALL,
 )
 """Letter of an option before its value, as in `\\textbf{(C) }12`."""
-_MODULUS = re.compile(
+_MODULUS = pattern(
     r"\s*(?:\\pmod\s*|\\text\{\s*\(?mod\s*|\(\s*(?:\\bmod|\\mod|mod|\\text\{\s*mod\s*\})\s*)"
     r"\{?\s*([0-9a-z]+)[\s)}]*\Z"
 )
-_GROUPS = re.compile(r"[0-9],[0-9]{3}")
-_PAIR = re.compile(r"[(\[][^()\[\],]*[0-9],[0-9]{3}[^()\[\],]*[)\]]")
+_GROUPS = pattern(r"[0-9],[0-9]{3}")
+_PAIR = pattern(r"[(\[][^()\[\],]*[0-9],[0-9]{3}[^()\[\],]*[)\]]")
 _COLLECTIONS = frozenset(("list", "set", "tuple", "union", "matrix"))
 _ARITHMETIC = frozenset(("sum", "product", "quotient", "power", "minus"))
 _MOST = 64

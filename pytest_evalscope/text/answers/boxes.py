@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 
 from pytest_evalscope.text.answers.notation import JOINS
+from pytest_evalscope.text.patterns import pattern
 
-_BOX = re.compile(r"\\(?:boxed|fbox)\s{0,4}(?:\{|(?=[\w-]))")
+_BOX = pattern(r"\\(?:boxed|fbox)\s{0,4}(?:\{|(?=[\w-]))")
 _LONGEST = 1000
 """Characters of an answer that are kept; what is longer is no answer that a set of problems has."""
 _MOST = 64
@@ -14,14 +15,14 @@ _MOST = 64
 _APART = 80
 """Characters between two boxes that may belong together."""
 _WORDS = "|".join(sorted((*map(re.escape, JOINS), "also", "respectively"), key=len, reverse=True))
-_JOINT = re.compile(
+_JOINT = pattern(
     r"(?:[\s$,;.&~、，；*+{}|]|\\[()\[\],;:!& \\]|\\(?:q?quad|lor|vee|land|wedge|newline)(?![a-z])|\[[0-9]{1,2}pt\]"
     r"|\\(?:text[a-z]{0,2}|mbox|mathrm)(?=\{)|\n[-•] |\n?[0-9]\. "
     r"|(?:for )?part \(?[a-z0-9]\)?(?![a-z0-9])|(?<=\s)[a-z]{3,12}s,? (?=and )"
     rf"|(?<![a-zA-Z])(?:{_WORDS})(?![a-zA-Z])|\\\Z|[a-zA-Z](?:_\{{?\w{{1,4}}\}}?|\([0-9a-z]\))?\s?=)*"
 )
 # With a space behind it at the beginning of a line it is a bullet.
-_MINUS = re.compile(r"(?:(?:\A|\n)[-−–](?! )|[^\w\s)}\]][ \t]{0,2}[-−–]) ?(?:\{|\\left)?$")
+_MINUS = pattern(r"(?:(?:\A|\n)[-−–](?! )|[^\w\s)}\]][ \t]{0,2}[-−–]) ?(?:\{|\\left)?$")
 
 
 def boxed(text: str) -> tuple[str, int]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import re
+from pytest_evalscope.text.patterns import pattern
 
 # Full-width forms, the comma aside (in Chinese it divides clauses, never thousands); the decimal digits of scripts
 # that models write numbers in; signs that have an ASCII form; characters that are not seen.
@@ -10,12 +10,12 @@ _NARROW: dict[int, int | str | None] = {code: code - 0xFEE0 for code in range(0x
 _NARROW.update(str.maketrans("\u3000−【】٫٬﹣", " -[].,-"))
 _NARROW |= {ord(zero) + digit: 48 + digit for zero in "٠۰०০੦૦୦௦౦೦൦๐໐༠၀០᠐" for digit in range(10)}
 _NARROW |= dict.fromkeys(map(ord, "\u200b\u200e\u200f\u2060\ufeff"))
-_WIDE = re.compile(f"[{''.join(map(chr, _NARROW))}]+")
+_WIDE = pattern(f"[{''.join(map(chr, _NARROW))}]+")
 _THOUGHT = "</think>"
-_STRUCK = re.compile(r"(?<![^\s*_(:])~~(?=[^\s~\\])[^~\n]{1,200}~~(?![^\s*_.,;)])")
+_STRUCK = pattern(r"(?<![^\s*_(:])~~(?=[^\s~\\])[^~\n]{1,200}~~(?![^\s*_.,;)])")
 _MARK = r"(?:<[|｜][^\s<>|｜]{1,40}[|｜]>|</s>|<eos>|<end_of_turn>|\[/INST\])"
-_ENDS = re.compile(rf"(?:{_MARK}\s{{0,9}}){{1,9}}\Z")
-_BEGINS = re.compile(r"\s*(?:<\|im_start\|>|<\|start_header_id\|>|<start_of_turn>)\w{0,20}(?:<\|end_header_id\|>)?\s*")
+_ENDS = pattern(rf"(?:{_MARK}\s{{0,9}}){{1,9}}\Z")
+_BEGINS = pattern(r"\s*(?:<\|im_start\|>|<\|start_header_id\|>|<start_of_turn>)\w{0,20}(?:<\|end_header_id\|>)?\s*")
 _LAST = 200
 """Characters at the end of a completion that tokens of its chat format are looked for in."""
 

@@ -12,6 +12,7 @@ from pytest_evalscope.text.answers.notation import FUNCTIONS, GREEK, JOINS
 from pytest_evalscope.text.answers.numbers import extract_number
 from pytest_evalscope.text.answers.regions import Reading, Region, find
 from pytest_evalscope.text.answers.units import is_unit
+from pytest_evalscope.text.patterns import pattern
 
 _LONGEST = 1000
 """Characters of an answer that are kept; what is longer is no answer that a set of problems has."""
@@ -22,37 +23,37 @@ _FEW = 8
 """Conclusions that are looked at."""
 _AFTER_THE_END = 16
 """Characters behind a box that give no other answer: "$.", "\\)**"."""
-_DELIMITERS = re.compile(r"(?<!\\)\$+|\\[()\[\]\"]")
+_DELIMITERS = pattern(r"(?<!\\)\$+|\\[()\[\]\"]")
 _MATHS = (("$", "$"), ("\\(", "\\)"), ("\\[", "\\]"))
-_VALUE = re.compile(r"[0-9]|\\[a-z]")
+_VALUE = pattern(r"[0-9]|\\[a-z]")
 _COMMA_LANGUAGES = frozenset(language.code for language in LANGUAGES if language.decimal_comma)
-_COMMA_NUMBER = re.compile(
+_COMMA_NUMBER = pattern(
     r"(?P<before>[-+$€]{0,2})(?P<whole>[0-9]{1,3}(?:\.[0-9]{3})+|[0-9]+)"
     r"(?:(?:,|\{,\})(?P<decimals>[0-9]+))?(?P<behind>(?![0-9.,]).{0,40})"
 )
-_REASON = re.compile(r"[,;(]|\s(?:because|since|as|for)\s")
-_ASIDE = re.compile(r"\s\((?:or|i\.?e|that|which|≈|approx|about|since|because|as)\b", re.IGNORECASE)
-_CLAUSE = re.compile(r"\n|[.!?](?=\s|\Z)")
-_CHECKING = re.compile(r"\b(?:check|verif)")
-_CONCLUSION = re.compile(r"\b(?:therefore|thus|hence|so)\b,?", re.IGNORECASE)
-_BOLD = re.compile(r"(?<![*\w])\*\*([-−]?[$€£]?[0-9][0-9.,/]*|[^\W\d_]+)(?:[ ][^\W\d_]{1,20}){0,2}[.!]?\*\*(?![*\w:])")
-_JOINING = re.compile(r"[^\W\d_]|[,;&]")
+_REASON = pattern(r"[,;(]|\s(?:because|since|as|for)\s")
+_ASIDE = pattern(r"\s\((?:or|i\.?e|that|which|≈|approx|about|since|because|as)\b", re.IGNORECASE)
+_CLAUSE = pattern(r"\n|[.!?](?=\s|\Z)")
+_CHECKING = pattern(r"\b(?:check|verif)")
+_CONCLUSION = pattern(r"\b(?:therefore|thus|hence|so)\b,?", re.IGNORECASE)
+_BOLD = pattern(r"(?<![*\w])\*\*([-−]?[$€£]?[0-9][0-9.,/]*|[^\W\d_]+)(?:[ ][^\W\d_]{1,20}){0,2}[.!]?\*\*(?![*\w:])")
+_JOINING = pattern(r"[^\W\d_]|[,;&]")
 _COPULAS = ("是", "为", "為", "は")
-_SENTENCE = re.compile(r"\n|\.(?=[\s\"'”*_`]|$)|[。]")
+_SENTENCE = pattern(r"\n|\.(?=[\s\"'”*_`]|$)|[。]")
 _MARKUP = ' \t\r\n*_`"“”$'
 _LEADING = ' \t\r\n*_`"“”,;:=。、，；：~'
 _TRAILING = ' \t\r\n*_`"“”.,;:=。、，；：~'
-_COMMAND = re.compile(
+_COMMAND = pattern(
     r"\\(?:begin|end)\{[^{}]{0,20}\}"
     r"|_\{[^{}]{0,40}\}|\\(?:text[a-z]{0,6}|math[a-z]{2,4}|mbox|operatorname\*?)\s{0,2}\{[^{}]{0,200}\}|\\[a-zA-Z]+"
 )
-_WORD = re.compile(r"[^\W\d_⁰-₉²³¹¼½¾]{2,}|[\u0590-\u0fff\u3040-\u30ff\u4e00-\u9fff\uac00-\ud7af]")
+_WORD = pattern(r"[^\W\d_⁰-₉²³¹¼½¾]{2,}|[\u0590-\u0fff\u3040-\u30ff\u4e00-\u9fff\uac00-\ud7af]")
 _MATHEMATICAL = FUNCTIONS | GREEK | JOINS | {"sqrt", "abs", "inf", "infinity", "oo", "percent", "np", "asin"}
 _SMALL = "not and yes none all the am an as at be by do go he if in is it me my no of on so to up us we"
 _PROSE = frozenset(_SMALL.split())
 
-_WRAPPED = re.compile(r"\\(?:text|textbf|textit|mathrm|mathbf|mbox|operatorname)\s{0,2}\{([^{}]{0,200})\}")
-_NOTHING = re.compile(
+_WRAPPED = pattern(r"\\(?:text|textbf|textit|mathrm|mathbf|mbox|operatorname)\s{0,2}\{([^{}]{0,200})\}")
+_NOTHING = pattern(
     r"\\left(?![a-z])|\\right(?![a-z])|\\displaystyle|\^\{?\\circ\}?|\\degree|\\(?=[$%])|[$%]|\{,\}(?=[0-9]{3})"
     # White space, but not where two numbers would become one.
     r"|\\!\s*|(?<=[0-9])\\,(?=[0-9]{3}(?![0-9]))|(?<![0-9,])(?:\\[,;: ]|[~\s])+"
@@ -60,9 +61,9 @@ _NOTHING = re.compile(
     r"|(?<=[0-9])(?:\\[,;: ]|[~\s])+(?![0-9\\~\s])|(?<=[0-9])\s+(?=\\[a-zA-Z])",
     re.ASCII,
 )
-_SHORT_FRACTION = re.compile(r"\\frac\s?([0-9])\s?([0-9])")
-_NUMBER = re.compile(r"([-+]?)(?:([0-9]{1,3}(?:,[0-9]{3})+|[0-9]+)(\.[0-9]*)?|(\.[0-9]+))")
-_QUOTIENT = re.compile(r"([-+]?)(?:\\frac\{([0-9]{1,30})\}\{([0-9]{1,30})\}|([0-9]{1,30})/([0-9]{1,30}))")
+_SHORT_FRACTION = pattern(r"\\frac\s?([0-9])\s?([0-9])")
+_NUMBER = pattern(r"([-+]?)(?:([0-9]{1,3}(?:,[0-9]{3})+|[0-9]+)(\.[0-9]*)?|(\.[0-9]+))")
+_QUOTIENT = pattern(r"([-+]?)(?:\\frac\{([0-9]{1,30})\}\{([0-9]{1,30})\}|([0-9]{1,30})/([0-9]{1,30}))")
 
 
 def extract_expression(text: str) -> str | None:

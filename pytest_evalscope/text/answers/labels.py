@@ -13,21 +13,22 @@ from pytest_evalscope.text.answers.languages import LANGUAGES
 from pytest_evalscope.text.answers.regions import Reading, Refused, Region, find
 from pytest_evalscope.text.answers.rejection import rejected, unknown
 from pytest_evalscope.text.answers.statements import small_letters
+from pytest_evalscope.text.patterns import pattern
 
-_LEAD = re.compile(
+_LEAD = pattern(
     r"(?:[\s*_`\"'“”‘’«»<>$~(\[{#:-]|\\(?:text|textbf|mathrm|mathbf|boxed)\b\s?\{?|\\[(\[]"
     r"|(?:that|it is|it's)\s){0,16}",
     re.IGNORECASE,
 )
-_ENDED = re.compile(
+_ENDED = pattern(
     r"[\s*_`\"'”’»)\]}$\\>]{0,8}"
     r"(?:\Z|[.,:;!?(。，、！；：\n—–✅✓✔❌-]|(?:because|since|as|for|but|it|they|the|this|there|that|he|she)\b)"
 )
-_OR = re.compile(r"\W{0,6}(?:\s(?:or|and|oder|ou|o|y|et)\s|/|或|还是|または)\W{0,4}", re.IGNORECASE)
-_LAST = re.compile(r"(?:[,:;—–-]|\b(?:so|thus|hence|therefore|but|rather|instead|it is))\s*\Z", re.IGNORECASE)
-_ARTICLE = re.compile(r"\ba (?:clear |definite |firm )?\Z", re.IGNORECASE)
-_NOUN = re.compile(r"[^\S\n](?!(?:to|on|in|at|is|was|would|and|or|so|when|if|given|due|here|with|by|again|i)\b)[a-z]")
-_TAKEN_BACK = re.compile(r"[\s.,;:!?*…—–-]{0,6}(?:wait|hold on|hmm|scratch that|sorry|correction)\b", re.IGNORECASE)
+_OR = pattern(r"\W{0,6}(?:\s(?:or|and|oder|ou|o|y|et)\s|/|或|还是|または)\W{0,4}", re.IGNORECASE)
+_LAST = pattern(r"(?:[,:;—–-]|\b(?:so|thus|hence|therefore|but|rather|instead|it is))\s*\Z", re.IGNORECASE)
+_ARTICLE = pattern(r"\ba (?:clear |definite |firm )?\Z", re.IGNORECASE)
+_NOUN = pattern(r"[^\S\n](?!(?:to|on|in|at|is|was|would|and|or|so|when|if|given|due|here|with|by|again|i)\b)[a-z]")
+_TAKEN_BACK = pattern(r"[\s.,;:!?*…—–-]{0,6}(?:wait|hold on|hmm|scratch that|sorry|correction)\b", re.IGNORECASE)
 _YES_NO = (attrgetter("yes"), attrgetter("no"))
 _AROUND = " \t\r\n.!*_`\"'"
 _SHORT = 12

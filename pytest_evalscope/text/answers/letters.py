@@ -10,16 +10,17 @@ from pytest_evalscope.text.answers.assertion import assertion
 from pytest_evalscope.text.answers.regions import Reading, Refused, Region, find
 from pytest_evalscope.text.answers.rejection import OPENING, denied, unknown, words_of
 from pytest_evalscope.text.answers.series import Options, Series, all_series, alphabets, series_at
+from pytest_evalscope.text.patterns import pattern
 
-_OPENING = re.compile(r"^[^\w\n]{0,8}([A-Z])[).:](?!\w)(.*)", re.MULTILINE)
-_INLINE = re.compile(r"(?<![\w(])([A-Z])\)(?!\w)")
-_NOT = re.compile(r"\b(?:not|rather than|instead of|unlike|nor|nicht|pas|no|non)\b|不是|而非|ではなく")
-_LABELLED = re.compile(r"\(([A-Z])\)|\b(?:[Oo]ption|[Cc]hoice)\s{1,2}\(?([A-Z])\b")
-_PREDICATE = re.compile(r"\s(?:is|because|since|as)\s|,\s")
-_GLUED = re.compile("[A-Z]{2}")
+_OPENING = pattern(r"^[^\w\n]{0,8}([A-Z])[).:](?!\w)(.*)", re.MULTILINE)
+_INLINE = pattern(r"(?<![\w(])([A-Z])\)(?!\w)")
+_NOT = pattern(r"\b(?:not|rather than|instead of|unlike|nor|nicht|pas|no|non)\b|不是|而非|ではなく")
+_LABELLED = pattern(r"\(([A-Z])\)|\b(?:[Oo]ption|[Cc]hoice)\s{1,2}\(?([A-Z])\b")
+_PREDICATE = pattern(r"\s(?:is|because|since|as)\s|,\s")
+_GLUED = pattern("[A-Z]{2}")
 _BEFORE_SMALL = (" ", "(", "*", "`")
 _SHORT = 80
-_ITEM = re.compile(r"\s{0,4}(?:[-*•]\s{1,3}\W{0,4}[A-Z]\b|\W{0,4}[A-Z][).:])")
+_ITEM = pattern(r"\s{0,4}(?:[-*•]\s{1,3}\W{0,4}[A-Z]\b|\W{0,4}[A-Z][).:])")
 _NAMES = tuple(
     f" {name} "
     for name in (
@@ -46,8 +47,8 @@ _NEITHER = ("neither", "both", "all of")
 _WRONG = (" is wrong", " is incorrect", " is false", " is not ")
 _ABOUT = (" at", " in", " of", " about", " on", " under", " for", " from", " consider", " considering")
 """Words behind which a letter is mentioned and not chosen: "if we look at (B)"."""
-_SINGLE = re.compile(r"[A-Z](?<!\w[A-Z])(?!\w)")
-_OPTION = re.compile(r"\s(?:the\s)?(?:option|choice|statement|answer)\Z")
+_SINGLE = pattern(r"[A-Z](?<!\w[A-Z])(?!\w)")
+_OPTION = pattern(r"\s(?:the\s)?(?:option|choice|statement|answer)\Z")
 _HEDGES = (
     *("possibly", "maybe", "perhaps", "could be", "might be", "may be", "or is it", "可能是", "也许是", "或许是"),
     *(
@@ -64,7 +65,7 @@ _HEDGES = (
     ),
 )
 """Words before a label that is a mere possibility."""
-_QUESTION = re.compile(r"[*_`)\]\"'”’]{0,4}\?(?!\s{0,2}(?:no|yes)\b)", re.IGNORECASE)
+_QUESTION = pattern(r"[*_`)\]\"'”’]{0,4}\?(?!\s{0,2}(?:no|yes)\b)", re.IGNORECASE)
 _SETTLED = (")", "]", "}", ".", ":", "*", "`", '"', "\n", " -", " –", " —")
 """Signs behind a label that opens a completion as its answer: "B) Paris", "B - Paris"."""
 _AROUND = " \t\r\n.。!！?？*_`\"'“”‘’«»$()[]"

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from decimal import Context, Decimal
 from functools import cache
 
 from pytest_evalscope.text.answers.number_words import LETTER
+from pytest_evalscope.text.patterns import pattern
 
 _EVERYWHERE = {
     "hundred": 2, "thousand": 3, "thousands": 3, "million": 6, "millions": 6, "billion": 9, "billions": 9, "bn": 9,
@@ -51,11 +51,11 @@ _GLUED = {
     "백": 2, "천": 3, "만": 4, "억": 8, "조": 12,
 }  # fmt: skip
 """Words of scripts without spaces between words: whatever follows them."""
-_SHORT = re.compile(r"[kKMB](?![^\W_])")
+_SHORT = pattern(r"[kKMB](?![^\W_])")
 # Not 千克 (kilogram), 千米, 千瓦; not 百分之.
-_GLUED_WORD = re.compile(rf"[ ]?(?:{'|'.join(_GLUED)})(?![克米瓦卡分焦赫帕])")
-_WORD = re.compile(rf"[ -]{{1,2}}((?![0-9_]){LETTER}{{2,12}})")
-_PART = re.compile(r"[ ]?([0-9]{1,8}(?:\.[0-9]{1,8})?)(?![.,]?[0-9])")
+_GLUED_WORD = pattern(rf"[ ]?(?:{'|'.join(_GLUED)})(?![克米瓦卡分焦赫帕])")
+_WORD = pattern(rf"[ -]{{1,2}}((?![0-9_]){LETTER}{{2,12}})")
+_PART = pattern(r"[ ]?([0-9]{1,8}(?:\.[0-9]{1,8})?)(?![.,]?[0-9])")
 _LARGEST = 30
 """Powers of ten that are written out."""
 _EXACT = Context(prec=4 * _LARGEST)

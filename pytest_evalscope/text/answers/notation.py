@@ -11,6 +11,7 @@ from typing import Literal, NamedTuple
 
 from pytest_evalscope.text.answers.languages import LANGUAGES
 from pytest_evalscope.text.answers.units import is_unit
+from pytest_evalscope.text.patterns import pattern
 
 Kind = Literal["number", "name", "command", "word", "sign"]
 
@@ -61,11 +62,11 @@ _UNITS = """
 mm cm km kg mg lb lbs oz ft yd mi hr hrs min mins sec secs mph kmh mL ml kW kJ kHz Hz MHz GHz eV keV MeV GeV nm deg rad
 USD Pa kPa mol
 """
-_UNITS_ALONE = re.compile(
+_UNITS_ALONE = pattern(
     r"[a-zA-Z](?:[a-zA-Z0-9/^{}.\s*-]|\\[,;: ]|\\cdot ?)*[/^](?:[a-zA-Z0-9/^{}.\s*-]|\\[,;: ]|\\cdot ?)*"
 )
-_LETTER_RUN = re.compile(r"(?<!\\)\b[a-zA-Z]+")
-_UNIT_PIECE = re.compile(r"[a-zA-Z]+|[0-9]+|[/^*{}-]")
+_LETTER_RUN = pattern(r"(?<!\\)\b[a-zA-Z]+")
+_UNIT_PIECE = pattern(r"[a-zA-Z]+|[0-9]+|[/^*{}-]")
 _LETTER_UNITS = frozenset("msghNJWVKL")
 _SHORT_UNITS = frozenset(_UNITS.split())
 MONEY = frozenset("$€£¥₹")
@@ -94,13 +95,13 @@ _UNICODE = str.maketrans(
         "⟨": "(", "⟩": ")", "｜": "|", "∣": "|", "⇒": "", "ⅇ": "e", "𝑒": "e",
     }
 )  # fmt: skip
-_RUNS = re.compile(f"[{''.join(_SCRIPTS)}]+|[{''.join(_LOWER)}]+")
+_RUNS = pattern(f"[{''.join(_SCRIPTS)}]+|[{''.join(_LOWER)}]+")
 _ROUGHLY = (
     r"(?:\s|\\q?quad(?![a-z])|\\[,;]){0,8}(?:\\text\s?\{\s?)?\((?:\\text\s?\{)?\s?"
     r"(?:approximately|approx\.?|about|\\approx|≈)\s?\}?\s?-?[0-9]{1,12}(?:\.[0-9]{1,40})?\s?(?:\\text\s?\{\s?)?\)\}?\s{0,4}\Z"
 )
 """A decimal in brackets behind an exact value: "(approximately 4.148)"."""
-_LAID_OUT = re.compile(r"\\begin\{matrix\}((?:(?!\\begin)[^&])*?)\\end\{matrix\}")
+_LAID_OUT = pattern(r"\\begin\{matrix\}((?:(?!\\begin)[^&])*?)\\end\{matrix\}")
 _LONE = frozenset(("+", "-", "=", ",", "/", "(", ")", r"\times", r"\cdot", r"\left(", r"\right)"))
 _UNIT = r"\s*\{((?:\s|~|\\[,;: ]|\\(?:text|mathrm|rm)\s*\{[^{}]{1,20}\}(?:\s*\^\s*\{?[0-9]\}?)?){1,8})\}"
 _APART = r"(?<=[0-9}])(?:\s*\\[,;: ]|~)+\s*"
@@ -114,35 +115,35 @@ def _quotient_of_units(found: re.Match[str]) -> str:
 
 _RESPELT: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], ...] = (
     (
-        re.compile(rf"(?<=[0-9}}])(?:\s|~|\\[,;: ])*\\[dt]?frac(?={_UNIT}){_UNIT}{_UNIT}"),
+        pattern(rf"(?<=[0-9}}])(?:\s|~|\\[,;: ])*\\[dt]?frac(?={_UNIT}){_UNIT}{_UNIT}"),
         _quotient_of_units,
     ),
-    (re.compile(r"\\mu\s*\\(?:text|mathrm|rm)\s*\{\s*([a-zA-Z]{1,3})\s*\}"), r"\\text{μ\1}"),
-    (re.compile(r"\\(?:text|mathrm|rm)\s*\{\s*\$?\\mu\s*\$?\s*([a-zA-Z]{1,3})\s*\}"), r"\\text{μ\1}"),
-    (re.compile(r"\\(?:text|mathrm|rm)\s*\{\s*([kMm]?)\s*\$?\\Omega\s*\$?\}"), r"\\text{\1ohm}"),
-    (re.compile(rf"{_APART}\\Omega\s*$"), r"\\text{ohm}"),
-    (re.compile(r"\\AA(?![a-zA-Z])|\\text\s*\{\s*Å\s*\}"), r"\\text{angstrom}"),
-    (re.compile(rf"{_APART}([MLR])_\s*\{{?\s*\\odot\s*\}}?"), r"\\text{\1⊙ }"),
-    (re.compile(rf"{_APART}\\mathrm\s*\{{\s*([A-Z])\s*\}}"), r"\\text{\1}"),
-    (re.compile(r"\^\s*(?:\{\s*\\circ\s*\}|\\circ(?![a-zA-Z]))|\\degree(?![a-zA-Z])"), r" \\text{degrees}"),
-    (re.compile(r"\\\\(?=[a-zA-Z]{2})"), r"\\"),  # written within JSON
-    (re.compile(r"\\+\s{0,4}\Z"), ""),
-    (re.compile(r"\A\s{0,4}[A-Za-z]+(?:\\ [A-Za-z]+)*\\ (?:is|are|equals)\\ "), ""),  # The\ area\ is\ 5
-    (re.compile(r"(?<=[\w)}])[ \t]{0,8}\n[ \t]{0,8}\n\s{0,8}(?=[-\w({\\√])"), ", "),  # values in paragraphs
-    (re.compile(r"\bpercentage(?!\s{0,4}points?\b)"), "percent"),
-    (re.compile(_ROUGHLY), ""),
-    (re.compile(r"(?<![\w.\\])(?:np|numpy|math|sympy)\.log(?=\()"), r"\\ln"),
-    (re.compile(r"(?<![\w.\\])(?:np|numpy|math|sympy|sp|cmath)\.(?=[a-z])"), ""),
-    (re.compile(rf"(?<![\w\\])(?:{'|'.join(word for word in JOINS if ' ' in word)})(?!\w)"), ","),
-    (re.compile(rf"(?<=[0-9}}]) (?:{'|'.join(_SHORT_JOINS)}) (?=[-0-9\\])"), ","),
-    (re.compile(r"(?<=[)\]])\s*(?:U|union)\s*(?=[(\[])"), "∪"),
-    (re.compile(r"(?<=[a-zA-Z])\s+in\s+(?=[(\[{\\])"), "∈"),
+    (pattern(r"\\mu\s*\\(?:text|mathrm|rm)\s*\{\s*([a-zA-Z]{1,3})\s*\}"), r"\\text{μ\1}"),
+    (pattern(r"\\(?:text|mathrm|rm)\s*\{\s*\$?\\mu\s*\$?\s*([a-zA-Z]{1,3})\s*\}"), r"\\text{μ\1}"),
+    (pattern(r"\\(?:text|mathrm|rm)\s*\{\s*([kMm]?)\s*\$?\\Omega\s*\$?\}"), r"\\text{\1ohm}"),
+    (pattern(rf"{_APART}\\Omega\s*$"), r"\\text{ohm}"),
+    (pattern(r"\\AA(?![a-zA-Z])|\\text\s*\{\s*Å\s*\}"), r"\\text{angstrom}"),
+    (pattern(rf"{_APART}([MLR])_\s*\{{?\s*\\odot\s*\}}?"), r"\\text{\1⊙ }"),
+    (pattern(rf"{_APART}\\mathrm\s*\{{\s*([A-Z])\s*\}}"), r"\\text{\1}"),
+    (pattern(r"\^\s*(?:\{\s*\\circ\s*\}|\\circ(?![a-zA-Z]))|\\degree(?![a-zA-Z])"), r" \\text{degrees}"),
+    (pattern(r"\\\\(?=[a-zA-Z]{2})"), r"\\"),  # written within JSON
+    (pattern(r"\\+\s{0,4}\Z"), ""),
+    (pattern(r"\A\s{0,4}[A-Za-z]+(?:\\ [A-Za-z]+)*\\ (?:is|are|equals)\\ "), ""),  # The\ area\ is\ 5
+    (pattern(r"(?<=[\w)}])[ \t]{0,8}\n[ \t]{0,8}\n\s{0,8}(?=[-\w({\\√])"), ", "),  # values in paragraphs
+    (pattern(r"\bpercentage(?!\s{0,4}points?\b)"), "percent"),
+    (pattern(_ROUGHLY), ""),
+    (pattern(r"(?<![\w.\\])(?:np|numpy|math|sympy)\.log(?=\()"), r"\\ln"),
+    (pattern(r"(?<![\w.\\])(?:np|numpy|math|sympy|sp|cmath)\.(?=[a-z])"), ""),
+    (pattern(rf"(?<![\w\\])(?:{'|'.join(word for word in JOINS if ' ' in word)})(?!\w)"), ","),
+    (pattern(rf"(?<=[0-9}}]) (?:{'|'.join(_SHORT_JOINS)}) (?=[-0-9\\])"), ","),
+    (pattern(r"(?<=[)\]])\s*(?:U|union)\s*(?=[(\[])"), "∪"),
+    (pattern(r"(?<=[a-zA-Z])\s+in\s+(?=[(\[{\\])"), "∈"),
 )
 """Signs of several characters and what they are read as."""
-_AS_PYTHON = re.compile(
+_AS_PYTHON = pattern(
     r"(?<![\w\\])(?:np|math)\.[a-z]|\*|[0-9]\.?e[-+]?[0-9]|[0-9]\.(?![0-9])|(?<![\\a-z])(?:sqrt|pi)(?![a-z])"
 )
-_OPTION = re.compile(r"\(?([A-Za-z])\)?\.?")
+_OPTION = pattern(r"\(?([A-Za-z])\)?\.?")
 
 _SPACE = (
     r"(?:\s|~|\$|\\[,;:!> ]|\\q?quad(?![a-zA-Z])|\{\s*\}"
@@ -171,7 +172,7 @@ def _pattern(commas: str) -> re.Pattern[str]:
 
 _GROUPED, _DIVIDED = _pattern(_COMMAS), _pattern("")
 _NAMED = sorted(FUNCTIONS | _STRUCTURES | {"pi", "theta", "asin", "acos", "atan"}, key=len, reverse=True)
-_NAMES = re.compile("|".join(_NAMED))
+_NAMES = pattern("|".join(_NAMED))
 
 
 def tokens(text: str, *, grouped: bool = True) -> list[Token]:
@@ -180,8 +181,8 @@ def tokens(text: str, *, grouped: bool = True) -> list[Token]:
         text = _RUNS.sub(_script, text).translate(_UNICODE)
     if "\\begin{matrix}" in text:
         text = _LAID_OUT.sub(_in_one_row, text)
-    for pattern, plain in _RESPELT:
-        text = pattern.sub(plain, text)
+    for written, plain in _RESPELT:
+        text = written.sub(plain, text)
     return list(_tokens(text, _GROUPED if grouped else _DIVIDED))
 
 

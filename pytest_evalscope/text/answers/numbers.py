@@ -14,6 +14,7 @@ from pytest_evalscope.text.answers.regions import Reading, Refused, Region, find
 from pytest_evalscope.text.answers.rejection import rejected
 from pytest_evalscope.text.answers.sums import outcome, result
 from pytest_evalscope.text.answers.typeset import plain_signs
+from pytest_evalscope.text.patterns import pattern
 
 _REACH = 200
 """Characters of a stated line that are looked at."""
@@ -26,19 +27,19 @@ _WITHIN = f"{_FIGURES}.,-"
 _LONGEST = 1000
 """Characters of the longest number that is read to its beginning."""
 _FRACTIONS = "½⅓⅔¼¾⅕⅖⅗⅘⅙⅚⅛⅜⅝⅞"
-_PLAIN = re.compile(r"-?[0-9]+(?:\.[0-9]+)?(?:[eE][+-]?[0-9]{1,4})?")
+_PLAIN = pattern(r"-?[0-9]+(?:\.[0-9]+)?(?:[eE][+-]?[0-9]{1,4})?")
 _CHOICES = {"both", "neither", "all of the above"}
 """Words for no option or for all, which say nothing about a number."""
 _NOTHING = {"not enough", "not possible", "insufficient", "impossible", "cannot be", "can't be", "无法", "無法"}
 """Beginnings of other statements without a number: "cannot be determined"."""
 _ROUNDED = Decimal("0.005")
-_BECAUSE = re.compile(r"[0-9][^\n]*?([ ](?:because|weil|parce que|porque|perché|потому что)[ ][^\n=]*)\Z")
+_BECAUSE = pattern(r"[0-9][^\n]*?([ ](?:because|weil|parce que|porque|perché|потому что)[ ][^\n=]*)\Z")
 _NO_PLACES = r"(?![0-9]+ (?:decimal|significant|d\.?p|s\.?f))"
 """Not a number of digits, as in "3.5 to 2 decimal places"."""
-_BOLD = re.compile(
+_BOLD = pattern(
     rf"(?<![*\w])\*\*([-−]?[{CURRENCIES}]?[0-9][^*\n]{{0,40}}?)(?:(?<![:.)])|\.(?=\*\*\s*\Z))\*\*(?![*\w:])"
 )
-_RATIO = re.compile(r"[0-9] ?: ?[0-9]")
+_RATIO = pattern(r"[0-9] ?: ?[0-9]")
 _MARKUP = f" *_`\"'(-\\{CURRENCIES}"
 
 

@@ -8,13 +8,14 @@ from functools import cache
 from typing import NamedTuple
 
 from pytest_evalscope.text.answers.number_words import AFTER_KOREAN, LANGUAGES, LETTER, OTHERS
+from pytest_evalscope.text.patterns import pattern
 
 _MOST = 12
 """Words that one number is made of."""
-_AFTER_KOREAN = re.compile(AFTER_KOREAN)
-_CLOSED = re.compile(r"[\s*_`\"'”’)\]}.!,;:।。]*(?:$|\n)|[,.;!)।]")
+_AFTER_KOREAN = pattern(AFTER_KOREAN)
+_CLOSED = pattern(r"[\s*_`\"'”’)\]}.!,;:।。]*(?:$|\n)|[,.;!)।]")
 # "one of them", "one must add": no number.
-_PRONOUN = re.compile(
+_PRONOUN = pattern(
     r"\s+(?:of|must|can|could|may|might|should|would|will|needs?|has|have|is|way|who|that|which)\b", re.IGNORECASE
 )
 _ONES = "ein eine einen un une una um uma uno एक এক ఒక moja không một ba 한 두 세 네"
@@ -25,9 +26,9 @@ _HAN_SIGNS = ("零〇", "一", "二两兩", "三", "四", "五", "六", "七", "
 _HAN_DIGITS = {sign: digit for digit, signs in enumerate(_HAN_SIGNS) for sign in signs}
 _HAN_TENS = {"十": 10, "百": 100, "千": 1000, "万": 10**4, "萬": 10**4, "亿": 10**8, "億": 10**8}
 _HANGUL = str.maketrans("영공일이삼사오육륙칠팔구십백천만억", "零〇一二三四五六六七八九十百千万亿")
-_HAN = re.compile(f"([{''.join({**_HAN_DIGITS, **_HAN_TENS})}]{{1,20}})(?:点([{''.join(_HAN_DIGITS)}]{{1,20}}))?")
+_HAN = pattern(f"([{''.join({**_HAN_DIGITS, **_HAN_TENS})}]{{1,20}})(?:点([{''.join(_HAN_DIGITS)}]{{1,20}}))?")
 # 一共 "in all", 一定 "surely", 十分 "very", 千克 "kilogram": no numbers.
-_NO_HAN = re.compile(r"一[共般定样樣些起直切方边邊旦致向]|[十万萬][分一]|[百千万萬][克米瓦分]")
+_NO_HAN = pattern(r"一[共般定样樣些起直切方边邊旦致向]|[十万萬][分一]|[百千万萬][克米瓦分]")
 
 
 class Worded(NamedTuple):

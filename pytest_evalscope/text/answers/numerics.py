@@ -8,37 +8,38 @@ from typing import NamedTuple
 
 from pytest_evalscope.text.answers.magnitudes import magnified, scaled
 from pytest_evalscope.text.answers.separators import RUN, decimal_comma, ungrouped
+from pytest_evalscope.text.patterns import pattern
 
 CURRENCIES = "$€£¥₹₽₩₫฿₪₺"
-_FIGURE = re.compile(r"[0-9]")
-_NUMBER = re.compile(
+_FIGURE = pattern(r"[0-9]")
+_NUMBER = pattern(
     rf"(?P<run>{RUN}|\.[0-9]+)(?P<e>[eE][+-]?[0-9]{{1,4}}(?![0-9A-Za-z]))?"
     r"(?:[ ]{0,2}(?:[×x*·][ ]{0,2}10[ ]?(?:\^|\*\*)[ ]?\(?(?P<ten>[+-]?[0-9]{1,6})(?![0-9])"
     r"|(?:\^|\*\*)[ ]?\(?(?P<power>[+-]?[0-9]{1,6})(?![0-9]))"
     rf"|(?:[ ]{{1,3}}(?P<above>[0-9]{{1,2}}))?[ ]?/[ ]?(?P<below>{RUN}))?"
 )
-_GOES_ON = re.compile(r"\^|[ ]?/[ ]?[0-9]")
+_GOES_ON = pattern(r"\^|[ ]?/[ ]?[0-9]")
 """Signs behind a number that is part of a larger expression: a power of a power, a quotient of three."""
-_DIGITS = re.compile(r"[0-9]+")
-_CODE = re.compile(
+_DIGITS = pattern(r"[0-9]+")
+_CODE = pattern(
     r"(?<![A-Za-z])(?:R[sp]\.?|USD|EUR|GBP|INR|JPY|CNY|RMB|CHF|BRL|RUB|IDR|VND|THB|KRW|KES|TZS|BDT|US|R|A|C)$"
 )
-_INDEXED = re.compile(r"(?:(?<![A-Za-z])[A-Za-z]{1,3}|[0-9)}])_$")  # x_1, log_2, 1011_2; not paragraph_2
+_INDEXED = pattern(r"(?:(?<![A-Za-z])[A-Za-z]{1,3}|[0-9)}])_$")  # x_1, log_2, 1011_2; not paragraph_2
 _BETWEEN = f" {CURRENCIES}\\("
 _CLOSING = ")]}^%°'-"
-_RATIO = re.compile(r"(?P<apart>[ ]?):(?P=apart)(?!00(?![0-9]))[0-9]")
-_OF_RATIO = re.compile(r"(?<![0-9A-Za-z.])[0-9]{1,3}(?P<apart>[ ]?):(?P=apart)\Z")
-_DAY = re.compile(
+_RATIO = pattern(r"(?P<apart>[ ]?):(?P=apart)(?!00(?![0-9]))[0-9]")
+_OF_RATIO = pattern(r"(?<![0-9A-Za-z.])[0-9]{1,3}(?P<apart>[ ]?):(?P=apart)\Z")
+_DAY = pattern(
     r"(?:\b(?:Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)\.?|uary|March|April|May|June|July|August|ber)[ ]\Z"
 )
 """Text before the day of a month: "May 12 300 people came"."""
-_HALF = re.compile(r"[1-7]/[2-9](?![0-9])")
+_HALF = pattern(r"[1-7]/[2-9](?![0-9])")
 _OPERANDS = frozenset("=({[:,;*×·÷/+<>|~")
 """Signs behind which a number begins: a minus there may be apart from it, as it is between two numbers elsewhere."""
 _VERBS = (" is", " are", " was", " were", " be", " has", " have", " equals", " gives", " get", " gets", "'s")
 _NEGATIVE = frozenset(["negative", "negativo", "negativa", "negatif", "négatif", "отрицательное", "hasi"])
 _MINUS = frozenset(["minus", "moins", "menos", "meno", "минус", "âm", "ลบ", "سالب", "ऋण"])
-_OPERAND = re.compile(r"[0-9)}%°](?: [^\W\d]{1,15})?[ $]*\Z")
+_OPERAND = pattern(r"[0-9)}%°](?: [^\W\d]{1,15})?[ $]*\Z")
 _MINUS_SIGNS = ("负", "負", "マイナス", "마이너스", "ลบ")
 _LONGEST_POWER = 100
 """Digits of a power that is worked out."""

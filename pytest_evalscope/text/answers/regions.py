@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Literal, NamedTuple
@@ -10,9 +9,10 @@ from typing import Literal, NamedTuple
 from pytest_evalscope.text.answers.clean import clean
 from pytest_evalscope.text.answers.statements import Place, Statement, places, small_letters, statement_at
 from pytest_evalscope.text.answers.structures import Part, boxes, keyed, tagged
+from pytest_evalscope.text.patterns import pattern
 
 Stage = Literal["structured", "stated", "alone"]
-_BETWEEN = re.compile(r"[\s$,;.&]{0,8}(?:and|und|et|y|e|和|、|\\text\{ ?and ?\})?[\s$,;&]{0,8}")
+_BETWEEN = pattern(r"[\s$,;.&]{0,8}(?:and|und|et|y|e|和|、|\\text\{ ?and ?\})?[\s$,;&]{0,8}")
 _AROUND = " \t\r\n*_`\"'“”‘’«»"
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from functools import cache
 
 from pytest_evalscope.text.answers.languages import LANGUAGES
+from pytest_evalscope.text.patterns import pattern
 
 _REACH = 40
 """Characters on either side that are looked at."""
@@ -18,41 +19,39 @@ _FAR = 80
 """Characters of a list, or of the end of a question, that are looked at."""
 _ITEM = r"[^\s,.:;!?()]+(?:\s(?!or\b|and\b|but\b|nor\b)[^\s,.:;!?()]+){0,2}?"
 _NOT = r"(?:\b(?:not|cannot|nicht|kein|pas|non|não)|n't|n’t)\s"
-_LISTED = re.compile(
-    rf"{_NOT}(?:{_ITEM},\s){{0,6}}{_ITEM},?\s(?:or|nor|oder|ou|noch|ni)\s(?:(?:the|an?|in|at|on)\s)?\Z"
-)
+_LISTED = pattern(rf"{_NOT}(?:{_ITEM},\s){{0,6}}{_ITEM},?\s(?:or|nor|oder|ou|noch|ni)\s(?:(?:the|an?|in|at|on)\s)?\Z")
 """Before "Lyon": "not Paris or "."""
 _OR_WORDS = tuple(
     f" {word}{article}"
     for word in ("or", "nor", "oder", "ou", "noch", "ni")
     for article in ("", " the", " a", " an", " in", " at", " on")
 )
-_LIST_BEGUN = re.compile(rf"{_NOT}(?:{_ITEM},\s){{1,6}}(?:(?:the|an?|in|at|on)\s)?\Z")
-_LIST_GOES_ON = re.compile(rf"(?:,\s{_ITEM}){{0,6}},?\s(?:or|nor|oder|ou)\s")
+_LIST_BEGUN = pattern(rf"{_NOT}(?:{_ITEM},\s){{1,6}}(?:(?:the|an?|in|at|on)\s)?\Z")
+_LIST_GOES_ON = pattern(rf"(?:,\s{_ITEM}){{0,6}},?\s(?:or|nor|oder|ou)\s")
 """Before and behind "Lyon": "not Paris, ", ", Nice or Rome"."""
-_JOINED = re.compile(
+_JOINED = pattern(
     r"\s(?:and\s[^,.:;!?()]{1,40}?(?=\s(?:are|were|do|don't|fail|would)\b)|or\s[^,.:;!?()]{1,40}?(?=\s(?:is|are|would)\b))"
 )
 """Behind "Paris": " and Rome" before "are wrong"."""
-_REFUSED = re.compile(
+_REFUSED = pattern(
     r"[*_`\"'”’»\s]{0,4}(?:[-–—:!]\s{0,2}(?:no|nope|nein|non)\s{0,2}(?:[.,;!)]|\Z)|\(\s?(?:wrong|incorrect|false|rejected)\b|[❌✗✘])"
 )
-_ASKED = re.compile(
+_ASKED = pattern(
     r"[^.!?\n]{0,60}\?[*_`\"'”’»)\s]{1,4}(?:no(?!\s(?:doubt|question|wonder))|nope|nah|not|nein|non|нет)\b"
 )
-_EXCEPT = re.compile(
+_EXCEPT = pattern(
     r"\b(?:but|save|except(?:ing)?(?: for)?|(?:other|apart|aside) (?:than|from)|exception of|besides)(?: for)?\s\Z"
 )
 _EXCEPT_ENDS = ("but ", "save ", "cept ", "ing ", "for ", "than ", "from ", "of ", "besides ")
-_EVERY = re.compile(
+_EVERY = pattern(
     r"\b(?:every(?:one|body|thing|where|\s\w+)|all(?:(?: of)? (?!right)\w+){0,2}|any(?:one|body|thing|where|\s\w+))\s\Z"
 )
-_NONE = re.compile(
+_NONE = pattern(
     r"(?:\b(?:none|nothing|nobody|nowhere|no one|no \w+|no)|(?:n't|not|cannot)(?: \w+){0,2} any\w*)(?: else)?\s\Z"
 )
-_LIKEWISE = re.compile(r"\b(?:wrong|incorrect|false)\b[^.;]{0,8}\b(?:so|as)\s(?:is|are)(?:\soption)?\Z")
+_LIKEWISE = pattern(r"\b(?:wrong|incorrect|false)\b[^.;]{0,8}\b(?:so|as)\s(?:is|are)(?:\soption)?\Z")
 """Before "C": "B is wrong, and so is"."""
-_MERELY = re.compile(r"\bnot (?:only|just|merely|simply|solely)(?: (?:in|at|on|the|an?))?\s\Z")
+_MERELY = pattern(r"\bnot (?:only|just|merely|simply|solely)(?: (?:in|at|on|the|an?))?\s\Z")
 
 
 def rejected(text: str, start: int, end: int) -> bool:
@@ -85,7 +84,7 @@ def excepted(text: str, start: int) -> bool:
     return bool(_left_out(_lowered(text, start))) and _WRONG.search(text, max(start - _FAR, 0), start + _FAR) is None
 
 
-_WRONG = re.compile(r"wrong|incorrect|false|rule|eliminat|exclude|reject|discard", re.IGNORECASE)
+_WRONG = pattern(r"wrong|incorrect|false|rule|eliminat|exclude|reject|discard", re.IGNORECASE)
 """Words that turn an exception round: "all but B are wrong"."""
 
 
@@ -145,7 +144,7 @@ def denied(text: str, end: int, *, short: bool = True) -> bool:
 
 _SENTENCE_ENDS = (". ", ".\n", "!", "?", "\n\n")
 """Ends of sentences, over which no negation reaches: "D – no. So B"."""
-_JOINT = re.compile(r"(?<=[\u0e00-\u0e7f\u2e80-\uffff])(?=[a-z])")
+_JOINT = pattern(r"(?<=[\u0e00-\u0e7f\u2e80-\uffff])(?=[a-z])")
 """Between a script without spaces and a Latin word: "答案是not A"."""
 
 

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import re
-
 from pytest_evalscope.text.answers.languages import LANGUAGES
+from pytest_evalscope.text.patterns import pattern
 
 RUN = r"[0-9]+(?:[.,][0-9]+|[ '_][0-9]{3}(?![0-9]))*"
 """Pattern of digits with separators between them: a number, or several in a row (`1,2,3`)."""
 _OTHERS = "nl pl cs sk sv da no nb nn fi hu ro bg hr sr sl uk be el tr"
 _COMMA = {language.code for language in LANGUAGES if language.decimal_comma} | set(_OTHERS.split())
 """Languages whose decimals follow a comma."""
-_MARKS = re.compile(r"[^0-9]")
+_MARKS = pattern(r"[^0-9]")
 
 
 def decimal_comma(language: str) -> bool:

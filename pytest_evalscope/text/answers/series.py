@@ -12,21 +12,22 @@ from typing import NamedTuple
 
 from pytest_evalscope.text.answers.languages import LANGUAGES
 from pytest_evalscope.text.answers.rejection import denied, excepted, negated
+from pytest_evalscope.text.patterns import pattern
 
 _SCRIPTS = "\u0e00-\u0e7f\u2e80-\uffff"
 """Characters of scripts in which a label may be right before a word: "B项", "Bです", "B입니다"."""
-_LABEL = re.compile(rf"(?:[A-Z]{{1,12}}|[a-z]|[0-9]{{1,2}})(?![-'’]?[^\W_{_SCRIPTS}]|\+\+|#)")
+_LABEL = pattern(rf"(?:[A-Z]{{1,12}}|[a-z]|[0-9]{{1,2}})(?![-'’]?[^\W_{_SCRIPTS}]|\+\+|#)")
 # Each begins with one class or sign, which the search leaps to.
-_CAPITALS = re.compile(rf"[A-Z][A-Z]{{0,11}}(?![-'’]?[^\W_{_SCRIPTS}]|\+\+|#)")
-_BRACKETED = re.compile(r"\([a-z]\)")
-_CLOSERS = re.compile(r"(?:[*_`\"'”’»)\]}>$.:]|\\[)\]]){1,10}")
-_PARTS = re.compile(r"[^,;&\n]{1,80}?(?=\s{0,2}(?:[,;&]|\band\b)\s{0,2}(?:and\s)?\(?[A-Z]\))")
-_CLAUSE = re.compile(r"\b(?:is|are|was|were|does|do|has|have|ist|est|es|è|é)\b")
-_END = re.compile(r"\s{0,4}(?:\Z|[\n.,;:!?)\]}>。，；！？、/&+|$*—–।-])")
-_SPACED = re.compile(r"(?:[^\S\n]{1,2}[A-Z](?!\w)){0,10}[^\S\n]{0,2}(?:\Z|[\n.,;)\]}。，、*$])")
+_CAPITALS = pattern(rf"[A-Z][A-Z]{{0,11}}(?![-'’]?[^\W_{_SCRIPTS}]|\+\+|#)")
+_BRACKETED = pattern(r"\([a-z]\)")
+_CLOSERS = pattern(r"(?:[*_`\"'”’»)\]}>$.:]|\\[)\]]){1,10}")
+_PARTS = pattern(r"[^,;&\n]{1,80}?(?=\s{0,2}(?:[,;&]|\band\b)\s{0,2}(?:and\s)?\(?[A-Z]\))")
+_CLAUSE = pattern(r"\b(?:is|are|was|were|does|do|has|have|ist|est|es|è|é)\b")
+_END = pattern(r"\s{0,4}(?:\Z|[\n.,;:!?)\]}>。，；！？、/&+|$*—–।-])")
+_SPACED = pattern(r"(?:[^\S\n]{1,2}[A-Z](?!\w)){0,10}[^\S\n]{0,2}(?:\Z|[\n.,;)\]}。，、*$])")
 _MOST = 64
 """Labels named together that are looked at."""
-_WORD = re.compile(r"[^\S\n]{1,2}([a-zà-öø-ÿ]+)")
+_WORD = pattern(r"[^\S\n]{1,2}([a-zà-öø-ÿ]+)")
 _PREDICATES = frozenset(
     {
         *("is", "was", "because", "since", "as", "and", "or", "seems", "would", "fits", "best", "but", "not", "rather"),
@@ -63,11 +64,11 @@ _ADJUNCTS = (_GOES_ON - {"are", "were"}) | {
     "given",
 }
 """Words behind several labels that begin no clause about them."""
-_AND_A = re.compile(r"\s(?:and|or)\sA\s[a-z]+")
+_AND_A = pattern(r"\s(?:and|or)\sA\s[a-z]+")
 """The rest of such a clause where its last label may be an article: "B, C and A differ"."""
 _WIDE = "\u2e80"
-_CALLED_RIGHT = re.compile("(?:都|均|是|选项|项|为)?(?:正确|对|符合)|です|が|입니다|[。，、；：！？）」】]")
-_POSSIBLE = re.compile(
+_CALLED_RIGHT = pattern("(?:都|均|是|选项|项|为)?(?:正确|对|符合)|です|が|입니다|[。，、；：！？）」】]")
+_POSSIBLE = pattern(
     r"\s(?:both\s|all\s)?(?:seem|are|look|remain|appear)(?:\sto\sbe)?(?:\s(?:equally|still|both))?"
     r"\s(?:plausible|possible|tempting|viable|likely|candidates|close|open)\b"
 )

@@ -10,6 +10,7 @@ from typing import NamedTuple
 from pytest_evalscope.text.answers.languages import LANGUAGES, Language
 from pytest_evalscope.text.answers.rejection import unknown
 from pytest_evalscope.text.answers.structures import MOST
+from pytest_evalscope.text.patterns import pattern
 
 _REACH = 400
 """Characters behind a marker that are looked at."""
@@ -17,12 +18,12 @@ _BEFORE = 80
 """Characters before a noun that are looked at."""
 _GAP = r"[^\S\n]"
 _MARKS = r"[ \t\u00a0*_`\"'“”‘’«»)\]>]{0,8}"
-_DRESS = re.compile(r"[ \t\r\u00a0*_`\"'“”‘’«»≈~:]{0,40}")
-_QUOTED = re.compile(r"[ \t\r\u00a0*_`\"'“”‘’«»>≈~:]{0,40}")
+_DRESS = pattern(r"[ \t\r\u00a0*_`\"'“”‘’«»≈~:]{0,40}")
+_QUOTED = pattern(r"[ \t\r\u00a0*_`\"'“”‘’«»>≈~:]{0,40}")
 _TRAIL = " \t\r\n\u00a0*_`\"'“”‘’«»"
-_SIGN = re.compile(r"\*{1,3}|_{1,2}|`{1,3}|[\"'“‘«]")
+_SIGN = pattern(r"\*{1,3}|_{1,2}|`{1,3}|[\"'“‘«]")
 _CLOSING = {"“": "”", "‘": "’", "«": "»"}
-_CLAUSE = re.compile(r"[。，；！？;\n]|[.,:!?](?=\s)")
+_CLAUSE = pattern(r"[。，；！？;\n]|[.,:!?](?=\s)")
 _NO_FRONTS = frozenset(
     {"what", "which", "this", "that", "here", "it", "where", "below", "who", "how", "there", "if", "why"}
 )

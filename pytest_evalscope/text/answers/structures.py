@@ -8,6 +8,7 @@ from functools import cache
 from typing import NamedTuple
 
 from pytest_evalscope.text.answers.languages import LANGUAGES
+from pytest_evalscope.text.patterns import pattern
 
 MOST = 64
 """Places of one kind that are looked at, the last ones; a text full of them must cost no more than its length."""
@@ -18,13 +19,13 @@ _KEYS = (
     *("prediction", "verdict"),
 )
 """Names of keys and tags that hold an answer, the most binding first; the nouns of all languages are as "answer"."""
-_VALUE = re.compile(
+_VALUE = pattern(
     r"\s{0,20}(?:\"((?:[^\"\\]|\\.){0,2000})\"|'((?:[^'\\]|\\.){0,2000})'"
     r"|(\[[^\[\]]{0,2000}\]|\{[^{}]{0,2000}\}|[^\s,}\]\"'\[{][^,}\n]{0,200}))",
     re.DOTALL,
 )
-_ESCAPE = re.compile(r"\\(?:u([0-9a-fA-F]{4})|n(?![a-z])|([\"'/\\]))")
-_OPENED = re.compile(r"\\(?:boxed|fbox)\s{0,4}(?:\{|(?=[\w-]))")
+_ESCAPE = pattern(r"\\(?:u([0-9a-fA-F]{4})|n(?![a-z])|([\"'/\\]))")
+_OPENED = pattern(r"\\(?:boxed|fbox)\s{0,4}(?:\{|(?=[\w-]))")
 
 
 class Part(NamedTuple):

@@ -8,30 +8,29 @@ from fractions import Fraction
 
 from pytest_evalscope.text.answers.numerics import CURRENCIES, Number, numbers
 from pytest_evalscope.text.answers.units import is_unit, unit_of
+from pytest_evalscope.text.patterns import pattern
 
 # A sum: signs and up to two words for what is counted, then the sign of an operation.
 _STOP = r"because|since|as|if|where|when|for|so|and|or|with|given|that|which|but|while|weil|da|car|porque|perché"
 _NOUN = rf"(?!(?:{_STOP})\b)[^\W\d_]{{1,15}}(?:/[^\W\d_]{{1,15}})?[.)\]}}]?[ ]{{1,2}}"
 _UNIT = rf"[!%°)\]}}\"'*_ {CURRENCIES}]{{0,6}}(?:{_NOUN}){{0,2}}"
-_OPERATION = re.compile(
+_OPERATION = pattern(
     rf"{_UNIT}(?:[-+*×÷·/=→⇒]|x(?=[ ]?[0-9(])|(?:plus|minus|times|equals|makes?|gives?)\b"
     rf"|(?:(?<=% )of|and)(?=[ ][{CURRENCIES}]?[0-9]))"
 )
 _IN_ALL = rf"[ ][{CURRENCIES}]?[0-9.,]{{1,20}}(?:[ ][^\W\d]{{1,15}}){{0,2}}[ ](?:in all|in total|altogether)\b"
-_BROKEN = re.compile(
+_BROKEN = pattern(
     rf"[;?\n，。；]|!(?! ?=)|\.(?! ?[0-9])|,(?![0-9]|[ ](?:which|that)\b|{_IN_ALL})"
     rf"|(?<!,)[ ](?:{_STOP.replace('and|', '')})\b|\((?=[^\W\d])"
 )
-_RESULT = re.compile(
-    rf"[=→⇒]|,? ?(?:which |that )?\b(?:equals?|makes?|gives?|totals?|comes to|is|are)\b|,(?={_IN_ALL})"
-)
-_BEFORE = re.compile(r"[-+*×÷·/][ ]?[($]*\Z")
-_OPERAND = re.compile(rf"[ ]?[({CURRENCIES}]*[0-9]")
-_LAST_OPERAND = re.compile(
+_RESULT = pattern(rf"[=→⇒]|,? ?(?:which |that )?\b(?:equals?|makes?|gives?|totals?|comes to|is|are)\b|,(?={_IN_ALL})")
+_BEFORE = pattern(r"[-+*×÷·/][ ]?[($]*\Z")
+_OPERAND = pattern(rf"[ ]?[({CURRENCIES}]*[0-9]")
+_LAST_OPERAND = pattern(
     rf"[ ]?[({CURRENCIES}]*[0-9][0-9.,]*[)%{CURRENCIES}]*(?:[ ][^\W\d_]+)?[ )]*(?:[-+*×÷·/]|[.;,!]*\s*\Z)"
 )
-_PART = re.compile(r"[ -]?([^\W\d_]{1,12})(?:,? and|,)?[ ]([0-9]{1,6}(?:\.[0-9]{1,6})?)[ -]?([^\W\d_]{1,12})")
-_CLAUSE = re.compile(
+_PART = pattern(r"[ -]?([^\W\d_]{1,12})(?:,? and|,)?[ ]([0-9]{1,6}(?:\.[0-9]{1,6})?)[ -]?([^\W\d_]{1,12})")
+_CLAUSE = pattern(
     r"[;:?!]|[.,](?=\s)|\b(?:so|and|or|but|then|thus|hence|therefore|which|making|leaving|is|are|was|were|will|has|have"
     r"|had|gets?|gives?|makes?|means|equals?)\b|[<>]"
 )

@@ -6,6 +6,8 @@ import re
 import unicodedata
 from decimal import Context, Decimal
 
+from pytest_evalscope.text.patterns import pattern
+
 _DASHES = dict.fromkeys(map(ord, "‐‑‒–−﹣－"), "-")
 _SPACES = dict.fromkeys(map(ord, "\u00a0\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f"), " ")
 _SIGNS: dict[int, str] = {
@@ -15,20 +17,20 @@ _SIGNS: dict[int, str] = {
 }
 _RAISED = "⁺⁻⁰¹²³⁴⁵⁶⁷⁸⁹"
 _LOWERED = str.maketrans(_RAISED, "+-0123456789")
-_UNUSUAL = re.compile(f"([{_RAISED}]+)|([0-9]?)( ?)([\u00bc-\u00be\u2150-\u215e])|[{''.join(map(chr, _SIGNS))}]")
+_UNUSUAL = pattern(f"([{_RAISED}]+)|([0-9]?)( ?)([\u00bc-\u00be\u2150-\u215e])|[{''.join(map(chr, _SIGNS))}]")
 """Powers, the digit before a fraction and the fraction, or one of the signs above."""
 
-_FRACTION = re.compile(
+_FRACTION = pattern(
     r"(?:([0-9])\s{0,3})?\\[dtc]?frac\s{0,4}(?:\{\s{0,4}([^{}]{1,60}?)\s{0,4}\}|([0-9]))\s{0,4}"
     r"(?:\{\s{0,4}([^{}]{1,60}?)\s{0,4}\}|([0-9]))"
 )
-_ROOT = re.compile(
+_ROOT = pattern(
     r"([0-9]{0,20})[ ]?(?:\\sqrt\s{0,2}(?:\[([2-9])\])?\s{0,2}(?:\{\s?|(?=[0-9]))|√\s?[(]?)"
     r"([0-9]{1,20}(?:\.[0-9]{1,20})?)\s?[})]?"
 )
-_EXPONENT = re.compile(r"\^\s?\{\s?([-+]?)\s?([0-9]{1,9})\s?\}")
-_DEGREES = re.compile(r"\^\s?\{?\s?\\(?:circ|degree)\b\s?\}?")
-_COMMAND = re.compile(r"\\(?:([a-zA-Z]{1,20})\*?|(.))|\{,\}|[{}~]", re.DOTALL)
+_EXPONENT = pattern(r"\^\s?\{\s?([-+]?)\s?([0-9]{1,9})\s?\}")
+_DEGREES = pattern(r"\^\s?\{?\s?\\(?:circ|degree)\b\s?\}?")
+_COMMAND = pattern(r"\\(?:([a-zA-Z]{1,20})\*?|(.))|\{,\}|[{}~]", re.DOTALL)
 _COMMANDS = {
     "times": "×", "div": "÷", "cdot": "·", "ast": "*", "pm": "±", "approx": "=", "sqrt": "√", "%": "%", "$": "$",
     "#": "#", "!": "", "degree": "°", "left": "", "right": "", "{,}": ",", "}": "", "pounds": "£", "euro": "€",

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from fractions import Fraction
 from functools import lru_cache
 
+from pytest_evalscope.text.patterns import pattern
+
 
 @dataclass(frozen=True, slots=True)
 class Unit:
@@ -42,7 +44,7 @@ _KNOWN = {
 _NOT_COUNTED = frozenset(("unit", "of", "the", "a", "an", "in", "about", "approximately", "total", "exactly", "each"))
 _POWERS = {"square": 2, "sq": 2, "sq.": 2, "cubic": 3, "cu": 3, "squared": 2, "cubed": 3}
 _SPEEDS = {"mph": "mi / h", "kmh": "km / h", "kph": "km / h", "fps": "ft / s"}
-_PIECE = re.compile(
+_PIECE = pattern(
     r"\^\s*\{?\s*(-?\s*[0-9]{1,2})\s*\}?|(?<=[a-z] )([23])(?![0-9])|([/*])|([^\W_]+|[$€£¥₹°¢])|.", re.DOTALL
 )
 

@@ -8,6 +8,7 @@ from unicodedata import category
 
 from pytest_evalscope.text.answers.rejection import rejected
 from pytest_evalscope.text.normal import straight
+from pytest_evalscope.text.patterns import pattern
 
 _LONGEST = 1000
 """Characters of a text that is looked at for what surrounds it; a longer one is no short answer."""
@@ -23,32 +24,32 @@ _PAIRS = (
     ("「", "」"), ("『", "』"), ("《", "》"), ("$", "$"), ("\\(", "\\)"), ("\\[", "\\]"),
 )  # fmt: skip
 _BRACKETS = (("[", "]"), ("(", ")"), ("{", "}"), ("<", ">"))
-_COMMAND = re.compile(r"\\(?:boxed|fbox|text|textbf|textit|mathrm|mathbf|mbox|operatorname)\s{0,2}\{(.*)\}", re.DOTALL)
-_TAGS = re.compile(r"<([A-Za-z]{1,20})>(.*)</\1>", re.DOTALL)
-_FENCE = re.compile(r"(`{3,}|~{3,})[^\n`]*\n(.*?)\n?\1", re.DOTALL)
-_LINE = re.compile(r"(?:[-*•+>]|#{1,6})\s+(?=[^\W\d]|[\"'*_`“«])")  # "- 5" may be a number
-_IDENTIFIER = re.compile(r"_+[a-z0-9_]+_+")
+_COMMAND = pattern(r"\\(?:boxed|fbox|text|textbf|textit|mathrm|mathbf|mbox|operatorname)\s{0,2}\{(.*)\}", re.DOTALL)
+_TAGS = pattern(r"<([A-Za-z]{1,20})>(.*)</\1>", re.DOTALL)
+_FENCE = pattern(r"(`{3,}|~{3,})[^\n`]*\n(.*?)\n?\1", re.DOTALL)
+_LINE = pattern(r"(?:[-*•+>]|#{1,6})\s+(?=[^\W\d]|[\"'*_`“«])")  # "- 5" may be a number
+_IDENTIFIER = pattern(r"_+[a-z0-9_]+_+")
 
 _MOST_PLACES = 500
 """Places of some words that are looked at, before a text counts as one that does not state them."""
 
 _SPACELESS = "\u2e80"
 """First character of the scripts that are written without spaces."""
-_NUMBER_BEFORE = re.compile(
+_NUMBER_BEFORE = pattern(
     r"(?:\A|[^\w)\]}])-[$€£¥₹]?\Z|\b(?:minus|negative)\s\Z"  # a sign
     r"|[0-9](?:[./:-]|\s/\s)\Z|(?<![0-9])\.\Z"  # a fraction, a span of years, a time
 )
-_NUMBER_BEHIND = re.compile(
+_NUMBER_BEHIND = pattern(
     r"[./:-][0-9]|\s/\s?[0-9]|\s[0-9]+/[0-9]|\s?(?:\^|\*\*)[0-9({-]|\s?[×x*·]\s?10\b|[万億亿千]"
     r"|\s?(?:thousand|million|billion|trillion|hundred|dozen|lakh|crore)s?\b|\sand\s(?:a|one)[\s-](?:half|quarter|third)\b"
 )
-_GROUP_BEFORE, _GROUP_BEHIND = re.compile(r"[0-9][, ']\Z"), re.compile(r"[, '][0-9]{3}(?![0-9])")
-_SMALL = re.compile(r"(?:\b(?:the|an?|in|at|on|to|be|der|die|das|le|la|el)\s){1,4}\Z")
+_GROUP_BEFORE, _GROUP_BEHIND = pattern(r"[0-9][, ']\Z"), pattern(r"[, '][0-9]{3}(?![0-9])")
+_SMALL = pattern(r"(?:\b(?:the|an?|in|at|on|to|be|der|die|das|le|la|el)\s){1,4}\Z")
 """Words that may be between "not" and what is rejected."""
 _REACH = 12
 """Characters before some words that are looked at."""
-_LETTERS_BEFORE = re.compile(r"[^\W\d_]['-]\Z(?<!\bl')")  # l'Allemagne is Allemagne
-_LETTERS_BEHIND = re.compile(r"'(?!s\b)[^\W\d_]|-(?!based|born|style|like|made|area)[^\W\d_]|[+#]")
+_LETTERS_BEFORE = pattern(r"[^\W\d_]['-]\Z(?<!\bl')")  # l'Allemagne is Allemagne
+_LETTERS_BEHIND = pattern(r"'(?!s\b)[^\W\d_]|-(?!based|born|style|like|made|area)[^\W\d_]|[+#]")
 
 
 def layers(text: str, *, brackets: bool = False) -> Iterator[str]:
@@ -74,8 +75,8 @@ def _peeled(text: str, pairs: tuple[tuple[str, str], ...]) -> str:
         return text[:-1].rstrip()
     if line := _LINE.match(text):
         return text[line.end() :]
-    for pattern in (_FENCE, _COMMAND, _TAGS) if text[:1] in "`~\\<" else ():
-        if found := pattern.fullmatch(text):
+    for wrapper in (_FENCE, _COMMAND, _TAGS) if text[:1] in "`~\\<" else ():
+        if found := wrapper.fullmatch(text):
             return found[found.lastindex or 0].strip()
     for opening, closing in pairs:
         if text.startswith(opening) and text.endswith(closing) and len(text) > len(opening) + len(closing):

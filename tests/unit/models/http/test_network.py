@@ -110,13 +110,19 @@ def test_https_to_a_server_of_plain_http(request_for):
 @pytest.mark.parametrize("variable", ["REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE"])
 def test_authorities_to_trust(monkeypatch, tmp_path, variable):
     certifi = pytest.importorskip("certifi", reason="certifi is needed: pip install certifi")
-    assert network.trusted("m") is True
+    assert network.trusted("m", "https://host/v1", None) is True
     monkeypatch.setenv(variable, certifi.where())
-    context = network.trusted("m")
+    context = network.trusted("m", "https://host/v1", None)
     assert not isinstance(context, bool)
     assert context.get_ca_certs()
     monkeypatch.setenv(variable, str(tmp_path))
-    assert not isinstance(network.trusted("m"), bool)
+    assert not isinstance(network.trusted("m", "http://host/v1", "HTTPS://proxy:8080"), bool)
+
+
+def test_authorities_are_not_read_where_nothing_is_encrypted(monkeypatch):
+    monkeypatch.setenv("REQUESTS_CA_BUNDLE", "no file")
+    assert network.trusted("m", "http://host/v1", None) is True
+    assert network.trusted("m", "http://host/v1", "http://proxy:8080") is True
 
 
 @pytest.mark.parametrize("content", [None, "no certificate"])
@@ -125,6 +131,6 @@ def test_a_bundle_that_is_none(monkeypatch, tmp_path, request_for, content):
     if content is not None:
         path.write_text(content, encoding="utf-8")
     monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(path))
-    error = error_of("http://127.0.0.1:9/v1", request_for)
+    error = error_of("https://127.0.0.1:9/v1", request_for)
     assert type(error) is RequestRefused
     assert error.message.startswith(f"openai/m: REQUESTS_CA_BUNDLE names no certificates ({path}: ")
