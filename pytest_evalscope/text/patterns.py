@@ -15,7 +15,7 @@ _SHOWN = (
 
 
 class _Late:
-    """Stand-in for a pattern, with the methods of one as soon as one of them is used."""
+    """Pattern that is compiled when one of its methods is first used."""
 
     def __init__(self, source: str, flags: int) -> None:
         self._written = (source, flags)
