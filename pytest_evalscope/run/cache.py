@@ -25,19 +25,16 @@ from pytest_evalscope.run.settings import CacheMode
 from pytest_evalscope.types import (
     Chat,
     Completion,
-    ContinuationLogprob,
     Embed,
     Likelihood,
     Messages,
     Model,
     Request,
     Rerank,
-    Timing,
-    TokenLogprob,
-    Usage,
     prompt_of,
     texts_of,
 )
+from pytest_evalscope.types.completion import read_completion
 from pytest_evalscope.types.encode import to_json
 
 SCHEMA = 2
@@ -272,33 +269,3 @@ def prepare(db: sqlite3.Connection, *tables: str) -> None:
             if "locked" not in str(error) or time.monotonic() > give_up:
                 raise
         time.sleep(0.02)
-
-
-def read_completion(stored: Mapping[str, Any]) -> Completion:
-    """Return the completion that was written as JSON, with `cached` set; a field it was written without is empty."""
-    usage, timing = Usage(**stored["usage"]), Timing(**stored["timing"])
-    fields = {**stored, "usage": usage, "timing": timing, "cached": True}
-    turns = fields.pop("turns", ())  # the texts alone, in entries and run folders from before there were trajectories
-    for name, read in _LISTS.items():
-        found = stored.get(name)
-        fields[name] = tuple(map(read, found)) if found else ()
-    if turns and not fields["trajectory"]:
-        from pytest_evalscope.types.trajectory import said
-
-        fields["trajectory"] = said(map(str, turns))
-    return Completion(**fields)
-
-
-def _token(item: Mapping[str, Any]) -> TokenLogprob:
-    return replace(TokenLogprob(**item), top=tuple((token, value) for token, value in item["top"]))
-
-
-_LISTS: Mapping[str, Callable[[Any], Any]] = {
-    "tool_calls": dict,
-    "trajectory": dict,
-    "logprobs": _token,
-    "embeddings": tuple,
-    "likelihoods": lambda item: ContinuationLogprob(**item),
-    "relevance": float,
-}
-"""Fields of a completion that are lists in JSON, and the readers of their items."""

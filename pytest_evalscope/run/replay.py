@@ -24,11 +24,11 @@ from pytest_evalscope.folder.media import loaded
 from pytest_evalscope.folder.paths import RunFolder
 from pytest_evalscope.folder.records import read_records
 from pytest_evalscope.media import Kind
-from pytest_evalscope.run.cache import read_completion
 from pytest_evalscope.run.job_manifests import prompt_hash, shown_params
 from pytest_evalscope.run.plan import Job
 from pytest_evalscope.scorers.functions import failed_values
 from pytest_evalscope.types import EVERY_REQUEST, UNSCORED, Completion, Context, Message, Request, Sample, Score, Scorer
+from pytest_evalscope.types.completion import read_completion
 from pytest_evalscope.types.media import KINDS
 
 _FAILURES: dict[str, type[EvalscopeError]] = {

@@ -21,7 +21,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from pytest_evalscope.errors import EvalscopeError, described, traceback_of
 from pytest_evalscope.folder.jobs import JobManifest, write_job_manifest
 from pytest_evalscope.folder.paths import RunFolder
-from pytest_evalscope.folder.records import RecordWriter, read_records
+from pytest_evalscope.folder.records import RecordWriter
+from pytest_evalscope.folder.samples import samples_of
 from pytest_evalscope.run.aggregate import Tally
 from pytest_evalscope.run.engine import Ended, Event, run_jobs
 from pytest_evalscope.run.job_manifests import manifest_of
@@ -384,8 +385,8 @@ class Run:
             failed.__cause__ = error
             future.set_exception(failed)
         else:
-            scores = replace(scores, unreadable=self.resources.take_unreadable())
-            future.set_result(replace(scores, load_samples=lambda: tuple(read_records(self.folder, *job.key))))
+            load = partial(samples_of, self.folder, job.key)
+            future.set_result(replace(scores, unreadable=self.resources.take_unreadable(), load_samples=load))
 
     async def _stop(self) -> None:
         self._closing = True

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 from typing import Any
 
 from pytest_evalscope.types.plain import not_json
@@ -95,6 +95,36 @@ class Completion:
         from pytest_evalscope.types.trajectory import spoken
 
         return spoken(self.trajectory)
+
+
+def read_completion(stored: Mapping[str, Any]) -> Completion:
+    """Return the completion that was written as JSON, with `cached` set; a field it was written without is empty."""
+    usage, timing = Usage(**stored["usage"]), Timing(**stored["timing"])
+    fields = {**stored, "usage": usage, "timing": timing, "cached": True}
+    turns = fields.pop("turns", ())  # the texts alone, in entries and run folders from before there were trajectories
+    for name, read in _LISTS.items():
+        found = stored.get(name)
+        fields[name] = tuple(map(read, found)) if found else ()
+    if turns and not fields["trajectory"]:
+        from pytest_evalscope.types.trajectory import said
+
+        fields["trajectory"] = said(map(str, turns))
+    return Completion(**fields)
+
+
+def _token(item: Mapping[str, Any]) -> TokenLogprob:
+    return replace(TokenLogprob(**item), top=tuple((token, value) for token, value in item["top"]))
+
+
+_LISTS: Mapping[str, Callable[[Any], Any]] = {
+    "tool_calls": dict,
+    "trajectory": dict,
+    "logprobs": _token,
+    "embeddings": tuple,
+    "likelihoods": lambda item: ContinuationLogprob(**item),
+    "relevance": float,
+}
+"""Fields of a completion that are lists in JSON, and the readers of their items."""
 
 
 def misfit(completion: Completion) -> str:

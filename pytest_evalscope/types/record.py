@@ -8,7 +8,7 @@ from typing import Literal
 
 from pytest_evalscope.types.completion import Completion
 from pytest_evalscope.types.estimate import no_truth_value
-from pytest_evalscope.types.sample import Json
+from pytest_evalscope.types.sample import Json, Messages
 
 Outcome = Literal[
     "scored",
@@ -68,6 +68,8 @@ class Record:
     """Metric → number; zeros where nothing could be scored."""
     answer: str | None = None
     explanation: str = ""
+    messages: Messages = ()
+    """The prompt as it was sent; () of a record that is read without it."""
     completion: Completion | None = None
     error: str = ""
     """Reason for having no score, in one line."""
