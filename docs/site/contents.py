@@ -27,7 +27,7 @@ NAVIGATION: dict[str, tuple[str, ...]] = {
         "docs/benchmarks.md",
         "docs/sandbox.md",
     ),
-    "Running": ("docs/options.md", "docs/data.md", "docs/long-runs.md", "docs/python.md"),
+    "Running": ("docs/options.md", "docs/data.md", "docs/long-runs.md", "docs/comparing.md", "docs/python.md"),
     "Models": ("docs/models.md", "docs/servers.md"),
     "Judges and arena": ("docs/judges.md", "docs/arena.md"),
     "Index": ("docs/index.md",),

@@ -8,6 +8,7 @@ import click
 
 from pytest_evalscope.cli.arena import arena
 from pytest_evalscope.cli.benchmarks import benchmarks
+from pytest_evalscope.cli.compare import compare
 from pytest_evalscope.cli.eval import eval_
 from pytest_evalscope.cli.index import index
 from pytest_evalscope.cli.init import init
@@ -53,5 +54,5 @@ def commands() -> None:
     """
 
 
-for command in (init, benchmarks, prefetch, index, eval_, arena, judge_check, merge, rescore):
+for command in (init, benchmarks, prefetch, index, eval_, arena, judge_check, merge, compare, rescore):
     commands.add_command(command)

@@ -41,7 +41,7 @@ def t_quantile(p: float, df: float) -> float:
     t = abs(normal_quantile(p))  # below the root, so Newton's steps climb to it and never overshoot
     for _ in range(_STEPS):
         density = math.exp(log_peak - (df + 1) / 2 * math.log1p(t * t / df))
-        step = (_t_tail(t, df) - tail) / density
+        step = (t_tail(t, df) - tail) / density
         t += step
         if abs(step) <= 1e-13 * abs(t):
             break
@@ -53,7 +53,7 @@ def _check(p: float) -> None:
         raise ValueError(f"probability: must lie between 0 and 1 ({p!r})")
 
 
-def _t_tail(t: float, df: float) -> float:
+def t_tail(t: float, df: float) -> float:
     """Return the probability that Student's variable exceeds t >= 0."""
     return _incomplete_beta(df / 2, 0.5, df / (df + t * t), t * t / (df + t * t)) / 2
 
