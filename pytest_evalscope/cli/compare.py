@@ -40,8 +40,8 @@ def compare(
 ) -> None:
     """Compare each further run folder with the first, or the models of one: paired by sample, with 95 % intervals.
 
-    Whether a change is beyond chance is decided by McNemar's test (zeros and ones) or a paired t-test, at 5 % for all benchmarks
-    together. Samples that changed most are shown with both completions.
+    McNemar's test (zeros and ones) or a paired t-test decides whether a change is beyond chance, at 5 % for all
+    benchmarks together. Samples that changed most are shown with both completions.
     """
     from pytest_evalscope.api.compare import compare as compared
     from pytest_evalscope.reports import comparison as reports
