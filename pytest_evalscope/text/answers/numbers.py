@@ -145,7 +145,8 @@ def _last(text: str, language: str) -> str | Refused | None:
         for number in reversed(list(numbers(window, language))):
             if not _rejected(window, number):
                 whole = text[max(line, place - _REACH) : start] + window if start > line else window
-                return outcome(whole, number._replace(start=number.start + len(whole) - len(window)), language)
+                shift = len(whole) - len(window)
+                return outcome(whole, Number(number.written, number.start + shift, number.end + shift), language)
         text = text[:start]
     return None
 

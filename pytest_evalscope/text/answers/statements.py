@@ -7,7 +7,8 @@ from collections.abc import Iterable
 from functools import cache
 from typing import NamedTuple
 
-from pytest_evalscope.text.answers.languages import LANGUAGES, Language
+from pytest_evalscope.text.answers.language import Language
+from pytest_evalscope.text.answers.languages import LANGUAGES
 from pytest_evalscope.text.answers.rejection import unknown
 from pytest_evalscope.text.answers.structures import MOST
 from pytest_evalscope.text.patterns import pattern
