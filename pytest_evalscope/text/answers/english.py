@@ -75,5 +75,15 @@ ENGLISH = Language(
         "cannot be determined", "impossible to say", "no answer", "i don't know", "i do not know", "not sure",
         "undecided", "indeterminate", "not given", "not enough", "insufficient", "not available", "not listed",
     ),
-    yes=("yes",), no=("no",),
+    untold=(
+        r"(?:can(?:not| not|'t)|could(?: not|n't)) (?:\w+ly )?(?:be )?(?:\w+ly )?(?:determin|calculat|comput|answer)",
+        r"(?:can(?:not| not|'t)|could(?: not|n't)) (?:be )?(?:deduc|infer|tell\b|told\b|sa(?:y|id)\b(?! more)|know)",
+        r"(?:not|n't|no) (?:have |give |provide )?(?:enough|sufficient) (?:\w+ )?(?:information|data|facts|details?)\b",
+        r"(?:insufficient|too (?:little|few)) (?:\w+ )?(?:information|data|facts|details)",
+        r"(?:impossible|not possible|no way) (?:for \w+ )?(?:to|of) (?:\w+ly )?(?:determin|calculat|comput|answer|deduc)",
+        r"(?:impossible|not possible|no way) (?:for \w+ )?(?:to|of) (?:infer|tell|say|know)",
+        r"\bi (?:do not|don't|really don't) know", r"nobody knows",
+        r"(?:is|are|remains?) (?:indetermina|undetermin|unanswer)",
+    ),
+        yes=("yes",), no=("no",),
 )  # fmt: skip

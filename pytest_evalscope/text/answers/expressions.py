@@ -10,7 +10,8 @@ from pytest_evalscope.text.answers.clean import clean, without_open_box
 from pytest_evalscope.text.answers.languages import LANGUAGES
 from pytest_evalscope.text.answers.notation import FUNCTIONS, GREEK, JOINS
 from pytest_evalscope.text.answers.numbers import extract_number
-from pytest_evalscope.text.answers.regions import Reading, Region, find
+from pytest_evalscope.text.answers.regions import Reading, Refused, Region, find
+from pytest_evalscope.text.answers.rejection import rejected, untold
 from pytest_evalscope.text.answers.units import is_unit
 from pytest_evalscope.text.patterns import pattern
 
@@ -84,10 +85,12 @@ def read_expression(text: str, language: str = "") -> Reading:
     if together and len(text) - end < _AFTER_THE_END:
         return Reading(together, "structured, the last box")
 
-    def read(region: Region) -> str | None:
+    def read(region: Region) -> str | Refused | None:
         if region.front:
             region = region._replace(text=_to_its_delimiter(text, region.text))
         if region.stage == "alone":
+            if untold(region.text):
+                return Refused("it is said to be unknown")
             found, end = _formula(region.text)
             stated = (_concluded(region.text, end) or found) if end else _whole(region.text)
             found = _with_points(_last_line(region.text) or stated, region.language)

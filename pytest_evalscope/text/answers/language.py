@@ -50,6 +50,8 @@ class Language:
     """Words between several answers: "and"."""
     nothing: tuple[str, ...] = ()
     """Words in place of an answer: "unknown"."""
+    untold: tuple[str, ...] = ()
+    """Clauses that say that there is no telling the answer, as regular expressions: "cannot be determined"."""
     yes: tuple[str, ...] = ()
     no: tuple[str, ...] = ()
     spaced: bool = True

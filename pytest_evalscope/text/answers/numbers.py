@@ -11,7 +11,7 @@ from pytest_evalscope.text.answers.languages import LANGUAGES
 from pytest_evalscope.text.answers.numerals import Worded, worded
 from pytest_evalscope.text.answers.numerics import CURRENCIES, Number, numbers
 from pytest_evalscope.text.answers.regions import Reading, Refused, Region, find
-from pytest_evalscope.text.answers.rejection import rejected
+from pytest_evalscope.text.answers.rejection import rejected, untold
 from pytest_evalscope.text.answers.sums import outcome, result
 from pytest_evalscope.text.answers.typeset import plain_signs
 from pytest_evalscope.text.patterns import pattern
@@ -39,6 +39,7 @@ _NO_PLACES = r"(?![0-9]+ (?:decimal|significant|d\.?p|s\.?f))"
 _BOLD = pattern(
     rf"(?<![*\w])\*\*([-−]?[{CURRENCIES}]?[0-9][^*\n]{{0,40}}?)(?:(?<![:.)])|\.(?=\*\*\s*\Z))\*\*(?![*\w:])"
 )
+_SENTENCE = pattern(r"[.!?](?=\s)|[。！？]")
 _RATIO = pattern(r"[0-9] ?: ?[0-9]")
 _MARKUP = f" *_`\"'(-\\{CURRENCIES}"
 
@@ -62,12 +63,14 @@ def number_reading(text: str, language: str = "") -> Reading:
 def read_number(region: Region) -> str | Refused | None:
     """Return the number that a region of a completion gives, in plain notation."""
     if region.stage == "alone":
+        if untold(region.text):
+            return Refused("it is said to be unknown")
         return _last(region.text, region.language) or _named(region.text, region.language)
     if region.front:
         return _last(region.text, region.language) or _first(region.text[-_REACH:], region.language)
     lines = region.text.strip().split("\n", _MOST)[:_MOST]
     for line in lines:
-        if _unknown(line):
+        if _unknown(line) or untold(_SENTENCE.split(line, maxsplit=1)[0]):
             return Refused("it is said to be unknown")
         if found := _first(plain_signs(_item(line[:_REACH]) if len(lines) > 1 else line[:_REACH]), region.language):
             return found

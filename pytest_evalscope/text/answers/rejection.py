@@ -111,6 +111,40 @@ def unknown(text: str) -> bool:
     return f"{text} ".translate(_PAUSES).startswith(words_of(text.isascii(), "nothing"))
 
 
+def untold(text: str) -> bool:
+    """Return whether a text ends with there being no telling the answer: "It cannot be determined from 3 facts."
+
+    It has an answer all the same where it goes on to one: "cannot be seen at once, so we count: 12".
+    """
+    tail = text[-_END:].lower().replace("’", "'")
+    last = None
+    for last in _no_telling(tail.isascii()).finditer(tail):
+        pass
+    if last is None or _GOES_ON.search(tail, last.end()) or _CONDITION.search(tail, 0, last.start()):
+        return False
+    return len(_SENTENCE_END.findall(tail, last.end())) <= 2
+
+
+_END = 240
+"""Characters at the end of a text in which it may say so."""
+_SENTENCE_END = pattern(r"[.!?](?=\s)|[。！？]")
+_GOES_ON = pattern(
+    r"(?:[=≈]|\b(?:but|so|however|yet|though|thus|therefore|hence|then|assum\w*|suppos\w+|if|unless|instead|let|also|aber"
+    r"|doch|wenn|daher|mais|donc|si|alors|pero|entonces|mas|então|ma|quindi|но|если|поэтому|tapi|jadi|nhưng)\b"
+    r"|(?:但|如果|假设|所以|因此|しかし|よって|ただし|もし|하지만|따라서|만약))(?s:.)*[0-9$\\]"
+)
+_CONDITION = pattern(
+    r"\b(?:if|unless|until|although|though|while|since|because|wenn|obwohl|si|bien que|aunque)\s[^.!?]*\Z"
+)
+"""Before a clause that only leads to another: "since it cannot be determined so"."""
+
+
+@cache
+def _no_telling(only_ascii: bool) -> re.Pattern[str]:
+    clauses = (clause for language in LANGUAGES for clause in language.untold)
+    return re.compile("|".join(clause for clause in clauses if not only_ascii or clause.isascii()))
+
+
 def negated(text: str, start: int) -> bool:
     """Return whether the words before `start` reject what follows: "not", "rather than"."""
     before = text[max(start - _REACH, 0) : start].rstrip(OPENING)
