@@ -32,6 +32,10 @@ class Language:
     """Words that say what the answer is, without a noun for it: "it is"."""
     doubts: tuple[str, ...] = ()
     """Words before such verbs that take it back: "whether" in "whether it is"."""
+    second_thoughts: tuple[str, ...] = ()
+    """Words that take back what was just stated, and lead to another value: "wait", "actually"."""
+    mistaken: tuple[str, ...] = ()
+    """Clauses that call it wrong: "that's wrong"."""
     small: tuple[str, ...] = ()
     """Words between the tie and the answer that say nothing: "definitely"."""
     options: tuple[str, ...] = ()

@@ -112,14 +112,12 @@ def unknown(text: str) -> bool:
 
 
 def untold(text: str) -> bool:
-    """Return whether a text ends with there being no telling the answer: "It cannot be determined from 3 facts."
+    """Return whether a text ends with there being no telling the answer ("It cannot be determined from 3 facts").
 
     It has an answer all the same where it goes on to one: "cannot be seen at once, so we count: 12".
     """
     tail = text[-_END:].lower().replace("’", "'")
-    last = None
-    for last in _no_telling(tail.isascii()).finditer(tail):
-        pass
+    last = max(_no_telling(tail.isascii()).finditer(tail), key=re.Match.start, default=None)
     if last is None or _GOES_ON.search(tail, last.end()) or _CONDITION.search(tail, 0, last.start()):
         return False
     return len(_SENTENCE_END.findall(tail, last.end())) <= 2
@@ -148,9 +146,10 @@ def _no_telling(only_ascii: bool) -> re.Pattern[str]:
 def negated(text: str, start: int) -> bool:
     """Return whether the words before `start` reject what follows: "not", "rather than"."""
     before = text[max(start - _REACH, 0) : start].rstrip(OPENING)
-    before = before[max(map(before.rfind, _SENTENCE_ENDS)) + 1 :].lower().translate(BREAKS)
-    if not before:
+    before = before[max(map(before.rfind, _SENTENCE_ENDS)) + 1 :].lower()
+    if not before or before.endswith(_NUMEROS):
         return False
+    before = before.translate(BREAKS)
     if not before.isascii():
         before = _JOINT.sub(" ", before)
     words, options = words_of(before.isascii(), "no_before"), words_of(before.isascii(), "options", "small")
@@ -173,9 +172,18 @@ def denied(text: str, end: int, *, short: bool = True) -> bool:
         return False
     if short and "?" in behind and _ASKED.match(behind):
         return True
+    if behind.startswith("no") and _ENGLISH.match(behind):
+        return False
     return f"{behind} ".translate(_PAUSES).startswith(_denials(behind.isascii(), short=short))
 
 
+_NUMEROS = (" no.", "(no.", "\nno.")
+"""Ends of what names a number: "is no.5"; "no 5" is "not 5" in Spanish."""
+_ENGLISH = pattern(
+    r"no (?:matter|doubt|question|problem|more|less|fewer|later|need|remainder|wonder|one|other)\b"
+    r"|non (?:\w+(?:ing|ive|ed|al|ar|ous|ic|able|ible)|zero|empty|prime|square|integer|attacking)\b"
+)
+"""Words that begin like the "no" of Spanish and the "non" of Italian and French, and reject nothing."""
 _SENTENCE_ENDS = (". ", ".\n", "!", "?", "\n\n")
 """Ends of sentences, over which no negation reaches: "D – no. So B"."""
 _JOINT = pattern(r"(?<=[\u0e00-\u0e7f\u2e80-\uffff])(?=[a-z])")

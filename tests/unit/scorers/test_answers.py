@@ -40,6 +40,23 @@ def test_marks(scorer, reply, target, accuracy, answer):
 
 
 @pytest.mark.parametrize(
+    ("question", "reply", "target", "accuracy"),
+    [
+        ("How many dozens of eggs will she eat?", "She will eat 7 dozen eggs.", "7", 1),
+        ("How many dozens of eggs will she eat?", "She will eat seven dozen.", "7", 1),
+        ("How many dozen eggs will she eat?", "84", "7", 0),
+        ("How many eggs are in 2 dozen?", "ANSWER: 2 dozen", "24", 1),
+        ("How many eggs are in 2 dozen?", "ANSWER: 2 dozen", "2", 0),
+        ("What did it cost, in millions of dollars?", "The answer is $3 million.", "3", 1),
+        ("How many people live there?", "The answer is 3 million.", "3000000", 1),
+    ],
+)
+def test_a_word_that_the_question_counts_in_is_a_unit(question, reply, target, accuracy):
+    score = number()(Sample(id="s", input=question, target=target), Completion(text=reply), None)
+    assert score.values["accuracy"] == accuracy
+
+
+@pytest.mark.parametrize(
     ("reply", "language", "target", "accuracy", "explanation"),
     [
         ("16 eggs. The answer is 18, not 16.", "", "18", 1, 'stated, behind "answer is"'),

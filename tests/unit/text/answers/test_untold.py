@@ -18,7 +18,8 @@ UNTOLD = (
     "La respuesta no se puede determinar con 3 datos.", "No hay suficiente información: solo 3 datos.",
     "A resposta não pode ser determinada com 3 fatos.", "La risposta non può essere determinata da 3 fatti.",
     "Ответ невозможно определить по 3 фактам.", "无法从3个条件确定答案。", "条件不足，只有3个。",
-    "3つの条件からは答えを求められません。", "3개의 조건으로는 답을 알 수 없습니다.", "لا يمكن تحديد الجواب من 3 حقائق.",
+    "3つの条件からは答えを求められません。", "3개의 조건으로는 답을 알 수 없습니다.",
+    "لا يمكن تحديد الجواب من 3 حقائق.",
     "Không thể xác định đáp án từ 3 dữ kiện.", "Jawabannya tidak dapat ditentukan dari 3 fakta.",
 )  # fmt: skip
 TOLD = (
