@@ -9,6 +9,7 @@ from typing import Literal
 
 from pytest_evalscope.text.answers.languages import LANGUAGES
 from pytest_evalscope.text.answers.rejection import BREAKS, CLOSING, OPENING, words_of
+from pytest_evalscope.text.patterns import pattern
 
 _REACH = 60
 """Characters on either side that are looked at."""
@@ -73,8 +74,21 @@ def corrections(text: str) -> Iterator[tuple[int, int, bool]]:
 
     It is firmly where a clause calls it wrong: "Wait, that's wrong. It should be 29", and not in "actually 29".
     """
+    if text.isascii() and _openers().isdisjoint(_WORD.findall(text.lower())):
+        return
     for found in _corrections(text.isascii()).finditer(text):
         yield found.start(), found.end(), found["mistaken"] is not None
+
+
+_WORD = pattern(r"[a-z]+")
+
+
+@cache
+def _openers() -> frozenset[str]:
+    """Return words one of which is in every text that takes a value back, in Latin letters."""
+    first = (word.split()[0] for language in LANGUAGES for word in (*language.second_thoughts, *language.no))
+    last = (_WORD.findall(word)[-1:] for language in LANGUAGES for word in language.mistaken)
+    return frozenset(["let", *first, *(word for words in last for word in words)])
 
 
 @cache

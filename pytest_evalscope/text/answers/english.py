@@ -85,11 +85,11 @@ ENGLISH = Language(
     untold=(
         r"(?:can(?:not| not|'t)|could(?: not|n't)) (?:\w+ly )?(?:be )?(?:\w+ly )?(?:determin|calculat|comput|answer)",
         r"(?:can(?:not| not|'t)|could(?: not|n't)) (?:be )?(?:deduc|infer|tell\b|told\b|sa(?:y|id)\b(?! more)|know)",
-        r"(?:not|n't|no) (?:have |give |provide )?(?:enough|sufficient) (?:\w+ )?(?:information|data|facts|details?)\b",
+        r"(?:not|t|no) (?:have |give |provide )?(?:enough|sufficient) (?:\w+ )?(?:information|data|facts|details?)\b",
         r"(?:insufficient|too (?:little|few)) (?:\w+ )?(?:information|data|facts|details)",
         r"(?:impossible|not possible|no way) (?:for \w+ )?(?:to|of) (?:\w+ly )?(?:determin|calculat|comput|answer)",
         r"(?:impossible|not possible|no way) (?:for \w+ )?(?:to|of) (?:deduc|infer|tell|say|know)",
-        r"\bi (?:do not|don't|really don't) know", r"nobody knows",
+        r"i (?:do not|don't|really don't) know", r"nobody knows",
         r"(?:is|are|remains?) (?:indetermina|undetermin|unanswer)",
     ),
         yes=("yes",), no=("no",),

@@ -55,6 +55,7 @@ _ABSENT = pattern(
     re.IGNORECASE,
 )
 """Words for a value that is not there."""
+_PARTS_OF_ABSENT = ("xist", "efined", "olution", "limit", "DNE", "解", "存在", "решений")
 _ENDS = pattern(r"[^.\n]{0,60}[.!]?\s*\Z")
 _PARTLY = pattern(
     r", as\b|\b(?:other|others|case|second|first|since|because|which|while|but|where|if|at)\b", re.IGNORECASE
@@ -274,6 +275,8 @@ def _concluded(text: str, start: int) -> str:
 def _absent(text: str) -> str:
     """Return the words by which a text ends with there being no value: "The limit does not exist."."""
     line = text.rstrip()[-_SHORT:]
+    if not any(part in line for part in _PARTS_OF_ABSENT):
+        return ""
     last = max(_ABSENT.finditer(line), key=re.Match.start, default=None)
     if last is None or _VALUE.search(line, last.end()) or not _ENDS.search(line, last.end()):
         return ""
@@ -323,7 +326,7 @@ def _last_between(text: str, opening: str, closing: str, reach: int, end: int) -
         behind = end + len(closing)
         content = text[start + len(opening) : end]
         inner = content.strip(" $,\n*").rstrip(" .,\n*")
-        if not inner or rejected(text, start, behind):
+        if not inner or (not reach and rejected(text, start, behind)):
             continue
         if opening != "$":
             return start, behind, inner

@@ -117,7 +117,10 @@ def untold(text: str) -> bool:
     It has an answer all the same where it goes on to one: "cannot be seen at once, so we count: 12".
     """
     tail = text[-_END:].lower().replace("’", "'")
-    last = max(_no_telling(tail.isascii()).finditer(tail), key=re.Match.start, default=None)
+    only_ascii = tail.isascii()
+    if only_ascii and not _DENYING.search(tail):
+        return False
+    last = max(_no_telling(only_ascii).finditer(tail), key=re.Match.start, default=None)
     if last is None or _GOES_ON.search(tail, last.end()) or _CONDITION.search(tail, 0, last.start()):
         return False
     return len(_SENTENCE_END.findall(tail, last.end())) <= 2
@@ -125,6 +128,10 @@ def untold(text: str) -> bool:
 
 _END = 240
 """Characters at the end of a text in which it may say so."""
+_DENYING = pattern(
+    r"not |n't |no |non |impos|insuff|too |nicht |zu wenig|unm|pas |peut|(?:in|un)determin|unanswer|nobody|tidak"
+)
+"""Words one of which is in every such clause that is written in ASCII."""
 _SENTENCE_END = pattern(r"[.!?](?=\s)|[。！？]")
 _GOES_ON = pattern(
     r"(?:[=≈]|\b(?:but|so|however|yet|though|thus|therefore|hence|then|assum\w*|suppos\w+|if|unless|instead|let|also|aber"
@@ -139,8 +146,11 @@ _CONDITION = pattern(
 
 @cache
 def _no_telling(only_ascii: bool) -> re.Pattern[str]:
-    clauses = (clause for language in LANGUAGES for clause in language.untold)
-    return re.compile("|".join(clause for clause in clauses if not only_ascii or clause.isascii()))
+    apart, joined = (
+        "|".join(clause for language in LANGUAGES if language.spaced is spaced for clause in language.untold)
+        for spaced in (True, False)
+    )
+    return re.compile(rf"\b(?:{apart})" if only_ascii else rf"\b(?:{apart})|{joined}")
 
 
 def negated(text: str, start: int) -> bool:

@@ -27,9 +27,9 @@ LAST = (
     ("**Step 3:** that leaves 18", "18"), ("**2** × 9 = **18** in 4 days", "18"), ("**3.** It is 18", "18"),
     ("By May 12 300 people had come.", "300"), ("In 2 days, 12 300 people came.", "12300"),
     ("3 + 4 = 7只。然后有6只", "6"), ("3 + 4 = 7只，然后有6只", "6"),
-    ("首先，有3只鸟和4只鹳鸟坐在篱笆上，所以总共有3 + 4 = 7只。 然后，又有6只鹳鸟来加入它们，所以鹳鸟变成4 + 6 = 10只。 "
-     "因此，现在篱笆上总共有3只鸟（假设鸟的数量没有变化）和10只鹳鸟，所以一共有3 + 10 = 13只鸟和鹳鸟。", "13"),
-    ("First 3 + 4 = 7 birds sat on the fence and then 6 more birds joined the flock, so that in the end 7 + 6 = 13 birds",
+    ("所以总共有3 + 4 = 7只。 然后，又有6只来，所以变成4 + 6 = 10只。 因此，现在有3只鸟和10只，共有3 + 10 = 13只鸟。",
+     "13"),
+    ("First 3 + 4 = 7 birds sat on the fence and then 6 more birds joined the flock, so in the end 7 + 6 = 13 birds",
      "13"),
     ("It can hold 12 200-kilobyte videos.", "200"), ("At 14:30 she had 18. That was by 15:30.", "18"),
 )  # fmt: skip
