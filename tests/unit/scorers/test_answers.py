@@ -1,11 +1,13 @@
 """Right, wrong and no answer are three things."""
 
+from typing import cast
+
 import pytest
 
 from pytest_evalscope.errors import ScorerError, UsageError
 from pytest_evalscope.scorers import choice, number
 from pytest_evalscope.scorers.functions import failed_values
-from pytest_evalscope.types import Completion, Sample, Score
+from pytest_evalscope.types import Completion, Context, Sample, Score
 
 TWO = ("Rome", "Paris")
 
@@ -52,7 +54,8 @@ def test_marks(scorer, reply, target, accuracy, answer):
     ],
 )
 def test_a_word_that_the_question_counts_in_is_a_unit(question, reply, target, accuracy):
-    score = number()(Sample(id="s", input=question, target=target), Completion(text=reply), None)
+    sample = Sample(id="s", input=question, target=target)
+    score = number()(sample, Completion(text=reply), cast("Context", None))
     assert score.values["accuracy"] == accuracy
 
 

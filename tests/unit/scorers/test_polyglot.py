@@ -220,6 +220,45 @@ def test_the_code_is_the_first_block_in_its_language_or_in_none_else_the_first(r
     assert find_code(reply, LANGUAGES["cpp"]) == found
 
 
+HELPED = {
+    "cpp": ("int helper(int a) {\n    return a + 1;\n}\n",
+            "#include <vector>\nint count_up(int a) {\n    if (a > 0) { return 1; }\n    return helper(a);\n}\n",
+            "#include <vector>\nHELPER\nint count_up(int a) {\n    if (a > 0) { return 1; }\n    return helper(a);\n}\n"),
+    "java": ("static long helper(long a) {\n    return a;\n}\n",
+             "import java.util.*;\nclass Problem {\n    static long count_up(long a) {\n        return helper(a);\n    }\n}\n",
+             "import java.util.*;\nclass Problem {\n\nHELPER    static long count_up(long a) {\n        return helper(a);\n    }\n}\n"),
+    "js": ("const helper = (a) => a + 1;\n", "function count_up(a) {\n    return helper(a);\n}\n",
+           "HELPER\nfunction count_up(a) {\n    return helper(a);\n}\n"),
+    "rs": ("fn helper(a: i64) -> i64 { a + 1 }\n", "fn count_up(a: i64) -> i64 { helper(a) }\n",
+           "HELPER\nfn count_up(a: i64) -> i64 { helper(a) }\n"),
+    "sh": ("helper() {\n  echo 1\n}\n", "count_up() {\n  helper $1\n}\n",
+           "HELPER\ncount_up() {\n  helper $1\n}\n"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("turned", [False, True])
+@pytest.mark.parametrize("language", HELPED)
+def test_a_function_is_kept_together_with_those_of_other_blocks_that_it_calls(language, turned):
+    helper, function, together = HELPED[language]
+    name = LANGUAGES[language].blocks[0]
+    reply = "".join(f"```{name}\n{block}```\nand\n" for block in ((function, helper) if turned else (helper, function)))
+    assert find_code(reply, LANGUAGES[language], "count_up") == (together.replace("HELPER", helper), True)
+
+
+def test_what_a_function_does_not_call_and_another_try_of_it_are_left_out():
+    blocks = ("int other() {\n}", "int count_up(int a) {\n  return a;\n}",
+    "int count_up(int a) {\n  return other();\n}",
+              "int main() {\n  count_up(other());\n}")  # fmt: skip
+    reply = "".join(f"```cpp\n{block}\n```\n" for block in blocks)
+    assert find_code(reply, LANGUAGES["cpp"], "count_up") == (f"{blocks[1]}\n", True)
+
+
+def test_a_helper_of_a_helper_is_kept_too():
+    blocks = ("int one() {\n  return 1;\n}", "int two() {\n  return one();\n}", "int count_up() {\n  return two();\n}")
+    reply = "".join(f"```cpp\n{block}\n```\n" for block in blocks)
+    assert find_code(reply, LANGUAGES["cpp"], "count_up")[0] == "{}\n{}\n\n{}\n".format(*blocks)
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_blocks_of_a_language_are_known_by_each_of_its_names(language):
     for name in {
@@ -301,11 +340,14 @@ for (let round = 0; round < 2000; round++)
         ("js", DRAINS, None),
         ("js", TAKES, None),
         ("cpp", "#include <stdlib.h>\nlong count_up(long n) { exit(98); }", "exit code 1"),
-        ("cpp", "#undef assert\n#define assert(x) ((void)0)\nlong count_up(long n) { return 0; }", "its tests cannot fail"),
+        ("cpp", "#undef assert\n#define assert(x) ((void)0)\nlong count_up(long n) { return 0; }",
+        "its tests cannot fail"),
         ("cpp", "#define NDEBUG\n#include <assert.h>\nlong count_up(long n) { return 0; }", "its tests cannot fail"),
         ("cpp", "#include <stdlib.h>\nlong count_up(long n) { exit(0); }", "it left before its tests"),
-        ("cpp", "#include <fstream>\n#include <iostream>\nlong count_up(long n) {\n std::cout << std::ifstream(\"main.cpp\").rdbuf()\n << std::ifstream(\"/proc/self/exe\").rdbuf() << std::cin.rdbuf() << std::endl; _Exit(0); }", "it left before its tests"),
-        ("java", "class Problem {\n public static long countUp(long n) { System.exit(0); return 0; }\n}", "it left before its tests"),
+        ("cpp",
+        "#include <fstream>\n#include <iostream>\nlong count_up(long n) {\n std::cout << std::ifstream(\"main.cpp\").rdbuf()\n << std::ifstream(\"/proc/self/exe\").rdbuf() << std::cin.rdbuf() << std::endl; _Exit(0); }", "it left before its tests"),
+        ("java", "class Problem {\n public static long countUp(long n) { System.exit(0); return 0; }\n}",
+        "it left before its tests"),
     ],
 )  # fmt: skip
 def test_no_program_forges_what_its_tests_say(language, code, explanation):
