@@ -25,11 +25,11 @@ def test_the_code_is_the_first_block_in_its_language_or_in_none_else_the_first(r
 
 HELPED = {
     "cpp": ("int helper(int a) {\n    return a + 1;\n}\n",
-            "#include <vector>\nint count_up(int a) {\n    if (a > 0) { return 1; }\n    return helper(a);\n}\n",
-            "#include <vector>\nHELPER\nint count_up(int a) {\n    if (a > 0) { return 1; }\n    return helper(a);\n}\n"),
+            "#include <vector>\nint count_up(int a) {\n    if (a) { return 1; }\n    return helper(a);\n}\n",
+            "#include <vector>\nHELPER\nint count_up(int a) {\n    if (a) { return 1; }\n    return helper(a);\n}\n"),
     "java": ("static long helper(long a) {\n    return a;\n}\n",
-             "import java.util.*;\nclass Problem {\n    static long count_up(long a) {\n        return helper(a);\n    }\n}\n",
-             "import java.util.*;\nclass Problem {\n\nHELPER    static long count_up(long a) {\n        return helper(a);\n    }\n}\n"),
+             "import java.util.*;\nclass Problem {\n  static int count_up(int a) {\n    return helper(a);\n  }\n}\n",
+             "import java.util.*;\nclass Problem {\n\nHELPER  static int count_up(int a) {\n    return helper(a);\n  }\n}\n"),
     "js": ("const helper = (a) => a + 1;\n", "function count_up(a) {\n    return helper(a);\n}\n",
            "HELPER\nfunction count_up(a) {\n    return helper(a);\n}\n"),
     "rs": ("fn helper(a: i64) -> i64 { a + 1 }\n", "fn count_up(a: i64) -> i64 { helper(a) }\n",
