@@ -278,6 +278,8 @@ def _absent(text: str) -> str:
     if not any(part in line for part in _PARTS_OF_ABSENT):
         return ""
     last = max(_ABSENT.finditer(line), key=re.Match.start, default=None)
+    if last and last[0].lower() in ("undefined", "not defined") and line[: last.start()].strip(_MARKUP):
+        return ""  # "values that make it undefined"
     if last is None or _VALUE.search(line, last.end()) or not _ENDS.search(line, last.end()):
         return ""
     return "" if _PARTLY.search(_CLAUSE.split(line[: last.start()])[-1]) else last[0]
@@ -326,7 +328,10 @@ def _last_between(text: str, opening: str, closing: str, reach: int, end: int) -
         behind = end + len(closing)
         content = text[start + len(opening) : end]
         inner = content.strip(" $,\n*").rstrip(" .,\n*")
-        if not inner or (not reach and rejected(text, start, behind)):
+        if not inner:
+            continue
+        if not reach and rejected(text, start, behind):
+            end = start
             continue
         if opening != "$":
             return start, behind, inner

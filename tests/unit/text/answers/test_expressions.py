@@ -138,6 +138,8 @@ from pytest_evalscope.text.answers.regions import Reading
         # no value
         ("The limit as $x$ goes to $3$ does not exist.", "does not exist"),
         ("Therefore, there is no solution.", "no solution"),
+        ("There are two values of $x$ that make it undefined.", "x"),
+        ("They show where $AB$ and $CD$ do not meet.", None),
         ("ANSWER: does not exist", "does not exist"),
         ("$f'(0)$ does not exist, so the maximum is $3$.", "3"),
         ("$x=3$, as $x+1=0$ has no solution.", "x+1=0"),

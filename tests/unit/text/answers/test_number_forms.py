@@ -64,7 +64,9 @@ STATED = (
     ("two dozen", "24"), ("seventy-seven apples", "77"), ("one million", "1000000"),
     ("twelve hundred", "1200"), ("a dozen", "12"), ("half a dozen eggs", "6"), ("2 dozen", "24"), ("2.5 dozen eggs",
     "30"),
-    ("2 Dutzend", "24"), ("3ダース", "36"), ("5 hundred dozen", "6000"), ("no. 5", "5"), ("no.5", "5"),
+    ("2 Dutzend", "24"), ("1 1/2 dozen", "18"), ("2 1/2 million people", "2500000"), ("1/2 dozen", "6"),
+    ("2 1/3 dozen", "28"), ("1 1/0 dozen", None), ("3ダース", "36"), ("5 hundred dozen", "6000"), ("no. 5", "5"),
+    ("no.5", "5"),
     ("5 no matter what", "5"), ("29 non overlapping squares", "29"),
 )  # fmt: skip
 LAST = (
