@@ -25,6 +25,10 @@ _CALLED = re.compile(r"candidate = ([A-Za-z_]\w*)|([A-Za-z_]\w*) \"\$@\"")
 """The function that tests of JavaScript or a shell call."""
 _ROW = re.compile(r"[^_]+_[0-9]+_(\w+)")
 _ARGUMENTS = r"\((?:[^(){};]|\([^()]*\))*\)\s*"
+_CALL = re.compile(r"\b([A-Za-z_]\w*)\s*(?:<[^<>\n]*>|::<[^<>\n]*>)?\(")
+_WORD = re.compile(r"\b[A-Za-z_]\w*\b")
+_KEYWORDS = frozenset(("if", "for", "while", "switch", "catch", "return", "function", "match", "sizeof", "new", "do"))
+_CLASS = re.compile(r"^[ \t]*(?:public |final |abstract )*class\s+\w[^{\n]*\{[^\S\n]*\n?", re.MULTILINE)
 _TYPES = re.compile(r"<[^<>]*>")
 
 
@@ -136,7 +140,7 @@ class polyglot:  # noqa: N801 - it is called like a function in a benchmark's sl
         if context.sandbox is None:
             raise SandboxError("polyglot: no sandbox is open", hint=NO_SANDBOX)
         language = LANGUAGES[sample.metadata["language"]]
-        answer, fenced = find_code(completion.text, language)
+        answer, fenced = find_code(completion.text, language, sample.metadata["name"])
         if answer is None:
             return Score(values={"accuracy": 0.0}, answer=None)
         proof = f"passed {secrets.token_hex(16)}"
@@ -166,15 +170,55 @@ def job_of(code: str, fenced: bool, metadata: Mapping[str, str], language: Langu
     return {**job, "solution": head + code, "tests": tests, "name": name}
 
 
-def find_code(completion: str, language: Language) -> tuple[str | None, bool]:
+def find_code(completion: str, language: Language, name: str = "") -> tuple[str | None, bool]:
     """Return the code of the completion, None for a completion without any, and whether it was in a block.
 
-    The block is the first in the language, else the first that names none, else the first.
+    Of the blocks in the language, else those that name none, else all, it is the first that defines the function
+    `name`, below those that define functions which it calls; the first one where none defines it.
     """
     text = without_thoughts(completion)
     blocks = code_blocks(text, language.blocks) or [block.text for block in fenced_blocks(text)]
     found = (blocks or [text])[0]
+    if name and len(blocks) > 1:
+        found = next((block for block in blocks if _defines(block, name, language)), found)
+        if _defines(found, name, language):
+            taken = ("main", name)
+            others = [block for block in blocks if not any(_defines(block, other, language) for other in taken)]
+            found = _completed(found, others, language)
     return found if found.strip() else None, bool(blocks)
+
+
+def _defines(code: str, name: str, language: Language) -> bool:
+    return re.search(language.defined.replace("NAME", re.escape(name)), code, re.MULTILINE) is not None
+
+
+def _completed(code: str, others: list[str], language: Language) -> str:
+    """Return code with the other blocks that define functions which it calls and does not define: its headers, these.
+
+    A method of a class that has none of its own around it goes into the class.
+    """
+    helpers: list[str] = []
+    calls = _WORD if language.form == "shell" else _CALL
+    for _ in others:
+        text = "\n".join((*helpers, code))
+        missing = {name for name in calls.findall(text) if not _defines(text, name, language)} - _KEYWORDS
+        new = [
+            other
+            for other in others
+            if other not in helpers and any(_defines(other, name, language) for name in missing)
+        ]
+        if not new:
+            break
+        helpers = [other for other in others if other in helpers or other in new]
+    if not helpers:
+        return code
+    lines = [*code.splitlines(keepends=True)]
+    head = "".join(line for line in lines if line.startswith(HEADER))
+    rest = "".join(line for line in lines if not line.startswith(HEADER))
+    inside = "".join(helper.rstrip() + "\n" for helper in helpers)
+    opened = _CLASS.search(rest) if language.closing > 1 and not _CLASS.search(inside) else None
+    place = opened.end() if opened else 0
+    return f"{head}{rest[:place]}\n{inside}{rest[place:]}" if opened else f"{head}{inside}\n{rest}"
 
 
 def whole_program(code: str, fenced: bool, metadata: Mapping[str, str], language: Language, key: int) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 import secrets
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Literal
@@ -18,7 +18,7 @@ from pytest_evalscope.scorers.running.wire import UNSOUND
 from pytest_evalscope.text import fields, fill
 from pytest_evalscope.text.answers.clean import without_tokens
 from pytest_evalscope.text.fences import FENCE, code_blocks
-from pytest_evalscope.text.python import defines, needed
+from pytest_evalscope.text.python import completed, defines, is_session, needed, unbound, without_prose
 from pytest_evalscope.types import Completion, Context, Execution, Limits, Program, Sample, Score
 
 LANGUAGES = frozenset({"ipython", "py", "python"})
@@ -38,8 +38,9 @@ class code:  # noqa: N801 - it is called like a function in a benchmark's slots:
     """1 when the completion's code passes its tests in the sandbox, else 0.
 
     The code is the first Python block of the completion (or the last), the first one that names no language where none
-    is Python's, or the whole completion where it has no block; with `entry`, a block that defines what the tests use
-    comes first. Blocks and thoughts are read as models write them: in lists and quotes, behind other words, cut off.
+    is Python's, or the whole completion where it has no block. A block that defines what the tests use comes first,
+    with what it uses of the others. What is typed at a prompt (`>>>`) is no program; sentences around one without a
+    block are left out. Blocks and thoughts are read as models write them: in lists, behind other words, cut off.
     It is imported as a module, in a process that never has the tests: these are what follows `{code}` in the template,
     and run in another process, where the code's names are functions that call it and only plain values are equal. It
     passes when the tests run to their last line. Without the `packages` in the sandbox no request is made.
@@ -118,15 +119,26 @@ class code:  # noqa: N801 - it is called like a function in a benchmark's slots:
         text = between(without_thoughts(text), *self.between)
         names = _NAME.findall(fill(self.entry, texts)) if self.entry else ()
         blocks = code_blocks(text, LANGUAGES)
-        if names:
-            every = (blocks, code_blocks(text, ()))
-            blocks = next(filter(None, ([one for one in some if defines(one, names)] for some in every)), blocks)
+        every = (blocks, code_blocks(text, ()) if names else [])
+        used = names or (self._used(texts) if len(blocks) > 1 else ())
+        if used:
+            blocks = next(filter(None, ([one for one in some if defines(one, used)] for some in every)), blocks)
+        blocks = [block for block in blocks if not is_session(block)] or blocks
         found = blocks[0 if self.block == "first" else -1] if blocks else text
         for marker in self.stop:
             found = found.partition(marker)[0]
+        if used and defines(found, used):
+            found = completed(found, [block for some in every for block in some if block != found], self._above(texts))
         if names:
             found = needed(found, names, self._above(texts))
+        elif not blocks and PLACE.match(self.program):
+            found = without_prose(found)
         return found if found.strip() else None
+
+    def _used(self, texts: Mapping[str, str]) -> Collection[str]:
+        """Return the names that the tests use and do not define themselves, where they are known before they run."""
+        place = PLACE.search(self.program)
+        return unbound(fill(self.program[place.end() :], texts)) if place else ()
 
     def _above(self, texts: Mapping[str, str]) -> str:
         """Return what the template puts above the code."""

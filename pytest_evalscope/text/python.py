@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import builtins
 import re
 import symtable
 import warnings
@@ -17,6 +18,8 @@ TRIES = 16
 """Attempts to parse a program, each without more of what is none."""
 _BEGINS = pattern(r"(?:async|class|def|from|import)\s|@\w|[ \t]+\S")
 _DEFINED = pattern(r"^(?:async[ \t]+)?(?:def|class)[ \t]+(\w+)|^(\w+)[ \t]*(?::[^=\n]*)?=(?!=)", re.MULTILINE)
+_STATEMENT = pattern(r"^(?:(?:async|class|def|from|import)\s+\w|@\w)", re.MULTILINE)
+"""The beginning of a line that is code rather than prose."""
 _LINE = pattern(r"[^\r\n]*(?:\r\n|\n|\r)|[^\r\n]+")
 _SETTING = ("setrecursionlimit", "set_int_max_str_digits")
 """Calls that a program may need though none of its names depends on them."""
@@ -65,6 +68,90 @@ def needed(code: str, names: Collection[str], above: str = "") -> str:
     return found if kept and found.strip() else code
 
 
+def completed(code: str, others: Sequence[str], above: str = "") -> str:
+    """Return a program below what it uses and does not define of other programs: a helper, an import.
+
+    Args:
+        code: The program, or what continues `above`.
+        others: The programs that may have it; what is none counts for nothing.
+        above: The text that is put above the code.
+    """
+    missing = unbound(code, above)
+    found: list[str] = []
+    for other in reversed(others if missing else ()):
+        part = _part(other, missing)
+        if part and sum(map(len, (above, code, *found, part))) <= MOST:
+            found.insert(0, part)
+            missing |= unbound(part)
+    return "\n".join((*found, code))
+
+
+def unbound(code: str, above: str = "") -> set[str]:
+    """Return the global names that a program uses and does not define."""
+    tree_uses = _parsed(above + code)
+    if tree_uses is None:
+        return set()
+    tree, uses = tree_uses
+    used = {name for node in tree.body for name in _used(node, uses)}
+    bound = {name for node in tree.body for name in _binds(node)}
+    return used - bound - set(dir(builtins))
+
+
+def _part(code: str, names: Collection[str]) -> str:
+    """Return the lines of a program that the definitions of any of `names` need; none where it has none of them."""
+    tree_uses = _parsed(code)
+    if tree_uses is None:
+        return ""
+    (tree, uses), wanted = tree_uses, set(names)
+    statements = tree.body
+    kept = _kept(statements, [name for name in names if any(name in _binds(node) for node in statements)], uses)
+    wanted |= {name for number in kept for name in _used(statements[number], uses)}
+    imports = (ast.Import, ast.ImportFrom)
+    kept = {n for n in kept if not isinstance(statements[n], imports) or _binds(statements[n]) & wanted}
+    lines = {line for number in kept for line in _lines(statements[number])}
+    return "".join(line for number, line in enumerate(_LINE.findall(code), 1) if number in lines)
+
+
+def _parsed(text: str) -> tuple[ast.Module, _Uses] | None:
+    if len(text) > MOST:
+        return None
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        try:
+            return ast.parse(text), _uses(symtable.symtable(text, "program", "exec"))
+        except _PROBLEMS:
+            return None
+
+
+def without_prose(text: str) -> str:
+    """Return the definitions and imports of a text that is no program: the runs of lines that are one.
+
+    A text that is a program, has none, or is longer than 10,000 characters stays as it is.
+    """
+    if len(text) > MOST or not _STATEMENT.search(text):
+        return text
+    lines = _LINE.findall(text)
+    found: list[str] = []
+    begin = 0
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        for _ in range(TRIES):
+            read = _program(lines[begin:], "")
+            if read is None:
+                break
+            start, end = begin + read[0], begin + read[1]
+            if start == 0 and end == len(lines):
+                return text
+            found += lines[start:end]
+            begin = next((n for n in range(end, len(lines)) if _STATEMENT.match(lines[n])), len(lines))
+    return "".join(found) or text
+
+
+def is_session(code: str) -> bool:
+    """Return whether a program is written as it is typed at a prompt, with what comes of it: `>>> add(1, 2)`."""
+    return code.lstrip().startswith((">>> ", "In [1]:"))
+
+
 def _program(lines: Sequence[str], above: str) -> tuple[int, int, ast.Module, _Uses] | None:
     """Return the lines that are a program below `above`, from one to another, with its tree and the globals it uses."""
     begin, end, first = 0, len(lines), above.count("\n")
@@ -78,9 +165,8 @@ def _program(lines: Sequence[str], above: str) -> tuple[int, int, ast.Module, _U
         ink = next((number for number in range(begin, end) if lines[number].strip()), end)
         if bad > ink:
             end = max(begin, min(bad, end - 1))
-        elif begin:
-            return None
         else:
+            end = len(lines)
             begin = next((number for number in range(ink + 1, end) if _BEGINS.match(lines[number])), end)
         if begin >= end:
             return None

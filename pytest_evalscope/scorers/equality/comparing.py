@@ -25,6 +25,17 @@ _MODULUS = pattern(
     r"\s*(?:\\pmod\s*|\\text\{\s*\(?mod\s*|\(\s*(?:\\bmod|\\mod|mod|\\text\{\s*mod\s*\})\s*)"
     r"\{?\s*([0-9a-z]+)[\s)}]*\Z"
 )
+_FORMS = pattern(r"\\(?:text[a-z]{0,2}|math[a-z]{2}|mbox|boxed)(?![a-z])|\b(?:the limit|it|is|are)\b", re.IGNORECASE)
+_DRESS = frozenset("\\$.,!'’()~*")
+_NO_BRACES = str.maketrans("", "", "{}")
+_ABSENCES = {
+    "value": ("dne", "doesnotexist", "doesntexist", "undefined", "notdefined", "nonexistent", "nolimit", "不存在"),
+    "solution": (
+        "∅", "{}", "emptyset", "varnothing", "theemptyset", "nosolution", "nosolutions", "norealsolution",
+        "norealsolutions", "nosuchsolution", "无解", "無解",
+    ),
+}  # fmt: skip
+"""Names of what is no value, in small letters without spaces."""
 _GROUPS = pattern(r"[0-9],[0-9]{3}")
 _PAIR = pattern(r"[(\[][^()\[\],]*[0-9],[0-9]{3}[^()\[\],]*[)\]]")
 _COLLECTIONS = frozenset(("list", "set", "tuple", "union", "matrix"))
@@ -37,6 +48,8 @@ _INFINITY = Node("name", name="∞")
 
 def equal(gold: str, answer: str) -> bool | None:
     """Return whether two answers are the same; None if it takes more knowledge to tell."""
+    if absence := _absence(gold):
+        return absence == _absence(answer)
     (gold, modulus), (answer, other) = _with_modulus(gold), _with_modulus(answer)
     if modulus and other and modulus != other:
         return False
@@ -44,6 +57,13 @@ def equal(gold: str, answer: str) -> bool | None:
     answers = (answer, option[1] or option[2], option[3]) if option else (answer,)
     verdicts = {_same_rows(one, other) for one in _readings(gold) for each in answers for other in _readings(each)}
     return True if True in verdicts else None if None in verdicts else False
+
+
+def _absence(text: str) -> str:
+    """Return which kind of nothing an answer is: a value that does not exist, or no solution; "" for a value."""
+    letters = "".join(char for char in _FORMS.sub("", text).lower() if char not in _DRESS and not char.isspace())
+    letters = letters if letters == "{}" else letters.translate(_NO_BRACES)
+    return next((kind for kind, names in _ABSENCES.items() if letters in names), "")
 
 
 def _with_modulus(text: str) -> tuple[str, str]:

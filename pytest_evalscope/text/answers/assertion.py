@@ -1,13 +1,15 @@
-"""Values that the words around them call the answer, without a noun for it: "I choose B", "it is B", "B is correct"."""
+"""Values that the words around them call the answer, without a noun for it: "I choose B", "it is B", "no, B"."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from functools import cache
 from typing import Literal
 
 from pytest_evalscope.text.answers.languages import LANGUAGES
 from pytest_evalscope.text.answers.rejection import BREAKS, CLOSING, OPENING, words_of
+from pytest_evalscope.text.patterns import pattern
 
 _REACH = 60
 """Characters on either side that are looked at."""
@@ -65,3 +67,47 @@ def _right(only_ascii: bool) -> re.Pattern[str]:
         front = rf"(?:(?:{fronts}|seems|looks|sounds|fits)(?:\s(?:the|{small}))?\s){'?' if language.tieless else ''}"
         made.append(f"(?:{front if language.spaced else ''}(?:{rights}){edge})")
     return re.compile("|".join(made), re.IGNORECASE)
+
+
+def corrections(text: str) -> Iterator[tuple[int, int, bool]]:
+    """Yield where words in a text begin that take back a number, where the number behind them begins, and how firmly.
+
+    It is firmly where a clause calls it wrong: "Wait, that's wrong. It should be 29", and not in "actually 29".
+    """
+    if text.isascii() and _openers().isdisjoint(_WORD.findall(text.lower())):
+        return
+    for found in _corrections(text.isascii()).finditer(text):
+        yield found.start(), found.end(), found["mistaken"] is not None
+
+
+_WORD = pattern(r"[a-z]+")
+
+
+@cache
+def _openers() -> frozenset[str]:
+    """Return words one of which is in every text that takes a value back, in Latin letters."""
+    first = (word.split()[0] for language in LANGUAGES for word in (*language.second_thoughts, *language.no))
+    last = (_WORD.findall(word)[-1:] for language in LANGUAGES for word in language.mistaken)
+    return frozenset(["let", *first, *(word for words in last for word in words)])
+
+
+@cache
+def _corrections(only_ascii: bool) -> re.Pattern[str]:
+    def words(*fields: str) -> str:
+        every = {word for language in LANGUAGES for field in fields for word in getattr(language, field)}
+        kept = sorted((word for word in every if word.isascii() or not only_ascii), key=len, reverse=True)
+        return "|".join(re.escape(word) + (r"\b" if word < "\u0e00" else "") for word in kept)
+
+    apart = r"[\s.,;:!…—–。，、！-]{1,6}"
+    anew = r"let(?:'s| me) [^.:!?\n0-9]{0,40}[.:]\s"
+    second = rf"(?:(?:{words('second_thoughts')}){apart}|(?:{words('no')})\s?[.,;:!—–，。-]\s{{0,2}}|{anew})"
+    mistaken = rf"(?:{words('mistaken')}){apart}"
+    being = (
+        rf"(?:(?:so |now |then )?(?:{words('being')}|the [a-z ]{{3,24}} (?:should be|is|must be)"
+        r"|应该是|应为|是|正しくは)\s?(?:(?<= )[a-z]+ly )?)"
+    )
+    return re.compile(
+        rf"(?<![^\W_])(?:{second}{{1,4}}|(?={mistaken}))(?P<mistaken>{mistaken}(?:{second}){{0,2}})?{being}?"
+        r"(?=[*_`$€£(]{0,4}-?[0-9])",
+        re.IGNORECASE,
+    )

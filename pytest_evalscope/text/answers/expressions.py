@@ -9,8 +9,9 @@ from pytest_evalscope.text.answers.boxes import boxed, is_joint
 from pytest_evalscope.text.answers.clean import clean, without_open_box
 from pytest_evalscope.text.answers.languages import LANGUAGES
 from pytest_evalscope.text.answers.notation import FUNCTIONS, GREEK, JOINS
-from pytest_evalscope.text.answers.numbers import extract_number
-from pytest_evalscope.text.answers.regions import Reading, Region, find
+from pytest_evalscope.text.answers.numbers import corrected, extract_number
+from pytest_evalscope.text.answers.regions import Reading, Refused, Region, find
+from pytest_evalscope.text.answers.rejection import rejected, untold
 from pytest_evalscope.text.answers.units import is_unit
 from pytest_evalscope.text.patterns import pattern
 
@@ -21,6 +22,13 @@ _MOST = 64
 _SHORT = 200
 _FEW = 8
 """Conclusions that are looked at."""
+_REMARK = 8
+"""Words behind a conclusion that are more than a remark: it is none of the whole then."""
+_LABELLED = pattern(
+    r"\b(?:steps?|parts?|cases?|equations?|figures?|theorem|lemma|sections?|problems?|lines?|methods?) \(?[0-9]+\)?",
+    re.IGNORECASE,
+)
+"""A number that names something."""
 _AFTER_THE_END = 16
 """Characters behind a box that give no other answer: "$.", "\\)**"."""
 _DELIMITERS = pattern(r"(?<!\\)\$+|\\[()\[\]\"]")
@@ -38,11 +46,26 @@ _CHECKING = pattern(r"\b(?:check|verif)")
 _CONCLUSION = pattern(r"\b(?:therefore|thus|hence|so)\b,?", re.IGNORECASE)
 _BOLD = pattern(r"(?<![*\w])\*\*([-−]?[$€£]?[0-9][0-9.,/]*|[^\W\d_]+)(?:[ ][^\W\d_]{1,20}){0,2}[.!]?\*\*(?![*\w:])")
 _JOINING = pattern(r"[^\W\d_]|[,;&]")
+_NUMERO = pattern(r"no\.\s{0,2}(?=[0-9])", re.IGNORECASE)
+_ABSENT = pattern(
+    r"(?<![^\W_])(?:(?:does not|doesn['’]t|do not|don['’]t) exist\b|(?:(?:is|are) )?(?:undefined|not defined)\b"
+    r"|no (?:real |positive |integer |such )?(?:solutions?|limit)\b|DNE\b|n['’]existe pas|no existe\b"
+    r"|existiert nicht|нет решений)"
+    r"|不存在|無解|无解|存在しない",
+    re.IGNORECASE,
+)
+"""Words for a value that is not there."""
+_PARTS_OF_ABSENT = ("xist", "efined", "olution", "limit", "DNE", "解", "存在", "решений")
+_ENDS = pattern(r"[^.\n]{0,60}[.!]?\s*\Z")
+_PARTLY = pattern(
+    r", as\b|\b(?:other|others|case|second|first|since|because|which|while|but|where|if|at)\b", re.IGNORECASE
+)
+"""Words before them by which that is no more than a part of the answer."""
 _COPULAS = ("是", "为", "為", "は")
 _SENTENCE = pattern(r"\n|\.(?=[\s\"'”*_`]|$)|[。]")
 _MARKUP = ' \t\r\n*_`"“”$'
 _LEADING = ' \t\r\n*_`"“”,;:=。、，；：~'
-_TRAILING = ' \t\r\n*_`"“”.,;:=。、，；：~'
+_TRAILING = ' \t\r\n*_`"“”.,;:?=。、，；：~'
 _COMMAND = pattern(
     r"\\(?:begin|end)\{[^{}]{0,20}\}"
     r"|_\{[^{}]{0,40}\}|\\(?:text[a-z]{0,6}|math[a-z]{2,4}|mbox|operatorname\*?)\s{0,2}\{[^{}]{0,200}\}|\\[a-zA-Z]+"
@@ -81,22 +104,27 @@ def read_expression(text: str, language: str = "") -> Reading:
     text = clean(without_open_box(text))
     together, end = boxed(text)
     together = _with_points(together, language, boxed=True)
-    if together and len(text) - end < _AFTER_THE_END:
+    if together and len(text) - end < _AFTER_THE_END and not any(map(str.isdigit, text[end:])):
         return Reading(together, "structured, the last box")
 
-    def read(region: Region) -> str | None:
+    def read(region: Region) -> str | Refused | None:
         if region.front:
             region = region._replace(text=_to_its_delimiter(text, region.text))
         if region.stage == "alone":
+            if untold(region.text):
+                return Refused("it is said to be unknown")
+            if absent := _absent(region.text):
+                return absent
             found, end = _formula(region.text)
             stated = (_concluded(region.text, end) or found) if end else _whole(region.text)
             found = _with_points(_last_line(region.text) or stated, region.language)
             return found or extract_number(region.text) or _word_in_bold(region.text)
         if region.where == "the last box":
-            return together
+            return corrected(together, region) if _NUMBER.fullmatch(together) else together
         if not together:
             found = boxed(region.text)[0] or _stated(region) or ""
-            return _with_points(found, region.language)
+            found = _with_points(found, region.language)
+            return corrected(found, region) if _NUMBER.fullmatch(found) else found
         # What is said behind a box is more often a remark about the answer than another one.
         place = text.rfind(region.text)
         before = text[max(place - _SHORT // 4, 0) : place].lower()
@@ -131,6 +159,8 @@ def _to_its_delimiter(text: str, clause: str) -> str:
 
 def _stated(region: Region) -> str | None:
     """Return the formula of a statement, or its only word, or its number."""
+    if absent := _ABSENT.match(region.text.lstrip(_MARKUP)):
+        return absent[0]
     if _says_something(formula := _of_statement(region)):
         return formula
     word = _REASON.split(_balanced(_line(region)), maxsplit=1)[0].strip(_TRAILING)
@@ -146,6 +176,8 @@ def _of_statement(region: Region) -> str:
 
 def _line(region: Region) -> str:
     text = region.text.rstrip("!") if region.stage == "stated" else region.text  # no factorial
+    if text[:3].lower() == "no.":
+        text = _NUMERO.sub("", text)
     line = _DELIMITERS.sub(" ", text).strip(_MARKUP)
     return line if region.front else _SENTENCE.split(line, maxsplit=1)[0]
 
@@ -232,10 +264,25 @@ def _concluded(text: str, start: int) -> str:
         return number
     conclusions = [found.end() for found in _CONCLUSION.finditer(text, max(start, len(text) - _LONGEST))]
     for place in conclusions[: -_FEW - 1 : -1]:
-        line = _CLAUSE.split(text[place:], maxsplit=1)[0]
+        line, *rest = _CLAUSE.split(text[place:], maxsplit=1)
+        if "".join(rest).count(" ") >= _REMARK:
+            break
         if _VALUE.search(line) and "=" not in line:
-            return extract_number(line[:_SHORT]) or ""
+            return extract_number(_LABELLED.sub("", line[:_SHORT])) or ""
     return ""
+
+
+def _absent(text: str) -> str:
+    """Return the words by which a text ends with there being no value: "The limit does not exist."."""
+    line = text.rstrip()[-_SHORT:]
+    if not any(part in line for part in _PARTS_OF_ABSENT):
+        return ""
+    last = max(_ABSENT.finditer(line), key=re.Match.start, default=None)
+    if last and last[0].lower() in ("undefined", "not defined") and line[: last.start()].strip(_MARKUP):
+        return ""  # "values that make it undefined"
+    if last is None or _VALUE.search(line, last.end()) or not _ENDS.search(line, last.end()):
+        return ""
+    return "" if _PARTLY.search(_CLAUSE.split(line[: last.start()])[-1]) else last[0]
 
 
 def _word_in_bold(text: str) -> str:
@@ -281,10 +328,13 @@ def _last_between(text: str, opening: str, closing: str, reach: int, end: int) -
         behind = end + len(closing)
         content = text[start + len(opening) : end]
         inner = content.strip(" $,\n*").rstrip(" .,\n*")
-        if not inner or opening != "$":
-            if inner:
-                return start, behind, inner
+        if not inner:
             continue
+        if not reach and rejected(text, start, behind):
+            end = start
+            continue
+        if opening != "$":
+            return start, behind, inner
         if (
             content[0].isspace() == content[-1].isspace()
             and not text[behind : behind + 1].isdigit()

@@ -2,138 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Language:
-    """The words of a language around an answer, in small letters; ones that begin with a longer one come behind it."""
-
-    code: str
-    nouns: tuple[str, ...]
-    """Nouns that an answer is stated with: "answer"."""
-    chosen: tuple[str, ...] = ()
-    """Nouns that state an answer behind an adjective only: "option", as in "the correct option is"."""
-    adjectives: tuple[str, ...] = ()
-    """Adjectives that those need before them."""
-    qualities: tuple[str, ...] = ()
-    """Words between the noun and its tie: "correcta" in "la respuesta correcta es"."""
-    ties: tuple[str, ...]
-    """Verbs between the noun and the answer, as regular expressions."""
-    tieless: bool = False
-    """True where the answer may follow the noun at once: the verb comes last."""
-    fronts: tuple[str, ...] = ()
-    """Verbs between an answer and the noun behind it: "is"."""
-    right: tuple[str, ...] = ()
-    """Words that call the answer before them right: "correct", behind one of `fronts` where words are spaced."""
-    verbs: tuple[str, ...] = ()
-    """Verbs that choose what follows: "choose"."""
-    being: tuple[str, ...] = ()
-    """Words that say what the answer is, without a noun for it: "it is"."""
-    doubts: tuple[str, ...] = ()
-    """Words before such verbs that take it back: "whether" in "whether it is"."""
-    small: tuple[str, ...] = ()
-    """Words between the tie and the answer that say nothing: "definitely"."""
-    options: tuple[str, ...] = ()
-    """Words for a label, before it or behind it: "option", "letter"."""
-    no_before: tuple[str, ...] = ()
-    """Words that reject the value behind them: "not", "rather than"."""
-    no_behind: tuple[str, ...] = ()
-    """Words that reject the value before them: "is wrong"."""
-    turns: tuple[str, ...] = ()
-    """Words that lead from a rejected value to the answer: "but", "it is"."""
-    either: tuple[str, ...] = ()
-    """Words that open alternatives: "either"."""
-    alternatives: tuple[str, ...] = ()
-    """Words between them: "or"."""
-    joins: tuple[str, ...] = ()
-    """Words between several answers: "and"."""
-    nothing: tuple[str, ...] = ()
-    """Words in place of an answer: "unknown"."""
-    yes: tuple[str, ...] = ()
-    no: tuple[str, ...] = ()
-    spaced: bool = True
-    """False where no space divides words."""
-    decimal_comma: bool = False
-    """True if decimals follow a comma, and thousands a point or a space."""
-    letters: tuple[str, ...] = ()
-    """Alphabets of its own for the options from A on."""
-
+from pytest_evalscope.text.answers.english import ENGLISH
+from pytest_evalscope.text.answers.language import Language
 
 LANGUAGES = (
-    Language(
-        code="en", nouns=("answer",), chosen=("option", "choice"),
-        adjectives=("correct", "right", "best", "final", "my", "only", "appropriate", "suitable", "likely"),
-        ties=(
-            "is", "are", "was", "would be", "will be", "should be", "must be", "has to be", "have to be",
-            "can only be",
-            "can be", "could be", "might be", "may be", "ought to be", "seems to be", "appears to be", "equals",
-            "turns out to be", "becomes", "remains", "comes to",
-        ),
-        fronts=("is", "are", "was", "would be", "should be", "must be", "has to be", "seems", "seems to be"),
-        right=("correct", "right"),
-        verbs=(
-            "choose", "chose", "pick", "go for", "going for",
-             "picked", "select", "selected", "go with", "going with", "went with", "opt for",
-            "settle on", "choosing", "selecting", "i would say", "i'd say", "i say", "i’d say", "my choice is",
-        ),
-        being=(
-            "it is", "it's", "it’s", "it must be", "it has to be", "it should be", "it would be", "that leaves",
-            "leaving",
-            "must be", "has to be", "this is", "that is", "leaves",
-        ),
-        doubts=("if", "when", "unless", "whether", "why", "because", "since", "although", "what", "where", "how",
-        "or"),
-        small=(
-            "approximately", "about", "roughly", "nearly", "exactly", "equal to", "definitely", "clearly", "therefore",
-            "thus", "hence", "most likely", "likely", "most probably", "probably", "obviously", "indeed", "simply",
-            "really", "actually", "surely", "certainly", "undoubtedly", "of course", "then", "just", "now", "also",
-            "in fact", "i think", "i believe", "i'd say", "i would say", "i guess", "that", "given by", "as follows",
-            "the following", "evidently", "apparently", "plainly", "quite", "almost", "precisely", "so", "only",
-            "without doubt", "without a doubt", "in the end", "finally", "again", "still", "going to be", "to be",
-            "always", "necessarily", "presumably", "perhaps", "possibly", "best given by",
-            "as i said", "as we saw", "consequently", "accordingly", "truly", "in my opinion", "in my view",
-            "we see that",
-            "it follows that", "i am sure", "i'm sure", "i conclude that", "we conclude that",
-        ),
-        options=(
-            "option", "choice", "letter", "the option", "the choice", "the letter", "answer", "statement", "number",
-            "options", "choices", "letters", "the options", "answer choice", "alternative",
-        ),
-        no_before=(
-            "not", "n't", "n’t", "neither", "nor", "rather than", "instead of", "unlike", "rule out", "ruled out",
-            "ruling out", "rules out", "eliminate", "eliminated", "eliminating", "exclude", "excluded", "excluding",
-            "reject", "rejected", "rejecting", "except", "anything but", "not be", "cannot be", "never", "no longer",
-            "as opposed to", "as opposed",
-             "not to", "not simply", "not just", "discard", "opposed to", "other than", "wrong is",
-            "can't be", "couldn't be", "can’t be", "cannot", "not equal to", "not equal", "n't equal", "n't say",
-            "wrong to say", "wrong to answer",
-            "at first i thought", "why not",
-        ),
-        no_behind=(
-            "is wrong", "is false", "is incorrect", "is not", "isn't", "isn’t", "are wrong", "are incorrect",
-            "are not",
-            "aren't", "was wrong", "was close", "was tempting", "was not", "wasn't", "fails", "fail", "failed",
-            "is out", "are both wrong", "are all wrong", "are both incorrect", "might be wrong", "may be wrong",
-            "can be ruled out", "can be excluded", "can be eliminated",
-             "is too", "are too", "cannot", "can't", "can’t", "does not", "doesn't", "doesn’t",
-            "did not", "didn't", "would be wrong", "would be too", "would not", "wouldn't", "is a trap", "is invalid",
-            "being wrong", "is ruled out", "is eliminated", "is excluded", "is impossible", "is a distractor",
-            "were lost", "was lost", "seems wrong", "seems off", "is tempting", "are false", "is untrue", "was false",
-            "won't", "won’t", "contradicts", "is off", "is unlikely", "was a good try", "is a good try", "misses",
-            "do not", "don't", "don’t", "seems tempting", "looks tempting", "is less", "is irrelevant", "were wrong",
-        ),
-        turns=("but", "it is", "it's", "it’s", "rather", "instead", "the answer is", "it must be", "so it is"),
-        either=("either", "whether", "between", "torn between", "whether it is"),
-        alternatives=("or", "or else", "or maybe", "or perhaps", "otherwise"),
-        joins=("and", "as well as", "plus", "along with", "together with", "and also", "and option"),
-        nothing=(
-            "unknown", "none", "unclear", "undetermined", "unsure", "uncertain", "n/a", "nothing", "not known",
-            "cannot be determined", "impossible to say", "no answer", "i don't know", "i do not know", "not sure",
-            "undecided", "indeterminate", "not given", "not enough", "insufficient", "not available", "not listed",
-        ),
-        yes=("yes",), no=("no",),
-    ),
+    ENGLISH,
     Language(
         code="zh", spaced=False, nouns=("答案", "正确选项", "正确的选项", "正确的", "答"), chosen=("选项",),
         adjectives=("正确", "正确的", "最佳", "合适的", "应选的"),
@@ -148,6 +21,8 @@ LANGUAGES = (
         small=("所以", "因此", "那么", "故", "显然", "肯定", "应该", "大约", "约", "约为", "选项", "综上", "因而",
         "于是", "只有",
                "当然", "就", "也就是", "而"),
+        second_thoughts=("等等", "等一下", "其实", "更正", "抱歉"),
+        mistaken=("不对", "错了", "算错了", "这是错的", "我弄错了"),
         options=("选项", "项", "字母"),
         no_before=("不是", "不选", "不选择", "不应选", "不能选", "不应选择", "不会选", "不该选", "而不是", "而非",
         "排除", "并非",
@@ -160,6 +35,8 @@ LANGUAGES = (
         turns=("而是", "应是", "应该是", "应为", "是", "故选", "而应选"), either=("要么", "或者", "还是"),
         alternatives=("或", "或者", "还是"), joins=("和", "与", "及", "以及", "、"),
         nothing=("无", "未知", "不知道", "不确定", "没有", "无法确定", "以上都不是", "都不是", "无法判断", "不清楚"),
+        untold=(r"(?:无法|無法|不能|没法|不可能)[^。！？\n]{0,20}(?:确定|確定|得出|判断|计算|得知|知道|回答)",
+        r"(?:信息|条件|数据)(?:不足|不够)", r"我不知道"),
         yes=("是", "是的", "对", "正确"), no=("否", "不是", "不", "不对", "错误"), letters=("甲乙丙丁戊己庚辛壬癸",),
     ),
     Language(
@@ -173,6 +50,8 @@ LANGUAGES = (
         ),
         small=("したがって", "よって", "ゆえに", "だから", "つまり", "すなわち", "約", "おそらく", "明らかに",
         "やはり", "以上より"),
+        second_thoughts=("いや", "待って", "待ってください", "実は", "訂正", "すみません"),
+        mistaken=("間違えました", "間違いです", "違います"),
         options=("選択肢", "番", "番号", "記号"),
         no_before=(),
         no_behind=("ではなく", "ではありません", "ではない", "は誤り", "は間違い", "は違い", "は不正解", "じゃない",
@@ -182,6 +61,8 @@ LANGUAGES = (
         either=("どちらか", "いずれか"), alternatives=("か", "または", "もしくは", "あるいは"), joins=("と", "、",
         "および", "及び"),
         nothing=("なし", "不明", "わかりません", "分かりません", "該当なし", "ありません"),
+        untold=(r"(?:求め|決め|決定|判断|特定|計算|答え)[ぁ-ん]{0,6}(?:でき|られ)(?:ません|ない)",
+        r"情報が(?:不足|足り|不十分)", r"[わ分]か(?:りません|らない)"),
         yes=("はい", "そうです"), no=("いいえ", "違います"), letters=("アイウエオカキクケコ",),
     ),
     Language(
@@ -193,7 +74,11 @@ LANGUAGES = (
             "가 올바른",
         ),
 
-        small=("따라서", "그러므로", "즉", "아마도", "약", "바로", "결국", "그래서", "분명히"), options=("선택지",
+        small=("따라서", "그러므로", "즉", "아마도", "약", "바로", "결국", "그래서", "분명히"),
+        second_thoughts=("아니", "잠깐", "잠깐만", "사실",
+            "정정"),
+        mistaken=("틀렸습니다", "틀렸네요", "잘못했습니다"),
+        options=("선택지",
         "보기", "번", "옵션"),
         no_before=(),
         no_behind=("가 아니라", "이 아니라", "가 아닌", "이 아닌", "가 아닙니다", "이 아닙니다", "는 틀렸", "은 틀렸",
@@ -201,7 +86,9 @@ LANGUAGES = (
                    "은 틀린", "은 오답", "는 오답", "가 아니고", "이 아니고", "는 아닙니다", "은 아닙니다",
                    "번은 틀렸", "번이 아니라"),
         either=("둘 중",), alternatives=("또는", "혹은", "이나", "나"), joins=("와", "과", "및", "그리고", "하고"),
-        nothing=("없음", "모름", "알 수 없", "모르겠"), yes=("예", "네", "그렇습니다"), no=("아니요", "아니오",
+        nothing=("없음", "모름", "알 수 없", "모르겠"), untold=(r"(?:알|결정할|구할|계산할|판단할|확정할) 수 없",
+        r"정보가 (?:부족|충분하지)", r"모르겠"),
+        yes=("예", "네", "그렇습니다"), no=("아니요", "아니오",
         "아닙니다"),
         letters=("가나다라마바사아자차", "ㄱㄴㄷㄹㅁㅂ"),
     ),
@@ -209,32 +96,46 @@ LANGUAGES = (
         code="de", nouns=("antwort", "lösung"), adjectives=("richtige", "korrekte"), qualities=("en",),
         ties=("ist", "sind", "lautet", "lauten", "wäre", "muss sein", "heißt", "muss"),
         fronts=("ist die", "ist", "ist also die"), right=("richtig", "korrekt"),
-        verbs=("wähle", "entscheide mich für", "nehme"), being=("es ist", "das ist"), doubts=("wenn", "ob", "weil",
+        verbs=("wähle", "entscheide mich für", "nehme"), being=("es ist", "das ist", "es sind", "es sollte",
+            "es müsste", "es muss"), doubts=("wenn", "ob", "weil",
         "falls"),
         small=("also", "daher", "somit", "folglich", "eindeutig", "wahrscheinlich", "vermutlich", "sicher", "etwa",
                "ungefähr", "offensichtlich", "demnach", "deshalb", "genau", "damit", "option"),
+        second_thoughts=("moment", "halt", "korrektur", "eigentlich", "genauer", "vielmehr", "entschuldigung"),
+        mistaken=("das ist falsch", "das war falsch", "das stimmt nicht", "ich habe mich verrechnet"),
         options=("option", "buchstabe", "antwort", "die option"),
         no_before=("nicht", "weder", "noch", "statt", "anstatt", "anstelle von", "kein", "keine", "außer"),
         no_behind=("ist falsch", "ist nicht", "ist inkorrekt", "stimmt nicht", "passt nicht", "sind falsch", "ist zu",
                    "scheidet aus", "wäre falsch", "war falsch", "trifft nicht"),
         turns=("sondern", "es ist"), either=("entweder",), alternatives=("oder",), joins=("und", "sowie"),
-        nothing=("unbekannt", "keine", "unklar", "nichts"), yes=("ja",), no=("nein",), decimal_comma=True,
+        nothing=("unbekannt", "keine", "unklar", "nichts"),
+            untold=(r"nicht (?:[^.!?\n]{1,40} )?(?:bestimm|berechn|beantwort|ermittel|feststell)",
+        r"(?:nicht (?:genug|genügend|ausreichend)e?|zu wenige?) (?:information|angaben|daten)",
+        r"unmöglich(?: zu)? (?:sagen|bestimm|berechn|beantwort)", r"ich weiß (?:es )?nicht"),
+        yes=("ja",), no=("nein",), decimal_comma=True,
     ),
     Language(
         code="fr", nouns=("réponse",),
         qualities=("s", "correcte", "finale", "exacte", "juste", "correctes", "est donc"),
         ties=("est", "sont", "serait", "doit être", "c'est"),
         fronts=("est la", "est la bonne", "est donc la"), right=("correcte", "juste", "exacte"),
-        verbs=("je choisis", "choisis"), being=("c'est", "c’est", "il s'agit de"), doubts=("si", "que", "quand"),
-        small=("donc", "ainsi", "probablement", "clairement", "environ", "alors", "sans doute", "certainement", "bien",
+        verbs=("je choisis", "choisis"), being=("c'est", "c’est", "il s'agit de", "ce devrait être",
+            "cela devrait être"), doubts=("si", "que", "quand"),
+        small=("donc", "ainsi", "probablement", "clairement", "environ", "alors", "sans doute", "certainement",
+            "bien",
                "évidemment", "précisément", "par conséquent", "l'option"),
+        second_thoughts=("attendez", "attends", "en fait", "pardon", "correction", "ou plutôt", "plutôt", "désolé"),
+        mistaken=("c'est faux", "c'est une erreur", "je me suis trompé"),
         options=("option", "l'option", "lettre", "la lettre", "choix", "réponse"),
         no_before=("pas", "non", "ni", "plutôt que", "au lieu de", "sauf", "et non", "contrairement à"),
         no_behind=("est faux", "est fausse", "n'est", "n’est", "est incorrect", "est incorrecte", "ne convient",
         "est trop",
                    "sont faux", "sont fausses", "ne", "était faux", "est erroné", "est erronée"),
         turns=("mais", "c'est", "c’est", "il s'agit"), either=("soit",), alternatives=("ou", "ou bien"),
-        joins=("et", "ainsi que"), nothing=("inconnu", "inconnue", "aucune", "aucun", "rien"), yes=("oui",),
+        joins=("et", "ainsi que"), nothing=("inconnu", "inconnue", "aucune", "aucun", "rien"),
+        untold=(r"(?:peut (?:pas )?(?:être )?|impossible (?:de |à ))(?:détermin|calcul|connu|répond|dire|savoir)",
+        r"pas assez (?:d'informations|de données)", r"informations? insuffisante", r"je ne sais pas"),
+        yes=("oui",),
         no=("non",),
         decimal_comma=True,
     ),
@@ -243,17 +144,25 @@ LANGUAGES = (
         qualities=("s", "correcta", "final", "correctas", "adecuada", "verdadera"),
         ties=("es", "son", "sería", "debe ser", "será", "tiene que ser"),
         fronts=("es la", "es", "es la opción"), right=("correcta", "correcto"),
-        verbs=("elijo", "escojo", "selecciono"), being=("es la", "se trata de"), doubts=("si", "cuando"),
+        verbs=("elijo", "escojo", "selecciono"), being=("es la", "se trata de", "debería ser", "debe ser"),
+            doubts=("si", "cuando"),
         small=("por lo tanto", "por tanto", "claramente", "probablemente", "entonces", "aproximadamente", "pues",
         "así",
                "sin duda", "seguramente", "definitivamente", "la opción", "exactamente", "obviamente"),
+        second_thoughts=("espera", "espere", "perdón", "en realidad", "corrección", "mejor dicho", "más bien"),
+        mistaken=("eso está mal", "está mal", "eso es incorrecto", "me equivoqué", "cometí un error"),
         options=("opción", "la opción", "letra", "la letra", "alternativa"),
         no_before=("no", "ni", "en lugar de", "en vez de", "no es", "salvo", "excepto", "y no"),
         no_behind=("es incorrecto", "es incorrecta", "es falso", "es falsa", "no", "está mal", "es erróneo",
         "es errónea",
                    "es demasiado", "son incorrectas", "era incorrecto"),
         turns=("sino", "es", "pero es"), either=("o bien",), alternatives=("o", "o bien"), joins=("y", "e"),
-        nothing=("desconocida", "desconocido", "ninguna", "ninguno", "nada"), yes=("sí", "si"), no=("no",),
+        nothing=("desconocida", "desconocido", "ninguna", "ninguno", "nada"),
+            untold=(r"no (?:se )?(?:puede|es posible|podemos|puedo)(?: ser)? (?:determin|calcul|respond|saber|decir)",
+        r"no hay (?:suficientes? |bastantes? )?(?:información|datos)",
+            r"imposible (?:de )?(?:saber|decir|determin|calcul)",
+        r"no lo sé"),
+        yes=("sí", "si"), no=("no",),
         decimal_comma=True,
     ),
     Language(
@@ -266,13 +175,18 @@ LANGUAGES = (
         small=("значит", "следовательно", "очевидно", "вероятно", "примерно", "около", "таким образом", "поэтому",
         "итак",
                "это", "вариант", "буква", "точно", "скорее всего", "приблизительно"),
+        second_thoughts=("подождите", "стоп", "на самом деле", "точнее", "извините", "исправление"),
+        mistaken=("это неверно", "это неправильно", "я ошибся", "это ошибка"),
         options=("вариант", "буква", "ответ", "под буквой", "пункт"),
         no_before=("не", "ни", "а не", "вместо", "кроме", "не вариант"),
         no_behind=("неверно", "неверен", "неверный", "неправильно", "неправильный", "не", "ошибочно", "ошибочен",
         "ложно",
                    "— неверно", "- неверно", "слишком", "исключаем", "— неправильно", "— неверный"),
         turns=("а", "это", "но"), either=("либо",), alternatives=("или", "либо"), joins=("и", "а также"),
-        nothing=("неизвестно", "неизвестен", "нет ответа", "ничего"), yes=("да",), no=("нет",), decimal_comma=True,
+        nothing=("неизвестно", "неизвестен", "нет ответа", "ничего"),
+            untold=(r"(?:нельзя|невозможно) (?:\w+ )?(?:определить|вычислить|сказать|узнать|ответить)",
+        r"недостаточно (?:данных|информации)", r"не хватает (?:данных|информации)", r"я не знаю"),
+        yes=("да",), no=("нет",), decimal_comma=True,
     ),
     Language(
         code="pt", nouns=("resposta",), chosen=("opção",), adjectives=("a", "melhor"),
@@ -282,13 +196,19 @@ LANGUAGES = (
         verbs=("escolho", "seleciono"), being=("é a", "trata-se de"), doubts=("se", "quando"),
         small=("portanto", "logo", "claramente", "provavelmente", "então", "aproximadamente", "assim", "sem dúvida",
                "certamente", "definitivamente", "a opção", "a alternativa", "exatamente", "obviamente"),
+        second_thoughts=("espera", "espere", "na verdade", "desculpe", "correção", "aliás", "ou melhor"),
+        mistaken=("isso está errado", "está errado", "eu errei", "me enganei"),
         options=("opção", "a opção", "letra", "a letra", "alternativa", "a alternativa"),
         no_before=("não", "nem", "em vez de", "ao invés de", "não é", "exceto", "e não"),
         no_behind=("está errado", "está errada", "é falso", "é falsa", "não", "é incorreto", "é incorreta",
         "está incorreto",
                    "está incorreta", "é demasiado", "é errado", "é errada", "estava errado"),
         turns=("mas", "é", "e sim"), either=("ou",), alternatives=("ou",), joins=("e", "bem como"),
-        nothing=("desconhecida", "desconhecido", "nenhuma", "nenhum", "nada"), yes=("sim",), no=("não",),
+        nothing=("desconhecida", "desconhecido", "nenhuma", "nenhum", "nada"),
+            untold=(r"não (?:se )?(?:pode|é possível|podemos|posso)(?: ser)? (?:determin|calcul|respond|saber|dizer)",
+        r"não há (?:informaç\w+|dados) suficiente", r"impossível (?:de )?(?:saber|dizer|determin|calcul)",
+            r"não sei"),
+        yes=("sim",), no=("não",),
         decimal_comma=True,
     ),
     Language(
@@ -300,12 +220,18 @@ LANGUAGES = (
         small=("quindi", "dunque", "perciò", "chiaramente", "probabilmente", "allora", "circa", "sicuramente",
         "ovviamente",
                "certamente", "pertanto", "l'opzione", "esattamente", "la lettera"),
+        second_thoughts=("aspetta", "anzi", "in realtà", "scusa", "correzione", "o meglio"),
+        mistaken=("è sbagliato", "questo è sbagliato", "mi sono sbagliato", "ho sbagliato"),
         options=("opzione", "l'opzione", "lettera", "la lettera", "alternativa"),
         no_before=("non", "né", "invece di", "anziché", "piuttosto che", "tranne", "e non", "non è"),
         no_behind=("è sbagliato", "è sbagliata", "è falso", "è falsa", "non", "è errato", "è errata", "è scorretto",
                    "è scorretta", "è troppo", "era sbagliato"),
         turns=("ma", "bensì", "è"), either=("o",), alternatives=("o", "oppure"), joins=("e", "ed", "nonché"),
-        nothing=("sconosciuta", "sconosciuto", "nessuna", "nessuno", "niente"), yes=("sì", "si"), no=("no",),
+        nothing=("sconosciuta", "sconosciuto", "nessuna", "nessuno", "niente"),
+            untold=(r"non (?:si )?(?:può|è possibile|possiamo)(?: essere)? (?:determin|calcol|rispond|sapere|dire)",
+        r"non ci sono (?:abbastanza|sufficienti) (?:informazioni|dati)", r"informazioni insufficienti",
+        r"impossibile (?:da )?(?:sapere|dire|determin|calcol)", r"non lo so"),
+        yes=("sì", "si"), no=("no",),
         decimal_comma=True,
     ),
     Language(
@@ -319,7 +245,9 @@ LANGUAGES = (
         "غير"),
         no_behind=("خطأ", "خاطئ", "خاطئة", "غير صحيح", "غير صحيحة", "ليس", "ليست", "لا يصح", "غير مناسب"),
         turns=("بل", "ولكن"), either=("إما",), alternatives=("أو", "أم"), joins=("و",),
-        nothing=("لا شيء", "غير معروف", "غير معروفة", "لا أعرف"), yes=("نعم", "أجل"), no=("لا", "كلا"),
+        nothing=("لا شيء", "غير معروف", "غير معروفة", "لا أعرف"), untold=("لا يمكن (?:تحديد|حساب|معرفة)",
+            "معلومات غير كافية", "لا أعرف"),
+        yes=("نعم", "أجل"), no=("لا", "كلا"),
         letters=("أبجدهوزحطي", "ابجدهوزحطي"),
     ),
     Language(
@@ -327,8 +255,10 @@ LANGUAGES = (
         tieless=True,
         fronts=("सही", "ही सही", "ही"), right=("सही है", "सही विकल्प है", "ही सही है"), verbs=("मैं चुनता हूँ",),
         small=("इसलिए", "अतः", "शायद", "लगभग", "निश्चित रूप से", "विकल्प", "तो"), options=("विकल्प", "अक्षर"),
-        no_before=("नहीं", "न कि"), no_behind=("गलत", "ग़लत", "नहीं", "सही नहीं"), turns=("बल्कि",), either=("या तो",),
+        no_before=("नहीं", "न कि"), no_behind=("गलत", "ग़लत", "नहीं", "सही नहीं"), turns=("बल्कि",),
+            either=("या तो",),
         alternatives=("या", "अथवा"), joins=("और", "तथा", "एवं"), nothing=("अज्ञात", "पता नहीं", "कोई नहीं"),
+        untold=("(?:निर्धारित|ज्ञात|पता) नहीं (?:किया|लगाया) जा", "जानकारी (?:पर्याप्त नहीं|अपर्याप्त)"),
         yes=("हाँ", "हां"),
         no=("नहीं",), letters=("अबसद", "कखगघङ"),
     ),
@@ -352,7 +282,8 @@ LANGUAGES = (
     Language(
         code="th", spaced=False, nouns=("คำตอบ",), chosen=("ข้อ", "ตัวเลือก"), adjectives=(), qualities=("ที่ถูกต้อง",
         "ที่ถูก", "สุดท้าย", "ข้อ"),
-        ties=("คือ", "เป็น", "ได้แก่"), tieless=True, fronts=("เป็น", "คือ"), right=("ถูกต้อง", "ถูก"), verbs=("เลือก",
+        ties=("คือ", "เป็น", "ได้แก่"), tieless=True, fronts=("เป็น", "คือ"), right=("ถูกต้อง", "ถูก"),
+            verbs=("เลือก",
         "ตอบ"),
         small=("ดังนั้น", "จึง", "ประมาณ", "น่าจะ", "ข้อ", "ตัวเลือก"), options=("ข้อ", "ตัวเลือก"),
         no_before=("ไม่ใช่", "ไม่", "แทนที่จะเป็น"),
@@ -376,10 +307,14 @@ LANGUAGES = (
         qualities=("đúng", "chính xác", "cuối cùng", "đúng nhất", "của tôi"), ties=("là", "sẽ là", "phải là"),
         tieless=True, fronts=("là",), right=("đúng", "chính xác"), verbs=("chọn",),
         small=("vậy", "do đó", "vì vậy", "khoảng", "có lẽ", "chắc chắn", "phương án", "lựa chọn", "rõ ràng"),
+        second_thoughts=("đợi đã", "thực ra", "xin lỗi", "khoan đã"),
+        mistaken=("sai rồi", "tôi đã nhầm"),
         options=("phương án", "lựa chọn", "câu", "chữ"),
         no_before=("không phải", "không phải là", "không", "chứ không phải", "thay vì"),
         no_behind=("sai", "là sai", "không", "không đúng", "không phải"), turns=("mà là", "mà"), either=("hoặc",),
-        alternatives=("hoặc", "hay"), joins=("và",), nothing=("không biết", "không có", "không rõ"), yes=("có",
+        alternatives=("hoặc", "hay"), joins=("và",), nothing=("không biết", "không có", "không rõ"),
+            untold=("không thể (?:\\w+ )?(?:xác định|tính|trả lời|biết)", "không đủ (?:thông tin|dữ kiện|dữ liệu)"),
+        yes=("có",
         "đúng"),
         no=("không", "sai"), decimal_comma=True,
     ),
@@ -391,9 +326,14 @@ LANGUAGES = (
         right=("benar", "tepat"), verbs=("memilih", "pilih"),
         small=("jadi", "maka", "sekitar", "mungkin", "tentu", "pasti", "opsi", "pilihan", "kira-kira",
         "oleh karena itu"),
+        second_thoughts=("tunggu", "sebenarnya", "maaf", "koreksi"),
+        mistaken=("itu salah", "saya salah"),
         options=("opsi", "pilihan", "huruf"), no_before=("bukan", "tidak", "bukanlah", "daripada", "alih-alih"),
         no_behind=("salah", "bukan", "tidak", "keliru", "adalah salah"), turns=("melainkan", "tetapi", "tapi"),
         either=("antara",), alternatives=("atau",), joins=("dan", "serta"),
-        nothing=("tidak diketahui", "tidak ada", "tidak tahu"), yes=("ya",), no=("tidak", "bukan"), decimal_comma=True,
+        nothing=("tidak diketahui", "tidak ada", "tidak tahu"),
+            untold=(r"tidak (?:dapat|bisa|mungkin) (?:ditentukan|dihitung|diketahui|dijawab|menentukan|menghitung)",
+        r"(?:informasi|data)(?: \w+){0,2} tidak cukup"),
+        yes=("ya",), no=("tidak", "bukan"), decimal_comma=True,
     ),
 )  # fmt: skip

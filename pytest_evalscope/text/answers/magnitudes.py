@@ -1,7 +1,8 @@
-"""Powers of ten behind a number: million, lakh, 万; a table by language."""
+"""Powers of ten and dozens behind a number: million, lakh, 万; a table by language."""
 
 from __future__ import annotations
 
+import re
 from decimal import Context, Decimal
 from functools import cache
 
@@ -51,6 +52,11 @@ _GLUED = {
     "백": 2, "천": 3, "만": 4, "억": 8, "조": 12,
 }  # fmt: skip
 """Words of scripts without spaces between words: whatever follows them."""
+_DOZENS = pattern(
+    rf"(?:[ -]{{1,2}}(?:dozens?|dutzend|douzaines?|docenas?|dúzias?|dozzine|дюжин[аы]?|lusin)(?!{LETTER})"
+    r"|[ ]?(?:ダース|打(?![\u4e00-\u9fff]{2})|다스|โหล))",
+    re.IGNORECASE,
+)
 _SHORT = pattern(r"[kKMB](?![^\W_])")
 # Not 千克 (kilogram), 千米, 千瓦; not 百分之.
 _GLUED_WORD = pattern(rf"[ ]?(?:{'|'.join(_GLUED)})(?![克米瓦卡分焦赫帕])")
@@ -83,6 +89,8 @@ def magnified(number: str, text: str, end: int, language: str) -> tuple[str, int
             break
         value = f"{_EXACT.add(Decimal(value), Decimal(scaled(part[1], smaller))):f}"
         exponent, place = smaller, end
+    if dozens := _DOZENS.match(text, place):
+        return f"{_EXACT.multiply(Decimal(value), 12).normalize(_EXACT):f}", dozens.end()
     return value, place
 
 

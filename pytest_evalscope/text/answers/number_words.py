@@ -36,7 +36,7 @@ LANGUAGES: Mapping[str, Language] = {
         "seventeen eighteen nineteen",
         "twenty thirty forty|fourty fifty sixty seventy eighty ninety",
         "hundred=100 thousand=1000 million=1000000 billion=1000000000 trillion=1000000000000 lakh=100000 "
-        "crore=10000000",
+        "crore=10000000 dozen=12",
         between="[ -]{1,2}(?:and a |and )?",
         before="(?:an? )?",
     ),
@@ -44,28 +44,30 @@ LANGUAGES: Mapping[str, Language] = {
         "null eins|ein|eine|einen zwei|zwo drei vier fünf sechs sieben acht neun zehn elf zwölf dreizehn vierzehn "
         "fünfzehn sechzehn siebzehn achtzehn neunzehn",
         "zwanzig dreißig|dreissig vierzig fünfzig sechzig siebzig achtzig neunzig",
-        "hundert=100 tausend=1000 million=1000000 millionen=1000000 milliarde=1000000000 milliarden=1000000000",
+        "hundert=100 tausend=1000 million=1000000 millionen=1000000 milliarde=1000000000 milliarden=1000000000 "
+        "dutzend=12",
         between="[ -]?(?:und)?[ -]?",
     ),
     "fr": Language(
         "zéro un|une deux trois quatre cinq six sept huit neuf dix onze douze treize quatorze quinze seize dix-sept "
         "dix-huit dix-neuf",
         "vingt trente quarante cinquante soixante soixante-dix quatre-vingt|quatre-vingts quatre-vingt-dix",
-        "cent=100 cents=100 mille=1000 million=1000000 millions=1000000 milliard=1000000000 milliards=1000000000",
+        "cent=100 cents=100 mille=1000 million=1000000 millions=1000000 milliard=1000000000 milliards=1000000000 "
+        "douzaine=12 douzaines=12",
         between="[ -]{1,2}(?:et[ -])?",
     ),
     "es": Language(
         "cero uno|un|una dos tres cuatro cinco seis siete ocho nueve diez once doce trece catorce quince "
         "dieciséis|dieciseis diecisiete dieciocho diecinueve",
         "veinte treinta cuarenta cincuenta sesenta setenta ochenta noventa",
-        "cien=100 ciento=100 cientos=100 cientas=100 mil=1000 millón=1000000 millones=1000000",
+        "cien=100 ciento=100 cientos=100 cientas=100 mil=1000 millón=1000000 millones=1000000 docena=12 docenas=12",
         between="[ -]?(?:y )?",
     ),
     "pt": Language(
         "zero um|uma dois|duas três quatro cinco seis sete oito nove dez onze doze treze quatorze|catorze quinze "
         "dezesseis|dezasseis dezessete|dezassete dezoito dezenove|dezanove",
         "vinte trinta quarenta cinquenta sessenta setenta oitenta noventa",
-        "cem=100 cento=100 mil=1000 milhão=1000000 milhões=1000000",
+        "cem=100 cento=100 mil=1000 milhão=1000000 milhões=1000000 dúzia=12 dúzias=12",
         between="[ -]{1,2}(?:e )?",
     ),
     "it": Language(
@@ -73,7 +75,7 @@ LANGUAGES: Mapping[str, Language] = {
         "quindici sedici diciassette diciotto diciannove",
         "venti|vent trenta|trent quaranta|quarant cinquanta|cinquant sessanta|sessant settanta|settant ottanta|ottant "
         "novanta|novant",
-        "cento=100 mille=1000 mila=1000 milione=1000000 milioni=1000000",
+        "cento=100 mille=1000 mila=1000 milione=1000000 milioni=1000000 dozzina=12 dozzine=12",
         between="[ -]?(?:e )?",
     ),
     "ru": Language(
@@ -143,7 +145,7 @@ LANGUAGES: Mapping[str, Language] = {
     ),
 }
 OTHERS: Mapping[str, Mapping[str, str]] = {
-    "en": {"part": "half=2 quarter=4 quarters=4 third=3 thirds=3 fifth=5 fifths=5"},
+    "en": {"add": "half-a-dozen=6", "part": "half=2 quarter=4 quarters=4 third=3 thirds=3 fifth=5 fifths=5"},
     "es": {
         "add": "veintiuno=21 veintiún=21 veintiuna=21 veintidós=22 veintidos=22 veintitrés=23 veintitres=23 "
         "veinticuatro=24 veinticinco=25 veintiséis=26 veintiseis=26 veintisiete=27 veintiocho=28 veintinueve=29 "

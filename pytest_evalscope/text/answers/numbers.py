@@ -6,12 +6,13 @@ import re
 from decimal import Context, Decimal, DecimalException, localcontext
 from functools import cache
 
+from pytest_evalscope.text.answers.assertion import corrections
 from pytest_evalscope.text.answers.clean import narrow, without_open_box
 from pytest_evalscope.text.answers.languages import LANGUAGES
 from pytest_evalscope.text.answers.numerals import Worded, worded
 from pytest_evalscope.text.answers.numerics import CURRENCIES, Number, numbers
 from pytest_evalscope.text.answers.regions import Reading, Refused, Region, find
-from pytest_evalscope.text.answers.rejection import rejected
+from pytest_evalscope.text.answers.rejection import rejected, untold
 from pytest_evalscope.text.answers.sums import outcome, result
 from pytest_evalscope.text.answers.typeset import plain_signs
 from pytest_evalscope.text.patterns import pattern
@@ -39,6 +40,26 @@ _NO_PLACES = r"(?![0-9]+ (?:decimal|significant|d\.?p|s\.?f))"
 _BOLD = pattern(
     rf"(?<![*\w])\*\*([-−]?[{CURRENCIES}]?[0-9][^*\n]{{0,40}}?)(?:(?<![:.)])|\.(?=\*\*\s*\Z))\*\*(?![*\w:])"
 )
+_SENTENCE = pattern(r"[.!?](?=\s)|[。！？]")
+_NEAR = 30
+"""Characters between a number and the words that take it back at once: "33 apples. Wait, 29"."""
+_ENDS = pattern(r"[^\w\s]*(?:\s*(?:\Z|\n)|[.,;!?)](?:\s|\Z))|\s[=+*/×÷-]|[。，！]")
+_DRESS = f" *_`$\\{CURRENCIES}"
+_JOINED_AS_RANGE = frozenset(
+    ("–", "—", "-", "~", "to", "up to", "or", "bis", "oder", "à", "ou", "至", "到", "から", "до", "или", "hasta")
+)
+_FROM = ("from", "von", "de", "du", "da", "от", "с", "从")
+_AND = frozenset(("and", "und", "et", "y", "e", "и", "和", "dan", "và", "na"))
+_BOUNDED = ("between", "zwischen", "entre", "tra", "fra", "между", "antara", "giữa", "kati ya")
+_COUNTING = pattern(
+    r"(?:\b(?:is|are|was|were|be|has|have|had|makes?|gives?|gets?|equals?|leaves?|needs?|remain|totals?"
+    r"|total of|takes?|costs?|sind|ist|hat|haben|gibt es|bleiben|ergibt|est|sont|a|ont|restent?|es|son"
+    r"|hay|tiene|quedan|é|são|há|è|sono|ci sono)"
+    r"(?: (?:only|exactly|just|about|now|still|genau|noch|exactement|exactamente|esattamente|exatamente))?"
+    r" [*_`\"'“]{0,3}|(?:是|有|为|等于|剩|共|得|は|が))\Z"
+)
+"""Before a number in words that is the value."""
+_COUNTED = pattern(r"(?!-)(?:[*_`\"'”]{0,3}[ -]?[^\W\d]{1,15}){0,4}[\s.!。*_`)\"'”]{0,12}")
 _RATIO = pattern(r"[0-9] ?: ?[0-9]")
 _MARKUP = f" *_`\"'(-\\{CURRENCIES}"
 
@@ -62,16 +83,42 @@ def number_reading(text: str, language: str = "") -> Reading:
 def read_number(region: Region) -> str | Refused | None:
     """Return the number that a region of a completion gives, in plain notation."""
     if region.stage == "alone":
+        if untold(region.text):
+            return Refused("it is said to be unknown")
         return _last(region.text, region.language) or _named(region.text, region.language)
     if region.front:
         return _last(region.text, region.language) or _first(region.text[-_REACH:], region.language)
     lines = region.text.strip().split("\n", _MOST)[:_MOST]
     for line in lines:
-        if _unknown(line):
+        if _unknown(line) or untold(_SENTENCE.split(line, maxsplit=1)[0]):
             return Refused("it is said to be unknown")
-        if found := _first(plain_signs(_item(line[:_REACH]) if len(lines) > 1 else line[:_REACH]), region.language):
-            return found
+        found = _first(plain_signs(_item(line[:_REACH]) if len(lines) > 1 else line[:_REACH]), region.language)
+        if found:
+            return corrected(found, region) if isinstance(found, str) else found
     return None
+
+
+def corrected(found: str, region: Region) -> str:
+    """Return the number that the words behind a stated one put in its place ("33. Wait, 29"), or that one itself.
+
+    They name another one right behind it, or after a clause that calls it wrong.
+    """
+    behind = f"{region.text[:_REACH]}\n{region.rest[:_REACH]}{region.behind}"
+    last = max(map(behind.rfind, _FIGURES))
+    if last < len(found) + 2:
+        return found
+    for start, end, firmly in corrections(behind[: last + 1]):
+        before = list(numbers(behind[:start], region.language))
+        number = next(numbers(behind[end:], region.language), None)
+        if not before or number is None or _rejected(behind[end:], number):
+            continue
+        unit = behind[before[-1].end : start]
+        at_once = (
+            before[-1].written == found and len(unit) < _NEAR and _ENDS.match(behind, end + number.end, end + _REACH)
+        )
+        if at_once or firmly:
+            found = result(behind[end:].partition("\n")[0], number, region.language) or number.written
+    return found
 
 
 def parse_number(text: str, language: str = "") -> Decimal | None:
@@ -142,20 +189,44 @@ def _last(text: str, language: str) -> str | Refused | None:
         window = plain_signs(text[start : place + _AHEAD].partition("\n")[0])
         if start == line and "\n" in text:
             window = _item(window)
-        for number in reversed(list(numbers(window, language))):
+        row = list(numbers(window, language))
+        for place_in_row, number in reversed(list(enumerate(row))):
             if not _rejected(window, number):
+                if place_in_row and _is_range(window, row[place_in_row - 1], number):
+                    return Refused("a range")
                 whole = text[max(line, place - _REACH) : start] + window if start > line else window
-                return outcome(whole, number._replace(start=number.start + len(whole) - len(window)), language)
+                shift = len(whole) - len(window)
+                return outcome(whole, Number(number.written, number.start + shift, number.end + shift), language)
         text = text[:start]
     return None
 
 
+def _is_range(line: str, first: Number, last: Number) -> bool:
+    """Return whether two numbers are the ends of a range: "3 to 5", "3–5", "between 3 and 5"; not "from 3 to 5"."""
+    joint = line[first.end : last.start].strip(_DRESS).lower()
+    before = line[: first.start].rstrip(_DRESS).lower()
+    low, high = number_value(first.written), number_value(last.written)
+    if low is None or high is None or low >= high or _same(first.written, last.written):
+        return False
+    if joint in _JOINED_AS_RANGE:
+        return not before.endswith(_FROM)
+    return joint in _AND and before.endswith(_BOUNDED)
+
+
 def _named(text: str, language: str) -> str | None:
-    """Return the number in words that is all that a text ends with behind a colon: "result: 三"."""
-    _, colon, words = text[-_BACK:].replace("：", ":").rpartition(":")
-    words = words.strip(f"{_MARKUP}.。\n")
-    found = worded(words, language, begins=True) if colon and words else None
-    return found.written if found and found.end == len(words) else None
+    """Return the only number in words of a text, where it is its value: "There are seven.", "result: 三"."""
+    text = text[-_REACH:].replace("：", ":")
+    found = worded(text, language, begins=False)
+    if found is None:
+        return None
+    before, behind = text[: found.start], text[found.end :]
+    if before.rstrip(_MARKUP).endswith(":"):
+        return found.written if not behind.strip(f"{_MARKUP}.。\n") else None
+    if not _COUNTED.fullmatch(behind) or _rejected(text, found):
+        return None
+    if not (_COUNTING.search(before.lower()) if before.strip(_MARKUP) else behind.count(" ") < 2):
+        return None
+    return None if worded(behind, language, begins=False) else found.written
 
 
 def _undecided(line: str, number: Number, language: str) -> bool:

@@ -19,6 +19,7 @@ _PRONOUN = pattern(
     r"\s+(?:of|must|can|could|may|might|should|would|will|needs?|has|have|is|way|who|that|which)\b", re.IGNORECASE
 )
 _ONES = "ein eine einen un une una um uma uno एक এক ఒక moja không một ba 한 두 세 네"
+_LATIN = pattern(r"[a-z]+")
 _ARTICLES = frozenset(_ONES.split())
 """Words of a number which are mostly something else: a number only where nothing follows them."""
 
@@ -61,6 +62,8 @@ def worded(text: str, language: str, *, begins: bool) -> Worded | None:
 def _composed(text: str, code: str, begins: bool) -> Worded | None:
     lexicon = _lexicon(code)
     lower = text.lower()
+    if code == "en" and not begins and lexicon.meanings.keys().isdisjoint(_LATIN.findall(lower)):
+        return None
     place = 0
     for _ in range(_MOST):
         found = lexicon.number.match(lower) if begins else lexicon.number.search(lower, place)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from fractions import Fraction
 from typing import NamedTuple
 
 from pytest_evalscope.text.answers.magnitudes import magnified, scaled
@@ -99,6 +100,10 @@ def _worked_out(line: str, found: re.Match[str], number: str, language: str) -> 
             return None
     if e or ten:
         number = number + e if e else scaled(number, int(ten))
+    elif above:  # 2 1/2 million
+        factor, behind = magnified("1", line, end, language)
+        if factor != "1" and len(number + divisor) < _LONGEST_POWER and Fraction(divisor):
+            return str((Fraction(number) + Fraction(above) / Fraction(divisor)) * Fraction(factor)), behind
     else:
         number, end = magnified(number, line, end, language)
     if divisor:

@@ -13,6 +13,7 @@ from pytest_evalscope.text.patterns import pattern
 
 Stage = Literal["structured", "stated", "alone"]
 _BETWEEN = pattern(r"[\s$,;.&]{0,8}(?:and|und|et|y|e|和|、|\\text\{ ?and ?\})?[\s$,;&]{0,8}")
+_BEHIND = 200
 _AROUND = " \t\r\n*_`\"'“”‘’«»"
 
 
@@ -33,6 +34,8 @@ class Region(NamedTuple):
     """Lines below a statement, up to 400 characters: those of a list may go on there."""
     beside: tuple[str, ...] = ()
     """Boxes right before a box, which only a comma or "and" divides from it."""
+    behind: str = ""
+    """Text behind a box, up to 200 characters."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +94,14 @@ def _of_box(text: str, part: Part, boxed: list[Part], language: str) -> Region:
     before = text[max(part.start - 8, 0) : part.start].rstrip(" $")
     minus = before.endswith("-") and not (before[-2:-1].isalnum() or before[-3:-1].strip(" ")[-1:].isdigit())
     content = f"-{part.content}" if minus else part.content
-    return Region(content, "structured", "the last box", language, beside=tuple(_beside(text, part, boxed)))
+    return Region(
+        content,
+        "structured",
+        "the last box",
+        language,
+        beside=tuple(_beside(text, part, boxed)),
+        behind=text[part.end : part.end + _BEHIND],
+    )
 
 
 def _beside(text: str, part: Part, boxed: list[Part]) -> Iterator[str]:

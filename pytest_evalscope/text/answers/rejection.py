@@ -111,12 +111,55 @@ def unknown(text: str) -> bool:
     return f"{text} ".translate(_PAUSES).startswith(words_of(text.isascii(), "nothing"))
 
 
+def untold(text: str) -> bool:
+    """Return whether a text ends with there being no telling the answer ("It cannot be determined from 3 facts").
+
+    It has an answer all the same where it goes on to one: "cannot be seen at once, so we count: 12".
+    """
+    tail = text[-_END:].lower().replace("’", "'")
+    only_ascii = tail.isascii()
+    if only_ascii and not _DENYING.search(tail):
+        return False
+    last = max(_no_telling(only_ascii).finditer(tail), key=re.Match.start, default=None)
+    if last is None or _GOES_ON.search(tail, last.end()) or _CONDITION.search(tail, 0, last.start()):
+        return False
+    return len(_SENTENCE_END.findall(tail, last.end())) <= 2
+
+
+_END = 240
+"""Characters at the end of a text in which it may say so."""
+_DENYING = pattern(
+    r"not |n't |no |non |impos|insuff|too |nicht |zu wenig|unm|pas |peut|(?:in|un)determin|unanswer|nobody|tidak"
+)
+"""Words one of which is in every such clause that is written in ASCII."""
+_SENTENCE_END = pattern(r"[.!?](?=\s)|[。！？]")
+_GOES_ON = pattern(
+    r"(?:[=≈]|\b(?:but|so|however|yet|though|thus|therefore|hence|then|assum\w*|suppos\w+|if|unless|instead|let|also|aber"
+    r"|doch|wenn|daher|mais|donc|si|alors|pero|entonces|mas|então|ma|quindi|но|если|поэтому|tapi|jadi|nhưng)\b"
+    r"|(?:但|如果|假设|所以|因此|しかし|よって|ただし|もし|하지만|따라서|만약))(?s:.)*[0-9$\\]"
+)
+_CONDITION = pattern(
+    r"\b(?:if|unless|until|although|though|while|since|because|wenn|obwohl|si|bien que|aunque)\s[^.!?]*\Z"
+)
+"""Before a clause that only leads to another: "since it cannot be determined so"."""
+
+
+@cache
+def _no_telling(only_ascii: bool) -> re.Pattern[str]:
+    apart, joined = (
+        "|".join(clause for language in LANGUAGES if language.spaced is spaced for clause in language.untold)
+        for spaced in (True, False)
+    )
+    return re.compile(rf"\b(?:{apart})" if only_ascii else rf"\b(?:{apart})|{joined}")
+
+
 def negated(text: str, start: int) -> bool:
     """Return whether the words before `start` reject what follows: "not", "rather than"."""
     before = text[max(start - _REACH, 0) : start].rstrip(OPENING)
-    before = before[max(map(before.rfind, _SENTENCE_ENDS)) + 1 :].lower().translate(BREAKS)
-    if not before:
+    before = before[max(map(before.rfind, _SENTENCE_ENDS)) + 1 :].lower()
+    if not before or before.endswith(_NUMEROS):
         return False
+    before = before.translate(BREAKS)
     if not before.isascii():
         before = _JOINT.sub(" ", before)
     words, options = words_of(before.isascii(), "no_before"), words_of(before.isascii(), "options", "small")
@@ -139,9 +182,18 @@ def denied(text: str, end: int, *, short: bool = True) -> bool:
         return False
     if short and "?" in behind and _ASKED.match(behind):
         return True
+    if behind.startswith("no") and _ENGLISH.match(behind):
+        return False
     return f"{behind} ".translate(_PAUSES).startswith(_denials(behind.isascii(), short=short))
 
 
+_NUMEROS = (" no.", "(no.", "\nno.")
+"""Ends of what names a number: "is no.5"; "no 5" is "not 5" in Spanish."""
+_ENGLISH = pattern(
+    r"no (?:matter|doubt|question|problem|more|less|fewer|later|need|remainder|wonder|one|other)\b"
+    r"|non (?:\w+(?:ing|ive|ed|al|ar|ous|ic|able|ible)|zero|empty|prime|square|integer|attacking)\b"
+)
+"""Words that begin like the "no" of Spanish and the "non" of Italian and French, and reject nothing."""
 _SENTENCE_ENDS = (". ", ".\n", "!", "?", "\n\n")
 """Ends of sentences, over which no negation reaches: "D – no. So B"."""
 _JOINT = pattern(r"(?<=[\u0e00-\u0e7f\u2e80-\uffff])(?=[a-z])")

@@ -7,8 +7,9 @@ from collections.abc import Iterable
 from functools import cache
 from typing import NamedTuple
 
-from pytest_evalscope.text.answers.languages import LANGUAGES, Language
-from pytest_evalscope.text.answers.rejection import unknown
+from pytest_evalscope.text.answers.language import Language
+from pytest_evalscope.text.answers.languages import LANGUAGES
+from pytest_evalscope.text.answers.rejection import unknown, untold
 from pytest_evalscope.text.answers.structures import MOST
 from pytest_evalscope.text.patterns import pattern
 
@@ -16,6 +17,8 @@ _REACH = 400
 """Characters behind a marker that are looked at."""
 _BEFORE = 80
 """Characters before a noun that are looked at."""
+_NEAR = 40
+"""Characters on either side of a noun in which it may be said that there is no telling."""
 _GAP = r"[^\S\n]"
 _MARKS = r"[ \t\u00a0*_`\"'“”‘’«»)\]>]{0,8}"
 _DRESS = pattern(r"[ \t\r\u00a0*_`\"'“”‘’«»≈~:]{0,40}")
@@ -91,6 +94,10 @@ def statement_at(text: str, low: str, place: Place) -> Statement | None:
             return None
     if text[end : end + 1] in _QUOTES and text[start - 1 : start] == text[end] and "{" in text:
         return None  # a key: `structures.keyed` reads it
+    if words.language.code != "en" and untold(
+        _CLAUSE.split(text[max(start - _NEAR, 0) : start])[-1] + text[start : end + _NEAR]
+    ):
+        return None
     return _front(text, low, start, end, words) or _behind(text, start, end, words)
 
 

@@ -31,7 +31,7 @@ _LAST_OPERAND = pattern(
 )
 _PART = pattern(r"[ -]?([^\W\d_]{1,12})(?:,? and|,)?[ ]([0-9]{1,6}(?:\.[0-9]{1,6})?)[ -]?([^\W\d_]{1,12})")
 _CLAUSE = pattern(
-    r"[;:?!]|[.,](?=\s)|\b(?:so|and|or|but|then|thus|hence|therefore|which|making|leaving|is|are|was|were|will|has|have"
+    r"[;:?!。，；]|[.,](?=\s)|\b(?:so|and|or|but|then|thus|hence|therefore|which|making|leaving|is|are|was|were|will|has|have"
     r"|had|gets?|gives?|makes?|means|equals?)\b|[<>]"
 )
 

@@ -1,11 +1,13 @@
 """Right, wrong and no answer are three things."""
 
+from typing import cast
+
 import pytest
 
 from pytest_evalscope.errors import ScorerError, UsageError
 from pytest_evalscope.scorers import choice, number
 from pytest_evalscope.scorers.functions import failed_values
-from pytest_evalscope.types import Completion, Sample, Score
+from pytest_evalscope.types import Completion, Context, Sample, Score
 
 TWO = ("Rome", "Paris")
 
@@ -37,6 +39,24 @@ def mark(scorer, reply, target, choices=(), language=""):
 def test_marks(scorer, reply, target, accuracy, answer):
     score = mark(scorer, reply, target)
     assert score == Score(values={"accuracy": float(accuracy)}, answer=answer, explanation=score.explanation)
+
+
+@pytest.mark.parametrize(
+    ("question", "reply", "target", "accuracy"),
+    [
+        ("How many dozens of eggs will she eat?", "She will eat 7 dozen eggs.", "7", 1),
+        ("How many dozens of eggs will she eat?", "She needs seven dozen.", "7", 1),
+        ("How many dozen eggs will she eat?", "84", "7", 0),
+        ("How many eggs are in 2 dozen?", "ANSWER: 2 dozen", "24", 1),
+        ("How many eggs are in 2 dozen?", "ANSWER: 2 dozen", "2", 0),
+        ("What did it cost, in millions of dollars?", "The answer is $3 million.", "3", 1),
+        ("How many people live there?", "The answer is 3 million.", "3000000", 1),
+    ],
+)
+def test_a_word_that_the_question_counts_in_is_a_unit(question, reply, target, accuracy):
+    sample = Sample(id="s", input=question, target=target)
+    score = number()(sample, Completion(text=reply), cast("Context", None))
+    assert score.values["accuracy"] == accuracy
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ import pytest
 from pytest_evalscope.errors import SandboxError
 from pytest_evalscope.sandbox import open_sandbox
 from pytest_evalscope.scorers.functions import failed_values
-from pytest_evalscope.scorers.polyglot import LANGUAGES, find_code, job_of, name_of, polyglot, whole_program
+from pytest_evalscope.scorers.polyglot import LANGUAGES, job_of, name_of, polyglot, whole_program
 from pytest_evalscope.types import Completion, Context, Execution, Limits, Sample
 
 ROWS = {
@@ -205,34 +205,6 @@ def test_nothing_is_run_without_code_or_a_sandbox():
 
 
 @pytest.mark.parametrize(
-    ("reply", "found"),
-    [
-        ("```\na\n```\n```c++\nb\n```\n```cpp\nc\n```", ("b\n", True)),
-        ("```js\na\n```\n```\nb\n```", ("b\n", True)),
-        ("```js\na\n```\n```rust\nb\n```", ("a\n", True)),
-        ("<think>```cpp\nb\n```</think>\n    a", ("    a", False)),
-        ("a", ("a", False)),
-        ("```cpp\n```", (None, True)),
-        (" ", (None, False)),
-    ],
-)
-def test_the_code_is_the_first_block_in_its_language_or_in_none_else_the_first(reply, found):
-    assert find_code(reply, LANGUAGES["cpp"]) == found
-
-
-@pytest.mark.parametrize("language", LANGUAGES)
-def test_blocks_of_a_language_are_known_by_each_of_its_names(language):
-    for name in {
-        "cpp": "cpp c++ cc",
-        "java": "java",
-        "js": "js javascript node",
-        "rs": "rust rs",
-        "sh": "bash sh shell",
-    }[language].split():
-        assert find_code(f"```\na\n```\n```{name}\nb\n```", LANGUAGES[language]) == ("b\n", True)
-
-
-@pytest.mark.parametrize(
     ("code", "fenced", "solution"),
     [
         # A whole function keeps what stands above it but what it brings itself, whatever its own indentation.
@@ -301,11 +273,14 @@ for (let round = 0; round < 2000; round++)
         ("js", DRAINS, None),
         ("js", TAKES, None),
         ("cpp", "#include <stdlib.h>\nlong count_up(long n) { exit(98); }", "exit code 1"),
-        ("cpp", "#undef assert\n#define assert(x) ((void)0)\nlong count_up(long n) { return 0; }", "its tests cannot fail"),
+        ("cpp", "#undef assert\n#define assert(x) ((void)0)\nlong count_up(long n) { return 0; }",
+        "its tests cannot fail"),
         ("cpp", "#define NDEBUG\n#include <assert.h>\nlong count_up(long n) { return 0; }", "its tests cannot fail"),
         ("cpp", "#include <stdlib.h>\nlong count_up(long n) { exit(0); }", "it left before its tests"),
-        ("cpp", "#include <fstream>\n#include <iostream>\nlong count_up(long n) {\n std::cout << std::ifstream(\"main.cpp\").rdbuf()\n << std::ifstream(\"/proc/self/exe\").rdbuf() << std::cin.rdbuf() << std::endl; _Exit(0); }", "it left before its tests"),
-        ("java", "class Problem {\n public static long countUp(long n) { System.exit(0); return 0; }\n}", "it left before its tests"),
+        ("cpp",
+        "#include <fstream>\n#include <iostream>\nlong count_up(long n) {\n std::cout << std::ifstream(\"main.cpp\").rdbuf()\n << std::ifstream(\"/proc/self/exe\").rdbuf() << std::cin.rdbuf() << std::endl; _Exit(0); }", "it left before its tests"),
+        ("java", "class Problem {\n public static long countUp(long n) { System.exit(0); return 0; }\n}",
+        "it left before its tests"),
     ],
 )  # fmt: skip
 def test_no_program_forges_what_its_tests_say(language, code, explanation):

@@ -138,6 +138,40 @@ def test_what_stands_behind_a_mark_is_no_code():
     assert score.answer == "f = 1\n"
 
 
+HELPER = "def helper(a):\n    return a + 1\n"
+FUNCTION = "def f():\n    return helper(0)\n"
+FOUND = (
+    (f"```python\n{HELPER}```\nThen:\n```python\n{FUNCTION}```", f"{HELPER}\n{FUNCTION}"),
+    (f"```python\n{FUNCTION}```\nIts helper:\n```python\n{HELPER}\nprint(helper(1))\n```", f"{HELPER}\n{FUNCTION}"),
+    (f"```python\nimport os\nimport math as helper\n```\n```python\n{FUNCTION}```",
+     f"import math as helper\n\n{FUNCTION}"),
+    (f"```python\n{HELPER}```\n```python\ndef f():\n    return 1\n```", "def f():\n    return 1\n"),
+    (f"```python\n{HELPER}{FUNCTION}```\n```python\ndef helper(a):\n    return 2\n```", f"{HELPER}{FUNCTION}"),
+    (f"```python\n>>> f()\n1\n```\n```python\n{FUNCTION}```", FUNCTION),
+    (f"```python\n{FUNCTION}```\n```python\n>>> f()\n1\n```", FUNCTION),
+    (f"```python\n>>> f()\n1\n```\n```python\nx = 1\n{FUNCTION}```", f"x = 1\n{FUNCTION}"),
+)  # fmt: skip
+PROSE = (
+    (f"Here is the function you asked for:\n\n{FUNCTION}\nIt adds one.", f"{FUNCTION}\n"),
+    (f"Sure! I'd do it so:\n\nimport math\n\n{FUNCTION}\nThis is it.\nf() gives 1.", f"import math\n\n{FUNCTION}\n"),
+    (f"import math\n\nThen comes the function:\n\n{FUNCTION}", f"import math\n\n{FUNCTION}"),
+    (f"From the text it follows that f is one.\nfrom here on, we are done:\n{FUNCTION}Good luck!", FUNCTION),
+    (FUNCTION, FUNCTION), ("x = 1\nprint(x)\n", "x = 1\nprint(x)\n"), ("No code at all.", "No code at all."),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("entry", ["", "f"])
+@pytest.mark.parametrize(("reply", "answer"), FOUND)
+def test_a_function_is_kept_together_with_what_it_uses_of_other_blocks(reply, answer, entry):
+    found = marked(reply, code(entry=entry), Fixed()).answer
+    assert found == (answer.removeprefix("x = 1\n") if entry else answer)
+
+
+@pytest.mark.parametrize(("reply", "answer"), PROSE)
+def test_sentences_around_a_program_without_a_block_are_left_out(reply, answer):
+    assert marked(reply, code(), Fixed()).answer == answer
+
+
 @pytest.mark.parametrize(
     ("reply", "block", "answer"),
     [

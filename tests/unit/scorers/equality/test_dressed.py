@@ -15,14 +15,17 @@ SAME = (
     ("9.8", r"9.8\ \frac{\text{m}}{\text{s}^2}"), ("5", r"5\,\Omega"), (r"5\text{ ohm}", r"5~\Omega"),
     ("50", r"50\,\mathrm{\mu F}"), (r"500\text{ nm}", r"0.5\,\mu\text{m}"), (r"1\text{ nm}", r"10\,\text{Å}"),
     ("2", r"2~\AA"), ("10", r"10\,M_{\odot}"), ("1.6e-19", r"1.6\times10^{-19}\,\mathrm{C}"),
-    (r"\frac{2\pi}{\Omega}", r"2\pi/\Omega"),
+    (r"\frac{2\pi}{\Omega}", r"2\pi/\Omega"), ("DNE", "does not exist"), (r"\text{DNE}", "undefined"),
+    ("undefined", r"\text{does not exist}"), (r"\text{does not exist}", "The limit doesn't exist."),
+    (r"\emptyset", "no solution"), (r"\text{no solution}", r"\{\}"), (r"\varnothing", r"\text{no real solutions}"),
 )  # fmt: skip
 OTHER = (
     ("13", r"\text{(C) } 12"), ("B", r"\text{(C) } 12"), (r"3 \pmod 5", r"3 \pmod 7"), ("4", r"x \equiv 3 \pmod 7"),
     ("3", r"\text{thirty}"), ("0", r"\{\}"), (r"\{0\}", r"\emptyset"), (r"\emptyset", "0"),
     ("6", r"5\frac{\text{m}}{\text{s}}"),
     (r"5\,\frac{\text{km}}{\text{h}}", r"5\frac{\text{m}}{\text{s}}"), ("2", r"2\Omega"), ("6", r"5\,\Omega"),
-    (r"25\,\mu\text{m}", r"25\,\text{nm}"),
+    (r"25\,\mu\text{m}", r"25\,\text{nm}"), ("0", "DNE"), ("DNE", "0"), (r"\emptyset", "DNE"), ("3", "does not exist"),
+    (r"\{1\}", "no solution"), (r"\infty", "does not exist"),
 )  # fmt: skip
 
 

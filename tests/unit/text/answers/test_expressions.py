@@ -130,7 +130,22 @@ from pytest_evalscope.text.answers.regions import Reading
         (r"<think>\boxed{9}</think>The answer is 4", "4"),
         # several formulas
         ("So $x = 1$ and $x = 2$.", "x = 1, x = 2"),
-        ("So $x = 1$ is not $x = 2$.", "x = 2"),
+        ("So $x = 1$, and not $x = 2$.", "x = 1"),
+        ("$x = 3$ works. $x=5$ is not a solution.", "x = 3"),
+        ("$x=5$ does not satisfy it, $x=4$ does.", "x=4"),
+        ("$x=5$ is not a solution.", None),
+        (r"\(n=7\) is wrong.", None),
+        # no value
+        ("The limit as $x$ goes to $3$ does not exist.", "does not exist"),
+        ("Therefore, there is no solution.", "no solution"),
+        ("There are two values of $x$ that make it undefined.", "x"),
+        ("They show where $AB$ and $CD$ do not meet.", None),
+        ("ANSWER: does not exist", "does not exist"),
+        ("$f'(0)$ does not exist, so the maximum is $3$.", "3"),
+        ("$x=3$, as $x+1=0$ has no solution.", "x+1=0"),
+        ("So $x=3$. In the other case there is no solution.", "x=3"),
+        # a number's name
+        ("The answer is no. 5", "5"),
     ],
 )
 def test_an_expression_is_found(reply, found):

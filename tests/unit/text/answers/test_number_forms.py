@@ -61,8 +61,13 @@ STATED = (
     ("one hundred thousand", "100000"), ("two thirds", "0.6666666666666666666666666667"), ("minus five", "-5"),
     ("Tom has five apples", "5"), ("five dollars", "5"), ("five, not 6", "5"), ("nineteen", "19"),
     ("one of 29", "29"), ("zero", "0"), ("one and a half", "1.5"), ("half", "0.5"), ("a half", "0.5"),
-    ("two dozen", "2"), ("seventy-seven apples", "77"), ("one million", "1000000"),
-    ("twelve hundred", "1200"),
+    ("two dozen", "24"), ("seventy-seven apples", "77"), ("one million", "1000000"),
+    ("twelve hundred", "1200"), ("a dozen", "12"), ("half a dozen eggs", "6"), ("2 dozen", "24"), ("2.5 dozen eggs",
+    "30"),
+    ("2 Dutzend", "24"), ("1 1/2 dozen", "18"), ("2 1/2 million people", "2500000"), ("1/2 dozen", "6"),
+    ("2 1/3 dozen", "28"), ("1 1/0 dozen", None), ("3ダース", "36"), ("5 hundred dozen", "6000"), ("no. 5", "5"),
+    ("no.5", "5"),
+    ("5 no matter what", "5"), ("29 non overlapping squares", "29"),
 )  # fmt: skip
 LAST = (
     ("7 pens + 5 pens = 12 pens", "12"), ("7 boys and 5 girls make 12 children", "12"),

@@ -47,7 +47,7 @@ from pytest_evalscope.text import extract_number, number_value, parse_number
         ("5 -3", "-3"),
         ("5 - 3", "3"),
         ("[1]-3", "3"),
-        ("{1}-3", "3"),
+        ("{4}-3", "3"),
         ("1-2/3", "2/3"),
         ("-1 1/2", "-1 1/2"),
         ("1 /2", "1/2"),
