@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
@@ -52,18 +52,27 @@ class Reading:
     answer: str | None
     """None where the completion gives none."""
     how: str = ""
-    """The stage and the place, or why it gives none: the explanation of the score."""
+    """The stage and the place, or why there is none: the explanation of the score."""
 
 
 def find(text: str, read: Callable[[Region], str | Refused | None], language: str = "") -> Reading:
     """Return the answer of the first region in which `read` finds one."""
+    looked_at = []
     for region in regions(text, language):
         found = read(region)
         if isinstance(found, Refused):
             return Reading(None, f"{found.why} ({region.stage}, {region.where})")
         if found:
             return Reading(found, f"{region.stage}, {region.where}")
-    return Reading(None)
+        looked_at.append(region)
+    return Reading(None, f"no answer found: {_why_none(looked_at)}")
+
+
+def _why_none(looked_at: Sequence[Region]) -> str:
+    first, last = looked_at[0], looked_at[-1]
+    if first.stage != "alone":
+        return f"what is stated is none ({first.stage}, {first.where})"
+    return "none is stated, and none stands alone" if last.text.strip() else "there is no text"
 
 
 def regions(text: str, language: str = "") -> Iterator[Region]:

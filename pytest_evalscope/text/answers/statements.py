@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from functools import cache
 from typing import NamedTuple
 
+from pytest_evalscope.text.answers.doubts import doubted
 from pytest_evalscope.text.answers.language import Language
 from pytest_evalscope.text.answers.languages import LANGUAGES
 from pytest_evalscope.text.answers.rejection import unknown, untold
@@ -94,6 +95,8 @@ def statement_at(text: str, low: str, place: Place) -> Statement | None:
             return None
     if text[end : end + 1] in _QUOTES and text[start - 1 : start] == text[end] and "{" in text:
         return None  # a key: `structures.keyed` reads it
+    if doubted(text, start, start):
+        return None
     if words.language.code != "en" and untold(
         _CLAUSE.split(text[max(start - _NEAR, 0) : start])[-1] + text[start : end + _NEAR]
     ):

@@ -95,7 +95,11 @@ def test_the_last_statement_comes_first():
 def test_the_search_ends_with_an_answer_or_with_a_refusal():
     reply = "The answer is A.\nANSWER: B"
     assert find(reply, lambda region: region.text) == Reading("B", 'structured, behind "ANSWER:"')
-    assert find(reply, lambda region: None) == Reading(None)
+    assert find(reply, lambda region: None) == Reading(
+        None, 'no answer found: what is stated is none (structured, behind "ANSWER:")'
+    )
+    assert find("so", lambda region: None).how == "no answer found: none is stated, and none stands alone"
+    assert find("<think>B</think>\n", lambda region: None).how == "no answer found: there is no text"
     assert find(reply, lambda region: None if region.text == "B" else "A") == Reading("A", 'stated, behind "answer is"')
     refused = find(reply, lambda region: Refused(f"{region.text} is no option"))
     assert refused == Reading(None, 'B is no option (structured, behind "ANSWER:")')
