@@ -10,6 +10,7 @@ from typing import Literal
 from pytest_evalscope.text.answers.languages import LANGUAGES
 from pytest_evalscope.text.answers.rejection import BREAKS, CLOSING, OPENING, words_of
 from pytest_evalscope.text.patterns import pattern
+from pytest_evalscope.text.patterns import pattern
 
 _REACH = 60
 """Characters on either side that are looked at."""
@@ -17,12 +18,19 @@ _REACH = 60
 Assertion = Literal["chosen", "said", "called right", "taken back", ""]
 
 
+_CONDITION = pattern(
+    r"(?:\b(?:if|unless|whether|when|wenn|falls|ob|si|se|cuando|quand|если|jika|nếu|kama)\s|如果|假如|若)"
+    r"(?:(?:the\s|die\s)?(?:option|statement|choice|选项)\s?)?[*_`(\"']{0,3}\Z",
+    re.IGNORECASE,
+)
+"""Before a value that is right on a condition: "if B is correct"."""
 _VERBS: tuple[tuple[str, Assertion], ...] = (("verbs", "chosen"), ("being", "said"))
 
 
 def assertion(text: str, start: int, end: int) -> Assertion:
     """Return how the words around `text[start:end]` say that this value is the answer, or take that back; else ""."""
-    return _before(text[max(start - _REACH, 0) : start]) or _behind(text, end)
+    before = text[max(start - _REACH, 0) : start]
+    return _before(before) or ("" if _CONDITION.search(before) else _behind(text, end))
 
 
 def _before(before: str) -> Assertion:

@@ -14,7 +14,7 @@ ENGLISH = Language(
         "turns out to be", "becomes", "remains", "comes to",
     ),
     fronts=("is", "are", "was", "would be", "should be", "must be", "has to be", "seems", "seems to be"),
-    right=("correct", "right"),
+    right=("correct", "right", "valid"),
     verbs=(
         "choose", "chose", "pick", "go for", "going for",
          "picked", "select", "selected", "go with", "going with", "went with", "opt for",

@@ -9,7 +9,7 @@ from functools import partial
 from pytest_evalscope.text.answers.assertion import assertion
 from pytest_evalscope.text.answers.regions import Reading, Refused, Region, find
 from pytest_evalscope.text.answers.rejection import OPENING, denied, unknown, words_of
-from pytest_evalscope.text.answers.series import Options, Series, all_series, alphabets, series_at
+from pytest_evalscope.text.answers.series import AGAINST, Options, Series, all_series, alphabets, series_at
 from pytest_evalscope.text.patterns import pattern
 
 _OPENING = pattern(r"^[^\w\n]{0,8}([A-Z])[).:](?!\w)(.*)", re.MULTILINE)
@@ -66,6 +66,10 @@ _HEDGES = (
 )
 """Words before a label that is a mere possibility."""
 _QUESTION = pattern(r"[*_`)\]\"'”’]{0,4}\?(?!\s{0,2}(?:no|yes)\b)", re.IGNORECASE)
+_POSSIBLE = pattern(
+    r"\s(?:is|seems|looks|sounds|remains)\s(?:to be\s)?(?:also\s|equally\s|still\s|quite\s)?"
+    r"(?:possible|plausible|tempting|viable|conceivable|reasonable)\b"
+)
 _SETTLED = (")", "]", "}", ".", ":", "*", "`", '"', "\n", " -", " –", " —")
 """Signs behind a label that opens a completion as its answer: "B) Paris", "B - Paris"."""
 _AROUND = " \t\r\n.。!！?？*_`\"'“”‘’«»$()[]"
@@ -215,8 +219,8 @@ def _alone(text: str, options: Options, native: tuple[str, ...]) -> str | Refuse
 
 
 def _is_hedged(text: str, series: Series) -> bool:
-    """Return whether labels are a mere possibility: "possibly B", "B?"."""
-    if _QUESTION.match(text, series.end):
+    """Return whether labels are a mere possibility: "possibly B", "B?", "B is possible"."""
+    if _QUESTION.match(text, series.end) or _POSSIBLE.match(text, series.end):
         return True
     before = text[max(series.start - _SHORT, 0) : series.start].rstrip(OPENING).lower()
     return before.endswith(_HEDGES)
@@ -280,7 +284,8 @@ def _last(text: str, named: Sequence[Series], options: Options) -> str | None:
     for series in reversed(named):
         if not series.labels or series.outside or series.alternatives or len(series.labels) == len(options.labels) > 1:
             continue
-        if text[series.end : series.end + 1].isalnum() or _GLUED.match(text, series.start):
+        glued = text[series.end : series.end + 1].isalnum() and not AGAINST.match(text, series.end)
+        if glued or _GLUED.match(text, series.start):
             continue
         before = f" {text[max(series.start - _SHORT, 0) : series.start].lower()}"
         if (
