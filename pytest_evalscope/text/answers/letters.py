@@ -20,7 +20,10 @@ _PREDICATE = pattern(r"\s(?:is|because|since|as)\s|,\s")
 _GLUED = pattern("[A-Z]{2}")
 _BEFORE_SMALL = (" ", "(", "*", "`")
 _SHORT = 80
-_ITEM = pattern(r"\s{0,4}(?:[-*•]\s{1,3}\W{0,4}[A-Z]\b|\W{0,4}[A-Z][).:])")
+_BULLET = pattern(r"\s{0,4}(?:[-*•+]|\(?[0-9]{1,2}[.)])\s{1,3}(?=\W{0,4}(?:(?:[Oo]ption|[Cc]hoice)\s\W{0,4})?[A-Z]\b)")
+_ITEM = pattern(r"\W{0,4}[A-Z][).:]")
+_REJECTED = pattern(r"wrong|incorrect|false|eliminat|exclu|rule|reject|\bnot\b|n['’]t|other|remaining", re.IGNORECASE)
+"""Words of a heading over labels that are none of the answer."""
 _NAMES = tuple(
     f" {name} "
     for name in (
@@ -45,7 +48,7 @@ _NAMES = tuple(
 """Words that a letter is part of a name behind: "vitamin B"."""
 _NEITHER = ("neither", "both", "all of")
 _WRONG = (" is wrong", " is incorrect", " is false", " is not ")
-_ABOUT = (" at", " in", " of", " about", " on", " under", " for", " from", " consider", " considering")
+_ABOUT = (" at", " in", " of", " about", " on", " under", " for", " from", " than", " consider", " considering")
 """Words behind which a letter is mentioned and not chosen: "if we look at (B)"."""
 _SINGLE = pattern(r"[A-Z](?<!\w[A-Z])(?!\w)")
 _OPTION = pattern(r"\s(?:the\s)?(?:option|choice|statement|answer)\Z")
@@ -113,13 +116,13 @@ def read_choice(
 
 def _read(region: Region, options: Options, *, or_text: bool) -> str | Refused | None:
     if region.text in options.labels and not region.beside:
-        return _with_bare_lines(region, options)
+        return _with_lines_below(region.text, region, options)
     if or_text and (named := _named(region.text, options)):
         return named
     native = alphabets(region.language)
     if region.stage == "alone":
         return _alone(region.text, options, native)
-    text = ", ".join((*reversed(region.beside), region.text))
+    text = ", ".join((*reversed(region.beside), _without_number(region)))
     found = _stated(text, options, native, front=region.front)
     return _with_lines_below(found, region, options) if isinstance(found, str) and region.rest else found
 
@@ -148,26 +151,60 @@ def _stated(text: str, options: Options, native: tuple[str, ...], *, front: bool
     return _outcome(made)
 
 
-def _with_bare_lines(region: Region, options: Options) -> str:
-    """Return the label that is stated, and those that are the next lines by themselves."""
-    found = [region.text]
-    for line in region.rest.split("\n"):
-        if line.strip() not in options.labels:
-            break
-        found.append(line.strip())
-    return ",".join(dict.fromkeys(found))
+def _without_number(region: Region) -> str:
+    """Return the text of a region without its number as the first item of a list: "1. A", and below it "2. C"."""
+    bullet = _BULLET.match(region.text) if _BULLET.match(region.rest) else None
+    return region.text[bullet.end() :] if bullet else region.text
 
 
-def _with_lines_below(found: str, region: Region, options: Options) -> str:
-    """Return the labels together with those that a list goes on with in the next lines: "A) Mercury", "C) Earth"."""
-    if not _ITEM.match(region.text):
+def _with_lines_below(found: str, region: Region, options: Options) -> str | Refused:
+    """Return the labels together with those that a list goes on with in the next lines: "- A", "- C"."""
+    bare, bulleted = region.text in options.labels, _BULLET.match(region.text) is not None
+    if not (bare or bulleted or _ITEM.match(region.text)):
         return found
+    labels = found.split(",")
     for line in region.rest.split("\n"):
-        item = series_at(line, 0, options) if _ITEM.match(line) else None
-        if item is None or not item.labels or line[item.end :].strip(_AROUND):
+        if bulleted and not line.strip():
+            continue
+        item = _item(line, options)
+        if item is None or (bare and not bulleted and _unbulleted(line) not in options.labels):
             break
-        found = f"{found},{','.join(item.labels)}"
-    return ",".join(dict.fromkeys(found.split(",")))
+        if item.outside:
+            return Refused(f"{item.outside} is not one of the options")
+        labels += item.labels
+    return ",".join(dict.fromkeys(labels))
+
+
+def _item(line: str, options: Options) -> Series | None:
+    """Return the labels of a line that has, with the texts of their options, nothing else; None of another line."""
+    line = _unbulleted(line)
+    series = series_at(line, 0, options) if line else None
+    if series is None or series.alternatives or not (series.labels or series.outside):
+        return None
+    rest = line[series.end :].strip(f"{_AROUND}:-–—").lower()
+    return series if not rest or (series.labels and rest == options.text(series.labels[-1])) else None
+
+
+def _unbulleted(line: str) -> str:
+    bullet = _BULLET.match(line)
+    return line[bullet.end() if bullet else 0 :].strip()
+
+
+def _listed(text: str, options: Options) -> str:
+    """Return the labels that a completion lists with bullets, as all of it or at its end, below a line with a colon."""
+    lines = [line for line in text[-_CLOSE:].strip().split("\n") if line.strip()]
+    labels: list[str] = []
+    while lines and (_BULLET.match(lines[-1]) or lines[-1].strip() in options.labels):
+        item = _item(lines[-1], options)
+        if item is None or item.outside:
+            return ""
+        labels += reversed(item.labels)
+        lines.pop()
+    if len(set(labels)) < 2:
+        return ""
+    some, heading = len(set(labels)) < len(options.labels), lines[-1].rstrip(" *_") if lines else ""
+    headed = some and heading.endswith((":", "：")) and not _REJECTED.search(heading)
+    return ",".join(dict.fromkeys(reversed(labels))) if headed or not lines else ""
 
 
 def _outcome(series: Series) -> str | Refused | None:
@@ -194,6 +231,8 @@ def _labelled(text: str, options: Options) -> str | None:
 
 
 def _alone(text: str, options: Options, native: tuple[str, ...]) -> str | Refused | None:
+    if listed := _listed(text, options):
+        return listed
     text = _without_texts(text.strip(), options)
     opening = series_at(text, 0, options, native)
     if opening and opening.outside and text[opening.start].islower():
