@@ -40,7 +40,7 @@ ENGLISH = Language(
         "it follows that", "i am sure", "i'm sure", "i conclude that", "we conclude that",
     ),
     second_thoughts=("wait", "actually", "sorry", "oops", "correction", "hmm", "hold on", "scratch that", "i mean",
-            "i meant", "or rather", "rather", "make that", "nope", "my mistake", "my bad", "apologies", "well", "oh",
+            "i meant", "second thought", "second thoughts", "or rather", "rather", "make that", "nope", "my mistake", "my bad", "apologies", "well", "oh",
             "ah"),
         mistaken=("that's wrong", "that is wrong", "that's not right", "that is not right", "this is wrong",
             "that was wrong", "that's incorrect", "that is incorrect", "that's not correct", "i made a mistake",

@@ -6,7 +6,7 @@ import re
 from collections.abc import Collection, Sequence
 from functools import partial
 
-from pytest_evalscope.text.answers.assertion import assertion
+from pytest_evalscope.text.answers.assertion import assertion, corrections
 from pytest_evalscope.text.answers.regions import Reading, Refused, Region, find
 from pytest_evalscope.text.answers.rejection import OPENING, denied, unknown, words_of
 from pytest_evalscope.text.answers.series import AGAINST, Options, Series, all_series, alphabets, series_at
@@ -51,6 +51,12 @@ _WRONG = (" is wrong", " is incorrect", " is false", " is not ")
 _ABOUT = (" at", " in", " of", " about", " on", " under", " for", " from", " than", " consider", " considering")
 """Words behind which a letter is mentioned and not chosen: "if we look at (B)"."""
 _SINGLE = pattern(r"[A-Z](?<!\w[A-Z])(?!\w)")
+_APART = pattern(r"(?<![A-Za-z0-9])[A-Z](?![A-Za-z0-9])")
+_VALUE = r"[*_`(\[\"']{0,3}(?:(?:option|choice|letter|the answer is)\s)?[*_`(\[\"']{0,3}(?-i:[A-Z])(?![\w'’])"
+"""A label that corrects another."""
+_ENDS = pattern(r"[*_`)\]\"'”’]{0,4}(?:\s*(?:\Z|\n)|[.,;!。，]|[):]\s|\s(?:instead|because|since|as)\b)")
+_CORRECTED = 200
+"""Characters behind a stated label in which another may be put in its place."""
 _OPTION = pattern(r"\s(?:the\s)?(?:option|choice|statement|answer)\Z")
 _HEDGES = (
     *("possibly", "maybe", "perhaps", "could be", "might be", "may be", "or is it", "可能是", "也许是", "或许是"),
@@ -73,7 +79,7 @@ _POSSIBLE = pattern(
     r"\s(?:is|seems|looks|sounds|remains)\s(?:to be\s)?(?:also\s|equally\s|still\s|quite\s)?"
     r"(?:possible|plausible|tempting|viable|conceivable|reasonable)\b"
 )
-_SETTLED = (")", "]", "}", ".", ":", "*", "`", '"', "\n", " -", " –", " —")
+_SETTLED = (")", "]", "}", ".", ":", "!", "*", "`", '"', "\n", " -", " –", " —")
 """Signs behind a label that opens a completion as its answer: "B) Paris", "B - Paris"."""
 _AROUND = " \t\r\n.。!！?？*_`\"'“”‘’«»$()[]"
 _CLOSE = 400
@@ -116,14 +122,15 @@ def read_choice(
 
 def _read(region: Region, options: Options, *, or_text: bool) -> str | Refused | None:
     if region.text in options.labels and not region.beside:
-        return _with_lines_below(region.text, region, options)
+        corrected = _corrected(region.text, region.rest, options)
+        return _with_lines_below(corrected, region, options) if corrected == region.text else corrected
     if or_text and (named := _named(region.text, options)):
         return named
     native = alphabets(region.language)
     if region.stage == "alone":
         return _alone(region.text, options, native)
     text = ", ".join((*reversed(region.beside), _without_number(region)))
-    found = _stated(text, options, native, front=region.front)
+    found = _stated(text, region.rest, options, native, front=region.front)
     return _with_lines_below(found, region, options) if isinstance(found, str) and region.rest else found
 
 
@@ -137,7 +144,7 @@ def _named(text: str, options: Options) -> str | None:
     return found[0] if len(found) == 1 else None
 
 
-def _stated(text: str, options: Options, native: tuple[str, ...], *, front: bool) -> str | Refused | None:
+def _stated(text: str, rest: str, options: Options, native: tuple[str, ...], *, front: bool) -> str | Refused | None:
     if front:
         made = _at_the_end(text, options, native)
     else:
@@ -148,7 +155,8 @@ def _stated(text: str, options: Options, native: tuple[str, ...], *, front: bool
         if unknown(text) or text.lower().startswith(_NEITHER):
             return Refused("no option is stated")
         return None if front else _labelled(text, options)
-    return _outcome(made)
+    found = _outcome(made)
+    return _corrected(found, f"{text[made.end :]}\n{rest}", options) if isinstance(found, str) else found
 
 
 def _without_number(region: Region) -> str:
@@ -207,6 +215,24 @@ def _listed(text: str, options: Options) -> str:
     return ",".join(dict.fromkeys(reversed(labels))) if headed or not lines else ""
 
 
+def _corrected(found: str, behind: str, options: Options) -> str:
+    """Return the labels that the words right behind a stated one put in its place: "B. Wait, that's wrong. It is C."."""
+    behind = behind[:_CORRECTED]
+    if options.labels.isdisjoint(behind):
+        return found
+    base = 0
+    for start, end, _ in corrections(behind, _VALUE):
+        series = series_at(behind, end, options, behind=True)
+        if start < base or series is None or not series.labels or series.outside or series.alternatives:
+            continue
+        if start - base > _SHORT or not options.labels.isdisjoint(_APART.findall(behind, base, start)):
+            break
+        said = assertion(behind, series.start, series.end) in ("chosen", "said", "called right")
+        if said or _ENDS.match(behind, series.end):
+            found, base = ",".join(series.labels), series.end
+    return found
+
+
 def _outcome(series: Series) -> str | Refused | None:
     if series.alternatives:
         return Refused("several options are left open")
@@ -239,7 +265,8 @@ def _alone(text: str, options: Options, native: tuple[str, ...]) -> str | Refuse
         opening = None  # a word: "x is 5"
     settled = opening is not None and _is_settled(text, opening)
     if opening and settled and not _lists(text, opening, options):
-        return _outcome(opening)
+        found = _outcome(opening)
+        return _corrected(found, text[opening.end :], options) if isinstance(found, str) else found
     if small := _small(text, options):
         return small
     near = text[-_NEAR:]
@@ -253,7 +280,8 @@ def _alone(text: str, options: Options, native: tuple[str, ...]) -> str | Refuse
     if len(hedged) > 1:
         return Refused("several options are left open")
     if opening and opening.labels and not settled and _PREDICATE.match(text, opening.end):
-        return _outcome(opening)
+        found = _outcome(opening)
+        return _corrected(found, text[opening.end :], options) if isinstance(found, str) else found
     return _last(near, named, options)
 
 

@@ -8,7 +8,7 @@ from typing import Literal, NamedTuple
 
 from pytest_evalscope.text.answers.clean import clean
 from pytest_evalscope.text.answers.statements import Place, Statement, places, small_letters, statement_at
-from pytest_evalscope.text.answers.structures import Part, boxes, keyed, tagged
+from pytest_evalscope.text.answers.structures import Part, boxes, keyed, outcome, tagged
 from pytest_evalscope.text.patterns import pattern
 
 Stage = Literal["structured", "stated", "alone"]
@@ -96,6 +96,8 @@ def regions(text: str, language: str = "") -> Iterator[Region]:
             yield _of_box(text, place, boxed, language)
         elif statement := statement_at(text, low, place):
             yield _of_statement(statement, language)
+    if part := outcome(text):
+        yield Region(part.content, "structured", f'the key "{part.name}"', language)
     yield Region(text, "alone", "the whole completion", language)
 
 

@@ -216,7 +216,8 @@ def _said(text: str, start: int, end: int, place: int, words: _Words, *, marked:
     line = _undressed(line, quoted=not text.startswith(line, end))
     if small := words.small.match(line):
         line = _undressed(line[small.end() :])
-    if not unknown(line) and (negation := words.negation.match(line)):
+    bare = line.strip(_TRAIL + _ENDERS)
+    if bare not in words.language.no and not unknown(line) and (negation := words.negation.match(line)):
         turn = words.turn.search(line, negation.end())
         if turn is None or words.negation.match(line, turn.end()):
             return None
