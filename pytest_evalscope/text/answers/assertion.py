@@ -10,7 +10,6 @@ from typing import Literal
 from pytest_evalscope.text.answers.languages import LANGUAGES
 from pytest_evalscope.text.answers.rejection import BREAKS, CLOSING, OPENING, words_of
 from pytest_evalscope.text.patterns import pattern
-from pytest_evalscope.text.patterns import pattern
 
 _REACH = 60
 """Characters on either side that are looked at."""

@@ -8,8 +8,8 @@ _REACH = 100
 """Characters before a value that are looked at."""
 _STRIPPED = " \t([{*_`\"'$\\“‘«"
 _BE = (
-    r"(?:(?:is|was|are|were|be|been|could be|can be|would be|should be|must be|has been|had been|might be|may be|will be"
-    r"|lies|lived|lives|comes|came)\s)"
+    r"(?:(?:is|was|are|were|be|been|could be|can be|would be|should be|must be|has been|had been|might be|may be"
+    r"|will be|lies|lived|lives|comes|came)\s)"
 )
 _SUBJECT = rf"(?:(?:it|this|that|he|she|they|there)(?:['’]s)?\s{_BE}?|the\s(?:\w+\s){{1,5}}?{_BE}|(?=to be\s))"
 _SMALL = (
@@ -25,7 +25,8 @@ _NOT = (
     r"(?:(?:be|am|really|quite|entirely|at all|personally|fully|would|at all|ever)\s){0,2}"
 )
 _DOUBT = (
-    r"\b(?:i|we|they|many|some|most|scholars|experts)\s(?:\w+ly\s|very much\s|do\s)?(?:doubt|deny|question|disagree)(?:ed)?\s"
+    r"\b(?:i|we|they|many|some|most|scholars|experts)\s(?:\w+ly\s|very much\s|do\s)?"
+    r"(?:doubt|deny|question|disagree)(?:ed)?\s"
     r"|(?:\bis|['’]s|\bseems|\blooks|\bvery|\bhighly|\bmost|\bquite)\s(?:doubtful|unlikely|improbable|implausible)\s"
 )
 _ENGLISH = pattern(
@@ -39,11 +40,14 @@ _FOREIGN = pattern(
     r"(?:\b(?:glaube|denke|meine|finde|glauben|denken)\s(?:\w+\s)?(?:nicht|kaum),?\s(?:dass|daß)\s(?:(?:es|das|dies|er|sie|in"
     r"|die \w+|der \w+)\s){0,2}|\bbezweifle,?\s(?:dass|daß|ob)\s(?:(?:es|das|dies|in|die \w+)\s){0,2}"
     r"|\b(?:niemals|nie|keinesfalls|keineswegs|kaum)\s(?:(?:in|die|der|das|option)\s)?"
-    r"|\b(?:crois|pense|croit|pensons)\s(?:vraiment\s)?pas\s(?:que\s(?:ce\s(?:soit|sera|serait)\s|c['’]est\s|la \w+ (?:soit|est)\s"
+    r"|\b(?:crois|pense|croit|pensons)\s(?:vraiment\s)?pas\s(?:que\s(?:ce\s(?:soit|sera|serait)\s|c['’]est\s"
+    r"|la \w+ (?:soit|est)\s"
     r"|il s['’]agisse de\s)?)|\bdoute\s(?:fort\s)?que\s(?:ce\ssoit\s)?|\bjamais\s(?:été\s|à\s)?"
-    r"|\bno\s(?:creo|pienso|me parece)\sque\s(?:(?:sea|es|fuera|está en|la \w+ sea)\s)?(?:la\s)?|\bdudo\s(?:de\s)?que\s(?:sea\s)?(?:la\s)?"
+    r"|\bno\s(?:creo|pienso|me parece)\sque\s(?:(?:sea|es|fuera|está en|la \w+ sea)\s)?(?:la\s)?"
+    r"|\bdudo\s(?:de\s)?que\s(?:sea\s)?(?:la\s)?"
     r"|\b(?:nunca|jamás)\s(?:(?:ha sido|fue|es|en)\s)?"
-    r"|\bnão\s(?:acho|creio|acredito|penso)\sque\s(?:(?:seja|é|a \w+ seja)\s)?(?:a\s)?|\bduvido\sque\s(?:seja\s)?(?:a\s)?"
+    r"|\bnão\s(?:acho|creio|acredito|penso)\sque\s(?:(?:seja|é|a \w+ seja)\s)?(?:a\s)?"
+    r"|\bduvido\sque\s(?:seja\s)?(?:a\s)?"
     r"|\b(?:nunca|jamais)\s(?:(?:foi|é|em)\s)?"
     r"|\bnon\s(?:credo|penso|mi sembra)\sche\s(?:(?:sia|è|la \w+ sia)\s)?(?:la\s)?|\bdubito\sche\s(?:sia\s)?(?:la\s)?"
     r"|\bmai\s(?:(?:stat[ao]|a)\s)?"
@@ -54,8 +58,8 @@ _FOREIGN = pattern(
     r"|(?:不认为|不觉得|不相信|不確信|怀疑)(?:这|它|答案|正确答案)?(?:会|应该)?是?\s?|从来(?:没有|不)是?\s?|从未是?\s?"
     r"|ไม่คิดว่า(?:เป็น|คือ)?(?:ข้อ)?\s?)\Z"
 )
-_FOREIGN_HINTS = (" dass ", " daß ", "nie", " ob ", "kein", "kaum", " pas ", "doute ", "jam", "no creo", "no pienso", "no me ",
-    "dudo ", "nunca ", "não ", "duvido ", "non ", "dubito ", "mai ", "tidak ", "sidhani")  # fmt: skip
+_FOREIGN_HINTS = (" dass ", "nie", " ob ", "kein", "kaum", " pas ", "doute ", "jam", "no creo", "no pienso",
+    "no me ", "dudo ", "nunca ", "duvido ", "non ", "dubito ", "mai ", "tidak ", "sidhani")  # fmt: skip
 _ASCII_ASIDE = (
     "не ",
     "сомневаюсь",
@@ -69,11 +73,12 @@ _ASCII_ASIDE = (
     "从",
     "ไม่",
     "jamás",
-    "não ",
     "daß",
+    "não ",
 )
 _BEHIND = pattern(
-    r"(?:だ)?とは(?:思わな|思いませ|思えませ|思えな|考えにくい|限りませ|限らな)|(?:이?라고는?|일 것(?:이라고|으로)) (?:생각하지|보지) (?:않|못)"
+    r"(?:だ)?とは(?:思わな|思いませ|思えませ|思えな|考えにくい|限りませ|限らな)"
+    r"|(?:이?라고는?|일 것(?:이라고|으로)) (?:생각하지|보지) (?:않|못)"
     r"|\s(?:नहीं लगता|है, ऐसा नहीं)"
 )
 _OTHERS = pattern(

@@ -216,7 +216,7 @@ def _listed(text: str, options: Options) -> str:
 
 
 def _corrected(found: str, behind: str, options: Options) -> str:
-    """Return the labels that the words right behind a stated one put in its place: "B. Wait, that's wrong. It is C."."""
+    """Return the labels that the words behind a stated one put in its place: "B. Wait, that's wrong. It is C."."""
     behind = behind[:_CORRECTED]
     if options.labels.isdisjoint(behind):
         return found

@@ -34,21 +34,8 @@ _PREDICATES = frozenset(
         *("is", "was", "because", "since", "as", "and", "or", "seems", "would", "fits", "best", "but", "not", "rather"),
         *("instead", "though", "although", "which", "where", "it", "he", "she", "so", "when", "if", "must", "has"),
         *("will", "should", "can", "are", "with", "by", "due", "ist", "est", "es", "è", "é", "weil", "denn", "car"),
-        *(
-            "while",
-            "whereas",
-            "over",
-            "here",
-            "on",
-            "in",
-            "at",
-            "given",
-            "depending",
-            "unless",
-            "satisfies",
-            *("works", "seem", "appear", "could", "might"),
-            "fits",
-        ),
+        *("while", "whereas", "over", "here", "on", "in", "at", "given"),
+        *("depending", "unless", "satisfies", "works", "seem", "appear", "could", "might", "fits"),
         *("matches", "meets", "remains", "remain", "both", "korrekt", "richtig", "falsch"),
         *("porque", "pois", "perché", "perche", "karena", "vì", "kwa", "und", "oder", "et", "ou", "y", "o", "e"),
         *("da", "puisque", "ya", "que", "và", "hay", "dan", "serta", "atau", "na", "au"),
@@ -72,8 +59,10 @@ _CALLED_RIGHT = pattern("(?:都|均|是|选项|项|为)?(?:正确|对|符合)|�
 _JOINED_PREDICATES = frozenset({"seem", "appear", "look", "sound", "make", "can", "feel", "have", "fit", "stay"})
 """Those of several: "B and A look alike"; behind "A" alone they may be nouns."""
 _POSSIBLE = pattern(
-    r"\s(?:both\s|all\s)?(?:(?:seem|are|look|remain|appear|sound|feel|stay)(?:\sto\sbe)?(?:\s(?:equally|still|both|all|quite))?"
-    r"\s(?:plausible|possible|tempting|viable|likely|candidates|close|open|reasonable|convincing|good|conceivable|in play)|make\ssense"
+    r"\s(?:both\s|all\s)?(?:(?:seem|are|look|remain|appear|sound|feel|stay)(?:\sto\sbe)?"
+    r"(?:\s(?:equally|still|both|all|quite))?"
+    r"\s(?:plausible|possible|tempting|viable|likely|candidates|close|open|reasonable|convincing|good"
+    r"|conceivable|in play)|make\ssense"
     r"|sind\s(?:\w+\s)?(?:möglich|denkbar|plausibel)|(?:semblent|sont|paraissent)\s(?:\w+\s)?(?:possibles|plausibles)"
     r"|(?:son|parecen)\s(?:\w+\s)?(?:posibles|plausibles)|(?:são|parecem)\s(?:\w+\s)?(?:possíveis|plausíveis)"
     r"|(?:sono|sembrano)\s(?:\w+\s)?(?:possibili|plausibili))\b"
@@ -318,9 +307,7 @@ def _goes_on(text: str, end: int) -> bool:
     )
 
 
-def _label(
-    text: str, start: int, options: Options, native: tuple[str, ...], *, joined: bool = False
-) -> _Label | None:
+def _label(text: str, start: int, options: Options, native: tuple[str, ...], *, joined: bool = False) -> _Label | None:
     match = _LABEL.match(text, start)
     if match is None:
         return _foreign(text, start, options, native)

@@ -32,7 +32,8 @@ _VALUE = pattern(
     re.DOTALL,
 )
 _OUTCOME = pattern(
-    rf"([\"'])({'|'.join(key.replace('_', '[_ ]?') for key in _OUTCOMES)})\1\s{{0,4}}:(?!\s{{0,4}}(?:true|false|null)\b)",
+    rf"([\"'])({'|'.join(key.replace('_', '[_ ]?') for key in _OUTCOMES)})\1\s{{0,4}}:"
+    r"(?!\s{0,4}(?:true|false|null)\b)",
     re.IGNORECASE,
 )
 _ESCAPE = pattern(r"\\(?:u([0-9a-fA-F]{4})|n(?![a-z])|([\"'/\\]))")

@@ -100,7 +100,12 @@ def test_the_json_of_a_reply_is_found(schema, frame):
 
 def test_of_several_that_fit_the_last_counts_and_an_empty_one_last_of_all():
     schema = {"type": "object", "properties": {"a": {"type": "integer"}}}
-    for reply in ('For example {"a": 5}. So {"a": 1}', '{"a": 1} {}', '{"a": 1} {', '```json\n{"a": "x"}\n```\n{"a": 1}'):
+    for reply in (
+        'For example {"a": 5}. So {"a": 1}',
+        '{"a": 1} {}',
+        '{"a": 1} {',
+        '```json\n{"a": "x"}\n```\n{"a": 1}',
+    ):
         assert mark(reply, schema, {"a": 1})[1] == '{"a": 1}'
     assert mark('{"a": 1} {"a": 2', schema, {"a": 1})[1] is None  # what is cut off would be the answer
 
