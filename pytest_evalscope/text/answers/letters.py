@@ -223,10 +223,13 @@ def _corrected(found: str, behind: str, options: Options) -> str:
     base = 0
     for start, end, _ in corrections(behind, _VALUE):
         series = series_at(behind, end, options, behind=True)
-        if start < base or series is None or not series.labels or series.outside or series.alternatives:
+        if start < base or series is None or series.outside or series.alternatives:
             continue
         if start - base > _SHORT or not options.labels.isdisjoint(_APART.findall(behind, base, start)):
             break
+        if not series.labels:  # taken back in its turn
+            base = series.end
+            continue
         said = assertion(behind, series.start, series.end) in ("chosen", "said", "called right")
         if said or _ENDS.match(behind, series.end):
             found, base = ",".join(series.labels), series.end

@@ -136,6 +136,11 @@ def test_a_choice_of_several_options_takes_all_of_them(target, reply, accuracy, 
 def test_a_choice_says_how_its_answer_was_found():
     assert mark(choice(), "The answer is B.", "B", TWO).explanation == 'stated, behind "answer is"'
     assert mark(choice(), "C", "B", TWO).explanation == "C is not one of the options (alone, the whole completion)"
+    assert (
+        mark(choice(), "ANSWER: A/B", "B", TWO).explanation
+        == 'several options, where one is right: structured, behind "ANSWER:"'
+    )
+    assert mark(choice(), "ANSWER: A/B", "A,B", TWO).explanation == 'structured, behind "ANSWER:"'
     assert mark(choice(), "ANSWER: A or B", "B", TWO).explanation.startswith(
         "several options are left open (structured"
     )
