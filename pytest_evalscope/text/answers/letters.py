@@ -218,20 +218,20 @@ def _listed(text: str, options: Options) -> str:
 def _corrected(found: str, behind: str, options: Options) -> str:
     """Return the labels that the words behind a stated one put in its place: "B. Wait, that's wrong. It is C."."""
     behind = behind[:_CORRECTED]
-    if options.labels.isdisjoint(behind):
+    if set(options.labels).isdisjoint(behind):
         return found
     base = 0
     for start, end, _ in corrections(behind, _VALUE):
         series = series_at(behind, end, options, behind=True)
         if start < base or series is None or series.outside or series.alternatives:
             continue
-        if start - base > _SHORT or not options.labels.isdisjoint(_APART.findall(behind, base, start)):
+        if start - base > _SHORT or not set(options.labels).isdisjoint(_APART.findall(behind, base, start)):
             break
         if not series.labels:  # taken back in its turn
             base = series.end
             continue
         said = assertion(behind, series.start, series.end) in ("chosen", "said", "called right")
-        if said or _ENDS.match(behind, series.end):
+        if said or behind[series.end - 1] == "." or _ENDS.match(behind, series.end):
             found, base = ",".join(series.labels), series.end
     return found
 

@@ -54,7 +54,7 @@ def test_the_letter_that_is_chosen_beside_others(reply, chosen):
         # a word between that rejects the second
         ("réponse est C non A", "C"), ("Réponse : C non A", "C"), ("respuesta es C no A", "C"), ("C not A", "C"),
         ("risposta è C non A", "C"), ("A resposta é C não A", "C"), ("Antwort ist C nicht A", "C"), ("B不是 A", "B"),
-        ("B不是A", "B"), ("B而不是A。", "B"), ("答案是B不是A", "B"), ("A不是正确答案", None), 
+        ("B不是A", "B"), ("B而不是A。", "B"), ("答案是B不是A", "B"), ("A不是正确答案", None),
         ("B不是正确选项，应选A", "A"),
     ],
 )  # fmt: skip
