@@ -34,8 +34,9 @@ class choice:  # noqa: N801 - it is called like a function in a benchmark's slot
         labels = _labels(sample)
         targets = _targets_among(sample, labels)
         found = read_choice(completion.text, labels, sample.choices, sample.language, or_text=self.or_text)
-        right = found.answer is not None and set(found.answer.split(",")) in targets
-        return right_or_wrong(right, found.answer, found.how)
+        chosen = set(found.answer.split(",")) if found.answer else set()
+        too_many = "several options, where one is right: " if len(chosen) > max(map(len, targets)) == 1 else ""
+        return right_or_wrong(chosen in targets, found.answer, f"{too_many}{found.how}")
 
 
 def _labels(sample: Sample) -> list[str]:

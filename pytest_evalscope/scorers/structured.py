@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
+from itertools import islice
 from math import isfinite
 from typing import Any
 
@@ -19,11 +20,14 @@ from pytest_evalscope.types import Completion, Context, Sample, Score
 
 _MOST = 1000
 """Brackets at which JSON is tried to begin; a completion full of them must cost no more than its length."""
+_CANDIDATES = 16
+"""Pieces of JSON in a completion that are checked against the schema."""
 _TOLD = 5
 """Fields and problems that an explanation names."""
 _ABSENT = object()
 _LANGUAGES = ("", "json", "jsonc", "json5")
 _OPENING = re.compile(r"[{\[]")
+_BEGUN = re.compile(r"\{\s*\"")
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +36,7 @@ class structured:  # noqa: N801 - it is called like a function in a benchmark's 
 
     `accuracy` is 1 when every field of the target is right, `fields` the share of them that is right, and `valid` 1
     when the completion has JSON that fits the schema; of JSON that does not, no field counts. The JSON is the whole
-    completion, the last fenced block of it, or the last object in its text.
+    completion, a fenced block of it, or an object in its text: the last one that fits, else the last one.
 
     A field is a value of the target that is no object, by its path: `total`, `seller.name`; the items of an array are
     compared one by one, and `items.price` means the price of each. A field that only the completion has is not
@@ -72,22 +76,22 @@ class structured:  # noqa: N801 - it is called like a function in a benchmark's 
     def __call__(self, sample: Sample, completion: Completion, context: Context) -> Score:
         """Return the score of one completion. Raises ScorerError for a target that is no object or does not fit."""
         wanted = self._target(sample)
-        text = found_json(completion.text)
-        if text is None:
-            return self._score(0, 0, None, "no JSON in the completion")
-        try:
-            problems = self._schema.problems(text)
-            found = None if problems else json.loads(text, object_pairs_hook=_once)
-            compared = [] if problems else list(self._compared(wanted, found, "", ""))
-        except _Repeated as error:
-            problems = [f"the name {error} is there twice"]
-        except RecursionError:
-            problems = ["nested too deeply"]
-        if problems:
-            return self._score(0, 0, text, f"does not fit the schema: {_told(problems)}")
-        wrong = [why for why in compared if why]
-        share = 1 - len(wrong) / len(compared) if compared else 1.0
-        return self._score(share, 1, text, f"wrong: {_told(wrong)}" if wrong else "")
+        first: tuple[str | None, str] = (None, "")
+        for text in islice(found_json(completion.text), _CANDIDATES):
+            try:
+                problems = self._schema.problems(text)
+                found = None if problems else json.loads(text, object_pairs_hook=_once)
+                compared = [] if problems else list(self._compared(wanted, found, "", ""))
+            except _Repeated as error:
+                problems = [f"the name {error} is there twice"]
+            except RecursionError:
+                problems = ["nested too deeply"]
+            if not problems:
+                wrong = [why for why in compared if why]
+                share = 1 - len(wrong) / len(compared) if compared else 1.0
+                return self._score(share, 1, text, f"wrong: {_told(wrong)}" if wrong else "")
+            first = first if first[1] else (text, f"does not fit the schema: {_told(problems)}")
+        return self._score(0, 0, first[0], first[1] or "no JSON in the completion")
 
     def _score(self, share: float, valid: int, answer: str | None, explanation: str) -> Score:
         values = {"accuracy": float(valid and share == 1), "fields": float(share), "valid": float(valid)}
@@ -153,36 +157,50 @@ class structured:  # noqa: N801 - it is called like a function in a benchmark's 
         return int(value) if isinstance(value, float) and value.is_integer() else value
 
 
-def found_json(text: str) -> str | None:
-    """Return the JSON that `text` consists of, else that of its last fenced block, else the last object within it.
+def found_json(text: str) -> Iterator[str]:
+    """Yield the JSON in `text` that may be its answer, the likeliest first.
 
-    That is an object or, without one, an array, which is in no other. None without any, and where the last one
-    is cut off. Its texts are as the model wrote them, unless it is JSON only once it is narrowed.
+    That is all of it, else its fenced blocks, then the objects, then the arrays within it that are in no other, each
+    from the last to the first, empty ones at the end. None within a text whose last object is cut off: that one would
+    be the answer. Texts in the JSON are as the model wrote them, unless it is JSON only once it is narrowed.
     """
     whole = text.strip()
-    if whole[:1] == "{" and _ended(whole, 0)[1] == len(whole):
-        return whole  # though one of its texts has "</think>" in it
+    if whole[:1] == "{" and _is_json(whole):
+        yield whole  # though one of its texts has "</think>" in it
+        return
     bare, narrowed = without_thoughts(text).strip(), clean(text).strip()
-    return _found(bare) or (_found(narrowed) if narrowed != bare else None)
+    found = False
+    for each in _found(bare):
+        yield each
+        found = True
+    if not found and narrowed != bare:
+        yield from _found(narrowed)
 
 
-def _found(text: str) -> str | None:
+def _found(text: str) -> Iterator[str]:
+    if _is_json(text):
+        yield text
+        return
     blocks = (block.text.strip() for block in reversed(fenced_blocks(text)) if block.language in _LANGUAGES)
-    for whole in filter(None, (text, *blocks)):
-        if _ended(whole, 0)[1] == len(whole):
-            return whole
-    found: dict[type, str] = {}
+    yield from filter(_is_json, blocks)
+    found: list[tuple[bool, bool, int, str]] = []
     opening = _OPENING.search(text)
     for _ in range(_MOST):
         if not opening:
             break
         kind, end = _ended(text, opening.start())
         if end > len(text):
-            return None
+            return
         if kind:
-            found[kind] = text[opening.start() : end]
+            piece = text[opening.start() : end]
+            found.append((not piece[1:-1].strip(), kind is list, -end, piece))
         opening = _OPENING.search(text, end)
-    return found.get(dict) or found.get(list)
+    yield from (piece for *_, piece in sorted(found))
+
+
+def _is_json(text: str) -> bool:
+    kind, end = _ended(text, 0) if text else (None, 0)
+    return kind is not None and end == len(text)
 
 
 def _ended(text: str, start: int) -> tuple[type | None, int]:
@@ -194,7 +212,7 @@ def _ended(text: str, start: int) -> tuple[type | None, int]:
     try:
         value, end = _DECODER.raw_decode(text, start)
     except json.JSONDecodeError as error:
-        cut = text[start] == "{" and (error.pos >= len(text) or error.msg.startswith("Unterminated"))
+        cut = _BEGUN.match(text, start) is not None and (error.pos >= len(text) or error.msg.startswith("Unterminated"))
         return None, len(text) + 1 if cut else start + 1
     except RecursionError:
         return None, len(text) + 1

@@ -10,7 +10,16 @@ from dataclasses import dataclass
 
 from pytest_evalscope.scorers.functions import right_or_wrong
 from pytest_evalscope.text import clean, layers, narrow, normalize, regions, states
+from pytest_evalscope.text.patterns import pattern
 from pytest_evalscope.types import Completion, Context, Sample, Score
+
+_SENTENCE = pattern(
+    r"(?:[A-Z][\w'’-]*|[$€£]?[0-9][\w.,]*|the|an?)(?:\s[\w'’,-]+){0,5}?"
+    r"(?:(?<=[^\W_A-Z][^\W_A-Z][^\W_A-Z])(?<!\b[a-zA-Z][a-z][a-z])|(?<=[0-9]))(?<!\b[Pp]rof|\b[Cc]apt)(?:[.!](?=\s+[A-Z])|[。！])"
+)
+"""A first sentence that is an answer by itself; "St." ends none."""
+_POINTS = pattern(r"(?:below|above|here|there|the following|as follows)[.:]?")
+"""Words in place of an answer that tell where it is: "The answer is below."."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,15 +51,16 @@ class exact:  # noqa: N801 - it is called like a function in a benchmark's slots
 class includes:  # noqa: N801 - as `exact`
     """1 when the completion contains the target as a whole word or words, and does not reject it there, else 0.
 
-    "Parisian", "not Paris" and "anything but Paris" do not contain Paris; 7.5, 1/7, -7 and 7,000 do not contain 7.
-    Chinese and Japanese, which put no space between words, are searched for anywhere. The answer is the target found,
-    else the whole completion.
+    "Parisian", "not Paris" and "I doubt it is Paris" do not contain Paris; 7.5, 1/7, -7 and 7,000 do not contain 7.
+    Chinese and Japanese, which put no space between words, are searched for anywhere. A completion that states an
+    answer (`ANSWER: Lyon`, "the answer is Lyon") is searched there only. The answer of the score is the target found,
+    else what was searched.
     """
 
     form: Callable[[str], str] = normalize
     """The form in which both are compared; the default ignores case, width, white space and curly quotation marks."""
-    stated: bool = False
-    """Search only the stated answer (`ANSWER: …`) of a completion that has one, not the reasoning before it."""
+    stated: bool = True
+    """Search only the stated answer of a completion that has one; False is for words that must occur anywhere."""
     metrics: tuple[str, ...] = ("accuracy",)
 
     def __call__(self, sample: Sample, completion: Completion, context: Context) -> Score:
@@ -63,8 +73,11 @@ class includes:  # noqa: N801 - as `exact`
     def _place(self, text: str, language: str) -> tuple[str, str]:
         """Return where the target is searched for, and how that place was found."""
         if self.stated:
-            region = next(regions(text, language))
-            return region.text.strip(), f"{region.stage}, {region.where}"
+            region = next(region for region in regions(text, language) if not _POINTS.fullmatch(region.text))
+            said = region.text.strip()
+            if region.stage != "alone" and (first := _SENTENCE.match(said)):
+                said = first[0]  # "Lyon. Paris lies in the north."
+            return said, f"{region.stage}, {region.where}"
         return clean(text).strip(), ""
 
 

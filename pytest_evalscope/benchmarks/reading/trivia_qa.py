@@ -71,6 +71,6 @@ BENCHMARK = Benchmark(
             "where [ANSWER] is the answer to the problem."
         ),
     ),
-    score=includes(form=plain, stated=True),
+    score=includes(form=plain),
     params={"temperature": 0.0},
 )

@@ -17,12 +17,19 @@ _REACH = 60
 Assertion = Literal["chosen", "said", "called right", "taken back", ""]
 
 
+_CONDITION = pattern(
+    r"(?:\b(?:if|unless|whether|when|wenn|falls|ob|si|se|cuando|quand|если|jika|nếu|kama)\s|如果|假如|若)"
+    r"(?:(?:the\s|die\s)?(?:option|statement|choice|选项)\s?)?[*_`(\"']{0,3}\Z",
+    re.IGNORECASE,
+)
+"""Before a value that is right on a condition: "if B is correct"."""
 _VERBS: tuple[tuple[str, Assertion], ...] = (("verbs", "chosen"), ("being", "said"))
 
 
 def assertion(text: str, start: int, end: int) -> Assertion:
     """Return how the words around `text[start:end]` say that this value is the answer, or take that back; else ""."""
-    return _before(text[max(start - _REACH, 0) : start]) or _behind(text, end)
+    before = text[max(start - _REACH, 0) : start]
+    return _before(before) or ("" if _CONDITION.search(before) else _behind(text, end))
 
 
 def _before(before: str) -> Assertion:
@@ -69,14 +76,15 @@ def _right(only_ascii: bool) -> re.Pattern[str]:
     return re.compile("|".join(made), re.IGNORECASE)
 
 
-def corrections(text: str) -> Iterator[tuple[int, int, bool]]:
-    """Yield where words in a text begin that take back a number, where the number behind them begins, and how firmly.
+def corrections(text: str, value: str) -> Iterator[tuple[int, int, bool]]:
+    """Yield where words in a text begin that take back a value, where the value behind them begins, and how firmly.
 
-    It is firmly where a clause calls it wrong: "Wait, that's wrong. It should be 29", and not in "actually 29".
+    `value` is a pattern of its beginning. It is firmly where a clause calls the first wrong: "Wait, that's wrong. It
+    should be 29", and not in "actually 29".
     """
     if text.isascii() and _openers().isdisjoint(_WORD.findall(text.lower())):
         return
-    for found in _corrections(text.isascii()).finditer(text):
+    for found in _corrections(text.isascii(), value).finditer(text):
         yield found.start(), found.end(), found["mistaken"] is not None
 
 
@@ -92,7 +100,7 @@ def _openers() -> frozenset[str]:
 
 
 @cache
-def _corrections(only_ascii: bool) -> re.Pattern[str]:
+def _corrections(only_ascii: bool, value: str) -> re.Pattern[str]:
     def words(*fields: str) -> str:
         every = {word for language in LANGUAGES for field in fields for word in getattr(language, field)}
         kept = sorted((word for word in every if word.isascii() or not only_ascii), key=len, reverse=True)
@@ -108,6 +116,6 @@ def _corrections(only_ascii: bool) -> re.Pattern[str]:
     )
     return re.compile(
         rf"(?<![^\W_])(?:{second}{{1,4}}|(?={mistaken}))(?P<mistaken>{mistaken}(?:{second}){{0,2}})?{being}?"
-        r"(?=[*_`$€£(]{0,4}-?[0-9])",
+        rf"(?={value})",
         re.IGNORECASE,
     )

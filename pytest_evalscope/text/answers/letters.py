@@ -6,10 +6,10 @@ import re
 from collections.abc import Collection, Sequence
 from functools import partial
 
-from pytest_evalscope.text.answers.assertion import assertion
+from pytest_evalscope.text.answers.assertion import assertion, corrections
 from pytest_evalscope.text.answers.regions import Reading, Refused, Region, find
 from pytest_evalscope.text.answers.rejection import OPENING, denied, unknown, words_of
-from pytest_evalscope.text.answers.series import Options, Series, all_series, alphabets, series_at
+from pytest_evalscope.text.answers.series import AGAINST, Options, Series, all_series, alphabets, series_at
 from pytest_evalscope.text.patterns import pattern
 
 _OPENING = pattern(r"^[^\w\n]{0,8}([A-Z])[).:](?!\w)(.*)", re.MULTILINE)
@@ -20,7 +20,10 @@ _PREDICATE = pattern(r"\s(?:is|because|since|as)\s|,\s")
 _GLUED = pattern("[A-Z]{2}")
 _BEFORE_SMALL = (" ", "(", "*", "`")
 _SHORT = 80
-_ITEM = pattern(r"\s{0,4}(?:[-*•]\s{1,3}\W{0,4}[A-Z]\b|\W{0,4}[A-Z][).:])")
+_BULLET = pattern(r"\s{0,4}(?:[-*•+]|\(?[0-9]{1,2}[.)])\s{1,3}(?=\W{0,4}(?:(?:[Oo]ption|[Cc]hoice)\s\W{0,4})?[A-Z]\b)")
+_ITEM = pattern(r"\W{0,4}[A-Z][).:]")
+_REJECTED = pattern(r"wrong|incorrect|false|eliminat|exclu|rule|reject|\bnot\b|n['’]t|other|remaining", re.IGNORECASE)
+"""Words of a heading over labels that are none of the answer."""
 _NAMES = tuple(
     f" {name} "
     for name in (
@@ -45,9 +48,15 @@ _NAMES = tuple(
 """Words that a letter is part of a name behind: "vitamin B"."""
 _NEITHER = ("neither", "both", "all of")
 _WRONG = (" is wrong", " is incorrect", " is false", " is not ")
-_ABOUT = (" at", " in", " of", " about", " on", " under", " for", " from", " consider", " considering")
+_ABOUT = (" at", " in", " of", " about", " on", " under", " for", " from", " than", " consider", " considering")
 """Words behind which a letter is mentioned and not chosen: "if we look at (B)"."""
 _SINGLE = pattern(r"[A-Z](?<!\w[A-Z])(?!\w)")
+_APART = pattern(r"(?<![A-Za-z0-9])[A-Z](?![A-Za-z0-9])")
+_VALUE = r"[*_`(\[\"']{0,3}(?:(?:option|choice|letter|the answer is)\s)?[*_`(\[\"']{0,3}(?-i:[A-Z])(?![\w'’])"
+"""A label that corrects another."""
+_ENDS = pattern(r"[*_`)\]\"'”’]{0,4}(?:\s*(?:\Z|\n)|[.,;!。，]|[):]\s|\s(?:instead|because|since|as)\b)")
+_CORRECTED = 200
+"""Characters behind a stated label in which another may be put in its place."""
 _OPTION = pattern(r"\s(?:the\s)?(?:option|choice|statement|answer)\Z")
 _HEDGES = (
     *("possibly", "maybe", "perhaps", "could be", "might be", "may be", "or is it", "可能是", "也许是", "或许是"),
@@ -66,7 +75,11 @@ _HEDGES = (
 )
 """Words before a label that is a mere possibility."""
 _QUESTION = pattern(r"[*_`)\]\"'”’]{0,4}\?(?!\s{0,2}(?:no|yes)\b)", re.IGNORECASE)
-_SETTLED = (")", "]", "}", ".", ":", "*", "`", '"', "\n", " -", " –", " —")
+_POSSIBLE = pattern(
+    r"\s(?:is|seems|looks|sounds|remains)\s(?:to be\s)?(?:also\s|equally\s|still\s|quite\s)?"
+    r"(?:possible|plausible|tempting|viable|conceivable|reasonable)\b"
+)
+_SETTLED = (")", "]", "}", ".", ":", "!", "*", "`", '"', "\n", " -", " –", " —")
 """Signs behind a label that opens a completion as its answer: "B) Paris", "B - Paris"."""
 _AROUND = " \t\r\n.。!！?？*_`\"'“”‘’«»$()[]"
 _CLOSE = 400
@@ -109,14 +122,15 @@ def read_choice(
 
 def _read(region: Region, options: Options, *, or_text: bool) -> str | Refused | None:
     if region.text in options.labels and not region.beside:
-        return _with_bare_lines(region, options)
+        corrected = _corrected(region.text, region.rest, options)
+        return _with_lines_below(corrected, region, options) if corrected == region.text else corrected
     if or_text and (named := _named(region.text, options)):
         return named
     native = alphabets(region.language)
     if region.stage == "alone":
         return _alone(region.text, options, native)
-    text = ", ".join((*reversed(region.beside), region.text))
-    found = _stated(text, options, native, front=region.front)
+    text = ", ".join((*reversed(region.beside), _without_number(region)))
+    found = _stated(text, region.rest, options, native, front=region.front)
     return _with_lines_below(found, region, options) if isinstance(found, str) and region.rest else found
 
 
@@ -130,7 +144,7 @@ def _named(text: str, options: Options) -> str | None:
     return found[0] if len(found) == 1 else None
 
 
-def _stated(text: str, options: Options, native: tuple[str, ...], *, front: bool) -> str | Refused | None:
+def _stated(text: str, rest: str, options: Options, native: tuple[str, ...], *, front: bool) -> str | Refused | None:
     if front:
         made = _at_the_end(text, options, native)
     else:
@@ -141,29 +155,85 @@ def _stated(text: str, options: Options, native: tuple[str, ...], *, front: bool
         if unknown(text) or text.lower().startswith(_NEITHER):
             return Refused("no option is stated")
         return None if front else _labelled(text, options)
-    return _outcome(made)
+    found = _outcome(made)
+    return _corrected(found, f"{text[made.end :]}\n{rest}", options) if isinstance(found, str) else found
 
 
-def _with_bare_lines(region: Region, options: Options) -> str:
-    """Return the label that is stated, and those that are the next lines by themselves."""
-    found = [region.text]
-    for line in region.rest.split("\n"):
-        if line.strip() not in options.labels:
-            break
-        found.append(line.strip())
-    return ",".join(dict.fromkeys(found))
+def _without_number(region: Region) -> str:
+    """Return the text of a region without its number as the first item of a list: "1. A", and below it "2. C"."""
+    bullet = _BULLET.match(region.text) if _BULLET.match(region.rest) else None
+    return region.text[bullet.end() :] if bullet else region.text
 
 
-def _with_lines_below(found: str, region: Region, options: Options) -> str:
-    """Return the labels together with those that a list goes on with in the next lines: "A) Mercury", "C) Earth"."""
-    if not _ITEM.match(region.text):
+def _with_lines_below(found: str, region: Region, options: Options) -> str | Refused:
+    """Return the labels together with those that a list goes on with in the next lines: "- A", "- C"."""
+    bare, bulleted = region.text in options.labels, _BULLET.match(region.text) is not None
+    if not (bare or bulleted or _ITEM.match(region.text)):
         return found
+    labels = found.split(",")
     for line in region.rest.split("\n"):
-        item = series_at(line, 0, options) if _ITEM.match(line) else None
-        if item is None or not item.labels or line[item.end :].strip(_AROUND):
+        if bulleted and not line.strip():
+            continue
+        item = _item(line, options)
+        if item is None or (bare and not bulleted and _unbulleted(line) not in options.labels):
             break
-        found = f"{found},{','.join(item.labels)}"
-    return ",".join(dict.fromkeys(found.split(",")))
+        if item.outside:
+            return Refused(f"{item.outside} is not one of the options")
+        labels += item.labels
+    return ",".join(dict.fromkeys(labels))
+
+
+def _item(line: str, options: Options) -> Series | None:
+    """Return the labels of a line that has, with the texts of their options, nothing else; None of another line."""
+    line = _unbulleted(line)
+    series = series_at(line, 0, options) if line else None
+    if series is None or series.alternatives or not (series.labels or series.outside):
+        return None
+    rest = line[series.end :].strip(f"{_AROUND}:-–—").lower()
+    return series if not rest or (series.labels and rest == options.text(series.labels[-1])) else None
+
+
+def _unbulleted(line: str) -> str:
+    bullet = _BULLET.match(line)
+    return line[bullet.end() if bullet else 0 :].strip()
+
+
+def _listed(text: str, options: Options) -> str:
+    """Return the labels that a completion lists with bullets, as all of it or at its end, below a line with a colon."""
+    lines = [line for line in text[-_CLOSE:].strip().split("\n") if line.strip()]
+    labels: list[str] = []
+    while lines and (_BULLET.match(lines[-1]) or lines[-1].strip() in options.labels):
+        item = _item(lines[-1], options)
+        if item is None or item.outside:
+            return ""
+        labels += reversed(item.labels)
+        lines.pop()
+    if len(set(labels)) < 2:
+        return ""
+    some, heading = len(set(labels)) < len(options.labels), lines[-1].rstrip(" *_") if lines else ""
+    headed = some and heading.endswith((":", "：")) and not _REJECTED.search(heading)
+    return ",".join(dict.fromkeys(reversed(labels))) if headed or not lines else ""
+
+
+def _corrected(found: str, behind: str, options: Options) -> str:
+    """Return the labels that the words behind a stated one put in its place: "B. Wait, that's wrong. It is C."."""
+    behind = behind[:_CORRECTED]
+    if set(options.labels).isdisjoint(behind):
+        return found
+    base = 0
+    for start, end, _ in corrections(behind, _VALUE):
+        series = series_at(behind, end, options, behind=True)
+        if start < base or series is None or series.outside or series.alternatives:
+            continue
+        if start - base > _SHORT or not set(options.labels).isdisjoint(_APART.findall(behind, base, start)):
+            break
+        if not series.labels:  # taken back in its turn
+            base = series.end
+            continue
+        said = assertion(behind, series.start, series.end) in ("chosen", "said", "called right")
+        if said or behind[series.end - 1] == "." or _ENDS.match(behind, series.end):
+            found, base = ",".join(series.labels), series.end
+    return found
 
 
 def _outcome(series: Series) -> str | Refused | None:
@@ -190,13 +260,16 @@ def _labelled(text: str, options: Options) -> str | None:
 
 
 def _alone(text: str, options: Options, native: tuple[str, ...]) -> str | Refused | None:
+    if listed := _listed(text, options):
+        return listed
     text = _without_texts(text.strip(), options)
     opening = series_at(text, 0, options, native)
     if opening and opening.outside and text[opening.start].islower():
         opening = None  # a word: "x is 5"
     settled = opening is not None and _is_settled(text, opening)
     if opening and settled and not _lists(text, opening, options):
-        return _outcome(opening)
+        found = _outcome(opening)
+        return _corrected(found, text[opening.end :], options) if isinstance(found, str) else found
     if small := _small(text, options):
         return small
     near = text[-_NEAR:]
@@ -210,13 +283,14 @@ def _alone(text: str, options: Options, native: tuple[str, ...]) -> str | Refuse
     if len(hedged) > 1:
         return Refused("several options are left open")
     if opening and opening.labels and not settled and _PREDICATE.match(text, opening.end):
-        return _outcome(opening)
+        found = _outcome(opening)
+        return _corrected(found, text[opening.end :], options) if isinstance(found, str) else found
     return _last(near, named, options)
 
 
 def _is_hedged(text: str, series: Series) -> bool:
-    """Return whether labels are a mere possibility: "possibly B", "B?"."""
-    if _QUESTION.match(text, series.end):
+    """Return whether labels are a mere possibility: "possibly B", "B?", "B is possible"."""
+    if _QUESTION.match(text, series.end) or _POSSIBLE.match(text, series.end):
         return True
     before = text[max(series.start - _SHORT, 0) : series.start].rstrip(OPENING).lower()
     return before.endswith(_HEDGES)
@@ -280,7 +354,8 @@ def _last(text: str, named: Sequence[Series], options: Options) -> str | None:
     for series in reversed(named):
         if not series.labels or series.outside or series.alternatives or len(series.labels) == len(options.labels) > 1:
             continue
-        if text[series.end : series.end + 1].isalnum() or _GLUED.match(text, series.start):
+        glued = text[series.end : series.end + 1].isalnum() and not AGAINST.match(text, series.end)
+        if glued or _GLUED.match(text, series.start):
             continue
         before = f" {text[max(series.start - _SHORT, 0) : series.start].lower()}"
         if (

@@ -24,6 +24,7 @@ _BACK, _AHEAD = 64, 24
 _MOST = 8
 """Lines of a statement, and places at the end of a text, that are looked at."""
 _FIGURES = "0123456789"
+_FIGURE = r"[*_`$€£(]{0,4}-?[0-9]"
 _WITHIN = f"{_FIGURES}.,-"
 _LONGEST = 1000
 """Characters of the longest number that is read to its beginning."""
@@ -107,7 +108,7 @@ def corrected(found: str, region: Region) -> str:
     last = max(map(behind.rfind, _FIGURES))
     if last < len(found) + 2:
         return found
-    for start, end, firmly in corrections(behind[: last + 1]):
+    for start, end, firmly in corrections(behind[: last + 1], _FIGURE):
         before = list(numbers(behind[:start], region.language))
         number = next(numbers(behind[end:], region.language), None)
         if not before or number is None or _rejected(behind[end:], number):

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
 from pytest_evalscope.text.answers.clean import clean
 from pytest_evalscope.text.answers.statements import Place, Statement, places, small_letters, statement_at
-from pytest_evalscope.text.answers.structures import Part, boxes, keyed, tagged
+from pytest_evalscope.text.answers.structures import Part, boxes, keyed, outcome, tagged
 from pytest_evalscope.text.patterns import pattern
 
 Stage = Literal["structured", "stated", "alone"]
@@ -52,18 +52,27 @@ class Reading:
     answer: str | None
     """None where the completion gives none."""
     how: str = ""
-    """The stage and the place, or why it gives none: the explanation of the score."""
+    """The stage and the place, or why there is none: the explanation of the score."""
 
 
 def find(text: str, read: Callable[[Region], str | Refused | None], language: str = "") -> Reading:
     """Return the answer of the first region in which `read` finds one."""
+    looked_at = []
     for region in regions(text, language):
         found = read(region)
         if isinstance(found, Refused):
             return Reading(None, f"{found.why} ({region.stage}, {region.where})")
         if found:
             return Reading(found, f"{region.stage}, {region.where}")
-    return Reading(None)
+        looked_at.append(region)
+    return Reading(None, f"no answer found: {_why_none(looked_at)}")
+
+
+def _why_none(looked_at: Sequence[Region]) -> str:
+    first, last = looked_at[0], looked_at[-1]
+    if first.stage != "alone":
+        return f"what is stated is none ({first.stage}, {first.where})"
+    return "none is stated, and none stands alone" if last.text.strip() else "there is no text"
 
 
 def regions(text: str, language: str = "") -> Iterator[Region]:
@@ -87,6 +96,8 @@ def regions(text: str, language: str = "") -> Iterator[Region]:
             yield _of_box(text, place, boxed, language)
         elif statement := statement_at(text, low, place):
             yield _of_statement(statement, language)
+    if part := outcome(text):
+        yield Region(part.content, "structured", f'the key "{part.name}"', language)
     yield Region(text, "alone", "the whole completion", language)
 
 

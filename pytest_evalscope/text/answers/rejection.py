@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable
 from functools import cache
 
+from pytest_evalscope.text.answers.doubts import doubted
 from pytest_evalscope.text.answers.languages import LANGUAGES
 from pytest_evalscope.text.patterns import pattern
 
@@ -37,7 +38,8 @@ _REFUSED = pattern(
     r"[*_`\"'”’»\s]{0,4}(?:[-–—:!]\s{0,2}(?:no|nope|nein|non)\s{0,2}(?:[.,;!)]|\Z)|\(\s?(?:wrong|incorrect|false|rejected)\b|[❌✗✘])"
 )
 _ASKED = pattern(
-    r"[^.!?\n]{0,60}\?[*_`\"'”’»)\s]{1,4}(?:no(?!\s(?:doubt|question|wonder))|nope|nah|not|nein|non|нет)\b"
+    r"[^.!?\n]{0,60}\?[*_`\"'”’»)\s]{1,4}(?:no(?!\s(?:doubt|question|wonder))|nope|nah|not|nein|non|нет"
+    r"|(?:that(?:['’]s| is) )?(?:wrong|incorrect|false))\b"
 )
 _EXCEPT = pattern(
     r"\b(?:but|save|except(?:ing)?(?: for)?|(?:other|apart|aside) (?:than|from)|exception of|besides)(?: for)?\s\Z"
@@ -60,6 +62,8 @@ def rejected(text: str, start: int, end: int) -> bool:
     Beside those right before and right behind it: "not Lyon or Paris", "Lyon and Paris are wrong", "Is it Paris? No.",
     "Paris (wrong)", "everything but Paris"; "not only Paris" and "nobody but Ann" do not reject.
     """
+    if doubted(text, start, end):
+        return True
     before = _lowered(text, start)
     left_out = _left_out(before)
     if left_out is not None:

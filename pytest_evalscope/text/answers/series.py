@@ -10,6 +10,7 @@ from functools import cache
 from itertools import pairwise
 from typing import NamedTuple
 
+from pytest_evalscope.text.answers.doubts import doubted
 from pytest_evalscope.text.answers.languages import LANGUAGES
 from pytest_evalscope.text.answers.rejection import denied, excepted, negated
 from pytest_evalscope.text.patterns import pattern
@@ -33,21 +34,8 @@ _PREDICATES = frozenset(
         *("is", "was", "because", "since", "as", "and", "or", "seems", "would", "fits", "best", "but", "not", "rather"),
         *("instead", "though", "although", "which", "where", "it", "he", "she", "so", "when", "if", "must", "has"),
         *("will", "should", "can", "are", "with", "by", "due", "ist", "est", "es", "è", "é", "weil", "denn", "car"),
-        *(
-            "while",
-            "whereas",
-            "over",
-            "here",
-            "on",
-            "in",
-            "at",
-            "given",
-            "depending",
-            "unless",
-            "satisfies",
-            "works",
-            "fits",
-        ),
+        *("while", "whereas", "over", "here", "on", "in", "at", "given"),
+        *("depending", "unless", "satisfies", "works", "seem", "appear", "could", "might", "fits"),
         *("matches", "meets", "remains", "remain", "both", "korrekt", "richtig", "falsch"),
         *("porque", "pois", "perché", "perche", "karena", "vì", "kwa", "und", "oder", "et", "ou", "y", "o", "e"),
         *("da", "puisque", "ya", "que", "và", "hay", "dan", "serta", "atau", "na", "au"),
@@ -68,10 +56,22 @@ _AND_A = pattern(r"\s(?:and|or)\sA\s[a-z]+")
 """The rest of such a clause where its last label may be an article: "B, C and A differ"."""
 _WIDE = "\u2e80"
 _CALLED_RIGHT = pattern("(?:都|均|是|选项|项|为)?(?:正确|对|符合)|です|が|입니다|[。，、；：！？）」】]")
+_JOINED_PREDICATES = frozenset({"seem", "appear", "look", "sound", "make", "can", "feel", "have", "fit", "stay"})
+"""Those of several: "B and A look alike"; behind "A" alone they may be nouns."""
 _POSSIBLE = pattern(
-    r"\s(?:both\s|all\s)?(?:seem|are|look|remain|appear)(?:\sto\sbe)?(?:\s(?:equally|still|both))?"
-    r"\s(?:plausible|possible|tempting|viable|likely|candidates|close|open)\b"
+    r"\s(?:both\s|all\s)?(?:(?:seem|are|look|remain|appear|sound|feel|stay)(?:\sto\sbe)?"
+    r"(?:\s(?:equally|still|both|all|quite))?"
+    r"\s(?:plausible|possible|tempting|viable|likely|candidates|close|open|reasonable|convincing|good"
+    r"|conceivable|in play)|make\ssense"
+    r"|sind\s(?:\w+\s)?(?:möglich|denkbar|plausibel)|(?:semblent|sont|paraissent)\s(?:\w+\s)?(?:possibles|plausibles)"
+    r"|(?:son|parecen)\s(?:\w+\s)?(?:posibles|plausibles)|(?:são|parecem)\s(?:\w+\s)?(?:possíveis|plausíveis)"
+    r"|(?:sono|sembrano)\s(?:\w+\s)?(?:possibili|plausibili))\b"
 )
+AGAINST = pattern(
+    r"[\s,，]{0,3}(?:no|non|não|nicht|not|pas|не|si|bukan|không phải(?: là)?|而?不是|并?非)\s{0,2}"
+    r"(?:(?:option|opción|opção|l['’]option|选项|the|la|a)\s?)?\(?[A-Z]\)?(?=\s{0,2}(?:\Z|[.,;:!)\n。，；]))"
+)
+"""A word that rejects the label behind it, at the end of a clause, and not the one before."""
 _OPEN = (" could ", " might ", " may ", " can ")
 """Words behind several labels that leave open which of them it is."""
 
@@ -170,7 +170,8 @@ def _series_from(text: str, start: int, options: Options, native: tuple[str, ...
     label = _label(text, start, options, native)
     if label is None:
         return None
-    if negated(text, label.start) or excepted(text, label.start):  # all of "not A, B or C"
+    rejects = negated(text, label.start) or excepted(text, label.start) or doubted(text, label.start, label.end)
+    if rejects:  # all of "not A, B or C"
         return Series(label.start, _last(text, label, options, native).end, ())
     return _series(text, label, options, native, behind=behind)
 
@@ -264,6 +265,8 @@ def _clause(text: str, found: list[tuple[_Label, bool]], *, behind: bool) -> int
 
 
 def _is_denied(text: str, label: _Label) -> bool:
+    if text[label.start].isupper() and AGAINST.match(text, label.after):  # "C non A"
+        return False
     if label.named:
         return denied(text, label.after)
     # Behind "B) " the text of an option may begin, with "No" for one.
@@ -281,7 +284,7 @@ def _following(text: str, label: _Label, options: Options, native: tuple[str, ..
         return None
     lead = _lead().match(text, join.end())
     start = lead.end() if lead else join.end()
-    found = _label(text, start, options, native)
+    found = _label(text, start, options, native, joined=not only_space)
     if found is None or (found.outside and text[found.start].islower()) or negated(text, found.start):
         return None
     if only_space and found.outside and ")" in text[label.end : label.after]:
@@ -304,7 +307,7 @@ def _goes_on(text: str, end: int) -> bool:
     )
 
 
-def _label(text: str, start: int, options: Options, native: tuple[str, ...]) -> _Label | None:
+def _label(text: str, start: int, options: Options, native: tuple[str, ...], *, joined: bool = False) -> _Label | None:
     match = _LABEL.match(text, start)
     if match is None:
         return _foreign(text, start, options, native)
@@ -320,7 +323,7 @@ def _label(text: str, start: int, options: Options, native: tuple[str, ...]) -> 
         letters in ("A", "I")
         and after == end
         and word
-        and (word[1] not in _PREDICATES or letters not in options.labels)
+        and not (letters in options.labels and (word[1] in _PREDICATES or (joined and word[1] in _JOINED_PREDICATES)))
         and not _begins(text, end, options, letters)
     ):
         return None  # the article, the pronoun

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from functools import cache
 from typing import NamedTuple
 
+from pytest_evalscope.text.answers.doubts import doubted
 from pytest_evalscope.text.answers.language import Language
 from pytest_evalscope.text.answers.languages import LANGUAGES
 from pytest_evalscope.text.answers.rejection import unknown, untold
@@ -94,6 +95,8 @@ def statement_at(text: str, low: str, place: Place) -> Statement | None:
             return None
     if text[end : end + 1] in _QUOTES and text[start - 1 : start] == text[end] and "{" in text:
         return None  # a key: `structures.keyed` reads it
+    if doubted(text, start, start):
+        return None
     if words.language.code != "en" and untold(
         _CLAUSE.split(text[max(start - _NEAR, 0) : start])[-1] + text[start : end + _NEAR]
     ):
@@ -213,7 +216,8 @@ def _said(text: str, start: int, end: int, place: int, words: _Words, *, marked:
     line = _undressed(line, quoted=not text.startswith(line, end))
     if small := words.small.match(line):
         line = _undressed(line[small.end() :])
-    if not unknown(line) and (negation := words.negation.match(line)):
+    bare = line.strip(_TRAIL + _ENDERS)
+    if bare not in words.language.no and not unknown(line) and (negation := words.negation.match(line)):
         turn = words.turn.search(line, negation.end())
         if turn is None or words.negation.match(line, turn.end()):
             return None

@@ -19,10 +19,22 @@ _KEYS = (
     *("prediction", "verdict"),
 )
 """Names of keys and tags that hold an answer, the most binding first; the nouns of all languages are as "answer"."""
+_OUTCOMES = (
+    *("result", "final_result", "solution", "final_solution", "final", "response", "output", "conclusion", "selected"),
+    *("selected_option", "selection", "decision", "outcome", "correct"),
+)
+"""Names of keys that hold an answer where nothing else does: a step of a calculation has a result too."""
+_LONGEST = 80
+"""Characters of such a value; a longer one explains."""
 _VALUE = pattern(
     r"\s{0,20}(?:\"((?:[^\"\\]|\\.){0,2000})\"|'((?:[^'\\]|\\.){0,2000})'"
     r"|(\[[^\[\]]{0,2000}\]|\{[^{}]{0,2000}\}|[^\s,}\]\"'\[{][^,}\n]{0,200}))",
     re.DOTALL,
+)
+_OUTCOME = pattern(
+    rf"([\"'])({'|'.join(key.replace('_', '[_ ]?') for key in _OUTCOMES)})\1\s{{0,4}}:"
+    r"(?!\s{0,4}(?:true|false|null)\b)",
+    re.IGNORECASE,
 )
 _ESCAPE = pattern(r"\\(?:u([0-9a-fA-F]{4})|n(?![a-z])|([\"'/\\]))")
 _OPENED = pattern(r"\\(?:boxed|fbox)\s{0,4}(?:\{|(?=[\w-]))")
@@ -50,6 +62,18 @@ def keyed(text: str) -> list[Part]:
             rank = _KEYS.index(name) if name in _KEYS else _KEYS.index("answer")
             found.append(((depth, rank, -match.start()), Part(match.start(), value.end(), _value(value), match[2])))
     return [part for _, part in sorted(found) if part.content]
+
+
+def outcome(text: str) -> Part | None:
+    """Return the value of the only key of an object such as "result", if it is short, and not below another key."""
+    if "{" not in text or ":" not in text:
+        return None
+    found = list(_OUTCOME.finditer(text))
+    value = _VALUE.match(text, found[0].end()) if len(found) == 1 else None
+    if value is None or text.count("{", 0, value.start()) - text.count("}", 0, value.start()) != 1:
+        return None
+    content = _value(value)
+    return Part(found[0].start(), value.end(), content, found[0][2]) if 0 < len(content) <= _LONGEST else None
 
 
 @cache

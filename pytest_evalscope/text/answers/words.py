@@ -44,10 +44,15 @@ _NUMBER_BEHIND = pattern(
     r"|\s?(?:thousand|million|billion|trillion|hundred|dozen|lakh|crore)s?\b|\sand\s(?:a|one)[\s-](?:half|quarter|third)\b"
 )
 _GROUP_BEFORE, _GROUP_BEHIND = pattern(r"[0-9][, ']\Z"), pattern(r"[, '][0-9]{3}(?![0-9])")
-_SMALL = pattern(r"(?:\b(?:the|an?|in|at|on|to|be|der|die|das|le|la|el)\s){1,4}\Z")
-"""Words that may be between "not" and what is rejected."""
+_SMALL = pattern(
+    r"(?:\b(?:[a-z]{2,}(?:ed|en|rn|ld|nt)|happen|occur|lie|take place|come|live)\s(?:in|at|on|by|from|to)\s)?"
+    r"(?:\b(?:the|an?|in|at|on|to|be|der|die|das|le|la|el)\s){0,4}\Z"
+)
+"""Words that may be between "not" and what is rejected: "not in", "wasn't born in the"."""
 _REACH = 12
 """Characters before some words that are looked at."""
+_BACK = 24
+"""Those that are looked at for words between it and "not"."""
 _LETTERS_BEFORE = pattern(r"[^\W\d_]['-]\Z(?<!\bl')")  # l'Allemagne is Allemagne
 _LETTERS_BEHIND = pattern(r"'(?!s\b)[^\W\d_]|-(?!based|born|style|like|made|area)[^\W\d_]|[+#]")
 
@@ -102,7 +107,7 @@ def states(text: str, words: str) -> bool:
             return False
         end = start + len(words)
         if _whole(text, start, end):
-            small = _SMALL.search(text, max(0, start - _REACH), start)
+            small = _SMALL.search(text, max(0, start - _BACK), start)
             if not rejected(text, small.start() if small else start, end):
                 return True
         start = text.find(words, start + 1)

@@ -70,7 +70,8 @@ def test_a_word_that_the_question_counts_in_is_a_unit(question, reply, target, a
         ("3.125", "de", "3.125", 0, "alone, the whole completion"),  # 3125
         ("3,125", "de", "3.125", 1, "alone, the whole completion"),  # a target in plain notation is not German
         ("3125", "de", "3.125,0", 1, "alone, the whole completion"),
-        ("sorry", "", "18", 0, ""),
+        ("sorry", "", "18", 0, "no answer found: none is stated, and none stands alone"),
+        ("ANSWER: sorry", "", "18", 0, 'no answer found: what is stated is none (structured, behind "ANSWER:")'),
     ],
 )
 def test_a_number_is_read_by_its_language_and_explained(reply, language, target, accuracy, explanation):
@@ -138,10 +139,15 @@ def test_a_choice_of_several_options_takes_all_of_them(target, reply, accuracy, 
 def test_a_choice_says_how_its_answer_was_found():
     assert mark(choice(), "The answer is B.", "B", TWO).explanation == 'stated, behind "answer is"'
     assert mark(choice(), "C", "B", TWO).explanation == "C is not one of the options (alone, the whole completion)"
+    assert (
+        mark(choice(), "ANSWER: A/B", "B", TWO).explanation
+        == 'several options, where one is right: structured, behind "ANSWER:"'
+    )
+    assert mark(choice(), "ANSWER: A/B", "A,B", TWO).explanation == 'structured, behind "ANSWER:"'
     assert mark(choice(), "ANSWER: A or B", "B", TWO).explanation.startswith(
         "several options are left open (structured"
     )
-    assert mark(choice(), "", "B", TWO).explanation == ""
+    assert mark(choice(), "", "B", TWO).explanation == "no answer found: there is no text"
 
 
 @pytest.mark.parametrize("scorer", [number(), choice()])

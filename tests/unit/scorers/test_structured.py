@@ -86,10 +86,28 @@ def changed(**fields):
         "<think>{{}}</think>{}",
         '```json\n{{"total": 0}}\n```\nNo:\n```json\n{}\n```',
         "{{not json}} {}",
+        "{} {{",
+        "{}\n{{}}",
+        "{} [1]\n[]",
+        '{}\n\nWhere {{"total": 0}} is an empty one.',
+        '{}\n```json\n{{"total": 0}}\n```',
+        "{}}}",
     ],
 )
 def test_the_json_of_a_reply_is_found(schema, frame):
     assert mark(frame.format(RIGHT), schema) == ((1, 1, 1), RIGHT, "")
+
+
+def test_of_several_that_fit_the_last_counts_and_an_empty_one_last_of_all():
+    schema = {"type": "object", "properties": {"a": {"type": "integer"}}}
+    for reply in (
+        'For example {"a": 5}. So {"a": 1}',
+        '{"a": 1} {}',
+        '{"a": 1} {',
+        '```json\n{"a": "x"}\n```\n{"a": 1}',
+    ):
+        assert mark(reply, schema, {"a": 1})[1] == '{"a": 1}'
+    assert mark('{"a": 1} {"a": 2', schema, {"a": 1})[1] is None  # what is cut off would be the answer
 
 
 @BOTH
@@ -280,7 +298,7 @@ def test_long_replies_are_read_in_bounded_work(piece, monkeypatch):
         return ended(text, start)
 
     monkeypatch.setattr(module, "_ended", counted)
-    found_json(piece * (200_000 // len(piece)))
+    list(found_json(piece * (200_000 // len(piece))))
     assert len(tried) <= 1100 + 200_000 // 4 * (piece == "```\n")
 
 

@@ -13,6 +13,10 @@ def mark(scorer, reply, target):
     return scorer(Sample(id="s", input="?", target=target), Completion(text=reply), cast("Any", None))
 
 
+def said(score):
+    return score.values["accuracy"], score.answer
+
+
 @pytest.mark.parametrize(
     "frame",
     [
@@ -123,7 +127,7 @@ def test_a_form_of_ones_own_is_compared_as_it_is():
     ],
 )
 def test_a_target_stands_whole_in_a_reply(reply, target):
-    assert mark(includes(), reply, target) == Score(values={"accuracy": 1.0}, answer=target)
+    assert said(mark(includes(), reply, target)) == (1, target)
 
 
 @pytest.mark.parametrize(
@@ -181,15 +185,86 @@ def test_a_part_of_something_else_and_what_is_rejected_are_not_in_a_reply(reply,
         ("", "x", 0, None, "alone, the whole completion"),
     ],
 )
-def test_only_what_is_stated_may_be_searched(reply, target, accuracy, answer, how):
-    made = mark(includes(stated=True), reply, target)
+def test_only_what_is_stated_is_searched(reply, target, accuracy, answer, how):
+    made = mark(includes(), reply, target)
     assert (made.values["accuracy"], made.answer, made.explanation) == (accuracy, answer, how)
 
 
+@pytest.mark.parametrize(
+    "reply",
+    [
+        "Some say Rome; the answer is Paris", "Rome is often named, but the answer is Paris.",
+        "I thought it was Rome, but the correct answer is Paris.",
+        '{"answer": "Paris", "note": "Rome is a common guess"}',
+        "ANSWER: Paris\n\nRome lies further south.", "The answer is Paris. Rome lies further south.",
+        "Paris is the answer, and Rome is none.", "答案是Paris。Rome很常见。",
+        "The answer is below.\n\nI doubt it is Rome. It is Paris.",
+    ],
+)  # fmt: skip
+def test_where_an_answer_is_stated_it_decides(reply):
+    assert said(mark(includes(), reply, "Paris"))[0] == 1
+    assert said(mark(includes(), reply, "Rome"))[0] == 0
+
+
+def test_words_may_be_searched_for_anywhere():
+    reply = "Rome lies further south.\n\nANSWER: Paris"
+    assert said(mark(includes(stated=False), reply, "Rome")) == (1, "Rome")
+    assert said(mark(includes(stated=False), reply, "Bern"))[0] == 0
+    assert mark(includes(stated=False), reply, "Rome").explanation == ""
+
+
+@pytest.mark.parametrize("reply", ["The answer is St. Louis.", "The answer is simple. It is St. Louis.",
+    "ANSWER: In Missouri, St. Louis", "St. Louis. The answer is above."])  # fmt: skip
+def test_the_first_sentence_of_a_statement_is_not_cut_short(reply):
+    assert said(mark(includes(), reply, "St. Louis"))[0] == 1
+
+
+@pytest.mark.parametrize(
+    "reply",
+    [
+        "I don't think it is @", "I don’t think it's @.", "I do not believe that it is @", "I doubt that it's @.",
+        "I very much doubt it is @", "I don't believe @ is the capital", "I don't think the capital of France is @.",
+        "It has never been @", "It never was @", "It hasn't been @", "It can hardly be @", "It is by no means @",
+        "It is far from @", "No one thinks it is @", "Nobody says @.", "I'm not sure it is @",
+        "I don't know if it is @",
+        "I wouldn't say it is @", "It's unlikely to be @", "It is unlikely that it is @", "He wasn't born in @.",
+        "It never happened in @", "@? Wrong, it's Bern.", "Is it @? That's incorrect.", "@? No, Bern", "not @ but Bern",
+        "You might think it is @, but it is Bern", "Some say @; it is Bern", "Most people would say @, but it's Bern.",
+        "I first thought it was @, however it is Bern", "Ich glaube nicht, dass es @ ist",
+        "Ich bezweifle, dass es @ ist",
+        "Es war nie @", "Je ne crois pas que ce soit @", "Je ne pense pas que c'est @", "Ça n'a jamais été @",
+        "Je doute que ce soit @", "No creo que sea @", "Nunca ha sido @", "Dudo que sea @", "Não acho que seja @",
+        "Nunca foi @", "Non credo che sia @", "Dubito che sia @", "Не думаю, что это @", "Сомневаюсь, что это @",
+        "我不认为是@", "我不觉得答案是@", "从来不是@", "@だとは思いません", "@라고 생각하지 않습니다",
+        "Tôi không nghĩ đó là @",
+        "Saya tidak yakin itu @", "Sidhani ni @", "لا أعتقد أنها @",
+    ],
+)  # fmt: skip
+def test_what_is_doubted_or_only_others_say_is_not_in_a_reply(reply):
+    assert said(mark(includes(), reply.replace("@", "Rome"), "Rome"))[0] == 0
+
+
+@pytest.mark.parametrize(
+    "reply",
+    [
+        "I think it is @", "I don't doubt it is @", "There's no doubt it is @", "It has always been @",
+        "I don't think it is Bern. It is @.", "I don't think it is Bern; it's @.", "I don't think so. @",
+        "I never knew, but it is @", "I do not think it is Bern, I think it is @", "Not sure, maybe @",
+        "Nobody disputes that it is @", "It has never been Bern but @", "It wasn't Bern but in @", "He never left @",
+        "I don't know much, but I think it is @.", "I don't think anyone would deny that it is @",
+        "Most people would say @", "Some say Bern, but it is @", "I thought it was Bern, but it is @", "Bern? No, @",
+        "Ich glaube, dass es @ ist", "Je pense que c'est @", "Creo que es @", "Credo che sia @", "我认为是@",
+        "@だと思います", "Unlikely as it seems, it is @", "He denied it, but he was in @.",
+    ],
+)  # fmt: skip
+def test_what_is_thought_after_all_is(reply):
+    assert said(mark(includes(), reply.replace("@", "Rome"), "Rome"))[0] == 1
+
+
 def test_of_several_targets_the_one_that_is_found_is_the_answer():
-    assert mark(includes(), "a cat's tail", ("dog", "cat")) == Score(values={"accuracy": 1.0}, answer="cat")
-    assert mark(includes(str), "CAT", "cat") == Score(values={"accuracy": 0.0}, answer="CAT")
-    assert mark(includes(), "", "x") == Score(values={"accuracy": 0.0}, answer=None)
+    assert said(mark(includes(), "a cat's tail", ("dog", "cat"))) == (1, "cat")
+    assert said(mark(includes(str), "CAT", "cat")) == (0, "CAT")
+    assert said(mark(includes(), "", "x")) == (0, None)
 
 
 @pytest.mark.parametrize("scorer", [exact(), includes()])

@@ -223,7 +223,7 @@ def test_a_long_reply_of_one_piece_ends(piece):
         (r"\boxed{12{,}5}", "de", "12.5", "structured, the last box"),
         (r"\boxed{3.142}", "de", "3.142", "structured, the last box"),
         (r"\boxed{3,5}", "en", "3,5", "structured, the last box"),
-        ("", "", None, ""),
+        ("", "", None, "no answer found: there is no text"),
     ],
 )
 def test_a_reading_says_how_the_expression_was_found(reply, language, found, how):

@@ -27,7 +27,9 @@ from pytest_evalscope.text import read_label
         ("It isn't yes. It is no.", "no"), ("Antwort: Ja, weil es so ist.", "yes"), ("Oui", "yes"), ("Sí.", "yes"),
         ("sì", "yes"), ("Sim", "yes"), ("Não.", "no"), ("Да.", "yes"), ("Нет", "no"), ("نعم", "yes"), ("لا", "no"),
         ("हाँ", "yes"), ("はい", "yes"), ("いいえ", "no"), ("네", "yes"), ("아니요", "no"), ("是的", "yes"),
-        ("不", "no"), ("不对。", "no"), ("对", "yes"), ("答案是否。", "no"), ("答案：是的", "yes"), ("ใช่", "yes"),
+        ("不", "no"), ("不对。", "no"), ("对", "yes"), ("答案是否。", "no"),
+        ("答案是不是", "no"), ("答案是不是。", "no"), ("正确答案：不是", "no"),
+        ("答案是不对。", "no"), ("答案：是的", "yes"), ("ใช่", "yes"),
         ("ไม่ใช่", "no"), ("Ya.", "yes"), ("Tidak.", "no"), ("Ndiyo", "yes"), ("Hapana", "no"), ("Có", "yes"),
         ("Không.", "no"), ("అవును", "yes"), ("হ্যাঁ", "yes"), ("না", "no"), ("La respuesta es no.", "no"),
         ("La réponse est oui.", "yes"), ("Die Antwort ist nein.", "no"), ("Ответ: нет", "no"),
@@ -41,6 +43,21 @@ from pytest_evalscope.text import read_label
 )  # fmt: skip
 def test_the_label_that_a_reply_gives(reply, said):
     assert read_label(reply, ("yes", "no", "maybe")).answer == said
+
+
+@pytest.mark.parametrize(
+    ("reply", "said"),
+    [
+        ("答案是不是", "不是"),
+        ("正确答案是不是。", "不是"),
+        ("答案为不是", "不是"),
+        ("答案：是", "是"),
+        ("答案是是", "是"),
+        ("不是。", "不是"),
+    ],
+)
+def test_labels_that_are_words_of_another_language(reply, said):
+    assert read_label(reply, ("是", "不是")).answer == said
 
 
 def test_a_label_says_how_it_was_found():

@@ -23,6 +23,9 @@ def first(text, language=""):
         ('{"answer": ["Denver", "Dallas"]}', '["Denver", "Dallas"]', "structured", 'the key "answer"'),
         ('{"answer": [3, 5]}', "[3, 5]", "structured", 'the key "answer"'),
         (r'{"answer": "a \"b\" \u00e9 \frac{1}{2}"}', r'a "b" é \frac{1}{2}', "structured", 'the key "answer"'),
+        ('{"why": "x", "result": "B"}', "B", "structured", 'the key "result"'),
+        ('{"result": "B", "output": "C"}', '{"result": "B", "output": "C"}', "alone", "the whole completion"),
+        ('{"solution": "' + "x" * 81 + '"}', '{"solution": "' + "x" * 81 + '"}', "alone", "the whole completion"),
         ("I thought of D. <answer> (B) </answer> No.", "(B)", "structured", "the tag <answer>"),
         ("<answer>B\nmore", "B", "structured", "the tag <answer>"),
         (r"It is \boxed{\frac{1}{2}}, or \fbox{3}.", "3", "structured", "the last box"),
@@ -95,7 +98,11 @@ def test_the_last_statement_comes_first():
 def test_the_search_ends_with_an_answer_or_with_a_refusal():
     reply = "The answer is A.\nANSWER: B"
     assert find(reply, lambda region: region.text) == Reading("B", 'structured, behind "ANSWER:"')
-    assert find(reply, lambda region: None) == Reading(None)
+    assert find(reply, lambda region: None) == Reading(
+        None, 'no answer found: what is stated is none (structured, behind "ANSWER:")'
+    )
+    assert find("so", lambda region: None).how == "no answer found: none is stated, and none stands alone"
+    assert find("<think>B</think>\n", lambda region: None).how == "no answer found: there is no text"
     assert find(reply, lambda region: None if region.text == "B" else "A") == Reading("A", 'stated, behind "answer is"')
     refused = find(reply, lambda region: Refused(f"{region.text} is no option"))
     assert refused == Reading(None, 'B is no option (structured, behind "ANSWER:")')
