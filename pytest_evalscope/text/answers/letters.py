@@ -47,6 +47,7 @@ _NEITHER = ("neither", "both", "all of")
 _WRONG = (" is wrong", " is incorrect", " is false", " is not ")
 _ABOUT = (" at", " in", " of", " about", " on", " under", " for", " from", " consider", " considering")
 """Words behind which a letter is mentioned and not chosen: "if we look at (B)"."""
+_LETTER = pattern(r"[A-Za-z]|[^\x00-\x7f]")
 _SINGLE = pattern(r"[A-Z](?<!\w[A-Z])(?!\w)")
 _OPTION = pattern(r"\s(?:the\s)?(?:option|choice|statement|answer)\Z")
 _HEDGES = (
@@ -109,7 +110,9 @@ def read_choice(
 
 def _read(region: Region, options: Options, *, or_text: bool) -> str | Refused | None:
     if region.text in options.labels and not region.beside:
-        return _with_bare_lines(region, options)
+        return _with_bare_lines(region, options) if region.rest else region.text
+    if not (region.beside or region.rest) and (bare := _bare(region.text)) in options.labels:
+        return bare
     if or_text and (named := _named(region.text, options)):
         return named
     native = alphabets(region.language)
@@ -118,6 +121,11 @@ def _read(region: Region, options: Options, *, or_text: bool) -> str | Refused |
     text = ", ".join((*reversed(region.beside), region.text))
     found = _stated(text, options, native, front=region.front)
     return _with_lines_below(found, region, options) if isinstance(found, str) and region.rest else found
+
+
+def _bare(text: str) -> str:
+    """Return a text without the markup and the brackets around it, and without the full stop behind it."""
+    return text.lstrip(" \n*_`\"'([{$").rstrip(" \n*_`\"')]}$.")
 
 
 def _named(text: str, options: Options) -> str | None:
@@ -190,6 +198,8 @@ def _labelled(text: str, options: Options) -> str | None:
 
 
 def _alone(text: str, options: Options, native: tuple[str, ...]) -> str | Refused | None:
+    if not _LETTER.search(text) and not any(map(str.isdigit, options.labels)):
+        return None
     text = _without_texts(text.strip(), options)
     opening = series_at(text, 0, options, native)
     if opening and opening.outside and text[opening.start].islower():
@@ -211,7 +221,7 @@ def _alone(text: str, options: Options, native: tuple[str, ...]) -> str | Refuse
         return Refused("several options are left open")
     if opening and opening.labels and not settled and _PREDICATE.match(text, opening.end):
         return _outcome(opening)
-    return _last(near, named, options)
+    return _last(near, named, options) if named else None
 
 
 def _is_hedged(text: str, series: Series) -> bool:
@@ -239,7 +249,7 @@ def _is_settled(text: str, opening: Series) -> bool:
 
 def _without_texts(text: str, options: Options) -> str:
     """Return `text` without the options' texts in which letters are by themselves: "A and B differ"."""
-    lettered = [words for words in options.texts if len(words) > 1 and _SINGLE.search(words)]
+    lettered = [words for words in options.texts if words in text and len(words) > 1 and _SINGLE.search(words)]
     for words in sorted(lettered, key=len, reverse=True):
         if words in text:  # "I only" is not in "II only"
             text = re.sub(rf"(?<!\w){re.escape(words)}(?!\w)", " ", text)
