@@ -40,6 +40,8 @@ _BOLD = pattern(
     rf"(?<![*\w])\*\*([-−]?[{CURRENCIES}]?[0-9][^*\n]{{0,40}}?)(?:(?<![:.)])|\.(?=\*\*\s*\Z))\*\*(?![*\w:])"
 )
 _RATIO = pattern(r"[0-9] ?: ?[0-9]")
+_BEFORE, _BEHIND = ' \t\n*`"$', ' \t\n*`".'
+"""Signs around a number that change nothing of it."""
 _MARKUP = f" *_`\"'(-\\{CURRENCIES}"
 
 
@@ -61,6 +63,8 @@ def number_reading(text: str, language: str = "") -> Reading:
 
 def read_number(region: Region) -> str | Refused | None:
     """Return the number that a region of a completion gives, in plain notation."""
+    if (bare := region.text.lstrip(_BEFORE).rstrip(_BEHIND)).isdecimal() and bare.isascii():
+        return bare
     if region.stage == "alone":
         return _last(region.text, region.language) or _named(region.text, region.language)
     if region.front:
@@ -160,6 +164,8 @@ def _named(text: str, language: str) -> str | None:
 
 def _undecided(line: str, number: Number, language: str) -> bool:
     """Return whether a number is the first of two that are given to choose from: "either 29 or 33", "29 or 33"."""
+    if number.end == len(line):
+        return False
     if choice := _words_between().match(line, number.end):
         second = next(numbers(line[choice.end() :], language), None)
         if second and not second.start and not _same(number.written, second.written):
@@ -205,7 +211,10 @@ def _rejected(line: str, number: Number | Worded) -> bool:
 
 def _unknown(line: str) -> bool:
     """Return whether a line begins with a word for no answer."""
-    line = line.lstrip(_MARKUP).lower()
+    line = line.lstrip(_MARKUP)
+    if line[:1].isdigit():
+        return False
+    line = line.lower()
     if not line.startswith(_words_for_nothing()):
         return False
     end = max(len(word) for word in _words_for_nothing() if line.startswith(word))

@@ -118,7 +118,9 @@ def negated(text: str, start: int) -> bool:
     before = text[max(start - _REACH, 0) : start].rstrip(OPENING)
     if not before:
         return False
-    before = f" {before[max(map(before.rfind, _SENTENCE_ENDS)) + 1 :].lower().translate(BREAKS)}"
+    if _MARK.search(before):
+        before = before[max(map(before.rfind, _SENTENCE_ENDS)) + 1 :].translate(BREAKS)
+    before = f" {before.lower()}"
     if not before.isascii():
         before = _JOINT.sub(" ", before)
     if before.endswith(("is", "are", "option")) and _LIKEWISE.search(before):
@@ -138,7 +140,9 @@ def denied(text: str, end: int, *, short: bool = True) -> bool:
         return False
     if short and "?" in behind and _ASKED.match(behind):
         return True
-    return _begins(f"{behind} ".translate(_PAUSES), _beginnings(behind.isascii(), "no_behind", short=short))
+    if _MARK.search(behind):
+        behind = behind.translate(_PAUSES)
+    return _begins(f"{behind} ", _beginnings(behind.isascii(), "no_behind", short))
 
 
 _SENTENCE_ENDS = (". ", ".\n", "!", "?", "\n\n")
@@ -149,6 +153,8 @@ _JOINT = pattern(r"(?<=[\u0e00-\u0e7f\u2e80-\uffff])(?=[a-z])")
 
 BREAKS = str.maketrans(dict.fromkeys('([{<>*_`"“‘,;:.!?—\n', " "))
 _PAUSES = str.maketrans(dict.fromkeys(".,;:!?)।\n", " "))
+_MARK = pattern(r"[^\w ]|_")
+"""What either of them may change: most words around a value have none of it."""
 
 
 _AFFIRMING = frozenset(word for language in LANGUAGES for word in language.yes)
@@ -207,7 +213,7 @@ def _endings(only_ascii: bool, fields: tuple[str, ...]) -> _Words:
 
 
 @cache
-def _beginnings(only_ascii: bool, field: str, *, short: bool = True) -> _Words:
+def _beginnings(only_ascii: bool, field: str, short: bool = True) -> _Words:
     every = words_of(only_ascii, field)
     every = every if short else tuple(word for word in every if len(word.strip()) > 3 or not word.endswith(" "))
     return _by_edge(every, [word.partition(" ")[0] if word.endswith(" ") else None for word in every])
