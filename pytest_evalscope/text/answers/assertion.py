@@ -20,7 +20,7 @@ _VERBS: tuple[tuple[str, Assertion], ...] = (("verbs", "chosen"), ("being", "sai
 
 def assertion(text: str, start: int, end: int) -> Assertion:
     """Return how the words around `text[start:end]` say that this value is the answer, or take that back; else ""."""
-    return _before(text[max(start - _REACH, 0) : start]) or _behind(text, end)
+    return (_before(text[max(start - _REACH, 0) : start]) if start else "") or _behind(text, end)
 
 
 def _before(before: str) -> Assertion:

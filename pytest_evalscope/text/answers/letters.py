@@ -214,8 +214,9 @@ def _alone(text: str, options: Options, native: tuple[str, ...]) -> str | Refuse
     # A conclusion is mostly in the last lines: only where it is not are the others searched.
     for part in dict.fromkeys((near[near.find("\n", max(len(near) - _CLOSE, 0)) + 1 :], near)):
         named = list(all_series(part, options, native))[-_MOST:]
-        hedged |= {series.labels for series in named if series.labels and _is_hedged(part, series)}
-        if found := _told(part, [series for series in named if not _is_hedged(part, series)]):
+        possible = [series for series in named if _is_hedged(part, series)]
+        hedged |= {series.labels for series in possible if series.labels}
+        if found := _told(part, [series for series in named if series not in possible] if possible else named):
             return found
     if len(hedged) > 1:
         return Refused("several options are left open")

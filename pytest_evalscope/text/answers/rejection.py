@@ -83,7 +83,10 @@ def rejected(text: str, start: int, end: int) -> bool:
 
 def excepted(text: str, start: int) -> bool:
     """Return whether the value at `start` is the exception to what a sentence says: "everything but B is possible"."""
-    return bool(_left_out(_lowered(text, start))) and _WRONG.search(text, max(start - _FAR, 0), start + _FAR) is None
+    return (
+        bool(start and _left_out(_lowered(text, start)))
+        and _WRONG.search(text, max(start - _FAR, 0), start + _FAR) is None
+    )
 
 
 _WRONG = pattern(r"wrong|incorrect|false|rule|eliminat|exclude|reject|discard", re.IGNORECASE)
@@ -202,8 +205,7 @@ def ending(text: str, *fields: str) -> str:
 
 
 def _begins(text: str, words: _Words) -> bool:
-    near = words.by_edge.get(text[: text.find(" ")], ())
-    return text.startswith(near) or text.startswith(words.others)
+    return text.startswith(words.by_edge.get(text[: text.find(" ")], ()) + words.others)
 
 
 @cache
