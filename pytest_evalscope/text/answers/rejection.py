@@ -197,8 +197,8 @@ class _Words(NamedTuple):
 def ending(text: str, *fields: str) -> str:
     """Return the longest of the words of all languages that `text` ends with; "" without one."""
     words = _endings(text.isascii(), fields)
-    near = words.by_edge.get(text[text.rfind(" ") + 1 :], ())
-    found = next(filter(text.endswith, near), "")
+    near = words.by_edge.get(text[text.rfind(" ") + 1 :])
+    found = next(filter(text.endswith, near), "") if near else ""
     if words.others and text.endswith(words.others):
         return max(found, *filter(text.endswith, words.others), key=len)
     return found
