@@ -259,7 +259,8 @@ def _without_texts(text: str, options: Options) -> str:
 
 def _lists(text: str, opening: Series, options: Options) -> bool:
     """Return whether a completion that opens with a label goes on to list or to discuss others in the same way."""
-    lines = [(label, rest.strip(_AROUND)) for label, rest in _OPENING.findall(text) if label in options.labels]
+    found = _OPENING.findall(text) if "\n" in text else ()
+    lines = [(label, rest.strip(_AROUND)) for label, rest in found if label in options.labels]
     others = [(label, rest) for label, rest in lines if label not in opening.labels and not _is_wrong(rest)]
     if others and lines[0][0] in opening.labels:
         first, words = lines[0]
@@ -268,7 +269,10 @@ def _lists(text: str, opening: Series, options: Options) -> bool:
         chosen = words.lower() == options.text(first).strip(_AROUND) != ""
         return not chosen or any(rest.lower() == options.text(label).strip(_AROUND) for label, rest in others)
     # One more "C)" within a line may be the end of a bracket; two are a list.
-    return len(set(_INLINE.findall(text)).intersection(options.labels).difference(opening.labels)) > 1
+    return (
+        text.count(")") > 1
+        and len(set(_INLINE.findall(text)).intersection(options.labels).difference(opening.labels)) > 1
+    )
 
 
 def _is_wrong(rest: str) -> bool:

@@ -138,7 +138,7 @@ def _last(text: str, language: str) -> str | Refused | None:
         if reason := _BECAUSE.search(text, max(line, place - _REACH), place + 1):
             text = text[: reason.start(1)]
             continue
-        if bold := _BOLD.findall(text[max(line, place - _REACH) : place + _AHEAD].partition("\n")[0]):
+        if "*" in text and (bold := _BOLD.findall(text[max(line, place - _REACH) : place + _AHEAD].partition("\n")[0])):
             return _first(plain_signs(bold[-1]), language)
         start = max(line, place - _BACK)
         if start > line and text[start - 1] in _WITHIN:  # the cut would fall within a number

@@ -139,7 +139,7 @@ def denied(text: str, end: int, *, short: bool = True) -> bool:
     Without `short`, words of at most three letters ("no", "non") do not count: an option may begin with one.
     """
     behind = text[end : end + _REACH].lower().lstrip(CLOSING)
-    if not behind:
+    if behind in ("", "."):
         return False
     if short and "?" in behind and _ASKED.match(behind):
         return True
@@ -156,7 +156,7 @@ _JOINT = pattern(r"(?<=[\u0e00-\u0e7f\u2e80-\uffff])(?=[a-z])")
 
 BREAKS = str.maketrans(dict.fromkeys('([{<>*_`"“‘,;:.!?—\n', " "))
 _PAUSES = str.maketrans(dict.fromkeys(".,;:!?)।\n", " "))
-_MARK = pattern(r"[^\w ]|_")
+_MARK = pattern("[^A-Za-z0-9 ]")
 """What either of them may change: most words around a value have none of it."""
 
 

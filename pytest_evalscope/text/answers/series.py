@@ -238,10 +238,12 @@ def _series(text: str, label: _Label, options: Options, native: tuple[str, ...],
     elif len(found) > 1 and found[-1][1] and text.startswith((" are ", " were "), last.after):
         found, alternatives = [(label, True) for label, _ in found], False  # "B and C are wrong"
     kept = [label for label, is_denied in found if not is_denied]
-    labels = tuple(dict.fromkeys(name for label in kept for name in label.labels))
+    labels = kept[0].labels if len(kept) == 1 else tuple(dict.fromkeys(name for label in kept for name in label.labels))
     outside = next((label.outside for label in kept if label.outside), "")
+    if len(labels) < 2:
+        return Series(found[0][0].start, last.after, labels, outside)
     alternatives |= text.startswith(_OPEN, last.after) or _POSSIBLE.match(text, last.after) is not None
-    return Series(found[0][0].start, last.after, labels, outside, alternatives and len(labels) > 1)
+    return Series(found[0][0].start, last.after, labels, outside, alternatives)
 
 
 def _clause(text: str, found: list[tuple[_Label, bool]], *, behind: bool) -> int:
@@ -317,15 +319,15 @@ def _label(text: str, start: int, options: Options, native: tuple[str, ...]) -> 
     letters, end = match[0], match.end()
     closers = _CLOSERS.match(text, end)
     after = closers.end() if closers else end
-    word = _WORD.match(text, after)
     if letters.islower():
+        word = _WORD.match(text, after)
         if not (_END.match(text, after) or after > end or (word and word[1] in _PREDICATES and letters not in "ai")):
             return _join_only(text, start, end, letters.upper(), options)
         letters = letters.upper()
     elif (
         letters in ("A", "I")
         and after == end
-        and word
+        and (word := _WORD.match(text, after))
         and (word[1] not in _PREDICATES or letters not in options.labels)
         and not _begins(text, end, options, letters)
     ):

@@ -103,7 +103,7 @@ def boxes(text: str) -> list[Part]:
 
     A box without braces holds one character, as in TeX.
     """
-    if "box" not in text:
+    if "\\" not in text or "box" not in text:
         return []
     found: list[Part] = []
     end = 0
