@@ -47,6 +47,8 @@ _NEITHER = ("neither", "both", "all of")
 _WRONG = (" is wrong", " is incorrect", " is false", " is not ")
 _ABOUT = (" at", " in", " of", " about", " on", " under", " for", " from", " consider", " considering")
 """Words behind which a letter is mentioned and not chosen: "if we look at (B)"."""
+_WHOLE = pattern(r"([A-Z])[).:*]{1,4} {1,3}(.+)")
+"""A label and the text of its option: "B) Paris"."""
 _LETTER = pattern(r"[A-Za-z]|[^\x00-\x7f]")
 _SINGLE = pattern(r"[A-Z](?<!\w[A-Z])(?!\w)")
 _OPTION = pattern(r"\s(?:the\s)?(?:option|choice|statement|answer)\Z")
@@ -111,8 +113,13 @@ def read_choice(
 def _read(region: Region, options: Options, *, or_text: bool) -> str | Refused | None:
     if region.text in options.labels and not region.beside:
         return _with_bare_lines(region, options) if region.rest else region.text
-    if not (region.beside or region.rest) and (bare := _bare(region.text)) in options.labels:
-        return bare
+    if not (region.beside or region.rest):
+        bare = _bare(region.text)
+        if bare in options.labels:
+            return bare
+        whole = _WHOLE.fullmatch(bare)
+        if whole and whole[1] in options.labels and whole[2].lower() == options.text(whole[1]):
+            return whole[1]
     if or_text and (named := _named(region.text, options)):
         return named
     native = alphabets(region.language)

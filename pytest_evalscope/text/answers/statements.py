@@ -208,9 +208,10 @@ def _said(text: str, start: int, end: int, place: int, words: _Words, *, marked:
     if (word := line.strip(_TRAIL)).rstrip(_ENDERS).isalnum() and word.isascii():  # nothing to leave out of "is B."
         return Statement(place, word, marked, text[start:end].strip(_TRAIL), words.language, rest=rest)
     line = _undressed(line, quoted=not text.startswith(line, end))
-    if small := words.small.match(line):
+    is_word = line.rstrip(_ENDERS).isalnum() and line.isascii()
+    if not is_word and (small := words.small.match(line)):
         line = _undressed(line[small.end() :])
-    if (negation := words.negation.match(line)) and not unknown(line):
+    if not is_word and (negation := words.negation.match(line)) and not unknown(line):
         turn = words.turn.search(line, negation.end())
         if turn is None or words.negation.match(line, turn.end()):
             return None

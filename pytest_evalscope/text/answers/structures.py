@@ -120,6 +120,9 @@ def boxes(text: str) -> list[Part]:
 
 def _closing(text: str, start: int) -> int | None:
     """Return where the brace closes that opened before `start`; None when it does not within reach."""
+    end = text.find("}", start, start + 1001)
+    if end < 0 or "{" not in text[start:end]:
+        return end if end >= 0 else None
     depth = 1
     for place, char in enumerate(text[start : start + 1001], start):
         depth += (char == "{") - (char == "}")
