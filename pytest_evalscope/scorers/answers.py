@@ -6,6 +6,7 @@ Of several targets any one is right. A completion in which no answer is found ha
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 
 from pytest_evalscope.errors import ScorerError
 from pytest_evalscope.scorers.functions import right_or_wrong
@@ -27,11 +28,11 @@ class choice:  # noqa: N801 - it is called like a function in a benchmark's slot
 
     def check_sample(self, sample: Sample) -> None:
         """Refuse a sample whose target is not one of the options. Raises ScorerError."""
-        _targets_among(sample, _labels(sample))
+        _targets_among(sample, _labels(len(sample.choices)))
 
     def __call__(self, sample: Sample, completion: Completion, context: Context) -> Score:
         """Return the score of one completion. Raises ScorerError for a target that is not one of the options."""
-        labels = _labels(sample)
+        labels = _labels(len(sample.choices))
         targets = _targets_among(sample, labels)
         found = read_choice(completion.text, labels, sample.choices, sample.language, or_text=self.or_text)
         chosen = set(found.answer.split(",")) if found.answer else set()
@@ -39,11 +40,12 @@ class choice:  # noqa: N801 - it is called like a function in a benchmark's slot
         return right_or_wrong(chosen in targets, found.answer, f"{too_many}{found.how}")
 
 
-def _labels(sample: Sample) -> list[str]:
-    return [label_of(index) for index in range(len(sample.choices))]
+@cache
+def _labels(count: int) -> tuple[str, ...]:
+    return tuple(map(label_of, range(count)))
 
 
-def _targets_among(sample: Sample, labels: list[str]) -> list[set[str]]:
+def _targets_among(sample: Sample, labels: tuple[str, ...]) -> list[set[str]]:
     """Return the targets of a sample, each as its labels. Raises ScorerError for one that is not among `labels`."""
     targets = [set(target.split(",")) for target in sample.targets]
     if not set().union(*targets).issubset(labels):

@@ -40,6 +40,7 @@ _CORRECTED = pattern(
 """Words with which a completion takes its answer back, for the one that follows."""
 _LABELS = frozenset({"yes", "no", "true", "false", "valid", "invalid"})
 """Targets that a reason may follow: "Yes, because …"."""
+_BRACKETS = frozenset("[({<")
 _WHOLE = pattern(r"-?[0-9]{1,30}")
 _COUNT = pattern(
     r"(?:[-+*/×÷().0-9\s]{1,200}=\s?)?(-?[0-9]{1,3}(?:,[0-9]{3})+|-?[0-9]{1,30})(?:\.0{1,9})?"
@@ -128,8 +129,12 @@ class _Answer:
         plain = normalize(target)
         found = [form for form in forms if _same(form, plain)]
         # The last layer is the plainest; of what is no answer, the one that still has its brackets.
-        answer = found[-1] if found else [*layers(said)][-1] if said else None
+        answer = found[-1] if found else _without_layers(said, forms) if said else None
         return Score(values={"accuracy": float(bool(found))}, answer=answer, explanation=how)
+
+
+def _without_layers(said: str, forms: Sequence[str]) -> str:
+    return forms[-1] if _BRACKETS.isdisjoint(said) else [*layers(said)][-1]
 
 
 def stated(text: str) -> tuple[str, str]:

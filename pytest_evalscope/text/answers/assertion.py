@@ -8,7 +8,7 @@ from functools import cache
 from typing import Literal
 
 from pytest_evalscope.text.answers.languages import LANGUAGES
-from pytest_evalscope.text.answers.rejection import BREAKS, CLOSING, OPENING, words_of
+from pytest_evalscope.text.answers.rejection import BREAKS, CLOSING, OPENING, ending
 from pytest_evalscope.text.patterns import pattern
 
 _REACH = 60
@@ -29,29 +29,20 @@ _VERBS: tuple[tuple[str, Assertion], ...] = (("verbs", "chosen"), ("being", "sai
 def assertion(text: str, start: int, end: int) -> Assertion:
     """Return how the words around `text[start:end]` say that this value is the answer, or take that back; else ""."""
     before = text[max(start - _REACH, 0) : start]
-    return _before(before) or ("" if _CONDITION.search(before) else _behind(text, end))
+    return (_before(before) if start else "") or ("" if _CONDITION.search(before) else _behind(text, end))
 
 
 def _before(before: str) -> Assertion:
     before = f" {before.rstrip(OPENING).lower().translate(BREAKS)}"
-    only_ascii = before.isascii()
-    between = words_of(only_ascii, "options", "small")
     while True:
         for field, made in _VERBS:
-            verbs = words_of(only_ascii, field)
-            if before.endswith(verbs):
-                subject = _without(before, verbs)
-                taken_back = subject.endswith(words_of(only_ascii, "no_before", "doubts", "either"))
-                return "taken back" if taken_back else made
-        if not before.endswith(between):
+            if verb := ending(before, field):
+                subject = before[: -len(verb)].rstrip(f"{OPENING},")
+                return "taken back" if ending(subject, "no_before", "doubts", "either") else made
+        between = ending(before, "options", "small")
+        if not between:
             return ""
-        before = _without(before, between)
-
-
-def _without(before: str, words: tuple[str, ...]) -> str:
-    """Return `before` without the longest of the words that it ends with."""
-    longest = max((word for word in words if before.endswith(word)), key=len)
-    return before[: -len(longest)].rstrip(f"{OPENING},")
+        before = before[: -len(between)].rstrip(f"{OPENING},")
 
 
 def _behind(text: str, end: int) -> Assertion:

@@ -65,6 +65,9 @@ def _signed(text: str, start: int, content: str) -> str:
 
 def _closing(text: str, start: int) -> int | None:
     """Return where the brace closes that opened before `start`; None when it does not within reach."""
+    end = text.find("}", start, start + _LONGEST + 1)
+    if end < 0 or "{" not in text[start:end]:
+        return end if end >= 0 else None
     depth = 1
     for place, char in enumerate(text[start : start + _LONGEST + 1], start):
         depth += (char == "{") - (char == "}")

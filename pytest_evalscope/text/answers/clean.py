@@ -27,6 +27,8 @@ def narrow(text: str) -> str:
 
 def clean(text: str) -> str:
     """Return `text` narrowed, without thoughts before its last `</think>`, what is struck out, and tokens of a chat."""
+    if text.isascii() and not ("<" in text or "~" in text or "[" in text):
+        return text  # as most are
     text = without_thoughts(text)
     if "~~" in text:
         text = _STRUCK.sub("", text)

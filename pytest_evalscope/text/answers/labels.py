@@ -76,7 +76,7 @@ def _opening(text: str, names: tuple[str, ...], *, strict: bool) -> _Said | None
         if _is_rejected(text, said) or not (said.is_open or not strict or _ENDED.match(text, said.end)):
             return None
         return said
-    foreign = _foreign(names).match(text, start)
+    foreign = _foreign(names, text.isascii()).match(text, start)
     if foreign and _ENDED.match(text, foreign.end()):
         name = "yes" if foreign[1] else "no"
         return _Said(name, foreign.start(), foreign.end(), False)
@@ -99,11 +99,14 @@ def _alternatives(words: Iterable[str]) -> str:
 
 
 @cache
-def _foreign(names: tuple[str, ...]) -> re.Pattern[str]:
+def _foreign(names: tuple[str, ...], only_ascii: bool) -> re.Pattern[str]:
     """Return a pattern of the words of other languages for yes (group 1) and no (group 2)."""
     if not {"yes", "no"}.issubset(names):
         return re.compile("(?!)")
-    yes, no = (_alternatives(word for language in LANGUAGES for word in words(language)) for words in _YES_NO)
+    yes, no = (
+        _alternatives(word for language in LANGUAGES for word in words(language) if word.isascii() or not only_ascii)
+        for words in _YES_NO
+    )
     return re.compile(rf"(?:({yes})|({no}))(?:です|입니다|的)?(?!\w)", re.IGNORECASE)
 
 

@@ -50,6 +50,9 @@ _NEITHER = ("neither", "both", "all of")
 _WRONG = (" is wrong", " is incorrect", " is false", " is not ")
 _ABOUT = (" at", " in", " of", " about", " on", " under", " for", " from", " than", " consider", " considering")
 """Words behind which a letter is mentioned and not chosen: "if we look at (B)"."""
+_WHOLE = pattern(r"([A-Z])[).:*]{1,4} {1,3}(.+)")
+"""A label and the text of its option: "B) Paris"."""
+_LETTER = pattern(r"[A-Za-z]|[^\x00-\x7f]")
 _SINGLE = pattern(r"[A-Z](?<!\w[A-Z])(?!\w)")
 _APART = pattern(r"(?<![A-Za-z0-9])[A-Z](?![A-Za-z0-9])")
 _VALUE = r"[*_`(\[\"']{0,3}(?:(?:option|choice|letter|the answer is)\s)?[*_`(\[\"']{0,3}(?-i:[A-Z])(?![\w'’])"
@@ -122,8 +125,17 @@ def read_choice(
 
 def _read(region: Region, options: Options, *, or_text: bool) -> str | Refused | None:
     if region.text in options.labels and not region.beside:
+        if not region.rest:
+            return region.text
         corrected = _corrected(region.text, region.rest, options)
         return _with_lines_below(corrected, region, options) if corrected == region.text else corrected
+    if not (region.beside or region.rest):
+        bare = _bare(region.text)
+        if bare in options.labels:
+            return bare
+        whole = _WHOLE.fullmatch(bare)
+        if whole and whole[1] in options.labels and whole[2].lower() == options.text(whole[1]):
+            return whole[1]
     if or_text and (named := _named(region.text, options)):
         return named
     native = alphabets(region.language)
@@ -132,6 +144,11 @@ def _read(region: Region, options: Options, *, or_text: bool) -> str | Refused |
     text = ", ".join((*reversed(region.beside), _without_number(region)))
     found = _stated(text, region.rest, options, native, front=region.front)
     return _with_lines_below(found, region, options) if isinstance(found, str) and region.rest else found
+
+
+def _bare(text: str) -> str:
+    """Return a text without the markup and the brackets around it, and without the full stop behind it."""
+    return text.lstrip(" \n*_`\"'([{$").rstrip(" \n*_`\"')]}$.")
 
 
 def _named(text: str, options: Options) -> str | None:
@@ -260,6 +277,8 @@ def _labelled(text: str, options: Options) -> str | None:
 
 
 def _alone(text: str, options: Options, native: tuple[str, ...]) -> str | Refused | None:
+    if not _LETTER.search(text) and not any(map(str.isdigit, options.labels)):
+        return None
     if listed := _listed(text, options):
         return listed
     text = _without_texts(text.strip(), options)
@@ -277,15 +296,16 @@ def _alone(text: str, options: Options, native: tuple[str, ...]) -> str | Refuse
     # A conclusion is mostly in the last lines: only where it is not are the others searched.
     for part in dict.fromkeys((near[near.find("\n", max(len(near) - _CLOSE, 0)) + 1 :], near)):
         named = list(all_series(part, options, native))[-_MOST:]
-        hedged |= {series.labels for series in named if series.labels and _is_hedged(part, series)}
-        if found := _told(part, [series for series in named if not _is_hedged(part, series)]):
+        possible = [series for series in named if _is_hedged(part, series)]
+        hedged |= {series.labels for series in possible if series.labels}
+        if found := _told(part, [series for series in named if series not in possible] if possible else named):
             return found
     if len(hedged) > 1:
         return Refused("several options are left open")
     if opening and opening.labels and not settled and _PREDICATE.match(text, opening.end):
         found = _outcome(opening)
         return _corrected(found, text[opening.end :], options) if isinstance(found, str) else found
-    return _last(near, named, options)
+    return _last(near, named, options) if named else None
 
 
 def _is_hedged(text: str, series: Series) -> bool:
@@ -313,7 +333,7 @@ def _is_settled(text: str, opening: Series) -> bool:
 
 def _without_texts(text: str, options: Options) -> str:
     """Return `text` without the options' texts in which letters are by themselves: "A and B differ"."""
-    lettered = [words for words in options.texts if len(words) > 1 and _SINGLE.search(words)]
+    lettered = [words for words in options.texts if words in text and len(words) > 1 and _SINGLE.search(words)]
     for words in sorted(lettered, key=len, reverse=True):
         if words in text:  # "I only" is not in "II only"
             text = re.sub(rf"(?<!\w){re.escape(words)}(?!\w)", " ", text)
@@ -322,7 +342,8 @@ def _without_texts(text: str, options: Options) -> str:
 
 def _lists(text: str, opening: Series, options: Options) -> bool:
     """Return whether a completion that opens with a label goes on to list or to discuss others in the same way."""
-    lines = [(label, rest.strip(_AROUND)) for label, rest in _OPENING.findall(text) if label in options.labels]
+    found = _OPENING.findall(text) if "\n" in text else ()
+    lines = [(label, rest.strip(_AROUND)) for label, rest in found if label in options.labels]
     others = [(label, rest) for label, rest in lines if label not in opening.labels and not _is_wrong(rest)]
     if others and lines[0][0] in opening.labels:
         first, words = lines[0]
@@ -331,7 +352,10 @@ def _lists(text: str, opening: Series, options: Options) -> bool:
         chosen = words.lower() == options.text(first).strip(_AROUND) != ""
         return not chosen or any(rest.lower() == options.text(label).strip(_AROUND) for label, rest in others)
     # One more "C)" within a line may be the end of a bracket; two are a list.
-    return len(set(_INLINE.findall(text)).intersection(options.labels).difference(opening.labels)) > 1
+    return (
+        text.count(")") > 1
+        and len(set(_INLINE.findall(text)).intersection(options.labels).difference(opening.labels)) > 1
+    )
 
 
 def _is_wrong(rest: str) -> bool:

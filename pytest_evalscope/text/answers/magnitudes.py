@@ -110,7 +110,7 @@ def _one(text: str, end: int, language: str) -> tuple[int, int]:
 
 
 def _glued(text: str, end: int) -> tuple[int, int]:
-    found = _GLUED_WORD.match(text, end)
+    found = None if text.isascii() else _GLUED_WORD.match(text, end)
     return (_GLUED[found[0].lstrip()], found.end()) if found else (0, end)
 
 

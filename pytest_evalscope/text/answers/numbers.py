@@ -62,6 +62,8 @@ _COUNTING = pattern(
 """Before a number in words that is the value."""
 _COUNTED = pattern(r"(?!-)(?:[*_`\"'”]{0,3}[ -]?[^\W\d]{1,15}){0,4}[\s.!。*_`)\"'”]{0,12}")
 _RATIO = pattern(r"[0-9] ?: ?[0-9]")
+_BEFORE, _BEHIND = ' \t\n*`"$', ' \t\n*`".'
+"""Signs around a number that change nothing of it."""
 _MARKUP = f" *_`\"'(-\\{CURRENCIES}"
 
 
@@ -83,6 +85,8 @@ def number_reading(text: str, language: str = "") -> Reading:
 
 def read_number(region: Region) -> str | Refused | None:
     """Return the number that a region of a completion gives, in plain notation."""
+    if (bare := region.text.lstrip(_BEFORE).rstrip(_BEHIND)).isdecimal() and bare.isascii():
+        return bare
     if region.stage == "alone":
         if untold(region.text):
             return Refused("it is said to be unknown")
@@ -182,7 +186,7 @@ def _last(text: str, language: str) -> str | Refused | None:
         if reason := _BECAUSE.search(text, max(line, place - _REACH), place + 1):
             text = text[: reason.start(1)]
             continue
-        if bold := _BOLD.findall(text[max(line, place - _REACH) : place + _AHEAD].partition("\n")[0]):
+        if "*" in text and (bold := _BOLD.findall(text[max(line, place - _REACH) : place + _AHEAD].partition("\n")[0])):
             return _first(plain_signs(bold[-1]), language)
         start = max(line, place - _BACK)
         if start > line and text[start - 1] in _WITHIN:  # the cut would fall within a number
@@ -232,6 +236,8 @@ def _named(text: str, language: str) -> str | None:
 
 def _undecided(line: str, number: Number, language: str) -> bool:
     """Return whether a number is the first of two that are given to choose from: "either 29 or 33", "29 or 33"."""
+    if number.end == len(line):
+        return False
     if choice := _words_between().match(line, number.end):
         second = next(numbers(line[choice.end() :], language), None)
         if second and not second.start and not _same(number.written, second.written):
@@ -277,7 +283,10 @@ def _rejected(line: str, number: Number | Worded) -> bool:
 
 def _unknown(line: str) -> bool:
     """Return whether a line begins with a word for no answer."""
-    line = line.lstrip(_MARKUP).lower()
+    line = line.lstrip(_MARKUP)
+    if line[:1].isdigit():
+        return False
+    line = line.lower()
     if not line.startswith(_words_for_nothing()):
         return False
     end = max(len(word) for word in _words_for_nothing() if line.startswith(word))

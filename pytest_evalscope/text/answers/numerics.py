@@ -138,7 +138,7 @@ def _sign(line: str, start: int) -> str:
     before = line[max(0, start - 40) : start].rstrip(_BETWEEN) if start else ""
     if not before:
         return ""
-    if (before[-1:].isupper() or before.endswith(("s", "p", "."))) and (
+    if (before[-1:].isupper() or before.endswith(("Rs", "Rp", "Rs.", "Rp."))) and (
         code := _CODE.search(before, max(0, len(before) - 4))
     ):
         before = before[: code.start()].rstrip(_BETWEEN)

@@ -96,8 +96,8 @@ def regions(text: str, language: str = "") -> Iterator[Region]:
             yield _of_box(text, place, boxed, language)
         elif statement := statement_at(text, low, place):
             yield _of_statement(statement, language)
-    if part := outcome(text):
-        yield Region(part.content, "structured", f'the key "{part.name}"', language)
+    if named := outcome(text):
+        yield Region(named.content, "structured", f'the key "{named.name}"', language)
     yield Region(text, "alone", "the whole completion", language)
 
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
 from functools import cache
+from typing import NamedTuple
 
 from pytest_evalscope.text.answers.doubts import doubted
 from pytest_evalscope.text.answers.languages import LANGUAGES
@@ -85,7 +87,10 @@ def rejected(text: str, start: int, end: int) -> bool:
 
 def excepted(text: str, start: int) -> bool:
     """Return whether the value at `start` is the exception to what a sentence says: "everything but B is possible"."""
-    return bool(_left_out(_lowered(text, start))) and _WRONG.search(text, max(start - _FAR, 0), start + _FAR) is None
+    return (
+        bool(start and _left_out(_lowered(text, start)))
+        and _WRONG.search(text, max(start - _FAR, 0), start + _FAR) is None
+    )
 
 
 _WRONG = pattern(r"wrong|incorrect|false|rule|eliminat|exclude|reject|discard", re.IGNORECASE)
@@ -112,7 +117,7 @@ def unknown(text: str) -> bool:
     text = text.lower().lstrip(OPENING)[:_REACH]
     if text.startswith("?"):
         return True
-    return f"{text} ".translate(_PAUSES).startswith(words_of(text.isascii(), "nothing"))
+    return _begins(f"{text} ".translate(_PAUSES), _beginnings(text.isascii(), "nothing"))
 
 
 def untold(text: str) -> bool:
@@ -160,20 +165,21 @@ def _no_telling(only_ascii: bool) -> re.Pattern[str]:
 def negated(text: str, start: int) -> bool:
     """Return whether the words before `start` reject what follows: "not", "rather than"."""
     before = text[max(start - _REACH, 0) : start].rstrip(OPENING)
-    before = before[max(map(before.rfind, _SENTENCE_ENDS)) + 1 :].lower()
-    if not before or before.endswith(_NUMEROS):
+    if not before:
         return False
-    before = before.translate(BREAKS)
+    if _MARK.search(before):
+        before = before[max(map(before.rfind, _SENTENCE_ENDS)) + 1 :]
+        if before.lower().endswith(_NUMEROS):
+            return False
+        before = before.translate(BREAKS)
+    before = f" {before.lower()}"
     if not before.isascii():
         before = _JOINT.sub(" ", before)
-    words, options = words_of(before.isascii(), "no_before"), words_of(before.isascii(), "options", "small")
-    before = f" {before}"
     if before.endswith(("is", "are", "option")) and _LIKEWISE.search(before):
         return True
-    while before.endswith(options):
-        option = max((word for word in options if before.endswith(word)), key=len)
+    while option := ending(before, "options", "small"):
         before = before[: -len(option)].rstrip(OPENING)
-    return before.endswith(words)
+    return bool(ending(before, "no_before"))
 
 
 def denied(text: str, end: int, *, short: bool = True) -> bool:
@@ -182,13 +188,15 @@ def denied(text: str, end: int, *, short: bool = True) -> bool:
     Without `short`, words of at most three letters ("no", "non") do not count: an option may begin with one.
     """
     behind = text[end : end + _REACH].lower().lstrip(CLOSING)
-    if not behind:
+    if behind in ("", "."):
         return False
     if short and "?" in behind and _ASKED.match(behind):
         return True
     if behind.startswith("no") and _ENGLISH.match(behind):
         return False
-    return f"{behind} ".translate(_PAUSES).startswith(_denials(behind.isascii(), short=short))
+    if _MARK.search(behind):
+        behind = behind.translate(_PAUSES)
+    return _begins(f"{behind} ", _beginnings(behind.isascii(), "no_behind", short))
 
 
 _NUMEROS = (" no.", "(no.", "\nno.")
@@ -204,14 +212,10 @@ _JOINT = pattern(r"(?<=[\u0e00-\u0e7f\u2e80-\uffff])(?=[a-z])")
 """Between a script without spaces and a Latin word: "答案是not A"."""
 
 
-@cache
-def _denials(only_ascii: bool, *, short: bool) -> tuple[str, ...]:
-    words = words_of(only_ascii, "no_behind")
-    return words if short else tuple(word for word in words if len(word.strip()) > 3 or not word.endswith(" "))
-
-
 BREAKS = str.maketrans(dict.fromkeys('([{<>*_`"“‘,;:.!?—\n', " "))
 _PAUSES = str.maketrans(dict.fromkeys(".,;:!?)।\n", " "))
+_MARK = pattern("[^A-Za-z0-9 ]")
+"""What either of them may change: most words around a value have none of it."""
 
 
 _AFFIRMING = frozenset(word for language in LANGUAGES for word in language.yes)
@@ -238,3 +242,46 @@ def words_of(only_ascii: bool, *fields: str) -> tuple[str, ...]:
 
 def _apart(word: str) -> str:
     return word if word.startswith(("n'", "n’")) else f" {word}"
+
+
+class _Words(NamedTuple):
+    """Words of all languages, so that a look-up finds the few of them that a text may begin or end with."""
+
+    by_edge: Mapping[str, tuple[str, ...]]
+    """Those that a space divides from the text, by their first or last word, the longest first."""
+    others: tuple[str, ...]
+
+
+def ending(text: str, *fields: str) -> str:
+    """Return the longest of the words of all languages that `text` ends with; "" without one."""
+    words = _endings(text.isascii(), fields)
+    near = words.by_edge.get(text[text.rfind(" ") + 1 :])
+    found = next(filter(text.endswith, near), "") if near else ""
+    if words.others and text.endswith(words.others):
+        return max(found, *filter(text.endswith, words.others), key=len)
+    return found
+
+
+def _begins(text: str, words: _Words) -> bool:
+    return text.startswith(words.by_edge.get(text[: text.find(" ")], ()) + words.others)
+
+
+@cache
+def _endings(only_ascii: bool, fields: tuple[str, ...]) -> _Words:
+    every = words_of(only_ascii, *fields)
+    return _by_edge(every, [word.rpartition(" ")[2] if word.startswith(" ") else None for word in every])
+
+
+@cache
+def _beginnings(only_ascii: bool, field: str, short: bool = True) -> _Words:
+    every = words_of(only_ascii, field)
+    every = every if short else tuple(word for word in every if len(word.strip()) > 3 or not word.endswith(" "))
+    return _by_edge(every, [word.partition(" ")[0] if word.endswith(" ") else None for word in every])
+
+
+def _by_edge(every: tuple[str, ...], edges: list[str | None]) -> _Words:
+    found = defaultdict[str | None, list[str]](list)
+    for word, edge in zip(every, edges, strict=True):
+        found[edge].append(word)
+    others = tuple(found.pop(None, ()))
+    return _Words({edge: tuple(sorted(words, key=len, reverse=True)) for edge, words in found.items() if edge}, others)

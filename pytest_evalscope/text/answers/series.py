@@ -25,6 +25,8 @@ _CLOSERS = pattern(r"(?:[*_`\"'”’»)\]}>$.:]|\\[)\]]){1,10}")
 _PARTS = pattern(r"[^,;&\n]{1,80}?(?=\s{0,2}(?:[,;&]|\band\b)\s{0,2}(?:and\s)?\(?[A-Z]\))")
 _CLAUSE = pattern(r"\b(?:is|are|was|were|does|do|has|have|ist|est|es|è|é)\b")
 _END = pattern(r"\s{0,4}(?:\Z|[\n.,;:!?)\]}>。，；！？、/&+|$*—–।-])")
+_ENDS = ".!?:\n"
+"""Signs behind a label that join it to none, as the end of a text does."""
 _SPACED = pattern(r"(?:[^\S\n]{1,2}[A-Z](?!\w)){0,10}[^\S\n]{0,2}(?:\Z|[\n.,;)\]}。，、*$])")
 _MOST = 64
 """Labels named together that are looked at."""
@@ -115,12 +117,12 @@ class _Label(NamedTuple):
 
 
 @cache
-def _words(*fields: str) -> str:
+def _words(field: str, only_ascii: bool) -> str:
     """Return a pattern of words of all languages."""
     found: dict[str, None] = {}
     for language in LANGUAGES:
-        for field in fields:
-            for word in getattr(language, field):
+        for word in getattr(language, field):
+            if word.isascii() or not only_ascii:
                 edge = r"(?!\w)" if language.spaced else ""
                 # "e" joins two labels, but may be one: "A e B", "A, E"
                 found[
@@ -130,24 +132,26 @@ def _words(*fields: str) -> str:
 
 
 @cache
-def _lead() -> re.Pattern[str]:
+def _lead(only_ascii: bool) -> re.Pattern[str]:
+    options = _words("options", only_ascii)
     tex = r"\\(?:text|textbf|mathrm|mathbf|mathit|bf|operatorname|boxed|fbox)\b\s?\{?|\\[(\[,!;: ]"
     return re.compile(
-        rf"(?:[\s*_`\"'“”‘’«»<>$~(\[{{#:]|[-•]\s|{tex}|(?:{_words('options')}|both(?!\w)|only(?!\w)|the(?!\w))){{0,24}}",
+        rf"(?:[\s*_`\"'“”‘’«»<>$~(\[{{#:]|[-•]\s|{tex}|(?:{options}|both(?!\w)|only(?!\w)|the(?!\w))){{0,24}}",
         re.IGNORECASE,
     )
 
 
 @cache
-def _either() -> re.Pattern[str]:
-    return re.compile(_words("either"), re.IGNORECASE)
+def _either(only_ascii: bool) -> re.Pattern[str]:
+    return re.compile(_words("either", only_ascii), re.IGNORECASE)
 
 
 @cache
-def _join() -> re.Pattern[str]:
+def _join(only_ascii: bool) -> re.Pattern[str]:
+    alternatives, joins, options = (_words(field, only_ascii) for field in ("alternatives", "joins", "options"))
     return re.compile(
-        rf"[^\S\n]{{0,4}}(?:([,;/&+|、，；·・])\s{{0,8}})?(?:({_words('alternatives')})|(?:{_words('joins')})"
-        rf"(?:\s{{0,2}}(?:{_words('options')}))?)?[^\S\n]{{0,2}}",
+        rf"[^\S\n]{{0,4}}(?:([,;/&+|、，；·・])\s{{0,8}})?(?:({alternatives})|(?:{joins})"
+        rf"(?:\s{{0,2}}(?:{options}))?)?[^\S\n]{{0,2}}",
         re.IGNORECASE,
     )
 
@@ -159,9 +163,9 @@ def series_at(
 
     `behind` is true where the words before them call them the answer, so that they are no subject of a sentence.
     """
-    lead = _lead().match(text, place)
+    lead = _lead(text.isascii()).match(text, place)
     start = lead.end() if lead else place
-    if _either().match(text, start):
+    if _either(text.isascii()).match(text, start):
         return Series(place, start, (), alternatives=True)
     return _series_from(text, start, options, native, behind=behind)
 
@@ -235,10 +239,12 @@ def _series(text: str, label: _Label, options: Options, native: tuple[str, ...],
     elif len(found) > 1 and found[-1][1] and text.startswith((" are ", " were "), last.after):
         found, alternatives = [(label, True) for label, _ in found], False  # "B and C are wrong"
     kept = [label for label, is_denied in found if not is_denied]
-    labels = tuple(dict.fromkeys(name for label in kept for name in label.labels))
+    labels = kept[0].labels if len(kept) == 1 else tuple(dict.fromkeys(name for label in kept for name in label.labels))
     outside = next((label.outside for label in kept if label.outside), "")
+    if len(labels) < 2:
+        return Series(found[0][0].start, last.after, labels, outside)
     alternatives |= text.startswith(_OPEN, last.after) or _POSSIBLE.match(text, last.after) is not None
-    return Series(found[0][0].start, last.after, labels, outside, alternatives and len(labels) > 1)
+    return Series(found[0][0].start, last.after, labels, outside, alternatives)
 
 
 def _clause(text: str, found: list[tuple[_Label, bool]], *, behind: bool) -> int:
@@ -276,13 +282,15 @@ def _is_denied(text: str, label: _Label) -> bool:
 
 def _following(text: str, label: _Label, options: Options, native: tuple[str, ...]) -> tuple[_Label, bool] | None:
     """Return the label that a comma, "and", "or" or a space joins to this one, and whether that is an "or"."""
-    join = _join().match(text, label.after)
+    if text[label.after : label.after + 1] in _ENDS:
+        return None
+    join = _join(text.isascii()).match(text, label.after)
     if join is None or (join.end() == label.after and text[label.after - 1 : label.after + 1] != ")("):
         return None
     only_space, is_or = not join[0].strip() and bool(join[0]), join[2] is not None
     if only_space and "." in text[label.end : label.after]:
         return None
-    lead = _lead().match(text, join.end())
+    lead = _lead(text.isascii()).match(text, join.end())
     start = lead.end() if lead else join.end()
     found = _label(text, start, options, native, joined=not only_space)
     if found is None or (found.outside and text[found.start].islower()) or negated(text, found.start):
@@ -298,7 +306,7 @@ def _following(text: str, label: _Label, options: Options, native: tuple[str, ..
 
 def _goes_on(text: str, end: int) -> bool:
     """Return whether no clause begins with the label before `end`."""
-    word, join = _WORD.match(text, end), _join().match(text, end)
+    word, join = _WORD.match(text, end), _join(text.isascii()).match(text, end)
     return bool(
         _END.match(text, end)
         or (word and word[1] in _GOES_ON)
@@ -314,15 +322,15 @@ def _label(text: str, start: int, options: Options, native: tuple[str, ...], *, 
     letters, end = match[0], match.end()
     closers = _CLOSERS.match(text, end)
     after = closers.end() if closers else end
-    word = _WORD.match(text, after)
     if letters.islower():
+        word = _WORD.match(text, after)
         if not (_END.match(text, after) or after > end or (word and word[1] in _PREDICATES and letters not in "ai")):
             return _join_only(text, start, end, letters.upper(), options)
         letters = letters.upper()
     elif (
         letters in ("A", "I")
         and after == end
-        and word
+        and (word := _WORD.match(text, after))
         and not (letters in options.labels and (word[1] in _PREDICATES or (joined and word[1] in _JOINED_PREDICATES)))
         and not _begins(text, end, options, letters)
     ):
@@ -332,7 +340,7 @@ def _label(text: str, start: int, options: Options, native: tuple[str, ...], *, 
 
 def _join_only(text: str, start: int, end: int, letter: str, options: Options) -> _Label | None:
     """Return a small letter that only a joining word follows: "b and c"."""
-    join = _join().match(text, end)
+    join = _join(text.isascii()).match(text, end)
     if letter in options.labels and join and join[0].strip() and letter not in "AI":
         return _made(text, start, end, end, letter, options)
     return None

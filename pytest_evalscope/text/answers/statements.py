@@ -35,6 +35,10 @@ _ENDERS = ".。।!！,;"
 _QUOTES = ('"', "'")
 
 
+_BEFORE_NOUN = (
+    *(" the", " my", " an", " correct", " right", " best", " only", " final", " most likely", " most appropriate"),
+    " actual",
+)
 _DISPLAYS = {"\\[": "\\]", "$$": "$$"}
 _HASHES = (("####", -1, False),)
 
@@ -115,10 +119,8 @@ def small_letters(text: str) -> str:
 def _found(low: str, table: Iterable[tuple[str, int, bool]]) -> list[Place]:
     """Return the places of the words of a table: start, end, number of the language, the word's flag."""
     found: list[Place] = []
-    for word, code, flag in table:
+    for word, code, flag in [row for row in table if row[0] in low]:
         start = low.find(word)
-        if start < 0:
-            continue
         starts = []
         while start >= 0:
             starts.append(start)
@@ -213,11 +215,15 @@ def _behind(text: str, start: int, end: int, words: _Words) -> Statement | None:
 def _said(text: str, start: int, end: int, place: int, words: _Words, *, marked: bool = False) -> Statement | None:
     """Return the statement whose answer is behind `end`: in that line, or where nothing is left of it in the next."""
     line, rest = _line(text, end)
+    if (word := line.strip(_TRAIL)).rstrip(_ENDERS).isalnum() and word.isascii():  # nothing to leave out of "is B."
+        return Statement(place, word, marked, text[start:end].strip(_TRAIL), words.language, rest=rest)
     line = _undressed(line, quoted=not text.startswith(line, end))
-    if small := words.small.match(line):
+    is_word = line.rstrip(_ENDERS).isalnum() and line.isascii()
+    if not is_word and (small := words.small.match(line)):
         line = _undressed(line[small.end() :])
     bare = line.strip(_TRAIL + _ENDERS)
-    if bare not in words.language.no and not unknown(line) and (negation := words.negation.match(line)):
+    excused = is_word or bare in words.language.no
+    if not excused and (negation := words.negation.match(line)) and not unknown(line):
         turn = words.turn.search(line, negation.end())
         if turn is None or words.negation.match(line, turn.end()):
             return None
@@ -297,13 +303,10 @@ def _front(text: str, low: str, start: int, end: int, words: _Words) -> Statemen
 
 
 def _without_adjectives(before: str) -> str:
-    while True:
-        shorter = before.removesuffix(" the").removesuffix(" my").removesuffix(" an").rstrip()
-        for word in ("correct", "right", "best", "only", "final", "most likely", "most appropriate", "actual"):
-            shorter = shorter.removesuffix(f" {word}")
-        if shorter == before:
-            return before
-        before = shorter
+    before = before.rstrip()
+    while before.endswith(_BEFORE_NOUN):
+        before = before[: -len(next(filter(before.endswith, _BEFORE_NOUN)))].rstrip()
+    return before
 
 
 def _hashed(text: str, start: int) -> Statement | None:

@@ -127,7 +127,7 @@ def boxes(text: str) -> list[Part]:
 
     A box without braces holds one character, as in TeX.
     """
-    if "box" not in text:
+    if "\\" not in text or "box" not in text:
         return []
     found: list[Part] = []
     end = 0
@@ -144,6 +144,9 @@ def boxes(text: str) -> list[Part]:
 
 def _closing(text: str, start: int) -> int | None:
     """Return where the brace closes that opened before `start`; None when it does not within reach."""
+    end = text.find("}", start, start + 1001)
+    if end < 0 or "{" not in text[start:end]:
+        return end if end >= 0 else None
     depth = 1
     for place, char in enumerate(text[start : start + 1001], start):
         depth += (char == "{") - (char == "}")
