@@ -86,7 +86,7 @@ def number_reading(text: str, language: str = "") -> Reading:
 def read_number(region: Region) -> str | Refused | None:
     """Return the number that a region of a completion gives, in plain notation."""
     if (bare := region.text.lstrip(_BEFORE).rstrip(_BEHIND)).isdecimal() and bare.isascii():
-        return bare
+        return corrected(bare, region) if region.rest or region.behind else bare
     if region.stage == "alone":
         if untold(region.text):
             return Refused("it is said to be unknown")

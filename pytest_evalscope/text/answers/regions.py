@@ -52,7 +52,7 @@ class Reading:
     answer: str | None
     """None where the completion gives none."""
     how: str = ""
-    """The stage and the place, or why there is none: the explanation of the score."""
+    """The stage and the place, or why it has no answer: the explanation of the score."""
 
 
 def find(text: str, read: Callable[[Region], str | Refused | None], language: str = "") -> Reading:

@@ -17,7 +17,7 @@ NEVER_USED = (
     "pydantic", "aiohttp", "http", "openai", "datasets", "huggingface_hub", "jinja2", "numpy", "multiprocessing",
 )  # fmt: skip
 """What a run of a model that needs no network has no use for."""
-MOST = 132
+MOST = 134
 """Modules of ours that a run of one benchmark loads: its own, the engine's, the plugin's, the reports'."""
 LAZY = (
     "api", "collections", "compat", "data", "environments", "gates", "media", "run", "sandbox", "scorers",
