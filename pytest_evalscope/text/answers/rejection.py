@@ -157,7 +157,7 @@ _JOINT = pattern(r"(?<=[\u0e00-\u0e7f\u2e80-\uffff])(?=[a-z])")
 BREAKS = str.maketrans(dict.fromkeys('([{<>*_`"“‘,;:.!?—\n', " "))
 _PAUSES = str.maketrans(dict.fromkeys(".,;:!?)।\n", " "))
 _MARK = pattern("[^A-Za-z0-9 ]")
-"""What either of them may change: most words around a value have none of it."""
+"""Signs that these change, and others: most words around a value have none of them."""
 
 
 _AFFIRMING = frozenset(word for language in LANGUAGES for word in language.yes)
