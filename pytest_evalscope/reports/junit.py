@@ -99,11 +99,11 @@ def _gate_case(result: Result, *, properties: bool) -> Any:
         case.append(_properties(result.properties))
     message = result.message or ("" if result.complete else "cut off before the end")
     if result.verdict == "failed":
-        case.append(_problem(Failure, "gate", message, result.location))
+        case.append(_problem(Failure, "gate", message, result))
     elif result.verdict in ("skipped", "xfailed"):
         case.append(Skipped(_line(message, 1000)))
     elif result.verdict == "error" or not result.complete:
-        case.append(_problem(Error, "unproven", message, result.location))
+        case.append(_problem(Error, "unproven", message, result))
     elif result.verdict == "none":
         case.append(Skipped("measured; no gate"))
     return case
@@ -116,11 +116,19 @@ def _locate(case: Any, result: Result) -> None:
         case.file, case.line = _line(path, 1000), _line(line)
 
 
-def _problem(kind: Any, type_: str, message: str, location: str) -> Any:
-    """Return a failure or error whose text ends in `path:line: message`, which CI services turn into an annotation."""
+def _problem(kind: Any, type_: str, message: str, result: Result) -> Any:
+    """Return a failure or error with the samples behind it.
+
+    Its text ends in `path:line: message`, which CI services turn into an annotation.
+    """
     made = kind(_line(message, 1000) or "no reason given", type_)
-    place = f"{_line(location, 1000)}: " if location else ""
-    made.text = f"{_lines(message)}\n{place}{made.message}"
+    place = f"{_line(result.location, 1000)}: " if result.location else ""
+    samples = ""
+    if result.failing is not None:
+        from pytest_evalscope.reports.samples import failing_lines
+
+        samples = "\n".join(["", f"{result.failing.title}:", *failing_lines(result.failing), ""])
+    made.text = f"{_lines(message)}\n{samples}{place}{made.message}"
     return made
 
 

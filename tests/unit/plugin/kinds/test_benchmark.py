@@ -1,12 +1,14 @@
 """Tests of a benchmark: their items, how `scores` and `threshold` are delivered, and what a report carries."""
 
 from dataclasses import replace
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
 from pytest_evalscope.errors import UsageError
+from pytest_evalscope.folder.paths import RunFolder
 from pytest_evalscope.plugin.begin import open_folder
 from pytest_evalscope.plugin.collector import Gathered
 from pytest_evalscope.plugin.declare import IndexDeclaration, benchmark
@@ -17,6 +19,8 @@ from pytest_evalscope.plugin.kinds.index import IndexCase
 from pytest_evalscope.run import Settings, Shard
 from pytest_evalscope.run.results import result_of_job
 from pytest_evalscope.types import Declared, Result, Scores, Threshold
+
+FOLDER = RunFolder(Path("no records are read"))
 
 
 def test_a_benchmark_is_an_item_per_model_and_subset(items, made_job):
@@ -95,7 +99,7 @@ def test_a_result_contains_scores_verdict_threshold_and_place(declared, scores, 
     carrying = report()
     carrying.user_properties = [("theirs", 1)]
     call: Any = SimpleNamespace(excinfo=None)
-    attach(declared, call, carrying, sharded=False)
+    attach(declared, call, carrying, folder=FOLDER, sharded=False)
     assert carrying.evalscope["kind"] == "benchmark"
     made = Result.from_plain(carrying.evalscope["measured"])
     assert made == replace(
