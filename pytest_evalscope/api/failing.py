@@ -9,7 +9,7 @@ from itertools import islice, zip_longest
 from pytest_evalscope.errors import EvalscopeError, one_line
 from pytest_evalscope.folder.paths import RunFolder
 from pytest_evalscope.folder.records import read_records
-from pytest_evalscope.folder.samples import read_samples
+from pytest_evalscope.folder.samples import place_of, whole_records
 from pytest_evalscope.gates.telling import Ranked, most_telling, ranked
 from pytest_evalscope.reports.samples import more_command, shown_sample
 from pytest_evalscope.types import Record
@@ -44,19 +44,6 @@ def failing_samples(folder: RunFolder, behind: Sequence[Behind], *, computed: bo
     _, benchmark, subset = behind[0].key if len(behind) == 1 else ("", "", "")
     more = more_command(folder.path, benchmark, subset)
     return FailingSamples(title=title, samples=samples, more=more) if samples else None
-
-
-def whole_records(folder: RunFolder, key: JobKey, records: Sequence[Record]) -> list[Record]:
-    """Return records of one subset with their prompts and completions, as far as these are there. Raises DataError."""
-    units = {(one.sample_id, one.repeat) for one in records}
-    read = read_samples(folder, key, lambda one: (one.sample_id, one.repeat) in units)
-    found = {(one.sample_id, one.repeat): one for one in islice(read, len(units))}
-    return [found.get((one.sample_id, one.repeat), one) for one in records]
-
-
-def place_of(folder: RunFolder, key: JobKey, line: int) -> str:
-    """Return `file:line` of a record, below the run folder."""
-    return f"{folder.file('reviews', *key).relative_to(folder.path).as_posix()}:{line}"
 
 
 def _shown(folder: RunFolder, behind: Sequence[Behind], *, computed: bool) -> Iterator[ShownSample]:

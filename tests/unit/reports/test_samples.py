@@ -111,7 +111,14 @@ def test_a_larger_scale_shows_more():
 
 
 @pytest.mark.parametrize(
-    "text", ["word " * 200, "x" * 900, "\u6c49\u5b57" * 300, "a\tb\n\n\n   c\n" * 9, "\u6c49 " * 99]
+    "text",
+    [
+        pytest.param("word " * 200, id="words"),
+        pytest.param("x" * 900, id="one word"),
+        pytest.param("\u6c49\u5b57" * 300, id="Chinese"),
+        pytest.param("\u6c49 " * 99, id="Chinese with blanks"),
+        pytest.param("a\tb\n\n\n   c\n" * 9, id="lines"),
+    ],
 )
 @pytest.mark.parametrize("width", [80, 40])
 def test_lines_are_as_wide_as_the_terminal_and_no_wider(text, width):
