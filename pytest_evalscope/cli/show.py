@@ -63,10 +63,15 @@ def show(
         _print_json(found)
     elif not found.count:
         click.echo(f"no sample of {opened} matches")
-    elif sys.stdout.isatty():
+    elif is_terminal():
         click.echo_via_pager(_text(found, get_terminal_size((80, 24)).columns, failed=failed, coloured=True))
     else:
         click.echo(_text(found, 80, failed=failed, coloured=False))
+
+
+def is_terminal() -> bool:
+    """Return whether a person reads what is printed."""
+    return sys.stdout.isatty()
 
 
 def _newest() -> Path:
@@ -84,7 +89,7 @@ def _text(found: Found, width: int, *, failed: bool, coloured: bool) -> str:
     from pytest_evalscope.reports.samples import sample_lines
 
     def paint(part: str, text: str) -> str:
-        return click.style(text, fg=_COLOURS[part], bold=part == "title") if coloured else text
+        return click.style(text, fg=_COLOURS[part], bold=part == "title" or None) if coloured else text
 
     shown = len(found.chosen)
     order = ", the worst first" if failed else ""
