@@ -4,7 +4,7 @@
 
 Makes two runs of so many samples with prompts of 3,000 characters, one with all in one subset, one in 57 as MMLU has,
 and prints for each command the seconds beyond start, the best of the tries, and those of them that a processor worked:
-on a busy machine the first are more. Start is `pytest-evalscope show --help`, which loads the commands and reads nothing.
+a busy machine has more of the first. Start is `pytest-evalscope show --help`, which reads no run.
 """
 
 from __future__ import annotations

@@ -10,6 +10,7 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from pytest_evalscope.errors import UnknownName
+from pytest_evalscope.folder.jobs import Outline, read_outlines
 from pytest_evalscope.folder.paths import RunFolder
 from pytest_evalscope.folder.records import read_records
 from pytest_evalscope.folder.samples import place_of, whole_records
@@ -21,7 +22,6 @@ from pytest_evalscope.types.names import JobKey
 from pytest_evalscope.types.shown import ShownSample
 
 if TYPE_CHECKING:
-    from pytest_evalscope.folder.jobs import JobManifest
     from pytest_evalscope.folder.recorded import Recorded
 
 
@@ -80,7 +80,7 @@ def find_samples(run: Recorded, wanted: Wanted, most: int | None) -> Found:
     """
     if wanted.outcome and wanted.outcome not in OUTCOMES:
         raise UnknownName("--outcome", wanted.outcome, OUTCOMES)
-    jobs = list(run.jobs())
+    jobs = list(read_outlines(run.folder))
     for option, name in (("benchmark", wanted.benchmark), ("subset", wanted.subset), ("model", wanted.model)):
         known = {getattr(job, option) for job in jobs}
         if name and name not in known:
@@ -104,7 +104,7 @@ def find_samples(run: Recorded, wanted: Wanted, most: int | None) -> Found:
     return Found(folder=run.folder, chosen=chosen, count=count)
 
 
-def _matching(folder: RunFolder, job: JobManifest, wanted: Wanted) -> Iterator[Ranked]:
+def _matching(folder: RunFolder, job: Outline, wanted: Wanted) -> Iterator[Ranked]:
     reads = values_in(job.metrics.get(job.primary_metric) or ())
     for line, record in enumerate(read_records(folder, *job.key), 1):
         if wanted.sample_id not in ("", record.sample_id) or wanted.outcome not in ("", record.outcome):

@@ -2,6 +2,7 @@
 
 import json
 import re
+import shutil
 from importlib import import_module
 
 import click
@@ -146,6 +147,19 @@ def test_json_is_an_object_a_line_with_everything_whole(shown):
     assert shown("--json", "--id", "none").stdout == ""
 
 
+@pytest.mark.parametrize(
+    "text", ["broken", "[]", '{"model": "m"}', '{"model": 1, "benchmark": "b", "subset": "s", "primary_metric": "p"}']
+)
+def test_a_broken_manifest_is_one_error(invoke, run, tmp_path, text):
+    broken = tmp_path / "run"
+    shutil.copytree(run, broken)
+    path = broken / "configs" / "jobs" / "say" / "tens" / "default.json"
+    path.write_text(text, "utf-8")
+    result = invoke(["show", str(broken)])
+    assert (result.exit_code, len(result.stderr.splitlines())) == (1, 1)
+    assert result.stderr.startswith(f"error: {path}: not the manifest of a job (")
+
+
 @pytest.mark.parametrize("words", [(), ("--json",)])
 def test_no_text_of_a_model_does_harm(shown, words):
     said = shown("--id", "4", *words).stdout
@@ -158,8 +172,6 @@ def test_long_texts_are_cut_and_say_so(shown):
 
 
 def test_a_broken_file_is_one_error(invoke, run, tmp_path):
-    import shutil
-
     broken = tmp_path / "run"
     shutil.copytree(run, broken)
     (broken / "reviews" / "say" / "tens" / "default.jsonl").write_text("broken\n", "utf-8")
