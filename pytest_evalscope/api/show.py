@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wanted:
-    """The samples that are wanted; an empty text stands for any."""
+    """The samples that are wanted; an empty text is any."""
 
     benchmark: str = ""
     subset: str = ""
@@ -75,7 +75,7 @@ def find_samples(run: Recorded, wanted: Wanted, most: int | None) -> Found:
     They are in the order of the run's files. Failed ones are sorted: first those without a score, then the worst.
 
     Raises:
-        UnknownName: The run has no such benchmark, subset or model, or there is no such outcome.
+        UnknownName: The run has no such benchmark, subset or model, or the outcome is none.
         DataError: A file of the run is broken.
     """
     if wanted.outcome and wanted.outcome not in OUTCOMES:
