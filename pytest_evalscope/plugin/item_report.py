@@ -147,7 +147,7 @@ def attach(
         outcome, message = _outcome(report, sharded=sharded), ""
         if outcome == "passed" and state.subtest:
             outcome, message = "failed", state.subtest
-        failing = _failing(item, measured, report, folder, outcome)
+        failing = _failing(item, call, report, folder, outcome)
         message = message or _message(call, report, outcome)
         ended = ItemEnded(outcome, message, item.nodeid, location_of(item), failing)
         vars(report)["evalscope"] = {"kind": measured.kind, "measured": measured.to_plain(ended)}
@@ -157,10 +157,18 @@ def attach(
 
 
 def _failing(
-    item: pytest.Item, measured: Measured, report: pytest.TestReport, folder: RunFolder, outcome: GateOutcome
+    item: pytest.Item,
+    call: pytest.CallInfo[None],
+    report: pytest.TestReport,
+    folder: RunFolder,
+    outcome: GateOutcome,
 ) -> FailingSamples | None:
     """Return the samples behind a gate that did not hold, which its failure then shows; None for any other."""
-    if outcome not in ("failed", "error") or not measured.begun:
+    measured, raised = state_of(item).measured, None if call.excinfo is None else call.excinfo.value
+    if measured is None or not measured.begun or outcome not in ("failed", "error"):
+        return None
+    # A strict xfail that passes raises nothing, and a mistake in the test raises something else.
+    if not isinstance(raised, (AssertionError, pytest.fail.Exception)) and not state_of(item).subtest:
         return None
     from pytest_evalscope.plugin.failing import add_section, found_behind
 

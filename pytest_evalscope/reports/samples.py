@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
+from typing import Any
 from unicodedata import east_asian_width
 
 from pytest_evalscope.reports.escape import markdown, one_line, plain_text
@@ -40,7 +41,7 @@ def shown_sample(record: Record, place: str, *, scale: int = 1) -> ShownSample:
     made = record.completion
     text = None if made is None else made.text
     if made is not None and not made.text.strip():
-        calls = ", ".join(str(call.get("function", {}).get("name", "?")) for call in made.tool_calls)
+        calls = ", ".join(map(_called, made.tool_calls))
         said = f"tool calls: {calls}" if calls else f"reasoning alone: {made.reasoning}" if made.reasoning else ""
         text = f"(no text) {said}".rstrip()
     judged = record.explanation if record.verdicts else ""
@@ -66,6 +67,12 @@ def shown_sample(record: Record, place: str, *, scale: int = 1) -> ShownSample:
 def _cut(cut: Callable[[str, int, int], str], text: str, most: tuple[int, int], scale: int) -> str:
     # Cut first: what is taken out of a text of megabytes costs nothing then.
     return plain_text(cut(text, most[0] * scale, most[1] * scale), 10**9)
+
+
+def _called(call: Mapping[str, Any]) -> str:
+    """Return the name of the tool that a call is of."""
+    function = call.get("function")
+    return str(function.get("name", "?")) if isinstance(function, Mapping) else "?"
 
 
 def _prompt(messages: Sequence[Message]) -> str:

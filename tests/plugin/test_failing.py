@@ -95,6 +95,20 @@ def test_a_gate_that_holds_and_one_that_is_expected_to_fail_show_nothing(plain_p
     assert "wrong answer" not in (plain_project.folder / "reports" / "summary.md").read_text("utf-8")
 
 
+@pytest.mark.parametrize(
+    ("mark", "body"),
+    [("", "scores.accuracy + {}"), ("@pytest.mark.xfail(strict=True)\n", "assert scores.accuracy >= 0")],
+    ids=["a mistake in the test", "a strict xfail that passes"],
+)
+def test_a_failure_that_is_no_gate_shows_nothing(plain_project, sums, mark, body):
+    plain_project.write(
+        "test_sums.py", f"import pytest\n{sums}\n\n@benchmark(SUMS)\n{mark}def test_sums(scores):\n    {body}\n"
+    )
+    result = plain_project.run()
+    result.assert_outcomes(failed=1)
+    result.stdout.no_fnmatch_line("*worst samples*")
+
+
 def test_of_a_metric_that_should_be_low_the_highest_values_are_shown(plain_project, sums):
     far = """
 from dataclasses import replace

@@ -63,8 +63,8 @@ def test_a_sample_is_shown_with_what_was_asked_said_and_expected():
             "  completion   (no text) reasoning alone: Let me see",
         ),
         (
-            {"completion": Completion(text="", tool_calls=({"function": {"name": "find"}},))},
-            "  completion   (no text) tool calls: find",
+            {"completion": Completion(text="", tool_calls=({"function": {"name": "find"}}, {"function": "odd"}, {}))},
+            "  completion   (no text) tool calls: find, ?, ?",
         ),
         ({"messages": ({"role": "system", "content": "Go on."},)}, "  prompt       Go on."),
         (
