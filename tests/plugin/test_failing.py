@@ -205,4 +205,4 @@ def test_smoke(report):
     )
     result = plain_project.run()
     result.assert_outcomes(failed=1, passed=1)
-    result.stdout.fnmatch_lines(["*worst samples*", "sample * of smoke_*", "sample * of smoke_*", "more: *--failed"])
+    result.stdout.fnmatch_lines(["*worst samples*", "sample * of smoke.smoke_*", "sample * of smoke.smoke_*", "more: *--failed"])
