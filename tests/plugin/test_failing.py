@@ -183,6 +183,12 @@ def test_the_gate_on_the_index_says_how_to_see_them(project, sums):
     )
 
 
+def test_of_several_models_the_command_names_the_one_that_the_gate_is_about(plain_project):
+    result = plain_project.run("--eval-fail-under=0.9", "--model=fake/fixed:4", "--model=fake/blank")
+    for model in ("fake/fixed:4", "fake/blank"):
+        result.stdout.fnmatch_lines_random([f"its samples: pytest-evalscope show outputs*--failed --model {model}"])
+
+
 def test_an_index_shows_the_worst_of_its_leaves(plain_project):
     plain_project.write(
         "test_index.py",
@@ -205,4 +211,6 @@ def test_smoke(report):
     )
     result = plain_project.run()
     result.assert_outcomes(failed=1, passed=1)
-    result.stdout.fnmatch_lines(["*worst samples*", "sample * of smoke.smoke_*", "sample * of smoke.smoke_*", "more: *--failed"])
+    result.stdout.fnmatch_lines(
+        ["*worst samples*", "sample * of smoke.smoke_*", "sample * of smoke.smoke_*", "more: *--failed"]
+    )
