@@ -31,7 +31,7 @@ NAVIGATION: dict[str, tuple[str, ...]] = {
     "Models": ("docs/models.md", "docs/servers.md"),
     "Judges and arena": ("docs/judges.md", "docs/arena.md"),
     "Index": ("docs/index.md",),
-    "Reports": ("docs/reports.md", "docs/run-folder.md"),
+    "Reports": ("docs/why-did-it-fail.md", "docs/reports.md", "docs/run-folder.md"),
     "Reference": ("docs/reference.md", "docs/parity.md"),
     "Contributing": ("CONTRIBUTING.md", "CHANGELOG.md", "SECURITY.md", "RELEASING.md", "CODE_OF_CONDUCT.md"),
 }

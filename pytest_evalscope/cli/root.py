@@ -16,6 +16,7 @@ from pytest_evalscope.cli.judge_check import judge_check
 from pytest_evalscope.cli.merge import merge
 from pytest_evalscope.cli.prefetch import prefetch
 from pytest_evalscope.cli.rescore import rescore
+from pytest_evalscope.cli.show import show
 from pytest_evalscope.errors import EvalscopeError, UsageError
 
 
@@ -54,5 +55,5 @@ def commands() -> None:
     """
 
 
-for command in (init, benchmarks, prefetch, index, eval_, arena, judge_check, merge, compare, rescore):
+for command in (init, benchmarks, prefetch, index, eval_, show, compare, arena, judge_check, merge, rescore):
     commands.add_command(command)

@@ -11,7 +11,9 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from pytest_evalscope.errors import DataError
+import orjson
+
+from pytest_evalscope.errors import DataError, one_line
 from pytest_evalscope.folder.paths import RunFolder
 from pytest_evalscope.types import Declared, plain
 from pytest_evalscope.types.names import JobKey, folder_name
@@ -83,6 +85,42 @@ class JobManifest:
         from pytest_evalscope.types.shard import shard_of
 
         return shard_of(self.shard, "shard")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outline:
+    """The part of a job's manifest that says which records it has: read without pydantic, which takes a while."""
+
+    model: str
+    benchmark: str
+    subset: str
+    primary_metric: str
+    metrics: Mapping[str, Any]
+    """Metric → how it is made of the values; null for a function of the user's own."""
+
+    @property
+    def key(self) -> JobKey:
+        """The name of the job in files and reports: model, benchmark and subset."""
+        return (self.model, self.benchmark, self.subset)
+
+
+def read_outlines(folder: RunFolder) -> Iterator[Outline]:
+    """Yield the outline of every job that a model answered, in the order of their paths.
+
+    Raises DataError for a broken file.
+    """
+    for path in sorted((folder.path / FOLDER).glob("*/*/*.json")):
+        try:
+            read = orjson.loads(path.read_bytes())
+            made = Outline(**{item.name: read[item.name] for item in fields(Outline)})
+            if not all(isinstance(text, str) for text in (*made.key, made.primary_metric)):
+                raise TypeError("a name is no text")
+            if not isinstance(made.metrics, dict):
+                raise TypeError("its metrics are no object")
+        except (OSError, ValueError, KeyError, TypeError) as error:
+            raise DataError(f"{path}: not the manifest of a job ({one_line(error)})") from error
+        if not read.get("derived"):
+            yield made
 
 
 def write_job_manifest(folder: RunFolder, manifest: JobManifest) -> None:

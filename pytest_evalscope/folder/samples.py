@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
+from itertools import islice
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
@@ -41,6 +42,19 @@ def read_samples(folder: RunFolder, key: JobKey, wanted: Callable[[Record], bool
                 yield _whole(folder, record, predictions.of(record, line), path)
         return
     yield from (record for record in read_records(folder, *key) if wanted is None or wanted(record))
+
+
+def whole_records(folder: RunFolder, key: JobKey, records: Sequence[Record]) -> list[Record]:
+    """Return records of one subset with their prompts and completions, as far as these are there. Raises DataError."""
+    units = {(one.sample_id, one.repeat) for one in records}
+    read = read_samples(folder, key, lambda one: (one.sample_id, one.repeat) in units)
+    found = {(one.sample_id, one.repeat): one for one in islice(read, len(units))}
+    return [found.get((one.sample_id, one.repeat), one) for one in records]
+
+
+def place_of(folder: RunFolder, key: JobKey, line: int) -> str:
+    """Return `file:line` of a record, below the run folder."""
+    return f"{folder.file('reviews', *key).relative_to(folder.path).as_posix()}:{line}"
 
 
 class _Predictions:

@@ -24,6 +24,7 @@ from pytest_evalscope.plugin.fixtures import (
     threshold,
 )
 from pytest_evalscope.plugin.keys import (
+    COMPARED,
     DESELECTED,
     LEFT_OUT,
     NO_MODEL,
@@ -178,6 +179,7 @@ def pytest_assertrepr_compare(config: pytest.Config, op: str, left: object, righ
         "pytest_evalscope."
     ):
         return None
-    from pytest_evalscope.plugin.assertions import explain
+    from pytest_evalscope.plugin.assertions import compared, explain
 
+    config.stash[COMPARED] = compared(op, left, right)
     return explain(op, left, right)

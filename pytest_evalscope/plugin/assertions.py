@@ -11,6 +11,13 @@ _LOST = {
 _TURNED = {">=": "<=", ">": "<", "<=": ">=", "<": ">", "==": "==", "!=": "!="}
 
 
+def compared(op: str, left: object, right: object) -> tuple[str, bool] | None:
+    """Return the metric of a comparison that failed, and whether it was wanted to be low; None where none took part."""
+    if isinstance(left, Estimate):
+        return left.metric, op in ("<", "<=")
+    return (right.metric, op in (">", ">=")) if isinstance(right, Estimate) else None
+
+
 def explain(op: str, left: object, right: object) -> list[str] | None:
     """Return one line about a comparison that failed; None where no estimate takes part."""
     if not isinstance(left, Estimate):

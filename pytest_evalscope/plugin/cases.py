@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from pytest_evalscope.run import Job, Settings
 from pytest_evalscope.types import GateOutcome
+
+if TYPE_CHECKING:
+    from pytest_evalscope.api.failing import Behind
+    from pytest_evalscope.types.shown import FailingSamples
 
 
 class Ended(Protocol):
@@ -29,6 +33,10 @@ class Ended(Protocol):
     def location(self) -> str:
         """`path:line` of the test."""
 
+    @property
+    def failing(self) -> FailingSamples | None:
+        """The samples behind its gate, where that did not hold."""
+
 
 class Measured(Protocol):
     """The state of an item while it runs."""
@@ -43,6 +51,12 @@ class Measured(Protocol):
 
     def unmet(self) -> str:
         """Return which declared thresholds the measurement does not reach; empty when it reaches all."""
+
+    def behind(self, compared: tuple[str, bool] | None) -> Sequence[Behind]:
+        """Return the subsets whose samples are behind its gate, those to look at first; () without any.
+
+        `compared` is the metric of the comparison that failed, and whether it was wanted to be low.
+        """
 
     def to_plain(self, ended: Ended) -> dict[str, Any]:
         """Return what the kind's `collect` reads, as JSON types."""

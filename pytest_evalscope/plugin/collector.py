@@ -119,6 +119,15 @@ class Collector:
             unfinished += [f"{label} was deselected" for label in self._deselected]
         return [(index, [*unfinished, *_lacking(index, allowed)]) for index in declared]
 
+    def more_of(self, model: str) -> str:
+        """Return the command that shows the failed samples of a model in this run; empty where it has no records."""
+        if not any(result.model == model and result.data_hash for result in self._gathered.results.values()):
+            return ""
+        from pytest_evalscope.reports.samples import more_command
+
+        models = {result.model for result in self._gathered.results.values()}
+        return more_command(self._folder.path, model=model if len(models) > 1 else "")
+
     def _measured(self) -> list[Result]:
         made = list(self._gathered.results.values())
         if self._recorded:

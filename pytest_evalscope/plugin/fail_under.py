@@ -44,7 +44,8 @@ def emit(session: pytest.Session, controller: Any) -> None:
     if not indexes:
         _report(session, "", None, least, said, ["no eval was measured, so there is no index"])
     for index, problems in indexes:
-        _report(session, f"[{index.name}-{index.model}]", index, least, said, problems)
+        assert collector is not None, "it gave the indexes"
+        _report(session, f"[{index.name}-{index.model}]", index, least, said, problems, collector.more_of(index.model))
 
 
 def _counted(session: pytest.Session, gates: int) -> None:
@@ -54,21 +55,29 @@ def _counted(session: pytest.Session, gates: int) -> None:
 
 
 def _report(
-    session: pytest.Session, suffix: str, index: IndexReport | None, least: float, said: str, problems: Sequence[str]
+    session: pytest.Session,
+    suffix: str,
+    index: IndexReport | None,
+    least: float,
+    said: str,
+    problems: Sequence[str],
+    more: str = "",
 ) -> None:
+    """Report one gate; `more` is the command that shows the samples behind it."""
     estimate = None if index is None else index.weighted_avg
     properties: list[tuple[str, str | float]] = [("evalscope.threshold", least)]
     if estimate is not None:
         numbers = ("value", "low", "high", "stderr", "n")
         properties += [(f"evalscope.weighted_avg.{name}", round(getattr(estimate, name), 6)) for name in numbers]
+    pointer = f"\nits samples: {more}" if more else ""
     if problems:
         text = f"{said}: the index was not computed: {'; '.join(problems)}"
-        _log(session, suffix, "setup", text, properties)
+        _log(session, suffix, "setup", f"{text}{pointer}", properties)
         return
     assert estimate is not None, "an index without problems has an estimate"
     _log(session, suffix, "setup", "", properties)
-    below = "" if reaches(estimate.value, least) else f"{said}: {estimate.beside(least)} is below {shown(least)}"
-    _log(session, suffix, "call", below, properties)
+    below = f"{said}: {estimate.beside(least)} is below {shown(least)}{pointer}"
+    _log(session, suffix, "call", "" if reaches(estimate.value, least) else below, properties)
     _log(session, suffix, "teardown", "", properties)
 
 

@@ -10,12 +10,14 @@ from typing import TYPE_CHECKING, Any, NoReturn
 import pytest
 
 from pytest_evalscope.errors import EvalscopeError, StorageError, traceback_of
-from pytest_evalscope.plugin.keys import case_of, location_of
+from pytest_evalscope.plugin.keys import COMPARED, case_of, location_of
 from pytest_evalscope.types import GateOutcome, Result
 
 if TYPE_CHECKING:
+    from pytest_evalscope.folder.paths import RunFolder
     from pytest_evalscope.plugin.cases import Ended, Measured
     from pytest_evalscope.run import Job, Run
+    from pytest_evalscope.types.shown import FailingSamples
 
 STATE: pytest.StashKey[ItemState] = pytest.StashKey()
 
@@ -43,6 +45,7 @@ class ItemEnded:
     message: str
     nodeid: str
     location: str
+    failing: FailingSamples | None = None
 
 
 def state_of(item: pytest.Item) -> ItemState:
@@ -56,6 +59,7 @@ def begin_anew(item: pytest.Item) -> None:
     if state is not None:
         item.user_properties[:] = [one for one in item.user_properties if one not in state.properties]
         del item.stash[STATE]
+    item.config.stash[COMPARED] = None
 
 
 def measured_of(item: pytest.Item) -> Any:
@@ -116,11 +120,13 @@ def attach(
     call: pytest.CallInfo[None],
     report: pytest.TestReport,
     *,
+    folder: RunFolder,
     sharded: bool,
     properties: bool = True,
 ) -> None:
     """Attach an item's measurements to its report once the outcome is known; of a shard it has none.
 
+    A failure is shown with the samples behind it, which are read from `folder`.
     `properties` says whether they are user properties of the test as well, which JUnit files show.
     """
     state = item.stash.get(STATE, None)
@@ -141,11 +147,35 @@ def attach(
         outcome, message = _outcome(report, sharded=sharded), ""
         if outcome == "passed" and state.subtest:
             outcome, message = "failed", state.subtest
-        ended = ItemEnded(outcome, message or _message(call, report, outcome), item.nodeid, location_of(item))
+        failing = _failing(item, call, report, folder, outcome)
+        message = message or _message(call, report, outcome)
+        ended = ItemEnded(outcome, message, item.nodeid, location_of(item), failing)
         vars(report)["evalscope"] = {"kind": measured.kind, "measured": measured.to_plain(ended)}
         state.properties = list(measured.properties(ended)) if properties else []
         item.user_properties.extend(state.properties)
         report.user_properties = [*report.user_properties, *state.properties]
+
+
+def _failing(
+    item: pytest.Item,
+    call: pytest.CallInfo[None],
+    report: pytest.TestReport,
+    folder: RunFolder,
+    outcome: GateOutcome,
+) -> FailingSamples | None:
+    """Return the samples behind a gate that did not hold, which its failure then shows; None for any other."""
+    measured, raised = state_of(item).measured, None if call.excinfo is None else call.excinfo.value
+    if measured is None or not measured.begun or outcome not in ("failed", "error"):
+        return None
+    # A strict xfail that passes raises nothing, and a mistake in the test raises something else.
+    if not isinstance(raised, (AssertionError, pytest.fail.Exception)) and not state_of(item).subtest:
+        return None
+    from pytest_evalscope.plugin.failing import add_section, found_behind
+
+    failing = found_behind(item, measured, folder, computed=outcome == "failed")
+    if failing is not None and item.config.option.tbstyle != "line":  # a failure is one line then
+        add_section(report, failing)
+    return failing
 
 
 def gate_result(ended: Ended, *, benchmark: str, model: str, **measured: Any) -> Result:
@@ -153,7 +183,7 @@ def gate_result(ended: Ended, *, benchmark: str, model: str, **measured: Any) ->
     made = Result(
         benchmark=benchmark, version="", model=model, subset="default", primary_metric="", metrics={}, planned=0,
         outcomes={}, weight=0.0, verdict=ended.outcome, message=ended.message, nodeid=ended.nodeid,
-        location=ended.location,
+        location=ended.location, failing=ended.failing,
     )  # fmt: skip
     return replace(made, **measured)
 

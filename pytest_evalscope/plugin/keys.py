@@ -30,6 +30,8 @@ LEFT_OUT: pytest.StashKey[list[pytest.Item]] = pytest.StashKey()
 """The items of evals that were deselected: names in options and files may be theirs."""
 SKIPPED_FILES: pytest.StashKey[bool] = pytest.StashKey()
 """True if a whole file or class was skipped while collecting, so that its names are not known."""
+COMPARED: pytest.StashKey[tuple[str, bool] | None] = pytest.StashKey()
+"""The metric of the last comparison that failed, and whether it was wanted to be low; None where none failed."""
 
 
 def deselected(config: pytest.Config) -> list[str]:

@@ -205,7 +205,8 @@ class EvalSession:
         """Attach what an eval measured to its report, and let no text of a model do harm there."""
         report = yield
         sharded = self.settings.run.shard is not None
-        attach(item, call, report, sharded=sharded, properties=self.settings.junit_properties)
+        properties = self.settings.junit_properties
+        attach(item, call, report, folder=self.folder, sharded=sharded, properties=properties)
         if (report.longrepr or report.sections) and is_eval(item):
             from pytest_evalscope.plugin.sanitize import sanitize
 

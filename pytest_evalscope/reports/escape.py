@@ -13,6 +13,8 @@ from pytest_evalscope.types import clean
 
 _NOT_IN_XML = re.compile("[\ufffe\uffff]")  # characters that XML 1.0 excludes and `strip_control` and `clean` leave
 _MARKDOWN = re.compile(r"[\\`*_{}\[\]~|#]")
+# JSON has these in texts only; of lower control characters it allows none.
+_IN_JSON = re.compile(r"[\x7f-\x9f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff]|(?<=#)#(?=\w{0,32}\[)")
 _HTML = {ord("&"): "&amp;", ord("<"): "&lt;", ord(">"): "&gt;"}
 
 
@@ -29,6 +31,11 @@ def one_line(text: str, limit: int = 300) -> str:
     """Return `text` as one line with single spaces, cut at `limit` characters."""
     line = " ".join(plain_text(text, 4 * limit).split())
     return line if len(line) <= limit else f"{line[: limit - 1]}…"
+
+
+def harmless_json(text: str) -> str:
+    """Return JSON that reads as the same, with what drives a terminal or a CI runner spelled as escapes."""
+    return _IN_JSON.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
 
 
 def markdown(text: str, limit: int = 300) -> str:

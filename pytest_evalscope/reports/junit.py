@@ -8,12 +8,15 @@ from __future__ import annotations
 
 import re
 import shutil
+from collections import Counter
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from tempfile import SpooledTemporaryFile
 from typing import IO, Any
 
 from junitparser import Attr, Error, Failure, Properties, Property, Skipped, TestCase, TestSuite
 
+from pytest_evalscope.errors import DataError
 from pytest_evalscope.folder.paths import RunFolder
 from pytest_evalscope.folder.records import read_records
 from pytest_evalscope.reports import escape
@@ -23,7 +26,7 @@ from pytest_evalscope.types import UNSCORED, Record, Result, RunSummary
 from pytest_evalscope.types.sample import target_text
 
 _MOST_DETAILS = 100
-"""Wrong samples of a suite whose completion is quoted; the others are reported without it."""
+"""Wrong samples of a suite that are shown, and as many without a score; the others are reported without that."""
 _IN_MEMORY = 16_000_000
 _SAFE = re.compile(r"[A-Za-z0-9._/-]*")
 """Characters that need no escaping."""
@@ -99,11 +102,11 @@ def _gate_case(result: Result, *, properties: bool) -> Any:
         case.append(_properties(result.properties))
     message = result.message or ("" if result.complete else "cut off before the end")
     if result.verdict == "failed":
-        case.append(_problem(Failure, "gate", message, result.location))
+        case.append(_problem(Failure, "gate", message, result))
     elif result.verdict in ("skipped", "xfailed"):
         case.append(Skipped(_line(message, 1000)))
     elif result.verdict == "error" or not result.complete:
-        case.append(_problem(Error, "unproven", message, result.location))
+        case.append(_problem(Error, "unproven", message, result))
     elif result.verdict == "none":
         case.append(Skipped("measured; no gate"))
     return case
@@ -116,29 +119,69 @@ def _locate(case: Any, result: Result) -> None:
         case.file, case.line = _line(path, 1000), _line(line)
 
 
-def _problem(kind: Any, type_: str, message: str, location: str) -> Any:
-    """Return a failure or error whose text ends in `path:line: message`, which CI services turn into an annotation."""
+def _problem(kind: Any, type_: str, message: str, result: Result) -> Any:
+    """Return a failure or error with the samples behind it.
+
+    Its text ends in `path:line: message`, which CI services turn into an annotation.
+    """
     made = kind(_line(message, 1000) or "no reason given", type_)
-    place = f"{_line(location, 1000)}: " if location else ""
-    made.text = f"{_lines(message)}\n{place}{made.message}"
+    place = f"{_line(result.location, 1000)}: " if result.location else ""
+    samples = ""
+    if result.failing is not None:
+        from pytest_evalscope.reports.samples import failing_lines
+
+        samples = "\n".join(["", f"{result.failing.title}:", *failing_lines(result.failing), ""])
+    made.text = f"{_lines(message)}\n{samples}{place}{made.message}"
     return made
 
 
 def _sample_cases(folder: RunFolder, result: Result, *, properties: bool) -> Iterator[Any]:
     classname = _line(f"{result.benchmark}.{result.subset}")
-    wrong = 0
+    shown = _shown(folder, result)
     for record in read_records(folder, result.model, result.benchmark, result.subset):
         repeat = f" repeat {record.repeat}" if record.repeat else ""
         case = _Case(_line(f"{record.sample_id}{repeat}"), classname, round(record.seconds, 3))
         if properties:
             _locate(case, result)
             case.append(_properties((f"evalscope.{name}", str(value)) for name, value in record.values.items()))
+        text = shown.get((record.sample_id, record.repeat))
         if record.outcome in UNSCORED:
-            case.append(Error(_line(record.error) or record.outcome, record.outcome))
+            problem = Error(_line(record.error) or record.outcome, record.outcome)
         elif _value(record, result.primary_metric) <= 0:
-            wrong += 1
-            case.append(_wrong(record, quoted=wrong <= _MOST_DETAILS))
+            problem = Failure(record.outcome if text is None else _said(record), "wrong")
+        else:
+            yield case
+            continue
+        if text is not None:
+            problem.text = text
+        case.append(problem)
         yield case
+
+
+def _shown(folder: RunFolder, result: Result) -> dict[tuple[str, int], str]:
+    """Return the first samples that failed, as text; without prompts and completions where these cannot be read."""
+    key = (result.model, result.benchmark, result.subset)
+    chosen: list[tuple[int, Record]] = []
+    counts: Counter[bool] = Counter()
+    for line, record in enumerate(read_records(folder, *key), 1):
+        lost = record.outcome in UNSCORED
+        if (lost or _value(record, result.primary_metric) <= 0) and counts[lost] < _MOST_DETAILS:
+            counts[lost] += 1
+            chosen.append((line, record))
+    if not chosen:
+        return {}
+    from pytest_evalscope.folder.samples import place_of, whole_records
+    from pytest_evalscope.reports.samples import sample_lines, shown_sample
+
+    records = [record for _, record in chosen]
+    with suppress(DataError, OSError):
+        records = whole_records(folder, key, records)
+    return {
+        (record.sample_id, record.repeat): "\n".join(
+            sample_lines([shown_sample(record, place_of(folder, key, line))])[1:]
+        )
+        for record, (line, _) in zip(records, chosen, strict=True)
+    }
 
 
 def _value(record: Record, primary_metric: str) -> float:
@@ -146,16 +189,12 @@ def _value(record: Record, primary_metric: str) -> float:
     return record.values.get(primary_metric, next(iter(record.values.values()), 0.0))
 
 
-def _wrong(record: Record, *, quoted: bool) -> Any:
-    if not quoted:
-        return Failure(record.outcome, "wrong")
+def _said(record: Record) -> str:
+    """Return what a wrong sample said and what was expected, in one line."""
     target = target_text(record.target, " or ")
     answer = "no answer found" if record.answer is None else f"answer {record.answer}"
     cut = "cut off at the token limit, " if record.outcome == "truncated" else ""
-    made = Failure(_line(f"{cut}{answer}; expected {target}", 200), "wrong")
-    if record.explanation:
-        made.text = _lines(record.explanation, 1000)
-    return made
+    return _line(f"{cut}{answer}; expected {target}", 200)
 
 
 def _title(result: Result) -> str:

@@ -62,7 +62,7 @@ def agreement_blocks(results: Sequence[Result], *, most_rows: int | None = None)
             value = _NONE if found.value is None else f"{found.value:.3f}"
             name = found.statistic.replace("_", " ")
             row = (str(found.judges), name, value, f"{found.same:.3f}", str(found.items))
-            rows.append((result.model, _name(result), *row))
+            rows.append((result.model, name_of(result), *row))
     if most_rows is not None and len(rows) > most_rows:
         rows = [*rows[:most_rows], ("", f"… {len(rows) - most_rows} more", *[""] * 5)]
     headers = ("model", "benchmark", "judges", "statistic", "value", "all the same", "items")
@@ -73,7 +73,7 @@ def agreement_blocks(results: Sequence[Result], *, most_rows: int | None = None)
 def gate_note(results: Sequence[Result]) -> list[Block]:
     """Return the gates that did not pass, each with its reason and the place of its test."""
     lines = [
-        f"{result.verdict}: {_name(result)} of {result.model}: {result.message or 'no reason given'}"
+        f"{result.verdict}: {name_of(result)} of {result.model}: {result.message or 'no reason given'}"
         + (f" ({result.location})" if result.location else "")
         for result in results
         if result.verdict in ("failed", "error")
@@ -95,7 +95,7 @@ def _other_scales(results: Sequence[Result]) -> list[str]:
             found = result.metrics.get(metric)
             if found is None:
                 continue
-            said = f"{_name(result)}: {metric} is {apart(found.value, least)} and its threshold {shown(least)}"
+            said = f"{name_of(result)}: {metric} is {apart(found.value, least)} and its threshold {shown(least)}"
             if 0 < least <= 1 < found.value:
                 made[f"{said}: no such value misses a share; accepted: both on one scale"] = None
             elif 2 <= least <= 100 and found.low >= 0 and found.high <= 1:
@@ -132,7 +132,7 @@ def _row(result: Result, parts: Sequence[Result] = ()) -> tuple[str, ...]:
         measured = [result.primary_metric, f"{value} ± {half:.3f}", interval, str(estimate.n)]
     return (
         result.model,
-        _name(result, parts),
+        name_of(result, parts),
         _gate(result, parts),
         *measured,
         str(unscored(result)),
@@ -145,7 +145,8 @@ def _row(result: Result, parts: Sequence[Result] = ()) -> tuple[str, ...]:
     )
 
 
-def _name(result: Result, parts: Sequence[Result] = ()) -> str:
+def name_of(result: Result, parts: Sequence[Result] = ()) -> str:
+    """Return the name of a benchmark and its subset for people; of a whole with its parts, how many these are."""
     if not parts:
         return result.benchmark if result.subset == "default" else f"{result.benchmark}/{result.subset}"
     measured = sum(part.primary is not None for part in parts)

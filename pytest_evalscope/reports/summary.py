@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from pytest_evalscope.reports.results import agreement_blocks, gate_note, result_blocks
+from pytest_evalscope.reports.results import agreement_blocks, gate_note, name_of, result_blocks
 from pytest_evalscope.reports.table import Block, Note, markdown_lines, terminal_lines
 from pytest_evalscope.types import RunSummary
+from pytest_evalscope.types.names import near
 
 _MOST_ROWS = 10
 """Rows of an index table in the terminal."""
@@ -20,7 +21,7 @@ def summary_lines(summary: RunSummary, width: int) -> list[str]:
     """Return the terminal's summary of a run, in lines of at most `width` characters where possible."""
     blocks = [*result_blocks(summary), *agreement_blocks(summary.results, most_rows=_MOST_ROWS)]
     blocks += _further_blocks(summary, most_rows=_MOST_ROWS)
-    place = _near(summary.folder / "reports" / "summary.md")
+    place = near(summary.folder / "reports" / "summary.md")
     blocks.append(Note(lines=(f"{summary.seconds:.1f} seconds; reports: {place}",)))
     return terminal_lines(blocks, width)
 
@@ -31,8 +32,21 @@ def summary_markdown(summary: RunSummary) -> str:
     blocks += agreement_blocks(summary.results)
     blocks += gate_note(summary.results)
     blocks += _further_blocks(summary, every_subset=True)
+    failing = _failing(summary) if any(result.failing for result in summary.results) else []
     run = f"{summary.folder.name}, started {summary.started or 'at an unknown time'}, {summary.seconds:.1f} seconds"
-    return "\n".join(["## Evals", "", *markdown_lines([Note(lines=(run,)), *blocks]), ""])
+    return "\n".join(["## Evals", "", *markdown_lines([Note(lines=(run,)), *blocks]), *failing, ""])
+
+
+def _failing(summary: RunSummary) -> list[str]:
+    """Return the samples behind the gates that did not hold; they come last, so that they are what a limit cuts."""
+    from pytest_evalscope.reports.samples import failing_markdown
+
+    return [
+        line
+        for result in summary.results
+        if result.failing is not None
+        for line in failing_markdown(result.failing, f"{result.failing.title} of {name_of(result)}, {result.model}")
+    ]
 
 
 def _further_blocks(
@@ -76,11 +90,3 @@ def append_step_summary(summary: RunSummary, environ: Mapping[str, str]) -> str:
     except (OSError, ValueError) as error:
         return f"GITHUB_STEP_SUMMARY: not written ({error})"
     return "GITHUB_STEP_SUMMARY: cut, a step may write 1 MiB" if cut else ""
-
-
-def _near(path: Path) -> str:
-    """Return the path as seen from the current folder."""
-    try:
-        return str(path.relative_to(Path.cwd()))
-    except (OSError, ValueError):
-        return str(path)

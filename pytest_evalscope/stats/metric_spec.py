@@ -18,7 +18,12 @@ def described(metric: Metric) -> list[Any] | None:
 
 def values_read(metric: Metric) -> tuple[str, ...]:
     """Return the names of the scorer's values that a metric is made of; () for a function of the user's own."""
-    return tuple(dict.fromkeys(_values_in(described(metric) or ())))
+    return values_in(described(metric) or ())
+
+
+def values_in(description: Sequence[Any]) -> tuple[str, ...]:
+    """Return the names of the scorer's values in a description by `described`; () where it names none."""
+    return tuple(dict.fromkeys(_values_in(description)))
 
 
 def _values_in(description: Sequence[Any]) -> Iterator[str]:

@@ -42,6 +42,14 @@ def new_run_name() -> str:
     return f"{datetime.now(timezone.utc):%Y%m%dT%H%M%SZ}-{secrets.token_hex(3)}"
 
 
+def near(path: Path) -> str:
+    """Return the path as seen from the current folder."""
+    try:
+        return str(path.relative_to(Path.cwd()))
+    except (OSError, ValueError):
+        return str(path)
+
+
 def made_beside(folder: Path | None, make: Callable[[T], U], given: T) -> U:
     """Return `make(given)`; relative paths of files are looked for in `folder` first meanwhile, in this thread."""
     before = BESIDE.set(folder)

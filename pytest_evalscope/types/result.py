@@ -11,6 +11,7 @@ from pytest_evalscope.types.plain import plain
 
 if TYPE_CHECKING:
     from pytest_evalscope.types.agreement import Agreement
+    from pytest_evalscope.types.shown import FailingSamples
 
 GateOutcome = Literal["passed", "failed", "error", "none", "xfailed", "skipped"]
 """`none`: a measurement that no assertion compared with anything. `xfailed`: a gate that did not hold, as its test
@@ -83,6 +84,8 @@ class Result:
     """Entries of the completion cache that could not be read, and so were not used."""
     complete: bool = True
     """False when the run ended before every planned sample had its record."""
+    failing: FailingSamples | None = None
+    """The most telling samples, where the gate failed or was not computed and there are some."""
 
     @property
     def primary(self) -> Estimate | None:
@@ -129,6 +132,10 @@ class Result:
             from pytest_evalscope.types.agreement import Agreement
 
             made["agreement"] = Agreement(**fields["agreement"])
+        if fields.get("failing") is not None:
+            from pytest_evalscope.types.shown import FailingSamples
+
+            made["failing"] = FailingSamples.from_plain(fields["failing"])
         return cls(**made)
 
 

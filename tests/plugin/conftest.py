@@ -10,10 +10,20 @@ import pytest
 
 # Loaded once, here: a pytest within this process forgets what it imports itself, and a class that is imported anew is
 # another one than that which a package has kept.
-import pytest_evalscope.reports  # noqa: F401
-
 for _package in (
-    *("api", "collections", "data", "environments", "gates", "media", "run", "sandbox", "scorers", "scorers.judging"),
+    *(
+        "api",
+        "collections",
+        "data",
+        "environments",
+        "gates",
+        "media",
+        "reports",
+        "run",
+        "sandbox",
+        "scorers",
+        "scorers.judging",
+    ),
     *("solvers", "stats", "text", "types"),
 ):
     _module = import_module(f"pytest_evalscope.{_package}")

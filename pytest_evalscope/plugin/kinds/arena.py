@@ -25,6 +25,7 @@ from pytest_evalscope.scorers.judging import PREFERENCE
 from pytest_evalscope.types import Declared, Leaderboard, Result
 
 if TYPE_CHECKING:
+    from pytest_evalscope.api.failing import Behind
     from pytest_evalscope.plugin.cases import Ended
     from pytest_evalscope.plugin.collector import Gathered
 
@@ -120,6 +121,10 @@ class MeasuredArena:
     def unmet(self) -> str:
         """Return nothing: no threshold is declared for it."""
         return ""
+
+    def behind(self, _: tuple[str, bool] | None) -> Sequence[Behind]:
+        """Return none: a leaderboard is of battles, and no completion fails alone."""
+        return ()
 
     def gate(self, ended: Ended) -> Result:
         """Return the gate on the leaderboard, under the name of its baseline; planned and counted are battles."""

@@ -19,9 +19,10 @@ from pytest_evalscope.plugin.settings import settings_of
 from pytest_evalscope.run import Job, Settings, jobs_of, require_judges, require_requests
 from pytest_evalscope.run.results import result_of_job
 from pytest_evalscope.types import Declared, Result, Scores, Threshold
-from pytest_evalscope.types.estimate import as_share, shown
+from pytest_evalscope.types.estimate import as_share, reaches, shown
 
 if TYPE_CHECKING:
+    from pytest_evalscope.api.failing import Behind
     from pytest_evalscope.gates.entries import Entry
     from pytest_evalscope.plugin.cases import Ended
     from pytest_evalscope.plugin.collector import Gathered
@@ -117,6 +118,7 @@ class MeasuredBenchmark:
             message=ended.message,
             nodeid=ended.nodeid,
             location=ended.location,
+            failing=ended.failing,
         )
 
     def unmet(self) -> str:
@@ -126,6 +128,25 @@ class MeasuredBenchmark:
             return ""
         below = shortfalls(self.scores.metrics, threshold.values)
         return below and f"{below} (set by {threshold.source})"
+
+    def behind(self, compared: tuple[str, bool] | None) -> Sequence[Behind]:
+        """Return the subset, and the metric that fell short; where that is not known, the primary one."""
+        if self.scores is None:
+            return ()
+        from pytest_evalscope.api.failing import Behind
+        from pytest_evalscope.stats import values_read
+
+        metric, rising = compared or ("", False)
+        if metric not in self.scores.metrics:
+            below = self._below()
+            metric, rising = below[0] if below else self.scores.primary_metric, False
+        reads = values_read(self.case.job.benchmark.metrics[metric])
+        return (Behind(key=self.case.job.key, metric=metric, reads=reads, rising=rising),)
+
+    def _below(self) -> list[str]:
+        metrics = {} if self.scores is None else self.scores.metrics
+        least = {} if self.case.threshold is None else self.case.threshold.values
+        return [name for name in metrics if name in least and not reaches(metrics[name].value, least[name])]
 
     def to_plain(self, ended: Ended) -> dict[str, Any]:
         """Return what `collect` reads."""

@@ -25,6 +25,7 @@ from pytest_evalscope.run.indexes import members_of, sampled
 from pytest_evalscope.types import Estimate, IndexReport, Result, plain
 
 if TYPE_CHECKING:
+    from pytest_evalscope.api.failing import Behind
     from pytest_evalscope.plugin.cases import Ended
     from pytest_evalscope.plugin.collector import Gathered
 
@@ -127,6 +128,16 @@ class MeasuredIndex:
     def unmet(self) -> str:
         """Return nothing: no threshold is declared for it."""
         return ""
+
+    def behind(self, _: tuple[str, bool] | None) -> Sequence[Behind]:
+        """Return its leaves: first those that keep it from being computed, then those with the lowest values."""
+        from pytest_evalscope.api.failing import MOST, Behind
+
+        def order(result: Result) -> tuple[bool, float]:
+            return result.verdict != "error", result.primary.value if result.primary is not None else 0.0
+
+        leaves = sorted((one for one in self.results if one.outcomes), key=order)[:MOST]
+        return [Behind(key=(one.model, one.benchmark, one.subset), metric=one.primary_metric) for one in leaves]
 
     def gate(self, ended: Ended) -> Result:
         """Return the gate on the index; samples are counted in the results of its leaves, and not once more."""

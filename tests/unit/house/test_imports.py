@@ -20,7 +20,7 @@ NEVER_USED = (
 MOST = 134
 """Modules of ours that a run of one benchmark loads: its own, the engine's, the plugin's, the reports'."""
 LAZY = (
-    "api", "collections", "compat", "data", "environments", "gates", "media", "run", "sandbox", "scorers",
+    "api", "collections", "compat", "data", "environments", "gates", "media", "reports", "run", "sandbox", "scorers",
     "scorers.judging", "solvers", "stats", "text", "types",
 )  # fmt: skip
 """Packages that import their names at the first use."""

@@ -161,7 +161,8 @@ def item(made_job, tmp_path):
             nodeid=f"{nodeid}[{job.model}-{job.subset}]", name=nodeid, location=("test_it.py", 6, nodeid),
             path=tmp_path / "test_it.py", callspec=SimpleNamespace(params={} if case is None else {CASE: case}),
             stash=pytest.Stash(), session=SimpleNamespace(shouldfail=False), user_properties=[], fixturenames=(),
-            iter_markers=lambda name: (), config=SimpleNamespace(option=SimpleNamespace(runxfail=False)),
+            iter_markers=lambda name: (),
+            config=SimpleNamespace(option=SimpleNamespace(runxfail=False), stash=pytest.Stash()),
             ihook=SimpleNamespace(**{hook: SimpleNamespace(get_hookimpls=lambda: ()) for hook in HOOKS}),
         )  # fmt: skip
 

@@ -3,7 +3,7 @@
 import pytest
 
 from pytest_evalscope.plugin import pytest_assertrepr_compare
-from pytest_evalscope.plugin.assertions import explain
+from pytest_evalscope.plugin.assertions import compared, explain
 from pytest_evalscope.types import Threshold
 
 SHOWN = "accuracy 0.500 ± 0.100 (95 % 0.40–0.60, n=10)"
@@ -27,6 +27,16 @@ def test_a_lost_comparison_says_how(estimate, op, said, turned):
     assert explain(op, 0.25, made) == [f"{SHOWN} {turned} 0.25"], "the estimate is named first on either side"
     other = estimate(0.75)
     assert explain(op, made, other) == [f"{SHOWN} {said} accuracy 0.750 ± 0.100 (95 % 0.65–0.85, n=10)"]
+
+
+@pytest.mark.parametrize(
+    ("op", "low"), [(">=", False), (">", False), ("<=", True), ("<", True), ("==", False), ("!=", False)]
+)
+def test_of_a_lost_comparison_the_metric_is_known_and_whether_it_was_wanted_to_be_low(estimate, op, low):
+    made, other = estimate(0.5), {">=": "<=", ">": "<", "<=": ">=", "<": ">"}.get(op, op)
+    assert compared(op, made, 0.25) == ("accuracy", low)
+    assert compared(other, 0.25, made) == ("accuracy", low), "on either side"
+    assert compared(op, 1, 0.5) is None
 
 
 def test_a_threshold_is_shown_with_its_source_and_for_the_metric_alone(estimate):

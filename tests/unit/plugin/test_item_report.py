@@ -1,15 +1,21 @@
 """How an item ends, and what its report then carries."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
+from pytest_evalscope.api.failing import Behind
 from pytest_evalscope.errors import StorageError, UsageError
+from pytest_evalscope.folder.paths import RunFolder
 from pytest_evalscope.plugin.item_report import ItemState, attach, begin_anew, fail, located, measured_of, state_of
 from pytest_evalscope.plugin.keys import CASE
 from pytest_evalscope.types import Declared
+
+FOLDER = RunFolder(Path("no records are read"))
 
 
 @dataclass
@@ -18,6 +24,9 @@ class Measured:
 
     begun: bool = False
     kind = "made up"
+
+    def behind(self, _: object) -> Sequence[Behind]:
+        return ()
 
     def to_plain(self, ended: Any) -> dict[str, Any]:
         return {"outcome": ended.outcome, "message": ended.message, "of": ended.nodeid, "at": ended.location}
@@ -93,7 +102,7 @@ def test_a_report_carries_the_kind_what_was_measured_and_its_properties(mine, ma
     measured_of(mine)
     mine.user_properties.append(("before", 2))
     carrying = made("call", "failed")
-    attach(mine, called(AssertionError("accuracy is low")), carrying, sharded=False)
+    attach(mine, called(AssertionError("accuracy is low")), carrying, folder=FOLDER, sharded=False)
     assert carrying.evalscope == {
         "kind": "made up",
         "measured": {
@@ -124,7 +133,7 @@ def test_a_report_carries_the_kind_what_was_measured_and_its_properties(mine, ma
 def test_a_report_carries_a_result_once_the_outcome_is_known(mine, made, when, outcome, gave):
     measured_of(mine).begun = True
     carrying = made(when, outcome)
-    attach(mine, called(), carrying, sharded=False)
+    attach(mine, called(), carrying, folder=FOLDER, sharded=False)
     carried = getattr(carrying, "evalscope", {"measured": {"outcome": None}})
     assert carried["measured"]["outcome"] == gave
     assert bool(mine.user_properties) == (gave is not None)
@@ -136,7 +145,7 @@ def test_an_item_that_was_skipped_before_it_measured_carries_nothing(mine, made)
         carrying = made("setup", "skipped")
         if expected:
             carrying.wasxfail = "no"
-        attach(mine, called(error), carrying, sharded=False)
+        attach(mine, called(error), carrying, folder=FOLDER, sharded=False)
         assert not hasattr(carrying, "evalscope")
 
 
@@ -145,7 +154,7 @@ def test_a_gate_that_is_expected_to_fail_counts_and_says_so(mine, made, begun, w
     measured_of(mine).begun = begun
     carrying = made(when, "skipped")
     carrying.wasxfail = "known"
-    attach(mine, called(AssertionError("accuracy is low")), carrying, sharded=False)
+    attach(mine, called(AssertionError("accuracy is low")), carrying, folder=FOLDER, sharded=False)
     measured = carrying.evalscope["measured"]
     assert (measured["outcome"], measured["message"]) == (
         "xfailed", "skipped, as it is expected to fail (known): accuracy is low",
@@ -159,7 +168,7 @@ def test_an_item_that_runs_again_begins_with_nothing(mine, made):
         measured_of(mine)
         state_of(mine).recorded.append({"benchmark": "cases"})
         carrying = made()
-        attach(mine, called(), carrying, sharded=False)
+        attach(mine, called(), carrying, folder=FOLDER, sharded=False)
         assert carrying.evalscope_recorded == [{"benchmark": "cases"}]
         assert mine.user_properties == [("theirs", 1), ("evalscope.outcome", "passed")]
 
@@ -167,7 +176,7 @@ def test_an_item_that_runs_again_begins_with_nothing(mine, made):
 def test_properties_are_left_out_where_that_is_wanted(mine, made):
     measured_of(mine)
     carrying = made()
-    attach(mine, called(), carrying, sharded=False, properties=False)
+    attach(mine, called(), carrying, folder=FOLDER, sharded=False, properties=False)
     assert (mine.user_properties, carrying.user_properties) == ([], [("theirs", 1)])
     assert carrying.evalscope["measured"]["outcome"] == "passed"
 
@@ -177,7 +186,7 @@ def test_properties_are_left_out_where_that_is_wanted(mine, made):
 def test_of_a_shard_what_was_recorded_is_carried_without_an_outcome(mine, made, when, begun):
     measured_of(mine).begun = begun
     carrying = made(when, "skipped")
-    attach(mine, called(pytest.skip.Exception("shard 1/2")), carrying, sharded=True)
+    attach(mine, called(pytest.skip.Exception("shard 1/2")), carrying, folder=FOLDER, sharded=True)
     assert hasattr(carrying, "evalscope") == begun
     if begun:
         assert carrying.evalscope["measured"]["outcome"] == "none"
@@ -186,16 +195,16 @@ def test_of_a_shard_what_was_recorded_is_carried_without_an_outcome(mine, made, 
 def test_of_a_shard_an_item_that_measures_nothing_is_skipped_as_any_other(item, made):
     plain, carrying = item(None), made("setup", "skipped")
     state_of(plain).recorded.append({"benchmark": "cases"})
-    attach(plain, called(), carrying, sharded=True)
+    attach(plain, called(), carrying, folder=FOLDER, sharded=True)
     assert not hasattr(carrying, "evalscope_recorded")
 
 
 def test_an_ordinary_test_carries_what_it_recorded_and_nothing_else(item, made):
     plain, carrying = item(None), made()
-    attach(plain, called(), carrying, sharded=False)
+    attach(plain, called(), carrying, folder=FOLDER, sharded=False)
     assert not hasattr(carrying, "evalscope_recorded"), "nothing is known of an item that used no fixture"
     state_of(plain).recorded.append({"benchmark": "cases"})
-    attach(plain, called(), carrying, sharded=False)
+    attach(plain, called(), carrying, folder=FOLDER, sharded=False)
     assert carrying.evalscope_recorded == [{"benchmark": "cases"}]
     assert not hasattr(carrying, "evalscope")
     assert carrying.user_properties == [("theirs", 1)]
@@ -214,5 +223,5 @@ def test_an_ordinary_test_carries_what_it_recorded_and_nothing_else(item, made):
 def test_a_message_is_the_first_line_of_what_was_raised(mine, made, error, message):
     measured_of(mine)
     carrying = made("call", "failed")
-    attach(mine, called(error), carrying, sharded=False)
+    attach(mine, called(error), carrying, folder=FOLDER, sharded=False)
     assert carrying.evalscope["measured"]["message"] == message

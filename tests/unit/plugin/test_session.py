@@ -215,14 +215,16 @@ def test_a_report_gets_its_result_and_loses_what_drives_a_terminal(
 ):
     made, mine, attached = opened(shard=shard), item("sums" if measures else None), []
     monkeypatch.setattr(
-        module, "attach", lambda *given, sharded, properties: attached.append((*given, sharded, properties))
+        module,
+        "attach",
+        lambda *given, folder, sharded, properties: attached.append((*given, folder, sharded, properties)),
     )
     shown = report()
     shown.longrepr = NASTY if text == "longrepr" else None
     shown.sections = [("out", NASTY)] if text == "sections" else []
     call: Any = object()
     assert wrapped(made.pytest_runtest_makereport(mine, call), shown) is shown
-    assert attached == [(mine, call, shown, shard is not None, True)]
+    assert attached == [(mine, call, shown, made.folder, shard is not None, True)]
     kept = harmless(NASTY) if measures else NASTY
     assert shown.longrepr == (kept if text == "longrepr" else None)
     assert shown.sections == ([("out", kept)] if text == "sections" else [])

@@ -69,10 +69,14 @@ def test_the_whole_file(result, summary, write_reviews):
     first = {"name": "q0", "classname": "gsm8k.main", "time": "0.5", **place_of_test}
     second = {"name": "q1", "classname": "gsm8k.main", "time": "0.123", **place_of_test}
     marked = {"message": "answer 5; expected 4 or four", "type": "wrong"}
+    details = (
+        "answer       5\n  target       4 or four\n  explanation  a\n               b\n"
+        "  record       reviews/fake_echo-44e970/gsm8k/main.jsonl:2"
+    )
     samples = [
         told(**names),
         ("testcase", first, "", [told(accuracy="1.0")]),
-        ("testcase", second, "", [told(accuracy="0.0", x="0.5"), ("failure", marked, "a\nb", [])]),
+        ("testcase", second, "", [told(accuracy="0.0", x="0.5"), ("failure", marked, details, [])]),
     ]
     none = dict.fromkeys(counts, "0")
     made = [plain(ET.fromstring(file.getvalue())) for file in files]
@@ -219,13 +223,45 @@ def test_a_sample_is_a_case(result, summary, write_reviews):
     assert [case.get("name") for case in cases] == ["q0", "q1", "q2 repeat 1", "q3", "q4", "q5"]
     assert {case.get("classname") for case in cases} == {"gsm8k.main"}
     assert properties(cases[4]) == {"evalscope.accuracy": "0.25"}
-    told = [(child.tag, child.get("message"), child.get("type"), child.text) for case in cases for child in case[1:]]
+    told = [(child.tag, child.get("message"), child.get("type")) for case in cases for child in case[1:]]
     assert told == [
-        ("failure", "answer 5; expected 4 or four", "wrong", "5 is not 4"),
-        ("failure", "no answer found; expected 4", "wrong", None),
-        ("error", "no reply in 600 s", "timeout", None),
-        ("failure", "cut off at the token limit, no answer found; expected 4", "wrong", None),
+        ("failure", "answer 5; expected 4 or four", "wrong"),
+        ("failure", "no answer found; expected 4", "wrong"),
+        ("error", "no reply in 600 s", "timeout"),
+        ("failure", "cut off at the token limit, no answer found; expected 4", "wrong"),
     ]
+    assert (cases[1].findtext("failure") or "").splitlines() == [
+        "  answer       5",
+        "  target       4 or four",
+        "  explanation  5 is not 4",
+        "  record       reviews/fake_echo-44e970/gsm8k/main.jsonl:2",
+    ]
+    assert "  error        no reply in 600 s\n" in (cases[3].findtext("error") or "")
+
+
+def test_a_sample_that_failed_has_its_prompt_and_its_completion(result, summary, write_reviews):
+    run = summary(result())
+    write_reviews(run, run.results[0], [{}, {"values": {"accuracy": 0.0}}, {"values": {"accuracy": 0.0}}])
+    path = RunFolder(run.folder).file("predictions", "fake/echo", "gsm8k", "main")
+    path.parent.mkdir(parents=True)
+    usage = '"usage": {"prompt_tokens": 1, "completion_tokens": 1}, "timing": {"latency": 0.1, "ttft": null}'
+    path.write_text(
+        "".join(
+            f'{{"sample_id": "q{number}", "repeat": 0, "messages": [{{"role": "user", "content": "to q{number}"}}], '
+            f'"completion": {{"text": "of q{number}", {usage}}}, "error": ""}}\n'
+            for number in range(3)
+        ),
+        "utf-8",
+    )
+    suite = suites(run, samples=True)["samples of gsm8k/main/fake/echo"]
+    texts = [failure.text or "" for failure in suite.findall("testcase/failure")]
+    assert ["  prompt       to q1\n  completion   of q1\n" in texts[0], "to q2" in texts[1]] == [True, True]
+    path.write_text("broken\n" * 3, "utf-8")
+    suite = suites(run, samples=True)["samples of gsm8k/main/fake/echo"]
+    assert [failure.text for failure in suite.findall("testcase/failure")] == [
+        f"  answer       4\n  target       4\n  record       reviews/fake_echo-44e970/gsm8k/main.jsonl:{line}"
+        for line in (2, 3)
+    ], "broken predictions break no report"
 
 
 def test_wrong_samples_do_not_flood_the_report(result, summary, write_reviews):
@@ -238,7 +274,9 @@ def test_wrong_samples_do_not_flood_the_report(result, summary, write_reviews):
     assert {failure.get("type") for failure in failures} == {"wrong"}
     assert all((failure.get("message") or "").startswith("answer 555") for failure in failures[:100])
     assert max(len(failure.get("message") or "") for failure in failures) == 200
-    assert max(len(failure.text or "") for failure in failures) == 1001
+    assert all("5 […" in (failure.text or "") for failure in failures[:100])
+    assert not any(failure.text for failure in failures[100:])
+    assert max(len(failure.text or "") for failure in failures) < 1500
 
 
 def test_a_metric_made_of_other_values_marks_a_sample_by_the_first(result, summary, write_reviews):

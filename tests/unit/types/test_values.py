@@ -37,6 +37,7 @@ from pytest_evalscope.types import (
     raw_text,
     texts_of,
 )
+from pytest_evalscope.types.shown import FailingSamples
 
 
 def test_a_reply_is_a_whole_one_of_one_request_unless_it_says_otherwise():
@@ -147,6 +148,7 @@ def test_a_result_is_measured_whole_and_held_against_nothing_unless_it_says_othe
             verdict="passed",
             complete=False,
             weight=2.0,
+            failing=FailingSamples(title="worst samples", problem="a broken line", more="pytest-evalscope show x"),
         ),
     ],
 )

@@ -1,12 +1,15 @@
 """Tests of a benchmark: their items, how `scores` and `threshold` are delivered, and what a report carries."""
 
 from dataclasses import replace
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
+from pytest_evalscope.api.failing import Behind
 from pytest_evalscope.errors import UsageError
+from pytest_evalscope.folder.paths import RunFolder
 from pytest_evalscope.plugin.begin import open_folder
 from pytest_evalscope.plugin.collector import Gathered
 from pytest_evalscope.plugin.declare import IndexDeclaration, benchmark
@@ -16,7 +19,10 @@ from pytest_evalscope.plugin.kinds.benchmark import BenchmarkCase, collect, deli
 from pytest_evalscope.plugin.kinds.index import IndexCase
 from pytest_evalscope.run import Settings, Shard
 from pytest_evalscope.run.results import result_of_job
+from pytest_evalscope.stats import f1, mean
 from pytest_evalscope.types import Declared, Result, Scores, Threshold
+
+FOLDER = RunFolder(Path("no records are read"))
 
 
 def test_a_benchmark_is_an_item_per_model_and_subset(items, made_job):
@@ -95,7 +101,7 @@ def test_a_result_contains_scores_verdict_threshold_and_place(declared, scores, 
     carrying = report()
     carrying.user_properties = [("theirs", 1)]
     call: Any = SimpleNamespace(excinfo=None)
-    attach(declared, call, carrying, sharded=False)
+    attach(declared, call, carrying, folder=FOLDER, sharded=False)
     assert carrying.evalscope["kind"] == "benchmark"
     made = Result.from_plain(carrying.evalscope["measured"])
     assert made == replace(
@@ -268,6 +274,31 @@ def test_the_fixture_threshold_is_that_of_the_item_and_an_error_where_none_is_se
     mine.callspec.params[CASE] = replace(mine.callspec.params[CASE], threshold=None)
     with pytest.raises(pytest.fail.Exception, match=r"^sums/default: no threshold is set"):
         threshold_of(mine)
+
+
+def test_the_samples_behind_a_gate_are_found_by_the_metric_that_fell_short(declared, scores, estimate):
+    measured = measured_of(declared)
+    assert measured.behind(None) == (), "without scores no sample is known"
+    measured.scores = replace(scores, metrics={"accuracy": estimate(0.5), "recall": estimate(0.9)})
+    measured.case = replace(
+        measured.case,
+        job=replace(
+            measured.case.job,
+            benchmark=replace(
+                measured.case.job.benchmark,
+                metrics={"accuracy": mean("accuracy"), "recall": f1("hits", "extra", "missing")},
+            ),
+        ),
+        threshold=Threshold(values={"accuracy": 0.25, "recall": 0.95}, primary="accuracy"),
+    )
+    of_recall = Behind(key=measured.case.job.key, metric="recall", reads=("hits", "extra", "missing"))
+    assert measured.behind(("accuracy", True)) == (
+        Behind(key=measured.case.job.key, metric="accuracy", reads=("accuracy",), rising=True),
+    ), "the comparison that failed"
+    assert measured.behind(None) == (of_recall,), "else the threshold that is not reached"
+    assert measured.behind(("weighted_avg", True)) == (of_recall,), "a comparison of something else does not count"
+    measured.case = replace(measured.case, threshold=None)
+    assert [each.metric for each in measured.behind(None)] == ["accuracy"], "else the primary metric"
 
 
 def test_an_item_is_held_to_its_threshold_whatever_its_test_asserts(declared, scores, estimate):
