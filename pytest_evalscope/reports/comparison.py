@@ -7,15 +7,14 @@ from dataclasses import dataclass
 from typing import Literal
 
 from pytest_evalscope.reports.escape import one_line
+from pytest_evalscope.reports.samples import shown_sample
 from pytest_evalscope.reports.table import Block, Note, Table, markdown_lines, terminal_lines
 from pytest_evalscope.stats.paired import Difference
 from pytest_evalscope.types import Record
-from pytest_evalscope.types.sample import target_text
 
 Level = Literal["subset", "benchmark", "task", "tag", "index"]
 ALPHA = 0.05
 """Level of p, adjusted for all benchmarks of a comparison, below which a difference is beyond chance."""
-_CUT = 300
 _NONE = "–"
 _HEADERS = ("name", "value", "first", "second", "change", "95 %", "p", "lost", "gained", "pairs", "not paired")
 
@@ -196,24 +195,10 @@ def _flips(title: str, flips: Sequence[Flip]) -> Iterator[Block]:
 
 
 def _flip_lines(flip: Flip) -> Iterator[str]:
-    repeat = f" repeat {flip.first.repeat}" if flip.first.repeat else ""
-    yield f"{flip.benchmark}/{flip.subset} {flip.first.sample_id}{repeat}: {flip.change:+g}"
-    yield f"    prompt: {_short(_last_text(flip.first))}"
-    yield f"    target: {_short(target_text(flip.first.target, ' or '))}"
-    for word, record in (("first", flip.first), ("second", flip.second)):
-        answer = _NONE if record.answer is None else _short(record.answer, 80)
-        yield f"    {word} answer {answer}: {_short('' if record.completion is None else record.completion.text)}"
-
-
-def _last_text(record: Record) -> str:
-    content = record.messages[-1].get("content") if record.messages else ""
-    if isinstance(content, str):
-        return content
-    parts = content if isinstance(content, (list, tuple)) else ()
-    return " ".join(str(part.get("text", f"[{part.get('type')}]")) for part in parts)
-
-
-def _short(text: str, most: int = _CUT) -> str:
-    """Return the beginning and the end of a text, on one line: what is said last is mostly the answer."""
-    text = " ".join(text.split())
-    return text if len(text) <= most else f"{text[: most // 2]} … {text[-most // 2 :]}"
+    first, second = shown_sample(flip.first, ""), shown_sample(flip.second, "")
+    repeat = f" repeat {first.repeat}" if first.repeat else ""
+    yield f"{first.benchmark}/{first.subset} {first.sample_id}{repeat}: {flip.change:+g}"
+    yield f"prompt: {first.prompt}"
+    yield f"target: {first.target}"
+    for word, sample in (("first", first), ("second", second)):
+        yield f"{word} answer {_NONE if sample.answer is None else sample.answer}: {sample.completion or ''}"
