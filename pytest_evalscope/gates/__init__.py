@@ -13,6 +13,7 @@ if TYPE_CHECKING:
         shortfalls,
         threshold_files,
         tolerated,
+        unmet,
     )
     from pytest_evalscope.gates.entries import option_entries
     from pytest_evalscope.gates.thresholds import find_threshold, no_threshold
@@ -28,6 +29,7 @@ __all__ = [
     "shortfalls",
     "threshold_files",
     "tolerated",
+    "unmet",
 ]
 
 if not TYPE_CHECKING:  # a type checker sees the imports above
@@ -42,6 +44,7 @@ if not TYPE_CHECKING:  # a type checker sees the imports above
                 "shortfalls",
                 "threshold_files",
                 "tolerated",
+                "unmet",
             ),
             "gates.entries": ("option_entries",),
             "gates.thresholds": (

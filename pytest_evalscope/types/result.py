@@ -12,10 +12,13 @@ from pytest_evalscope.types.plain import plain
 if TYPE_CHECKING:
     from pytest_evalscope.types.agreement import Agreement
 
-GateOutcome = Literal["passed", "failed", "error", "none", "xfailed", "skipped"]
-"""`none`: a measurement that no assertion compared with anything. `xfailed`: a gate that did not hold, as its test
+GateOutcome = Literal["passed", "failed", "error", "none", "inconclusive", "xfailed", "skipped"]
+"""`none`: a measurement that no assertion compared with anything. `inconclusive`: its test passed, but an interval does
+not tell whether a bound is reached. `xfailed`: a gate that did not hold, as its test
 expects; it counts like any other. `skipped`: a test was skipped after its measurement, which then counts nowhere."""
-SEVERITY: dict[GateOutcome, int] = {"skipped": 0, "none": 1, "passed": 2, "xfailed": 3, "failed": 4, "error": 5}
+SEVERITY: dict[GateOutcome, int] = {
+    "skipped": 0, "none": 1, "passed": 2, "inconclusive": 3, "xfailed": 4, "failed": 5, "error": 6,
+}  # fmt: skip
 """Rank of an outcome: of several about one thing the one of the highest rank counts."""
 
 
@@ -98,6 +101,7 @@ class Result:
             ("model", self.model),
             ("planned", self.planned),
             ("weight", self.weight),
+            ("verdict", self.verdict),
         ]
         for name, estimate in self.metrics.items():
             made += [

@@ -117,9 +117,8 @@ class MeasuredArena:
         """True if completions were recorded."""
         return bool(self.results)
 
-    def unmet(self) -> str:
+    def unmet(self, _: Collection[tuple[str, float]]) -> None:
         """Return nothing: no threshold is declared for it."""
-        return ""
 
     def gate(self, ended: Ended) -> Result:
         """Return the gate on the leaderboard, under the name of its baseline; planned and counted are battles."""

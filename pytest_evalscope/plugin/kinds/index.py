@@ -124,9 +124,8 @@ class MeasuredIndex:
         """Return the index at its five levels. Raises GateError when nothing was measured."""
         return index_report(self.name, self.case.model, self.measured, self.missing)
 
-    def unmet(self) -> str:
+    def unmet(self, _: Collection[tuple[str, float]]) -> None:
         """Return nothing: no threshold is declared for it."""
-        return ""
 
     def gate(self, ended: Ended) -> Result:
         """Return the gate on the index; samples are counted in the results of its leaves, and not once more."""
