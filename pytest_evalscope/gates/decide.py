@@ -7,7 +7,6 @@ from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
-from pytest_evalscope.stats import detectable
 from pytest_evalscope.types import OUTCOMES, UNSCORED, Decision, Estimate, GateOutcome, Result, Scores, Threshold
 from pytest_evalscope.types.estimate import of_several, over, reaches, shown
 
@@ -90,8 +89,7 @@ def shortfall(estimate: Estimate, least: float) -> str:
     text = f"{estimate.beside(least)} is below {shown(least)}"
     if estimate.high < least:
         return text
-    visible = detectable(estimate.stderr)
-    return f"{text}; that may be chance: n={estimate.n} tells differences from {visible:.3f} up (80 % power)"
+    return f"{text}; that may be chance: {estimate.sight}"
 
 
 def coverage_error(scores: Scores | Result, max_errors: float = 0.0, *, first_error: str = "") -> str:

@@ -11,6 +11,7 @@ from typing import Any, Literal
 
 import pytest
 
+from pytest_evalscope.gates import shortfall
 from pytest_evalscope.plugin.collector import COLLECTOR, Collector
 from pytest_evalscope.plugin.keys import FAIL_UNDER
 from pytest_evalscope.plugin.options import typed
@@ -61,6 +62,8 @@ def _report(
     if estimate is not None:
         numbers = ("value", "low", "high", "stderr", "n")
         properties += [(f"evalscope.weighted_avg.{name}", round(getattr(estimate, name), 6)) for name in numbers]
+        if estimate.detectable is not None:
+            properties.append(("evalscope.weighted_avg.detectable", round(estimate.detectable, 6)))
     if problems:
         text = f"{said}: the index was not computed: {'; '.join(problems)}"
         _log(session, suffix, "setup", text, properties)
@@ -75,7 +78,7 @@ def _unmet(config: pytest.Config, suffix: str, estimate: Estimate, least: float,
     """Return why the gate fails; empty where it passes. An answer that is inconclusive may be a warning."""
     settings = settings_of(config)
     if settings.decide != "interval":
-        return "" if reaches(estimate.value, least) else f"{said}: {estimate.beside(least)} is below {shown(least)}"
+        return "" if reaches(estimate.value, least) else f"{said}: {shortfall(estimate, least)}"
     decision = over(estimate, least, source=said.partition("=")[0])
     if decision.outcome == "failed":
         return decision.text

@@ -18,6 +18,11 @@ TOLERANCE = 1e-9
 """Difference, absolute and relative, up to which a value and a bound are the same number. One sample of a million is
 1e-6, while the sums behind a weighted mean of 4/5 may end at 0.7999999999999999."""
 
+Z = 1.959963984540054
+"""Quantile of the normal distribution for an end of a 95 % interval."""
+POWER = 0.8416212335729143
+"""Quantile for what is seen in 80 % of runs."""
+
 Answer = Literal["passed", "failed", "inconclusive"]
 INCONCLUSIVE: Literal["inconclusive"] = "inconclusive"
 Policy = Literal["warn", "fail", "pass"]
@@ -190,6 +195,43 @@ class Estimate:
     n: int
     metric: str = ""
 
+    @property
+    def detectable(self) -> float | None:
+        """Smallest drop from this value that a gate at this number of samples shows; None where it shows none.
+
+        It is shown where the interval's high end is below the value, in 80 % of runs. In [0, 1] the value b is that of
+        `rows` zeros and ones with the same error: b - t for the true value t, with
+        c = b - z·sqrt(b (1 - b) / rows), at most 1 - 1 / (2 rows), and c - t = z₈₀·sqrt(t (1 - t) / rows): the sample
+        size formula of one proportion (J. Fleiss et al., Statistical Methods for Rates and Proportions, 2003, chapter
+        2). Elsewhere it is (z + z₈₀)·SE.
+        """
+        value = self.value
+        if not 0 <= self.low <= self.high <= 1:
+            return (Z + POWER) * self.stderr
+        rows = self._rows()
+        critical = min(value - Z * math.sqrt(value * (1 - value) / rows), 1 - 0.5 / rows)
+        if critical <= 0:  # not even 0 would differ visibly
+            return None
+        square = POWER * POWER
+        spread = POWER * math.sqrt(critical * (1 - critical) / rows + square / (4 * rows * rows))
+        return value - max(0.0, (critical + square / (2 * rows) - spread) / (1 + square / rows))
+
+    def _rows(self) -> float:
+        """Return how many independent zeros and ones have this value with this error, at least 1."""
+        if not self.stderr > 0:
+            return float(self.n)
+        if 0 < self.value < 1:
+            return max(1.0, self.value * (1 - self.value) / (self.stderr * self.stderr))
+        return max(1.0, Z / (2 * self.stderr) - Z * Z)  # Wilson's bound on what was never seen, backwards
+
+    @property
+    def sight(self) -> str:
+        """The smallest drop that this number of samples shows, in words."""
+        drop = self.detectable
+        if drop is None:
+            return f"n={self.n} shows no drop from this value"
+        return f"n={self.n} shows drops from {drop:.3f} up (80 % power)"
+
     def _other(self, other: object) -> float | None:
         if isinstance(other, Threshold):
             return other.of(self.metric)
@@ -306,7 +348,7 @@ def over(estimate: Estimate, least: float, policy: Policy | None = None, *, sour
     if not reaches(estimate.high, least):
         text = f"{estimate.beside(least)} is below {said}"
         return Decision(outcome="failed", text=text, policy=policy)
-    return _inconclusive(estimate, f"at least {said}", least, policy)
+    return _inconclusive(estimate, f"at least {said}; {estimate.sight}", least, policy)
 
 
 def of_several(decisions: Sequence[Decision], policy: Policy | None) -> Decision:

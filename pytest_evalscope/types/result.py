@@ -111,6 +111,8 @@ class Result:
                 (f"{name}.stderr", round(estimate.stderr, 6)),
                 (f"{name}.n", estimate.n),
             ]
+            if estimate.detectable is not None:
+                made.append((f"{name}.detectable", round(estimate.detectable, 6)))
         made += [(f"{name}.threshold", value) for name, value in self.thresholds.items()]
         made += [(f"outcome.{name}", count) for name, count in self.outcomes.items()]
         return [(f"evalscope.{name}", str(value)) for name, value in made]

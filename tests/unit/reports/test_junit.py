@@ -148,6 +148,7 @@ def test_a_gate_is_a_case(result, summary):
         "evalscope.accuracy.high": "0.943318",
         "evalscope.accuracy.stderr": "0.133333",
         "evalscope.accuracy.n": "10",
+        "evalscope.accuracy.detectable": "0.398831",
         "evalscope.accuracy.threshold": "0.5",
         "evalscope.outcome.scored": "10",
     }
