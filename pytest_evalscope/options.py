@@ -183,6 +183,14 @@ OPTIONS = (
         kind="number", field="max_errors", least=0, most=1,
     ),
     Option("threshold", "", "NAME.METRIC=X", "least value of a metric; repeat for several", kind="texts"),
+    Option(
+        "decide", "value", "BY", "what declared thresholds are compared with: the value, or the 95 % interval",
+        kind="choice", accepted=("value", "interval"),
+    ),
+    Option(
+        "inconclusive", "warn", "POLICY", "what a gate is whose interval does not decide it: warn, fail or pass",
+        kind="choice", accepted=("warn", "fail", "pass"),
+    ),
     Option("index", "", "FILE", "run the index of this file, a schema (.json) or a mixed set (.jsonl)", kind="path"),
     Option("fail-under", "", "X", "least weighted average of the run's index; a named test result",
            kind="number", least=0, most=1),

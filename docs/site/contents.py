@@ -82,6 +82,7 @@ REFERENCE: dict[str, Group] = {
         ),
         extra=(
             *("types.Usage", "types.Timing", "types.ContinuationLogprob", "types.TokenLogprob", "types.Execution"),
+            *("types.Decision", "types.InconclusiveWarning"),
             *("types.IndexLevel", "types.IndexRow", "types.Standing", "types.Orders", "types.Columns"),
         ),
     ),

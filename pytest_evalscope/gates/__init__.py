@@ -10,9 +10,11 @@ if TYPE_CHECKING:
         coverage_error,
         judge,
         shard_error,
+        shortfall,
         shortfalls,
         threshold_files,
         tolerated,
+        unmet,
     )
     from pytest_evalscope.gates.entries import option_entries
     from pytest_evalscope.gates.thresholds import find_threshold, no_threshold
@@ -25,9 +27,11 @@ __all__ = [
     "no_threshold",
     "option_entries",
     "shard_error",
+    "shortfall",
     "shortfalls",
     "threshold_files",
     "tolerated",
+    "unmet",
 ]
 
 if not TYPE_CHECKING:  # a type checker sees the imports above
@@ -39,9 +43,11 @@ if not TYPE_CHECKING:  # a type checker sees the imports above
                 "coverage_error",
                 "judge",
                 "shard_error",
+                "shortfall",
                 "shortfalls",
                 "threshold_files",
                 "tolerated",
+                "unmet",
             ),
             "gates.entries": ("option_entries",),
             "gates.thresholds": (

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
-from pytest_evalscope.stats import detectable
-from pytest_evalscope.types import OUTCOMES, UNSCORED, Estimate, GateOutcome, Result, Scores
-from pytest_evalscope.types.estimate import reaches, shown
+from pytest_evalscope.types import OUTCOMES, UNSCORED, Decision, Estimate, GateOutcome, Result, Scores, Threshold
+from pytest_evalscope.types.estimate import of_several, over, reaches, shown
 
 FILE = "thresholds.toml"
 """The name of a file of thresholds, beside the tests or in a folder above them."""
@@ -56,13 +55,41 @@ def shortfalls(metrics: Mapping[str, Estimate], thresholds: Mapping[str, float])
     return "; ".join(shortfall(estimate, least) for estimate, least in below)
 
 
+def unmet(
+    metrics: Mapping[str, Estimate],
+    threshold: Threshold,
+    *,
+    intervals: bool = False,
+    decided: Collection[tuple[str, float]] = (),
+) -> Decision | None:
+    """Return the answer to a declared threshold; None where nothing is left to say, because all metrics reach it.
+
+    Values decide, or with `intervals` the intervals. They also do for what is in `decided`, metric and least value: the
+    test has decided that by interval itself, and has dealt with an answer that was inconclusive.
+    """
+    source = threshold.source
+    pointed = {}
+    made = []
+    for name, least in threshold.values.items():
+        dealt_with = (name, least) in decided
+        if not intervals and not dealt_with:
+            pointed[name] = least
+            continue
+        decision = over(metrics[name], least, source=source)
+        if decision.outcome == "failed" or (decision.outcome == "inconclusive" and not dealt_with):
+            made.append(decision)
+    below = shortfalls(metrics, pointed)
+    if below:
+        made.append(Decision(outcome="failed", text=f"{below} (set by {source})"))
+    return of_several(made, None) if made else None
+
+
 def shortfall(estimate: Estimate, least: float) -> str:
     """Return the message for an estimate below the threshold `least`."""
     text = f"{estimate.beside(least)} is below {shown(least)}"
     if estimate.high < least:
         return text
-    visible = detectable(estimate.stderr)
-    return f"{text}; that may be chance: n={estimate.n} tells differences from {visible:.3f} up (80 % power)"
+    return f"{text}; that may be chance: {estimate.sight}"
 
 
 def coverage_error(scores: Scores | Result, max_errors: float = 0.0, *, first_error: str = "") -> str:

@@ -31,9 +31,15 @@ def explain(op: str, left: object, right: object) -> list[str] | None:
     if isinstance(right, Threshold):
         least = right.of(left.metric)
         source = f" (set by {right.source})" if right.source else ""
-        return [f"{left.beside(least)} {_LOST[op]} {shown(least)}{source}"]
+        return [f"{left.beside(least)} {_LOST[op]} {shown(least)}{source}{_chance(op, left, least)}"]
     if isinstance(right, Estimate):
         return [f"{left.beside(right.value)} {_LOST[op]} {right.beside(left.value)}"]
     if isinstance(right, (int, float)):
-        return [f"{left.beside(right)} {_LOST[op]} {shown(right)}"]
+        return [f"{left.beside(right)} {_LOST[op]} {shown(right)}{_chance(op, left, right)}"]
     return [f"{left} {_LOST[op]} {right}"]
+
+
+def _chance(op: str, estimate: Estimate, bound: float) -> str:
+    """Return what this number of samples shows, where an interval contains the bound that its value misses."""
+    chance = op in (">=", ">") and estimate.value < bound <= estimate.high
+    return f"; that may be chance: {estimate.sight}" if chance else ""

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
 from pytest_evalscope.run import Job, Settings
-from pytest_evalscope.types import GateOutcome
+from pytest_evalscope.types import Decision, GateOutcome
 
 if TYPE_CHECKING:
     from pytest_evalscope.api.failing import Behind
@@ -49,8 +49,11 @@ class Measured(Protocol):
     def begun(self) -> bool:
         """True if something was recorded."""
 
-    def unmet(self) -> str:
-        """Return which declared thresholds the measurement does not reach; empty when it reaches all."""
+    def unmet(self, decided: Collection[tuple[str, float]]) -> Decision | None:
+        """Return the answer to the declared thresholds; None when all are reached.
+
+        `decided` are those that the test has decided by interval itself, metric and least value.
+        """
 
     def behind(self, compared: tuple[str, bool] | None) -> Sequence[Behind]:
         """Return the subsets whose samples are behind its gate, those to look at first; () without any.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import FunctionType
@@ -23,6 +23,7 @@ DECORATORS = "@benchmark(…), @index(…) or @arena(…)"
 SamplerName = Literal["weighted", "uniform", "stratified"]
 SAMPLERS = ("weighted", "uniform", "stratified")
 NORMALIZE = ("product", "level")
+DECIDE = ("value", "interval")
 SCHEDULES = ("round_robin", "baseline")
 
 
@@ -40,6 +41,7 @@ class Declaration:
     task_type: str = ""
     tags: tuple[str, ...] = ()
     threshold: float | Mapping[str, float] | None = None
+    decide: Literal["value", "interval"] = "value"
 
 
 def benchmark(
@@ -60,6 +62,7 @@ def benchmark(
     task_type: str = "",
     tags: Iterable[str] = (),
     threshold: float | Mapping[str, float] | None = None,
+    decide: Literal["value", "interval"] = "value",
 ) -> Callable[[F], F]:
     """Declare that a test gates a benchmark; the test becomes one item per model and subset.
 
@@ -84,16 +87,15 @@ def benchmark(
         tags: Tags in the index, besides the benchmark's own.
         threshold: Least value of the primary metric, or metric → least value; `thresholds.toml` and
             `--eval-threshold` win.
+        decide: What thresholds are compared with: the value, or the 95 % interval, which may be inconclusive.
+            `--eval-decide` wins.
     """
     _refuse_bare("benchmark", '@benchmark("gsm8k")', benchmark)
     _refuse_text("benchmark", subsets=subsets, tags=tags)
+    _refuse_others("benchmark", decide=(decide, DECIDE))
     if isinstance(weight, bool) or not isinstance(weight, (int, float)) or not 0 <= weight < float("inf"):
         raise _refused(f"@benchmark: weight does not fit ({weight!r}); accepted: a finite number from 0")
-    for argument, text in (("name", name), ("task_type", task_type)):
-        if not isinstance(text, str):
-            raise _refused(f"@benchmark: {argument} is no text ({text!r}); accepted: a name")
-        if text.isspace():
-            raise _refused(f"@benchmark: {argument} is blank ({text!r}); accepted: a name")
+    _refuse_blank("benchmark", name=name, task_type=task_type)
     options = {
         "subsets": None if subsets is None else tuple(subsets),
         "few_shot": few_shot,
@@ -114,6 +116,7 @@ def benchmark(
         task_type=task_type,
         tags=tuple(tags),
         threshold=threshold,
+        decide=decide,
     )
     return _decorator(declaration)
 
@@ -163,9 +166,7 @@ def index(
         raise _refused(f"@index: count does not fit ({count!r}); accepted: a whole number from 1")
     if seed is not None and (isinstance(seed, bool) or not isinstance(seed, int) or seed < 0):
         raise _refused(f"@index: seed does not fit ({seed!r}); accepted: a whole number from 0")
-    for argument, value, known in (("sampler", sampler, SAMPLERS), ("normalize", normalize, NORMALIZE)):
-        if value not in known:
-            raise _refused(f"@index: {argument}: unknown name ({value!r}); known: {', '.join(known)}")
+    _refuse_others("index", sampler=(sampler, SAMPLERS), normalize=(normalize, NORMALIZE))
     declaration = IndexDeclaration(
         schema=schema, count=count, sampler=sampler, seed=seed, normalize=normalize, benchmarks=tuple(benchmarks)
     )
@@ -219,8 +220,7 @@ def arena(
     several = (data,) if isinstance(data, (str, Path)) or not isinstance(data, Iterable) else tuple(data)
     if not several:
         raise _refused("arena: no data is named; accepted: a benchmark, a file or folder of questions, or several")
-    if schedule not in SCHEDULES:
-        raise _refused(f"@arena: schedule: unknown name ({schedule!r}); known: {', '.join(SCHEDULES)}")
+    _refuse_others("arena", schedule=(schedule, SCHEDULES))
     declaration = ArenaDeclaration(
         data=several,
         models=tuple(models),
@@ -268,6 +268,22 @@ def _refuse_text(name: str, **several: object) -> None:
     for argument, value in several.items():
         if isinstance(value, (str, bytes)):
             raise _refused(f"@{name}: {argument} is a text ({value!r}); accepted: a list, such as [{value!r}]")
+
+
+def _refuse_blank(decorator: str, /, **several: object) -> None:
+    """Raise for a name that is no text, or that is white space alone."""
+    for argument, text in several.items():
+        if not isinstance(text, str):
+            raise _refused(f"@{decorator}: {argument} is no text ({text!r}); accepted: a name")
+        if text.isspace():
+            raise _refused(f"@{decorator}: {argument} is blank ({text!r}); accepted: a name")
+
+
+def _refuse_others(name: str, **several: tuple[str, Sequence[str]]) -> None:
+    """Raise for a value that is not among those known."""
+    for argument, (value, known) in several.items():
+        if value not in known:
+            raise _refused(f"@{name}: {argument}: unknown name ({value!r}); known: {', '.join(known)}")
 
 
 def _refused(message: str, *, hint: str = "") -> Exception:

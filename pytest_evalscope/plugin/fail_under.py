@@ -11,12 +11,13 @@ from typing import Any, Literal
 
 import pytest
 
+from pytest_evalscope.gates import shortfall
 from pytest_evalscope.plugin.collector import COLLECTOR, Collector
 from pytest_evalscope.plugin.keys import FAIL_UNDER
 from pytest_evalscope.plugin.options import typed
 from pytest_evalscope.plugin.settings import settings_of
-from pytest_evalscope.types import IndexReport
-from pytest_evalscope.types.estimate import reaches, shown
+from pytest_evalscope.types import Estimate, InconclusiveWarning, IndexReport
+from pytest_evalscope.types.estimate import over, reaches, shown
 
 
 def emit(session: pytest.Session, controller: Any) -> None:
@@ -69,6 +70,8 @@ def _report(
     if estimate is not None:
         numbers = ("value", "low", "high", "stderr", "n")
         properties += [(f"evalscope.weighted_avg.{name}", round(getattr(estimate, name), 6)) for name in numbers]
+        if estimate.detectable is not None:
+            properties.append(("evalscope.weighted_avg.detectable", round(estimate.detectable, 6)))
     pointer = f"\nits samples: {more}" if more else ""
     if problems:
         text = f"{said}: the index was not computed: {'; '.join(problems)}"
@@ -76,9 +79,28 @@ def _report(
         return
     assert estimate is not None, "an index without problems has an estimate"
     _log(session, suffix, "setup", "", properties)
-    below = f"{said}: {estimate.beside(least)} is below {shown(least)}{pointer}"
-    _log(session, suffix, "call", "" if reaches(estimate.value, least) else below, properties)
+    below = _unmet(session.config, suffix, estimate, least, said)
+    _log(session, suffix, "call", f"{below}{pointer}" if below else "", properties)
     _log(session, suffix, "teardown", "", properties)
+
+
+def _unmet(config: pytest.Config, suffix: str, estimate: Estimate, least: float, said: str) -> str:
+    """Return why the gate fails; empty where it passes. An answer that is inconclusive may be a warning."""
+    settings = settings_of(config)
+    if settings.decide != "interval":
+        return "" if reaches(estimate.value, least) else f"{said}: {shortfall(estimate, least)}"
+    decision = over(estimate, least, source=said.partition("=")[0])
+    if decision.outcome == "failed":
+        return decision.text
+    if decision.outcome == "passed" or settings.inconclusive == "pass":
+        return ""
+    if settings.inconclusive == "fail":
+        return decision.text
+    try:
+        config.issue_config_time_warning(InconclusiveWarning(decision.text), stacklevel=2)
+    except InconclusiveWarning:  # `-W error`
+        return decision.text
+    return ""
 
 
 def _skip(session: pytest.Session, reason: str) -> None:

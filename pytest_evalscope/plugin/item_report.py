@@ -9,14 +9,16 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 import pytest
 
-from pytest_evalscope.errors import EvalscopeError, StorageError, traceback_of
+from pytest_evalscope.errors import EvalscopeError, GateError, StorageError, traceback_of
 from pytest_evalscope.plugin.keys import COMPARED, case_of, location_of
-from pytest_evalscope.types import GateOutcome, Result
+from pytest_evalscope.types import GateOutcome, InconclusiveWarning, Result
+from pytest_evalscope.types.estimate import INCONCLUSIVE
 
 if TYPE_CHECKING:
     from pytest_evalscope.folder.paths import RunFolder
     from pytest_evalscope.plugin.cases import Ended, Measured
     from pytest_evalscope.run import Job, Run
+    from pytest_evalscope.types import Decision, Policy
     from pytest_evalscope.types.shown import FailingSamples
 
 STATE: pytest.StashKey[ItemState] = pytest.StashKey()
@@ -33,6 +35,10 @@ class ItemState:
     """User properties that the item has from here."""
     running: bool = False
     """True while its test function runs: what is reported then is a subtest of it."""
+    decided: set[tuple[str, float]] = field(default_factory=set)
+    """Declared thresholds, metric and least value, that the test has decided by interval itself."""
+    inconclusive: dict[str, None] = field(default_factory=dict)
+    """Texts of inconclusive decisions that did not fail the test."""
     subtest: str = ""
     """Reason of the first subtest that failed; pytest goes on to report that the function itself passed."""
 
@@ -110,9 +116,23 @@ def held(item: pytest.Item) -> Iterator[None]:
 def hold(item: pytest.Item) -> None:
     """Fail an item whose test passed, but whose measurement does not reach a threshold that was declared for it."""
     state = item.stash.get(STATE, None)
-    unmet = "" if state is None or state.measured is None else state.measured.unmet()
-    if unmet:
-        raise pytest.fail.Exception(f"{unmet}\n{location_of(item)}", pytrace=False)
+    decision = None if state is None or state.measured is None else state.measured.unmet(state.decided)
+    if decision is None:
+        return
+    try:
+        met = decision.used((str(item.path), (item.location[1] or 0) + 1))
+    except InconclusiveWarning:  # `-W error`
+        met = False
+    if not met:
+        raise pytest.fail.Exception(f"{decision.text}\n{location_of(item)}", pytrace=False)
+
+
+def hear(item: pytest.Item, decision: Decision, policy: Policy) -> None:
+    """Take in a decision whose truth the test of an item has used."""
+    state = state_of(item)
+    state.decided.update(decision.thresholds)
+    if decision.outcome == INCONCLUSIVE and policy != "fail":
+        state.inconclusive[decision.text] = None
 
 
 def attach(
@@ -147,6 +167,10 @@ def attach(
         outcome, message = _outcome(report, sharded=sharded), ""
         if outcome == "passed" and state.subtest:
             outcome, message = "failed", state.subtest
+        elif outcome == "passed" and state.inconclusive:
+            outcome, message = "inconclusive", "; ".join(state.inconclusive)
+        elif outcome == "failed" and call.excinfo is not None and isinstance(call.excinfo.value, GateError):
+            outcome = "error"
         failing = _failing(item, call, report, folder, outcome)
         message = message or _message(call, report, outcome)
         ended = ItemEnded(outcome, message, item.nodeid, location_of(item), failing)
@@ -225,4 +249,6 @@ def _first_line(call: pytest.CallInfo[None]) -> str:
     if call.excinfo is None:
         return ""
     lines = str(call.excinfo.value).strip().splitlines()
-    return lines[0][:500] if lines else call.excinfo.typename
+    first = lines[0] if lines else call.excinfo.typename
+    # pytest writes "assert" before a decision; reports have its own word first.
+    return first.removeprefix("assert " if first.startswith(f"assert {INCONCLUSIVE}: ") else "")[:500]

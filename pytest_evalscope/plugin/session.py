@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Generator, Iterable, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -13,7 +14,7 @@ from pytest_evalscope.errors import EvalscopeError
 from pytest_evalscope.plugin.buckets import FROM_CONTROLLER, bucket_of, write_buckets
 from pytest_evalscope.plugin.coroutines import require_runner
 from pytest_evalscope.plugin.handles import JudgeHandle, ModelHandle, SandboxHandle
-from pytest_evalscope.plugin.item_report import attach, begin_anew, fail, held, located, measured_of, state_of
+from pytest_evalscope.plugin.item_report import attach, begin_anew, fail, hear, held, located, measured_of, state_of
 from pytest_evalscope.plugin.keys import (
     MODEL_PARAMETER,
     NO_MODEL,
@@ -26,6 +27,7 @@ from pytest_evalscope.plugin.keys import (
 from pytest_evalscope.plugin.progress import Progress, print_lines, progress_for
 from pytest_evalscope.plugin.settings import settings_of
 from pytest_evalscope.run import Job, Run, RunFolder
+from pytest_evalscope.types.estimate import deciding
 from pytest_evalscope.types.names import JobKey, new_run_name
 
 if TYPE_CHECKING:
@@ -191,6 +193,12 @@ class EvalSession:
             except EvalscopeError as error:
                 measured_of(item)
                 fail(item, error)
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtest_protocol(self, item: pytest.Item) -> Generator[None, object, object]:
+        """Let the run say what inconclusive decisions are in an item, its fixtures included."""
+        with deciding(self.settings.inconclusive, partial(hear, item)):
+            return (yield)
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_call(self, item: pytest.Item) -> Generator[None, object, object]:

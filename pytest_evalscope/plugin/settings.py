@@ -7,7 +7,7 @@ import shlex
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import pytest
 
@@ -21,6 +21,7 @@ from pytest_evalscope.run.options import Given, described, settings_from, values
 
 if TYPE_CHECKING:
     from pytest_evalscope.gates.entries import Entry
+    from pytest_evalscope.types import Policy
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,6 +36,10 @@ class PluginSettings:
     """True if JUnit files have the numbers of a gate as properties of its test case."""
     fail_under: float | None
     """Least weighted average of the index; None without a gate on it."""
+    decide: Literal["value", "interval"] | None
+    """Side of an estimate that declared thresholds are compared with; None where no option but decorators say it."""
+    inconclusive: Policy
+    """Worth of a gate whose interval does not tell whether its bound is reached."""
     given: Given = field(default_factory=dict)
     """Options that were set, as text."""
 
@@ -97,13 +102,15 @@ def checked_settings(config: pytest.Config) -> PluginSettings:
 def read_settings(config: pytest.Config) -> PluginSettings:
     """Return the settings that command line, environment and ini file make up. Raises UsageError."""
     texts, base = all_given(config), Path(config.invocation_params.dir)
-    own = values_of(("junit", "junit-properties", "fail-under"), texts, base)
+    own = values_of(("junit", "junit-properties", "fail-under", "decide", "inconclusive"), texts, base)
     return PluginSettings(
         run=settings_from(texts, base),
         thresholds=_entries(texts),
         junit=own["junit"],
         junit_properties=own["junit-properties"],
         fail_under=own["fail-under"],
+        decide=own["decide"] if "decide" in texts else None,
+        inconclusive=own["inconclusive"],
         given=texts,
     )
 

@@ -9,15 +9,17 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+QUESTIONS = ("meets", "at_least", "at_most")
+"""Methods that compare: of scores, and of an estimate."""
 FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 
 
 def unheld(function: Any) -> str:
     """Return what is wrong with the first comparison of a test function whose result nothing uses, with its place.
 
-    That is a comparison, or `scores.meets(…)`, which is a statement of its own, is returned, has a name that is never
-    read, or is in the tuple that an assertion tests, which is always true. Empty without one, and where the source
-    cannot be read.
+    That is a comparison, or `scores.meets(…)` and its like, which is a statement of its own, is returned, has a name
+    that is never read, or is in the tuple that an assertion tests, which is always true. Empty without one, and where
+    the source cannot be read.
     """
     code = getattr(inspect.unwrap(function), "__code__", None)
     if code is None:
@@ -88,5 +90,5 @@ def _compared(node: ast.AST | None) -> ast.AST | None:
         return node if _compared(node.operand) is not None else None
     if isinstance(node, ast.Tuple):
         return next(filter(None, map(_compared, node.elts)), None)
-    met = isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "meets"
+    met = isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in QUESTIONS
     return node if met or isinstance(node, ast.Compare) else None

@@ -46,6 +46,7 @@ def index_content(report: IndexReport) -> dict[str, Any]:
             "stderr": report.weighted_avg.stderr,
             "low": report.weighted_avg.low,
             "high": report.weighted_avg.high,
+            "detectable": report.weighted_avg.detectable,
             "count": report.count,
             _UNSCORED: report.unscored,
         },

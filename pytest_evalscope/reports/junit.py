@@ -107,6 +107,8 @@ def _gate_case(result: Result, *, properties: bool) -> Any:
         case.append(Skipped(_line(message, 1000)))
     elif result.verdict == "error" or not result.complete:
         case.append(_problem(Error, "unproven", message, result))
+    elif result.verdict == "inconclusive":
+        case.append(Skipped(_line(message, 1000)))  # readers know no other case that neither passed nor failed
     elif result.verdict == "none":
         case.append(Skipped("measured; no gate"))
     return case

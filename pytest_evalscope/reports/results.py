@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterator, Sequence
 
 from pytest_evalscope.reports.overall import by_benchmark, overall, unscored
 from pytest_evalscope.reports.table import Block, Note, Table
@@ -21,6 +21,7 @@ _COUNTS = ("no answer", "unscored", "truncated")
 _RARE = ("truncated",)
 """Counts whose column is only there when one is not 0."""
 _NONE = "–"
+_NOT_PASSED = ("error", "failed", "xfailed", "inconclusive")
 
 
 def result_blocks(summary: RunSummary, *, every_subset: bool = False) -> list[Block]:
@@ -72,13 +73,19 @@ def agreement_blocks(results: Sequence[Result], *, most_rows: int | None = None)
 
 def gate_note(results: Sequence[Result]) -> list[Block]:
     """Return the gates that did not pass, each with its reason and the place of its test."""
-    lines = [
-        f"{result.verdict}: {name_of(result)} of {result.model}: {result.message or 'no reason given'}"
-        + (f" ({result.location})" if result.location else "")
-        for result in results
-        if result.verdict in ("failed", "error")
-    ]
-    return [Note(title="gates that did not hold", lines=tuple(lines))] if lines else []
+    titles = {"gates that did not hold": ("failed", "error"), "gates without an answer": ("inconclusive",)}
+    lines = {title: tuple(_reasons(results, verdicts)) for title, verdicts in titles.items()}
+    return [Note(title=title, lines=found) for title, found in lines.items() if found]
+
+
+def _reasons(results: Sequence[Result], verdicts: Collection[str]) -> Iterator[str]:
+    for result in results:
+        if result.verdict in verdicts:
+            place = f" ({result.location})" if result.location else ""
+            message = result.message or "no reason given"
+            # The message of a gate without an answer begins with the word itself.
+            said = "" if message.startswith(f"{result.verdict}: ") else f"{result.verdict}: "
+            yield f"{said}{name_of(result)} of {result.model}: {message}{place}"
 
 
 def _own_judges(results: Sequence[Result]) -> list[str]:
@@ -155,13 +162,13 @@ def name_of(result: Result, parts: Sequence[Result] = ()) -> str:
 
 
 def _gate(result: Result, parts: Sequence[Result]) -> str:
-    if not result.complete and result.verdict in ("none", "passed"):
+    if not result.complete and result.verdict in ("none", "passed", "inconclusive"):
         return "incomplete"
     if result.verdict == "none":
         return _NONE
     if result.verdict == "passed" or not parts:
         return result.verdict
-    counts = ((name, sum(part.verdict == name for part in parts)) for name in ("error", "failed"))
+    counts = ((name, sum(part.verdict == name for part in parts)) for name in _NOT_PASSED)
     return ", ".join(f"{count} {name}" for name, count in counts if count)
 
 

@@ -162,8 +162,11 @@ def _counts(result: Result) -> dict[str, Any]:
     }
 
 
-def _metrics(result: Result) -> dict[str, dict[str, float | int]]:
-    return {name: estimate_to_plain(estimate) for name, estimate in result.metrics.items()}
+def _metrics(result: Result) -> dict[str, dict[str, float | int | None]]:
+    return {
+        name: {**estimate_to_plain(estimate), "detectable": estimate.detectable}
+        for name, estimate in result.metrics.items()
+    }
 
 
 def _write_json(path: Path, content: Mapping[str, Any]) -> None:

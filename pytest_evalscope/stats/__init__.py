@@ -8,7 +8,6 @@ if TYPE_CHECKING:
     from pytest_evalscope.stats.agreement import cohen_kappa, krippendorff_alpha
     from pytest_evalscope.stats.distributions import normal_quantile, t_quantile
     from pytest_evalscope.stats.harmonic import f1, harmonic
-    from pytest_evalscope.stats.intervals import detectable
     from pytest_evalscope.stats.jackknife import of_sums
     from pytest_evalscope.stats.means import clipped, mean, ratio
     from pytest_evalscope.stats.metric_spec import described, metric_of, values_read
@@ -21,7 +20,6 @@ __all__ = [
     "clipped",
     "cohen_kappa",
     "described",
-    "detectable",
     "f1",
     "harmonic",
     "krippendorff_alpha",
@@ -49,7 +47,6 @@ if not TYPE_CHECKING:  # a type checker sees the imports above
             "stats.agreement": ("cohen_kappa", "krippendorff_alpha"),
             "stats.distributions": ("normal_quantile", "t_quantile"),
             "stats.harmonic": ("f1", "harmonic"),
-            "stats.intervals": ("detectable",),
             "stats.jackknife": ("of_sums",),
             "stats.means": ("clipped", "mean", "ratio"),
             "stats.metric_spec": ("described", "metric_of", "values_read"),

@@ -72,11 +72,3 @@ def score_interval(value: float, stderr: float, sums: Sequence[float]) -> Spread
     middle = (value * n + t * t / 2) / (n + t * t)
     half = t * math.sqrt(middle * (1 - middle) / (n + t * t))
     return Spread(stderr, min(value, max(0.0, middle - half)), max(value, min(1.0, middle + half)))
-
-
-def detectable(stderr: float, *, power: float = 0.8) -> float:
-    """Return the least distance from a fixed threshold that a 95 % interval shows in the share `power` of all runs.
-
-    (z of 0.975 + z of `power`) · SE: what a gate at this number of samples can tell at all. 0 < power < 1.
-    """
-    return (Z + normal_quantile(power)) * stderr

@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from pytest_evalscope.types.columns import Columns, Metric
     from pytest_evalscope.types.completion import Completion, ContinuationLogprob, Timing, TokenLogprob, Usage
     from pytest_evalscope.types.environment import Environment, Machine, Session
-    from pytest_evalscope.types.estimate import Estimate, Threshold
+    from pytest_evalscope.types.estimate import POLICIES, Decision, Estimate, InconclusiveWarning, Policy, Threshold
     from pytest_evalscope.types.execution import Execution, Limits, Program
     from pytest_evalscope.types.index import LEVELS, IndexLevel, IndexReport, IndexRow, LevelName
     from pytest_evalscope.types.leaderboard import Leaderboard, Orders, Standing
@@ -42,6 +42,7 @@ __all__ = [
     "EVERY_REQUEST",
     "LEVELS",
     "OUTCOMES",
+    "POLICIES",
     "RAW",
     "UNSCORED",
     "Agreement",
@@ -50,12 +51,14 @@ __all__ = [
     "Completion",
     "Context",
     "ContinuationLogprob",
+    "Decision",
     "Declared",
     "Embed",
     "Environment",
     "Estimate",
     "Execution",
     "GateOutcome",
+    "InconclusiveWarning",
     "IndexLevel",
     "IndexReport",
     "IndexRow",
@@ -72,6 +75,7 @@ __all__ = [
     "Model",
     "Orders",
     "Outcome",
+    "Policy",
     "Program",
     "Record",
     "Request",
@@ -133,7 +137,11 @@ if not TYPE_CHECKING:  # a type checker sees the imports above
                 "Session",
             ),
             "types.estimate": (
+                "POLICIES",
+                "Decision",
                 "Estimate",
+                "InconclusiveWarning",
+                "Policy",
                 "Threshold",
             ),
             "types.execution": (

@@ -13,10 +13,13 @@ if TYPE_CHECKING:
     from pytest_evalscope.types.agreement import Agreement
     from pytest_evalscope.types.shown import FailingSamples
 
-GateOutcome = Literal["passed", "failed", "error", "none", "xfailed", "skipped"]
-"""`none`: a measurement that no assertion compared with anything. `xfailed`: a gate that did not hold, as its test
+GateOutcome = Literal["passed", "failed", "error", "none", "inconclusive", "xfailed", "skipped"]
+"""`none`: a measurement that no assertion compared with anything. `inconclusive`: its test passed, but an interval does
+not tell whether a bound is reached. `xfailed`: a gate that did not hold, as its test
 expects; it counts like any other. `skipped`: a test was skipped after its measurement, which then counts nowhere."""
-SEVERITY: dict[GateOutcome, int] = {"skipped": 0, "none": 1, "passed": 2, "xfailed": 3, "failed": 4, "error": 5}
+SEVERITY: dict[GateOutcome, int] = {
+    "skipped": 0, "none": 1, "passed": 2, "inconclusive": 3, "xfailed": 4, "failed": 5, "error": 6,
+}  # fmt: skip
 """Rank of an outcome: of several about one thing the one of the highest rank counts."""
 
 
@@ -101,6 +104,7 @@ class Result:
             ("model", self.model),
             ("planned", self.planned),
             ("weight", self.weight),
+            ("verdict", self.verdict),
         ]
         for name, estimate in self.metrics.items():
             made += [
@@ -110,6 +114,8 @@ class Result:
                 (f"{name}.stderr", round(estimate.stderr, 6)),
                 (f"{name}.n", estimate.n),
             ]
+            if estimate.detectable is not None:
+                made.append((f"{name}.detectable", round(estimate.detectable, 6)))
         made += [(f"{name}.threshold", value) for name, value in self.thresholds.items()]
         made += [(f"outcome.{name}", count) for name, count in self.outcomes.items()]
         return [(f"evalscope.{name}", str(value)) for name, value in made]

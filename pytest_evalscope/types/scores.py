@@ -4,10 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from pytest_evalscope.errors import UnknownName
-from pytest_evalscope.types.estimate import Estimate, Threshold, no_truth_value, reaches
+from pytest_evalscope.types.estimate import (
+    Decision,
+    Estimate,
+    Policy,
+    Question,
+    Threshold,
+    no_truth_value,
+    of_several,
+    reaches,
+)
 from pytest_evalscope.types.record import OUTCOMES, UNSCORED, Record
 
 if TYPE_CHECKING:
@@ -110,6 +119,19 @@ class Scores:
     def meets(self) -> Meets:
         """The function `meets(threshold)`; without being called it has no truth value."""
         return Meets(self)
+
+    @property
+    def at_least(self) -> Question:
+        """The function `at_least(threshold)`: whether the intervals of all metrics that it names reach it.
+
+        A bare number is for the primary metric. See `Estimate.at_least`.
+        """
+
+        def answer(bound: Any, policy: Policy | None) -> Decision:
+            names = tuple(bound.values) if isinstance(bound, Threshold) else (self.primary_metric,)
+            return of_several([self[name].at_least(bound) for name in names], policy)
+
+        return Question("scores.at_least", answer)
 
     __bool__ = no_truth_value("scores", "scores.accuracy >= 0.5 or scores.meets(threshold)")
 

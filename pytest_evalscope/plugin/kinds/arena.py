@@ -118,9 +118,8 @@ class MeasuredArena:
         """True if completions were recorded."""
         return bool(self.results)
 
-    def unmet(self) -> str:
+    def unmet(self, _: Collection[tuple[str, float]]) -> None:
         """Return nothing: no threshold is declared for it."""
-        return ""
 
     def behind(self, _: tuple[str, bool] | None) -> Sequence[Behind]:
         """Return none: a leaderboard is of battles, and no completion fails alone."""

@@ -12,13 +12,13 @@ import pytest
 from pytest_evalscope.api.conduct import await_scores
 from pytest_evalscope.benchmarks import Benchmark, load
 from pytest_evalscope.errors import EvalscopeError, GateError, UsageError
-from pytest_evalscope.gates import shortfalls, threshold_files
+from pytest_evalscope.gates import threshold_files, unmet
 from pytest_evalscope.plugin.item_report import fail, located, measured_of, trace_of
 from pytest_evalscope.plugin.keys import APPLICATION, case_of
 from pytest_evalscope.plugin.settings import settings_of
 from pytest_evalscope.run import Job, Settings, jobs_of, require_judges, require_requests
 from pytest_evalscope.run.results import result_of_job
-from pytest_evalscope.types import Declared, Result, Scores, Threshold
+from pytest_evalscope.types import Decision, Declared, Result, Scores, Threshold
 from pytest_evalscope.types.estimate import as_share, reaches, shown
 
 if TYPE_CHECKING:
@@ -38,6 +38,8 @@ class BenchmarkCase:
     own_model: bool
     threshold: Threshold | None = None
     """The values that its metrics must reach, wherever they are set; None where none is."""
+    intervals: bool = False
+    """True if intervals are compared with the threshold, and not values."""
     problem: EvalscopeError | None = None
     """The mistake in the options of the run: the job is then as it is declared, and is not run."""
 
@@ -121,13 +123,12 @@ class MeasuredBenchmark:
             failing=ended.failing,
         )
 
-    def unmet(self) -> str:
-        """Return which thresholds the scores do not reach."""
+    def unmet(self, decided: Collection[tuple[str, float]]) -> Decision | None:
+        """Return the answer of the scores to the threshold; None where they reach it."""
         threshold = self.case.threshold
         if threshold is None or self.scores is None:
-            return ""
-        below = shortfalls(self.scores.metrics, threshold.values)
-        return below and f"{below} (set by {threshold.source})"
+            return None
+        return unmet(self.scores.metrics, threshold, intervals=self.case.intervals, decided=decided)
 
     def behind(self, compared: tuple[str, bool] | None) -> Sequence[Behind]:
         """Return the subset, and the metric that fell short; where that is not known, the primary one."""
@@ -165,7 +166,9 @@ def cases(declaration: Declaration, metafunc: pytest.Metafunc, settings: Setting
     """
     benchmark = _benchmark(declaration)
     config, folder = metafunc.config, metafunc.definition.path.parent
-    typed, root = settings_of(config).thresholds, config.rootpath
+    own_settings, root = settings_of(config), config.rootpath
+    typed = own_settings.thresholds
+    intervals = (own_settings.decide or declaration.decide) == "interval"
     made = []
     for model in (settings.models or ("",)) if own else (APPLICATION,):
         try:
@@ -178,7 +181,9 @@ def cases(declaration: Declaration, metafunc: pytest.Metafunc, settings: Setting
             problem = error
         for job, threshold in found:
             job = replace(job, declared=_declared_of(job, declaration))
-            made.append(BenchmarkCase(job=job, own_model=own, threshold=threshold, problem=problem))
+            made.append(
+                BenchmarkCase(job=job, own_model=own, threshold=threshold, intervals=intervals, problem=problem)
+            )
     return made
 
 
@@ -235,6 +240,8 @@ def deliver(session: EvalSession, item: pytest.Item, model: Any) -> Scores:
         require_requests([job], session.settings.run, session.open_run().resources.model_of)
         session.request_ahead(item, job)
         measured.scores, problem = await_scores(session.open_run(), job, tick=session.tick())
+        if not problem:
+            measured.unmet(())  # where an interval has to decide, there must be one
     except EvalscopeError as error:
         fail(item, error)
     finally:

@@ -125,9 +125,8 @@ class MeasuredIndex:
         """Return the index at its five levels. Raises GateError when nothing was measured."""
         return index_report(self.name, self.case.model, self.measured, self.missing)
 
-    def unmet(self) -> str:
+    def unmet(self, _: Collection[tuple[str, float]]) -> None:
         """Return nothing: no threshold is declared for it."""
-        return ""
 
     def behind(self, _: tuple[str, bool] | None) -> Sequence[Behind]:
         """Return its leaves: first those that keep it from being computed, then those with the lowest values."""

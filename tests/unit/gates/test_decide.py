@@ -3,10 +3,10 @@ from dataclasses import replace
 
 import pytest
 
-from pytest_evalscope.gates import coverage_error, judge, shard_error
+from pytest_evalscope.gates import coverage_error, judge, shard_error, unmet
 from pytest_evalscope.gates.decide import shortfall
 from pytest_evalscope.stats import mean
-from pytest_evalscope.types import Columns, Estimate, Result, Scores
+from pytest_evalscope.types import Columns, Estimate, Result, Scores, Threshold
 
 
 def result(right=21, n=100, outcomes=None, **changes):
@@ -44,8 +44,8 @@ def test_a_value_below_that_may_be_chance_says_what_can_be_told():
     judged = judge(result(), {"accuracy": 0.25})
     assert judged.verdict == "failed"
     assert judged.message == (
-        "accuracy 0.210 ± 0.079 (95 % 0.14–0.30, n=100) is below 0.25; that may be chance: n=100 tells differences "
-        "from 0.115 up (80 % power)"
+        "accuracy 0.210 ± 0.079 (95 % 0.14–0.30, n=100) is below 0.25; that may be chance: n=100 shows drops "
+        "from 0.106 up (80 % power)"
     )
 
 
@@ -61,7 +61,7 @@ def test_every_metric_must_reach_its_threshold():
 
 def test_a_threshold_at_the_upper_end_of_the_interval_may_be_missed_by_chance():
     estimate = Estimate(value=0.5, stderr=0.1, low=0.3, high=0.7, n=24, metric="f1")
-    assert "that may be chance: n=24 tells differences from 0.280 up" in shortfall(estimate, 0.7)
+    assert "that may be chance: n=24 shows drops from 0.267 up" in shortfall(estimate, 0.7)
     assert shortfall(estimate, 0.71).endswith(" is below 0.71")
 
 
@@ -183,3 +183,25 @@ def test_a_shard_may_lose_what_the_gate_tolerates_among_all():
         "endpoint: down"
     )
     assert shard_error(result(outcomes={"scored": 90, "no_answer": 10}), 1000) == "", "no answer is a mark"
+
+
+@pytest.mark.parametrize(
+    ("options", "outcome"),
+    [
+        ({}, "failed"),  # 0.5 is below 0.55, and its interval ends above
+        ({"intervals": True}, "inconclusive"),
+        ({"decided": {("accuracy", 0.55)}}, None),  # the test has dealt with it
+        ({"decided": {("accuracy", 0.5)}}, "failed"),
+        ({"intervals": True, "decided": {("accuracy", 0.55)}}, None),
+    ],
+)
+def test_a_declared_threshold_is_decided_by_value_or_by_interval(options, outcome):
+    metrics = {"accuracy": Estimate(value=0.5, stderr=0.05, low=0.4, high=0.6, n=90, metric="accuracy")}
+    made = unmet(metrics, Threshold(values={"accuracy": 0.55}, primary="accuracy", source="a file"), **options)
+    assert (None if made is None else made.outcome) == outcome
+    assert made is None or " (set by a file)" in made.text
+    sure = unmet(metrics, Threshold(values={"accuracy": 0.7}, primary="accuracy"), decided={("accuracy", 0.7)})
+    assert sure is not None
+    assert sure.outcome == "failed", "whatever the test made of it"
+    for intervals in (False, True):
+        assert unmet(metrics, Threshold(values={"accuracy": 0.3}, primary="accuracy"), intervals=intervals) is None

@@ -31,6 +31,8 @@ def test_without_an_option_every_setting_is_its_default(config, pytester):
         junit="gates",
         junit_properties=True,
         fail_under=None,
+        decide=None,
+        inconclusive="warn",
     )
 
 
@@ -46,7 +48,7 @@ GIVEN = (
     "--eval-token-budget=1", "--eval-cost-budget=0.000001", "--eval-prices=prices.toml", "--eval-cache=replay",
     "--eval-cache-dir=replies", "--eval-run-dir=earlier", "--eval-work-dir=runs", "--eval-sandbox=off",
     "--eval-max-errors=1", "--eval-threshold=sums.accuracy=0.5", "--eval-threshold=sums=1", "--eval-fail-under=0",
-    "--eval-junit=off", "--eval-junit-properties=no",
+    "--eval-junit=off", "--eval-junit-properties=no", "--eval-decide=value", "--eval-inconclusive=fail",
 )  # fmt: skip
 
 
@@ -95,6 +97,8 @@ def test_every_option_becomes_a_setting(config, pytester):
         junit="off",
         junit_properties=False,
         fail_under=0.0,
+        decide="value",
+        inconclusive="fail",
     )
 
 

@@ -59,6 +59,7 @@ def test_the_content_for_json(report):
             "stderr": 0.09375,
             "low": 0.5,
             "high": 0.875,
+            "detectable": report().weighted_avg.detectable,
             "count": 12,
             "unscored": 2,
         },

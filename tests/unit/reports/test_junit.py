@@ -50,7 +50,7 @@ def test_the_whole_file(result, summary, write_reviews):
     write_samples(files[1], run)
     counts = {"failures": "1", "errors": "0", "skipped": "0", "tests": "2"}
     names = {"benchmark": "gsm8k", "subset": "main", "model": "fake/echo"}
-    further = {"planned": "10", "weight": "1.0", "outcome.scored": "10"}
+    further = {"planned": "10", "weight": "1.0", "verdict": "passed", "outcome.scored": "10"}
     case = {"classname": "evals.math.test_gsm8k", "file": "evals/math/test_gsm8k.py", "line": "7", "time": "1.235"}
     lost = {"classname": "C:.evals.test_a", "file": place, "line": "9", "time": "1.25"}
     failure = {"message": "it is below", "type": "gate"}
@@ -62,7 +62,7 @@ def test_the_whole_file(result, summary, write_reviews):
             "testcase",
             {"name": "gsm8k/b/fake/echo", **lost},
             "",
-            [told(**{**names, "subset": "b"}, **further), ("failure", failure, shown, [])],
+            [told(**{**names, "subset": "b"}, **{**further, "verdict": "failed"}), ("failure", failure, shown, [])],
         ),
     ]
     place_of_test = {name: case[name] for name in ("file", "line")}
@@ -146,11 +146,13 @@ def test_a_gate_is_a_case(result, summary):
         "evalscope.model": "fake/echo",
         "evalscope.planned": "10",
         "evalscope.weight": "1.0",
+        "evalscope.verdict": "passed",
         "evalscope.accuracy.value": "0.8",
         "evalscope.accuracy.low": "0.490162",
         "evalscope.accuracy.high": "0.943318",
         "evalscope.accuracy.stderr": "0.133333",
         "evalscope.accuracy.n": "10",
+        "evalscope.accuracy.detectable": "0.398831",
         "evalscope.accuracy.threshold": "0.5",
         "evalscope.outcome.scored": "10",
     }

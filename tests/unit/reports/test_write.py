@@ -49,7 +49,8 @@ def test_the_report_of_a_benchmark(result, summary):
     run = summary(easy, hard)
     write_reports(run, "off")
     report = read(run, "mock/gsm8k.json")
-    accuracy = {"accuracy": estimate_to_plain(easy.metrics["accuracy"])}
+    measured = easy.metrics["accuracy"]
+    accuracy = {"accuracy": {**estimate_to_plain(measured), "detectable": measured.detectable}}
     assert report["subsets"]["easy"] == {
         "planned": 10,
         "outcomes": {"scored": 10},
@@ -71,7 +72,7 @@ def test_the_report_of_a_benchmark(result, summary):
     assert report["subsets"]["hard"]["unscored"] == 1
     overall = report["overall"]
     assert overall["metrics"]["accuracy"]["value"] == pytest.approx(0.55)
-    assert set(overall["metrics"]["accuracy"]) == {"value", "stderr", "low", "high", "n"}
+    assert set(overall["metrics"]["accuracy"]) == {"value", "stderr", "low", "high", "n", "detectable"}
     assert (overall["planned"], overall["outcomes"], overall["verdict"], overall["missing"]) == (
         20,
         {"scored": 19, "timeout": 1},
@@ -122,6 +123,7 @@ def test_the_index(result, summary):
         "stderr": weighted.stderr,
         "low": weighted.low,
         "high": weighted.high,
+        "detectable": weighted.detectable,
         "count": 20,
         "unscored": 0,
     }

@@ -5,7 +5,7 @@ from functools import cache
 import pytest
 
 from pytest_evalscope.errors import GateError
-from pytest_evalscope.stats import detectable, macro, mean, pool, weighted
+from pytest_evalscope.stats import macro, mean, pool, weighted
 from pytest_evalscope.types import Columns, Estimate
 
 
@@ -150,12 +150,6 @@ def test_intervals_cover_the_truth(strata, least):
         index = weighted(drawn, weights)
         covered += index.low <= truth <= index.high
     assert covered / runs >= least
-
-
-def test_the_detectable_distance():
-    # Two-sided 5 %, power 80 %: (1.96 + 0.8416) · SE.
-    assert detectable(0.04) == pytest.approx(0.04 * 2.801585218)
-    assert detectable(0.04, power=0.5) == pytest.approx(0.04 * 1.959963985)
 
 
 @pytest.mark.parametrize("weight", [1e-12, 1e-200])

@@ -303,17 +303,18 @@ def test_the_samples_behind_a_gate_are_found_by_the_metric_that_fell_short(decla
 
 def test_an_item_is_held_to_its_threshold_whatever_its_test_asserts(declared, scores, estimate):
     measured = measured_of(declared)
-    assert measured.unmet() == "", "without scores the gate is an error already"
+    assert measured.unmet(()) is None, "without scores the gate is an error already"
     measured.scores = scores
-    assert measured.unmet() == ""
+    assert measured.unmet(()) is None
     hold(declared)
     measured.scores = replace(scores, metrics={"accuracy": estimate(0.2)})
     below = "accuracy 0.200 ± 0.100 (95 % 0.10–0.30, n=10) is below 0.25; that may be chance: "
-    assert measured.unmet().startswith(below)
-    assert measured.unmet().endswith(" (set by the decorator)")
+    text = measured.unmet(()).text
+    assert text.startswith(below)
+    assert text.endswith(" (set by the decorator)")
     with pytest.raises(pytest.fail.Exception) as failed:
         hold(declared)
-    assert failed.value.msg == f"{measured.unmet()}\ntest_it.py:7"
+    assert failed.value.msg == f"{text}\ntest_it.py:7"
     assert not failed.value.pytrace
     measured.case = replace(measured.case, threshold=None)
     hold(declared)

@@ -99,4 +99,4 @@ def test_before_anything_was_recorded_a_report_carries_an_error_of_that_kind(cas
     assert gathered.indexes == ({"t.py::a": None} if kind == "index" else {})
     assert gathered.arenas == {}
     names = [name.removeprefix("evalscope.") for name, _ in measured.properties(ended("error", "lost"))]
-    assert names == (["benchmark", "subset", "model", "planned", "weight"] if kind == "benchmark" else [])
+    assert names == (["benchmark", "subset", "model", "planned", "weight", "verdict"] if kind == "benchmark" else [])
