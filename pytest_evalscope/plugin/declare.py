@@ -23,7 +23,8 @@ DECORATORS = "@benchmark(…), @index(…) or @arena(…)"
 SamplerName = Literal["weighted", "uniform", "stratified"]
 SAMPLERS = ("weighted", "uniform", "stratified")
 NORMALIZE = ("product", "level")
-DECIDE = ("value", "interval")
+Decide = Literal["value", "interval"]
+DECIDE: tuple[Decide, ...] = ("value", "interval")
 SCHEDULES = ("round_robin", "baseline")
 
 
@@ -41,7 +42,7 @@ class Declaration:
     task_type: str = ""
     tags: tuple[str, ...] = ()
     threshold: float | Mapping[str, float] | None = None
-    decide: Literal["value", "interval"] = "value"
+    decide: Decide = "value"
 
 
 def benchmark(
@@ -62,7 +63,7 @@ def benchmark(
     task_type: str = "",
     tags: Iterable[str] = (),
     threshold: float | Mapping[str, float] | None = None,
-    decide: Literal["value", "interval"] = "value",
+    decide: Decide = "value",
 ) -> Callable[[F], F]:
     """Declare that a test gates a benchmark; the test becomes one item per model and subset.
 

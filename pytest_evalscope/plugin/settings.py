@@ -7,7 +7,7 @@ import shlex
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -21,6 +21,7 @@ from pytest_evalscope.run.options import Given, described, settings_from, values
 
 if TYPE_CHECKING:
     from pytest_evalscope.gates.entries import Entry
+    from pytest_evalscope.plugin.declare import Decide
     from pytest_evalscope.types import Policy
 
 
@@ -36,7 +37,7 @@ class PluginSettings:
     """True if JUnit files have the numbers of a gate as properties of its test case."""
     fail_under: float | None
     """Least weighted average of the index; None without a gate on it."""
-    decide: Literal["value", "interval"] | None
+    decide: Decide | None
     """Side of an estimate that declared thresholds are compared with; None where no option but decorators say it."""
     inconclusive: Policy
     """Worth of a gate whose interval does not tell whether its bound is reached."""

@@ -49,8 +49,7 @@ def test_the_report_of_a_benchmark(result, summary):
     run = summary(easy, hard)
     write_reports(run, "off")
     report = read(run, "mock/gsm8k.json")
-    measured = easy.metrics["accuracy"]
-    accuracy = {"accuracy": {**estimate_to_plain(measured), "detectable": measured.detectable}}
+    accuracy = {"accuracy": {**estimate_to_plain(easy.primary), "detectable": easy.primary.detectable}}
     assert report["subsets"]["easy"] == {
         "planned": 10,
         "outcomes": {"scored": 10},

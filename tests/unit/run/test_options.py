@@ -12,11 +12,13 @@ from pytest_evalscope.data import Source
 from pytest_evalscope.errors import UsageError
 from pytest_evalscope.models import ModelOptions
 from pytest_evalscope.options import BY_NAME, OPTIONS, Kind, Option
+from pytest_evalscope.plugin.declare import Decide
 from pytest_evalscope.run import Settings, Shard
 from pytest_evalscope.run.options import _READERS, described, settings_from, value_of
 from pytest_evalscope.run.prices import Price
 from pytest_evalscope.run.settings import CacheMode, MediaLimits, Oversize
 from pytest_evalscope.scorers.judging import Strategy
+from pytest_evalscope.types import Policy
 
 BASE = Path("base")
 WITHIN: Mapping[str, Any] = {"": Settings, "data": Source, "media": MediaLimits, "model": ModelOptions}
@@ -66,7 +68,7 @@ def test_no_two_options_share_a_name_or_a_field():
     named = [option.field for option in OF_SETTINGS]
     assert len(set(named)) == len(named)
     assert {option.name for option in OPTIONS if not option.field} == {
-        *("threshold", "index", "fail-under", "junit", "junit-properties"),
+        *("threshold", "index", "fail-under", "junit", "junit-properties", "decide", "inconclusive"),
     }
 
 
@@ -105,6 +107,8 @@ def test_a_choice_accepts_what_its_setting_may_be():
         "cache": CacheMode,
         "junit": Junit,
         "media-oversize": Oversize,
+        "decide": Decide,
+        "inconclusive": Policy,
     }
     assert {option.name: option.accepted for option in OPTIONS if option.accepted} == {
         name: get_args(kind) for name, kind in types.items()
