@@ -43,9 +43,8 @@ def test_junit_is_written_on_request_and_samples_have_a_file_of_their_own(result
 
 def test_the_report_of_a_benchmark(result, summary):
     easy = result(8, 10, model="mock", subset="easy", expected=500, data_hash="ab12")
-    hard = result(
-        3, 10, model="mock", subset="hard", verdict="failed", message="is below", outcomes={"scored": 9, "timeout": 1}
-    )
+    outcomes = {"scored": 9, "timeout": 1}
+    hard = result(3, 10, model="mock", subset="hard", verdict="failed", message="is below", outcomes=outcomes)
     run = summary(easy, hard)
     write_reports(run, "off")
     report = read(run, "mock/gsm8k.json")
