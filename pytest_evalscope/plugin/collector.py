@@ -176,11 +176,11 @@ class Collector:
             with suppress(EvalscopeError):  # whatever kept the run from measuring anything was reported
                 self._conductor.write_status("incomplete" if self._awaited else "nothing measured")
             return
-        settings = settings_of(self._config).run
+        own = settings_of(self._config)
         leaderboards: list[Leaderboard] = []
         try:
             self._conductor.require_records(results)
-            leaderboards = self._leaderboards(settings.seed)
+            leaderboards = self._leaderboards(own.run.seed)
         except EvalscopeError as error:  # a table of what the tests have seen is printed all the same
             self._unwritten = str(error)
         remarks = dict.fromkeys(self._gathered.remarks)
@@ -191,8 +191,8 @@ class Collector:
             remarks=[*remarks, *self._remarks],
             complete=not self._awaited,
             spending=None if self._unwritten else self._conductor.spending(),
+            gated=own.fail_under is not None,
         )
-        own = settings_of(self._config)
         try:
             self._conductor.finish(summary, junit=own.junit, junit_properties=own.junit_properties)
         except EvalscopeError as error:  # a full disk, say

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import TYPE_CHECKING, NoReturn
 
 from pytest_evalscope.errors import UnknownName
@@ -19,7 +20,18 @@ __tracebackhide__ = True  # pytest shows the line of the test, and none of ours
 class Metrics(dict[str, Estimate]):
     """Metric → Estimate, without a truth value: it would be true whatever was measured."""
 
-    __slots__ = ()
+    __slots__ = ("read",)
+
+    def __init__(self, metrics: Mapping[str, Estimate] = MappingProxyType({})) -> None:
+        super().__init__(metrics)
+        self.read: set[str] = set()
+        """The names that were looked up: reports show these metrics."""
+
+    def __getitem__(self, metric: str) -> Estimate:
+        found = super().__getitem__(metric)
+        self.read.add(metric)
+        return found
+
     __bool__ = no_truth_value("scores.metrics", "scores.accuracy >= 0.5, or len(scores.metrics) > 0")
 
 
@@ -112,6 +124,12 @@ class Scores:
         return Meets(self)
 
     __bool__ = no_truth_value("scores", "scores.accuracy >= 0.5 or scores.meets(threshold)")
+
+
+def asserted(scores: Scores) -> tuple[str, ...]:
+    """Return the names of the metrics that were looked up."""
+    read = scores.metrics.read if isinstance(scores.metrics, Metrics) else ()
+    return tuple(name for name in scores.metrics if name in read)
 
 
 class Meets:
