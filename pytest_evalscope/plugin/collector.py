@@ -184,7 +184,7 @@ class Collector:
         except EvalscopeError as error:  # a table of what the tests have seen is printed all the same
             self._unwritten = str(error)
         remarks = dict.fromkeys(self._gathered.remarks)
-        self._summary = summary = self._conductor.summary(
+        summary = self._conductor.summary(
             results,
             indexes=(made for made in self._gathered.indexes.values() if made is not None),
             leaderboards=leaderboards,
@@ -193,6 +193,7 @@ class Collector:
             spending=None if self._unwritten else self._conductor.spending(),
             gated=own.fail_under is not None,
         )
+        self._summary = summary = replace(summary, redact=own.redact)
         try:
             self._conductor.finish(summary, junit=own.junit, junit_properties=own.junit_properties)
         except EvalscopeError as error:  # a full disk, say

@@ -28,7 +28,7 @@ def add_options(parser: pytest.Parser) -> None:
             metavar=option.metavar,
             help=f"{option.help} (default: {option.default})" if option.default else option.help,
         )
-        parser.addini(option.key, option.help, type=kind, default=None)
+        parser.addini(option.key, f"see {option.flag}", type=kind, default=None)
 
 
 def add_short_model(parser: pytest.Parser) -> None:

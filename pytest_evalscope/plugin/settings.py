@@ -35,6 +35,8 @@ class PluginSettings:
     """True if JUnit files have the numbers of a gate as properties of its test case."""
     fail_under: float | None
     """Least weighted average of the index; None without a gate on it."""
+    redact: bool = False
+    """True if terminal and reports show of prompts, completions and answers the lengths alone."""
     given: Given = field(default_factory=dict)
     """Options that were set, as text."""
 
@@ -97,13 +99,14 @@ def checked_settings(config: pytest.Config) -> PluginSettings:
 def read_settings(config: pytest.Config) -> PluginSettings:
     """Return the settings that command line, environment and ini file make up. Raises UsageError."""
     texts, base = all_given(config), Path(config.invocation_params.dir)
-    own = values_of(("junit", "junit-properties", "fail-under"), texts, base)
+    own = values_of(("junit", "junit-properties", "fail-under", "redact"), texts, base)
     return PluginSettings(
         run=settings_from(texts, base),
         thresholds=_entries(texts),
         junit=own["junit"],
         junit_properties=own["junit-properties"],
         fail_under=own["fail-under"],
+        redact=own["redact"],
         given=texts,
     )
 

@@ -18,7 +18,7 @@ from pytest_evalscope.folder.paths import RunFolder
 from pytest_evalscope.folder.records import read_records
 from pytest_evalscope.reports import escape
 from pytest_evalscope.reports.overall import by_benchmark
-from pytest_evalscope.text import neutralize_commands
+from pytest_evalscope.text import neutralize_commands, redacted
 from pytest_evalscope.types import UNSCORED, Record, Result, RunSummary
 from pytest_evalscope.types.sample import target_text
 
@@ -57,7 +57,7 @@ def write_samples(file: IO[bytes], summary: RunSummary, *, properties: bool = Tr
     folder = RunFolder(summary.folder)
     for group in by_benchmark(summary.results):
         for result in group:
-            cases = _sample_cases(folder, result, properties=properties)
+            cases = _sample_cases(folder, result, properties=properties, redact=summary.redact)
             _write_suite(file, f"samples of {_title(result)}", result.properties[:3], cases)
     file.write(_END)
 
@@ -124,7 +124,7 @@ def _problem(kind: Any, type_: str, message: str, location: str) -> Any:
     return made
 
 
-def _sample_cases(folder: RunFolder, result: Result, *, properties: bool) -> Iterator[Any]:
+def _sample_cases(folder: RunFolder, result: Result, *, properties: bool, redact: bool) -> Iterator[Any]:
     classname = _line(f"{result.benchmark}.{result.subset}")
     wrong = 0
     for record in read_records(folder, result.model, result.benchmark, result.subset):
@@ -137,7 +137,7 @@ def _sample_cases(folder: RunFolder, result: Result, *, properties: bool) -> Ite
             case.append(Error(_line(record.error) or record.outcome, record.outcome))
         elif _value(record, result.primary_metric) <= 0:
             wrong += 1
-            case.append(_wrong(record, quoted=wrong <= _MOST_DETAILS))
+            case.append(_wrong(record, quoted=wrong <= _MOST_DETAILS, redact=redact))
         yield case
 
 
@@ -146,15 +146,16 @@ def _value(record: Record, primary_metric: str) -> float:
     return record.values.get(primary_metric, next(iter(record.values.values()), 0.0))
 
 
-def _wrong(record: Record, *, quoted: bool) -> Any:
+def _wrong(record: Record, *, quoted: bool, redact: bool) -> Any:
     if not quoted:
         return Failure(record.outcome, "wrong")
-    target = target_text(record.target, " or ")
-    answer = "no answer found" if record.answer is None else f"answer {record.answer}"
+    show = redacted if redact else str
+    target = show(target_text(record.target, " or "))
+    answer = "no answer found" if record.answer is None else f"answer {show(record.answer)}"
     cut = "cut off at the token limit, " if record.outcome == "truncated" else ""
     made = Failure(_line(f"{cut}{answer}; expected {target}", 200), "wrong")
     if record.explanation:
-        made.text = _lines(record.explanation, 1000)
+        made.text = _lines(show(record.explanation), 1000)
     return made
 
 

@@ -8,7 +8,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, NoReturn
 
 from pytest_evalscope.errors import UnknownName
-from pytest_evalscope.types.estimate import Estimate, Threshold, no_truth_value, reaches
+from pytest_evalscope.types.estimate import Estimate, Threshold, no_truth_value, reaches, shown
 from pytest_evalscope.types.record import OUTCOMES, UNSCORED, Record
 
 if TYPE_CHECKING:
@@ -132,6 +132,21 @@ def asserted(scores: Scores) -> tuple[str, ...]:
     return tuple(name for name in scores.metrics if name in read)
 
 
+class Below(int):
+    """The answer no of `scores.meets(threshold)`: 0, which as text tells what is below its threshold."""
+
+    _told: str
+
+    def __new__(cls, told: str) -> Below:
+        """Make the answer from a sentence."""
+        made = super().__new__(cls, 0)
+        made._told = told
+        return made
+
+    def __repr__(self) -> str:
+        return self._told
+
+
 class Meets:
     """The question whether scores reach a threshold: `scores.meets(threshold)`."""
 
@@ -140,11 +155,17 @@ class Meets:
     def __init__(self, scores: Scores) -> None:
         self._scores = scores
 
-    def __call__(self, threshold: Threshold | float) -> bool:
+    def __call__(self, threshold: Threshold | float) -> bool | Below:
         """Return whether every metric named by the threshold (a bare number: the primary metric) reaches it."""
-        if not isinstance(threshold, Threshold):
-            return reaches(self._scores.primary.value, threshold)
-        return all(reaches(self._scores[metric].value, least) for metric, least in threshold.values.items())
+        scores = self._scores
+        least = threshold.values if isinstance(threshold, Threshold) else {scores.primary_metric: threshold}
+        below = (
+            f"{scores[metric].beside(bound)} is below {shown(bound)}"
+            for metric, bound in least.items()
+            if not reaches(scores[metric].value, bound)
+        )
+        told = "; ".join(below)
+        return Below(told) if told else True
 
     def __repr__(self) -> str:
         return f"{self._scores!r}.meets"
