@@ -219,6 +219,11 @@ class Collector:
         if self._summary is not None:
             for line in summary_lines(self._summary, terminalreporter._tw.fullwidth):
                 terminalreporter.write_line(line)
+        if self._summary is not None and os.environ.get("GITHUB_ACTIONS") == "true":
+            from pytest_evalscope.reports.annotations import error_commands
+
+            for command in error_commands(self._summary.results):
+                terminalreporter.write_line(command)
         for note in filter(None, (self._unwritten, self._note)):
             terminalreporter.write_line(harmless(note), red=True)
 
