@@ -149,7 +149,8 @@ REFERENCE: dict[str, Group] = {
         about="Runs without pytest. The guide is [from Python and the command line](python.md).",
         names=("TaskConfig", "run_task"),
         extra=(
-            *("api.evaluate", "api.problems", "api.rescore", "api.merge", "api.Interrupted", "run.Settings"),
+            *("api.evaluate", "api.problems", "api.rescore", "api.merge", "api.export", "api.samples_frame"),
+            *("api.Interrupted", "run.Settings"),
             *("types.RunSummary", "types.Result"),
         ),
         extra_title="Functions and results",

@@ -166,8 +166,12 @@ class Conductor:
         remarks: Iterable[str] = (),
         complete: bool = True,
         spending: Spending | None = None,
+        gated: bool = False,
     ) -> RunSummary:
-        """Return the run as its reports show it; it is complete if every result is, and `complete` says so."""
+        """Return the run as its reports show it; it is complete if every result is, and `complete` says so.
+
+        `gated` says whether a gate is on the index that the weights make.
+        """
         return summary_of(
             self.folder.path,
             results,
@@ -179,6 +183,7 @@ class Conductor:
             seconds=perf_counter() - self._clock,
             shard=self._settings.shard,
             spending=spending,
+            gated=gated,
         )
 
     def spending(self) -> Spending | None:

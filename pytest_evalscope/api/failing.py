@@ -31,14 +31,16 @@ class Behind:
     """True if more is worse: the gate wanted the metric to be low."""
 
 
-def failing_samples(folder: RunFolder, behind: Sequence[Behind], *, computed: bool) -> FailingSamples | None:
+def failing_samples(
+    folder: RunFolder, behind: Sequence[Behind], *, computed: bool, redact: bool = False
+) -> FailingSamples | None:
     """Return the three most telling samples of the subsets behind a gate, in turns; None without any.
 
     It raises nothing: a folder that cannot be read is a sentence in what is returned.
     """
     title = "worst samples" if computed else "samples without a score"
     try:
-        samples = tuple(_shown(folder, behind, computed=computed))
+        samples = tuple(_shown(folder, behind, computed=computed, redact=redact))
     except (EvalscopeError, OSError, ValueError, TypeError, KeyError, AttributeError) as error:
         return FailingSamples(title=title, problem=one_line(error))
     _, benchmark, subset = behind[0].key if len(behind) == 1 else ("", "", "")
@@ -46,7 +48,7 @@ def failing_samples(folder: RunFolder, behind: Sequence[Behind], *, computed: bo
     return FailingSamples(title=title, samples=samples, more=more) if samples else None
 
 
-def _shown(folder: RunFolder, behind: Sequence[Behind], *, computed: bool) -> Iterator[ShownSample]:
+def _shown(folder: RunFolder, behind: Sequence[Behind], *, computed: bool, redact: bool) -> Iterator[ShownSample]:
     found = [most_telling(_ranked(folder, each), computed=computed, most=MOST) for each in behind]
     turns = ((at, one) for row in zip_longest(*found) for at, one in enumerate(row) if one is not None)
     chosen = list(islice(turns, MOST))
@@ -56,7 +58,7 @@ def _shown(folder: RunFolder, behind: Sequence[Behind], *, computed: bool) -> It
         read = whole_records(folder, behind[at].key, [one.record for one in own])
         whole.update(((at, one.line), record) for one, record in zip(own, read, strict=True))
     for at, one in chosen:
-        yield shown_sample(whole[at, one.line], place_of(folder, behind[at].key, one.line))
+        yield shown_sample(whole[at, one.line], place_of(folder, behind[at].key, one.line), redact=redact)
 
 
 def _ranked(folder: RunFolder, behind: Behind) -> Iterator[Ranked]:

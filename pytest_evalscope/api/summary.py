@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -28,9 +29,11 @@ def summary_of(
     seconds: float,
     shard: Shard | None = None,
     spending: Spending | None = None,
+    gated: bool = False,
 ) -> RunSummary:
     """Return the summary of a run: `indexes` that were declared, and after them the one that the weights make.
 
+    Nobody requested the latter where no test has a weight, unless a gate is on it (`gated`).
     Problems of the run as a whole come before `remarks`, each of which appears once. A shard has no index.
     """
     made = counted(results)
@@ -41,19 +44,20 @@ def summary_of(
         started=started,
         seconds=seconds,
         remarks=(*remarks_on(made, complete=complete, shard=shard), *dict.fromkeys(remarks)),
-        indexes=() if shard is not None else (*indexes, *_index_of_marks(made)),
+        indexes=() if shard is not None else (*indexes, *_index_of_marks(made, gated=gated)),
         leaderboards=tuple(leaderboards),
         spending=spending,
         shard="" if shard is None else str(shard),
     )
 
 
-def _index_of_marks(results: Sequence[Result]) -> tuple[IndexReport, ...]:
+def _index_of_marks(results: Sequence[Result], *, gated: bool) -> tuple[IndexReport, ...]:
     if len({result.benchmark for result in results}) < 2:  # one benchmark makes no index
         return ()
     from pytest_evalscope.collections.levels import indexes_of_marks
 
-    return indexes_of_marks(results)
+    requested = gated or any(result.weight != 1 for result in results)
+    return tuple(replace(report, requested=requested) for report in indexes_of_marks(results))
 
 
 _COUNTED = {

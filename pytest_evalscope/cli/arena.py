@@ -81,7 +81,7 @@ def arena(
         schedule=schedule,
         criteria="" if criteria is None else _read(criteria),
     )
-    lines = summary_lines(summary, shutil.get_terminal_size(fallback=(120, 24)).columns)
+    lines = summary_lines(summary, shutil.get_terminal_size(fallback=(80, 24)).columns)
     write(sys.stdout, "".join(f"{line}\n" for line in lines))
     unscored = sum(board.unscored for board in summary.leaderboards)
     if unscored:

@@ -12,6 +12,7 @@ from pytest_evalscope.errors import UsageError
 STARTER = {
     "evals/test_smoke.py": "test_smoke.py.txt",
     "evals/thresholds.toml": "thresholds.toml",
+    ".gitignore": "gitignore.txt",
 }
 """File in the project → the file in `starter/` that it begins as."""
 WORKFLOW = {".github/workflows/evals.yml": "evals.yml"}

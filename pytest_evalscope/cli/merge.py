@@ -24,7 +24,7 @@ def merge(ctx: click.Context, /, runs: tuple[Path, ...], output: Path) -> None:
     from pytest_evalscope.reports import summary_lines
 
     summary = joined(runs, output)
-    for line in summary_lines(summary, shutil.get_terminal_size(fallback=(120, 24)).columns):
+    for line in summary_lines(summary, shutil.get_terminal_size(fallback=(80, 24)).columns):
         click.echo(line)
     wrong = problems(summary)
     for sentence in wrong:

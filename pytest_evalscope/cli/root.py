@@ -10,6 +10,7 @@ from pytest_evalscope.cli.arena import arena
 from pytest_evalscope.cli.benchmarks import benchmarks
 from pytest_evalscope.cli.compare import compare
 from pytest_evalscope.cli.eval import eval_
+from pytest_evalscope.cli.export import export
 from pytest_evalscope.cli.index import index
 from pytest_evalscope.cli.init import init
 from pytest_evalscope.cli.judge_check import judge_check
@@ -55,5 +56,5 @@ def commands() -> None:
     """
 
 
-for command in (init, benchmarks, prefetch, index, eval_, show, compare, arena, judge_check, merge, rescore):
+for command in (init, benchmarks, prefetch, index, eval_, show, compare, export, arena, judge_check, merge, rescore):
     commands.add_command(command)

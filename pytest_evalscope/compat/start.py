@@ -116,7 +116,7 @@ def _write_task(task: TaskConfig, summary: RunSummary) -> None:
 
 
 def _report(summary: RunSummary, tables: TextIO) -> None:
-    *lines, place = summary_lines(summary, shutil.get_terminal_size(fallback=(120, 24)).columns)
+    *lines, place = summary_lines(summary, shutil.get_terminal_size(fallback=(80, 24)).columns)
     write(tables, "".join(f"{line}\n" for line in lines))
     wrong = [*problems(summary), append_step_summary(summary, os.environ)]
     write(sys.stderr, "".join(f"error: {sentence}\n" for sentence in wrong if sentence))

@@ -185,23 +185,24 @@ class Collector:
             with suppress(EvalscopeError):  # whatever kept the run from measuring anything was reported
                 self._conductor.write_status("incomplete" if self._awaited else "nothing measured")
             return
-        settings = settings_of(self._config).run
+        own = settings_of(self._config)
         leaderboards: list[Leaderboard] = []
         try:
             self._conductor.require_records(results)
-            leaderboards = self._leaderboards(settings.seed)
+            leaderboards = self._leaderboards(own.run.seed)
         except EvalscopeError as error:  # a table of what the tests have seen is printed all the same
             self._unwritten = str(error)
         remarks = dict.fromkeys(self._gathered.remarks)
-        self._summary = summary = self._conductor.summary(
+        summary = self._conductor.summary(
             results,
             indexes=(made for made in self._gathered.indexes.values() if made is not None),
             leaderboards=leaderboards,
             remarks=[*remarks, *self._remarks],
             complete=not self._awaited,
             spending=None if self._unwritten else self._conductor.spending(),
+            gated=own.fail_under is not None,
         )
-        own = settings_of(self._config)
+        self._summary = summary = replace(summary, redact=own.redact)
         try:
             self._conductor.finish(summary, junit=own.junit, junit_properties=own.junit_properties)
         except EvalscopeError as error:  # a full disk, say
@@ -227,6 +228,11 @@ class Collector:
         if self._summary is not None:
             for line in summary_lines(self._summary, terminalreporter._tw.fullwidth):
                 terminalreporter.write_line(line)
+        if self._summary is not None and os.environ.get("GITHUB_ACTIONS") == "true":
+            from pytest_evalscope.reports.annotations import error_commands
+
+            for command in error_commands(self._summary.results):
+                terminalreporter.write_line(command)
         for note in filter(None, (self._unwritten, self._note)):
             terminalreporter.write_line(harmless(note), red=True)
 

@@ -8,6 +8,7 @@ import pytest
 
 from pytest_evalscope.api.failing import failing_samples
 from pytest_evalscope.plugin.keys import COMPARED
+from pytest_evalscope.plugin.settings import settings_of
 from pytest_evalscope.reports.samples import failing_lines
 
 if TYPE_CHECKING:
@@ -19,7 +20,8 @@ if TYPE_CHECKING:
 def found_behind(item: pytest.Item, measured: Measured, folder: RunFolder, *, computed: bool) -> FailingSamples | None:
     """Return the samples behind the gate of an item that failed, or was not computed; None without any."""
     behind = measured.behind(item.config.stash.get(COMPARED, None))
-    return failing_samples(folder, behind, computed=computed) if behind else None
+    redact = settings_of(item.config).redact
+    return failing_samples(folder, behind, computed=computed, redact=redact) if behind else None
 
 
 def add_section(report: pytest.TestReport, failing: FailingSamples) -> None:

@@ -26,9 +26,14 @@ def add_options(parser: pytest.Parser) -> None:
             action="append" if option.many else "store",
             default=None,
             metavar=option.metavar,
-            help=f"{option.help} (default: {option.default})" if option.default else option.help,
+            help=_help(option.help, option.default),
         )
-        parser.addini(option.key, option.help, type=kind, default=None)
+        parser.addini(option.key, f"see {option.flag}", type=kind, default=None)
+
+
+def _help(text: str, default: str) -> str:
+    """Return the help of an option, as argparse wants it: a percent sign begins a format there."""
+    return (f"{text} (default: {default})" if default else text).replace("%", "%%")
 
 
 def add_short_model(parser: pytest.Parser) -> None:

@@ -41,6 +41,8 @@ class PluginSettings:
     """Side of an estimate that declared thresholds are compared with; None where no option but decorators say it."""
     inconclusive: Policy
     """Worth of a gate whose interval does not tell whether its bound is reached."""
+    redact: bool = False
+    """True if terminal and reports show of prompts, completions and answers the lengths alone."""
     given: Given = field(default_factory=dict)
     """Options that were set, as text."""
 
@@ -103,7 +105,7 @@ def checked_settings(config: pytest.Config) -> PluginSettings:
 def read_settings(config: pytest.Config) -> PluginSettings:
     """Return the settings that command line, environment and ini file make up. Raises UsageError."""
     texts, base = all_given(config), Path(config.invocation_params.dir)
-    own = values_of(("junit", "junit-properties", "fail-under", "decide", "inconclusive"), texts, base)
+    own = values_of(("junit", "junit-properties", "fail-under", "decide", "inconclusive", "redact"), texts, base)
     return PluginSettings(
         run=settings_from(texts, base),
         thresholds=_entries(texts),
@@ -112,6 +114,7 @@ def read_settings(config: pytest.Config) -> PluginSettings:
         fail_under=own["fail-under"],
         decide=own["decide"] if "decide" in texts else None,
         inconclusive=own["inconclusive"],
+        redact=own["redact"],
         given=texts,
     )
 

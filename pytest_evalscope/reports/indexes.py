@@ -34,6 +34,12 @@ def index_blocks(report: IndexReport, *, most_rows: int | None = None) -> list[B
     return blocks + tables
 
 
+def index_line(report: IndexReport) -> str:
+    """Return an index that nobody requested in one line."""
+    lost = f"; INCOMPLETE: no score for {', '.join(report.missing)}" if report.missing else ""
+    return f"{report.name} of {report.model}: {_numbers(report.weighted_avg)}{lost}"
+
+
 def index_content(report: IndexReport) -> dict[str, Any]:
     """Return an index as JSON types; each average comes with its standard error and 95 % interval."""
     return {

@@ -21,7 +21,7 @@ from pytest_evalscope.folder.paths import RunFolder
 from pytest_evalscope.folder.records import read_records
 from pytest_evalscope.reports import escape
 from pytest_evalscope.reports.overall import by_benchmark
-from pytest_evalscope.text import neutralize_commands
+from pytest_evalscope.text import neutralize_commands, redacted
 from pytest_evalscope.types import UNSCORED, Record, Result, RunSummary
 from pytest_evalscope.types.sample import target_text
 
@@ -60,7 +60,7 @@ def write_samples(file: IO[bytes], summary: RunSummary, *, properties: bool = Tr
     folder = RunFolder(summary.folder)
     for group in by_benchmark(summary.results):
         for result in group:
-            cases = _sample_cases(folder, result, properties=properties)
+            cases = _sample_cases(folder, result, properties=properties, redact=summary.redact)
             _write_suite(file, f"samples of {_title(result)}", result.properties[:3], cases)
     file.write(_END)
 
@@ -137,9 +137,9 @@ def _problem(kind: Any, type_: str, message: str, result: Result) -> Any:
     return made
 
 
-def _sample_cases(folder: RunFolder, result: Result, *, properties: bool) -> Iterator[Any]:
+def _sample_cases(folder: RunFolder, result: Result, *, properties: bool, redact: bool) -> Iterator[Any]:
     classname = _line(f"{result.benchmark}.{result.subset}")
-    shown = _shown(folder, result)
+    shown = _shown(folder, result, redact=redact)
     for record in read_records(folder, result.model, result.benchmark, result.subset):
         repeat = f" repeat {record.repeat}" if record.repeat else ""
         case = _Case(_line(f"{record.sample_id}{repeat}"), classname, round(record.seconds, 3))
@@ -150,7 +150,7 @@ def _sample_cases(folder: RunFolder, result: Result, *, properties: bool) -> Ite
         if record.outcome in UNSCORED:
             problem = Error(_line(record.error) or record.outcome, record.outcome)
         elif _value(record, result.primary_metric) <= 0:
-            problem = Failure(record.outcome if text is None else _said(record), "wrong")
+            problem = Failure(record.outcome if text is None else _said(record, redact=redact), "wrong")
         else:
             yield case
             continue
@@ -160,7 +160,7 @@ def _sample_cases(folder: RunFolder, result: Result, *, properties: bool) -> Ite
         yield case
 
 
-def _shown(folder: RunFolder, result: Result) -> dict[tuple[str, int], str]:
+def _shown(folder: RunFolder, result: Result, *, redact: bool) -> dict[tuple[str, int], str]:
     """Return the first samples that failed, as text; without prompts and completions where these cannot be read."""
     key = (result.model, result.benchmark, result.subset)
     chosen: list[tuple[int, Record]] = []
@@ -180,7 +180,7 @@ def _shown(folder: RunFolder, result: Result) -> dict[tuple[str, int], str]:
         records = whole_records(folder, key, records)
     return {
         (record.sample_id, record.repeat): "\n".join(
-            sample_lines([shown_sample(record, place_of(folder, key, line))])[1:]
+            sample_lines([shown_sample(record, place_of(folder, key, line), redact=redact)])[1:]
         )
         for record, (line, _) in zip(records, chosen, strict=True)
     }
@@ -191,10 +191,11 @@ def _value(record: Record, primary_metric: str) -> float:
     return record.values.get(primary_metric, next(iter(record.values.values()), 0.0))
 
 
-def _said(record: Record) -> str:
+def _said(record: Record, *, redact: bool) -> str:
     """Return what a wrong sample said and what was expected, in one line."""
-    target = target_text(record.target, " or ")
-    answer = "no answer found" if record.answer is None else f"answer {record.answer}"
+    show = redacted if redact else str
+    target = show(target_text(record.target, " or "))
+    answer = "no answer found" if record.answer is None else f"answer {show(record.answer)}"
     cut = "cut off at the token limit, " if record.outcome == "truncated" else ""
     return _line(f"{cut}{answer}; expected {target}", 200)
 

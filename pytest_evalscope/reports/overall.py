@@ -31,6 +31,7 @@ def overall(results: Sequence[Result]) -> Result:
         outcomes=dict(outcomes),
         expected=None,
         thresholds=first.thresholds if len(bounds) == 1 else {},
+        asserted=tuple(dict.fromkeys(name for result in results for name in (*result.thresholds, *result.asserted))),
         verdict=max((result.verdict for result in results), key=SEVERITY.__getitem__),
         message="",
         seconds=sum(result.seconds for result in results),

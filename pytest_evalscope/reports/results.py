@@ -10,8 +10,9 @@ from pytest_evalscope.types import Result, RunSummary
 from pytest_evalscope.types.estimate import apart, as_share, reaches, shown
 from pytest_evalscope.types.result import counted
 
-_MOST_SUBSETS = 8
-"""A benchmark with more subsets is shown as a whole, with those of its gates that did not pass."""
+_MOST_SUBSETS, _MOST_ROWS = 8, 14
+"""A benchmark with more subsets is shown as a whole, with those of its gates that did not pass; with fewer as well
+where the terminal's table would have more rows than fit on a screen."""
 _HEADERS: tuple[str, ...] = (
     "model", "benchmark", "gate", "metric", "value", "95 %", "n", "unscored", "no answer", "truncated", "threshold",
     "requests", "tokens", "seconds",
@@ -20,38 +21,56 @@ _NUMBERS = frozenset({"value", "95 %", "n", "unscored", "no answer", "truncated"
 _COUNTS = ("no answer", "unscored", "truncated")
 _RARE = ("truncated",)
 """Counts whose column is only there when one is not 0."""
+_SPARE = ("95 %", "truncated", "no answer")
 _NONE = "–"
 _NOT_PASSED = ("error", "failed", "xfailed", "inconclusive")
+_Row = tuple[str, ...]
 
 
 def result_blocks(summary: RunSummary, *, every_subset: bool = False) -> list[Block]:
-    """Return the table of results, a row per benchmark and subset, and the remarks."""
+    """Return the table of results and the remarks.
+
+    With `every_subset` a row has its model and its whole name. Without it the subsets are below their benchmark, and
+    benchmarks below their model; subsets that passed may be left out.
+    """
     results = counted(summary.results)
     groups = by_benchmark(results)
-    rows = [row for group in groups for row in (_all_rows(group) if every_subset else _rows(group))]
+    rows = _all_rows(groups) if every_subset else _screen(groups)
     models = list(dict.fromkeys(result.model for result in results))
     title = "results" if summary.complete else "results (INCOMPLETE)"
     if summary.shard:
         title += f" of shard {summary.shard}"
-    none = [name for name in _COUNTS if all(row[_HEADERS.index(name)] in ("0", "") for row in rows)]
-    optional = ("tokens", "requests", "seconds", *none, "metric")
-    gone = {name for name in _RARE if name in none}
     if len(models) == 1:
         title = f"{title} of {models[0]}"
-        gone.add("model")
-    kept = [at for at, name in enumerate(_HEADERS) if name not in gone]
-    headers = tuple(_HEADERS[at] for at in kept)
-    rows = [tuple(row[at] for at in kept) for row in rows]
-    optional = tuple(name for name in optional if name not in gone)
+    elif not every_subset:
+        rows = [row for model in models for row in ((model,), *(row for row in rows if row[0] == model))]
     blocks: list[Block] = []
     if rows or not summary.leaderboards:
-        blocks.append(Table(title=title, headers=headers, rows=tuple(rows), numbers=_NUMBERS, optional=optional))
+        blocks.append(_table(title, rows, with_models=every_subset and len(models) > 1))
     if summary.spending is not None:
         blocks.append(Note(lines=tuple(summary.spending.lines())))
     remarks = [*summary.remarks, *_own_judges(results), *_other_scales(results)]
     if remarks:
         blocks.append(Note(lines=tuple(f"remark: {remark}" for remark in remarks)))
     return blocks
+
+
+def _table(title: str, rows: Sequence[_Row], *, with_models: bool) -> Table:
+    """Return the table of results, without the columns that say nothing in any row."""
+    full = [row for row in rows if len(row) == len(_HEADERS)]
+    none = [name for name in _COUNTS if all(row[_HEADERS.index(name)] in ("0", "") for row in full)]
+    gone = {name for name in _RARE if name in none} | (set() if with_models else {"model"})
+    several = any(not row[_HEADERS.index("gate")] for row in full)  # rows of metrics beside the primary one
+    optional = ("tokens", "requests", "seconds", *none, *(() if several else ("metric",)))
+    kept = [at for at, name in enumerate(_HEADERS) if name not in gone]
+    return Table(
+        title=title,
+        headers=tuple(_HEADERS[at] for at in kept),
+        rows=tuple(tuple(row[at] for at in kept) if len(row) == len(_HEADERS) else row[-1:] for row in rows),
+        numbers=_NUMBERS,
+        optional=tuple(name for name in optional if name not in gone),
+        spare=_SPARE,
+    )
 
 
 def agreement_blocks(results: Sequence[Result], *, most_rows: int | None = None) -> list[Block]:
@@ -110,46 +129,71 @@ def _other_scales(results: Sequence[Result]) -> list[str]:
     return list(made)
 
 
-def _rows(group: Sequence[Result]) -> list[tuple[str, ...]]:
-    if len(group) <= _MOST_SUBSETS:
-        return _all_rows(group)
-    red = [result for result in group if result.verdict in ("failed", "error")]
-    more = len(red) - _MOST_SUBSETS
-    rows = [_row(result) for result in red[:_MOST_SUBSETS]]
-    if more > 0:
-        rows.append((group[0].model, f"… {more} more", *[""] * (len(_HEADERS) - 2)))
-    return [*rows, _row(overall(group), group)]
+def _screen(groups: Sequence[Sequence[Result]]) -> list[_Row]:
+    """Return the rows of the terminal, with as many subsets as fit on a screen."""
+    rows: list[_Row] = []
+    for most in range(_MOST_SUBSETS, 0, -1):
+        rows = [row for group in groups for row in _grouped(group, most)]
+        if len(rows) <= _MOST_ROWS:
+            break
+    return rows
 
 
-def _all_rows(group: Sequence[Result]) -> list[tuple[str, ...]]:
-    rows = [_row(result) for result in group]
-    return rows if len(group) == 1 else [*rows, _row(overall(group), group)]
+def _grouped(group: Sequence[Result], most: int) -> list[_Row]:
+    """Return the rows of a benchmark as a whole and, below it, of its subsets: of those not passed, if not all fit."""
+    if len(group) == 1:
+        return _rows(group[0], name_of(group[0]))
+    shown = [result for result in group if len(group) <= most or result.verdict in _NOT_PASSED]
+    rows = _rows(overall(group), name_of(group[0], group), group)
+    for result in shown[:most]:
+        rows += _rows(result, f"  {result.subset}")
+    more = len(shown) - most
+    return [*rows, (group[0].model, f"  … {more} more did not pass")] if more > 0 else rows
 
 
-def _row(result: Result, parts: Sequence[Result] = ()) -> tuple[str, ...]:
-    """Return the cells of one result, or of a whole with its parts."""
-    estimate = result.primary
-    measured = ["", _NONE, _NONE, "0"]
-    if estimate is not None:
-        half = (estimate.high - estimate.low) / 2
-        interval = f"{estimate.low:.2f}–{estimate.high:.2f}"
-        least = result.thresholds.get(result.primary_metric)
-        missed = least is not None and not reaches(estimate.value, least)
-        value = apart(estimate.value, least) if missed and least is not None else f"{estimate.value:.3f}"
-        measured = [result.primary_metric, f"{value} ± {half:.3f}", interval, str(estimate.n)]
-    return (
+def _all_rows(groups: Sequence[Sequence[Result]]) -> list[_Row]:
+    rows: list[_Row] = []
+    for group in groups:
+        if len(group) > 1:
+            rows += _rows(overall(group), name_of(group[0], group), group)
+        rows += [row for result in group for row in _rows(result, name_of(result))]
+    return rows
+
+
+def _rows(result: Result, name: str, parts: Sequence[Result] = ()) -> list[_Row]:
+    """Return a row of the primary metric, and one of each other that the test is about: without a gate of its own."""
+    asserted = dict.fromkeys((*result.thresholds, *result.asserted))
+    others = [metric for metric in asserted if metric != result.primary_metric]
+    first = (
         result.model,
-        name_of(result, parts),
+        name,
         _gate(result, parts),
-        *measured,
+        *_measured(result, result.primary_metric),
         str(unscored(result)),
         str(result.outcomes.get("no_answer", 0)),
         str(result.outcomes.get("truncated", 0)),
-        _thresholds(result),
+        _threshold(result, result.primary_metric),
         str(result.requests),
         _short(result.prompt_tokens + result.completion_tokens),
         f"{result.seconds:.1f}",
     )
+    blank = (result.model, "", "")
+    return [
+        first,
+        *((*blank, *_measured(result, one), "", "", "", _threshold(result, one), "", "", "") for one in others),
+    ]
+
+
+def _measured(result: Result, metric: str) -> _Row:
+    """Return the cells of one metric: its name, value, interval and count."""
+    estimate = result.metrics.get(metric)
+    if estimate is None:
+        return ("" if metric == result.primary_metric else metric, _NONE, _NONE, "0")
+    half = (estimate.high - estimate.low) / 2
+    least = result.thresholds.get(metric)
+    missed = least is not None and not reaches(estimate.value, least)
+    value = apart(estimate.value, least) if missed and least is not None else f"{estimate.value:.3f}"
+    return (metric, f"{value} ± {half:.3f}", f"{estimate.low:.2f}–{estimate.high:.2f}", str(estimate.n))
 
 
 def name_of(result: Result, parts: Sequence[Result] = ()) -> str:
@@ -172,11 +216,9 @@ def _gate(result: Result, parts: Sequence[Result]) -> str:
     return ", ".join(f"{count} {name}" for name, count in counts if count)
 
 
-def _thresholds(result: Result) -> str:
-    return ", ".join(
-        shown(value) if metric == result.primary_metric else f"{metric} {shown(value)}"
-        for metric, value in result.thresholds.items()
-    ) or _NONE  # fmt: skip
+def _threshold(result: Result, metric: str) -> str:
+    least = result.thresholds.get(metric)
+    return _NONE if least is None else shown(least)
 
 
 def _short(count: int) -> str:

@@ -9,7 +9,7 @@ from typing import Any
 from unicodedata import east_asian_width
 
 from pytest_evalscope.reports.escape import markdown, one_line, plain_text
-from pytest_evalscope.text import neutralize_commands
+from pytest_evalscope.text import neutralize_commands, redacted
 from pytest_evalscope.text.excerpts import end_of, ends_of
 from pytest_evalscope.types import Message, Record
 from pytest_evalscope.types.names import near
@@ -36,8 +36,15 @@ Paint = Callable[[str, str], str]
 """A function that gives a `title` or a `label` its colour; its text is the second argument."""
 
 
-def shown_sample(record: Record, place: str, *, scale: int = 1) -> ShownSample:
-    """Return a record as people look at it; `scale` multiplies the lengths at which its texts are cut."""
+def shown_sample(record: Record, place: str, *, scale: int = 1, redact: bool = False) -> ShownSample:
+    """Return a record as people look at it; `scale` multiplies the lengths at which its texts are cut.
+
+    With `redact` the texts of data, models and judges are their lengths.
+    """
+
+    def cut(way: Callable[[str, int, int], str], whole: str, most: tuple[int, int]) -> str:
+        return redacted(whole) if redact else _cut(way, whole, most, scale)
+
     made = record.completion
     text = None if made is None else made.text
     if made is not None and not made.text.strip():
@@ -53,12 +60,12 @@ def shown_sample(record: Record, place: str, *, scale: int = 1) -> ShownSample:
         model=one_line(record.model),
         outcome=record.outcome,
         values={one_line(name, 50): value for name, value in record.values.items()},
-        prompt=_cut(end_of, _prompt(record.messages), _PROMPT, scale),
-        completion=None if text is None else _cut(ends_of, text, _COMPLETION, scale),
-        target=_cut(ends_of, target_text(record.target, " or "), _OTHER, scale),
-        answer=None if record.answer is None else _cut(ends_of, record.answer, _OTHER, scale),
-        explanation="" if judged else _cut(ends_of, record.explanation, _OTHER, scale),
-        judged=_cut(ends_of, judged, _COMPLETION, scale),
+        prompt=cut(end_of, _prompt(record.messages), _PROMPT),
+        completion=None if text is None else cut(ends_of, text, _COMPLETION),
+        target=cut(ends_of, target_text(record.target, " or "), _OTHER),
+        answer=None if record.answer is None else cut(ends_of, record.answer, _OTHER),
+        explanation="" if judged else cut(ends_of, record.explanation, _OTHER),
+        judged=cut(ends_of, judged, _COMPLETION),
         error=_cut(ends_of, record.error, _OTHER, scale),
         place=place,
     )

@@ -22,7 +22,7 @@ def summary_lines(summary: RunSummary, width: int) -> list[str]:
     blocks = [*result_blocks(summary), *agreement_blocks(summary.results, most_rows=_MOST_ROWS)]
     blocks += _further_blocks(summary, most_rows=_MOST_ROWS)
     place = near(summary.folder / "reports" / "summary.md")
-    blocks.append(Note(lines=(f"{summary.seconds:.1f} seconds; reports: {place}",)))
+    blocks.append(Note(lines=(*_index_lines(summary), f"{summary.seconds:.1f} seconds; reports: {place}")))
     return terminal_lines(blocks, width)
 
 
@@ -33,6 +33,8 @@ def summary_markdown(summary: RunSummary) -> str:
     blocks += gate_note(summary.results)
     blocks += _further_blocks(summary, every_subset=True)
     failing = _failing(summary) if any(result.failing for result in summary.results) else []
+    lines = _index_lines(summary)
+    blocks += [Note(lines=tuple(lines))] if lines else []
     run = f"{summary.folder.name}, started {summary.started or 'at an unknown time'}, {summary.seconds:.1f} seconds"
     return "\n".join(["## Evals", "", *markdown_lines([Note(lines=(run,)), *blocks]), *failing, ""])
 
@@ -57,7 +59,7 @@ def _further_blocks(
         from pytest_evalscope.reports.indexes import index_blocks
 
         for report in summary.indexes:
-            yield from index_blocks(report, most_rows=most_rows)
+            yield from index_blocks(report, most_rows=most_rows) if report.requested else ()
     if summary.leaderboards:
         from pytest_evalscope.reports.leaderboard import leaderboard_blocks
 
@@ -67,6 +69,16 @@ def _further_blocks(
         from pytest_evalscope.reports.heatmap import heat_maps
 
         yield from (heat_map.table() for heat_map in heat_maps(summary))
+
+
+def _index_lines(summary: RunSummary) -> list[str]:
+    """Return a line for each index that nobody requested."""
+    unrequested = [report for report in summary.indexes if not report.requested]
+    if not unrequested:
+        return []
+    from pytest_evalscope.reports.indexes import index_line
+
+    return [index_line(report) for report in unrequested]
 
 
 def append_step_summary(summary: RunSummary, environ: Mapping[str, str]) -> str:

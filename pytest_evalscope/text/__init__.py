@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from pytest_evalscope.text.entities import bio_spans, entity_spans, response_of, tag_entities
     from pytest_evalscope.text.fences import fenced_blocks
     from pytest_evalscope.text.normal import normalize
-    from pytest_evalscope.text.safe import harmless, neutralize_commands, strip_control
+    from pytest_evalscope.text.safe import harmless, neutralize_commands, redacted, strip_control
     from pytest_evalscope.text.template import fields, fill
 
 __all__ = [
@@ -40,6 +40,7 @@ __all__ = [
     "plain_number",
     "read_choice",
     "read_label",
+    "redacted",
     "regions",
     "response_of",
     "states",
@@ -58,7 +59,7 @@ if not TYPE_CHECKING:  # a type checker sees the imports above
             "text.fences": ("fenced_blocks",),
             "text.normal": ("normalize",),
             "text.answers.numbers": ("extract_number", "number_value", "parse_number"),
-            "text.safe": ("harmless", "neutralize_commands", "strip_control"),
+            "text.safe": ("harmless", "neutralize_commands", "redacted", "strip_control"),
             "text.answers.clean": ("clean", "narrow"),
             "text.answers.regions": ("regions",),
             "text.answers.words": ("layers", "states"),

@@ -32,6 +32,11 @@ def neutralize_commands(text: str) -> str:
     return _ANYWHERE.sub("# #", _AT_LINE_START.sub(r"\1: ", text))
 
 
+def redacted(text: str) -> str:
+    """Return the length of `text` in its place; an empty text stays empty."""
+    return f"redacted ({len(text):,} characters)" if text else text
+
+
 def harmless(text: str) -> str:
     """Return `text` as it may be printed: nothing in it drives a terminal or is a command to a CI runner."""
     return neutralize_commands(strip_control(text))

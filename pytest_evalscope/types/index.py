@@ -79,6 +79,8 @@ class IndexReport:
     levels: Mapping[LevelName, IndexLevel]
     missing: tuple[str, ...] = ()
     """Leaves that should be in the index and have no score: while there are any, no gate on it can pass."""
+    requested: bool = True
+    """False for the index that the weights on tests make, where none is set and no gate is on it."""
 
     @property
     def subset(self) -> IndexLevel:

@@ -61,6 +61,8 @@ class Result:
     weight: float = 1.0
     """The weight of the benchmark in the index of this run."""
     thresholds: Mapping[str, float] = field(default_factory=dict)
+    asserted: tuple[str, ...] = ()
+    """The metrics that the test looked at, whether or not one has a threshold."""
     verdict: GateOutcome = "none"
     message: str = ""
     """Reason why the gate failed or could not be computed."""
@@ -133,6 +135,7 @@ class Result:
         made = {**fields, "axes": tuple(fields.get("axes", ()))}
         made["metrics"] = {name: Estimate(metric=name, **item) for name, item in fields["metrics"].items()}
         made["tags"] = tuple(fields["tags"])
+        made["asserted"] = tuple(fields.get("asserted", ()))
         made["judges"] = tuple(fields.get("judges", ()))
         if fields.get("agreement") is not None:
             from pytest_evalscope.types.agreement import Agreement

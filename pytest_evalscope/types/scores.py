@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from pytest_evalscope.errors import UnknownName
@@ -16,6 +17,7 @@ from pytest_evalscope.types.estimate import (
     no_truth_value,
     of_several,
     reaches,
+    shown,
 )
 from pytest_evalscope.types.record import OUTCOMES, UNSCORED, Record
 
@@ -28,7 +30,18 @@ __tracebackhide__ = True  # pytest shows the line of the test, and none of ours
 class Metrics(dict[str, Estimate]):
     """Metric → Estimate, without a truth value: it would be true whatever was measured."""
 
-    __slots__ = ()
+    __slots__ = ("read",)
+
+    def __init__(self, metrics: Mapping[str, Estimate] = MappingProxyType({})) -> None:
+        super().__init__(metrics)
+        self.read: set[str] = set()
+        """The names that were looked up: reports show these metrics."""
+
+    def __getitem__(self, metric: str) -> Estimate:
+        found = super().__getitem__(metric)
+        self.read.add(metric)
+        return found
+
     __bool__ = no_truth_value("scores.metrics", "scores.accuracy >= 0.5, or len(scores.metrics) > 0")
 
 
@@ -136,6 +149,27 @@ class Scores:
     __bool__ = no_truth_value("scores", "scores.accuracy >= 0.5 or scores.meets(threshold)")
 
 
+def asserted(scores: Scores) -> tuple[str, ...]:
+    """Return the names of the metrics that were looked up."""
+    read = scores.metrics.read if isinstance(scores.metrics, Metrics) else ()
+    return tuple(name for name in scores.metrics if name in read)
+
+
+class Below(int):
+    """The answer no of `scores.meets(threshold)`: 0, which as text tells what is below its threshold."""
+
+    _told: str
+
+    def __new__(cls, told: str) -> Below:
+        """Make the answer from a sentence."""
+        made = super().__new__(cls, 0)
+        made._told = told
+        return made
+
+    def __repr__(self) -> str:
+        return self._told
+
+
 class Meets:
     """The question whether scores reach a threshold: `scores.meets(threshold)`."""
 
@@ -144,11 +178,17 @@ class Meets:
     def __init__(self, scores: Scores) -> None:
         self._scores = scores
 
-    def __call__(self, threshold: Threshold | float) -> bool:
+    def __call__(self, threshold: Threshold | float) -> bool | Below:
         """Return whether every metric named by the threshold (a bare number: the primary metric) reaches it."""
-        if not isinstance(threshold, Threshold):
-            return reaches(self._scores.primary.value, threshold)
-        return all(reaches(self._scores[metric].value, least) for metric, least in threshold.values.items())
+        scores = self._scores
+        least = threshold.values if isinstance(threshold, Threshold) else {scores.primary_metric: threshold}
+        below = (
+            f"{scores[metric].beside(bound)} is below {shown(bound)}"
+            for metric, bound in least.items()
+            if not reaches(scores[metric].value, bound)
+        )
+        told = "; ".join(below)
+        return Below(told) if told else True
 
     def __repr__(self) -> str:
         return f"{self._scores!r}.meets"

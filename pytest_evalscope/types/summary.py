@@ -34,5 +34,7 @@ class RunSummary:
     """Sentences a reader must not miss: rows missing from the data, samples lost."""
     shard: str = ""
     """`3/8` when only this part of the samples was run."""
+    redact: bool = False
+    """True if reports show of prompts, completions and answers the lengths alone."""
     spending: Spending | None = None
     """Spending on requests; None unless the run has a budget or a price table."""

@@ -116,7 +116,7 @@ def plain_project(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) ->
 
 
 def _made(pytester: pytest.Pytester, mode: tuple[str, ...], monkeypatch: pytest.MonkeyPatch) -> Project:
-    for name in ("CI", "GITHUB_STEP_SUMMARY", "OPENAI_BASE_URL"):
+    for name in ("CI", "GITHUB_ACTIONS", "GITHUB_STEP_SUMMARY", "OPENAI_BASE_URL"):
         monkeypatch.delenv(name, raising=False)
     project = Project(pytester, mode)
     project.write("test_sums.py", SUMS + GATE)

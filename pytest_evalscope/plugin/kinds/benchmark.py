@@ -20,6 +20,7 @@ from pytest_evalscope.run import Job, Settings, jobs_of, require_judges, require
 from pytest_evalscope.run.results import result_of_job
 from pytest_evalscope.types import Decision, Declared, Result, Scores, Threshold
 from pytest_evalscope.types.estimate import as_share, reaches, shown
+from pytest_evalscope.types.scores import asserted
 
 if TYPE_CHECKING:
     from pytest_evalscope.api.failing import Behind
@@ -116,6 +117,7 @@ class MeasuredBenchmark:
         return replace(
             result_of_job(self.case.job, self.scores),
             thresholds={} if self.case.threshold is None else self.case.threshold.values,
+            asserted=() if self.scores is None else asserted(self.scores),
             verdict=ended.outcome,
             message=ended.message,
             nodeid=ended.nodeid,

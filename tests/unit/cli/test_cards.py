@@ -197,13 +197,14 @@ def test_prefetch_tells_all_that_it_read_and_lost(typed, monkeypatch):
 def test_init_tells_each_file_and_what_to_run(typed, tmp_path):
     begun = typed("init")
     assert begun.stdout == (
-        f"wrote   {Path('evals/test_smoke.py')}\nwrote   {Path('evals/thresholds.toml')}\n"
+        f"wrote   {Path('evals/test_smoke.py')}\nwrote   {Path('evals/thresholds.toml')}\nwrote   .gitignore\n"
         "\nNow run it on a small model that needs no network:\n  pytest evals --model=smollm2\n"
     )
     again = typed("init", "--ci")
     assert again.stdout == (
         f"exists  {Path('evals/test_smoke.py')} (left as it is)\n"
         f"exists  {Path('evals/thresholds.toml')} (left as it is)\n"
+        "exists  .gitignore (left as it is)\n"
         f"wrote   {Path('.github/workflows/evals.yml')}\n"
         "\nNow run it on a small model that needs no network:\n  pytest evals --model=smollm2\n"
     )
@@ -212,6 +213,7 @@ def test_init_tells_each_file_and_what_to_run(typed, tmp_path):
     for name, template in (
         ("evals/test_smoke.py", "test_smoke.py.txt"),
         ("evals/thresholds.toml", "thresholds.toml"),
+        (".gitignore", "gitignore.txt"),
         (".github/workflows/evals.yml", "evals.yml"),
     ):
         assert (tmp_path / name).read_bytes() == (starter / template).read_bytes()

@@ -5,7 +5,7 @@
 
 import pytest
 
-from pytest_evalscope.reports.indexes import index_blocks, index_content, keys_of
+from pytest_evalscope.reports.indexes import index_blocks, index_content, index_line, keys_of
 from pytest_evalscope.reports.table import Note, Table
 from pytest_evalscope.types import Estimate, IndexLevel, IndexReport, IndexRow
 
@@ -106,6 +106,12 @@ def test_the_tables(report):
         rows=(("root", "", *CELLS, "12", "0"), ("root", "math", *CELLS, "12", "2")),
         numbers=frozenset({"micro_avg", "macro_avg", "weighted_avg", "count", "unscored"}),
     )
+
+
+def test_an_index_that_nobody_requested_is_one_line(report):
+    told = "mine of m: 0.7500 ± 0.188 (95 % 0.50–0.88, n=7)"
+    assert index_line(report(missing=())) == told
+    assert index_line(report()) == f"{told}; INCOMPLETE: no score for a/x, b/y"
 
 
 def test_a_whole_index_says_less(report):

@@ -42,6 +42,7 @@ def test_the_whole_has_what_all_have_in_common(result):
         data_hash="",
         judges=("x", "y", "z"),
         agreement=None,
+        asserted=("accuracy",),
     )
     assert list(whole.metrics) == ["accuracy"]
     assert whole.metrics["accuracy"].metric == "accuracy"

@@ -3,6 +3,8 @@
 # mypy: disable-error-code="union-attr"
 # A table where a note should be fails its test as well.
 
+from dataclasses import replace
+
 import pytest
 
 from pytest_evalscope.reports.results import agreement_blocks, gate_note, result_blocks
@@ -23,7 +25,7 @@ def cell(result, summary):
 
     def of(header, **fields):
         told = {"outcomes": {"truncated": 1}, "metrics": {"accuracy": VALUE}, **fields}
-        [table, *_] = result_blocks(summary(result(**told), result(model="b")))
+        [table, *_] = result_blocks(summary(result(**told), result(model="b")), every_subset=True)
         return table.rows[0][table.headers.index(header)]
 
     return of
@@ -33,7 +35,9 @@ def test_the_table_of_several_models(result, summary):
     lost = {"outcomes": {"scored": 3, "no_answer": 1, "truncated": 2, "timeout": 4}, "thresholds": {}}
     one = result(metrics={"accuracy": VALUE}, **lost)
     other = result(model="b", metrics={}, subset="default", verdict="error", seconds=0.04)
-    assert result_blocks(summary(one, other)) == [
+    [grouped] = result_blocks(summary(one, other))
+    assert [row[:2] for row in grouped.rows] == [("fake/echo",), ("gsm8k/main", "passed"), ("b",), ("gsm8k", "error")]
+    assert result_blocks(summary(one, other), every_subset=True) == [
         Table(
             title="results",
             headers=HEADERS,
@@ -46,6 +50,7 @@ def test_the_table_of_several_models(result, summary):
             ),
             numbers=NUMBERS,
             optional=("tokens", "requests", "seconds", "metric"),
+            spare=("95 %", "truncated", "no answer"),
         )
     ]
 
@@ -97,49 +102,77 @@ def test_a_gate_says_what_it_found(cell, fields, shown):
     assert cell("gate", **fields) == shown
 
 
-def test_the_threshold_of_the_primary_metric_needs_no_name(cell):
-    assert cell("threshold", thresholds={"accuracy": 0.5, "f1": 0.25}) == "0.5, f1 0.25"
+def test_a_metric_beside_the_primary_one_has_a_row_where_the_test_is_about_it(result, summary):
+    other = replace(VALUE, metric="f1", value=0.25)
+    measured = {"metrics": {"accuracy": VALUE, "f1": other, "bleu": other}}
+    [table] = result_blocks(summary(result(**measured, thresholds={"accuracy": 0.5, "f1": 0.5, "lost": 0.1})))
+    columns = [table.headers.index(name) for name in ("benchmark", "gate", "metric", "value", "n", "threshold")]
+    assert [tuple(row[at] for at in columns) for row in table.rows] == [
+        ("gsm8k/main", "passed", "accuracy", "0.812 ± 0.200", "10", "0.5"),
+        ("", "", "f1", "0.250 ± 0.200", "10", "0.5"),
+        ("", "", "lost", "–", "0", "0.1"),
+    ]
+    assert "metric" not in table.optional
+    [table] = result_blocks(summary(result(**measured, asserted=("accuracy", "bleu"), thresholds={})))
+    assert [row[table.headers.index("metric")] for row in table.rows] == ["accuracy", "bleu"]
+    [table] = result_blocks(summary(result(**measured)))
+    assert len(table.rows) == 1
+
+
+def test_without_a_threshold_there_is_none_to_show(cell):
     assert cell("threshold", thresholds={}) == "–"
 
 
 def wholes(blocks):
     at = blocks[0].headers.index
-    return [(row[at("benchmark")], row[at("gate")]) for row in blocks[0].rows]
+    return [row if len(row) == 1 else (row[at("benchmark")], row[at("gate")]) for row in blocks[0].rows]
 
 
 def test_a_whole_counts_its_gates(result, summary):
     verdicts = ("failed", "error", "passed", "error")
     run = summary(*(result(subset=f"s{at}", verdict=verdict) for at, verdict in enumerate(verdicts)))
-    assert wholes(result_blocks(run))[-1] == ("gsm8k (4 subsets)", "2 error, 1 failed")
+    assert wholes(result_blocks(run))[0] == ("gsm8k (4 subsets)", "2 error, 1 failed")
     run = summary(result(subset="a"), result(subset="b"))
-    assert wholes(result_blocks(run))[-1] == ("gsm8k (2 subsets)", "passed")
+    assert wholes(result_blocks(run))[0] == ("gsm8k (2 subsets)", "passed")
     run = summary(result(subset="a", verdict="none"), result(subset="b", verdict="none", metrics={}))
-    assert wholes(result_blocks(run))[-1] == ("gsm8k (1 of 2 subsets)", "incomplete")
+    assert wholes(result_blocks(run))[0] == ("gsm8k (1 of 2 subsets)", "incomplete")
 
 
 @pytest.mark.parametrize("count", [8, 9])
 def test_more_than_eight_subsets_are_shown_as_a_whole(result, summary, count):
     run = summary(*(result(subset=f"s{at}") for at in range(count)))
-    every = [(f"gsm8k/s{at}", "passed") for at in range(count)]
+    names = [f"s{at}" for at in range(count)]
     whole = (f"gsm8k ({count} subsets)", "passed")
-    assert wholes(result_blocks(run)) == ([*every, whole] if count == 8 else [whole])
-    assert wholes(result_blocks(run, every_subset=True)) == [*every, whole]
+    assert wholes(result_blocks(run)) == [whole, *((f"  {name}", "passed") for name in names if count == 8)]
+    every = [(f"gsm8k/{name}", "passed") for name in names]
+    assert wholes(result_blocks(run, every_subset=True)) == [whole, *every]
 
 
-@pytest.mark.parametrize(("red", "more"), [(8, None), (9, "… 1 more")])
+def test_what_does_not_fit_on_a_screen_is_shown_as_a_whole(result, summary):
+    def run(count):
+        parts = [result(benchmark="a", subset=f"s{at}", verdict="failed" if at == 2 else "passed") for at in range(6)]
+        return wholes(result_blocks(summary(*parts, *(result(benchmark=f"b{at}") for at in range(count)))))
+
+    others = [(f"b{at}/main", "passed") for at in range(8)]
+    whole, failed = ("a (6 subsets)", "1 failed"), ("  s2", "failed")
+    passed = [(f"  s{at}", "passed") for at in range(6)]
+    assert run(7) == [whole, *passed[:2], failed, *passed[3:], *others[:7]]
+    assert run(8) == [whole, failed, *others]
+
+
+@pytest.mark.parametrize(("red", "more"), [(8, None), (9, "  … 1 more did not pass")])
 def test_of_many_gates_that_did_not_hold_eight_are_named(result, summary, red, more):
     run = summary(*(result(subset=f"s{at}", verdict="failed" if at < red else "none") for at in range(12)))
     [table] = result_blocks(run)
-    named = [(f"gsm8k/s{at}", "failed") for at in range(8)]
-    rest = [] if more is None else [(more, "")]
-    assert wholes([table]) == [*named, *rest, ("gsm8k (12 subsets)", f"{red} failed")]
-    assert {len(row) for row in table.rows} == {len(table.headers)}
+    named = [(f"  s{at}", "failed") for at in range(8)]
+    rest = [] if more is None else [(more,)]
+    assert wholes([table]) == [("gsm8k (12 subsets)", f"{red} failed"), *named, *rest]
 
 
-def test_the_rest_of_the_gates_is_in_its_models_row(result, summary):
+def test_the_rest_of_the_gates_is_below_its_model(result, summary):
     run = summary(*(result(subset=f"s{at}", verdict="error") for at in range(10)), result(model="b"))
     [table] = result_blocks(run)
-    assert table.rows[8][:3] == ("fake/echo", "… 2 more", "")
+    assert [table.rows[at] for at in (0, 10, 11)] == [("fake/echo",), ("  … 2 more did not pass",), ("b",)]
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,6 @@
 """What a run that has ended says of itself, before anything is rendered."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -57,8 +58,18 @@ def test_the_summary_of_a_run(result, tmp_path):
     assert (made.folder, made.results, made.shard, made.spending) == (tmp_path, tuple(results), "", spending)
     assert (made.complete, made.started, made.seconds) == tuple(told.values())
     assert made.remarks == (f"{FEW}gsm8k/main 10 of 12", "twice", "once")
-    assert made.indexes == (declared, marks)
+    assert made.indexes == (declared, replace(marks, requested=False))
     assert made.leaderboards == (board,)
+
+
+def test_an_index_is_requested_by_a_weight_or_by_a_gate_on_it(result, tmp_path):
+    def requested(weight, *, gated):
+        results = [result(benchmark="arc", weight=weight), result()]
+        made = summary_of(tmp_path, results, complete=True, started="", seconds=0.0, gated=gated)
+        return [index.requested for index in made.indexes]
+
+    assert requested(1.0, gated=False) == [False]
+    assert requested(1.0, gated=True) == requested(2.0, gated=False) == [True]
 
 
 def test_a_shard_has_no_index(result, tmp_path):

@@ -26,16 +26,17 @@ def test_a_table_in_a_wide_terminal():
     ]
 
 
-def test_a_narrow_terminal_goes_without_optional_columns_and_then_without_the_middle_of_names():
+def test_a_narrow_terminal_goes_without_optional_columns_and_then_breaks_names():
     assert terminal_lines([TABLE], 34)[3:5] == [
         "apple                            3",
         "a very long name of a berry  12000",
     ]
-    assert terminal_lines([TABLE], 24)[3:5] == [
+    assert terminal_lines([TABLE], 24)[3:6] == [
         "apple                  3",
-        "a very l… a berry  12000",
+        "a very long name   12000",
+        "  of a berry",
     ]
-    assert max(map(len, terminal_lines([TABLE], 5))) == 12 + 2 + 5
+    assert max(map(len, terminal_lines([TABLE], 5)[1:-2])) == 12 + 2 + 5
 
 
 @pytest.mark.parametrize(
@@ -44,8 +45,8 @@ def test_a_narrow_terminal_goes_without_optional_columns_and_then_without_the_mi
         (40, "name                         kind  count", "a very long name of a berry  bush"),
         (39, "name                         count", "a very long name of a berry"),
         (34, "name                         count", "a very long name of a berry"),
-        (33, "name                        count", "a very long …me of a berry"),
-        (20, "name           count", "a very… berry"),
+        (33, "name                        count", "a very long name of a"),
+        (20, "name           count", "a very long"),
     ],
 )
 def test_a_table_is_narrowed_no_further_than_the_width_asks(width, header, name):
@@ -58,11 +59,41 @@ def test_optional_columns_go_in_their_order_and_no_more_than_needed():
     assert [terminal_lines([table], width)[0] for width in (7, 6, 4, 3)] == ["a  b  c", "a  c", "a  c", "c"]
 
 
-def test_several_names_are_shortened_from_the_left_and_numbers_never():
-    long = ("x" * 20, "1" * 20, "y" * 20)
+def test_the_widest_texts_are_broken_first_and_numbers_never():
+    long = ("x" * 20, "1" * 20, "y" * 17)
     table = Table(title="", headers=("a", "b", "c"), rows=(long,), numbers=frozenset({"b"}))
-    assert terminal_lines([table], 60)[2] == f"{'x' * 7}…{'x' * 8}  {'1' * 20}  {'y' * 20}"
-    assert terminal_lines([table], 50)[2] == f"{'x' * 5}…{'x' * 6}  {'1' * 20}  {'y' * 6}…{'y' * 7}"
+    assert terminal_lines([table], 58)[2:] == [f"{'x' * 17}  {'1' * 20}  {'y' * 17}", "  xxx"]
+    assert terminal_lines([table], 40)[2:] == [f"{'x' * 12}  {'1' * 20}  {'y' * 12}", f"  {'x' * 8}{'y' * 5:>31}"]
+
+
+def test_columns_to_spare_go_where_broken_names_are_not_enough():
+    table = Table(title="", headers=("a", "b"), rows=(("x" * 20, "1" * 9),), numbers=frozenset({"b"}), spare=("b",))
+    assert [terminal_lines([table], width)[2] for width in (23, 22)] == ["x" * 12 + "  " + "1" * 9, "x" * 20]
+
+
+def test_a_heading_spans_the_table_and_rows_below_it_are_indented():
+    rows = (("a heading that is wider than the table",), ("  part_of_a_name", "1"), ("  b", "2"))
+    table = Table(title="", headers=("name", "n"), rows=rows, numbers=frozenset({"n"}))
+    assert terminal_lines([table], 16) == [
+        "name           n",
+        "-------------  -",
+        "a heading that",
+        "  is wider than",
+        "  the table",
+        "  part_of_a_   1",
+        "    name",
+        "  b            2",
+    ]
+    assert markdown_lines([table])[2] == "| a heading that is wider than the table |  |"
+
+
+def test_a_character_of_two_columns_counts_as_two():
+    table = Table(
+        title="", headers=("名前", "n"), rows=(("초등_한국사", "1"), ("e\u0301", "2")), numbers=frozenset({"n"})
+    )
+    assert terminal_lines([table], 80) == ["名前         n", "-----------  -", "초등_한국사  1", "e\u0301            2"]
+    lines = ["名前          n", "------------  -", "高等学校日本  1", "  史"]
+    assert terminal_lines([Table(title="", headers=("名前", "n"), rows=(("高等学校日本史", "1"),))], 15) == lines
 
 
 def test_text_that_looks_like_a_number_stays_as_it_is():

@@ -109,7 +109,7 @@ def test_samples_are_read_when_they_are_asked_for():
     ],
 )
 def test_scores_meet_a_threshold_when_every_metric_of_it_does(values, meets):
-    assert SCORES.meets(Threshold(values=values, primary="accuracy")) is meets
+    assert SCORES.meets(Threshold(values=values, primary="accuracy")) == meets
 
 
 def test_scores_meet_a_number_when_the_primary_metric_does():

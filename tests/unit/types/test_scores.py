@@ -4,6 +4,7 @@ import pytest
 
 from pytest_evalscope.errors import UnknownName
 from pytest_evalscope.types import Estimate, Scores, Threshold
+from pytest_evalscope.types.scores import asserted
 
 
 @pytest.fixture
@@ -40,7 +41,7 @@ def test_a_metric_that_there_is_not_is_told_with_the_nearest(scores):
 
 @pytest.mark.parametrize(("least", "met"), [(0.44, True), (0.45, True), (0.46, False), (0, True), (1, False)])
 def test_a_bare_number_is_about_the_headline(scores, least, met):
-    assert scores.meets(least) is met
+    assert scores.meets(least) == met
 
 
 @pytest.mark.parametrize(
@@ -55,9 +56,27 @@ def test_a_bare_number_is_about_the_headline(scores, least, met):
     ],
 )
 def test_every_metric_that_a_threshold_names_must_reach_it(scores, least, met):
-    assert scores.meets(Threshold(values=least, primary="precision")) is met
+    assert scores.meets(Threshold(values=least, primary="precision")) == met
 
 
 def test_a_threshold_on_a_metric_that_there_is_not_is_met_by_nothing(scores):
     with pytest.raises(UnknownName, match=r"^metric of ner: unknown name \('accuracy'\)"):
         scores.meets(Threshold(values={"accuracy": 0.0}, primary="accuracy"))
+
+
+def test_thresholds_that_are_not_met_are_told_with_the_values(scores):
+    below = scores.meets(Threshold(values={"precision": 0.95, "f1": 0.1, "recall": 0.5}, primary="f1"))
+    assert not below
+    assert repr(below) == (
+        "precision 0.900 ± 0.100 (95 % 0.80–1.00, n=9) is below 0.95; "
+        "recall 0.300 ± 0.100 (95 % 0.20–0.40, n=9) is below 0.5"
+    )
+    assert scores.meets(0.1) is True
+
+
+def test_a_metric_that_was_looked_up_is_remembered(scores):
+    assert asserted(scores) == ()
+    assert len(scores.metrics.values()) == 3
+    assert scores.recall >= 0.1
+    assert scores.meets(Threshold(values={"precision": 0.1}, primary="f1"))
+    assert asserted(scores) == ("precision", "recall")
