@@ -45,9 +45,7 @@ def test_the_tables_are_printed_and_the_place_of_the_reports_last(run, tmp_path)
     assert (result.exit_code, result.stderr) == (0, "")
     lines = result.stdout.splitlines()
     assert lines[0] == "results of fake/letter:A"
-    assert [word for word in ("subset", "dataset", "task", "tag") if f"index of fake/letter:A: {word}" in lines] == [
-        *("subset", "dataset", "task", "tag"),
-    ]
+    assert len([line for line in lines if line.startswith("index of fake/letter:A: ")]) == 1  # it was not requested
     place = lines[-1].partition("reports: ")[2]
     assert (tmp_path / place).name == "summary.md"
     assert (tmp_path / place).is_file()

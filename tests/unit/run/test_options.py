@@ -68,7 +68,7 @@ def test_no_two_options_share_a_name_or_a_field():
     named = [option.field for option in OF_SETTINGS]
     assert len(set(named)) == len(named)
     assert {option.name for option in OPTIONS if not option.field} == {
-        *("threshold", "index", "fail-under", "junit", "junit-properties", "decide", "inconclusive"),
+        *("threshold", "index", "fail-under", "junit", "junit-properties", "decide", "inconclusive", "redact"),
     }
 
 
