@@ -93,7 +93,7 @@ def is_served(url):
     place = urlsplit(url)
     try:
         socket.create_connection((place.hostname, place.port), timeout=5).close()
-    except ConnectionRefusedError:
+    except ConnectionError:  # refused, or reset by a process that is ending
         return False
     return True
 

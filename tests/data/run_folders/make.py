@@ -64,6 +64,8 @@ FOR_OTHERS = ("junit.xml", "leaderboard.txt", "summary.md")
 COMMAND = ("-c", "from pytest_evalscope.cli import main; main()")
 PYTEST = ("-m", "pytest", "-q", "-pno:cacheprovider", "-pno:randomly", "--rootdir=.", f"--eval-work-dir={MADE}")
 PARTS = ("value", "low", "high", "n")
+ADDED_LATER = ("detectable",)
+"""Parts of a headline that stored runs do not have."""
 """The parts of an estimate that are compared."""
 ONE_BY_ONE = ("--eval-cache=off", "--eval-concurrency=1")
 """So that the order of requests is the same each time."""
@@ -170,7 +172,10 @@ def indexes(folder: Path) -> dict[str, Any]:
     first = json.loads(path.read_bytes()) if path.is_file() else {"headline": None, "others": []}
     every = (first, *first["others"])
     found = ((one, one["headline"]) for one in every if one["headline"] is not None)
-    return {f"{one['name']} of {one['model']}": [*head.values()] for one, head in found}
+    return {
+        f"{one['name']} of {one['model']}": [value for part, value in head.items() if part not in ADDED_LATER]
+        for one, head in found
+    }
 
 
 def leaderboards(folder: Path) -> Any:
