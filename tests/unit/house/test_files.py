@@ -62,6 +62,11 @@ def test_changelog_fragments_are_well_formed(root):
     assert [path.name for path in fragments if not 10 <= len(path.read_text("utf-8").split()) <= 60] == []
 
 
+def test_no_script_of_bench_hides_a_module_of_python(root):
+    names = {path.stem for path in (root / "bench").glob("*.py")}  # a script's own folder comes first in its path
+    assert names & sys.stdlib_module_names == set()
+
+
 def test_actions_are_pinned_and_permissions_narrow(root):
     for path in sorted((root / ".github" / "workflows").glob("*.yml")):
         text = path.read_text("utf-8")

@@ -1,6 +1,6 @@
 """How often 95 % intervals contain the truth: of proportions, of rows in clusters, and of a weighted index.
 
-    python bench/statistics.py [--runs 2000] [--most 2000]
+    python bench/intervals.py [--runs 2000] [--most 2000]
 
 A row is one kind at one number of samples, over true values p from 0.02 to 0.98: the mean of the coverage, the lowest
 coverage and its p, and the highest share of runs on either side of an interval. Proportions are computed exactly, from

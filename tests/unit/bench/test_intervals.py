@@ -1,10 +1,10 @@
-"""A small part of the table of `bench/statistics.py`: how often 95 % intervals contain the truth."""
+"""A small part of the table of `bench/intervals.py`: how often 95 % intervals contain the truth."""
 
 import math
 
 import pytest
 
-from bench.statistics import KINDS, VALUES, Cell, clusters, index, proportions, simulated, summarized, zeros_and_ones
+from bench.intervals import KINDS, VALUES, Cell, clusters, index, proportions, simulated, summarized, zeros_and_ones
 
 
 def average(cells):
