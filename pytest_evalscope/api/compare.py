@@ -12,11 +12,12 @@ from pytest_evalscope.errors import UnknownName, UsageError
 from pytest_evalscope.folder.jobs import JobManifest
 from pytest_evalscope.folder.recorded import Recorded, open_run
 from pytest_evalscope.folder.records import read_records
-from pytest_evalscope.folder.samples import read_samples
+from pytest_evalscope.folder.samples import read_units
 from pytest_evalscope.reports.comparison import Compared, Comparison, Flip, Level, Side
-from pytest_evalscope.stats.metric_spec import metric_of, values_read
+from pytest_evalscope.stats.metric_spec import values_in
 from pytest_evalscope.stats.paired import difference, holm, independent
 from pytest_evalscope.types import UNSCORED, Declared
+from pytest_evalscope.types.names import JobKey
 
 FLIPS = 3
 """Samples that are shown of those that lost, and of those that gained."""
@@ -117,10 +118,10 @@ class _Pairs:
     only_first: int = 0
     only_second: int = 0
 
-    def __iadd__(self, other: _Pairs) -> _Pairs:
+    def add(self, other: _Pairs) -> None:
+        """Take in the pairs of another subset."""
         for name in self.__slots__:
             setattr(self, name, getattr(self, name) + getattr(other, name))
-        return self
 
     def row(self, level: Level, name: str, value: str) -> Compared:
         """Return what the pairs come to."""
@@ -149,27 +150,26 @@ def _compared(first: _Opened, second: _Opened, flips: int) -> Comparison:
         value = _value_of(job)
         pairs = _pairs(first.run, job, second.run, other, value)
         subsets.append(pairs.row("subset", f"{job.benchmark}/{job.subset}", value))
-        benchmarks.setdefault(job.benchmark, (job, value, _Pairs()))[2].__iadd__(pairs)
+        benchmarks.setdefault(job.benchmark, (job, value, _Pairs()))[2].add(pairs)
         changed += _changed(pairs, job, other, flips)
     if not benchmarks:
         raise UsageError(f"compare: no subset has been measured in both ({first.run}, {second.run})")
     rows = _adjusted([pairs.row("benchmark", name, value) for name, (_, value, pairs) in benchmarks.items()])
     declared = {name: job.declared or Declared() for name, (job, *_) in benchmarks.items()}
     groups = _groups({name: job for name, (job, *_) in benchmarks.items()}, declared)
-    whole = [_joined("index", "all, weighted", rows, [declared[row.name].weight for row in rows])]
+    whole = _joined("index", "all, weighted", rows, [declared[row.name].weight for row in rows])
     return Comparison(
         first=first.side,
         second=second.side,
-        rows=(*rows, *subsets, *_joined_groups(rows, groups), *(whole if len(rows) > 1 else ())),
-        flips=tuple(_flip(first.run, second.run, *one) for one in _most(changed, flips)),
+        rows=(*rows, *subsets, *_joined_groups(rows, groups), *([whole] if len(rows) > 1 else ())),
+        flips=tuple(_flips(first.run, second.run, _most(changed, flips))),
         differences=tuple(_differences(first, second)),
     )
 
 
 def _value_of(job: JobManifest) -> str:
     """Return the value of each sample that is compared: the first of those that the primary metric is made of."""
-    metric = metric_of(job.metrics.get(job.primary_metric))
-    read = values_read(metric) if metric is not None else ()
+    read = values_in(job.metrics.get(job.primary_metric) or ())
     return next((name for name in (*read, job.primary_metric) if name in job.values), job.values[0])
 
 
@@ -256,12 +256,19 @@ def _most(changed: Iterable[Any], flips: int) -> list[Any]:
     return [*[one for one in ordered if one[0] < 0][:flips], *sorted(gained, key=lambda one: -one[0])[:flips]]
 
 
-def _flip(run: Recorded, other_run: Recorded, change: float, job: JobManifest, other: JobManifest, unit: Unit) -> Flip:
-    first, second = (
-        next(read_samples(at.folder, one.key, lambda record: (record.sample_id, record.repeat) == unit))
-        for at, one in ((run, job), (other_run, other))
-    )
-    return Flip(benchmark=job.benchmark, subset=job.subset, change=change, first=first, second=second)
+def _flips(
+    run: Recorded, other_run: Recorded, chosen: Sequence[tuple[float, JobManifest, JobManifest, Unit]]
+) -> Iterator[Flip]:
+    units: dict[tuple[JobKey, JobKey], set[Unit]] = {}
+    for _, job, other, unit in chosen:
+        units.setdefault((job.key, other.key), set()).add(unit)
+    read = {
+        keys: (read_units(run.folder, keys[0], found), read_units(other_run.folder, keys[1], found))
+        for keys, found in units.items()
+    }
+    for change, job, other, unit in chosen:
+        first, second = (records[unit] for records in read[job.key, other.key])
+        yield Flip(benchmark=job.benchmark, subset=job.subset, change=change, first=first, second=second)
 
 
 def _differences(first: _Opened, second: _Opened) -> Iterator[str]:

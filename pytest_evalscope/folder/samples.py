@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from contextlib import suppress
 from dataclasses import replace
 from itertools import islice
@@ -46,10 +46,14 @@ def read_samples(folder: RunFolder, key: JobKey, wanted: Callable[[Record], bool
 
 def whole_records(folder: RunFolder, key: JobKey, records: Sequence[Record]) -> list[Record]:
     """Return records of one subset with their prompts and completions, as far as these are there. Raises DataError."""
-    units = {(one.sample_id, one.repeat) for one in records}
-    read = read_samples(folder, key, lambda one: (one.sample_id, one.repeat) in units)
-    found = {(one.sample_id, one.repeat): one for one in islice(read, len(units))}
-    return [found.get((one.sample_id, one.repeat), one) for one in records]
+    found = read_units(folder, key, set(map(_unit, records)))
+    return [found.get(_unit(one), one) for one in records]
+
+
+def read_units(folder: RunFolder, key: JobKey, units: Set[tuple[str, int]]) -> dict[tuple[str, int], Record]:
+    """Return the records of these samples and repeats of one subset whole, in one pass. Raises DataError."""
+    read = read_samples(folder, key, lambda one: _unit(one) in units)
+    return {_unit(one): one for one in islice(read, len(units))}
 
 
 def place_of(folder: RunFolder, key: JobKey, line: int) -> str:

@@ -6,9 +6,9 @@ import shlex
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
-from unicodedata import east_asian_width
 
 from pytest_evalscope.reports.escape import markdown, one_line, plain_text
+from pytest_evalscope.reports.table import fitting
 from pytest_evalscope.text import neutralize_commands, redacted
 from pytest_evalscope.text.excerpts import end_of, ends_of
 from pytest_evalscope.types import Message, Record
@@ -180,22 +180,10 @@ def _wrapped(text: str, width: int) -> list[str]:
         rest = line.rstrip()
         if not rest:
             continue
-        while (fits := _fitting(rest, width)) < len(rest):
+        while (fits := fitting(rest, width)) < len(rest):
             at = rest.rfind(" ", 0, fits + 1)
             at = at if at > 0 and rest[:at].strip() else fits
             made.append(rest[:at].rstrip())
             rest = rest[at:].lstrip(" ")
         made.append(rest)
     return made or [""]
-
-
-def _fitting(text: str, width: int) -> int:
-    """Return how many characters of a text fit into `width` columns, at least one; Chinese ones take two each."""
-    if text.isascii():
-        return max(1, width)
-    columns = 0
-    for count, character in enumerate(text):
-        columns += 2 if east_asian_width(character) in "WF" else 1
-        if columns > width:
-            return max(1, count)
-    return max(1, len(text))

@@ -166,7 +166,7 @@ def wrapped(text: str, width: int) -> list[str]:
     """
     lines: list[str] = []
     while columns(text) > width:
-        most = _fitting(text, width)
+        most = fitting(text, width)
         blank = text.rfind(" ", 1, most + 1)
         at = max(blank, *(text.rfind(sign, 0, most) + 1 for sign in _BREAKS))
         at = at if at > 0 else most
@@ -183,7 +183,7 @@ def _columns(character: str) -> int:
     return 2 if east_asian_width(character) in "WF" else 1
 
 
-def _fitting(text: str, width: int) -> int:
+def fitting(text: str, width: int) -> int:
     """Return how many characters fit into `width` columns, at least one."""
     taken = 0
     for count, character in enumerate(text):
